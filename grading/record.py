@@ -1,0 +1,225 @@
+"""What a rule may see: the ordered record of one CAR-T course, in plain values.
+
+Times are `timedelta` since the start of the first infusion (negative before it), so that a
+course published without dates grades like any other. None is "not recorded", always.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+
+from grading.vocabulary import AGENTS, ANALYTES, CONTINUOUS, DrugClass
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+ADULT_FROM_YEARS = 18
+
+
+@dataclass(slots=True)
+class Findings:
+    """One assessment: everything that was seen at one moment. Any field may be None."""
+
+    elapsed: timedelta
+    uid: str = ""
+    temperature_c: Decimal | None = None
+    fever: bool | None = None
+    systolic_mmhg: Decimal | None = None
+    diastolic_mmhg: Decimal | None = None
+    heart_rate: Decimal | None = None
+    respiratory_rate: Decimal | None = None
+    spo2_percent: Decimal | None = None
+    hypotension: bool | None = None
+    fluid_bolus: bool | None = None
+    vasopressors: tuple[str, ...] | None = None
+    oxygen_device: str | None = None
+    oxygen_flow_l_min: Decimal | None = None
+    fio2_percent: Decimal | None = None
+    positive_pressure_for: str | None = None
+    vitals_not_done: str | None = None
+    attribution: dict[str, str] = field(default_factory=dict)
+    ice: dict[str, int | None] | None = None
+    ice_total: int | None = None
+    ice_not_done: str | None = None
+    capd_total: int | None = None
+    capd_not_done: str | None = None
+    consciousness: str | None = None
+    seizure: str | None = None
+    motor: str | None = None
+    icp: tuple[str, ...] | None = None
+    other_neuro: tuple[str, ...] | None = None
+    note: str = ""
+
+    def has_crs_part(self) -> bool:
+        """Whether anything that CRS looks at was recorded."""
+        return any(
+            value is not None
+            for value in (
+                self.temperature_c,
+                self.fever,
+                self.systolic_mmhg,
+                self.diastolic_mmhg,
+                self.spo2_percent,
+                self.hypotension,
+                self.vasopressors,
+                self.oxygen_device,
+            )
+        )
+
+    def has_icans_part(self) -> bool:
+        """Whether anything that ICANS looks at was recorded."""
+        return self.has_ice_points() or any(
+            value is not None
+            for value in (
+                self.ice_total,
+                self.ice_not_done,
+                self.capd_total,
+                self.capd_not_done,
+                self.consciousness,
+                self.seizure,
+                self.motor,
+                self.icp,
+            )
+        )
+
+    def has_ice_points(self) -> bool:
+        """Whether at least one ICE item was scored."""
+        return self.ice is not None and any(points is not None for points in self.ice.values())
+
+
+@dataclass(slots=True)
+class Lab:
+    """One laboratory result, value and unit as received."""
+
+    elapsed: timedelta
+    analyte: str
+    value: Decimal
+    comparator: str = "="
+    unit: str | None = None
+    uid: str = ""
+    note: str = ""
+
+    @property
+    def canonical_value(self) -> Decimal | None:
+        """The value in the analyte's canonical unit; None where the unit has no factor."""
+        return ANALYTES[self.analyte].canonical(self.value, self.unit)
+
+
+@dataclass(slots=True)
+class Dose:
+    """One administration, or one run from `elapsed` to `ended`."""
+
+    elapsed: timedelta
+    agent: str
+    drug_class: str = ""
+    amount: Decimal | None = None
+    unit: str | None = None
+    route: str | None = None
+    ended: timedelta | None = None
+    uid: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.drug_class:
+            self.drug_class = AGENTS.get(self.agent, DrugClass.OTHER)
+
+    def is_run(self) -> bool:
+        """Whether this is given over time: it has an end, a rate, or a class that runs."""
+        is_rate = self.unit is not None and self.unit.endswith(("/h", "/min"))
+        return self.ended is not None or is_rate or self.drug_class in CONTINUOUS
+
+    def runs_at(self, elapsed: timedelta) -> bool:
+        """Whether a run is open at that moment: started at or before it, not yet ended."""
+        if not self.is_run() or self.elapsed > elapsed:
+            return False
+        return self.ended is None or self.ended > elapsed
+
+
+@dataclass(slots=True)
+class Event:
+    """Something that happened to the patient and that a rule or a reader needs to know."""
+
+    elapsed: timedelta
+    kind: str
+    attributed_to: str | None = None
+    uid: str = ""
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Baseline:
+    """What was usual for this patient before the infusion."""
+
+    systolic_mmhg: Decimal | None = None
+    oxygen_device: str | None = None
+    oxygen_flow_l_min: Decimal | None = None
+    spo2_percent: Decimal | None = None
+    home_cpap: bool | None = None
+    ice_total: int | None = None
+    capd_total: int | None = None
+    ferritin_ng_ml: Decimal | None = None
+
+
+@dataclass(slots=True)
+class Record:
+    """One course: who, when infused, the baseline, and every row in order of observation.
+
+    `age_years` is the age at infusion, used where no birth date is known; it may be a fraction
+    in infants. `zone` is None only where no date is known; days are then whole 24 h.
+    """
+
+    age_years: Decimal | None = None
+    birth_date: date | None = None
+    sex: str | None = None
+    developmental_delay: bool | None = None
+    product: str | None = None
+    infused_at: datetime | None = None
+    zone: tzinfo | None = None
+    later_infusions: tuple[timedelta, ...] = ()
+    weight_kg: Decimal | None = None
+    weighed: timedelta | None = None
+    closed: timedelta | None = None
+    last_follow_up_day: int | None = None
+    baseline: Baseline = field(default_factory=Baseline)
+    findings: tuple[Findings, ...] = ()
+    labs: tuple[Lab, ...] = ()
+    doses: tuple[Dose, ...] = ()
+    events: tuple[Event, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.findings = tuple(sorted(self.findings, key=lambda row: (row.elapsed, row.uid)))
+        self.labs = tuple(sorted(self.labs, key=lambda row: (row.elapsed, row.uid)))
+        self.doses = tuple(sorted(self.doses, key=lambda row: (row.elapsed, row.uid)))
+        self.events = tuple(sorted(self.events, key=lambda row: (row.elapsed, row.uid)))
+        self.later_infusions = tuple(sorted(self.later_infusions))
+
+    def at(self, elapsed: timedelta) -> datetime | None:
+        """The moment on the clock; None where the course has no dates."""
+        return None if self.infused_at is None else self.infused_at + elapsed
+
+    def local_date(self, elapsed: timedelta) -> date | None:
+        """The calendar date in the course's time zone; None where it has no dates."""
+        moment = self.at(elapsed)
+        return None if moment is None else moment.astimezone(self.zone or moment.tzinfo).date()
+
+    def day(self, elapsed: timedelta, *, since: timedelta = timedelta(0)) -> int:
+        """Day n: local calendar days since the infusion at `since`, which is Day 0."""
+        today, infusion_date = self.local_date(elapsed), self.local_date(since)
+        if today is None or infusion_date is None:
+            return (elapsed - since) // DAY
+        return (today - infusion_date).days
+
+    def latest_infusion(self, elapsed: timedelta) -> timedelta:
+        """The last infusion started at or before that moment; the first where none was."""
+        started = [infusion for infusion in self.later_infusions if infusion <= elapsed]
+        return started[-1] if started else timedelta(0)
+
+    def age_at(self, elapsed: timedelta) -> Decimal | None:
+        """Age in years, completed from the first birthday on; None where unknown."""
+        today = self.local_date(elapsed)
+        if self.birth_date is None or today is None:
+            return self.age_years
+        born = self.birth_date
+        years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        return Decimal(years) if years >= 1 else Decimal((today - born).days) / Decimal("365.25")

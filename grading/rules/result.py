@@ -1,0 +1,133 @@
+"""What a rule answers: a grade with its reasons, and how certain it is.
+
+`judge` asks one criterion of one set of facts and gets true, false or cannot tell;
+`worst` takes the highest criterion met and lists what could still raise it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+from grading.rules.sources import Source
+
+Facts = TypeVar("Facts")
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion(Generic[Facts]):
+    """One cell of a printed table.
+
+    `test` answers True, False or None (cannot tell); `needs` names what it looks at, so that
+    an unanswered criterion can say what was missing; `saw` gives the values it decided on.
+    """
+
+    code: str
+    grade: int
+    domain: str
+    wording: str
+    source: Source
+    test: Callable[[Facts], bool | None]
+    unknown: Callable[[Facts], Iterable[str]]
+    saw: Callable[[Facts], dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Met:
+    """A criterion that was met, with the values it saw. The sentence is made on reading."""
+
+    code: str
+    grade: int
+    saw: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Result:
+    """A grade of one system at one assessment.
+
+    grade      0–5, or None where it cannot be told
+    at_least   something unknown could raise the grade (or, in review, the would-be grade)
+    review     a clinician has to attribute; `would_be` is the grade it would then have
+    because    every criterion met, highest grade first
+    missing    what would settle it, in the words of `vocabulary.Missing`
+    cautions   what the reader should know about how this grade came out
+    values     further facts worth showing (what waived the fever, which instrument was used)
+    """
+
+    grade: int | None = None
+    at_least: bool = False
+    review: bool = False
+    would_be: int | None = None
+    because: tuple[Met, ...] = ()
+    missing: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> int | None:
+        """The number to sort and to alert by: the grade, or in review the would-be grade."""
+        return self.would_be if self.review else self.grade
+
+    def is_clear(self) -> bool:
+        """Exactly grade 0: nothing positive and nothing unknown."""
+        return self.grade == 0 and not self.at_least
+
+    def is_positive(self) -> bool:
+        """Grade 1 or more, a lower bound included."""
+        return self.grade is not None and self.grade > 0
+
+
+@dataclass(slots=True)
+class Episode:
+    """From the first positive to the all-clear that lasted; `resolved` None while open."""
+
+    onset: timedelta
+    resolved: timedelta | None = None
+    peak: int = 0
+
+
+@dataclass(slots=True)
+class CourseSummary:
+    """One toxicity over the whole course. `peak` and `daily` include lower bounds.
+
+    `onset` and `resolved` are those of the latest episode; `daily` maps Day n to the highest
+    grade of that day and leaves out days on which nothing was gradable.
+    """
+
+    peak: int | None = None
+    onset: timedelta | None = None
+    resolved: timedelta | None = None
+    episodes: tuple[Episode, ...] = ()
+    daily: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class SystemGrades:
+    """What one system says of a course: a result for each assessment, in order, and a summary."""
+
+    results: tuple[Result, ...]
+    course: CourseSummary
+
+
+def worst(
+    criteria: Sequence[Criterion[Facts]], facts: Facts
+) -> tuple[list[Met], list[str]]:
+    """The criteria met, highest grade first, and what could still raise the highest of them.
+
+    The second list is empty where nothing unknown could change the grade upward.
+    """
+    met: list[Met] = []
+    open_questions: list[Criterion[Facts]] = []
+    for criterion in criteria:
+        answer = criterion.test(facts)
+        if answer is True:
+            met.append(Met(criterion.code, criterion.grade, criterion.saw(facts)))
+        elif answer is None:
+            open_questions.append(criterion)
+    met.sort(key=lambda reason: -reason.grade)
+    highest = met[0].grade if met else 0
+    could_raise = [name for question in open_questions if question.grade > highest
+                   for name in question.unknown(facts)]
+    return met, list(dict.fromkeys(could_raise))
