@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from grading.rules.sources import Source
+from grading.vocabulary import Missing
 
 Facts = TypeVar("Facts")
 
@@ -20,14 +22,15 @@ Facts = TypeVar("Facts")
 class Criterion(Generic[Facts]):
     """One cell of a printed table.
 
-    `test` answers True, False or None (cannot tell); `needs` names what it looks at, so that
-    an unanswered criterion can say what was missing; `saw` gives the values it decided on.
+    `test` answers True, False or None (cannot tell); `unknown` names what it would need to be
+    told; `saw` gives the values it decided on, and `sentence` says them to a reader.
     """
 
     code: str
     grade: int
     domain: str
     wording: str
+    sentence: str
     source: Source
     test: Callable[[Facts], bool | None]
     unknown: Callable[[Facts], Iterable[str]]
@@ -70,6 +73,29 @@ class Result:
         """The number to sort and to alert by: the grade, or in review the would-be grade."""
         return self.would_be if self.review else self.grade
 
+    def facts(self) -> dict[str, Any]:
+        """This result as plain JSON values, the form in which it is stored and compared."""
+        return {
+            "grade": self.grade,
+            "at_least": self.at_least,
+            "review": self.review,
+            "would_be": self.would_be,
+            "because": [
+                {"code": met.code, "grade": met.grade, "saw": plain(met.saw)}
+                for met in self.because
+            ],
+            "missing": [str(name) for name in self.missing],
+            "cautions": list(self.cautions),
+            "values": plain(self.values),
+        }
+
+    @classmethod
+    def from_facts(cls, facts: dict[str, Any]) -> Result:
+        """The inverse of `facts`."""
+        because = tuple(Met(met["code"], met["grade"], met["saw"]) for met in facts["because"])
+        lists = {key: tuple(facts[key]) for key in ("missing", "cautions")}
+        return cls(**{**facts, **lists, "because": because})
+
     def is_clear(self) -> bool:
         """Exactly grade 0: nothing positive and nothing unknown."""
         return self.grade == 0 and not self.at_least
@@ -111,9 +137,26 @@ class SystemGrades:
     course: CourseSummary
 
 
+def plain(value: Any) -> Any:
+    """JSON values only: a whole Decimal becomes an int, another a float, a tuple a list."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return str(value) if isinstance(value, str) else value
+
+
+def in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of missing items once each, in the order of `vocabulary.Missing`."""
+    wanted = set(names)
+    return tuple(name for name in Missing if name in wanted)
+
+
 def worst(
     criteria: Sequence[Criterion[Facts]], facts: Facts
-) -> tuple[list[Met], list[str]]:
+) -> tuple[tuple[Met, ...], tuple[str, ...]]:
     """The criteria met, highest grade first, and what could still raise the highest of them.
 
     The second list is empty where nothing unknown could change the grade upward.
@@ -128,6 +171,10 @@ def worst(
             open_questions.append(criterion)
     met.sort(key=lambda reason: -reason.grade)
     highest = met[0].grade if met else 0
-    could_raise = [name for question in open_questions if question.grade > highest
-                   for name in question.unknown(facts)]
-    return met, list(dict.fromkeys(could_raise))
+    could_raise = (
+        name
+        for question in open_questions
+        if question.grade > highest
+        for name in question.unknown(facts)
+    )
+    return tuple(met), in_order(could_raise)

@@ -1,0 +1,483 @@
+"""CRS grade at each assessment of a course, ASTCT consensus 2019.
+
+Purpose   grade cytokine release syndrome from temperature, hypotension and hypoxia.
+Use       after any CAR-T infusion; needs the whole course, because fever is no longer required
+          once a patient who has CRS has had an antipyretic, an anti-cytokine drug or a steroid.
+Not for   attribution (a clinician says what is due to another cause), nor any older CRS scale.
+Source    ASTCT_2019, CRS table with footnotes; the review's Table 2. Numbers for "hypotension"
+          and "low saturation" are not in the table: see `pressure` and `LocalRules`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from grading.record import Dose, Findings, Record
+from grading.rules.episodes import EpisodeTracker, summarize
+from grading.rules.local import LocalRules
+from grading.rules.oxygen import (
+    LOW_FLOW_UP_TO_L_MIN,
+    MASKS,
+    NOTHING_NEW,
+    Oxygen,
+    oxygen_of,
+)
+from grading.rules.pressure import is_adult, low_pressure
+from grading.rules.result import Criterion, Result, SystemGrades, in_order, worst
+from grading.rules.sources import ASTCT_2019, LOCAL, MAHADEO_2019
+from grading.rules.vasopressors import NO_PRESSORS, Pressors, pressors_of
+from grading.vocabulary import (
+    FEVER_WAIVING,
+    POSITIVE_PRESSURE,
+    Attribution,
+    DrugClass,
+    Missing,
+    OxygenDevice,
+    Sign,
+)
+
+KEY = "crs_astct_2019"
+TABLE = ASTCT_2019.at("CRS table and its footnotes (review, Table 2)")
+
+FEVER_AT_OR_ABOVE_C = Decimal("38.0")  # inclusive; ASTCT 2019 CRS table, footnote on fever
+MULTIPLE_FROM = 2  # agents other than vasopressin; ASTCT 2019 CRS table, grade 4
+
+DERIVED = "hypotension: derived from pressure"
+ANSWERED_NO_PRESSURE_LOW = "hypotension: answered no, the pressure is low"
+ANSWERED_NO_PRESSOR_RUNS = "hypotension: answered no while a vasopressor runs"
+ADULT_LIMITS = "age unknown: adult limits used"
+
+
+@dataclass(slots=True)
+class CrsFacts:
+    """What the table looks at, after attribution and baseline. None is "cannot tell"."""
+
+    temperature_c: Decimal | None
+    fever: bool | None
+    hypotension: bool | None
+    pressors: Pressors
+    oxygen: Oxygen
+    findings: Findings
+
+    def unrecorded(self) -> tuple[str, ...]:
+        """What a CRS 0 needs and nobody recorded."""
+        no_device = self.findings.oxygen_device is None and self.oxygen.device is None
+        unrecorded = {
+            Missing.TEMPERATURE: self.fever is None,
+            Missing.HYPOTENSION: self.hypotension is None,
+            Missing.VASOPRESSORS: self.pressors.needed is None,
+            Missing.OXYGEN_DEVICE: no_device,
+        }
+        return in_order(name for name, absent in unrecorded.items() if absent)
+
+
+def unknown_fever(facts: CrsFacts) -> list[str]:
+    """The temperature, where neither a number nor an answer was given."""
+    return [Missing.TEMPERATURE] if facts.fever is None else []
+
+
+def unknown_hypotension(facts: CrsFacts) -> list[str]:
+    """Hypotension and vasopressors, each where unknown or of unknown number."""
+    names: list[str] = [Missing.HYPOTENSION] if facts.hypotension is None else []
+    pressors = facts.pressors
+    uncounted = pressors.needed is None or pressors.at_most > pressors.at_least
+    return [*names, *([Missing.VASOPRESSORS] if uncounted else [])]
+
+
+def unknown_oxygen(facts: CrsFacts) -> list[str]:
+    """The device, or the flow where only that is missing."""
+    return facts.oxygen.unknown()
+
+
+def saw_fever(facts: CrsFacts) -> dict[str, Any]:
+    """The temperature in °C; the bare answer where no number is known."""
+    if facts.temperature_c is None:
+        return {"fever": True}
+    return {"temperature_c": facts.temperature_c}
+
+
+def saw_hypotension(facts: CrsFacts) -> dict[str, Any]:
+    """The pressure in mmHg and what runs to hold it."""
+    saw: dict[str, Any] = {"hypotension": facts.hypotension}
+    findings = facts.findings
+    if findings.systolic_mmhg is not None:
+        saw["systolic_mmhg"] = findings.systolic_mmhg
+    if findings.diastolic_mmhg is not None:
+        saw["diastolic_mmhg"] = findings.diastolic_mmhg
+    if facts.pressors.agents is not None:
+        saw["vasopressors"] = facts.pressors.agents
+    return saw
+
+
+def saw_oxygen(facts: CrsFacts) -> dict[str, Any]:
+    """Device as entered, flow in L/min, saturation in %, and why positive pressure is given."""
+    findings = facts.findings
+    names = ("oxygen_device", "oxygen_flow_l_min", "positive_pressure_for", "spo2_percent")
+    return {name: value for name in names if (value := getattr(findings, name)) is not None}
+
+
+def is_febrile(facts: CrsFacts) -> bool | None:
+    """Temperature at or above 38.0 °C, not put down to another cause."""
+    return facts.fever
+
+
+def needs_no_vasopressor(facts: CrsFacts) -> bool | None:
+    """Hypotension present, no vasopressor known to run."""
+    if facts.pressors.needed is True:
+        return False
+    return facts.hypotension
+
+
+def needs_one_vasopressor(facts: CrsFacts) -> bool | None:
+    """Any counted vasopressor, and not known to be multiple."""
+    if facts.pressors.at_least >= MULTIPLE_FROM:
+        return False
+    return facts.pressors.needed
+
+
+def needs_multiple_vasopressors(facts: CrsFacts) -> bool | None:
+    """Two or more agents at once, vasopressin not counted."""
+    if facts.pressors.at_least >= MULTIPLE_FROM:
+        return True
+    return None if facts.pressors.at_most >= MULTIPLE_FROM else False
+
+
+def on_device(devices: frozenset[OxygenDevice]) -> Callable[[CrsFacts], bool | None]:
+    """A test for devices whose flow is irrelevant."""
+
+    def test(facts: CrsFacts) -> bool | None:
+        oxygen = facts.oxygen
+        if oxygen.device is None:
+            return None
+        return oxygen.new if oxygen.device in devices else False
+
+    return test
+
+
+def on_low_flow(facts: CrsFacts) -> bool | None:
+    """Nasal cannula at 6 L/min or less; an unknown flow is at least this."""
+    oxygen = facts.oxygen
+    if oxygen.device is None:
+        return None
+    if oxygen.device != OxygenDevice.NASAL_CANNULA:
+        return False
+    if oxygen.flow_l_min is not None and oxygen.flow_l_min > LOW_FLOW_UP_TO_L_MIN:
+        return False
+    return oxygen.new
+
+
+def on_high_flow(facts: CrsFacts) -> bool | None:
+    """Nasal cannula above 6 L/min, or a high-flow system."""
+    oxygen = facts.oxygen
+    if oxygen.device is None:
+        return None
+    if oxygen.device == OxygenDevice.HIGH_FLOW_NASAL_CANNULA:
+        return oxygen.new
+    if oxygen.device != OxygenDevice.NASAL_CANNULA:
+        return False
+    if oxygen.flow_l_min is None:
+        return None
+    return oxygen.new if oxygen.flow_l_min > LOW_FLOW_UP_TO_L_MIN else False
+
+
+def is_untreated(facts: CrsFacts) -> bool | None:
+    """A low saturation on no new oxygen."""
+    if facts.oxygen.untreated is False and facts.oxygen.device is None:
+        return None
+    return facts.oxygen.untreated
+
+
+CRITERIA: tuple[Criterion[CrsFacts], ...] = (
+    Criterion(
+        "fever", 1, Sign.FEVER, "Temperature ≥ 38.0 °C, not attributable to another cause",
+        "fever {temperature}", TABLE, is_febrile, unknown_fever, saw_fever,
+    ),
+    Criterion(
+        "hypotension_no_vasopressor", 2, Sign.HYPOTENSION, "Hypotension, not requiring vasopressors",
+        "hypotension {pressure}, no vasopressor known", TABLE,
+        needs_no_vasopressor, unknown_hypotension, saw_hypotension,
+    ),
+    Criterion(
+        "hypotension_one_vasopressor", 3, Sign.HYPOTENSION,
+        "Hypotension requiring a vasopressor, with or without vasopressin",
+        "one vasopressor: {vasopressors}", TABLE,
+        needs_one_vasopressor, unknown_hypotension, saw_hypotension,
+    ),
+    Criterion(
+        "hypotension_multiple_vasopressors", 4, Sign.HYPOTENSION,
+        "Hypotension requiring multiple vasopressors, vasopressin not counted",
+        "multiple vasopressors: {vasopressors}", TABLE,
+        needs_multiple_vasopressors, unknown_hypotension, saw_hypotension,
+    ),
+    Criterion(
+        "oxygen_low_flow", 2, Sign.HYPOXIA, "Hypoxia requiring low-flow nasal cannula, ≤ 6 L/min",
+        "low-flow oxygen: {oxygen}", TABLE, on_low_flow, unknown_oxygen, saw_oxygen,
+    ),
+    Criterion(
+        "oxygen_blow_by", 2, Sign.HYPOXIA, "Hypoxia requiring blow-by oxygen",
+        "blow-by oxygen", TABLE,
+        on_device(frozenset({OxygenDevice.BLOW_BY})), unknown_oxygen, saw_oxygen,
+    ),
+    Criterion(
+        "hypoxia_untreated", 2, Sign.HYPOXIA,
+        "Low saturation without new oxygen: adult ≤ 90 %, child < 90 %",
+        "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
+        is_untreated, unknown_oxygen, saw_oxygen,
+    ),
+    Criterion(
+        "oxygen_high_flow", 3, Sign.HYPOXIA, "Hypoxia requiring high-flow nasal cannula, > 6 L/min",
+        "high-flow oxygen: {oxygen}", TABLE, on_high_flow, unknown_oxygen, saw_oxygen,
+    ),
+    Criterion(
+        "oxygen_mask", 3, Sign.HYPOXIA, "Hypoxia requiring facemask, non-rebreather or Venturi mask",
+        "oxygen by mask: {oxygen}", TABLE, on_device(MASKS), unknown_oxygen, saw_oxygen,
+    ),
+    Criterion(
+        "positive_pressure", 4, Sign.HYPOXIA,
+        "Hypoxia requiring positive pressure (CPAP, BiPAP, intubation and mechanical ventilation)",
+        "positive pressure: {oxygen}", TABLE,
+        on_device(POSITIVE_PRESSURE), unknown_oxygen, saw_oxygen,
+    ),
+)  # fmt: skip
+"""The CRS table, one criterion per cell, by column of the printed table."""
+
+FOOTNOTES = (
+    ("Grade 5 is death due to CRS in which no other cause is the principal factor.", ASTCT_2019),
+    (
+        "In a patient who has CRS and then receives antipyretic or anti-cytokine therapy or steroids, "
+        "fever is no longer required; the grade is driven by hypotension and hypoxia.",
+        TABLE,
+    ),
+    ("The grade is that of the more severe of hypotension and hypoxia.", TABLE),
+    ("Low flow is 6 L/min or less, high flow more than 6 L/min.", TABLE),
+    ("Laboratory values and organ toxicities never change the CRS grade.", TABLE),
+    (
+        "Intubation to protect the airway, without refractory hypoxia, is not CRS grade 4.",
+        ASTCT_2019.at("text on ICANS; review, 'Grading and management of ICANS'"),
+    ),
+    (
+        "Children of 1–10 years: hypotension below 70 + 2 × age in years; SpO2 below 90 %.",
+        MAHADEO_2019,
+    ),
+)
+"""What the table's footnotes and the text add, with the place of each."""
+
+
+def counts(findings: Findings, sign: Sign, local: LocalRules) -> bool:
+    """Whether a sign feeds the grade: not attributed elsewhere (absent counts as CAR-T)."""
+    attribution = findings.attribution.get(sign)
+    if attribution == Attribution.UNDETERMINED:
+        return local.undetermined_counts
+    return attribution != Attribution.OTHER
+
+
+def facts_of(
+    findings: Findings, record: Record, local: LocalRules, cautions: list[str]
+) -> CrsFacts:
+    """Read one assessment: attribution first, then baseline, limits and open runs."""
+    age = record.age_at(findings.elapsed)
+    hypotension, pressors = _hypotension(findings, record, age, local, cautions)
+    oxygen = NOTHING_NEW
+    if counts(findings, Sign.HYPOXIA, local):
+        oxygen = oxygen_of(findings, record.baseline, age, local, cautions)
+    return CrsFacts(
+        findings.temperature_c, _fever(findings, local), hypotension, pressors, oxygen, findings
+    )
+
+
+def _fever(findings: Findings, local: LocalRules) -> bool | None:
+    if not counts(findings, Sign.FEVER, local):
+        return False
+    if findings.temperature_c is None:
+        return findings.fever
+    return findings.temperature_c >= FEVER_AT_OR_ABOVE_C
+
+
+def _hypotension(
+    findings: Findings,
+    record: Record,
+    age_years: Decimal | None,
+    local: LocalRules,
+    cautions: list[str],
+) -> tuple[bool | None, Pressors]:
+    """Hypotension with the vasopressors that count. A running vasopressor makes it true."""
+    if not counts(findings, Sign.HYPOTENSION, local):
+        return False, NO_PRESSORS
+    pressors = pressors_of(findings, record.doses, local, cautions)
+    low = low_pressure(findings, record.baseline, age_years, local)
+    if findings.hypotension is False:
+        return _answered_no(pressors, low, cautions)
+    if findings.hypotension is True or pressors.needed is True:
+        return True, pressors
+    if low is None or not local.hypotension_from_pressure:
+        return None, pressors
+    if age_years is None and is_adult(None, local):
+        cautions.append(ADULT_LIMITS)
+    if low:
+        cautions.append(DERIVED)
+        return True, pressors
+    return (False if pressors.needed is False else None), pressors
+
+
+def _answered_no(
+    pressors: Pressors, low: bool | None, cautions: list[str]
+) -> tuple[bool, Pressors]:
+    """ "No" means neither low nor being treated, unless a vasopressor is seen to run."""
+    if pressors.needed is True:
+        cautions.append(ANSWERED_NO_PRESSOR_RUNS)
+        return True, pressors
+    if low:
+        cautions.append(ANSWERED_NO_PRESSURE_LOW)
+    return False, NO_PRESSORS if pressors.needed is None else pressors
+
+
+def grade(record: Record, local: LocalRules) -> SystemGrades:
+    """CRS at every assessment of the course, in order, with episodes, peak and daily maximum."""
+    tracker = EpisodeTracker(local)
+    results: list[Result] = []
+    for findings in record.findings:
+        result = _grade_one(findings, record, local, tracker)
+        if findings.has_crs_part():
+            tracker.observe(findings.elapsed, result)
+        results.append(result)
+    timed = zip((findings.elapsed for findings in record.findings), results, strict=True)
+    course = summarize(record, timed, tracker.episodes, toxicity="crs")
+    return SystemGrades(tuple(results), course)
+
+
+def _grade_one(
+    findings: Findings, record: Record, local: LocalRules, tracker: EpisodeTracker
+) -> Result:
+    if not findings.has_crs_part():
+        return Result(missing=in_order(_NEEDED))
+    cautions: list[str] = []
+    facts = facts_of(findings, record, local, cautions)
+    if findings.elapsed < timedelta(0):
+        return _before_infusion(facts, cautions)
+    met, could_raise = worst(CRITERIA, facts)
+    highest = met[0].grade if met else 0
+    cautions += _undetermined(met, findings)
+    result = Result(because=met, missing=could_raise, cautions=tuple(cautions))
+    waived_by = _waiver(findings, record, local, tracker)
+    if facts.fever is True:
+        return _febrile(result, highest, findings, record, local, tracker)
+    if waived_by is not None:
+        return _waived(result, highest, facts, waived_by)
+    return _without_fever(result, highest, facts)
+
+
+_NEEDED = (
+    Missing.TEMPERATURE,
+    Missing.HYPOTENSION,
+    Missing.VASOPRESSORS,
+    Missing.OXYGEN_DEVICE,
+)
+
+
+def _before_infusion(facts: CrsFacts, cautions: list[str]) -> Result:
+    """No sign counts before the first infusion: 0 when complete, else null."""
+    missing = facts.unrecorded()
+    return Result(grade=None if missing else 0, missing=missing, cautions=tuple(cautions))
+
+
+def _febrile(
+    result: Result,
+    highest: int,
+    findings: Findings,
+    record: Record,
+    local: LocalRules,
+    tracker: EpisodeTracker,
+) -> Result:
+    """Fever now: the grade stands, unless a first fever comes late and nobody attributed it."""
+    result.at_least = bool(result.missing)
+    attributed = findings.attribution.get(Sign.FEVER) == Attribution.CAR_T
+    if tracker.open is None and not attributed and _is_late(findings, record, local):
+        result.review, result.would_be = True, highest
+        result.values["review"] = "late_fever_unattributed"
+        return result
+    result.grade = highest
+    return result
+
+
+def _is_late(findings: Findings, record: Record, local: LocalRules) -> bool:
+    """After the onset window, counted from the latest infusion before the observation."""
+    anchor = timedelta(0)
+    if local.crs_window_anchor == "latest":
+        anchor = record.latest_infusion(findings.elapsed)
+    return record.day(findings.elapsed, since=anchor) > local.crs_onset_window_days
+
+
+def _waived(result: Result, highest: int, facts: CrsFacts, waived_by: Dose) -> Result:
+    """Fever is not required: hypotension and hypoxia drive the grade."""
+    result.values["fever_waived_by"] = waived_by.agent
+    result.values["fever_waived_hour"] = waived_by.elapsed / timedelta(hours=1)
+    missing = _and_temperature(result.missing, facts, asked=highest == 0)
+    if highest:
+        result.grade, result.at_least = highest, bool(missing)
+    elif not missing:
+        result.grade = 0
+    result.missing = missing
+    return result
+
+
+def _without_fever(result: Result, highest: int, facts: CrsFacts) -> Result:
+    """No fever known and none waived: signs are for a clinician to attribute."""
+    if highest:
+        result.review, result.would_be = True, highest
+        raising = set(result.missing) - {Missing.TEMPERATURE}
+        result.at_least = bool(raising)
+        result.values["review"] = "fever_unknown" if facts.fever is None else "no_fever"
+        result.missing = _and_temperature(result.missing, facts, asked=True)
+    else:
+        result.missing = _and_temperature(result.missing, facts, asked=True)
+        result.grade = None if result.missing else 0
+    return result
+
+
+def _and_temperature(missing: tuple[str, ...], facts: CrsFacts, *, asked: bool) -> tuple[str, ...]:
+    """`missing` with the temperature named exactly where it would settle something."""
+    others = [name for name in missing if name != Missing.TEMPERATURE]
+    return in_order([*others, *(unknown_fever(facts) if asked else [])])
+
+
+def _waiver(
+    findings: Findings, record: Record, local: LocalRules, tracker: EpisodeTracker
+) -> Dose | None:
+    """The first dose since onset that makes fever no longer required; None without one.
+
+    A dose at or after onset and at or before the observation, or a run still open after onset.
+    """
+    if tracker.open is None:
+        return None
+    onset = tracker.open.onset
+    for dose in record.doses:
+        if dose.elapsed > findings.elapsed or not _waives(dose, local):
+            continue
+        if dose.elapsed >= onset or (dose.is_run() and _open_after(dose, onset)):
+            return dose
+    return None
+
+
+def _waives(dose: Dose, local: LocalRules) -> bool:
+    if dose.drug_class == DrugClass.ANTIPYRETIC:
+        return local.fever_exemption_antipyretic
+    return dose.drug_class in FEVER_WAIVING
+
+
+def _open_after(dose: Dose, onset: timedelta) -> bool:
+    return dose.ended is None or dose.ended > onset
+
+
+def _undetermined(met: tuple[Any, ...], findings: Findings) -> list[str]:
+    """A caution for every sign that counts although its cause is undetermined."""
+    domains = {criterion.code: criterion.domain for criterion in CRITERIA}
+    signs = dict.fromkeys(domains[reason.code] for reason in met)
+    return [
+        f"{sign}: attribution undetermined"
+        for sign in signs
+        if findings.attribution.get(sign) == Attribution.UNDETERMINED
+    ]

@@ -1,0 +1,62 @@
+"""Where each rule comes from, and how far that place was checked.
+
+Confidence  V  read in the source text, or in a page that reproduces its table
+            S  from the review the project starts from (Ferreri and Bhutani 2024)
+            M  from general knowledge of the primary source, not read again
+            D  our own decision where no source decides; shown as "local rule"
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CONFIDENCE = {
+    "V": "read in the source or in a page that reproduces its table",
+    "S": "from the review by Ferreri and Bhutani, 2024",
+    "M": "from general knowledge of the primary source; needs a clinician's check",
+    "D": "local rule: our own decision, no source decides",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A citation, the place in it, and the confidence marks of the reading."""
+
+    key: str
+    citation: str
+    place: str
+    confidence: str
+
+    def at(self, place: str, confidence: str | None = None) -> Source:
+        """The same work, another place in it."""
+        return Source(self.key, self.citation, place, confidence or self.confidence)
+
+    def __str__(self) -> str:
+        return f"{self.citation}; {self.place}"
+
+
+ASTCT_2019 = Source(
+    "ASTCT_2019",
+    "Lee DW et al. Biol Blood Marrow Transplant 2019;25:625–638 (ASTCT consensus)",
+    "whole",
+    "SV",
+)
+REVIEW_2024 = Source(
+    "REVIEW_2024",
+    "Ferreri CJ, Bhutani M. Front Oncol 2024, doi 10.3389/fonc.2024.1396490",
+    "whole",
+    "S",
+)
+ASCO_2021 = Source(
+    "ASCO_2021", "Santomasso BD et al. (ASCO). J Clin Oncol 2021;39:3978", "pages 5–9", "V"
+)
+CARTOX_2018 = Source(
+    "CARTOX_2018", "Neelapu SS et al. Nat Rev Clin Oncol 2018;15:47 (CARTOX)", "whole", "V"
+)
+MAHADEO_2019 = Source(
+    "MAHADEO_2019", "Mahadeo KM et al. Nat Rev Clin Oncol 2019;16:45", "Table 2", "V"
+)
+KYMRIAH_LABEL = Source(
+    "KYMRIAH_LABEL", "Kymriah US prescribing information, 2018 text", "CRS management", "V"
+)
+LOCAL = Source("LOCAL", "Cartox local rule", "no source decides", "D")

@@ -1,0 +1,121 @@
+"""The sentences in which a result is told. Results store codes and values, never these."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grading.rules.registry import SYSTEMS
+from grading.rules.result import Met, Result
+
+WORDS = {
+    "room_air": "room air",
+    "nasal_cannula": "nasal cannula",
+    "high_flow_nasal_cannula": "high-flow nasal cannula",
+    "blow_by": "blow-by",
+    "facemask": "facemask",
+    "venturi": "Venturi mask",
+    "nonrebreather": "non-rebreather mask",
+    "cpap": "CPAP",
+    "bipap": "BiPAP",
+    "mechanical_ventilation": "mechanical ventilation",
+    "angiotensin_ii": "angiotensin II",
+    "other": "other, unnamed",
+    "off_ward": "off the ward",
+    "language": "language barrier",
+    "sensory": "sensory impairment",
+    "aphasia": "global aphasia, awake",
+    "nsaid": "NSAID",
+    "g_csf": "G-CSF",
+    "ivig": "IVIG",
+}
+"""Codes whose plain form is not how a ward writes them."""
+
+REVIEW = {
+    "no_fever": "no fever and no treatment that would waive it: attribute the signs",
+    "fever_unknown": "temperature not taken and no treatment that would waive it: attribute the signs",
+    "late_fever_unattributed": "first fever after Day 14: attribute it to CAR-T or to another cause",
+}
+
+GRADE_WORDS = {0: "none", 1: "mild", 2: "moderate", 3: "severe", 4: "life-threatening", 5: "fatal"}
+
+_SENTENCES = {
+    criterion.code: criterion.sentence
+    for system in SYSTEMS.values()
+    for criterion in system.criteria
+}
+
+
+def word(code: str) -> str:
+    """A vocabulary word as a ward writes it."""
+    return WORDS.get(code, code.replace("_", " "))
+
+
+def number(value: Any) -> str:
+    """A number without trailing zeros: 38.90 reads 38.9, 38 reads 38."""
+    text = f"{value:f}" if hasattr(value, "as_tuple") else str(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def sentence(met: Met) -> str:
+    """A criterion that was met, in words, with the values it saw."""
+    saw = met.saw
+    return (
+        _SENTENCES[met.code]
+        .format(
+            temperature=_temperature(saw),
+            pressure=_pressure(saw),
+            vasopressors=", ".join(word(agent) for agent in saw.get("vasopressors", ())),
+            oxygen=_oxygen(saw),
+            spo2_percent=number(saw.get("spo2_percent", "")),
+            points=_points(saw),
+        )
+        .replace("  ", " ")
+        .replace(" ,", ",")
+        .strip()
+    )
+
+
+def waiver(result: Result) -> str:
+    """Why fever was not required; empty where it was."""
+    agent = result.values.get("fever_waived_by")
+    return f"fever no longer required: {word(agent)} given since onset" if agent else ""
+
+
+def review_reason(result: Result) -> str:
+    """What a clinician is asked in review; empty otherwise."""
+    return REVIEW.get(result.values.get("review", ""), "")
+
+
+def missing_sentence(result: Result) -> str:
+    """What was not recorded, said as what follows from it; empty where nothing is missing."""
+    if not result.missing:
+        return ""
+    names = ", ".join(result.missing)
+    if result.grade is None and not result.review:
+        return f"not gradable: needs {names}"
+    return f"could be higher: {names} not recorded" if result.at_least else f"not recorded: {names}"
+
+
+def _temperature(saw: dict[str, Any]) -> str:
+    return f"{number(saw['temperature_c'])} °C" if "temperature_c" in saw else "(no number)"
+
+
+def _pressure(saw: dict[str, Any]) -> str:
+    if "systolic_mmhg" not in saw:
+        return ""
+    diastolic = f"/{number(saw['diastolic_mmhg'])}" if "diastolic_mmhg" in saw else ""
+    return f"{number(saw['systolic_mmhg'])}{diastolic} mmHg"
+
+
+def _oxygen(saw: dict[str, Any]) -> str:
+    device = word(saw.get("oxygen_device", ""))
+    flow = saw.get("oxygen_flow_l_min")
+    return device if flow is None else f"{device} {number(flow)} L/min"
+
+
+def _points(saw: dict[str, Any]) -> str:
+    if "ice_not_done" in saw:
+        return f"0: {word(saw['ice_not_done'])}"
+    if "ice_at_most" in saw:
+        return f"at most {saw['ice_at_most']}, done in part"
+    return str(saw.get("ice_total", saw.get("capd_total", "")))
