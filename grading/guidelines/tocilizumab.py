@@ -1,0 +1,123 @@
+"""Tocilizumab: the dose by weight, the count, and when a next dose is permitted.
+
+Purpose   answer "how much, how many so far, from when again" at one moment of a course.
+Use       as a prompt. A dose that was given is always recorded, whatever this says.
+Source    8 mg/kg, at most 800 mg, 12 mg/kg below 30 kg: Kymriah label. Every 8 h, 4 in all: the
+          review. At most 3 in 24 h: ASCO 2021. The window is (t − 24 h, t], on instants, so that
+          a change of the clock changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from grading.record import HOUR, Record
+from grading.rules.local import DEFAULT, LocalRules
+
+AGENT = "tocilizumab"
+CAP_MG = Decimal(800)  # inclusive; Kymriah label, the review
+MG_PER_KG = Decimal(8)  # from 30 kg; Kymriah label, the review
+MG_PER_KG_SMALL = Decimal(12)  # below 30 kg; Kymriah label
+SMALL_BELOW_KG = Decimal(30)  # exclusive; Kymriah label
+WINDOW = timedelta(hours=24)
+
+
+def dose_mg(weight_kg: Decimal) -> Decimal:
+    """One dose in mg for a weight in kg, whole milligrams, capped at 800 mg."""
+    per_kg = MG_PER_KG_SMALL if weight_kg < SMALL_BELOW_KG else MG_PER_KG
+    return min(weight_kg * per_kg, CAP_MG).quantize(Decimal(1), ROUND_HALF_UP)
+
+
+def mg_per_kg(weight_kg: Decimal) -> Decimal:
+    """The dose rate that applies at this weight."""
+    return MG_PER_KG_SMALL if weight_kg < SMALL_BELOW_KG else MG_PER_KG
+
+
+@dataclass(frozen=True, slots=True)
+class TocilizumabLedger:
+    """Doses given, and what follows for the next.
+
+    dose_mg          by the recorded weight; None where no weight is known
+    next_permitted   elapsed time from which the interval and the 24 h limit allow another;
+                     the current moment where it is allowed now; None once the total is reached
+    warnings         which limits a dose at this moment would pass
+    cautions         what to know about the dose shown
+    """
+
+    given: int
+    ceiling: int
+    dose_mg: Decimal | None
+    next_permitted: timedelta | None
+    warnings: tuple[str, ...]
+    cautions: tuple[str, ...]
+
+    @property
+    def allowed_now(self) -> bool:
+        """Whether no limit speaks against a dose at this moment."""
+        return not self.warnings
+
+
+def tocilizumab_ledger(
+    record: Record, elapsed: timedelta, local: LocalRules = DEFAULT
+) -> TocilizumabLedger:
+    """The ledger at `elapsed`. All doses of the course count, prophylactic ones included."""
+    given = [
+        dose.elapsed
+        for dose in record.doses
+        if dose.agent == AGENT and dose.elapsed <= elapsed
+    ]
+    return TocilizumabLedger(
+        given=len(given),
+        ceiling=local.tocilizumab_total,
+        dose_mg=None if record.weight_kg is None else dose_mg(record.weight_kg),
+        next_permitted=_next_permitted(given, elapsed, local),
+        warnings=_warnings(given, elapsed, local),
+        cautions=_weight_cautions(record, elapsed, local),
+    )
+
+
+def _next_permitted(
+    given: list[timedelta], elapsed: timedelta, local: LocalRules
+) -> timedelta | None:
+    if len(given) >= local.tocilizumab_total:
+        return None
+    candidates = [elapsed]
+    if given:
+        candidates.append(given[-1] + local.tocilizumab_interval_hours * HOUR)
+    if len(given) >= local.tocilizumab_per_24_h:
+        candidates.append(given[-local.tocilizumab_per_24_h] + WINDOW)
+    return max(candidates)
+
+
+def _warnings(given: list[timedelta], elapsed: timedelta, local: LocalRules) -> tuple[str, ...]:
+    """Each limit that a dose at `elapsed` would pass, named by itself."""
+    warnings = []
+    if given and elapsed - given[-1] < local.tocilizumab_interval_hours * HOUR:
+        warnings.append(
+            f"interval: {_hours(elapsed - given[-1])} since the last dose, "
+            f"{local.tocilizumab_interval_hours} h needed"
+        )
+    recent = sum(1 for moment in given if moment > elapsed - WINDOW)
+    if recent >= local.tocilizumab_per_24_h:
+        warnings.append(f"24 h limit: {recent} doses in the last 24 h")
+    if len(given) >= local.tocilizumab_total:
+        warnings.append(f"total: {len(given)} of {local.tocilizumab_total} doses given")
+    return tuple(warnings)
+
+
+def _hours(span: timedelta) -> str:
+    minutes = span // timedelta(minutes=1)
+    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes % 60 else f"{minutes // 60} h"
+
+
+def _weight_cautions(record: Record, elapsed: timedelta, local: LocalRules) -> tuple[str, ...]:
+    if record.weight_kg is None:
+        return ("no weight recorded: the dose by weight cannot be shown",)
+    if record.weighed is None:
+        return ("the time of the weight is not recorded",)
+    age = elapsed - record.weighed
+    if age > local.weight_fresh_hours * HOUR:
+        return (f"the weight is {age // HOUR} h old",)
+    return ()
