@@ -1,0 +1,19 @@
+"""Where every page lives."""
+
+from allauth.account import views as account
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", include("patients.urls")),
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
+    path("accounts/signup/", account.signup, name="account_signup"),  # answers "closed"
+    path("accounts/password/", account.password_change, name="account_change_password"),
+    path("accounts/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("admin/", admin.site.urls),
+]

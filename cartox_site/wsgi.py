@@ -1,0 +1,9 @@
+"""What gunicorn serves: `gunicorn cartox_site.wsgi --threads 4`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cartox_site.settings")
+
+application = get_wsgi_application()

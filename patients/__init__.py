@@ -1,0 +1,1 @@
+"""What happened to a person, and the pages that show it."""

@@ -1,0 +1,216 @@
+"""The one door: everything that changes what a grade depends on comes through here.
+
+Each way in locks the course, checks, writes, regrades once and commits together. On PostgreSQL
+the lock is the course's row; on SQLite the transaction itself (IMMEDIATE) lets one writer in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from patients.models import (
+    AlreadyEntered,
+    AlreadyReplaced,
+    AlreadyStopped,
+    AlreadyStruckOut,
+    ClinicalRow,
+    Course,
+    Dose,
+    GradeChange,
+    Patient,
+    Refused,
+    User,
+    Ward,
+    WrongCourse,
+)
+from patients.models.guarded import unguarded
+from patients.regrade import changes_at, regrade
+
+AnyRow = TypeVar("AnyRow", bound=ClinicalRow)
+
+NOT_TYPED = ("course", "recorded_at", "recorded_by", "replaces", "struck_out_by")
+"""Fields that the door sets or checks itself."""
+
+
+def lock(course: Course) -> Course:
+    """The course as it is now; nobody else enters anything for it until the commit."""
+    return Course.objects.select_for_update().get(pk=course.pk)
+
+
+def locked_courses(patient: Patient) -> list[Course]:
+    """All courses of a patient, locked in a fixed order."""
+    return list(Course.objects.select_for_update().filter(patient=patient).order_by("pk"))
+
+
+def regrade_now(course: Course) -> list[GradeChange]:
+    """Regrade a course that the caller has locked."""
+    fresh = Course.objects.select_related("patient", "ward").get(pk=course.pk)
+    return regrade(fresh, at=timezone.now(), entered=True)
+
+
+def regrade_open_courses(ward: Ward) -> None:
+    """Bring the board rows of one ward up to date."""
+    open_courses = Course.objects.select_for_update().filter(ward=ward, closed_at__isnull=True)
+    for course in open_courses.order_by("pk"):
+        regrade_now(course)
+
+
+@transaction.atomic
+def enter(course: Course, rows: list[ClinicalRow], *, by: User) -> list[GradeChange]:
+    """Enter new rows, all or none. A row that is there already is left as it is."""
+    locked = lock(course)
+    fresh = [row for row in rows if _is_new(row, locked)]
+    if not fresh:
+        return _answer_again(locked, rows)
+    now = timezone.now()
+    for row in fresh:
+        _prepare(row, locked, by=by, now=now)
+        row.insert()
+    return regrade(locked, at=now, entered=True)
+
+
+def _is_new(row: ClinicalRow, course: Course) -> bool:
+    """False for a replay; the same uid with other content is refused."""
+    if row.course_id is not None and row.course_id != course.pk:
+        raise WrongCourse("This entry belongs to another patient's course.")
+    row.course = course
+    row.clean_fields(exclude=NOT_TYPED)
+    row.fill_in()
+    stored = type(row).objects.filter(uid=row.uid).first()
+    if stored is None:
+        return True
+    if _as_stored(row) != _as_stored(stored):
+        raise AlreadyEntered(stored=stored, attempted=row)
+    _adopt(row, stored)
+    return False
+
+
+def _as_stored(row: ClinicalRow) -> dict[str, Any]:
+    """The entered facts in a form that compares."""
+    facts = row.facts()
+    return {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in facts.items()}
+
+
+def _adopt(row: ClinicalRow, stored: ClinicalRow) -> None:
+    """Make a replayed row stand for the stored one."""
+    row.pk, row.recorded_at, row.recorded_by = stored.pk, stored.recorded_at, stored.recorded_by
+    row._state.adding = False
+
+
+def _answer_again(course: Course, rows: Iterable[ClinicalRow]) -> list[GradeChange]:
+    """What the first arrival of these rows was answered."""
+    moments = sorted({row.recorded_at for row in rows})
+    return [change for moment in moments for change in changes_at(course, moment)]
+
+
+def _prepare(row: ClinicalRow, course: Course, *, by: User, now: datetime) -> None:
+    """Check one new row and sign it."""
+    if not row._state.adding:
+        raise Refused("This entry is stored already and cannot be entered again.")
+    row.clean()
+    if row.replaces is not None:
+        _check_replaceable(row, row.replaces)
+    row.recorded_at, row.recorded_by = now, by
+
+
+def _check_replaceable(row: ClinicalRow, old: ClinicalRow) -> None:
+    if old.course_id != row.course_id:
+        raise WrongCourse("A correction must stay with the same patient's course.")
+    current = _current(old)
+    if current.struck_out_at is not None:
+        raise AlreadyStruckOut(current)
+    first = _replacement_of(current)
+    if first is not None:
+        raise AlreadyReplaced(replaced=current, first=first, attempted=row)
+
+
+def _current(row: AnyRow) -> AnyRow:
+    """The row as it is stored now, after the lock."""
+    rows: QuerySet[AnyRow] = type(row).objects.select_related("struck_out_by", "recorded_by")
+    return rows.get(pk=row.pk)
+
+
+def _replacement_of(row: ClinicalRow) -> ClinicalRow | None:
+    return type(row).objects.select_related("recorded_by").filter(replaces=row).first()
+
+
+@transaction.atomic
+def strike_out(row: ClinicalRow, *, by: User, reason: str) -> list[GradeChange]:
+    """Mark a row as entered in error, once, with the reason."""
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why this entry is struck out."})
+    course = lock(row.course)
+    current = _current(row)
+    if current.struck_out_at is not None:
+        raise AlreadyStruckOut(current)
+    first = _replacement_of(current)
+    if first is not None:
+        raise AlreadyReplaced(replaced=current, first=first, attempted=None)
+    now = timezone.now()
+    _write_once(row, struck_out_at=now, struck_out_by=by, struck_out_reason=reason.strip())
+    return regrade(course, at=now, entered=True)
+
+
+@transaction.atomic
+def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
+    """Record the end of a run, once."""
+    course = lock(dose.course)
+    current = _current(dose)
+    if not current.is_live():
+        raise Refused("This dose was struck out or corrected. End the one that counts.")
+    if current.ended_at is not None:
+        raise AlreadyStopped(current)
+    if at < current.given_at:
+        raise ValidationError({"ended_at": "The end of a dose cannot be before its start."})
+    now = timezone.now()
+    _write_once(dose, ended_at=at, end_recorded_at=now, end_recorded_by=by)
+    return regrade(course, at=now, entered=True)
+
+
+def _write_once(row: ClinicalRow, **fields: Any) -> None:
+    unguarded(type(row)).filter(pk=row.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(row, name, value)
+
+
+@transaction.atomic
+def amend_course(
+    course: Course, *, by: User, reason: str, changes: dict[str, Any]
+) -> list[GradeChange]:
+    """Change a course with a reason, kept in its history."""
+    locked = lock(course)
+    _change(locked, by=by, reason=reason, changes=changes)
+    for name in changes:
+        setattr(course, name, getattr(locked, name))
+    return regrade(locked, at=timezone.now(), entered=True)
+
+
+@transaction.atomic
+def amend_patient(
+    patient: Patient, *, by: User, reason: str, changes: dict[str, Any]
+) -> list[GradeChange]:
+    """Change a patient with a reason, kept in the history, and regrade every course."""
+    courses = locked_courses(patient)
+    fresh = Patient.objects.select_for_update().get(pk=patient.pk)
+    _change(fresh, by=by, reason=reason, changes=changes)
+    for name in changes:
+        setattr(patient, name, getattr(fresh, name))
+    return [change for course in courses for change in regrade_now(course)]
+
+
+def _change(thing: Course | Patient, *, by: User, reason: str, changes: dict[str, Any]) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why this is changed."})
+    if fixed := sorted(set(changes) - thing.AMENDABLE):
+        raise ValueError(f"{', '.join(fixed)} cannot be amended")
+    for name, value in changes.items():
+        setattr(thing, name, value)
+    thing.full_clean()
+    thing.write_with_history(by=by, reason=reason.strip())

@@ -1,0 +1,47 @@
+"""What is stored: people, what was observed of them, and the grades that follow."""
+
+from patients.models.grades import BoardRow, GradeChange, GradeRecord
+from patients.models.guarded import (
+    AlreadyEntered,
+    AlreadyReplaced,
+    AlreadyStopped,
+    AlreadyStruckOut,
+    GuardedWrite,
+    Refused,
+    WrongCourse,
+)
+from patients.models.observations import (
+    CLINICAL_MODELS,
+    Assessment,
+    ClinicalRow,
+    Dose,
+    Event,
+    LabResult,
+)
+from patients.models.people import Course, Membership, Outcome, Patient, Role, User, Ward
+
+__all__ = [
+    "CLINICAL_MODELS",
+    "AlreadyEntered",
+    "AlreadyReplaced",
+    "AlreadyStopped",
+    "AlreadyStruckOut",
+    "Assessment",
+    "BoardRow",
+    "ClinicalRow",
+    "Course",
+    "Dose",
+    "Event",
+    "GradeChange",
+    "GradeRecord",
+    "GuardedWrite",
+    "LabResult",
+    "Membership",
+    "Outcome",
+    "Patient",
+    "Refused",
+    "Role",
+    "User",
+    "Ward",
+    "WrongCourse",
+]

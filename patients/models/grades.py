@@ -1,0 +1,174 @@
+"""The grades that follow from the observations, and the board's row for each open course.
+
+Both are written by `patients.regrade` alone. A grade is never changed: it is superseded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NoReturn
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Q
+
+from grading.rules.result import Result
+from patients.models.guarded import GuardedQuerySet, GuardedWrite
+from patients.models.observations import Assessment
+from patients.models.people import Course
+
+
+class GradeQuerySet(GuardedQuerySet["GradeRecord"]):
+    def live(self) -> GradeQuerySet:
+        """The grades that stand now."""
+        return self.filter(superseded_at__isnull=True)
+
+    def of_course(self) -> GradeQuerySet:
+        """The live summary of the whole course, one per system."""
+        return self.live().filter(assessment__isnull=True)
+
+
+class GradeRecord(models.Model):
+    """What one system said of one assessment, or of the course where `assessment` is null.
+
+    A course summary has the peak as its grade and, in `values`, `onset_at`, `resolved_at`,
+    `episodes` and `daily`.
+    """
+
+    FACTS = (
+        "grade",
+        "at_least",
+        "review",
+        "would_be",
+        "because",
+        "missing",
+        "cautions",
+        "values",
+    )
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="grades")
+    system = models.CharField(max_length=40)
+    applies_at = models.DateTimeField()
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, null=True, related_name="grades"
+    )
+    has_part = models.BooleanField(default=True)
+    grade = models.PositiveSmallIntegerField(null=True)
+    at_least = models.BooleanField(default=False)
+    review = models.BooleanField(default=False)
+    would_be = models.PositiveSmallIntegerField(null=True)
+    because = models.JSONField(default=list)
+    missing = models.JSONField(default=list)
+    cautions = models.JSONField(default=list)
+    values = models.JSONField(default=dict)
+    rules_version = models.CharField(max_length=64)
+    computed_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = GradeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["course", "system", "applies_at"],
+                condition=Q(superseded_at__isnull=True),
+                name="live_grades_by_course",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "system", "assessment"],
+                condition=Q(superseded_at__isnull=True, assessment__isnull=False),
+                name="grade_live_once_per_assessment",
+            ),
+            models.UniqueConstraint(
+                fields=["course", "system", "applies_at"],
+                condition=Q(superseded_at__isnull=True, assessment__isnull=True),
+                name="grade_live_once_per_course",
+            ),
+            models.CheckConstraint(
+                condition=Q(grade__isnull=True) | Q(grade__lte=5), name="grade_at_most_five"
+            ),
+            models.CheckConstraint(
+                condition=Q(review=False) | Q(would_be__isnull=False),
+                name="grade_review_has_would_be",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_at__isnull=True) | Q(superseded_at__gte=F("computed_at")),
+                name="grade_superseded_after_computed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.grade} at {self.applies_at:%Y-%m-%d %H:%M}"
+
+    def facts(self) -> dict[str, Any]:
+        """The stored form of the result, as `Result.facts` gives it."""
+        return {name: getattr(self, name) for name in self.FACTS}
+
+    @property
+    def result(self) -> Result:
+        """The result as the rules gave it."""
+        return Result.from_facts(self.facts())
+
+    @property
+    def shown(self) -> int | None:
+        """The number to sort and to alert by: the grade, or in review the would-be grade."""
+        return self.would_be if self.review else self.grade
+
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite("Grades are written by regrade alone.")
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite("Grades are superseded, never deleted.")
+
+
+@dataclass(frozen=True, slots=True)
+class GradeChange:
+    """One grade that an entry changed: the record that stood, and the one that stands now."""
+
+    system: str
+    applies_at: datetime
+    assessment: UUID | None
+    before: GradeRecord | None
+    after: GradeRecord | None
+
+    def rose(self) -> bool:
+        """Whether the grade to alert by is higher than the one that stood for the same entry."""
+        now = None if self.after is None else self.after.shown
+        then = None if self.before is None else self.before.shown
+        return now is not None and (then is None or now > then)
+
+
+class BoardRow(models.Model):
+    """What the board says of one open course; written by regrade alone.
+
+    systems   per system: `current` (a result's facts) with `at`, `since`, `previous`, `peak`,
+              `last_graded` where the current grade is null or review, and `sort`
+    signs     per sign: the latest value with `at`
+    version   rises with every entry, so that a page knows when to ask again
+    """
+
+    course = models.OneToOneField(Course, on_delete=models.PROTECT, related_name="board_row")
+    version = models.PositiveBigIntegerField()
+    systems = models.JSONField(default=dict)
+    signs = models.JSONField(default=dict)
+    tocilizumab_given = models.PositiveSmallIntegerField(default=0)
+    tocilizumab_ceiling = models.PositiveSmallIntegerField(null=True)
+    tocilizumab_next_at = models.DateTimeField(null=True)
+    steroid = models.JSONField(null=True)
+    last_assessed_at = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = GuardedQuerySet["BoardRow"].as_manager()
+
+    def __str__(self) -> str:
+        return f"board row of {self.course_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite("The board is written by regrade alone.")
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite("The board is written by regrade alone.")

@@ -1,0 +1,457 @@
+"""What was observed of one course: assessments, laboratory results, doses, events.
+
+Rows are immutable. A mistake is struck out, or replaced by a new row; both stay readable.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from grading.vocabulary import (
+    AGENTS,
+    ANALYTES,
+    ICE_ITEMS,
+    Attribution,
+    Comparator,
+    Consciousness,
+    DeathAttribution,
+    DrugClass,
+    EventKind,
+    Icp,
+    Motor,
+    NotDone,
+    OtherNeuro,
+    OxygenDevice,
+    PositivePressureFor,
+    Seizure,
+    Sign,
+    Vasopressor,
+)
+from patients.models.guarded import (
+    GuardedQuerySet,
+    GuardedWrite,
+    measurement,
+    one_of,
+    points,
+    within_limits,
+    word,
+    words_of,
+)
+from patients.models.people import Course, User
+
+if TYPE_CHECKING:
+    from patients.models.grades import GradeChange
+
+
+class ClinicalQuerySet(GuardedQuerySet["ClinicalRow"]):
+    def live(self) -> ClinicalQuerySet:
+        """What counts: neither struck out nor replaced.
+
+        An entry stays replaced when its correction is struck out later: both were wrong.
+        """
+        return self.filter(struck_out_at__isnull=True, replaced_by__isnull=True)
+
+
+class ClinicalRow(models.Model):
+    """What every row about a patient carries. `uid` is made by the form: a replay exists once."""
+
+    time_field: ClassVar[str]
+    audit_fields: ClassVar[frozenset[str]] = frozenset(
+        {
+            "id",
+            "recorded_at",
+            "recorded_by",
+            "struck_out_at",
+            "struck_out_by",
+            "struck_out_reason",
+        }
+    )
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="%(class)ss")
+    note = models.TextField(blank=True)
+    recorded_at = models.DateTimeField(editable=False)
+    recorded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    struck_out_at = models.DateTimeField(null=True, editable=False)
+    struck_out_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    struck_out_reason = models.TextField(blank=True, editable=False)
+
+    objects = ClinicalQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def at(self) -> datetime:
+        """When it was observed, collected, given or happened. It drives everything."""
+        moment: datetime = getattr(self, self.time_field)
+        return moment
+
+    def is_live(self) -> bool:
+        """Whether it counts: neither struck out nor replaced."""
+        return self.struck_out_at is None and not hasattr(self, "replaced_by")
+
+    def facts(self) -> dict[str, Any]:
+        """What was entered, without who and when."""
+        return {
+            field.name: field.value_from_object(self)
+            for field in self._meta.concrete_fields
+            if field.name not in self.audit_fields
+        }
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Enter this new row through the door, by the person in `recorded_by`."""
+        if not self._state.adding:
+            raise GuardedWrite("An entry cannot be changed. Enter a new one that replaces it.")
+        self.course.enter([self], by=self.recorded_by)
+
+    def fill_in(self) -> None:
+        """Set what follows from what was typed."""
+
+    def insert(self) -> None:
+        """Write the row. For the door alone: it locks, checks and regrades."""
+        super().save(force_insert=True)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite("An entry cannot be deleted. Strike it out with a reason.")
+
+    def strike_out(self, by: User, reason: str) -> list[GradeChange]:
+        """Mark this row as entered in error, once; the grades follow."""
+        from patients import door
+
+        return door.strike_out(self, by=by, reason=reason)
+
+
+def _audit_constraints(name: str) -> list[models.BaseConstraint]:
+    untouched = Q(struck_out_at__isnull=True, struck_out_by__isnull=True, struck_out_reason="")
+    struck = Q(struck_out_at__isnull=False, struck_out_by__isnull=False) & ~Q(struck_out_reason="")
+    return [
+        models.CheckConstraint(condition=untouched | struck, name=f"{name}_struck_out_whole"),
+        models.CheckConstraint(
+            condition=Q(replaces__isnull=True) | ~Q(replaces=F("id")),
+            name=f"{name}_replaces_another",
+        ),
+    ]
+
+
+VITALS = (
+    "temperature_c",
+    "systolic_mmhg",
+    "diastolic_mmhg",
+    "heart_rate",
+    "respiratory_rate",
+    "spo2_percent",
+    "oxygen_flow_l_min",
+    "fio2_percent",
+)
+
+ZERO_IS_KNOWN = (NotDone.UNAROUSABLE.value, NotDone.APHASIA.value)
+"""Reasons under which the review scores the examination 0."""
+
+
+def _score_or_reason(scale: str) -> Q:
+    """A total beside a not-done reason only where that reason means 0."""
+    known_zero = Q(**{f"{scale}_total": 0, f"{scale}_not_done__in": ZERO_IS_KNOWN})
+    either = Q(**{f"{scale}_total__isnull": True}) | Q(**{f"{scale}_not_done__isnull": True})
+    return either | known_zero
+
+
+class Assessment(ClinicalRow):
+    """One look at the patient. The fields are those of `grading.record.Findings`."""
+
+    time_field = "observed_at"
+
+    observed_at = models.DateTimeField(db_index=True)
+    temperature_c = measurement("temperature_c")
+    fever = models.BooleanField(null=True, blank=True)
+    systolic_mmhg = measurement("systolic_mmhg")
+    diastolic_mmhg = measurement("diastolic_mmhg")
+    heart_rate = measurement("heart_rate")
+    respiratory_rate = measurement("respiratory_rate")
+    spo2_percent = measurement("spo2_percent")
+    hypotension = models.BooleanField(null=True, blank=True)
+    fluid_bolus = models.BooleanField(null=True, blank=True)
+    vasopressors = models.JSONField(null=True, blank=True)
+    oxygen_device = word(OxygenDevice)
+    oxygen_flow_l_min = measurement("oxygen_flow_l_min")
+    fio2_percent = measurement("fio2_percent")
+    positive_pressure_for = word(PositivePressureFor)
+    vitals_not_done = word(NotDone)
+    attribution = models.JSONField(default=dict, blank=True)
+    ice = models.JSONField(null=True, blank=True)
+    ice_total = points("ice_total")
+    ice_not_done = word(NotDone)
+    capd_total = points("capd_total")
+    capd_not_done = word(NotDone)
+    consciousness = word(Consciousness)
+    seizure = word(Seizure)
+    motor = word(Motor)
+    icp = models.JSONField(null=True, blank=True)
+    other_neuro = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["course", "observed_at"], name="assessment_by_course")]
+        constraints = [
+            *_audit_constraints("assessment"),
+            *(within_limits("assessment", name) for name in (*VITALS, "ice_total", "capd_total")),
+            *(
+                one_of("assessment", name, words)
+                for name, words in (
+                    ("oxygen_device", OxygenDevice),
+                    ("positive_pressure_for", PositivePressureFor),
+                    ("vitals_not_done", NotDone),
+                    ("ice_not_done", NotDone),
+                    ("capd_not_done", NotDone),
+                    ("consciousness", Consciousness),
+                    ("seizure", Seizure),
+                    ("motor", Motor),
+                )
+            ),
+            models.CheckConstraint(
+                condition=Q(diastolic_mmhg__isnull=True)
+                | Q(systolic_mmhg__isnull=True)
+                | Q(diastolic_mmhg__lt=F("systolic_mmhg")),
+                name="assessment_diastolic_below_systolic",
+                violation_error_message="Diastolic pressure must be below systolic pressure.",
+            ),
+            models.CheckConstraint(
+                condition=Q(temperature_c__isnull=True) | Q(fever__isnull=True),
+                name="assessment_temperature_or_fever",
+                violation_error_message="Enter a temperature, or fever yes or no, not both.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ice__isnull=True) | Q(ice_total__isnull=True),
+                name="assessment_ice_items_or_total",
+                violation_error_message="Enter the ICE items or the ICE total, not both.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ice__isnull=True)
+                | Q(ice_not_done__isnull=True)
+                | Q(ice_not_done__in=ZERO_IS_KNOWN),
+                name="assessment_ice_items_or_reason",
+                violation_error_message="ICE was scored, or it was not done; not both.",
+            ),
+            models.CheckConstraint(
+                condition=_score_or_reason("ice"),
+                name="assessment_ice_total_or_reason",
+                violation_error_message="ICE was scored, or it was not done; not both.",
+            ),
+            models.CheckConstraint(
+                condition=_score_or_reason("capd"),
+                name="assessment_capd_total_or_reason",
+                violation_error_message="CAPD was scored, or it was not done; not both.",
+            ),
+        ]
+
+    def clean(self) -> None:
+        """The lists and maps, which the database cannot check."""
+        mistakes: dict[str, str] = {}
+        for field, words in (
+            ("vasopressors", Vasopressor),
+            ("icp", Icp),
+            ("other_neuro", OtherNeuro),
+        ):
+            unknown = _unknown_words(getattr(self, field), [member.value for member in words])
+            if unknown:
+                mistakes[field] = unknown
+        if mistake := _bad_attribution(self.attribution):
+            mistakes["attribution"] = mistake
+        if mistake := _bad_ice(self.ice, self.ice_not_done):
+            mistakes["ice"] = mistake
+        if mistakes:
+            raise ValidationError(mistakes)
+
+
+def _unknown_words(listed: Any, known: Collection[str]) -> str:
+    if listed is None:
+        return ""
+    if not isinstance(listed, list | tuple):
+        return "Must be a list, empty for none."
+    unknown = [str(item) for item in listed if item not in known]
+    if unknown:
+        return f"Unknown: {', '.join(unknown)}. Choose from: {', '.join(known)}."
+    return "" if len(set(listed)) == len(listed) else "Each may be listed once."
+
+
+def _bad_attribution(attribution: Any) -> str:
+    if not isinstance(attribution, dict):
+        return "Must name a cause for each sign."
+    signs, causes = {sign.value for sign in Sign}, {cause.value for cause in Attribution}
+    unknown = [str(key) for key in attribution if key not in signs]
+    unknown += [str(value) for value in attribution.values() if value not in causes]
+    return f"Unknown: {', '.join(unknown)}." if unknown else ""
+
+
+def _bad_ice(ice: Any, not_done: str | None) -> str:
+    if ice is None:
+        return ""
+    if not isinstance(ice, dict):
+        return "Must give points for each ICE item."
+    for item, scored in ice.items():
+        if item not in ICE_ITEMS:
+            return f"{item} is not an ICE item. The items are: {', '.join(ICE_ITEMS)}."
+        if scored is not None and not _is_points(scored, most=ICE_ITEMS[item]):
+            return f"{item} gives 0 to {ICE_ITEMS[item]} points, not {scored}."
+    if not_done is not None and any(ice.values()):
+        return "ICE was scored, or it was not done; not both."
+    return ""
+
+
+def _is_points(scored: Any, *, most: int) -> bool:
+    return isinstance(scored, int) and not isinstance(scored, bool) and 0 <= scored <= most
+
+
+class LabResult(ClinicalRow):
+    """One laboratory value, with comparator and unit as received."""
+
+    time_field = "collected_at"
+
+    collected_at = models.DateTimeField(db_index=True)
+    analyte = models.CharField(
+        max_length=30, choices=[(code, analyte.label) for code, analyte in ANALYTES.items()]
+    )
+    value = models.DecimalField(max_digits=15, decimal_places=6)
+    comparator = models.CharField(
+        max_length=1, choices=words_of(Comparator), default=Comparator.EQUAL.value
+    )
+    unit = models.CharField(max_length=30, null=True, blank=True)
+    canonical_value = models.DecimalField(
+        max_digits=15, decimal_places=6, null=True, blank=True, editable=False
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["course", "collected_at"], name="labresult_by_course")]
+        constraints = [
+            *_audit_constraints("labresult"),
+            one_of("labresult", "comparator", Comparator),
+            models.CheckConstraint(
+                condition=Q(analyte__in=list(ANALYTES)), name="labresult_analyte_known_word"
+            ),
+            models.CheckConstraint(
+                condition=Q(value__gte=0),
+                name="labresult_value_not_negative",
+                violation_error_message="A laboratory value cannot be negative.",
+            ),
+        ]
+
+    def clean(self) -> None:
+        """Refuse a number that cannot be one; a value with < or > may lie anywhere."""
+        canonical = self.canonical()
+        if canonical is None or self.comparator != Comparator.EQUAL.value:
+            return
+        analyte = ANALYTES[self.analyte]
+        if analyte.limits.refuses(canonical):
+            limits = analyte.limits
+            raise ValidationError(
+                {
+                    "value": f"{analyte.label} {self.value} {self.unit} is outside "
+                    f"{limits.hard_low}–{limits.hard_high} {analyte.unit}. Check the unit."
+                }
+            )
+
+    def canonical(self) -> Any:
+        """The value in the analyte's own unit, unrounded; None without a factor."""
+        if self.value is None or self.analyte not in ANALYTES:
+            return None
+        return ANALYTES[self.analyte].canonical(self.value, self.unit)
+
+    def fill_in(self) -> None:
+        canonical = self.canonical()
+        self.canonical_value = None if canonical is None else round(canonical, 6)
+
+
+class Dose(ClinicalRow):
+    """One administration, or a run from `given_at` to `ended_at`."""
+
+    time_field = "given_at"
+    audit_fields = ClinicalRow.audit_fields | {"end_recorded_at", "end_recorded_by"}
+
+    given_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    agent = models.CharField(max_length=60)
+    drug_class = models.CharField(max_length=30, choices=words_of(DrugClass), blank=True)
+    amount = models.DecimalField(max_digits=15, decimal_places=6, null=True, blank=True)
+    unit = models.CharField(max_length=30, null=True, blank=True)
+    route = models.CharField(max_length=30, null=True, blank=True)
+    end_recorded_at = models.DateTimeField(null=True, editable=False)
+    end_recorded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["course", "given_at"], name="dose_by_course")]
+        constraints = [
+            *_audit_constraints("dose"),
+            one_of("dose", "drug_class", DrugClass),
+            models.CheckConstraint(condition=~Q(agent=""), name="dose_agent_named"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("given_at")),
+                name="dose_ends_after_it_starts",
+                violation_error_message="The end of a dose cannot be before its start.",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gt=0),
+                name="dose_amount_positive",
+                violation_error_message="The amount must be more than 0, or left blank.",
+            ),
+        ]
+
+    def clean(self) -> None:
+        """A known agent has its class; any other is of the class `other` unless it says more."""
+        self.fill_in()
+        known = AGENTS.get(self.agent)
+        if known is not None and self.drug_class != known.value:
+            raise ValidationError({"drug_class": f"{self.agent} is of the class {known.value}."})
+
+    def fill_in(self) -> None:
+        if not self.drug_class:
+            self.drug_class = AGENTS.get(self.agent, DrugClass.OTHER).value
+
+    def stop(self, at: datetime, by: User) -> list[GradeChange]:
+        """Record the end of this run, once; the grades follow."""
+        from patients import door
+
+        return door.stop(self, at=at, by=by)
+
+
+class Event(ClinicalRow):
+    """Something that happened and that a rule or a reader needs to know."""
+
+    time_field = "happened_at"
+
+    happened_at = models.DateTimeField(db_index=True)
+    kind = models.CharField(max_length=30, choices=words_of(EventKind))
+    attributed_to = word(DeathAttribution)
+
+    class Meta:
+        indexes = [models.Index(fields=["course", "happened_at"], name="event_by_course")]
+        constraints = [
+            *_audit_constraints("event"),
+            one_of("event", "kind", EventKind),
+            one_of("event", "attributed_to", DeathAttribution),
+            models.CheckConstraint(
+                condition=Q(attributed_to__isnull=True) | Q(kind=EventKind.DEATH.value),
+                name="event_only_death_is_attributed",
+                violation_error_message="Only a death is attributed to a toxicity.",
+            ),
+        ]
+
+
+CLINICAL_MODELS: tuple[type[ClinicalRow], ...] = (Assessment, LabResult, Dose, Event)

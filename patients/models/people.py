@@ -1,0 +1,370 @@
+"""Who is treated, who treats, and where: users, wards, patients and their courses."""
+
+from __future__ import annotations
+
+import uuid
+import zoneinfo
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from grading.vocabulary import OxygenDevice, Sex
+from patients.models.guarded import (
+    GuardedQuerySet,
+    GuardedWrite,
+    measurement,
+    one_of,
+    points,
+    within_limits,
+    word,
+)
+
+if TYPE_CHECKING:
+    from patients.models.grades import GradeChange
+    from patients.models.observations import ClinicalRow
+
+
+def check_time_zone(name: str) -> None:
+    """Refuse a name that is not in the IANA time zone database."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(f"{name} is not an IANA time zone. Write it like Europe/Madrid.")
+
+
+class Role(models.TextChoices):
+    NURSE = "nurse"
+    PHYSICIAN = "physician"
+    VIEWER = "viewer"
+    ADMINISTRATOR = "administrator"
+
+
+class CartoxUserManager(UserManager["User"]):
+    def create_superuser(self, *args: Any, **kwargs: Any) -> User:
+        """The account made at the command line keeps wards and users."""
+        return super().create_superuser(*args, **({"role": Role.ADMINISTRATOR} | kwargs))
+
+
+class User(AbstractUser):
+    """A person who signs in. What they see follows from `Membership`, what they do from `role`."""
+
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.VIEWER)
+
+    objects = CartoxUserManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known_word")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class Ward(models.Model):
+    """A ward: its time zone, how often patients are assessed, and whom to call."""
+
+    name = models.CharField(max_length=80, unique=True)
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
+    assessment_every_hours = models.PositiveSmallIntegerField(
+        default=12, validators=[MinValueValidator(1), MaxValueValidator(48)]
+    )
+    who_to_call = models.TextField(blank=True)
+    members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
+        User, through="Membership", related_name="wards"
+    )
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(assessment_every_hours__range=(1, 48)),
+                name="ward_assessed_at_least_every_two_days",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; the due times of its patients follow."""
+        from patients import door
+
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            door.regrade_open_courses(ward=self)
+
+
+class Membership(models.Model):
+    """A user who belongs to a ward, and therefore sees its patients."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    ward = models.ForeignKey(Ward, on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "ward"], name="membership_once_per_ward")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} on {self.ward}"
+
+
+def _history() -> HistoricalRecords:
+    return HistoricalRecords(history_change_reason_field=models.TextField(null=True))
+
+
+class Amended(models.Model):
+    """What is changed only with a reason, and never deleted."""
+
+    class Meta:
+        abstract = True
+
+    def write_with_history(self, *, by: User, reason: str) -> None:
+        """Save with the reason in the history. For the door alone: it locks and regrades."""
+        self._history_user, self._change_reason = by, reason
+        super().save()
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite(f"A {self._meta.verbose_name} cannot be deleted.")
+
+
+class Patient(Amended):
+    """A person. Changes keep their history and a reason, and regrade every course."""
+
+    AMENDABLE = frozenset(
+        {
+            "mrn",
+            "family_name",
+            "given_name",
+            "birth_date",
+            "age_at_infusion_years",
+            "sex",
+            "developmental_delay",
+        }
+    )
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    mrn = models.CharField("MRN", max_length=40, unique=True)
+    family_name = models.CharField(max_length=80)
+    given_name = models.CharField(max_length=80, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    age_at_infusion_years = models.DecimalField(
+        max_digits=7,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="Only where the birth date is not known.",
+    )
+    sex = word(Sex)
+    developmental_delay = models.BooleanField(null=True, blank=True)
+
+    objects = GuardedQuerySet["Patient"].as_manager()
+    history = _history()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(mrn=""), name="patient_mrn_given"),
+            one_of("patient", "sex", Sex),
+            within_limits("patient", "age_at_infusion_years", "age_years"),
+            models.CheckConstraint(
+                condition=Q(birth_date__isnull=True) | Q(age_at_infusion_years__isnull=True),
+                name="patient_birth_date_or_age",
+                violation_error_message="Enter the birth date, or the age where it is unknown.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.display_name} ({self.mrn})"
+
+    @property
+    def display_name(self) -> str:
+        """The family name in capitals first, as on a wristband."""
+        return ", ".join(filter(None, (self.family_name.upper(), self.given_name)))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with history; the grades of every course follow."""
+        from patients import door
+
+        with transaction.atomic():
+            courses = [] if self._state.adding else door.locked_courses(patient=self)
+            super().save(*args, **kwargs)
+            for course in courses:
+                door.regrade_now(course)
+
+    def amend(self, by: User, reason: str, **changes: Any) -> list[GradeChange]:
+        """Change who this is, with a reason; returns the grades that changed with it."""
+        from patients import door
+
+        return door.amend_patient(self, by=by, reason=reason, changes=changes)
+
+
+class Outcome(models.TextChoices):
+    """Why a course is closed."""
+
+    DISCHARGED = "discharged"
+    TRANSFERRED = "transferred"
+    DIED = "died"
+    LOST = "lost", "lost to follow-up"
+    NOT_INFUSED = "not_infused", "not infused"
+
+
+class Course(Amended):
+    """One CAR-T treatment of one patient. Day 0 is the local date of `infused_at`."""
+
+    AMENDABLE = frozenset(
+        {
+            "ward",
+            "bed",
+            "product",
+            "indication",
+            "infused_at",
+            "infusion_planned",
+            "later_infusions",
+            "cell_dose",
+            "weight_kg",
+            "weighed_at",
+            "baseline_systolic_mmhg",
+            "baseline_oxygen_device",
+            "baseline_oxygen_flow_l_min",
+            "baseline_spo2_percent",
+            "baseline_home_cpap",
+            "baseline_ice_total",
+            "baseline_capd_total",
+            "baseline_ferritin_ng_ml",
+            "last_follow_up_day",
+            "carried",
+            "time_zone",
+            "closed_at",
+            "outcome",
+        }
+    )
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="courses")
+    ward = models.ForeignKey(Ward, on_delete=models.PROTECT, related_name="courses")
+    bed = models.CharField(max_length=20, blank=True)
+    product = models.CharField(max_length=80)
+    indication = models.CharField(max_length=120, blank=True)
+    infused_at = models.DateTimeField()
+    infusion_planned = models.BooleanField(
+        default=False, help_text="The time is planned; nothing has been infused yet."
+    )
+    later_infusions = models.JSONField(
+        default=list, blank=True, help_text="Times of split doses after the first, ISO 8601."
+    )
+    cell_dose = models.CharField(max_length=60, blank=True)
+    weight_kg = measurement("weight_kg")
+    weighed_at = models.DateTimeField(null=True, blank=True)
+    baseline_systolic_mmhg = measurement("systolic_mmhg")
+    baseline_oxygen_device = word(OxygenDevice)
+    baseline_oxygen_flow_l_min = measurement("oxygen_flow_l_min")
+    baseline_spo2_percent = measurement("spo2_percent")
+    baseline_home_cpap = models.BooleanField(null=True, blank=True)
+    baseline_ice_total = points("ice_total")
+    baseline_capd_total = points("capd_total")
+    baseline_ferritin_ng_ml = models.DecimalField(
+        max_digits=15, decimal_places=6, null=True, blank=True
+    )
+    last_follow_up_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    carried = models.JSONField(
+        default=dict, blank=True, help_text="id, source and published of an imported document."
+    )
+    time_zone = models.CharField(max_length=64, blank=True, validators=[check_time_zone])
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+
+    objects = GuardedQuerySet["Course"].as_manager()
+    history = _history()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=Q(closed_at__isnull=True),
+                name="course_one_open_per_patient",
+                violation_error_message="This patient already has an open course.",
+            ),
+            *(
+                within_limits("course", field, measured)
+                for field, measured in (
+                    ("weight_kg", "weight_kg"),
+                    ("baseline_systolic_mmhg", "systolic_mmhg"),
+                    ("baseline_oxygen_flow_l_min", "oxygen_flow_l_min"),
+                    ("baseline_spo2_percent", "spo2_percent"),
+                    ("baseline_ice_total", "ice_total"),
+                    ("baseline_capd_total", "capd_total"),
+                )
+            ),
+            one_of("course", "baseline_oxygen_device", OxygenDevice),
+            models.CheckConstraint(
+                condition=Q(baseline_ferritin_ng_ml__isnull=True)
+                | Q(baseline_ferritin_ng_ml__gte=0),
+                name="course_ferritin_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(closed_at__isnull=False),
+                name="course_outcome_when_closed",
+                violation_error_message="An outcome needs the time at which the course closed.",
+            ),
+            models.CheckConstraint(condition=~Q(product=""), name="course_product_named"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient} {self.product} {self.infused_at:%Y-%m-%d}"
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def later_infusion_times(self) -> list[datetime]:
+        return [datetime.fromisoformat(text) for text in self.later_infusions]
+
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    def day(self, moment: datetime) -> int:
+        """Day n of that moment: local calendar days since the first infusion."""
+        local, infusion = moment.astimezone(self.zone), self.infused_at.astimezone(self.zone)
+        return (local.date() - infusion.date()).days
+
+    def clean(self) -> None:
+        """The list of later infusions, which the database cannot check."""
+        try:
+            naive = [moment for moment in self.later_infusion_times if moment.tzinfo is None]
+        except (TypeError, ValueError) as mistake:
+            raise ValidationError({"later_infusions": f"Not a time: {mistake}."}) from mistake
+        if naive:
+            raise ValidationError({"later_infusions": "Each time needs its offset from UTC."})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with history; the grades and the board follow."""
+        from patients import door
+
+        if not self.time_zone:
+            self.time_zone = self.ward.time_zone
+        with transaction.atomic():
+            if not self._state.adding:
+                door.lock(self)
+            super().save(*args, **kwargs)
+            door.regrade_now(self)
+
+    def enter(self, rows: Iterable[ClinicalRow], by: User) -> list[GradeChange]:
+        """Enter new rows together and regrade once; returns the grades that changed."""
+        from patients import door
+
+        return door.enter(self, list(rows), by=by)
+
+    def amend(self, by: User, reason: str, **changes: Any) -> list[GradeChange]:
+        """Change what the grades may depend on, with a reason; returns what changed."""
+        from patients import door
+
+        return door.amend_course(self, by=by, reason=reason, changes=changes)

@@ -1,0 +1,187 @@
+"""Grade one whole course from its start, and keep what came out.
+
+A grade that no longer comes out is superseded, never changed. Facts are compared, not
+sentences: a reworded sentence, or a new version of the rules alone, writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from grading.record import Record
+from grading.rules.local import LocalRules
+from grading.rules.registry import SYSTEMS, grade_record, rules_version
+from grading.rules.result import CourseSummary, Episode, Result, SystemGrades
+from patients.board_facts import write_board_row
+from patients.models import Assessment, Course, GradeChange, GradeRecord
+from patients.models.guarded import unguarded
+from patients.transfer import LiveRows, build_record, live_rows
+
+Key = tuple[str, int | None]
+"""A system, and the assessment; None for the course as a whole."""
+
+
+def local_rules() -> LocalRules:
+    """The decisions under which this site grades."""
+    return LocalRules()
+
+
+@dataclass(slots=True)
+class Graded:
+    """One course with what every system says of it now."""
+
+    course: Course
+    rows: LiveRows
+    record: Record
+    grades: dict[str, SystemGrades]
+
+
+@dataclass(slots=True)
+class Difference:
+    """What stands and what should: `old` to supersede, `new` to write; either may be None."""
+
+    key: Key
+    old: GradeRecord | None
+    new: GradeRecord | None
+
+
+def grade_course(course: Course) -> Graded:
+    """Read the live rows of a course and grade them; writes nothing."""
+    rows = live_rows(course)
+    record = build_record(course, rows)
+    return Graded(course, rows, record, grade_record(record, local_rules()))
+
+
+def regrade(course: Course, *, at: datetime, entered: bool = False) -> list[GradeChange]:
+    """Bring the stored grades and the board up to date; the caller holds the course's lock.
+
+    `entered` says that something came through the door: the board's version then rises even
+    where no grade changed.
+    """
+    graded = grade_course(course)
+    differences = list(compare(graded, at=at))
+    _supersede([difference.old for difference in differences], at)
+    _write([difference.new for difference in differences])
+    write_board_row(graded, at=at, entered=entered or bool(differences))
+    return _changes(differences)
+
+
+def compare(graded: Graded, *, at: datetime) -> Iterator[Difference]:
+    """Every stored grade that differs from what comes out now."""
+    standing = {
+        (stored.system, stored.assessment_id): stored
+        for stored in GradeRecord.objects.filter(course=graded.course).live()
+    }
+    for fresh in _fresh_records(graded, at):
+        key = (fresh.system, fresh.assessment_id)
+        stored = standing.pop(key, None)
+        if stored is None or _differs(stored, fresh):
+            yield Difference(key, stored, fresh)
+    for key, stored in standing.items():
+        yield Difference(key, stored, None)
+
+
+def _differs(stored: GradeRecord, fresh: GradeRecord) -> bool:
+    return (
+        stored.facts() != fresh.facts()
+        or stored.applies_at != fresh.applies_at
+        or stored.has_part != fresh.has_part
+    )
+
+
+def _fresh_records(graded: Graded, at: datetime) -> Iterator[GradeRecord]:
+    by_uid = {str(row.uid): row for row in graded.rows.assessments}
+    version = rules_version(local_rules())
+    common: dict[str, Any] = {
+        "course": graded.course,
+        "rules_version": version,
+        "computed_at": at,
+    }
+    for key, system_grades in graded.grades.items():
+        if not system_grades.results:
+            continue
+        for findings, result in zip(graded.record.findings, system_grades.results, strict=True):
+            row = by_uid[findings.uid]
+            yield GradeRecord(
+                system=key,
+                assessment=row,
+                applies_at=row.observed_at,
+                has_part=SYSTEMS[key].has_part(findings),
+                **result.facts(),
+                **common,
+            )
+        yield GradeRecord(
+            system=key,
+            applies_at=graded.course.infused_at,
+            **summary_facts(system_grades.course, graded.course.infused_at),
+            **common,
+        )
+
+
+def summary_facts(summary: CourseSummary, start: datetime) -> dict[str, Any]:
+    """A course summary in the stored form of a result; its grade is the peak."""
+    values = {
+        "onset_at": None if summary.onset is None else (start + summary.onset).isoformat(),
+        "resolved_at": None if summary.resolved is None else (start + summary.resolved).isoformat(),
+        "episodes": [_episode_facts(episode, start) for episode in summary.episodes],
+        "daily": {str(day): grade for day, grade in summary.daily.items()},
+    }
+    return Result(grade=summary.peak, values=values).facts()
+
+
+def _episode_facts(episode: Episode, start: datetime) -> dict[str, Any]:
+    resolved = None if episode.resolved is None else (start + episode.resolved).isoformat()
+    return {
+        "onset_at": (start + episode.onset).isoformat(),
+        "resolved_at": resolved,
+        "peak": episode.peak,
+    }
+
+
+def _supersede(records: Iterable[GradeRecord | None], at: datetime) -> None:
+    ids = [record.pk for record in records if record is not None]
+    if ids:
+        unguarded(GradeRecord).filter(pk__in=ids).update(superseded_at=at)
+
+
+def _write(records: Iterable[GradeRecord | None]) -> None:
+    new = [record for record in records if record is not None]
+    if new:
+        unguarded(GradeRecord).bulk_create(new, batch_size=500)
+
+
+def _changes(differences: Iterable[Difference]) -> list[GradeChange]:
+    """The changes to report: of assessments, in order of time."""
+    changes = [_change(difference.old, difference.new) for difference in differences]
+    return sorted(
+        (change for change in changes if change is not None),
+        key=lambda change: (change.applies_at, change.system, str(change.assessment)),
+    )
+
+
+def _change(before: GradeRecord | None, after: GradeRecord | None) -> GradeChange | None:
+    standing = after if after is not None else before
+    if standing is None or standing.assessment is None:
+        return None
+    assessment: Assessment = standing.assessment
+    return GradeChange(
+        system=standing.system,
+        applies_at=standing.applies_at,
+        assessment=assessment.uid,
+        before=before,
+        after=after,
+    )
+
+
+def changes_at(course: Course, moment: datetime) -> list[GradeChange]:
+    """The changes that an entry recorded at `moment` brought about, read back."""
+    of_course = GradeRecord.objects.filter(course=course, assessment__isnull=False)
+    written = of_course.filter(computed_at=moment).select_related("assessment")
+    ended = of_course.filter(superseded_at=moment).select_related("assessment")
+    new = {(record.system, record.assessment_id): record for record in written}
+    old = {(record.system, record.assessment_id): record for record in ended}
+    keys = dict.fromkeys((*new, *old))
+    return _changes(Difference(key, old.get(key), new.get(key)) for key in keys)
