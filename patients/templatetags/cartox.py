@@ -1,0 +1,36 @@
+"""What templates may call: the grade badge, an icon, the age of a value."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from patients.badges import Badge, badge_html
+
+register = template.Library()
+
+
+@register.simple_tag
+def grade_badge(shown: Badge, size: str = "") -> SafeString:
+    """The one picture of a grade. `size` is empty, "small" or "large"."""
+    return badge_html(shown, size)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon beside words; it is never the only sign."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def age(at: datetime, text: str) -> SafeString:
+    """How long ago, kept fresh by times.js."""
+    return format_html('<time datetime="{}" data-age>{}</time>', at.isoformat(), text)

@@ -1,0 +1,140 @@
+"""How values are written on screen: numbers, times, days, durations and the words for codes.
+
+Cells are written here, in Python, once per row; templates only place them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+
+from grading.rules.wording import word
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+NOTHING = "–"
+
+WORDS = {
+    "crp": "CRP",
+    "crs": "CRS",
+    "icans": "ICANS",
+    "iec_hs": "IEC-HS",
+    "icu_in": "into intensive care",
+    "icu_out": "out of intensive care",
+    "mnt": "movement and neurocognitive toxicity",
+    "icp": "ICP",
+    "capd": "CAPD",
+    "ice": "ICE",
+    "car_t": "CAR-T",
+    "cn6_palsy": "sixth nerve palsy",
+    "cushing_triad": "Cushing triad",
+    "spontaneous": "awake by itself",
+    "voice": "wakes to voice",
+    "touch": "wakes to touch",
+}
+"""Codes that the rules do not say in words, and whose words are not the code with spaces."""
+
+
+def words(code: str) -> str:
+    """The words for a code of the vocabulary."""
+    return WORDS.get(code) or word(code)
+
+
+def number(value: Decimal | int | None) -> str:
+    """A number without trailing zeros, thousands separated: 1,250 or 0.5."""
+    if value is None:
+        return NOTHING
+    text = f"{Decimal(value):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def temperature(value: Decimal | None) -> str:
+    """A temperature with at least one decimal: 38.0, 37.95."""
+    if value is None:
+        return NOTHING
+    shown = number(value)
+    return shown if "." in shown else f"{shown}.0"
+
+
+def pressure(systolic: Decimal | None, diastolic: Decimal | None) -> str:
+    """A blood pressure as it is spoken: 88/52."""
+    if systolic is None and diastolic is None:
+        return NOTHING
+    return f"{number(systolic)}/{number(diastolic)}"
+
+
+def oxygen(device: str | None, flow: Decimal | None, fio2: Decimal | None = None) -> str:
+    """The oxygen device with its flow and fraction: high-flow cannula 40 L/min 60 %."""
+    if device is None:
+        return NOTHING
+    parts = [words(device)]
+    if flow is not None:
+        parts.append(f"{number(flow)} L/min")
+    if fio2 is not None:
+        parts.append(f"{number(fio2)} %")
+    return " ".join(parts)
+
+
+def amount(value: Decimal | None, unit: str | None, route: str | None = None) -> str:
+    """A dose: 576 mg IV."""
+    if value is None:
+        return " ".join(filter(None, ("amount unknown", route)))
+    return " ".join(filter(None, (number(value), unit, route)))
+
+
+def measured(value: Decimal, comparator: str, unit: str | None) -> str:
+    """A laboratory value as it came: > 40,000 ng/mL."""
+    sign = "" if comparator == "=" else f"{comparator} "
+    return " ".join(filter(None, (f"{sign}{number(value)}", unit)))
+
+
+def clock(at: datetime, zone: tzinfo) -> str:
+    """The time of day on the ward: 06:40."""
+    return f"{at.astimezone(zone):%H:%M}"
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """Date and time without doubt: 05 Jan 2026 06:40."""
+    return f"{at.astimezone(zone):%d %b %Y %H:%M}"
+
+
+def short_moment(at: datetime, zone: tzinfo) -> str:
+    """Date and time where the year is plain: 05 Jan 06:40."""
+    return f"{at.astimezone(zone):%d %b %H:%M}"
+
+
+def calendar_date(day: date | None) -> str:
+    """A date without doubt: 12 Mar 1964."""
+    return NOTHING if day is None else f"{day:%d %b %Y}"
+
+
+def day(n: int) -> str:
+    """Days since the infusion: Day +3, Day 0, Day −2."""
+    return f"Day {signed(n)}"
+
+
+def signed(n: int) -> str:
+    if n == 0:
+        return "0"
+    return f"+{n}" if n > 0 else f"−{-n}"
+
+
+def duration(span: timedelta) -> str:
+    """How long, in the two largest units: 37 min, 4 h 30, 3 d 4 h."""
+    span = max(span, timedelta(0))
+    if span < HOUR:
+        return f"{span // MINUTE} min"
+    if span < DAY:
+        return f"{span // HOUR} h {span % HOUR // MINUTE:02d}"
+    return f"{span // DAY} d {span % DAY // HOUR} h"
+
+
+def hours(span: timedelta) -> str:
+    """How long past the hour it is: 0:40."""
+    span = max(span, timedelta(0))
+    return f"{span // HOUR}:{span % HOUR // MINUTE:02d}"
+
+
+def listed(parts: list[str]) -> str:
+    return "; ".join(part for part in parts if part)

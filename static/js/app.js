@@ -1,0 +1,67 @@
+// What every page needs of htmx: the CSRF token, the end of a session, a lost connection, focus.
+
+const banner = document.getElementById("stale-banner");
+const bannerText = document.getElementById("stale-banner-text");
+
+function csrfToken() {
+  // Read at each request: the token changes at sign-in.
+  const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
+  return cookie ? cookie.slice("csrftoken=".length) : "";
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
+});
+
+function goToSignIn() {
+  // Whoever holds unsaved values keeps them in this event, before the page is left.
+  document.dispatchEvent(new CustomEvent("cartox:session-ended"));
+  const here = window.location.pathname + window.location.search;
+  window.location.assign("/accounts/login/?next=" + encodeURIComponent(here));
+}
+
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 401) goToSignIn();
+  else if (!event.detail.elt.hasAttribute("data-poll")) showBanner("Cartox could not do that. Nothing was changed. Try again.");
+});
+
+document.addEventListener("htmx:sendError", (event) => {
+  if (!event.detail.elt.hasAttribute("data-poll")) showBanner("No connection to Cartox. Nothing was saved.");
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful && !event.detail.elt.hasAttribute("data-poll")) banner.hidden = true;
+});
+
+function showBanner(text) {
+  bannerText.textContent = text;
+  banner.hidden = false;
+}
+
+// After a refused form the first wrong field has the focus.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.xhr?.status !== 422) return;
+  const wrong = event.detail.target.querySelector('[aria-invalid="true"], .field--wrong input');
+  if (wrong) wrong.focus();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-reload]")) window.location.reload();
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// Parts that a script has drawn stay as they are when a fragment is morphed around them.
+if (window.Idiomorph) {
+  window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (kept) =>
+    !(kept instanceof Element && kept.hasAttribute("data-keep"));
+}

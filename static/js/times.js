@@ -1,0 +1,45 @@
+// Keeps the age of values and the time that is due fresh, by the clock of the server.
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+// A tablet's clock may be wrong: count from the server's time with a clock that only runs forward.
+const servedAt = Date.parse(document.documentElement.dataset.serverNow);
+const loadedAt = performance.now();
+
+function now() {
+  return servedAt + (performance.now() - loadedAt);
+}
+
+function duration(span) {
+  const ms = Math.max(span, 0);
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
+  if (ms < DAY) return `${Math.floor(ms / HOUR)} h ${pad((ms % HOUR) / MINUTE)}`;
+  return `${Math.floor(ms / DAY)} d ${Math.floor((ms % DAY) / HOUR)} h`;
+}
+
+function pad(n) {
+  return String(Math.floor(n)).padStart(2, "0");
+}
+
+function refresh() {
+  for (const element of document.querySelectorAll("time[data-age]")) {
+    write(element, duration(now() - Date.parse(element.dateTime)));
+  }
+  for (const element of document.querySelectorAll("time[data-due]")) {
+    const late = now() - Date.parse(element.dateTime);
+    if (late < 0) continue;
+    write(element, `overdue ${Math.floor(late / HOUR)}:${pad((late % HOUR) / MINUTE)}`);
+    element.classList.add("overdue");
+  }
+}
+
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+refresh();
+setInterval(refresh, 15_000);
+document.addEventListener("htmx:afterSettle", refresh);
+document.addEventListener("visibilitychange", refresh);
