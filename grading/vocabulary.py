@@ -293,17 +293,24 @@ VITAL_LIMITS: dict[str, Limits] = {
         "mmHg", ("30", "300"), ("80", "200"), "a cuff reads nothing below 30; kPa never pass"
     ),
     "diastolic_mmhg": _limits(
-        "mmHg", ("10", "200"), ("35", "120"), "below 10 is a reading error, and it is below systolic"
+        "mmHg",
+        ("10", "200"),
+        ("35", "120"),
+        "below 10 is a reading error, and it is below systolic",
     ),
     "heart_rate": _limits("/min", ("0", "300"), ("40", "150"), "0 is a real value in an arrest"),
-    "respiratory_rate": _limits("/min", ("0", "100"), ("8", "35"), "0 is real on a failing patient"),
+    "respiratory_rate": _limits(
+        "/min", ("0", "100"), ("8", "35"), "0 is real on a failing patient"
+    ),
     "spo2_percent": _limits(
         "%", ("30", "100"), ("88", None), "0.30–1.00 is a fraction; oximeters fail below 30"
     ),
     "oxygen_flow_l_min": _limits(
         "L/min", ("0", "80"), (None, "60"), "high-flow devices end at 60–80 L/min"
     ),
-    "fio2_percent": _limits("%", ("21", "100"), (None, "60"), "air is 21 %; 0.21–1.00 is a fraction"),
+    "fio2_percent": _limits(
+        "%", ("21", "100"), (None, "60"), "air is 21 %; 0.21–1.00 is a fraction"
+    ),
     "weight_kg": _limits("kg", ("1", "350"), (None, None), "a change over 10 % is asked about"),
     "ice_total": _limits("points", ("0", "10"), (None, None), "the scale ends at 10", integer=True),
     "capd_total": _limits("points", ("0", "32"), (None, None), "8 items of 0–4", integer=True),
@@ -374,7 +381,7 @@ def _analyte(
     for key, factor in others.items():
         numerator, _, denominator = factor.partition("/")
         exact = Decimal(numerator) / Decimal(denominator or 1)
-        factors |= {spelling: exact for spelling in _spellings(label, _UNIT_KEYS[key])}
+        factors |= dict.fromkeys(_spellings(label, _UNIT_KEYS[key]), exact)
     return Analyte(label, unit, factors, _limits(unit, hard, soft, why))
 
 
@@ -426,9 +433,7 @@ ANALYTES: dict[str, Analyte] = {
         g_l="100",
         umol_l="34.0",
     ),
-    "d_dimer": _analyte(
-        "D-dimer", "ng/mL FEU", ("0", "200000"), (None, "10000"), mg_l_feu="1000"
-    ),
+    "d_dimer": _analyte("D-dimer", "ng/mL FEU", ("0", "200000"), (None, "10000"), mg_l_feu="1000"),
     "inr": _analyte("INR", "{INR}", ("0.5", "20"), (None, "3")),
     "pt": _analyte("PT", "s", ("5", "200"), (None, "30")),
     "aptt": _analyte("aPTT", "s", ("5", "200"), (None, "80")),

@@ -41,7 +41,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option, told with its source. `kind`: option, steroid, tocilizumab, caution, difference."""
+    """One option, told with its source; `kind` as in `review_2024.Line`."""
 
     toxicity: str
     grade: int
@@ -78,9 +78,7 @@ def options(situation: Situation, local: LocalRules = DEFAULT) -> list[Option]:
     return [_option(caution, situation.icans_grade, situation), *chosen]
 
 
-def _for(
-    toxicity: str, grade: int | None, situation: Situation, local: LocalRules
-) -> list[Option]:
+def _for(toxicity: str, grade: int | None, situation: Situation, local: LocalRules) -> list[Option]:
     if grade is None:
         return []
     return [

@@ -3,7 +3,8 @@
 Purpose   what the review offers at each grade of CRS and ICANS, in its own measures.
 Use       as options with their source. Whoever treats decides.
 Not for   orders, and not blended: a differing source stands as its own line under its own name.
-Source    the review, Tables 3 and 7 and the text beside them; ASCO 2021 and CARTOX where they differ.
+Source    the review, Tables 3 and 7 and the text beside them; ASCO 2021 and CARTOX where they
+          differ.
 """
 
 from __future__ import annotations
@@ -40,11 +41,13 @@ LINES: tuple[Line, ...] = (
     Line("crs", (1,), "crs_infection_work_up",
          "Exclude infection: blood cultures, urine culture, chest radiography", CRS_TEXT),
     Line("crs", (1,), "crs_antibiotics",
-         "Broad-spectrum antibiotics if neutropenic; G-CSF per institutional guidelines", CRS_TABLE),
+         "Broad-spectrum antibiotics if neutropenic; G-CSF per institutional guidelines",
+         CRS_TABLE),
     Line("crs", (1,), "crs_antipyretic", "Antipyretics (acetaminophen), intravenous fluids",
          CRS_TABLE),
     Line("crs", (1,), "crs_tocilizumab_consider",
-         "Tocilizumab can be considered for persistent or recurrent fever", CRS_TABLE, "tocilizumab"),
+         "Tocilizumab can be considered for persistent or recurrent fever", CRS_TABLE,
+         "tocilizumab"),
     Line("crs", (2,), "crs_fluids_oxygen",
          "Intravenous fluids for hypotension and/or supplemental oxygen", CRS_TABLE),
     Line("crs", (2, 3, 4), "crs_telemetry", "Continuous pulse oximetry and cardiac telemetry",
@@ -56,7 +59,8 @@ LINES: tuple[Line, ...] = (
          "Dexamethasone 10 mg IV every 12 hours can be considered where borderline hypotension "
          "persists after fluids and 1–2 doses of tocilizumab", CRS_TABLE, "steroid"),
     Line("crs", (2,), "crs_escalation",
-         "Without brisk improvement: vasopressor, intensive care, options as for grade 3", CRS_TEXT),
+         "Without brisk improvement: vasopressor, intensive care, options as for grade 3",
+         CRS_TEXT),
     Line("crs", (3, 4), "crs_icu",
          "Intensive care; vasopressors for hypotension and/or more oxygen; echocardiography",
          CRS_TEXT),
@@ -71,7 +75,8 @@ LINES: tuple[Line, ...] = (
          "12 hours", CRS_TABLE, "steroid"),
     Line("crs", (3, 4), "crs_alternatives",
          "Refractory after tocilizumab and steroid: anakinra, siltuximab, etanercept, emapalumab, "
-         "dasatinib, ruxolitinib or itacitinib; infection and progression excluded first", CRS_TABLE),
+         "dasatinib, ruxolitinib or itacitinib; infection and progression excluded first",
+         CRS_TABLE),
     Line("crs", (1,), "crs_asco_grade_1",
          "ASCO: fever lasting more than 3 days or refractory can be managed as grade 2",
          ASCO_2021.at("CRS grade 1"), "difference"),
@@ -116,8 +121,9 @@ LINES: tuple[Line, ...] = (
          "Methylprednisolone 1,000 mg IV two to three times daily", ICANS_TABLE, "steroid"),
     Line("icans", (4,), "icans_airway", "Airway protection", ICANS_TEXT),
     Line("icans", (3, 4), "icans_alternatives",
-         "Refractory to steroid: anakinra, siltuximab, dasatinib, intrathecal hydrocortisone with or "
-         "without chemotherapy, antithymocyte globulin, cyclophosphamide or ruxolitinib", ICANS_TABLE),
+         "Refractory to steroid: anakinra, siltuximab, dasatinib, intrathecal hydrocortisone with "
+         "or without chemotherapy, antithymocyte globulin, cyclophosphamide or ruxolitinib",
+         ICANS_TABLE),
     Line("icans", (1,), "icans_asco_grade_1", "ASCO: without CRS, supportive care only at grade 1",
          ASCO_2021.at("ICANS grade 1, pages 6–9"), "difference"),
     Line("icans", (2,), "icans_asco_grade_2",
@@ -140,6 +146,7 @@ CONCURRENT = Line(
 )  # fmt: skip
 CRS_UNKNOWN = Line(
     "icans", ANY_ICANS, "tocilizumab_crs_not_graded",
-    "CRS is not gradable now. Without CRS, tocilizumab is not indicated for ICANS and may worsen it",
+    "CRS is not gradable now. Without CRS, tocilizumab is not indicated for ICANS and may "
+    "worsen it",
     ICANS_TABLE, "caution",
 )  # fmt: skip

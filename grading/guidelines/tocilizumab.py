@@ -64,9 +64,7 @@ def tocilizumab_ledger(
 ) -> TocilizumabLedger:
     """The ledger at `elapsed`. All doses of the course count, prophylactic ones included."""
     given = [
-        dose.elapsed
-        for dose in record.doses
-        if dose.agent == AGENT and dose.elapsed <= elapsed
+        dose.elapsed for dose in record.doses if dose.agent == AGENT and dose.elapsed <= elapsed
     ]
     return TocilizumabLedger(
         given=len(given),

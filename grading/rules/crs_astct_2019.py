@@ -197,7 +197,8 @@ CRITERIA: tuple[Criterion[CrsFacts], ...] = (
         "fever {temperature}", TABLE, is_febrile, unknown_fever, saw_fever,
     ),
     Criterion(
-        "hypotension_no_vasopressor", 2, Sign.HYPOTENSION, "Hypotension, not requiring vasopressors",
+        "hypotension_no_vasopressor", 2, Sign.HYPOTENSION,
+        "Hypotension, not requiring vasopressors",
         "hypotension {pressure}, no vasopressor known", TABLE,
         needs_no_vasopressor, unknown_hypotension, saw_hypotension,
     ),
@@ -233,7 +234,8 @@ CRITERIA: tuple[Criterion[CrsFacts], ...] = (
         "high-flow oxygen: {oxygen}", TABLE, on_high_flow, unknown_oxygen, saw_oxygen,
     ),
     Criterion(
-        "oxygen_mask", 3, Sign.HYPOXIA, "Hypoxia requiring facemask, non-rebreather or Venturi mask",
+        "oxygen_mask", 3, Sign.HYPOXIA,
+        "Hypoxia requiring facemask, non-rebreather or Venturi mask",
         "oxygen by mask: {oxygen}", TABLE, on_device(MASKS), unknown_oxygen, saw_oxygen,
     ),
     Criterion(
@@ -248,8 +250,10 @@ CRITERIA: tuple[Criterion[CrsFacts], ...] = (
 FOOTNOTES = (
     ("Grade 5 is death due to CRS in which no other cause is the principal factor.", ASTCT_2019),
     (
-        "In a patient who has CRS and then receives antipyretic or anti-cytokine therapy or steroids, "
-        "fever is no longer required; the grade is driven by hypotension and hypoxia.",
+        (
+            "In a patient who has CRS and then receives antipyretic or anti-cytokine therapy or "
+            "steroids, fever is no longer required; hypotension and hypoxia drive the grade."
+        ),
         TABLE,
     ),
     ("The grade is that of the more severe of hypotension and hypoxia.", TABLE),

@@ -3,7 +3,8 @@
 Onset is the first positive result. Resolved is the first all-clear that is followed by entries
 over at least 24 h, the last of them 24 h or more later, none positive, null or in review.
 Closing is automatic; a physician's confirmation changes no grade.
-Source  the review: resolved only when all signs that led to the diagnosis are gone. The 24 h are ours.
+Source  the review: resolved only when all signs that led to the diagnosis are gone; the 24 h
+        are a local rule.
 """
 
 from __future__ import annotations

@@ -46,7 +46,9 @@ HEMORRHAGE = "intracranial hemorrhage: edema is not counted as ICANS"
 SEDATED = "consciousness: sedated, taken out of the grade"
 CONTRADICTION = "contradictory: unarousable, yet the examination was done; the worse counts"
 APHASIA_UNAROUSABLE = "contradictory: awake aphasia, yet unarousable; the worse counts"
-UNAROUSABLE_AWAKE = "contradictory: examination not done as unarousable, yet awake; the worse counts"
+UNAROUSABLE_AWAKE = (
+    "contradictory: examination not done as unarousable, yet awake; the worse counts"
+)
 MILD_WEAKNESS = "motor: mild weakness is not an ICANS criterion; watch for deep focal weakness"
 
 
@@ -154,7 +156,7 @@ def icp_shows(*signs: Icp) -> Callable[[IcansFacts], bool | None]:
 def _domain(name: str, missing: Missing) -> tuple[Any, Any]:
     """What a one-word domain would need to be told, and what it saw."""
 
-    def unknown(facts: IcansFacts) -> list[str]:
+    def unknown(_facts: IcansFacts) -> list[str]:
         return [missing]
 
     def saw(facts: IcansFacts) -> dict[str, Any]:
@@ -260,7 +262,7 @@ CRITERIA: tuple[Criterion[IcansFacts], ...] = (
         "Cushing's triad", ADULTS, icp_shows(Icp.CUSHING_TRIAD), *_ICP,
     ),
 )  # fmt: skip
-"""The ICANS tables, one criterion per cell; the cells of consciousness and below serve both ages."""
+"""The ICANS tables, one criterion per cell; from consciousness on the cells serve both ages."""
 
 FOOTNOTES = (
     ("Grade 5 is death due to ICANS in which no other cause is the principal factor.", ASTCT_2019),
@@ -277,8 +279,10 @@ FOOTNOTES = (
         ADULTS,
     ),
     (
-        "Nonconvulsive seizures that do not resolve with intervention are entered as prolonged "
-        "(local rule: they stand in neither cell).",
+        (
+            "Nonconvulsive seizures that do not resolve with intervention are entered as "
+            "prolonged (local rule: they stand in neither cell)."
+        ),
         ADULTS.at("reading of the seizure row", "D"),
     ),
 )
@@ -424,7 +428,7 @@ def _unrecorded(facts: IcansFacts) -> tuple[str, ...]:
 
 
 def _excuse_capd(facts: IcansFacts, record: Record, local: LocalRules) -> dict[str, Any]:
-    """Count a CAPD within the child's own baseline as 0 where awake and nothing else is positive."""
+    """Count a CAPD within the child's own baseline as 0, awake with nothing else positive."""
     usual = record.baseline.capd_total
     if not local.capd_baseline_excuses or usual is None or not facts.capd or facts.capd > usual:
         return {}

@@ -4,6 +4,8 @@ A ward that decides otherwise passes another `LocalRules`; its hash is part of t
 version, so a grade always says under which decisions it came out.
 """
 
+# ruff: noqa: RUF009 - `_decided` makes a dataclass field
+
 from __future__ import annotations
 
 import dataclasses
@@ -91,7 +93,9 @@ class LocalRules:
         Decimal(65), "Adults only: mean pressure (systolic + 2 × diastolic) / 3.", place="CRS"
     )
     child_systolic_base_mmhg: Decimal = _decided(
-        Decimal(70), "1–10 years: systolic < 70 + 2 × age (Mahadeo 2019); infants < 70.", place="CRS"
+        Decimal(70),
+        "1–10 years: systolic < 70 + 2 × age (Mahadeo 2019); infants < 70.",
+        place="CRS",
     )
     neonate_systolic_below_mmhg: Decimal = _decided(
         Decimal(60), "Below one month: systolic < 60 (PALS, not re-read).", place="CRS"

@@ -29,7 +29,7 @@ AS_HOME_CPAP = "hypoxia: reason for positive pressure not stated, counted as hom
 
 @dataclass(slots=True)
 class Oxygen:
-    """`device` None: cannot tell which counts. `new` None: cannot tell whether it is more than usual."""
+    """`device` None: cannot tell which. `new` None: cannot tell whether it is more than usual."""
 
     device: str | None
     flow_l_min: Decimal | None = None
@@ -93,9 +93,9 @@ def _support(
 def _by_flow(device: str, flow: Decimal | None, local: LocalRules) -> str:
     """The device as graded; a ward may decide that a low flow outweighs the device."""
     low_flow = flow is not None and flow <= LOW_FLOW_UP_TO_L_MIN
-    by_flow = (device == OxygenDevice.HIGH_FLOW_NASAL_CANNULA and local.hfnc_low_flow == "flow") or (
-        device in MASKS and local.mask_low_flow == "flow"
-    )
+    by_flow = (
+        device == OxygenDevice.HIGH_FLOW_NASAL_CANNULA and local.hfnc_low_flow == "flow"
+    ) or (device in MASKS and local.mask_low_flow == "flow")
     return OxygenDevice.NASAL_CANNULA if low_flow and by_flow else device
 
 

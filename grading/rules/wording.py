@@ -6,6 +6,7 @@ from typing import Any
 
 from grading.rules.registry import SYSTEMS
 from grading.rules.result import Met, Result
+from grading.vocabulary import INOTROPES
 
 WORDS = {
     "room_air": "room air",
@@ -32,8 +33,8 @@ WORDS = {
 
 REVIEW = {
     "no_fever": "no fever and no treatment that would waive it: attribute the signs",
-    "fever_unknown": "temperature not taken and no treatment that would waive it: attribute the signs",
-    "late_fever_unattributed": "first fever after Day 14: attribute it to CAR-T or to another cause",
+    "fever_unknown": "temperature not taken, no treatment that would waive it: attribute the signs",
+    "late_fever_unattributed": "first fever after the onset window: attribute it to CAR-T or to another cause",
 }
 
 GRADE_WORDS = {0: "none", 1: "mild", 2: "moderate", 3: "severe", 4: "life-threatening", 5: "fatal"}
@@ -64,7 +65,7 @@ def sentence(met: Met) -> str:
         .format(
             temperature=_temperature(saw),
             pressure=_pressure(saw),
-            vasopressors=", ".join(word(agent) for agent in saw.get("vasopressors", ())),
+            vasopressors=_agents(saw),
             oxygen=_oxygen(saw),
             spo2_percent=number(saw.get("spo2_percent", "")),
             points=_points(saw),
@@ -105,6 +106,13 @@ def _pressure(saw: dict[str, Any]) -> str:
         return ""
     diastolic = f"/{number(saw['diastolic_mmhg'])}" if "diastolic_mmhg" in saw else ""
     return f"{number(saw['systolic_mmhg'])}{diastolic} mmHg"
+
+
+def _agents(saw: dict[str, Any]) -> str:
+    agents = saw.get("vasopressors", ())
+    counted = ", ".join(word(agent) for agent in agents if agent not in INOTROPES)
+    inotropes = ", ".join(word(agent) for agent in agents if agent in INOTROPES)
+    return f"{counted} (not counted: {inotropes})" if inotropes else counted
 
 
 def _oxygen(saw: dict[str, Any]) -> str:

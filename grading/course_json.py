@@ -1,0 +1,522 @@
+"""The course document: one JSON form for command line, demo, published cases, import and export.
+
+An absent key is unknown. An unknown key or word is an error, never ignored. A value outside the
+hard limits is an error; nothing is converted from Fahrenheit or from a fraction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from grading.reading import (
+    DocumentError,
+    Node,
+    a_boolean,
+    a_date,
+    a_moment,
+    a_number,
+    a_text,
+    a_word,
+    an_amount,
+    an_integer,
+    outside,
+    show,
+    within,
+    words_of,
+)
+from grading.record import HOUR, Baseline, Dose, Event, Findings, Lab, Record
+from grading.rules.result import plain
+from grading.vocabulary import (
+    AGENTS,
+    ANALYTES,
+    ICE_ITEMS,
+    VITAL_LIMITS,
+    Attribution,
+    Comparator,
+    Consciousness,
+    DeathAttribution,
+    DrugClass,
+    EventKind,
+    Icp,
+    Motor,
+    NotDone,
+    OtherNeuro,
+    OxygenDevice,
+    PositivePressureFor,
+    Seizure,
+    Sex,
+    Sign,
+    Vasopressor,
+)
+
+FORMAT = "cartox-course-1"
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2150  # the first CAR-T trials, and a typing error
+FURTHEST_HOURS = 24 * 366 * 30  # longer than the 15-year follow-up, twice
+
+NUMBERS = (
+    "temperature_c",
+    "systolic_mmhg",
+    "diastolic_mmhg",
+    "heart_rate",
+    "respiratory_rate",
+    "spo2_percent",
+    "oxygen_flow_l_min",
+    "fio2_percent",
+)
+BOOLEANS = ("fever", "hypotension", "fluid_bolus")
+WORDS = {
+    "oxygen_device": OxygenDevice,
+    "positive_pressure_for": PositivePressureFor,
+    "vitals_not_done": NotDone,
+    "ice_not_done": NotDone,
+    "capd_not_done": NotDone,
+    "consciousness": Consciousness,
+    "seizure": Seizure,
+    "motor": Motor,
+}
+LISTS = {"vasopressors": Vasopressor, "icp": Icp, "other_neuro": OtherNeuro}
+SCORES = ("ice_total", "capd_total")
+
+
+@dataclass(slots=True)
+class CourseDocument:
+    """A course as received: what rules see is `record`, the rest is carried through unread."""
+
+    record: Record
+    id: str | None = None
+    source: str | None = None
+    mrn: str | None = None
+    name: str | None = None
+    published: Any = None
+    zone_name: str | None = None
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Turns `hour` or `at` of one document into time since the first infusion."""
+
+    infused_at: datetime | None
+
+    def read(self, node: Node, hour: str = "hour", at: str = "at") -> timedelta | None:
+        hours, moment = node.take(hour, _hours), node.take(at, a_moment)
+        if hours is not None and moment is not None:
+            raise DocumentError(node.at(at), f"stands beside {hour}; give one of them")
+        return hours if moment is None else self.since(moment, node.at(at))
+
+    def need(self, node: Node) -> timedelta:
+        elapsed = self.read(node)
+        if elapsed is None:
+            raise DocumentError(node.at("hour"), "is needed, or at")
+        return elapsed
+
+    def since(self, moment: datetime, path: str) -> timedelta:
+        if self.infused_at is None:
+            raise DocumentError(path, "needs course.infused_at; without it give hours")
+        elapsed = moment - self.infused_at
+        if abs(elapsed) > FURTHEST_HOURS * HOUR:
+            raise DocumentError(path, f"{show(moment)} is more than 30 years from the infusion")
+        return elapsed
+
+    def infusion(self, value: Any, path: str) -> timedelta:
+        """A later infusion: an ISO time, or hours after the first."""
+        if isinstance(value, str):
+            return self.since(a_moment(value, path), path)
+        return _hours(value, path)
+
+
+def _hours(value: Any, path: str) -> timedelta:
+    hours = a_number(value, path)
+    if abs(hours) > FURTHEST_HOURS:
+        raise DocumentError(path, f"{show(value)} is more than 30 years from the infusion")
+    return timedelta(microseconds=round(Fraction(hours) * 3_600_000_000))
+
+
+def parse_document(value: Any) -> CourseDocument:
+    """A course document from parsed JSON; `DocumentError` names the path and the reason."""
+    root = Node(value, "")
+    form = root.need("format", a_text)
+    if form != FORMAT:
+        raise DocumentError("format", f"{show(form)} is not {FORMAT}")
+    document = CourseDocument(Record(), root.take("id", a_text), root.take("source", a_text))
+    document.published = root.take("published", lambda item, _path: item)
+    record = document.record
+    clock = _read_course(root.child("course"), document)
+    _read_patient(root.child("patient"), document)
+    record.baseline = _read_baseline(root.child("baseline"))
+    document.record = Record(
+        **{name: getattr(record, name) for name in _WHO},
+        findings=tuple(
+            _read_findings(node, clock, index)
+            for index, node in enumerate(root.children("assessments"))
+        ),
+        labs=tuple(
+            _read_lab(node, clock, index) for index, node in enumerate(root.children("labs"))
+        ),
+        doses=tuple(
+            _read_dose(node, clock, index) for index, node in enumerate(root.children("doses"))
+        ),
+        events=tuple(
+            _read_event(node, clock, index) for index, node in enumerate(root.children("events"))
+        ),
+    )
+    root.finish()
+    return document
+
+
+_WHO = (
+    "age_years",
+    "birth_date",
+    "sex",
+    "developmental_delay",
+    "product",
+    "infused_at",
+    "zone",
+    "later_infusions",
+    "weight_kg",
+    "weighed",
+    "closed",
+    "last_follow_up_day",
+    "baseline",
+)
+
+
+def _read_course(node: Node, document: CourseDocument) -> _Clock:
+    record = document.record
+    record.product = node.take("product", a_text)
+    record.infused_at = node.take("infused_at", _infusion_time)
+    clock = _Clock(record.infused_at)
+    document.zone_name = node.take("time_zone", a_text)
+    if document.zone_name is not None:
+        record.zone = _zone(document.zone_name, node.at("time_zone"))
+    elif record.infused_at is not None:
+        record.zone = record.infused_at.tzinfo
+    infusions = node.take("later_infusions", _items) or []
+    record.later_infusions = tuple(clock.infusion(item, path) for item, path in infusions)
+    record.weight_kg = node.take("weight_kg", within(VITAL_LIMITS["weight_kg"]))
+    record.weighed = clock.read(node, "weighed_hour", "weighed_at")
+    closed_at = node.take("closed_at", a_moment)
+    if closed_at is not None:
+        record.closed = clock.since(closed_at, node.at("closed_at"))
+    record.last_follow_up_day = node.take("last_follow_up_day", an_integer)
+    node.finish()
+    return clock
+
+
+def _infusion_time(value: Any, path: str) -> datetime:
+    moment = a_moment(value, path)
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise DocumentError(path, f"{moment.year} is outside {EARLIEST_YEAR}–{LATEST_YEAR}")
+    return moment
+
+
+def _items(value: Any, path: str) -> list[tuple[Any, str]]:
+    if not isinstance(value, list):
+        raise DocumentError(path, f"{show(value)} is not a list")
+    return [(item, f"{path}[{index}]") for index, item in enumerate(value)]
+
+
+def _zone(name: str, path: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise DocumentError(path, f"{show(name)} is not a known time zone") from None
+
+
+def _read_patient(node: Node, document: CourseDocument) -> None:
+    record = document.record
+    record.age_years = node.take("age_years", within(VITAL_LIMITS["age_years"]))
+    record.birth_date = node.take("birth_date", a_date)
+    if record.age_years is not None and record.birth_date is not None:
+        raise DocumentError(node.at("birth_date"), "stands beside age_years; give one of them")
+    infused_on = record.local_date(timedelta(0))
+    if record.birth_date and infused_on and record.birth_date > infused_on:
+        raise DocumentError(node.at("birth_date"), "is after the infusion")
+    record.sex = node.take("sex", a_word(Sex))
+    record.developmental_delay = node.take("developmental_delay", a_boolean)
+    document.mrn = node.take("mrn", a_text)
+    document.name = node.take("name", a_text)
+    node.finish()
+
+
+def _read_baseline(node: Node) -> Baseline:
+    baseline = Baseline(
+        systolic_mmhg=node.take("systolic_mmhg", within(VITAL_LIMITS["systolic_mmhg"])),
+        oxygen_device=node.take("oxygen_device", a_word(OxygenDevice)),
+        oxygen_flow_l_min=node.take("oxygen_flow_l_min", within(VITAL_LIMITS["oxygen_flow_l_min"])),
+        spo2_percent=node.take("spo2_percent", within(VITAL_LIMITS["spo2_percent"])),
+        home_cpap=node.take("home_cpap", a_boolean),
+        ice_total=_score(node, "ice_total"),
+        capd_total=_score(node, "capd_total"),
+        ferritin_ng_ml=node.take("ferritin_ng_ml", within(ANALYTES["ferritin"].limits)),
+    )
+    node.finish()
+    return baseline
+
+
+def _score(node: Node, name: str) -> int | None:
+    total = node.take(name, within(VITAL_LIMITS[name]))
+    return None if total is None else int(total)
+
+
+def _uid(index: int) -> str:
+    """Ties in time keep the order of the document."""
+    return f"{index:09d}"
+
+
+def _read_findings(node: Node, clock: _Clock, index: int) -> Findings:
+    findings = Findings(clock.need(node), _uid(index))
+    for name in NUMBERS:
+        setattr(findings, name, node.take(name, within(VITAL_LIMITS[name])))
+    for name in BOOLEANS:
+        setattr(findings, name, node.take(name, a_boolean))
+    for name, words in WORDS.items():
+        setattr(findings, name, node.take(name, a_word(words)))
+    for name, words in LISTS.items():
+        setattr(findings, name, node.take(name, words_of(words)))
+    for name in SCORES:
+        setattr(findings, name, _score(node, name))
+    findings.ice = node.take("ice", _read_ice)
+    findings.attribution = node.take("attribution", _read_attribution) or {}
+    findings.note = node.take("note", a_text) or ""
+    node.finish()
+    _refuse_contradictions(findings, node)
+    return findings
+
+
+def _read_ice(value: Any, path: str) -> dict[str, int | None]:
+    node = Node(value, path)
+    points = {item: node.take(item, an_integer) for item in ICE_ITEMS}
+    for item, scored in points.items():
+        if scored is not None and not 0 <= scored <= ICE_ITEMS[item]:
+            raise DocumentError(node.at(item), f"{scored} is outside 0–{ICE_ITEMS[item]}")
+    node.finish()
+    return points
+
+
+def _read_attribution(value: Any, path: str) -> dict[str, str]:
+    node = Node(value, path)
+    stated = {sign.value: node.take(sign.value, a_word(Attribution)) for sign in Sign}
+    node.finish()
+    return {sign: attribution for sign, attribution in stated.items() if attribution is not None}
+
+
+def _refuse_contradictions(findings: Findings, node: Node) -> None:
+    """What cannot stand together in one assessment, whatever the patient's state."""
+    if findings.temperature_c is not None and findings.fever is not None:
+        raise DocumentError(node.at("fever"), "stands beside temperature_c; the number decides")
+    if findings.has_ice_points() and findings.ice_total is not None:
+        raise DocumentError(node.at("ice_total"), "stands beside ice; give the items or the sum")
+    systolic, diastolic = findings.systolic_mmhg, findings.diastolic_mmhg
+    if systolic is not None and diastolic is not None and diastolic >= systolic:
+        raise DocumentError(
+            node.at("diastolic_mmhg"), f"{diastolic} is not below the systolic {systolic}"
+        )
+    if findings.ice_not_done is not None and not _agrees_with_not_done(findings):
+        raise DocumentError(node.at("ice_not_done"), "stands beside a score")
+    if findings.capd_not_done is not None and findings.capd_total is not None:
+        raise DocumentError(node.at("capd_not_done"), "stands beside a score")
+
+
+def _agrees_with_not_done(findings: Findings) -> bool:
+    """Only 0 points go with "not done", and only for unarousable or aphasia."""
+    points = [findings.ice_total, *(findings.ice or {}).values()]
+    scored = [item for item in points if item is not None]
+    if not scored:
+        return True
+    explains_zero = findings.ice_not_done in (NotDone.UNAROUSABLE, NotDone.APHASIA)
+    return explains_zero and not any(scored)
+
+
+def _read_lab(node: Node, clock: _Clock, index: int) -> Lab:
+    analyte = node.need("analyte", a_text)
+    if analyte not in ANALYTES:
+        raise DocumentError(node.at("analyte"), f"{show(analyte)} is not a known analyte")
+    lab = Lab(
+        elapsed=clock.need(node),
+        analyte=analyte,
+        value=node.need("value", an_amount),
+        comparator=node.take("comparator", a_word(Comparator)) or Comparator.EQUAL.value,
+        unit=node.take("unit", a_text),
+        uid=_uid(index),
+        note=node.take("note", a_text) or "",
+    )
+    node.finish()
+    limits, canonical = ANALYTES[analyte].limits, lab.canonical_value
+    exact = lab.comparator == Comparator.EQUAL
+    if exact and canonical is not None and limits.refuses(canonical):
+        raise DocumentError(node.at("value"), outside(canonical, limits))
+    return lab
+
+
+def _read_dose(node: Node, clock: _Clock, index: int) -> Dose:
+    agent = node.need("agent", a_text)
+    stated = node.take("class", a_word(DrugClass))
+    known = AGENTS.get(agent)
+    if known is None and stated != DrugClass.OTHER:
+        raise DocumentError(
+            node.at("agent"), f'{show(agent)} is not a known agent; add "class": "other"'
+        )
+    if known is not None and stated not in (None, known.value):
+        raise DocumentError(node.at("class"), f"{agent} is of class {known.value}")
+    dose = Dose(
+        elapsed=clock.need(node),
+        agent=agent,
+        drug_class=(known or DrugClass.OTHER).value,
+        amount=node.take("amount", an_amount),
+        unit=node.take("unit", a_text),
+        route=node.take("route", a_text),
+        ended=clock.read(node, "end_hour", "end_at"),
+        uid=_uid(index),
+        note=node.take("note", a_text) or "",
+    )
+    node.finish()
+    if dose.ended is not None and dose.ended < dose.elapsed:
+        raise DocumentError(node.at("end_hour"), "is before the start")
+    return dose
+
+
+def _read_event(node: Node, clock: _Clock, index: int) -> Event:
+    event = Event(
+        elapsed=clock.need(node),
+        kind=node.need("kind", a_word(EventKind)),
+        attributed_to=node.take("attributed_to", a_word(DeathAttribution)),
+        uid=_uid(index),
+        note=node.take("note", a_text) or "",
+    )
+    node.finish()
+    if event.attributed_to is not None and event.kind != EventKind.DEATH:
+        raise DocumentError(node.at("attributed_to"), "belongs to a death only")
+    return event
+
+
+def hours_of(elapsed: timedelta) -> int | float:
+    """Hours since the first infusion, whole where they are whole."""
+    hours = elapsed / HOUR
+    return int(hours) if hours == int(hours) else hours
+
+
+def dump_document(document: CourseDocument) -> dict[str, Any]:
+    """The document in normal form: times as `at` where dates are known, nothing unknown in it."""
+    record = document.record
+    return _without_unknown(
+        {
+            "format": FORMAT,
+            "id": document.id,
+            "source": document.source,
+            "patient": _dump_patient(document),
+            "course": _dump_course(document),
+            "baseline": _without_unknown(
+                {name: getattr(record.baseline, name) for name in Baseline.__slots__}
+            ),
+            "assessments": [_dump_findings(row, record) for row in record.findings],
+            "labs": [_dump_lab(row, record) for row in record.labs],
+            "doses": [_dump_dose(row, record) for row in record.doses],
+            "events": [
+                _without_unknown(
+                    {
+                        **_dump_time(row.elapsed, record),
+                        "kind": row.kind,
+                        "attributed_to": row.attributed_to,
+                        "note": row.note or None,
+                    }
+                )
+                for row in record.events
+            ],
+            "published": document.published,
+        }
+    )
+
+
+def _without_unknown(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: plain(value) for name, value in values.items() if value is not None}
+
+
+def _dump_time(
+    elapsed: timedelta | None, record: Record, hour: str = "hour", at: str = "at"
+) -> dict[str, Any]:
+    if elapsed is None:
+        return {}
+    moment = _local(elapsed, record)
+    return {hour: hours_of(elapsed)} if moment is None else {at: moment}
+
+
+def _local(elapsed: timedelta, record: Record) -> str | None:
+    moment = record.at(elapsed)
+    return None if moment is None else moment.astimezone(record.zone or moment.tzinfo).isoformat()
+
+
+def _dump_patient(document: CourseDocument) -> dict[str, Any]:
+    record = document.record
+    return _without_unknown(
+        {
+            "age_years": record.age_years,
+            "birth_date": record.birth_date and record.birth_date.isoformat(),
+            "sex": record.sex,
+            "developmental_delay": record.developmental_delay,
+            "mrn": document.mrn,
+            "name": document.name,
+        }
+    )
+
+
+def _dump_course(document: CourseDocument) -> dict[str, Any]:
+    record = document.record
+    later = [_local(item, record) or hours_of(item) for item in record.later_infusions]
+    return _without_unknown(
+        {
+            "product": record.product,
+            "infused_at": _local(timedelta(0), record),
+            "later_infusions": later or None,
+            "time_zone": document.zone_name,
+            "weight_kg": record.weight_kg,
+            **_dump_time(record.weighed, record, "weighed_hour", "weighed_at"),
+            "closed_at": None if record.closed is None else _local(record.closed, record),
+            "last_follow_up_day": record.last_follow_up_day,
+        }
+    )
+
+
+def _dump_findings(row: Findings, record: Record) -> dict[str, Any]:
+    skipped = {"elapsed", "uid", "note", "attribution", "ice"}
+    values = {name: getattr(row, name) for name in Findings.__slots__ if name not in skipped}
+    return _without_unknown(
+        {
+            **_dump_time(row.elapsed, record),
+            **values,
+            "attribution": row.attribution or None,
+            "ice": _without_unknown(row.ice or {}) or None,
+            "note": row.note or None,
+        }
+    )
+
+
+def _dump_lab(row: Lab, record: Record) -> dict[str, Any]:
+    return _without_unknown(
+        {
+            **_dump_time(row.elapsed, record),
+            "analyte": row.analyte,
+            "value": row.value,
+            "comparator": row.comparator,
+            "unit": row.unit,
+            "note": row.note or None,
+        }
+    )
+
+
+def _dump_dose(row: Dose, record: Record) -> dict[str, Any]:
+    return _without_unknown(
+        {
+            **_dump_time(row.elapsed, record),
+            "agent": row.agent,
+            "class": None if row.agent in AGENTS else row.drug_class,
+            "amount": row.amount,
+            "unit": row.unit,
+            "route": row.route,
+            **_dump_time(row.ended, record, "end_hour", "end_at"),
+            "note": row.note or None,
+        }
+    )

@@ -1,0 +1,167 @@
+"""The grades document: what `manage.py grade` prints for each course document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from grading.course_json import CourseDocument, hours_of, parse_document
+from grading.guidelines import options, situation_at
+from grading.reading import DocumentError, load_json
+from grading.record import Findings, Record
+from grading.rules import ice
+from grading.rules.local import DEFAULT, LocalRules
+from grading.rules.registry import SYSTEMS, grade_record, rules_version
+from grading.rules.result import CourseSummary, Episode, Met, Result, SystemGrades, plain
+from grading.rules.wording import sentence
+
+FORMAT = "cartox-grades-1"
+
+
+def grade_text(text: str, local: LocalRules = DEFAULT) -> Iterator[dict[str, Any]]:
+    """A grades document, or an error object, for each course document in `text`, in order."""
+    for document in _documents(text):
+        yield document if "error" in document else _grade_value(document["value"], local)
+
+
+def _documents(text: str) -> Iterator[dict[str, Any]]:
+    """Each document as `{"value": …}`; `{"id", "error"}` where it is not JSON."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if lines and isinstance(_json_or_none(lines[0]), dict):
+        yield from (_parsed(line) for line in lines)
+        return
+    whole = _parsed(text)
+    if isinstance(whole.get("value"), list):
+        yield from ({"value": item} for item in whole["value"])
+    else:
+        yield whole
+
+
+def _json_or_none(text: str) -> Any:
+    try:
+        return load_json(text)
+    except ValueError:
+        return None
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        return {"value": load_json(text)}
+    except ValueError as error:
+        return {"id": None, "error": f"not JSON: {error}"}
+
+
+def _grade_value(value: Any, local: LocalRules) -> dict[str, Any]:
+    try:
+        return grades_document(parse_document(value), local)
+    except DocumentError as error:
+        name = value.get("id") if isinstance(value, dict) else None
+        return {"id": name if isinstance(name, str) else None, "error": str(error)}
+
+
+def grades_document(document: CourseDocument, local: LocalRules = DEFAULT) -> dict[str, Any]:
+    """Grade a course by every system: each assessment, the course, the options at its end."""
+    record = document.record
+    graded = grade_record(record, local)
+    return {
+        "format": FORMAT,
+        "id": document.id,
+        "rules_version": rules_version(local),
+        "assessments": [
+            _assessment(findings, record, _at(index, graded))
+            for index, findings in enumerate(record.findings)
+        ],
+        "course": {key: _course(system.course) for key, system in graded.items()},
+        "options": _options(record, graded, local),
+    }
+
+
+def _at(index: int, graded: dict[str, SystemGrades]) -> dict[str, Result]:
+    return {key: system.results[index] for key, system in graded.items()}
+
+
+def _assessment(findings: Findings, record: Record, results: dict[str, Result]) -> dict[str, Any]:
+    moment = record.at(findings.elapsed)
+    local_moment = moment and moment.astimezone(record.zone or moment.tzinfo)
+    return {
+        "hour": hours_of(findings.elapsed),
+        "at": local_moment.isoformat() if local_moment else None,
+        "day": record.day(findings.elapsed),
+        "ice_total": ice.recorded_total(findings),
+        "grades": {key: result_json(result) for key, result in results.items()},
+    }
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    """A result with its sentences; `values` only where there is something to add."""
+    facts = result.facts()
+    facts["because"] = [_because(met) for met in result.because]
+    if not facts["values"]:
+        del facts["values"]
+    return facts
+
+
+def _because(met: Met) -> dict[str, Any]:
+    return {"code": met.code, "grade": met.grade, "saw": plain(met.saw), "text": sentence(met)}
+
+
+def _course(course: CourseSummary) -> dict[str, Any]:
+    return {
+        "peak": course.peak,
+        "onset_hour": _hour(course.onset),
+        "resolved_hour": _hour(course.resolved),
+        "episodes": [_episode(episode) for episode in course.episodes],
+        "daily": {str(day): grade for day, grade in course.daily.items()},
+    }
+
+
+def _episode(episode: Episode) -> dict[str, Any]:
+    return {
+        "onset_hour": _hour(episode.onset),
+        "resolved_hour": _hour(episode.resolved),
+        "peak": episode.peak,
+    }
+
+
+def _hour(elapsed: timedelta | None) -> int | float | None:
+    return None if elapsed is None else hours_of(elapsed)
+
+
+def current(key: str, record: Record, graded: dict[str, SystemGrades]) -> Result | None:
+    """The latest result on an assessment that has the part; None where there is none."""
+    for findings, result in zip(
+        reversed(record.findings), reversed(graded[key].results), strict=True
+    ):
+        if SYSTEMS[key].has_part(findings):
+            return result
+    return None
+
+
+def _options(
+    record: Record, graded: dict[str, SystemGrades], local: LocalRules
+) -> list[dict[str, Any]]:
+    if not record.findings:
+        return []
+    shown = {}
+    for key, system in SYSTEMS.items():
+        result = current(key, record, graded)
+        shown[system.toxicity] = None if result is None else result.shown
+    last = record.findings[-1].elapsed
+    situation = situation_at(record, last, shown["crs"], shown["icans"], local)
+    return [
+        {
+            "toxicity": option.toxicity,
+            "grade": option.grade,
+            "kind": option.kind,
+            "text": "; ".join((option.text, *option.details)),
+            "source": option.source,
+        }
+        for option in options(situation, local)
+    ]
+
+
+def dumps(document: dict[str, Any]) -> str:
+    """One line of JSON, in ASCII: any text in an id survives any terminal."""
+    return json.dumps(document)
