@@ -74,7 +74,8 @@ ICONS = (
     "x",
 )
 
-STYLE_PAGE = """<!doctype html><meta charset="utf-8"><body><div id="chart"></div><pre id="rules"></pre>
+STYLE_PAGE = """<!doctype html><meta charset="utf-8"><body>
+<div id="chart"></div><pre id="rules"></pre>
 <script src="plotly-basic.min.js"></script><script>
 Plotly.newPlot("chart", [{x: [0, 1], y: [0, 1]}]).then(function () {
   var rules = Array.from(document.getElementById("plotly.js-style-global").sheet.cssRules);
@@ -104,7 +105,10 @@ def unpack(package: Package, scratch: Path) -> Path:
     folder.mkdir()
     packed = subprocess.run(
         ["npm", "pack", "--silent", f"{package.name}@{package.version}"],
-        cwd=folder, check=True, capture_output=True, text=True,
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout.strip()
     with tarfile.open(folder / packed) as archive:
         archive.extractall(folder, filter="data")
@@ -142,19 +146,33 @@ def style_rules(plotly: Path) -> str:
     page = plotly / "page.html"
     page.write_text(STYLE_PAGE, encoding="utf-8")
     dump = subprocess.run(
-        [chromium(), "--headless", "--no-sandbox", "--disable-gpu",
-         "--virtual-time-budget=10000", "--dump-dom", page.as_uri()],
-        check=True, capture_output=True, text=True,
+        [
+            chromium(),
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--virtual-time-budget=10000",
+            "--dump-dom",
+            page.as_uri(),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
     rules = re.search(r'<pre id="rules">(.*?)</pre>', dump, re.DOTALL)
     if rules is None or not rules.group(1).strip():
         raise SystemExit("Plotly did not draw, so its style rules could not be read.")
-    opening = f"/* The style rules of {PLOTLY.name} {PLOTLY.version}, {PLOTLY.licence}, read back from the page. */"
+    package = f"{PLOTLY.name} {PLOTLY.version}, {PLOTLY.licence}"
+    opening = f"/* The style rules of {package}, read back from the page. */"
     return f"{opening}\n{html.unescape(rules.group(1)).strip()}\n"
 
 
 def chromium() -> str:
-    found = os.environ.get("CARTOX_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    found = (
+        os.environ.get("CARTOX_CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("google-chrome")
+    )
     if not found:
         raise SystemExit("Chromium was not found. Install it or set CARTOX_CHROMIUM.")
     return found
@@ -176,9 +194,9 @@ def listing() -> str:
         "| File | Package | Version | Licence | What for | sha256 |\n"
         "|---|---|---|---|---|---|\n"
         f"{rows}\n\n"
-        "The licence texts stand beside the files as `LICENSE-<package>.txt`. `plotly.css` holds the\n"
-        "style rules that the bundle would put into the page by script; `icons.svg` is a sprite of\n"
-        f"{len(ICONS)} icons.\n"
+        "The licence texts stand beside the files as `LICENSE-<package>.txt`. `plotly.css` holds\n"
+        "the style rules that the bundle would put into the page by script; `icons.svg` is a\n"
+        f"sprite of {len(ICONS)} icons.\n"
     )
 
 

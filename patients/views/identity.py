@@ -1,0 +1,45 @@
+"""Whom a page is about: the strip on every page and print about a patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from patients import wording
+from patients.models import Course
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the strip says. The day is that of the moment the page was made."""
+
+    name: str
+    mrn: str
+    born: str
+    bed: str
+    ward: str
+    product: str
+    day: str
+
+
+def identity_of(course: Course, now: datetime) -> Identity:
+    """The strip of one course; reads the patient and the ward."""
+    patient = course.patient
+    return Identity(
+        name=patient.display_name,
+        mrn=patient.mrn,
+        born=_born(course),
+        bed=course.bed or wording.NOTHING,
+        ward=course.ward.name,
+        product=course.product,
+        day=wording.day(course.day(now)),
+    )
+
+
+def _born(course: Course) -> str:
+    patient = course.patient
+    if patient.birth_date is not None:
+        return wording.calendar_date(patient.birth_date)
+    if patient.age_at_infusion_years is None:
+        return "unknown"
+    return f"unknown; {wording.number(int(patient.age_at_infusion_years))} y at infusion"

@@ -1,0 +1,144 @@
+// Draws the timeline from the JSON in the page, and again when the page gets newer values,
+// keeping the range that the reader chose. Colors come from the page's custom properties.
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const LABEL_PX = 74;
+const MIDDAY_UNTIL_DAYS = 3.2;
+
+const plot = document.getElementById("timeline-plot");
+const chosen = { hours: null, custom: null, linear: false };
+let drawnFrom = "";
+let printing = false;
+
+function figure() {
+  return JSON.parse(source());
+}
+
+function source() {
+  return document.getElementById("timeline-figure").textContent;
+}
+
+// Colors: the figure carries those of the light scheme; each has a custom property of the page.
+function recolored(value, names, styles) {
+  if (typeof value === "string") {
+    const name = names[value];
+    return (name && styles.getPropertyValue(name).trim()) || value;
+  }
+  if (Array.isArray(value)) return value.map((item) => recolored(item, names, styles));
+  if (value && typeof value === "object") {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, recolored(item, names, styles)]),
+    );
+  }
+  return value;
+}
+
+// Local times without offset are counted as if they were UTC, so that no clock change of this
+// computer moves them.
+function stamp(local) {
+  return Date.parse(local.replace(" ", "T") + (local.length > 10 ? "Z" : "T00:00Z"));
+}
+
+function local(ms) {
+  return new Date(ms).toISOString().slice(0, 16);
+}
+
+function range(meta) {
+  if (chosen.custom) return chosen.custom;
+  if (chosen.hours === null) return [meta.start, meta.end];
+  const start = Math.max(stamp(meta.end) - chosen.hours * HOUR, stamp(meta.start));
+  return [local(start), meta.end];
+}
+
+function ticks(meta, [from, to]) {
+  const span = (stamp(to) - stamp(from)) / DAY;
+  const room = Math.max(1, Math.floor(plot.clientWidth / LABEL_PX) - 2);
+  const every = Math.max(1, Math.ceil(span / room));
+  const days = meta.days.filter((_, index) => index % every === 0);
+  const marks = days.map((day) => [day.at, day.text]);
+  if (span <= MIDDAY_UNTIL_DAYS) {
+    for (const day of meta.days) {
+      for (const hour of ["06:00", "12:00", "18:00"]) {
+        if (hour === "12:00" || span <= 2.2) marks.push([day.at.slice(0, 11) + hour, hour]);
+      }
+    }
+  }
+  return { tickvals: marks.map(([at]) => at), ticktext: marks.map(([, text]) => text) };
+}
+
+function ferritinAxis(axis) {
+  if (!chosen.linear) return axis;
+  return { ...axis, type: "linear", tickmode: "auto", nticks: 4, rangemode: "tozero" };
+}
+
+function draw() {
+  drawnFrom = source();
+  let { data, layout } = figure();
+  const meta = layout.meta;
+  if (!printing) {
+    const styles = getComputedStyle(document.documentElement);
+    data = recolored(data, meta.colors, styles);
+    layout = { ...recolored(layout, meta.colors, styles), meta };
+  }
+  const shown = range(meta);
+  layout.xaxis = { ...layout.xaxis, range: shown, ...ticks(meta, shown) };
+  if (meta.ferritin_axis) layout[meta.ferritin_axis] = ferritinAxis(layout[meta.ferritin_axis]);
+  // A finger scrolls the page; only a mouse draws a range.
+  layout.dragmode = window.matchMedia("(pointer: coarse)").matches ? false : "zoom";
+  layout.font.family = getComputedStyle(document.body).fontFamily;
+  return window.Plotly.react(plot, data, layout, {
+    displayModeBar: false,
+    doubleClick: false,
+    responsive: true,
+    scrollZoom: false,
+  });
+}
+
+function press(group, pressed) {
+  for (const button of document.querySelectorAll(`[${group}]`)) {
+    button.setAttribute("aria-pressed", String(button === pressed));
+  }
+}
+
+function onClick(event) {
+  const byRange = event.target.closest("[data-range]");
+  if (byRange) {
+    chosen.hours = byRange.dataset.range === "all" ? null : Number(byRange.dataset.range);
+    chosen.custom = null;
+    press("data-range", byRange);
+    draw();
+  }
+  const scale = event.target.closest("[data-ferritin-linear]");
+  if (scale) {
+    chosen.linear = !chosen.linear;
+    scale.setAttribute("aria-pressed", String(chosen.linear));
+    draw();
+  }
+}
+
+function onRelayout(change) {
+  const from = change["xaxis.range[0]"];
+  if (from === undefined) return;
+  chosen.custom = [from, change["xaxis.range[1]"]].map((at) => at.slice(0, 16));
+  press("data-range", null);
+  draw();
+}
+
+function drawIfNew() {
+  if (document.getElementById("timeline-figure") && source() !== drawnFrom) draw();
+}
+
+if (plot && window.Plotly) {
+  document.getElementById("timeline-tools").hidden = false;
+  draw().then(() => {
+    plot.dataset.drawn = "true";
+    plot.on("plotly_relayout", onRelayout);
+  });
+  document.addEventListener("click", onClick);
+  document.addEventListener("htmx:afterSettle", drawIfNew);
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  window.addEventListener("resize", draw);
+  window.addEventListener("beforeprint", () => ((printing = true), draw()));
+  window.addEventListener("afterprint", () => ((printing = false), draw()));
+}
