@@ -54,7 +54,9 @@ def _is_navigation(request: HttpRequest) -> bool:
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Every page needs a sign-in. A script gets 401, never a login page in place of a part."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
         if _is_navigation(request):
             return super().handle_no_permission(request, view_func)
         return HttpResponse("Your session has ended. Sign in again.", status=401)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from patients.models import (
@@ -71,7 +71,7 @@ def enter(course: Course, rows: list[ClinicalRow], *, by: User) -> list[GradeCha
         return _answer_again(locked, rows)
     now = timezone.now()
     for row in fresh:
-        _prepare(row, locked, by=by, now=now)
+        _prepare(row, by=by, now=now)
         row.insert()
     return regrade(locked, at=now, entered=True)
 
@@ -83,7 +83,7 @@ def _is_new(row: ClinicalRow, course: Course) -> bool:
     row.course = course
     row.clean_fields(exclude=NOT_TYPED)
     row.fill_in()
-    stored = type(row).objects.filter(uid=row.uid).first()
+    stored = unguarded(type(row)).filter(uid=row.uid).first()
     if stored is None:
         return True
     if _as_stored(row) != _as_stored(stored):
@@ -110,7 +110,7 @@ def _answer_again(course: Course, rows: Iterable[ClinicalRow]) -> list[GradeChan
     return [change for moment in moments for change in changes_at(course, moment)]
 
 
-def _prepare(row: ClinicalRow, course: Course, *, by: User, now: datetime) -> None:
+def _prepare(row: ClinicalRow, *, by: User, now: datetime) -> None:
     """Check one new row and sign it."""
     if not row._state.adding:
         raise Refused("This entry is stored already and cannot be entered again.")
@@ -133,12 +133,11 @@ def _check_replaceable(row: ClinicalRow, old: ClinicalRow) -> None:
 
 def _current(row: AnyRow) -> AnyRow:
     """The row as it is stored now, after the lock."""
-    rows: QuerySet[AnyRow] = type(row).objects.select_related("struck_out_by", "recorded_by")
-    return rows.get(pk=row.pk)
+    return unguarded(type(row)).select_related("struck_out_by", "recorded_by").get(pk=row.pk)
 
 
 def _replacement_of(row: ClinicalRow) -> ClinicalRow | None:
-    return type(row).objects.select_related("recorded_by").filter(replaces=row).first()
+    return unguarded(type(row)).select_related("recorded_by").filter(Q(replaces=row.pk)).first()
 
 
 @transaction.atomic

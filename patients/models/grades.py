@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 from uuid import UUID
 
 from django.db import models
@@ -20,11 +20,11 @@ from patients.models.people import Course
 
 
 class GradeQuerySet(GuardedQuerySet["GradeRecord"]):
-    def live(self) -> GradeQuerySet:
+    def live(self) -> Self:
         """The grades that stand now."""
         return self.filter(superseded_at__isnull=True)
 
-    def of_course(self) -> GradeQuerySet:
+    def of_course(self) -> Self:
         """The live summary of the whole course, one per system."""
         return self.live().filter(assessment__isnull=True)
 

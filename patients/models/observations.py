@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -50,13 +50,16 @@ if TYPE_CHECKING:
     from patients.models.grades import GradeChange
 
 
-class ClinicalQuerySet(GuardedQuerySet["ClinicalRow"]):
-    def live(self) -> ClinicalQuerySet:
+AnyRow = TypeVar("AnyRow", bound="ClinicalRow")
+
+
+class ClinicalQuerySet(GuardedQuerySet[AnyRow]):
+    def live(self) -> Self:
         """What counts: neither struck out nor replaced.
 
         An entry stays replaced when its correction is struck out later: both were wrong.
         """
-        return self.filter(struck_out_at__isnull=True, replaced_by__isnull=True)
+        return self.filter(Q(struck_out_at__isnull=True, replaced_by__isnull=True))
 
 
 class ClinicalRow(models.Model):
@@ -89,8 +92,6 @@ class ClinicalRow(models.Model):
         User, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
     struck_out_reason = models.TextField(blank=True, editable=False)
-
-    objects = ClinicalQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -205,6 +206,8 @@ class Assessment(ClinicalRow):
     motor = word(Motor)
     icp = models.JSONField(null=True, blank=True)
     other_neuro = models.JSONField(null=True, blank=True)
+
+    objects = ClinicalQuerySet["Assessment"].as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["course", "observed_at"], name="assessment_by_course")]
@@ -336,6 +339,8 @@ class LabResult(ClinicalRow):
         max_digits=15, decimal_places=6, null=True, blank=True, editable=False
     )
 
+    objects = ClinicalQuerySet["LabResult"].as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["course", "collected_at"], name="labresult_by_course")]
         constraints = [
@@ -395,6 +400,8 @@ class Dose(ClinicalRow):
         User, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
 
+    objects = ClinicalQuerySet["Dose"].as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["course", "given_at"], name="dose_by_course")]
         constraints = [
@@ -439,6 +446,8 @@ class Event(ClinicalRow):
     happened_at = models.DateTimeField(db_index=True)
     kind = models.CharField(max_length=30, choices=words_of(EventKind))
     attributed_to = word(DeathAttribution)
+
+    objects = ClinicalQuerySet["Event"].as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["course", "happened_at"], name="event_by_course")]

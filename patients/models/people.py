@@ -56,7 +56,7 @@ class User(AbstractUser):
 
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.VIEWER)
 
-    objects = CartoxUserManager()
+    objects = CartoxUserManager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
