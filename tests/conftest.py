@@ -1,0 +1,265 @@
+"""A small ward for every test: a nurse, a physician, someone of another ward, one open course.
+
+Browser tests find Chromium through CARTOX_CHROMIUM, else on the path; PostgreSQL tests run
+where DATABASE_URL names it. CARTOX_REQUIRE=browser,postgres turns their skips into failures.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connections
+from django.test import Client
+
+from patients.models import Assessment, Course, Membership, Patient, Role, User, Ward
+
+INFUSED_AT = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
+REQUIRED = frozenset(filter(None, os.environ.get("CARTOX_REQUIRE", "").split(",")))
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",  # tests may run as root, where Chromium has no sandbox
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-pings",
+]
+
+
+def absent(need: str, reason: str) -> NoReturn:
+    """Skip, or fail where CARTOX_REQUIRE names what is absent."""
+    if need in REQUIRED:
+        pytest.fail(f"CARTOX_REQUIRE names {need}, but {reason}")
+    pytest.skip(reason)
+
+
+# The database
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite tests use a file: a live server and its test are two connections."""
+    settings = connections["default"].settings_dict
+    if settings["ENGINE"] == "django.db.backends.sqlite3":
+        settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture
+def postgres(db: None) -> None:
+    """Skip unless the tests run on PostgreSQL."""
+    if connections["default"].vendor != "postgresql":
+        absent("postgres", "DATABASE_URL does not name a PostgreSQL database")
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Argon2 is slow on purpose; only the test of it needs that."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+# People and places
+
+
+def make_user(username: str, role: Role, *wards: Ward) -> User:
+    first, last = username.title().split("_")
+    user = User.objects.create_user(username, role=role, first_name=first, last_name=last)
+    for ward in wards:
+        Membership.objects.create(user=user, ward=ward)
+    return user
+
+
+@pytest.fixture
+def ward(db: None) -> Ward:
+    return Ward.objects.create(name="7 East", time_zone="Europe/Madrid", who_to_call="Bleep 4711")
+
+
+@pytest.fixture
+def other_ward(db: None) -> Ward:
+    return Ward.objects.create(name="2 West", time_zone="Europe/Madrid")
+
+
+@pytest.fixture
+def nurse(ward: Ward) -> User:
+    return make_user("nina_nurse", Role.NURSE, ward)
+
+
+@pytest.fixture
+def physician(ward: Ward) -> User:
+    return make_user("paul_physician", Role.PHYSICIAN, ward)
+
+
+@pytest.fixture
+def viewer(ward: Ward) -> User:
+    return make_user("vera_viewer", Role.VIEWER, ward)
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    """Keeps users and wards; is a member of none."""
+    user = make_user("ada_administrator", Role.ADMINISTRATOR)
+    user.is_staff = user.is_superuser = True
+    user.save()
+    return user
+
+
+@pytest.fixture
+def other_ward_nurse(other_ward: Ward) -> User:
+    return make_user("otto_other", Role.NURSE, other_ward)
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """Call with a user to get their browser."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend=django_settings.AUTHENTICATION_BACKENDS[1])
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def nurse_client(nurse: User, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(nurse)
+
+
+@pytest.fixture
+def physician_client(physician: User, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(physician)
+
+
+@pytest.fixture
+def viewer_client(viewer: User, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(viewer)
+
+
+@pytest.fixture
+def other_ward_client(other_ward_nurse: User, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(other_ward_nurse)
+
+
+@pytest.fixture
+def anonymous() -> Client:
+    return Client()
+
+
+@pytest.fixture
+def patient(db: None) -> Patient:
+    return Patient.objects.create(
+        mrn="00123", family_name="Doe", given_name="Jane", birth_date=date(1964, 3, 12), sex="F"
+    )
+
+
+@pytest.fixture
+def course(patient: Patient, ward: Ward) -> Course:
+    """Infused on 5 January 2026 at 11:00 in Madrid; nothing observed yet."""
+    return Course.objects.create(
+        patient=patient,
+        ward=ward,
+        bed="12",
+        product="axicabtagene ciloleucel",
+        infused_at=INFUSED_AT,
+        opened_at=INFUSED_AT - timedelta(days=6),
+        weight_kg=Decimal(72),
+        weighed_at=INFUSED_AT - timedelta(hours=20),
+        baseline_oxygen_device="room_air",
+        baseline_ice_total=10,
+    )
+
+
+@pytest.fixture
+def other_course(other_ward: Ward) -> Course:
+    """An open course on the ward that the nurse does not belong to."""
+    stranger = Patient.objects.create(mrn="00999", family_name="Roe", birth_date=date(1970, 1, 1))
+    return Course.objects.create(
+        patient=stranger, ward=other_ward, product="obecabtagene", infused_at=INFUSED_AT
+    )
+
+
+@pytest.fixture
+def well() -> dict[str, Any]:
+    """A complete assessment without a finding: CRS 0 and ICANS 0."""
+    return {
+        "temperature_c": Decimal("36.8"),
+        "systolic_mmhg": Decimal(124),
+        "diastolic_mmhg": Decimal(78),
+        "heart_rate": Decimal(84),
+        "respiratory_rate": Decimal(16),
+        "spo2_percent": Decimal(97),
+        "hypotension": False,
+        "vasopressors": [],
+        "oxygen_device": "room_air",
+        "ice_total": 10,
+        "consciousness": "spontaneous",
+        "seizure": "none",
+        "motor": "none",
+        "icp": [],
+    }
+
+
+@pytest.fixture
+def seen(course: Course, well: dict[str, Any]) -> Callable[..., Assessment]:
+    """An unsaved assessment so many hours after the infusion, well but for what is given."""
+
+    def assess(hours: float, **findings: Any) -> Assessment:
+        moment = course.infused_at + timedelta(hours=hours)
+        return Assessment(course=course, observed_at=moment, **(well | findings))
+
+    return assess
+
+
+# The browser
+
+
+def chromium_path() -> Path | None:
+    """Chromium on this computer: the one named, else the one on the path."""
+    named = os.environ.get("CARTOX_CHROMIUM")
+    found = named or shutil.which("chromium") or shutil.which("chromium-browser")
+    return None if found is None else Path(found)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """How playwright starts the system's Chromium; it never downloads one."""
+    path = chromium_path()
+    if path is None or not path.exists():
+        absent("browser", "Chromium is not on the path and CARTOX_CHROMIUM does not name it")
+    return {"executable_path": str(path), "args": CHROMIUM_FLAGS, "headless": True}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _orm_beside_playwright() -> Iterator[None]:
+    """Playwright keeps an event loop in the test's thread; the ORM must not mind."""
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def sign_in_page(page: Any, live_server: Any) -> Callable[[User], Any]:
+    """Call with a user to get a browser page that is signed in as them."""
+
+    def sign_in(user: User) -> Any:
+        client = Client()
+        client.force_login(user, backend=django_settings.AUTHENTICATION_BACKENDS[1])
+        cookie = client.cookies[django_settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies(
+            [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
+        )
+        return page
+
+    return sign_in
