@@ -248,7 +248,10 @@ CRITERIA: tuple[Criterion[CrsFacts], ...] = (
 """The CRS table, one criterion per cell, by column of the printed table."""
 
 FOOTNOTES = (
-    ("Grade 5 is death due to CRS in which no other cause is the principal factor.", ASTCT_2019),
+    (
+        "Grade 5 is death due to CRS in which no other cause is the principal factor.",
+        ASTCT_2019.at("text on grade 5", "M"),
+    ),
     (
         (
             "In a patient who has CRS and then receives antipyretic or anti-cytokine therapy or "

@@ -35,7 +35,7 @@ from grading.vocabulary import (
 
 KEY = "icans_astct_2019"
 ADULTS = ASTCT_2019.at("ICANS table for adults and its footnotes (review, Table 6)")
-CHILDREN = ASTCT_2019.at("ICANS table for children (CAPD)")
+CHILDREN = ASTCT_2019.at("ICANS table for children (CAPD)", "VM")
 
 ICE, CAPD = "ice", "capd"
 
@@ -265,7 +265,10 @@ CRITERIA: tuple[Criterion[IcansFacts], ...] = (
 """The ICANS tables, one criterion per cell; from consciousness on the cells serve both ages."""
 
 FOOTNOTES = (
-    ("Grade 5 is death due to ICANS in which no other cause is the principal factor.", ASTCT_2019),
+    (
+        "Grade 5 is death due to ICANS in which no other cause is the principal factor.",
+        ASTCT_2019.at("text on grade 5", "V"),
+    ),
     ("The grade is that of the most severe domain not attributable to another cause.", ADULTS),
     ("'Awakens spontaneously' never makes grade 1 by itself: with ICE 10 it is grade 0.", ADULTS),
     (

@@ -34,7 +34,7 @@ WORDS = {
 REVIEW = {
     "no_fever": "no fever and no treatment that would waive it: attribute the signs",
     "fever_unknown": "temperature not taken, no treatment that would waive it: attribute the signs",
-    "late_fever_unattributed": "first fever after the onset window: attribute it to CAR-T or to another cause",
+    "late_fever_unattributed": "first fever after the onset window: attribute it to a cause",
 }
 
 GRADE_WORDS = {0: "none", 1: "mild", 2: "moderate", 3: "severe", 4: "life-threatening", 5: "fatal"}
