@@ -7,6 +7,7 @@ key. With the key set, the rest is required too, and what is missing stops the s
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import environ
 from csp.constants import NONE, SELF
@@ -38,6 +39,7 @@ def database(url: str) -> dict[str, Any]:
     """Django's settings for the database at `url`."""
     chosen: dict[str, Any] = dict(env.db_url_config(url))
     chosen |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    chosen["HOST"] = unquote(chosen.get("HOST") or "")  # a unix socket's folder is %2Fquoted
     if chosen["ENGINE"] == "django.db.backends.sqlite3":
         # IMMEDIATE: two writers queue instead of failing. FULL: an acknowledged save survives
         # a power cut.

@@ -112,8 +112,6 @@ def _answer_again(course: Course, rows: Iterable[ClinicalRow]) -> list[GradeChan
 
 def _prepare(row: ClinicalRow, *, by: User, now: datetime) -> None:
     """Check one new row and sign it."""
-    if not row._state.adding:
-        raise Refused("This entry is stored already and cannot be entered again.")
     row.clean()
     if row.replaces is not None:
         _check_replaceable(row, row.replaces)

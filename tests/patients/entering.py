@@ -1,0 +1,60 @@
+"""What the tests of the forms share: a ward's morning, and a form posted as a browser does."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from patients.models import Course
+
+NOW = datetime(2026, 1, 8, 5, 40, tzinfo=UTC)
+"""Day +3, 06:40 in Madrid."""
+
+FULL = {
+    "temperature_c": "38.9",
+    "systolic_mmhg": "124",
+    "diastolic_mmhg": "78",
+    "heart_rate": "104",
+    "respiratory_rate": "20",
+    "spo2_percent": "95",
+    "hypotension": "no",
+    "fluid_bolus": "no",
+    "vasopressors": "none",
+    "oxygen_device": "room_air",
+    **{f"ice_{item}": "1" for item in ("year", "month", "city", "hospital")},
+    **{f"ice_{item}": "1" for item in ("command", "writing", "attention")},
+    "ice_naming": "3",
+    "consciousness": "spontaneous",
+    "seizure": "none",
+    "motor": "none",
+    "icp": "none",
+}
+
+
+def page(name: str, course: Course, **kwargs: Any) -> str:
+    return reverse(name, kwargs={"uid": course.uid, **kwargs})
+
+
+def posted(course: Course, time_field: str = "observed_at", **values: Any) -> dict[str, Any]:
+    """A form's values as a browser sends them, at 06:30 on the ward."""
+    return {
+        "uid": str(uuid.uuid4()),
+        "course_uid": str(course.uid),
+        f"{time_field}_date": "2026-01-08",
+        f"{time_field}_time": "06:30",
+        **values,
+    }
+
+
+def enter(client: Client, course: Course, **values: Any) -> Any:
+    return client.post(page("assessment_new", course), posted(course, **values))
+
+
+def preview(client: Client, course: Course, **values: Any) -> str:
+    answer = client.post(page("assessment_preview", course), posted(course, **values))
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())

@@ -1,0 +1,498 @@
+"""Entering, correcting, striking out, stopping, amending: one door, and the grades follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from patients.models import (
+    AlreadyEntered,
+    AlreadyReplaced,
+    AlreadyStopped,
+    AlreadyStruckOut,
+    Assessment,
+    ClinicalRow,
+    Course,
+    Dose,
+    Event,
+    GradeChange,
+    GradeRecord,
+    GuardedWrite,
+    LabResult,
+    Patient,
+    Refused,
+    User,
+    WrongCourse,
+)
+
+Seen = Callable[..., Assessment]
+CRS, ICANS = "crs_astct_2019", "icans_astct_2019"
+FEVER = {"temperature_c": Decimal("38.9")}
+ON_NOREPINEPHRINE = FEVER | {"hypotension": True, "vasopressors": ["norepinephrine"]}
+
+
+def crs_grades(course: Course) -> list[int | None]:
+    records = GradeRecord.objects.filter(course=course, system=CRS).live()
+    in_order = records.filter(assessment__isnull=False).order_by("applies_at", "pk")
+    return [record.grade for record in in_order]
+
+
+def brief(changes: list[GradeChange]) -> list[tuple[str, int | None, int | None]]:
+    return [
+        (
+            change.system,
+            None if change.before is None else change.before.grade,
+            None if change.after is None else change.after.grade,
+        )
+        for change in changes
+    ]
+
+
+def dose(course: Course, hours: float, agent: str = "tocilizumab", **more: Any) -> Dose:
+    return Dose(
+        course=course, given_at=course.infused_at + timedelta(hours=hours), agent=agent, **more
+    )
+
+
+# Entering
+
+
+def test_an_assessment_is_graded_as_it_is_entered(course: Course, nurse: User, seen: Seen) -> None:
+    changes = course.enter([seen(36, **ON_NOREPINEPHRINE, ice_total=8)], by=nurse)
+
+    assert brief(changes) == [(CRS, None, 3), (ICANS, None, 1)]
+    assert all(change.rose() for change in changes)
+
+
+def test_an_entry_is_signed_and_timed_by_the_door(course: Course, nurse: User, seen: Seen) -> None:
+    course.enter([seen(36)], by=nurse)
+
+    row = Assessment.objects.get()
+    assert row.recorded_by == nurse
+    assert row.recorded_at > row.observed_at
+
+
+def test_a_dose_entered_later_changes_the_grades_after_it(
+    course: Course, nurse: User, seen: Seen
+) -> None:
+    low_pressure = {"hypotension": True}
+    course.enter([seen(30, **FEVER), seen(40, **low_pressure)], by=nurse)
+    assert crs_grades(course) == [1, None]
+
+    changes = course.enter([dose(course, 32)], by=nurse)
+
+    assert brief(changes) == [(CRS, None, 2)]
+    assert crs_grades(course) == [1, 2]
+
+
+def test_entries_together_are_entered_whole_or_not_at_all(
+    course: Course, nurse: User, seen: Seen
+) -> None:
+    bad = LabResult(collected_at=course.infused_at, analyte="crp", value=Decimal(5000), unit="mg/L")
+    with pytest.raises(ValidationError, match="outside 0–1000 mg/L"):
+        course.enter([seen(36), bad], by=nurse)
+
+    assert not Assessment.objects.exists()
+    assert not GradeRecord.objects.exists()
+
+
+def test_save_goes_through_the_door(course: Course, nurse: User, seen: Seen) -> None:
+    row = seen(36, **FEVER, recorded_by=nurse)
+    row.save()
+
+    assert crs_grades(course) == [1]
+
+
+def test_create_goes_through_the_door(course: Course, nurse: User, well: dict[str, Any]) -> None:
+    Assessment.objects.create(
+        course=course, recorded_by=nurse, observed_at=course.infused_at, **well
+    )
+    assert GradeRecord.objects.live().filter(system=CRS, assessment__isnull=False).count() == 1
+
+
+def test_an_entry_for_another_course_is_refused(
+    course: Course, other_course: Course, nurse: User, seen: Seen
+) -> None:
+    with pytest.raises(WrongCourse):
+        other_course.enter([seen(36)], by=nurse)
+
+
+@pytest.mark.parametrize(
+    ("findings", "message"),
+    [
+        ({"temperature_c": "98.6"}, "less than or equal to 45"),
+        ({"vasopressors": ["noradrenaline"]}, "Unknown: noradrenaline"),
+        ({"vasopressors": "norepinephrine"}, "Must be a list"),
+        ({"icp": ["papilledema", "papilledema"]}, "listed once"),
+        ({"attribution": {"fevr": "other"}}, "Unknown: fevr"),
+        ({"attribution": {"fever": "maybe"}}, "Unknown: maybe"),
+        ({"ice": {"naming": 4}, "ice_total": None}, "naming gives 0 to 3 points"),
+        ({"ice": {"colour": 1}, "ice_total": None}, "not an ICE item"),
+        ({"ice": {"year": True}, "ice_total": None}, "year gives 0 to 1"),
+        (
+            {"ice": {"year": 1}, "ice_total": None, "ice_not_done": "unarousable"},
+            "it was not done",
+        ),
+        ({"oxygen_device": "banana"}, "not a valid choice"),
+    ],
+)
+def test_a_mistake_is_refused_with_a_sentence(
+    findings: dict[str, Any], message: str, course: Course, nurse: User, seen: Seen
+) -> None:
+    with pytest.raises(ValidationError, match=message):
+        course.enter([seen(36, **findings)], by=nurse)
+
+
+def test_a_value_keeps_the_digits_that_were_typed(course: Course, nurse: User, seen: Seen) -> None:
+    course.enter([seen(36, temperature_c="37.95"), seen(37, temperature_c="38.0")], by=nurse)
+
+    assert [row.temperature_c for row in Assessment.objects.order_by("observed_at")] == [
+        Decimal("37.95"),
+        Decimal("38.0"),
+    ]
+    assert crs_grades(course) == [0, 1]
+
+
+def test_a_laboratory_value_keeps_its_unit_and_gains_the_canonical_one(
+    course: Course, nurse: User
+) -> None:
+    ferritin = LabResult(
+        collected_at=course.infused_at,
+        analyte="ferritin",
+        value=Decimal(40000),
+        comparator=">",
+        unit="pmol/L",
+    )
+    unknown = LabResult(
+        collected_at=course.infused_at, analyte="crp", value=Decimal("1.5"), unit="banana"
+    )
+    course.enter([ferritin, unknown], by=nurse)
+
+    stored = LabResult.objects.get(analyte="ferritin")
+    assert (stored.value, stored.comparator, stored.unit) == (Decimal(40000), ">", "pmol/L")
+    assert stored.canonical_value == Decimal(17800)
+    assert LabResult.objects.get(analyte="crp").canonical_value is None
+
+
+def test_a_known_drug_gets_its_class(course: Course, nurse: User) -> None:
+    course.enter([dose(course, 1), dose(course, 2, "valerian")], by=nurse)
+
+    assert list(Dose.objects.order_by("given_at").values_list("drug_class", flat=True)) == [
+        "anti_cytokine",
+        "other",
+    ]
+    with pytest.raises(ValidationError, match="tocilizumab is of the class anti_cytokine"):
+        course.enter([dose(course, 3, drug_class="steroid")], by=nurse)
+
+
+# Replays
+
+
+def test_a_double_tap_exists_once_and_gets_the_same_answer(
+    course: Course, nurse: User, seen: Seen
+) -> None:
+    first = seen(36, **FEVER)
+    answer = course.enter([first], by=nurse)
+
+    again = seen(36, **FEVER, uid=first.uid)
+    assert brief(course.enter([again], by=nurse)) == brief(answer)
+    assert Assessment.objects.count() == 1
+    assert again.pk == first.pk
+    assert GradeRecord.objects.filter(system=CRS, assessment__isnull=False).count() == 1
+
+
+def test_a_replay_of_part_of_a_batch_enters_the_rest(
+    course: Course, nurse: User, seen: Seen
+) -> None:
+    first = seen(36)
+    course.enter([first], by=nurse)
+    course.enter([seen(36, uid=first.uid), seen(48)], by=nurse)
+
+    assert Assessment.objects.count() == 2
+
+
+def test_the_same_form_with_other_values_is_refused_with_both(
+    course: Course, nurse: User, seen: Seen
+) -> None:
+    first = seen(36, **FEVER)
+    course.enter([first], by=nurse)
+
+    with pytest.raises(AlreadyEntered) as refusal:
+        course.enter([seen(36, temperature_c="37.0", uid=first.uid)], by=nurse)
+
+    stored, attempted = refusal.value.stored, refusal.value.attempted
+    assert isinstance(stored, Assessment)
+    assert isinstance(attempted, Assessment)
+    assert (stored.temperature_c, attempted.temperature_c) == (Decimal("38.9"), Decimal(37))
+
+
+def test_a_replayed_correction_is_not_a_second_corrector(
+    course: Course, nurse: User, seen: Seen
+) -> None:
+    first = seen(36, **FEVER)
+    course.enter([first], by=nurse)
+    correction = seen(36, replaces=first)
+    course.enter([correction], by=nurse)
+    course.enter([seen(36, replaces=first, uid=correction.uid)], by=nurse)
+
+    assert Assessment.objects.count() == 2
+
+
+# Corrections
+
+
+def test_a_correction_replaces_and_regrades(course: Course, nurse: User, seen: Seen) -> None:
+    wrong = seen(36, **ON_NOREPINEPHRINE)
+    course.enter([wrong], by=nurse)
+    course.enter([seen(36, **FEVER, replaces=wrong)], by=nurse)
+
+    assert crs_grades(course) == [1]
+    assert Assessment.objects.count() == 2
+    assert not Assessment.objects.get(pk=wrong.pk).is_live()
+
+
+def test_the_second_corrector_is_refused_and_sees_both(
+    course: Course, nurse: User, physician: User, seen: Seen
+) -> None:
+    wrong = seen(36, **FEVER)
+    course.enter([wrong], by=nurse)
+    theirs = seen(36, temperature_c="38.1", replaces=wrong)
+    course.enter([theirs], by=physician)
+    mine = seen(36, temperature_c="38.2", replaces=wrong)
+
+    with pytest.raises(AlreadyReplaced, match="Paul Physician") as refusal:
+        course.enter([mine], by=nurse)
+
+    assert refusal.value.replaced == wrong
+    assert refusal.value.first == theirs
+    assert refusal.value.attempted is mine
+    assert crs_grades(course) == [1]
+
+
+def test_a_correction_stays_with_its_course(
+    course: Course, other_course: Course, nurse: User, seen: Seen, well: dict[str, Any]
+) -> None:
+    row = seen(36)
+    course.enter([row], by=nurse)
+    elsewhere = Assessment(observed_at=course.infused_at, replaces=row, **well)
+
+    with pytest.raises(WrongCourse):
+        other_course.enter([elsewhere], by=nurse)
+
+
+def test_a_struck_out_entry_is_not_corrected(course: Course, nurse: User, seen: Seen) -> None:
+    row = seen(36)
+    course.enter([row], by=nurse)
+    row.strike_out(nurse, "wrong patient")
+
+    with pytest.raises(AlreadyStruckOut):
+        course.enter([seen(36, replaces=row)], by=nurse)
+
+
+# Strike-out
+
+
+def test_a_strike_out_keeps_the_row_and_takes_its_grade(
+    course: Course, nurse: User, physician: User, seen: Seen
+) -> None:
+    row = seen(36, **ON_NOREPINEPHRINE)
+    course.enter([seen(24, **FEVER), row], by=nurse)
+    changes = row.strike_out(physician, " wrong patient ")
+
+    assert brief(changes) == [(CRS, 3, None), (ICANS, 0, None)]
+    assert crs_grades(course) == [1]
+    stored = Assessment.objects.get(pk=row.pk)
+    assert (stored.struck_out_by, stored.struck_out_reason) == (physician, "wrong patient")
+
+
+def test_a_struck_out_dose_no_longer_waives_the_fever(
+    course: Course, nurse: User, seen: Seen
+) -> None:
+    given = dose(course, 32)
+    course.enter([seen(30, **FEVER), given, seen(40, hypotension=True)], by=nurse)
+    assert crs_grades(course) == [1, 2]
+
+    given.strike_out(nurse, "given to the neighbor")
+
+    assert crs_grades(course) == [1, None]
+
+
+def test_a_strike_out_needs_a_reason(course: Course, nurse: User, seen: Seen) -> None:
+    row = seen(36)
+    course.enter([row], by=nurse)
+    with pytest.raises(ValidationError, match="Say why"):
+        row.strike_out(nurse, "  ")
+
+
+def test_a_strike_out_happens_once(
+    course: Course, nurse: User, physician: User, seen: Seen
+) -> None:
+    row = seen(36)
+    course.enter([row], by=nurse)
+    row.strike_out(nurse, "wrong patient")
+    with pytest.raises(AlreadyStruckOut, match="Nina Nurse"):
+        Assessment.objects.get(pk=row.pk).strike_out(physician, "me too")
+
+    assert Assessment.objects.get(pk=row.pk).struck_out_reason == "wrong patient"
+
+
+def test_a_corrected_entry_is_not_struck_out(course: Course, nurse: User, seen: Seen) -> None:
+    row = seen(36)
+    course.enter([row], by=nurse)
+    course.enter([seen(36, replaces=row)], by=nurse)
+    with pytest.raises(AlreadyReplaced):
+        row.strike_out(nurse, "wrong patient")
+
+
+def test_an_entry_stays_replaced_when_its_correction_is_struck_out(
+    course: Course, nurse: User, seen: Seen
+) -> None:
+    row = seen(36, **FEVER)
+    course.enter([row], by=nurse)
+    correction = seen(36, replaces=row)
+    course.enter([correction], by=nurse)
+    correction.strike_out(nurse, "both were another patient's")
+
+    assert crs_grades(course) == []
+
+
+# The end of a run
+
+
+def test_a_run_is_ended_once_and_the_grades_follow(course: Course, nurse: User, seen: Seen) -> None:
+    run = dose(course, 30, "norepinephrine", unit="mcg/min", amount=8)
+    unlisted = FEVER | {"hypotension": True, "vasopressors": None}
+    course.enter([run, seen(36, **unlisted)], by=nurse)
+    assert crs_grades(course) == [3]
+
+    run.stop(course.infused_at + timedelta(hours=35), nurse)
+
+    assert crs_grades(course) == [2]
+    stored = Dose.objects.get(pk=run.pk)
+    assert stored.ended_at == course.infused_at + timedelta(hours=35)
+    assert stored.end_recorded_by == nurse
+    with pytest.raises(AlreadyStopped):
+        stored.stop(course.infused_at + timedelta(hours=36), nurse)
+
+
+def test_a_run_does_not_end_before_it_starts(course: Course, nurse: User) -> None:
+    run = dose(course, 30, "norepinephrine")
+    course.enter([run], by=nurse)
+    with pytest.raises(ValidationError, match="before its start"):
+        run.stop(course.infused_at + timedelta(hours=29), nurse)
+
+
+def test_a_struck_out_run_is_not_ended(course: Course, nurse: User) -> None:
+    run = dose(course, 30, "norepinephrine")
+    course.enter([run], by=nurse)
+    run.strike_out(nurse, "never started")
+    with pytest.raises(Refused):
+        run.stop(course.infused_at + timedelta(hours=40), nurse)
+
+
+# Amendments
+
+
+def test_a_corrected_infusion_time_regrades_the_course(
+    course: Course, nurse: User, physician: User, seen: Seen
+) -> None:
+    course.enter([seen(2, **FEVER)], by=nurse)
+    assert crs_grades(course) == [1]
+
+    changes = course.amend(
+        by=physician,
+        reason="the bag was hung four hours later",
+        infused_at=course.infused_at + timedelta(hours=4),
+    )
+
+    assert brief(changes) == [(CRS, 1, 0)]
+    entry = course.history.first()
+    assert entry.history_change_reason == "the bag was hung four hours later"
+    assert entry.history_user == physician
+    assert course.history.count() == 2
+
+
+def test_a_corrected_birth_date_regrades_every_course(
+    course: Course, patient: Patient, nurse: User, physician: User, seen: Seen
+) -> None:
+    course.enter([seen(36, ice_total=None, capd_total=9)], by=nurse)
+    icans = GradeRecord.objects.filter(system=ICANS, assessment__isnull=False).live()
+    as_adult = icans.get().facts()
+
+    patient.amend(by=physician, reason="typed a century off", birth_date="2018-03-12")
+
+    assert icans.get().facts() != as_adult
+    assert icans.get().grade == 3
+    assert patient.history.first().history_change_reason == "typed a century off"
+
+
+def test_an_amendment_needs_a_reason(course: Course, physician: User) -> None:
+    with pytest.raises(ValidationError, match="Say why"):
+        course.amend(by=physician, reason="", bed="13")
+
+
+def test_an_amendment_leaves_the_identity_alone(course: Course, physician: User) -> None:
+    with pytest.raises(ValueError, match="patient cannot be amended"):
+        course.amend(by=physician, reason="swap", patient=course.patient)
+
+
+def test_an_amendment_is_checked(course: Course, physician: User) -> None:
+    with pytest.raises(ValidationError):
+        course.amend(by=physician, reason="typo", weight_kg=Decimal(720))
+    with pytest.raises(ValidationError, match="offset"):
+        course.amend(by=physician, reason="split", later_infusions=["2026-01-14T10:00:00"])
+
+
+def test_an_amendment_starts_from_what_is_stored(course: Course, physician: User) -> None:
+    mine = Course.objects.get(pk=course.pk)
+    course.amend(by=physician, reason="moved", bed="14")
+    mine.amend(by=physician, reason="weighed", weight_kg=Decimal(70))
+
+    stored = Course.objects.get(pk=course.pk)
+    assert (stored.bed, stored.weight_kg) == ("14", Decimal(70))
+
+
+# What stays closed
+
+
+def test_a_stored_entry_cannot_be_changed(course: Course, nurse: User, seen: Seen) -> None:
+    row = seen(36)
+    course.enter([row], by=nurse)
+    row.temperature_c = Decimal(40)
+    with pytest.raises(GuardedWrite):
+        row.save()
+    with pytest.raises(AlreadyEntered):
+        course.enter([row], by=nurse)
+
+
+def test_an_entry_cannot_be_deleted(course: Course, nurse: User, seen: Seen) -> None:
+    row = seen(36)
+    course.enter([row], by=nurse)
+    for thing in (row, course, course.patient, GradeRecord.objects.first(), course.board_row):
+        with pytest.raises(GuardedWrite):
+            thing.delete()
+
+
+@pytest.mark.parametrize("model", [Assessment, LabResult, Dose, Event])
+def test_rows_are_not_written_in_bulk(model: type[ClinicalRow], db: None) -> None:
+    rows = model._default_manager.all()
+    for write in (
+        lambda: rows.update(note="x"),
+        rows.delete,
+        lambda: rows.bulk_create([]),
+        lambda: rows.bulk_update([], ["note"]),
+    ):
+        with pytest.raises(GuardedWrite):
+            write()
+
+
+def test_related_rows_are_not_written_in_bulk(course: Course) -> None:
+    with pytest.raises(GuardedWrite):
+        course.assessments.update(note="x")
+    with pytest.raises(GuardedWrite):
+        course.assessments.all().delete()
