@@ -16,9 +16,14 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
+SHORTEST_KEY = 50
 SECRET_KEY = env.str("CARTOX_SECRET_KEY", default="")
 DESK_MODE = SECRET_KEY == ""
 DEBUG = DESK_MODE
+if not DESK_MODE and len(SECRET_KEY) < SHORTEST_KEY:
+    raise ImproperlyConfigured(
+        f"CARTOX_SECRET_KEY is too short: set {SHORTEST_KEY} random characters or more."
+    )
 if DESK_MODE:
     SECRET_KEY = "desk-mode-only-this-key-protects-nothing-and-serves-this-computer"
 
@@ -186,9 +191,12 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # tablets are shared
 SESSION_COOKIE_SECURE = not DESK_MODE
 CSRF_COOKIE_SECURE = not DESK_MODE
 SECURE_SSL_REDIRECT = not DESK_MODE
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other services of the hospital are not ours to bind
 SECURE_HSTS_SECONDS = 0 if DESK_MODE else int(timedelta(days=365).total_seconds())
 if PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # subdomains and preload, as above
 
 # Words, times, files
 

@@ -1,0 +1,171 @@
+"""The admin: wards, users and memberships are kept here; clinical rows are added and read.
+
+Nothing clinical is changed or deleted here, and nobody reads here what they may not read on
+the ward: every list is of the courses on the user's own wards.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.db import models
+from django.http import HttpRequest
+
+from patients.models import (
+    Assessment,
+    ClinicalRow,
+    Course,
+    Dose,
+    Event,
+    LabResult,
+    Membership,
+    Patient,
+    User,
+    Ward,
+)
+from patients.permissions import can_enter, courses_visible_to
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 1
+
+
+@admin.register(User)
+class CartoxUserAdmin(UserAdmin):
+    """Accounts. What somebody sees follows from the wards, what they do from the role."""
+
+    list_display = ("username", "first_name", "last_name", "role", "is_active", "is_staff")
+    list_filter = ("role", "is_active", "wards")
+    inlines = (MembershipInline,)
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        return (*super().get_fieldsets(request, obj), ("Cartox", {"fields": ("role",)}))
+
+
+@admin.register(Ward)
+class WardAdmin(admin.ModelAdmin):
+    list_display = ("name", "time_zone", "assessment_every_hours")
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    list_display = ("user", "ward")
+    list_filter = ("ward",)
+
+
+class AddAndRead(admin.ModelAdmin):
+    """Members of the ward read; nurses and physicians add; nobody changes or deletes."""
+
+    course_lookup = "course"
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        visible = courses_visible_to(request.user)
+        return super().get_queryset(request).filter(**{f"{self.course_lookup}__in": visible})
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._is_staff_member(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return self._is_staff_member(request)
+        return self._is_staff_member(request) and self.get_queryset(request).contains(obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._is_staff_member(request) and can_enter(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def _is_staff_member(self, request: HttpRequest) -> bool:
+        user = request.user
+        return isinstance(user, User) and user.is_staff and user.wards.exists()
+
+
+class ClinicalAdmin(AddAndRead):
+    """Rows come in through the door, signed by the user who adds them."""
+
+    list_select_related = ("course__patient", "recorded_by")
+    readonly_fields = (
+        "uid",
+        "recorded_at",
+        "recorded_by",
+        "struck_out_at",
+        "struck_out_by",
+        "struck_out_reason",
+    )
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What the door fills in is not asked for when a row is added."""
+        return (*self.readonly_fields, "replaces") if obj is None else None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return () if obj is None else self.readonly_fields
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
+    ) -> forms.ModelChoiceField[Any] | None:
+        if db_field.name == "course" and request is not None:
+            kwargs["queryset"] = courses_visible_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: ClinicalRow, form: Any, change: bool) -> None:
+        if not isinstance(request.user, User):
+            raise TypeError("Only a signed-in user adds a row.")
+        obj.course.enter([obj], by=request.user)
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(ClinicalAdmin):
+    list_display = ("observed_at", "course", "recorded_by", "struck_out_at")
+    date_hierarchy = "observed_at"
+
+
+@admin.register(LabResult)
+class LabResultAdmin(ClinicalAdmin):
+    list_display = ("collected_at", "course", "analyte", "comparator", "value", "unit")
+    date_hierarchy = "collected_at"
+
+
+@admin.register(Dose)
+class DoseAdmin(ClinicalAdmin):
+    list_display = ("given_at", "course", "agent", "amount", "unit", "ended_at")
+    date_hierarchy = "given_at"
+
+
+@admin.register(Event)
+class EventAdmin(ClinicalAdmin):
+    list_display = ("happened_at", "course", "kind", "attributed_to")
+    date_hierarchy = "happened_at"
+
+
+@admin.register(Patient)
+class PatientAdmin(AddAndRead):
+    """Names appear to members of the wards on which the patient has a course."""
+
+    course_lookup = "courses"
+    list_display = ("mrn", "family_name", "given_name", "birth_date")
+    search_fields = ("mrn", "family_name")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).distinct()
+
+
+@admin.register(Course)
+class CourseAdmin(AddAndRead):
+    course_lookup = "pk"
+    list_display = ("patient", "product", "ward", "bed", "infused_at", "closed_at")
+    list_filter = ("ward",)
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
+    ) -> forms.ModelChoiceField[Any] | None:
+        if db_field.name == "ward" and request is not None and isinstance(request.user, User):
+            kwargs["queryset"] = request.user.wards.all()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

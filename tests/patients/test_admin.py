@@ -1,0 +1,149 @@
+"""The admin adds and reads clinical rows, on the user's own wards; it changes none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from patients.models import Assessment, Course, GradeRecord, User
+
+Seen = Callable[..., Assessment]
+CLINICAL = ("assessment", "labresult", "dose", "event", "patient", "course")
+
+
+@pytest.fixture
+def staff(physician: User) -> User:
+    """A physician of the ward who also opens the admin."""
+    physician.is_staff = True
+    physician.save()
+    return physician
+
+
+@pytest.fixture
+def staff_client(staff: User, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(staff)
+
+
+def changelist(model: str) -> str:
+    return reverse(f"admin:patients_{model}_changelist")
+
+
+def test_an_added_assessment_is_signed_and_graded(
+    staff: User, staff_client: Client, course: Course
+) -> None:
+    answer = staff_client.post(
+        reverse("admin:patients_assessment_add"),
+        {
+            "course": course.pk,
+            "observed_at_0": "2026-01-06",
+            "observed_at_1": "22:00:00",
+            "temperature_c": "38.9",
+            "fever": "unknown",
+            "hypotension": "false",
+            "fluid_bolus": "unknown",
+            "oxygen_device": "room_air",
+            "attribution": "{}",
+            "vasopressors": "[]",
+        },
+    )
+
+    assert answer.status_code == 302, answer.context["errors"]
+    row = Assessment.objects.get()
+    assert row.recorded_by == staff
+    assert GradeRecord.objects.get(system="crs_astct_2019", assessment=row).grade == 1
+
+
+def test_an_entry_is_read_and_not_changed(
+    staff_client: Client, course: Course, nurse: User, seen: Seen
+) -> None:
+    row = seen(36)
+    course.enter([row], by=nurse)
+    page = reverse("admin:patients_assessment_change", args=[row.pk])
+
+    assert staff_client.get(page).status_code == 200
+    assert staff_client.post(page, {"note": "changed"}).status_code == 403
+    deletion = reverse("admin:patients_assessment_delete", args=[row.pk])
+    assert staff_client.post(deletion, {"post": "yes"}).status_code == 403
+    assert Assessment.objects.get().note == ""
+
+
+@pytest.mark.parametrize("model", CLINICAL)
+def test_every_clinical_list_opens_and_offers_no_deletion(
+    model: str, staff_client: Client, course: Course
+) -> None:
+    answer = staff_client.get(changelist(model))
+    assert answer.status_code == 200
+    assert b"delete_selected" not in answer.content
+
+
+@pytest.mark.parametrize("model", CLINICAL)
+def test_every_clinical_form_to_add_opens(model: str, staff_client: Client, course: Course) -> None:
+    assert staff_client.get(reverse(f"admin:patients_{model}_add")).status_code == 200
+
+
+def test_another_wards_patient_is_not_in_the_admin(
+    staff_client: Client, course: Course, other_course: Course
+) -> None:
+    patients = staff_client.get(changelist("patient")).content
+    assert b"00123" in patients
+    assert b"00999" not in patients
+    page = reverse("admin:patients_course_change", args=[other_course.pk])
+    assert staff_client.get(page).status_code in {302, 403, 404}
+    choices = staff_client.get(reverse("admin:patients_assessment_add")).content
+    assert b"DOE" in choices
+    assert b"ROE" not in choices
+
+
+def test_an_administrator_keeps_users_and_wards_and_reads_nothing_clinical(
+    administrator: User, signed_in: Callable[[User], Client], course: Course
+) -> None:
+    client = signed_in(administrator)
+    for model in ("user", "ward", "membership"):
+        assert client.get(changelist(model)).status_code == 200
+        assert client.get(reverse(f"admin:patients_{model}_add")).status_code == 200
+    for model in CLINICAL:
+        assert client.get(changelist(model)).status_code == 403
+
+
+def test_an_administrator_changes_a_role_and_a_membership(
+    administrator: User, nurse: User, signed_in: Callable[[User], Client]
+) -> None:
+    page = reverse("admin:patients_user_change", args=[nurse.pk])
+    client = signed_in(administrator)
+    form = client.get(page).context["adminform"].form
+    fields: dict[str, Any] = {
+        name: "" if value is None else value
+        for name, value in form.initial.items()
+        if name not in {"password", "groups", "user_permissions", "last_login", "date_joined"}
+    }
+    fields |= {
+        "role": "physician",
+        "date_joined_0": "2026-01-01",
+        "date_joined_1": "08:00:00",
+        "memberships-TOTAL_FORMS": "0",
+        "memberships-INITIAL_FORMS": "0",
+    }
+    fields = {name: value for name, value in fields.items() if value is not False}
+
+    assert client.post(page, fields).status_code == 302
+    nurse.refresh_from_db()
+    assert nurse.role == "physician"
+
+
+def test_a_viewer_on_the_staff_reads_and_does_not_add(
+    viewer: User, signed_in: Callable[[User], Client], course: Course
+) -> None:
+    viewer.is_staff = True
+    viewer.save()
+    client = signed_in(viewer)
+    assert client.get(changelist("course")).status_code == 200
+    assert client.get(reverse("admin:patients_assessment_add")).status_code == 403
+
+
+def test_a_nurse_who_is_not_staff_has_no_admin(nurse_client: Client, course: Course) -> None:
+    answer = nurse_client.get(changelist("course"))
+    assert answer.status_code in {302, 403}

@@ -1,0 +1,73 @@
+"""Wards decide what is seen, roles what is done."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from patients.models import Course, Membership, User
+from patients.permissions import (
+    can_enter,
+    check_can_enter,
+    courses_visible_to,
+    get_course_or_404,
+)
+
+
+def test_members_see_the_courses_of_their_wards(
+    course: Course, other_course: Course, nurse: User, viewer: User, other_ward_nurse: User
+) -> None:
+    assert list(courses_visible_to(nurse)) == [course]
+    assert list(courses_visible_to(viewer)) == [course]
+    assert list(courses_visible_to(other_ward_nurse)) == [other_course]
+
+
+def test_a_member_of_two_wards_sees_both_once(
+    course: Course, other_course: Course, nurse: User
+) -> None:
+    Membership.objects.create(user=nurse, ward=other_course.ward)
+    assert sorted(courses_visible_to(nurse).values_list("pk", flat=True)) == sorted(
+        [course.pk, other_course.pk]
+    )
+
+
+def test_a_patient_of_another_ward_does_not_exist(course: Course, other_ward_nurse: User) -> None:
+    with pytest.raises(Http404):
+        get_course_or_404(other_ward_nurse, course.uid)
+
+
+def test_a_course_that_moves_is_seen_by_its_new_ward(
+    course: Course, nurse: User, other_ward_nurse: User
+) -> None:
+    course.amend(by=nurse, reason="moved", ward=other_ward_nurse.wards.get())
+    assert get_course_or_404(other_ward_nurse, course.uid) == course
+    with pytest.raises(Http404):
+        get_course_or_404(nurse, course.uid)
+
+
+def test_an_administrator_reads_nothing_clinical_unless_a_member(
+    course: Course, administrator: User
+) -> None:
+    assert list(courses_visible_to(administrator)) == []
+    Membership.objects.create(user=administrator, ward=course.ward)
+    assert list(courses_visible_to(administrator)) == [course]
+
+
+def test_nobody_sees_anything_without_an_active_account(course: Course, nurse: User) -> None:
+    assert list(courses_visible_to(AnonymousUser())) == []
+    nurse.is_active = False
+    assert list(courses_visible_to(nurse)) == []
+    assert not can_enter(nurse)
+
+
+def test_nurses_and_physicians_enter(nurse: User, physician: User) -> None:
+    check_can_enter(nurse)
+    check_can_enter(physician)
+
+
+def test_viewers_and_administrators_do_not_enter(viewer: User, administrator: User) -> None:
+    for user in (viewer, administrator, AnonymousUser()):
+        with pytest.raises(PermissionDenied, match="Only nurses and physicians"):
+            check_can_enter(user)

@@ -1,0 +1,131 @@
+"""Desk mode, production, and the sentence that stops a start with a setting missing."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+PRODUCTION = {
+    "CARTOX_SECRET_KEY": "a-Key-for-tests-0123456789-" * 2 + "only",
+    "CARTOX_HOSTS": "cartox.example",
+}
+
+
+def clean_environment() -> dict[str, str]:
+    ours = ("CARTOX_", "DATABASE_URL", "DJANGO_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
+def start(**environment: str) -> subprocess.CompletedProcess[str]:
+    """Load the settings in a process of their own and print them."""
+    program = (
+        "import json; from cartox_site import settings;"
+        "print(json.dumps({name: getattr(settings, name) for name in dir(settings)"
+        " if name.isupper()}, default=str))"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=clean_environment() | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def settings_of(**environment: str) -> dict[str, Any]:
+    started = start(**environment)
+    assert started.returncode == 0, started.stderr
+    loaded: dict[str, Any] = json.loads(started.stdout)
+    return loaded
+
+
+def test_without_a_key_cartox_runs_on_this_desk_only() -> None:
+    desk = settings_of()
+    assert (desk["DEBUG"], desk["DESK_MODE"]) == (True, True)
+    assert desk["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
+
+
+def test_with_a_key_cartox_is_closed_and_secure() -> None:
+    site = settings_of(**PRODUCTION)
+    assert (site["DEBUG"], site["DESK_MODE"]) == (False, False)
+    assert site["ALLOWED_HOSTS"] == ["cartox.example"]
+    for name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT"):
+        assert site[name] is True
+    assert "Manifest" in site["STORAGES"]["staticfiles"]["BACKEND"]
+
+
+def test_a_key_without_hosts_stops_the_start_with_a_sentence() -> None:
+    started = start(CARTOX_SECRET_KEY="k" * 60)
+    assert started.returncode != 0
+    assert "Set CARTOX_HOSTS to the host names" in started.stderr
+
+
+def test_a_short_key_stops_the_start_with_a_sentence() -> None:
+    started = start(CARTOX_SECRET_KEY="secret", CARTOX_HOSTS="cartox.example")
+    assert started.returncode != 0
+    assert "CARTOX_SECRET_KEY is too short" in started.stderr
+
+
+def test_a_forwarded_address_is_believed_only_behind_a_proxy() -> None:
+    assert settings_of(**PRODUCTION)["AXES_IPWARE_META_PRECEDENCE_ORDER"] == ["REMOTE_ADDR"]
+    behind = settings_of(**PRODUCTION, CARTOX_PROXY_COUNT="1")
+    assert behind["AXES_IPWARE_META_PRECEDENCE_ORDER"][0] == "HTTP_X_FORWARDED_FOR"
+    assert behind["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+
+
+def test_the_check_of_a_deployment_finds_nothing() -> None:
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=clean_environment() | PRODUCTION,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://cartox@%2Frun%2Fpostgresql/ward",
+        "postgresql://cartox@%2Frun%2Fpostgresql/ward",
+    ],
+)
+def test_a_unix_socket_may_be_quoted_in_the_database_url(url: str) -> None:
+    database = settings_of(DATABASE_URL=url)["DATABASES"]["default"]
+    assert (database["HOST"], database["NAME"]) == ("/run/postgresql", "ward")
+    assert database["CONN_MAX_AGE"] == 60
+
+
+def test_sqlite_queues_writers_and_survives_a_power_cut(db: None) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("these are SQLite's own settings")
+    with connection.cursor() as cursor:
+        found = {
+            name: cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "requirements-postgres.txt"]
+)
+def test_every_requirement_is_pinned_and_hashed_and_names_no_registry(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    pins = re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==\S+(.*?)\n\s+--hash=", text, re.MULTILINE)
+    starts = re.findall(r"^[a-z0-9].*$", text, re.MULTILINE)
+    assert len(pins) == len(starts) > 0
+    assert not re.search(r"https?://|--index|--find-links|file:", text)

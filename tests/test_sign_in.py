@@ -1,0 +1,173 @@
+"""Who gets in, who is kept out, and what every answer carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from axes.models import AccessAttempt
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from patients.models import User
+
+LOGIN = "/accounts/login/"
+PASSWORD = "a long enough passphrase"
+OPEN_PAGES = {"account_login", "account_logout", "account_signup", "account_inactive", "login"}
+
+
+@pytest.fixture
+def with_password(nurse: User) -> User:
+    nurse.set_password(PASSWORD)
+    nurse.save()
+    return nurse
+
+
+def attempt(client: Client, user: User, password: str, address: str = "127.0.0.1") -> Any:
+    credentials = {"login": user.username, "password": password}
+    return client.post(LOGIN, credentials, REMOTE_ADDR=address)
+
+
+def is_signed_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+# Passwords
+
+
+def test_the_right_password_signs_in(anonymous: Client, with_password: User) -> None:
+    assert attempt(anonymous, with_password, PASSWORD).status_code == 302
+    assert is_signed_in(anonymous)
+
+
+def test_after_the_lock_out_the_right_password_is_refused_too(
+    anonymous: Client, with_password: User
+) -> None:
+    answers = [attempt(anonymous, with_password, "wrong") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]
+
+    assert attempt(anonymous, with_password, PASSWORD).status_code == 429
+    assert not is_signed_in(anonymous)
+    assert AccessAttempt.objects.get().username == with_password.username
+
+
+def test_nobody_is_locked_out_from_another_machine(with_password: User) -> None:
+    for _ in range(6):
+        attempt(Client(), with_password, "wrong", address="127.0.0.9")
+
+    elsewhere = Client()
+    assert attempt(elsewhere, with_password, PASSWORD).status_code == 302
+    assert is_signed_in(elsewhere)
+
+
+def test_the_lock_out_ends_after_ten_minutes(anonymous: Client, with_password: User) -> None:
+    for _ in range(5):
+        attempt(anonymous, with_password, "wrong")
+    with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
+        assert attempt(anonymous, with_password, PASSWORD).status_code == 302
+
+
+def test_passwords_are_kept_by_argon2(settings: Any, nurse: User) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    nurse.set_password(PASSWORD)
+    assert nurse.password.startswith("argon2$argon2id$")
+    assert get_user_model() is User
+
+
+def test_the_first_hasher_is_argon2() -> None:
+    from cartox_site import settings as as_shipped
+
+    assert as_shipped.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")
+
+
+def test_nobody_signs_up(anonymous: Client, db: None) -> None:
+    fields = {"username": "intruder", "password1": PASSWORD, "password2": PASSWORD}
+    anonymous.post("/accounts/signup/", fields)
+    assert not User.objects.filter(username="intruder").exists()
+
+
+def test_signing_in_never_leads_to_another_host(anonymous: Client, with_password: User) -> None:
+    credentials = {"login": with_password.username, "password": PASSWORD}
+    answer = anonymous.post(f"{LOGIN}?next=//evil.example/", credentials)
+    assert answer.status_code == 302
+    assert "evil" not in answer["Location"]
+
+
+def test_signing_out_takes_a_post(nurse_client: Client) -> None:
+    nurse_client.get("/accounts/logout/")
+    assert is_signed_in(nurse_client)
+    nurse_client.post("/accounts/logout/")
+    assert not is_signed_in(nurse_client)
+
+
+def test_the_admin_signs_in_by_the_same_door(anonymous: Client, db: None) -> None:
+    answer = anonymous.get("/admin/login/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(LOGIN)
+
+
+# Every page
+
+
+def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern, prefix + str(pattern.pattern))
+        else:
+            yield prefix + str(pattern.pattern), pattern
+
+
+def test_every_page_needs_a_sign_in() -> None:
+    open_pages = {
+        pattern.name
+        for _, pattern in patterns(get_resolver())
+        if not getattr(pattern.callback, "login_required", True)
+    }
+    assert open_pages <= OPEN_PAGES | {"jsi18n"}
+
+
+def test_an_anonymous_visitor_is_sent_to_the_sign_in(anonymous: Client, db: None) -> None:
+    answer = anonymous.get(reverse("account_change_password"))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(LOGIN)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"HX-Request": "true"}, {"Sec-Fetch-Mode": "cors"}, {"Sec-Fetch-Mode": "same-origin"}],
+)
+def test_a_script_without_a_session_gets_401_and_no_login_page(
+    headers: dict[str, str], anonymous: Client, db: None
+) -> None:
+    answer = anonymous.get(reverse("account_change_password"), headers=headers)
+    assert answer.status_code == 401
+    assert b"<form" not in answer.content
+
+
+def test_a_page_is_never_stored_by_the_browser(anonymous: Client, db: None) -> None:
+    assert "no-store" in anonymous.get(LOGIN)["Cache-Control"]
+
+
+def test_the_policy_allows_this_host_and_nothing_inline(anonymous: Client, db: None) -> None:
+    answer = anonymous.get(LOGIN)
+    policy = dict(
+        part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";")
+    )
+
+    assert policy["default-src"] == policy["script-src"] == policy["style-src"] == "'self'"
+    assert policy["img-src"] == "'self' data: blob:"
+    assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+    assert "unsafe" not in answer["Content-Security-Policy"]
+    assert "camera=()" in answer["Permissions-Policy"]
+    assert answer["X-Frame-Options"] == "DENY"
+
+
+def test_desk_mode_answers_this_computer_only(anonymous: Client, db: None) -> None:
+    answer = anonymous.get(LOGIN, REMOTE_ADDR="10.1.2.3")
+    assert answer.status_code == 403
+    assert b"CARTOX_SECRET_KEY" in answer.content
