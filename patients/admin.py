@@ -29,13 +29,13 @@ from patients.models import (
 from patients.permissions import can_enter, courses_visible_to
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Membership
     extra = 1
 
 
 @admin.register(User)
-class CartoxUserAdmin(UserAdmin):
+class CartoxUserAdmin(UserAdmin):  # type: ignore[type-arg]
     """Accounts. What somebody sees follows from the wards, what they do from the role."""
 
     list_display = ("username", "first_name", "last_name", "role", "is_active", "is_staff")
@@ -47,17 +47,17 @@ class CartoxUserAdmin(UserAdmin):
 
 
 @admin.register(Ward)
-class WardAdmin(admin.ModelAdmin):
+class WardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "time_zone", "assessment_every_hours")
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("user", "ward")
     list_filter = ("ward",)
 
 
-class AddAndRead(admin.ModelAdmin):
+class AddAndRead(admin.ModelAdmin):  # type: ignore[type-arg]
     """Members of the ward read; nurses and physicians add; nobody changes or deletes."""
 
     course_lookup = "course"
@@ -109,9 +109,9 @@ class ClinicalAdmin(AddAndRead):
         return () if obj is None else self.readonly_fields
 
     def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> forms.ModelChoiceField[Any] | None:
-        if db_field.name == "course" and request is not None:
+        if db_field.name == "course":
             kwargs["queryset"] = courses_visible_to(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -164,8 +164,8 @@ class CourseAdmin(AddAndRead):
     list_filter = ("ward",)
 
     def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> forms.ModelChoiceField[Any] | None:
-        if db_field.name == "ward" and request is not None and isinstance(request.user, User):
+        if db_field.name == "ward" and isinstance(request.user, User):
             kwargs["queryset"] = request.user.wards.all()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
