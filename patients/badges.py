@@ -62,4 +62,4 @@ def _review_badge(name: str, edition: str, result: Result, bound: str) -> Badge:
 @lru_cache(maxsize=512)
 def badge_html(shown: Badge, size: str = "") -> SafeString:
     """The badge as markup; there are few different ones, so each is rendered once."""
-    return render_to_string("components/_grade_badge.html", {"badge": shown, "size": size}).strip()
+    return render_to_string("components/_grade_badge.html", {"badge": shown, "size": size})

@@ -75,7 +75,12 @@ class Clock:
         return at.astimezone(self.record.zone).replace(tzinfo=None)
 
     def text(self, elapsed: timedelta) -> str:
-        return self.moment(elapsed).isoformat(timespec="minutes")
+        return naive(self.moment(elapsed))
+
+
+def naive(moment: datetime) -> str:
+    """A local time as Plotly takes it."""
+    return moment.isoformat(timespec="minutes")
 
 
 def plottable(labs: Iterable[Lab], analyte: str) -> list[Lab]:

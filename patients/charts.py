@@ -27,6 +27,7 @@ from patients.chart_lanes import (
     dose_lane,
     grade_lane,
     lab_lane,
+    naive,
     plottable,
     temperature_lane,
 )
@@ -55,7 +56,7 @@ def timeline_figure(record: Record, grades: Grades, now: timedelta) -> dict[str,
 
 def _assemble(lanes: list[Lane], record: Record, now: timedelta, clock: Clock) -> dict[str, Any]:
     inner = sum(lane.height for lane in lanes) + GAP_PX * (len(lanes) - 1)
-    start, end = _extent(record, now)
+    start, end = _extent(record, now, clock)
     layout = {
         **_frame(inner),
         "xaxis": _time_axis(record, start, end, clock, anchor=_axis_key(len(lanes), "y")),
@@ -127,14 +128,14 @@ def _value_axis(lane: Lane, domain: list[float]) -> dict[str, Any]:
 
 
 def _time_axis(
-    record: Record, start: timedelta, end: timedelta, clock: Clock, *, anchor: str
+    record: Record, start: datetime, end: datetime, clock: Clock, *, anchor: str
 ) -> dict[str, Any]:
     ticks = _days(record, start, end, clock)
     every = max(1, -(-len(ticks) // 12))
     return {
         "type": "date",
         "anchor": anchor,
-        "range": [clock.text(start), clock.text(end)],
+        "range": [naive(start), naive(end)],
         "tickvals": [tick["at"] for tick in ticks[::every]],
         "ticktext": [tick["text"] for tick in ticks[::every]],
         "gridcolor": LINE,
@@ -150,30 +151,33 @@ def _time_axis(
     }
 
 
-def _days(record: Record, start: timedelta, end: timedelta, clock: Clock) -> list[dict[str, str]]:
+def _days(record: Record, start: datetime, end: datetime, clock: Clock) -> list[dict[str, str]]:
     """Each local midnight with its Day n and date, by the calendar: no clock change shifts it."""
     infusion_date = clock.moment(timedelta(0)).date()
-    date = clock.moment(start).date()
-    last = clock.moment(end).date()
+    date, last = start.date(), end.date()
     ticks = []
     while date <= last:
         day = wording.day((date - infusion_date).days)
-        midnight = datetime.combine(date, time.min).isoformat(timespec="minutes")
+        midnight = naive(datetime.combine(date, time.min))
         ticks.append({"at": midnight, "text": f"{day}<br>{date:%d %b}"})
         date += timedelta(days=1)
     return ticks
 
 
-def _extent(record: Record, now: timedelta) -> tuple[timedelta, timedelta]:
-    """From the first entry or the infusion to now; not far past the end of a closed course."""
+def _extent(record: Record, now: timedelta, clock: Clock) -> tuple[datetime, datetime]:
+    """From the start of the first day with anything in it to now, in local time.
+
+    Of a closed course not far past its last entry.
+    """
     times = [
         timedelta(0),
         *(row.elapsed for row in (*record.findings, *record.labs, *record.doses)),
     ]
-    last = max(times)
+    first, last = min(times), max(times)
     end = max(last, min(now, last + timedelta(days=1)))
-    margin = max((end - min(times)) * 0.02, timedelta(hours=1))
-    return min(times) - margin, end + margin
+    margin = max((end - first) * 0.02, timedelta(hours=1))
+    start = datetime.combine(clock.moment(first).date(), time.min)
+    return start, clock.moment(end) + margin
 
 
 def _lines(
@@ -203,8 +207,8 @@ def _upright(at: str, dash: str) -> dict[str, Any]:
 def _meta(
     record: Record,
     lanes: list[Lane],
-    start: timedelta,
-    end: timedelta,
+    start: datetime,
+    end: datetime,
     now: timedelta,
     clock: Clock,
 ) -> dict[str, Any]:
@@ -213,8 +217,8 @@ def _meta(
     ferritin = axes.get("ferritin")
     return {
         "days": _days(record, start, end, clock),
-        "start": clock.text(start),
-        "end": clock.text(end),
+        "start": naive(start),
+        "end": naive(end),
         "now": clock.text(now),
         "ferritin_axis": None if ferritin is None else _axis_key(ferritin, "yaxis"),
         "colors": COLORS,

@@ -36,6 +36,29 @@ WORDS = {
 """Codes that the rules do not say in words, and whose words are not the code with spaces."""
 
 
+SHORT = {
+    "nasal_cannula": "cannula",
+    "high_flow_nasal_cannula": "HFNC",
+    "facemask": "mask",
+    "venturi": "Venturi",
+    "nonrebreather": "NRB mask",
+    "mechanical_ventilation": "ventilator",
+    "axicabtagene ciloleucel": "axi-cel",
+    "brexucabtagene autoleucel": "brexu-cel",
+    "ciltacabtagene autoleucel": "cilta-cel",
+    "idecabtagene vicleucel": "ide-cel",
+    "lisocabtagene maraleucel": "liso-cel",
+    "obecabtagene autoleucel": "obe-cel",
+    "tisagenlecleucel": "tisa-cel",
+}
+"""How the ward says it where room is short: on the board."""
+
+
+def short(name: str) -> str:
+    """The short name of a device or a product; its words where it has none."""
+    return SHORT.get(name.strip().lower()) or words(name)
+
+
 def words(code: str) -> str:
     """The words for a code of the vocabulary."""
     return WORDS.get(code) or word(code)
@@ -74,6 +97,13 @@ def oxygen(device: str | None, flow: Decimal | None, fio2: Decimal | None = None
     if fio2 is not None:
         parts.append(f"{number(fio2)} %")
     return " ".join(parts)
+
+
+def oxygen_short(device: str | None, flow: Decimal | None) -> str:
+    """The oxygen device for the board: HFNC 40 L."""
+    if device is None:
+        return NOTHING
+    return short(device) if flow is None else f"{short(device)} {number(flow)} L"
 
 
 def amount(value: Decimal | None, unit: str | None, route: str | None = None) -> str:

@@ -14,8 +14,11 @@ CHART_SCRIPT_BYTES = 405_000
 
 
 def listed_files():
-    rows = re.findall(r"^\| (\S+) \| (\S+) \| (\S+) \| .* \| ([0-9a-f]{64}) \|$",
-                      (VENDOR / "VENDOR.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| (\S+) \| (\S+) \| (\S+) \| .* \| ([0-9a-f]{64}) \|$",
+        (VENDOR / "VENDOR.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
     return {file: (package, version, digest) for file, package, version, digest in rows}
 
 
@@ -42,7 +45,9 @@ def test_the_chart_script_is_the_version_that_the_figures_are_checked_against():
 
 def test_the_chart_script_stays_small():
     scripts = [VENDOR / "plotly-basic.min.js", ROOT / "static" / "js" / "timeline.js"]
-    assert sum(len(gzip.compress(script.read_bytes(), 9)) for script in scripts) <= CHART_SCRIPT_BYTES
+    assert (
+        sum(len(gzip.compress(script.read_bytes(), 9)) for script in scripts) <= CHART_SCRIPT_BYTES
+    )
 
 
 def test_every_icon_in_a_template_is_in_the_sprite():

@@ -60,8 +60,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// Parts that a script has drawn stay as they are when a fragment is morphed around them.
+// A fragment that is morphed into the page leaves alone what a script has drawn, and what the
+// reader has opened.
 if (window.Idiomorph) {
-  window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (kept) =>
+  const { callbacks } = window.Idiomorph.defaults;
+  callbacks.beforeNodeMorphed = (kept) =>
     !(kept instanceof Element && kept.hasAttribute("data-keep"));
+  callbacks.beforeAttributeUpdated = (name, element) =>
+    !(name === "open" && element instanceof HTMLDetailsElement);
 }

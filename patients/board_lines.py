@@ -1,0 +1,276 @@
+"""The board's rows as they are read: who, how bad, which way, on what evidence, how old, when next.
+
+`BoardRow` holds what was worked out at the last entry; here the clock is added and every cell
+is written, so that the template only places text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from grading.rules.registry import SYSTEMS, System
+from grading.rules.result import Result
+from grading.rules.wording import review_reason, sentence
+from patients import wording
+from patients.badges import Badge, system_badge
+from patients.models import BoardRow, Course
+
+NEEDS_GRADE = 0.5
+"""Where a patient who could not be graded stands: unknown is not low, so above grade 0."""
+REVIEW_IN_SHORT = {
+    "no_fever": "no fever, untreated: attribute",
+    "fever_unknown": "temperature unknown: attribute",
+    "late_fever_unattributed": "first fever after Day 14: attribute",
+}
+SIGNS_AT_BEDSIDE = ("temperature_c", "systolic_mmhg", "spo2_percent", "oxygen_device")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value as it is shown, and when it was taken where that differs from its neighbors."""
+
+    text: str
+    taken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCell:
+    """One system's grade: badge, direction, peak, and the reason in a few words."""
+
+    badge: Badge
+    rose: bool
+    fell: bool
+    was: str
+    peak: str
+    why: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """One patient. `urgency` sorts; `at` times are for the ages that the page keeps fresh."""
+
+    uid: str
+    bed: str
+    name: str
+    who: str
+    product: str
+    day: str
+    grades: tuple[GradeCell, ...]
+    vitals: tuple[Reading, ...]
+    vitals_at: datetime | None
+    vitals_clock: str
+    vitals_age: str
+    mind: str
+    mind_clock: str
+    due_at: datetime
+    due: str
+    overdue: bool
+    treatment: str
+    review: bool
+    ungraded: bool
+    urgency: tuple[float, bool, datetime, str]
+
+
+def board_line(row: BoardRow, now: datetime) -> BoardLine:
+    """Everything the board says of one course at `now`."""
+    course = row.course
+    zone = course.zone
+    overdue = now >= row.next_due_at
+    vitals, vitals_at = _vitals(row.signs, zone)
+    mind, mind_clock = _mind(row, zone)
+    facts = [row.systems.get(key, {}) for key in SYSTEMS]
+    return BoardLine(
+        uid=str(course.uid),
+        bed=course.bed or wording.NOTHING,
+        name=course.patient.display_name,
+        who=_who(course, now),
+        product=wording.short(course.product),
+        day=wording.signed(course.day(now)),
+        grades=tuple(
+            _grade_cell(system, fact, now)
+            for system, fact in zip(SYSTEMS.values(), facts, strict=True)
+        ),
+        vitals=vitals,
+        vitals_at=vitals_at,
+        vitals_clock="" if vitals_at is None else wording.clock(vitals_at, zone),
+        vitals_age="" if vitals_at is None else wording.duration(now - vitals_at),
+        mind=mind,
+        mind_clock=mind_clock,
+        due_at=row.next_due_at,
+        due=_due(row.next_due_at, now, zone, overdue=overdue),
+        overdue=overdue,
+        treatment=_treatment(row, now, zone),
+        review=any((fact.get("current") or {}).get("review") for fact in facts),
+        ungraded=any(_is_ungraded(fact) for fact in facts),
+        urgency=(-_highest(facts), not overdue, row.next_due_at, course.bed),
+    )
+
+
+def _highest(facts: list[dict[str, Any]]) -> float:
+    """The highest grade of any system; what could not be graded stands above 0."""
+    grades = [fact.get("sort") for fact in facts]
+    known = [float(grade) for grade in grades if grade is not None]
+    unknown = [NEEDS_GRADE for grade in grades if grade is None]
+    return max(known + unknown, default=NEEDS_GRADE)
+
+
+def _is_ungraded(fact: dict[str, Any]) -> bool:
+    current = fact.get("current")
+    return current is None or (current["grade"] is None and not current["review"])
+
+
+def _who(course: Course, now: datetime) -> str:
+    """MRN, age and sex: 00123 · 61 F."""
+    patient = course.patient
+    age = None if patient.age_at_infusion_years is None else int(patient.age_at_infusion_years)
+    if patient.birth_date is not None:
+        born, today = patient.birth_date, now.astimezone(course.zone).date()
+        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    person = " ".join(filter(None, ("" if age is None else str(age), patient.sex or "")))
+    return " · ".join(filter(None, (patient.mrn, person)))
+
+
+def _grade_cell(system: System, fact: dict[str, Any], now: datetime) -> GradeCell:
+    stored = fact.get("current")
+    result = None if stored is None else Result.from_facts(stored)
+    shown = None if result is None else result.shown
+    previous = fact.get("previous")
+    rose = shown is not None and previous is not None and shown > previous
+    fell = shown is not None and previous is not None and shown < previous
+    peak = fact.get("peak")
+    return GradeCell(
+        badge=system_badge(system, result),
+        rose=rose,
+        fell=fell,
+        was=f"was {previous}" if rose or fell else "",
+        peak="" if peak is None or peak in (shown, 0) else f"peak {peak}",
+        why="" if result is None else why(result),
+        last=last_graded(fact, now),
+    )
+
+
+def why(result: Result) -> str:
+    """The reason for the grade in a few words: what carries it, or what it lacks."""
+    top = [sentence(met) for met in result.because if met.grade == result.shown]
+    if result.review:
+        asked = REVIEW_IN_SHORT.get(result.values.get("review", ""), review_reason(result))
+        return wording.listed([*top[:1], asked])
+    if result.grade is None:
+        return f"needs {', '.join(result.missing)}" if result.missing else ""
+    lacking = f"not recorded: {', '.join(result.missing)}" if result.at_least else ""
+    return wording.listed([*top[:2], lacking]) if result.grade else lacking
+
+
+def last_graded(fact: dict[str, Any], now: datetime) -> str:
+    """What stood before a grade that is null or in review: last graded 3, 12 h 00 ago."""
+    last = fact.get("last_graded")
+    if last is None:
+        return ""
+    bound = "≥ " if last["at_least"] else ""
+    age = wording.duration(now - datetime.fromisoformat(last["at"]))
+    return f"last graded {bound}{last['grade']}, {age} ago"
+
+
+def _value(signs: dict[str, Any], name: str) -> Any:
+    return signs[name]["value"] if name in signs else None
+
+
+def _decimal(signs: dict[str, Any], name: str) -> Decimal | None:
+    value = _value(signs, name)
+    return None if value is None else Decimal(str(value))
+
+
+def _taken_at(signs: dict[str, Any], name: str) -> datetime | None:
+    return datetime.fromisoformat(signs[name]["at"]) if name in signs else None
+
+
+def _vitals(signs: dict[str, Any], zone: ZoneInfo) -> tuple[tuple[Reading, ...], datetime | None]:
+    """The latest of each vital sign; one that is older than the newest carries its own time."""
+    times = [at for name in SIGNS_AT_BEDSIDE if (at := _taken_at(signs, name)) is not None]
+    if not times:
+        return (), None
+    newest = max(times)
+    texts = {
+        "temperature_c": wording.temperature(_decimal(signs, "temperature_c")),
+        "systolic_mmhg": wording.pressure(
+            _decimal(signs, "systolic_mmhg"), _decimal(signs, "diastolic_mmhg")
+        ),
+        "spo2_percent": f"{wording.number(_decimal(signs, 'spo2_percent'))} %",
+        "oxygen_device": wording.oxygen_short(
+            _value(signs, "oxygen_device"), _flow_of_latest_device(signs)
+        ),
+    }
+    readings = tuple(
+        Reading(texts[name], "" if at == newest else _taken(at, newest, zone))
+        for name in SIGNS_AT_BEDSIDE
+        if (at := _taken_at(signs, name)) is not None
+    )
+    return readings, newest
+
+
+def _taken(at: datetime, newest: datetime, zone: ZoneInfo) -> str:
+    same_day = at.astimezone(zone).date() == newest.astimezone(zone).date()
+    return wording.clock(at, zone) if same_day else wording.short_moment(at, zone)
+
+
+def _flow_of_latest_device(signs: dict[str, Any]) -> Decimal | None:
+    """The flow belongs to the device of its own time, never to a later one."""
+    same = _taken_at(signs, "oxygen_flow_l_min") == _taken_at(signs, "oxygen_device")
+    return _decimal(signs, "oxygen_flow_l_min") if same else None
+
+
+def _mind(row: BoardRow, zone: ZoneInfo) -> tuple[str, str]:
+    """The latest ICE or CAPD; one that the latest exam lacks is shown as the last."""
+    signs = row.signs
+    scores = [
+        (at, label, _value(signs, name))
+        for name, label in (("ice_total", ""), ("capd_total", "CAPD "))
+        if (at := _taken_at(signs, name)) is not None
+    ]
+    if not scores:
+        return wording.NOTHING, ""
+    at, label, points = max(scores)
+    examined = row.systems.get("icans_astct_2019", {}).get("at")
+    if examined and datetime.fromisoformat(examined) > at:
+        return "not done", f"last {label}{points}, {wording.clock(at, zone)}"
+    return f"{label}{points}", wording.clock(at, zone)
+
+
+def _due(due_at: datetime, now: datetime, zone: ZoneInfo, *, overdue: bool) -> str:
+    if overdue:
+        return f"overdue {wording.hours(now - due_at)}"
+    far = due_at - now > timedelta(hours=18)
+    return f"due {wording.short_moment(due_at, zone) if far else wording.clock(due_at, zone)}"
+
+
+def _treatment(row: BoardRow, now: datetime, zone: ZoneInfo) -> str:
+    """The line under the name: tocilizumab count and time, the last steroid. Empty without."""
+    return wording.listed([_tocilizumab(row, now, zone), _steroid(row, now)])
+
+
+def _tocilizumab(row: BoardRow, now: datetime, zone: ZoneInfo) -> str:
+    if row.tocilizumab_given == 0:
+        return ""
+    count = f"tocilizumab {row.tocilizumab_given}"
+    if row.tocilizumab_ceiling is not None:
+        count = f"{count}/{row.tocilizumab_ceiling}"
+    if row.tocilizumab_next_at is None:
+        return f"{count}, none left"
+    if row.tocilizumab_next_at <= now:
+        return f"{count}, limits allow the next"
+    return f"{count}, next from {wording.clock(row.tocilizumab_next_at, zone)}"
+
+
+def _steroid(row: BoardRow, now: datetime) -> str:
+    steroid = row.steroid
+    if steroid is None:
+        return ""
+    amount = None if steroid["amount"] is None else Decimal(steroid["amount"])
+    given = wording.amount(amount, steroid["unit"])
+    ago = wording.duration(now - datetime.fromisoformat(steroid["at"]))
+    return f"{wording.words(steroid['agent'])} {given}, {ago} ago"

@@ -1,0 +1,158 @@
+"""The ward board: every open course on my wards, and who needs me first."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from grading.rules.registry import SYSTEMS, rules_version
+from patients import wording
+from patients.board_lines import BoardLine, board_line
+from patients.models import BoardRow, Course, Ward
+from patients.permissions import can_enter, courses_visible_to
+from patients.regrade import local_rules
+from patients.views.identity import identity_of
+
+VERSION = "1"
+"""Raised when the rows are written differently, so that open pages fetch them anew."""
+
+SORTS = {"urgency": "who needs me first", "bed": "bed"}
+MOST_FOUND = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What one person sees: the rows in order, the counts, and a token of all of it."""
+
+    lines: list[BoardLine]
+    sort: str
+    ward: str
+    token: str
+
+    @property
+    def overdue(self) -> int:
+        return sum(line.overdue for line in self.lines)
+
+    @property
+    def review(self) -> int:
+        return sum(line.review for line in self.lines)
+
+    @property
+    def ungraded(self) -> int:
+        return sum(line.ungraded for line in self.lines)
+
+
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """The whole page."""
+    wards = list(Ward.objects.filter(memberships__user=request.user.pk))
+    context = {
+        "board": _board(request, timezone.now()),
+        "wards": wards,
+        "sorts": SORTS,
+        "systems": SYSTEMS.values(),
+        "can_enter": can_enter(request.user),
+    }
+    return render(request, "board.html", context)
+
+
+@require_GET
+def board_rows(request: HttpRequest) -> HttpResponse:
+    """The rows alone, for the page that asks every 15 s; 204 where nothing changed."""
+    shown = _board(request, timezone.now())
+    if request.GET.get("token") == shown.token:
+        return HttpResponse(status=204)
+    context = {
+        "board": shown,
+        "systems": SYSTEMS.values(),
+        "can_enter": can_enter(request.user),
+    }
+    return render(request, "_board_rows.html", context)
+
+
+def _board(request: HttpRequest, now: datetime) -> Board:
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in SORTS else "urgency"
+    ward = request.GET.get("ward", "")
+    rows = list(_rows(request, ward))
+    lines = sorted(
+        (board_line(row, now) for row in rows),
+        key=_bed_order if sort == "bed" else _urgency_order,
+    )
+    return Board(lines, sort, ward, _token(request, rows, lines, f"{sort} {ward}"))
+
+
+def _rows(request: HttpRequest, ward: str) -> QuerySet[BoardRow]:
+    open_courses = courses_visible_to(request.user).filter(closed_at__isnull=True)
+    if ward.isdecimal():
+        open_courses = open_courses.filter(ward=int(ward))
+    rows = BoardRow.objects.filter(course__in=open_courses.values("pk"))
+    return rows.select_related("course__patient", "course__ward")
+
+
+def _urgency_order(line: BoardLine) -> tuple[float, bool, datetime, str]:
+    return line.urgency
+
+
+def _bed_order(line: BoardLine) -> tuple[int, str, str]:
+    """Bed 3 before bed 12, beds with letters by their text."""
+    digits = "".join(sign for sign in line.bed if sign.isdecimal())
+    return (int(digits) if digits else 10**9, line.bed, line.name)
+
+
+def _token(request: HttpRequest, rows: list[BoardRow], lines: list[BoardLine], asked: str) -> str:
+    """Changes when any row would read differently, ages apart, which the page keeps itself."""
+    versions = sorted(f"{row.course_id}:{row.version}" for row in rows)
+    states = [f"{line.uid}:{line.overdue}:{line.day}:{line.bed}" for line in lines]
+    parts = [
+        VERSION,
+        rules_version(local_rules()),
+        str(request.user.pk),
+        str(can_enter(request.user)),
+        asked,
+        *versions,
+        *sorted(states),
+    ]
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]
+
+
+@require_http_methods(["GET", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """A patient by name or MRN. Posted, so that neither stands in an address or a log."""
+    if request.method == "GET":
+        return redirect("board")
+    text = request.POST.get("text", "").strip()
+    found = list(_matching(request, text)[:MOST_FOUND]) if text else []
+    if len(found) == 1:
+        return redirect("chart", uid=found[0].uid)
+    now = timezone.now()
+    people = [(course, identity_of(course, now), _state(course)) for course in found]
+    return render(request, "find.html", {"text": text, "people": people, "most": MOST_FOUND})
+
+
+def _matching(request: HttpRequest, text: str) -> QuerySet[Course]:
+    """An MRN as it is written, or every word somewhere in the name."""
+    by_name = Q()
+    for word in text.replace(",", " ").split():
+        by_name &= Q(patient__family_name__icontains=word) | Q(patient__given_name__icontains=word)
+    wanted = Q(patient__mrn__iexact=text) | by_name if by_name else Q(patient__mrn__iexact=text)
+    return (
+        courses_visible_to(request.user)
+        .filter(wanted)
+        .order_by(
+            F("closed_at").desc(nulls_first=True), "patient__family_name", "patient__given_name"
+        )
+    )
+
+
+def _state(course: Course) -> str:
+    if course.closed_at is None:
+        return "open"
+    return f"closed {wording.short_moment(course.closed_at, course.zone)}"

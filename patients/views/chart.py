@@ -1,0 +1,84 @@
+"""One patient's chart: grades with reasons, the current step, the timeline, the entries."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from grading.rules.registry import SYSTEMS, rules_version
+from grading.rules.sources import CONFIDENCE
+from patients import entries
+from patients.chart_page import headlines
+from patients.charts import timeline_figure
+from patients.course_file import CourseFile, course_file
+from patients.current_step import current_step
+from patients.models import BoardRow, Course
+from patients.permissions import can_enter, get_course_or_404
+from patients.regrade import local_rules
+from patients.views.identity import identity_of
+
+VERSION = "1"
+
+
+@require_GET
+def chart(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The page; to its own script only the body, or 204 where nothing changed."""
+    course = get_course_or_404(request.user, uid)
+    token = _token(request, course)
+    asked_by_script = "token" in request.GET and request.headers.get("HX-Request") == "true"
+    if asked_by_script and request.GET["token"] == token:
+        return HttpResponse(status=204)
+    context = _context(request, course) | {"token": token}
+    return render(request, "_chart_body.html" if asked_by_script else "chart.html", context)
+
+
+@require_GET
+def chart_figure(request: HttpRequest, uid: UUID) -> JsonResponse:
+    """The timeline's figure by itself."""
+    course = get_course_or_404(request.user, uid)
+    return JsonResponse(_figure(course_file(course), course))
+
+
+def _figure(file: CourseFile, course: Course) -> dict[str, Any]:
+    return timeline_figure(file.record, file.results, timezone.now() - course.infused_at)
+
+
+def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
+    now = timezone.now()
+    file = course_file(course)
+    return {
+        "course": course,
+        "identity": identity_of(course, now),
+        "can_enter": can_enter(request.user) and course.is_open(),
+        "systems": SYSTEMS.values(),
+        "headlines": headlines(file, now),
+        "step": current_step(file, now),
+        "confidence": CONFIDENCE,
+        "figure": _figure(file, course),
+        "moments": entries.timeline_table(file),
+        "assessments": entries.assessments(file),
+        "labs": entries.labs(file),
+        "doses": entries.doses(file),
+        "events": entries.events(file),
+    }
+
+
+def _token(request: HttpRequest, course: Course) -> str:
+    """Changes with every entry, with the day, and with what this person may do."""
+    version = BoardRow.objects.filter(course=course).values_list("version", flat=True).first()
+    parts = (
+        VERSION,
+        rules_version(local_rules()),
+        version,
+        course.day(timezone.now()),
+        course.closed_at,
+        course.bed,
+        can_enter(request.user),
+    )
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:24]

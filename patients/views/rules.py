@@ -1,0 +1,65 @@
+"""The rules page: every criterion, option and local decision with its source, from the code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from grading.guidelines.review_2024 import CONCURRENT, CRS_UNKNOWN, ISOLATED_ICANS, LINES, Line
+from grading.rules.local import decisions
+from grading.rules.registry import SYSTEMS, System, rules_version
+from grading.rules.sources import CONFIDENCE
+from patients import wording
+from patients.regrade import local_rules
+
+
+@require_GET
+def rules(request: HttpRequest) -> HttpResponse:
+    """Everything that a clinician signs off, as the code has it."""
+    local = local_rules()
+    context = {
+        "version": rules_version(local),
+        "confidence": CONFIDENCE,
+        "systems": [_system(system) for system in SYSTEMS.values()],
+        "options": [_options(system) for system in SYSTEMS.values()],
+        "warnings": [_line(line) for line in (ISOLATED_ICANS, CONCURRENT, CRS_UNKNOWN)],
+        "decisions": [_decision(item) for item in decisions(local)],
+    }
+    return render(request, "rules.html", context)
+
+
+def _system(system: System) -> dict[str, Any]:
+    return {
+        "key": system.key,
+        "label": system.label,
+        "source": system.source,
+        "criteria": sorted(system.criteria, key=lambda criterion: criterion.grade),
+        "footnotes": system.footnotes,
+    }
+
+
+def _options(system: System) -> dict[str, Any]:
+    own = [line for line in LINES if line.toxicity == system.toxicity]
+    return {"name": system.name, "lines": [_line(line) for line in own]}
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "grades": ", ".join(str(grade) for grade in line.grades),
+        "text": line.text,
+        "kind": line.kind,
+        "source": line.source,
+    }
+
+
+def _decision(item: dict[str, Any]) -> dict[str, Any]:
+    return item | {"words": item["name"].replace("_", " "), "value": _value(item["value"])}
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return wording.words(value) if isinstance(value, str) else str(value)
