@@ -1,0 +1,114 @@
+"""A form that talks: it refuses what cannot be, asks once about what may be, shows what it read."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from patients.forms.bedside import Bedside
+from patients.forms.fields import MomentField
+from patients.forms.saying import CONFIRM, Fill, Refusal, Say, refused
+
+
+class AskingForm(forms.Form):
+    """A form for one course, made at one moment, that exists once whatever is tapped twice."""
+
+    uid = forms.UUIDField(widget=forms.HiddenInput)
+    course_uid = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, bedside: Bedside) -> None:
+        course = bedside.course
+        super().__init__(data, initial={"uid": uuid.uuid4(), "course_uid": course.uid})
+        self.use_required_attribute = False
+        self.bedside, self.course, self.now = bedside, course, bedside.now
+        self._said: list[tuple[str, Say]] = []
+        self._confirmed = set(data.getlist(CONFIRM)) if data is not None else set()
+        for name, field in self.fields.items():
+            if isinstance(field, MomentField):
+                field.at(name, bedside)
+
+    def is_valid(self) -> bool:
+        """Nothing refused and no question left open."""
+        return super().is_valid() and not any(say.is_open for _, say in self._said)
+
+    def full_clean(self) -> None:
+        self._said = []
+        super().full_clean()
+        self._hand_out()
+
+    def clean_course_uid(self) -> uuid.UUID:
+        """The form belongs to the patient it was opened for, whatever another tab shows."""
+        course_uid: uuid.UUID = self.cleaned_data["course_uid"]
+        if course_uid != self.course.uid:
+            raise Refusal("This form was opened for another patient. Nothing was saved.")
+        return course_uid
+
+    def ask(
+        self,
+        name: str,
+        about: str,
+        text: str,
+        *,
+        yes: str,
+        fills: Iterable[Fill] = (),
+        early: bool = False,
+    ) -> None:
+        """Ask once; `about` names the value asked about, so that another value asks again."""
+        key = f"{name}={about}"
+        self._said.append(
+            (name, Say("question", text, tuple(fills), key, yes, key in self._confirmed, early))
+        )
+
+    def show(self, name: str, text: str, *, fills: Iterable[Fill] = ()) -> None:
+        """Say how something was read."""
+        self._said.append((name, Say("shown", text, tuple(fills))))
+
+    def refuse(self, name: str, text: str, *, fills: Iterable[Fill] = ()) -> None:
+        """Refuse after looking at several fields; the value is left out of the preview."""
+        self.add_error(name, Refusal(text, fills=fills))
+
+    def known(self, name: str) -> Any:
+        """The value of a field, None where it is empty or was refused."""
+        return getattr(self, "cleaned_data", {}).get(name)
+
+    def refused_fields(self) -> list[forms.BoundField]:
+        """The visible fields whose value was refused, in the order on the page."""
+        return [
+            self[name] for name in self.fields if name in self.errors and not self[name].is_hidden
+        ]
+
+    def page_refusals(self) -> list[str]:
+        """What is refused about the form as a whole, for the top of the page."""
+        about_hidden = [
+            text for name in self.fields if self[name].is_hidden for text in self[name].errors
+        ]
+        return [*self.non_field_errors(), *about_hidden]
+
+    def put_focus(self) -> None:
+        """Let the page open at the first field that keeps the form from being saved."""
+        if not self.is_bound:
+            return
+        self.errors  # noqa: B018  (cleans the form where nobody asked yet)
+        for bound in self.visible_fields():
+            if any(say.is_open for say in _said(bound.field)):
+                bound.field.widget.attrs["autofocus"] = True
+                return
+
+    def leave_early_unsaid(self) -> None:
+        """While somebody types, say nothing about a value that may be half typed."""
+        for field in self.fields.values():
+            vars(field)["says"] = [say for say in _said(field) if not say.early]
+
+    def _hand_out(self) -> None:
+        """Give every field what was said about it, refusals first."""
+        for name, field in self.fields.items():
+            refusals = map(refused, self.errors.as_data().get(name, ()))
+            vars(field)["says"] = [*refusals, *(say for about, say in self._said if about == name)]
+
+
+def _said(field: forms.Field) -> list[Say]:
+    return getattr(field, "says", [])

@@ -1,0 +1,156 @@
+"""What the buttons say: every word of the vocabulary as it is spoken on a ward."""
+
+from __future__ import annotations
+
+from grading.vocabulary import (
+    Attribution,
+    Consciousness,
+    DeathAttribution,
+    EventKind,
+    Icp,
+    Motor,
+    NotDone,
+    OtherNeuro,
+    OxygenDevice,
+    PositivePressureFor,
+    Seizure,
+    Sign,
+    Vasopressor,
+)
+
+VASOPRESSORS = [
+    (Vasopressor.NOREPINEPHRINE, "norepinephrine"),
+    (Vasopressor.EPINEPHRINE, "epinephrine"),
+    (Vasopressor.PHENYLEPHRINE, "phenylephrine"),
+    (Vasopressor.DOPAMINE, "dopamine"),
+    (Vasopressor.ANGIOTENSIN_II, "angiotensin II"),
+    (Vasopressor.VASOPRESSIN, "vasopressin"),
+    (Vasopressor.DOBUTAMINE, "dobutamine"),
+    (Vasopressor.MILRINONE, "milrinone"),
+    (Vasopressor.OTHER, "another"),
+]
+OXYGEN_DEVICES = [
+    (OxygenDevice.ROOM_AIR, "room air"),
+    (OxygenDevice.NASAL_CANNULA, "nasal cannula"),
+    (OxygenDevice.HIGH_FLOW_NASAL_CANNULA, "high-flow nasal"),
+    (OxygenDevice.BLOW_BY, "blow-by"),
+    (OxygenDevice.FACEMASK, "facemask"),
+    (OxygenDevice.VENTURI, "Venturi mask"),
+    (OxygenDevice.NONREBREATHER, "non-rebreather"),
+    (OxygenDevice.CPAP, "CPAP"),
+    (OxygenDevice.BIPAP, "BiPAP"),
+    (OxygenDevice.MECHANICAL_VENTILATION, "ventilator"),
+]
+POSITIVE_PRESSURE_FOR = [
+    (PositivePressureFor.HYPOXIA, "hypoxia"),
+    (PositivePressureFor.AIRWAY_PROTECTION, "airway protection"),
+    (PositivePressureFor.HOME_CPAP, "home CPAP, unchanged"),
+]
+NOT_DONE = [
+    (NotDone.UNAROUSABLE, "cannot be woken"),
+    (NotDone.SEDATED, "sedated"),
+    (NotDone.INTUBATED, "intubated"),
+    (NotDone.APHASIA, "awake but mute (global aphasia)"),
+    (NotDone.LANGUAGE, "no common language"),
+    (NotDone.SENSORY, "cannot hear or see well enough"),
+    (NotDone.ASLEEP, "asleep, not woken"),
+    (NotDone.REFUSED, "refused"),
+    (NotDone.OFF_WARD, "off the ward"),
+]
+CONSCIOUSNESS = [
+    (Consciousness.SPONTANEOUS, "by itself"),
+    (Consciousness.VOICE, "to voice"),
+    (Consciousness.TOUCH, "only to touch"),
+    (Consciousness.UNAROUSABLE, "not, or only to vigorous touch"),
+]
+SEIZURE = [
+    (Seizure.NONE, "none"),
+    (Seizure.RESOLVED, "stopped within 5 min"),
+    (Seizure.PROLONGED, "over 5 min, or repeated without waking between"),
+    (Seizure.PRESENT, "yes, length not known"),
+]
+MOTOR = [
+    (Motor.NONE, "none"),
+    (Motor.MILD, "mild"),
+    (Motor.DEEP_FOCAL_WEAKNESS, "deep, one side or both legs"),
+]
+ICP = [
+    (Icp.FOCAL_EDEMA, "focal edema on imaging"),
+    (Icp.DIFFUSE_EDEMA, "diffuse edema on imaging"),
+    (Icp.POSTURING, "posturing"),
+    (Icp.CN6_PALSY, "sixth nerve palsy"),
+    (Icp.PAPILLEDEMA, "papilledema"),
+    (Icp.CUSHING_TRIAD, "Cushing’s triad"),
+]
+OTHER_NEURO = [
+    (OtherNeuro.TREMOR, "tremor"),
+    (OtherNeuro.MYOCLONUS, "myoclonus"),
+    (OtherNeuro.ASTERIXIS, "asterixis"),
+    (OtherNeuro.HEADACHE, "headache"),
+    (OtherNeuro.INTRACRANIAL_HEMORRHAGE, "intracranial hemorrhage"),
+    (OtherNeuro.PARKINSONISM, "parkinsonism"),
+    (OtherNeuro.CRANIAL_NERVE_PALSY, "cranial nerve palsy"),
+    (OtherNeuro.GUILLAIN_BARRE, "Guillain-Barré"),
+    (OtherNeuro.PERIPHERAL_NEUROPATHY, "peripheral neuropathy"),
+    (OtherNeuro.COGNITIVE_CHANGE, "cognitive change"),
+    (OtherNeuro.PERSONALITY_CHANGE, "personality change"),
+]
+ATTRIBUTION = [
+    (Attribution.CAR_T, "CAR-T"),
+    (Attribution.OTHER, "another cause"),
+    (Attribution.UNDETERMINED, "cannot tell"),
+]
+SIGNS = {
+    Sign.FEVER: "Fever",
+    Sign.HYPOTENSION: "Hypotension",
+    Sign.HYPOXIA: "Hypoxia",
+    Sign.ICE: "ICE or CAPD",
+    Sign.CONSCIOUSNESS: "Consciousness",
+    Sign.SEIZURE: "Seizure",
+    Sign.MOTOR: "Weakness",
+    Sign.ICP: "Raised ICP",
+}
+EVENTS = [
+    (EventKind.ICU_IN, "to the ICU"),
+    (EventKind.ICU_OUT, "back from the ICU"),
+    (EventKind.INTUBATION, "intubation"),
+    (EventKind.EXTUBATION, "extubation"),
+    (EventKind.IMAGING, "imaging"),
+    (EventKind.INFECTION, "infection"),
+    (EventKind.MNT, "movement or neurocognitive toxicity"),
+    (EventKind.HEMOPHAGOCYTOSIS, "hemophagocytosis"),
+    (EventKind.RELAPSE, "relapse"),
+    (EventKind.NEXT_THERAPY, "next therapy"),
+    (EventKind.DEATH, "death"),
+    (EventKind.OTHER, "other"),
+]
+DEATH_ATTRIBUTED_TO = [
+    (DeathAttribution.CRS, "CRS"),
+    (DeathAttribution.ICANS, "ICANS"),
+    (DeathAttribution.IEC_HS, "IEC-HS"),
+    (DeathAttribution.OTHER, "another cause"),
+]
+
+RIGHT_OR_WRONG = [("1", "right"), ("0", "wrong")]
+ICE_ITEMS = {
+    "year": "Year",
+    "month": "Month",
+    "city": "City",
+    "hospital": "Hospital",
+    "naming": "Names 3 objects",
+    "command": "Follows a command",
+    "writing": "Writes a sentence",
+    "attention": "Counts back from 100",
+}
+ICE_SCRIPT = {
+    "naming": "Point at three things in the room, one after the other: clock, pen, button.",
+    "command": "“Show me two fingers”, or “Close your eyes and stick out your tongue.”",
+    "writing": "“Please write: Our national bird is the bald eagle.”",
+    "attention": "“Count backwards from 100 by tens.” 100, 90, 80 … 10.",
+}
+"""How each item is asked (ASTCT 2019; review, Table 5)."""
+
+
+def word(choices: list[tuple[str, str]], value: str | None) -> str:
+    """The spoken word of a stored value; the stored one where there is none."""
+    return "" if value is None else dict(choices).get(value, value)

@@ -1,0 +1,59 @@
+"""Numbers as a nurse types and reads them: decimal comma or point, never a guessed thousand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+_TYPED = re.compile(r"(?P<whole>\d{0,9})(?P<point>[.,]?)(?P<rest>\d{0,6})", re.ASCII)
+_COULD_BE_A_THOUSAND = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+
+
+class Unreadable(ValueError):
+    """What was typed is not one number. The message says what to do."""
+
+
+def read_number(typed: str, *, plausible: Callable[[Decimal], bool]) -> Decimal:
+    """The number typed. `1,200` is refused where both 1.2 and 1200 could be meant."""
+    text = typed.strip()
+    match = _TYPED.fullmatch(text)
+    if match is None or not (match["whole"] or match["rest"]):
+        raise Unreadable(f"“{text}” is not a number. Type digits with one comma or point.")
+    number = Decimal(f"{match['whole'] or '0'}.{match['rest'] or '0'}")
+    if _COULD_BE_A_THOUSAND.fullmatch(text):
+        _refuse_two_readings(text, number, plausible)
+    return number if match["rest"] else Decimal(match["whole"])
+
+
+def _refuse_two_readings(text: str, number: Decimal, plausible: Callable[[Decimal], bool]) -> None:
+    thousand = Decimal(re.sub(r"[.,]", "", text))
+    if plausible(number) and plausible(thousand):
+        raise Unreadable(
+            f"“{text}” can be read as {plain(number)} or as {thousand}. "
+            f"Type {thousand} without a separator, or {plain(number)}."
+        )
+
+
+def is_unfinished(typed: str, low: Decimal | None) -> bool:
+    """Whether more digits could still bring what stands there up to `low`: 3 of 38.0."""
+    text = typed.strip()
+    return low is not None and text.isascii() and text.isdigit() and Decimal(text) < low
+
+
+def plain(number: Decimal, *, places: int = 0) -> str:
+    """`number` without trailing zeros, with at least `places` decimals, never as a power."""
+    shortest = format(number.normalize(), "f")
+    decimals = len(shortest.partition(".")[2])
+    return shortest if decimals >= places else format(number, f".{places}f")
+
+
+def grouped(number: Decimal) -> str:
+    """`number` for reading only, its thousands set apart: 8,200."""
+    return format(number.normalize(), ",f")
+
+
+def retyped(number: Decimal) -> str:
+    """`number` as it may stand in a field again: never readable as a thousand."""
+    text = plain(number)
+    return f"{text}0" if _COULD_BE_A_THOUSAND.fullmatch(text) else text

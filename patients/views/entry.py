@@ -1,0 +1,156 @@
+"""How an entry is saved, the same for every form: once, or visibly not.
+
+Saved          the browser goes to the chart (POST, redirect, GET).
+Refused        422 with the whole form and everything typed.
+Overtaken      409 with what is stored beside what was typed.
+An offer       the form again with the offer filled in; nothing is saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
+
+from grading.rules.registry import SYSTEMS
+from patients import spoken
+from patients.forms.asking import AskingForm
+from patients.forms.bedside import Bedside
+from patients.forms.saying import FILL, filled
+from patients.models import (
+    AlreadyEntered,
+    AlreadyReplaced,
+    ClinicalRow,
+    Course,
+    GradeChange,
+    Refused,
+)
+from patients.permissions import check_can_enter, get_course_or_404
+from patients.views.identity import identity_of
+
+Saving = Callable[[AskingForm], tuple[str, list[GradeChange]]]
+"""Stores what a valid form holds; answers what was saved, in words, and which grades changed."""
+
+
+def course_to_enter(request: HttpRequest, uid: UUID) -> Course:
+    """The course, for somebody who may record on it."""
+    course = get_course_or_404(request.user, uid)
+    check_can_enter(request.user)
+    return course
+
+
+@dataclass
+class Entry:
+    """One form page of one course: how its form is made, shown and stored."""
+
+    request: HttpRequest
+    course: Course
+    template: str
+    make_form: Callable[..., AskingForm]
+    save: Saving
+    context: dict[str, Any] = field(default_factory=dict)
+    leaving_out: ClinicalRow | None = None
+
+    def __post_init__(self) -> None:
+        self.bedside = Bedside(self.course, timezone.now(), self.leaving_out)
+
+    def answer(self) -> HttpResponseBase:
+        """The whole conversation: show, fill in an offer, refuse, or save."""
+        if self.request.method != "POST":
+            return self.show(self.make_form(None, bedside=self.bedside))
+        if FILL in self.request.POST:
+            return self.show(self.make_form(filled(self.request.POST), bedside=self.bedside))
+        return self._submit(self.make_form(self.request.POST, bedside=self.bedside, saving=True))
+
+    def show(self, form: AskingForm, *, status: int = 200) -> HttpResponse:
+        form.put_focus()
+        shared = {"form": form, "course": self.course, "bedside": self.bedside}
+        page = shared | {"identity": identity_of(self.course, self.bedside.now)} | self.context
+        return render(self.request, self.template, page, status=status)
+
+    def _submit(self, form: AskingForm) -> HttpResponseBase:
+        if not form.is_valid():
+            return self.show(form, status=422)
+        try:
+            what, changes = self.save(form)
+        except (AlreadyEntered, AlreadyReplaced) as overtaken:
+            return self._overtaken(overtaken)
+        except (Refused, ValidationError) as refusal:
+            form.add_error(None, _sentences(refusal))
+            return self.show(form, status=422)
+        messages.success(self.request, " ".join([f"Saved: {what}.", *_grades_told(changes)]))
+        return go_to_chart(self.request, self.course)
+
+    def _overtaken(self, overtaken: AlreadyEntered | AlreadyReplaced) -> HttpResponse:
+        stored = overtaken.stored if isinstance(overtaken, AlreadyEntered) else overtaken.first
+        attempted = overtaken.attempted
+        page = {
+            "course": self.course,
+            "identity": identity_of(self.course, self.bedside.now),
+            "sentence": str(overtaken),
+            "stored": stored,
+            "pairs": spoken.compared(stored, attempted),
+            "typed": _typed(self.request),
+            "correct_url": correct_url(stored),
+        }
+        return render(self.request, "entry_overtaken.html", page, status=409)
+
+
+def go_to_chart(request: HttpRequest, course: Course) -> HttpResponseBase:
+    """To the chart, by a script's request as by a plain one."""
+    chart = reverse("chart", kwargs={"uid": course.uid})
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(chart)
+    return redirect(chart)
+
+
+def correct_url(row: ClinicalRow) -> str:
+    """Where this row is corrected; empty where it can only be struck out and entered anew."""
+    if type(row).__name__ != "Assessment":
+        return ""
+    return reverse("assessment_correct", kwargs={"uid": row.course.uid, "row_uid": row.uid})
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Everything typed, to be taken over into a correction of the newer entry."""
+    own = {"uid", "csrfmiddlewaretoken", "replaces", "confirm"}
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in own
+        for value in values
+    ]
+
+
+def _sentences(refusal: Refused | ValidationError) -> str:
+    if isinstance(refusal, ValidationError):
+        return " ".join(refusal.messages)
+    return str(refusal)
+
+
+def _grades_told(changes: Iterable[GradeChange]) -> list[str]:
+    """Every grade of an assessment that this entry set or changed."""
+    of_entries = [change for change in changes if change.assessment is not None and change.after]
+    told = [_told(change) for change in of_entries[:4]]
+    more = len(of_entries) - len(told)
+    return [*told, f"{more} more grades changed."] if more > 0 else told
+
+
+def _told(change: GradeChange) -> str:
+    name = SYSTEMS[change.system].name
+    after, before = change.after, change.before
+    now = "not gradable" if after is None or after.shown is None else f"{after.shown}"
+    if after is not None and after.review:
+        now = f"review, would be {after.would_be}"
+    then = "" if before is None or before.shown is None else f" (was {before.shown})"
+    return f"{name} {now}{then}."

@@ -1,0 +1,129 @@
+"""Short forms beside the chart: laboratory results, doses, events; stopping, striking out."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from patients import spoken, wording
+from patients.forms.asking import AskingForm
+from patients.forms.bedside import Bedside
+from patients.forms.labs_doses import (
+    DoseForm,
+    DoseStopForm,
+    EventForm,
+    LabForm,
+    StrikeOutForm,
+)
+from patients.models import Dose, Event, GradeChange, LabResult
+from patients.views.entry import Entry, course_to_enter
+
+Saved = tuple[str, list[GradeChange]]
+
+
+@require_http_methods(["GET", "POST"])
+def lab_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Enter the results of one sample."""
+    course = course_to_enter(request, uid)
+
+    def save(form: Any) -> Saved:
+        rows = [LabResult(course=course, **values) for values in form.rows()]
+        said = ", ".join(spoken.headline(row).rpartition(",")[0] for row in rows)
+        return said, course.enter(rows, by=request.user)  # type: ignore[arg-type]
+
+    return Entry(request, course, "labs.html", LabForm, save).answer()
+
+
+@require_POST
+def lab_check(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What the form has to say while it is filled in: conversions, doubts. Stores nothing."""
+    return _check(request, uid, LabForm)
+
+
+@require_http_methods(["GET", "POST"])
+def dose_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Record a dose, or the start of a run."""
+    course = course_to_enter(request, uid)
+
+    def save(form: Any) -> Saved:
+        row = Dose(course=course, **form.row_values())
+        changes = course.enter([row], by=request.user)  # type: ignore[arg-type]
+        return spoken.headline(row), changes
+
+    return Entry(request, course, "dose.html", DoseForm, save).answer()
+
+
+@require_POST
+def dose_check(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What the form has to say while it is filled in: interval, ceiling. Stores nothing."""
+    return _check(request, uid, DoseForm)
+
+
+@require_http_methods(["GET", "POST"])
+def dose_stop(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpResponseBase:
+    """Record when a run ended."""
+    course = course_to_enter(request, uid)
+    dose = get_object_or_404(Dose.objects.filter(course=course), uid=row_uid)
+    dose.course = course
+
+    def save(form: AskingForm) -> Saved:
+        ended_at = form.known("ended_at")
+        changes = dose.stop(at=ended_at, by=request.user)  # type: ignore[arg-type]
+        at = wording.moment(ended_at, course.zone)
+        return f"{wording.words(dose.agent)} ended {at}", changes
+
+    entry = Entry(request, course, "dose_stop.html", DoseStopForm, save)
+    entry.context = {"headline": spoken.headline(dose), "dose": dose}
+    return entry.answer()
+
+
+@require_http_methods(["GET", "POST"])
+def event_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Record that something happened."""
+    course = course_to_enter(request, uid)
+
+    def save(form: Any) -> Saved:
+        row = Event(course=course, **form.row_values())
+        changes = course.enter([row], by=request.user)  # type: ignore[arg-type]
+        return spoken.headline(row), changes
+
+    return Entry(request, course, "event.html", EventForm, save).answer()
+
+
+@require_http_methods(["GET", "POST"])
+def strike_out(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> HttpResponseBase:
+    """Mark an entry as made in error, with the reason. It stays readable."""
+    course = course_to_enter(request, uid)
+    if kind not in spoken.KINDS:
+        raise Http404("There is no such kind of entry.")
+    rows = spoken.KINDS[kind].objects.filter(course=course).select_related("recorded_by")
+    row = get_object_or_404(rows, uid=row_uid)
+    row.course = course
+
+    def save(form: Any) -> Saved:
+        changes = row.strike_out(by=request.user, reason=form.told())
+        return f"struck out: {spoken.headline(row)}", changes
+
+    entry = Entry(request, course, "strike_out.html", StrikeOutForm, save)
+    entry.context = {
+        "row": row,
+        "kind_name": spoken.NAMES[type(row)],
+        "headline": spoken.headline(row),
+        "lines": spoken.lines(row),
+        "recorded": wording.moment(row.recorded_at, course.zone),
+    }
+    return entry.answer()
+
+
+def _check(request: HttpRequest, uid: UUID, form_class: type[Any]) -> HttpResponse:
+    course = course_to_enter(request, uid)
+    form = form_class(request.POST, bedside=Bedside(course, timezone.now()))
+    form.full_clean()
+    form.leave_early_unsaid()
+    return render(request, "_says.html", {"form": form})

@@ -1,0 +1,91 @@
+// Keeps what is typed in this tab until it is saved: through a reload, a lost connection, the end
+// of a session. Values only, under user and page. Restored for the same user, never sent by itself.
+
+const PREFIX = "cartox-draft:";
+const KEPT_FOR = 12 * 60 * 60 * 1000;
+const NEVER_KEPT = new Set(["csrfmiddlewaretoken", "confirm"]);
+const user = document.body.dataset.user ?? "";
+const key = `${PREFIX}${user}:${window.location.pathname}`;
+let timer = 0;
+
+const theForm = () => document.querySelector("form[data-draft]");
+
+function drop(unwanted) {
+  for (const name of Object.keys(sessionStorage)) {
+    if (name.startsWith(PREFIX) && unwanted(name)) sessionStorage.removeItem(name);
+  }
+}
+
+function keep() {
+  clearTimeout(timer);
+  const form = theForm();
+  if (!form || !user) return;
+  const values = [...new FormData(form)].filter(([name]) => !NEVER_KEPT.has(name));
+  sessionStorage.setItem(key, JSON.stringify({ at: Date.now(), values }));
+}
+
+function forget() {
+  clearTimeout(timer);
+  sessionStorage.removeItem(key);
+}
+
+function kept() {
+  const draft = JSON.parse(sessionStorage.getItem(key) ?? "null");
+  if (draft && Date.now() - draft.at < KEPT_FOR) return draft;
+  forget();
+  return null;
+}
+
+function restore() {
+  const form = theForm();
+  const draft = form ? kept() : null;
+  if (!draft) return;
+  const has = (name, value) => draft.values.some(([n, v]) => n === name && v === value);
+  for (const input of form.elements) {
+    if (!input.name || NEVER_KEPT.has(input.name)) continue;
+    if (input.type === "radio" || input.type === "checkbox") input.checked = has(input.name, input.value);
+    else if (input.type !== "submit") input.value = draft.values.find(([n]) => n === input.name)?.[1] ?? input.value;
+  }
+  for (const fold of form.querySelectorAll("details")) {
+    if (fold.querySelector("input:checked") || [...fold.querySelectorAll("input[type=text], select, textarea")].some((box) => box.value)) fold.open = true;
+  }
+  tell(form, draft.at);
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function tell(form, at) {
+  const notice = form.querySelector("#draft-notice");
+  if (!notice) return;
+  notice.querySelector("#draft-age").textContent = `Typed ${Math.max(0, Math.round((Date.now() - at) / 60000))} min ago: check the time of observation.`;
+  notice.hidden = false;
+}
+
+document.addEventListener("input", (event) => {
+  if (!event.target.closest?.("form[data-draft]")) return;
+  clearTimeout(timer);
+  timer = setTimeout(keep, 200);
+});
+document.addEventListener("cartox:session-ended", keep);
+window.addEventListener("pagehide", () => {
+  if (sessionStorage.getItem(key)) keep();
+});
+
+// Saved: the server answers with the way to the chart. Overtaken: what was typed is on the page.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { xhr, elt } = event.detail;
+  if (!elt.matches?.("form[data-draft]")) return;
+  if (xhr.status === 409 || xhr.getResponseHeader("HX-Redirect")) forget();
+});
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-draft-discard]")) return;
+  forget();
+  window.location.reload();
+});
+
+// Signing out, or another user on the same tablet.
+document.addEventListener("submit", (event) => {
+  if (event.target.action?.includes("/logout/")) drop(() => true);
+});
+if (user) drop((name) => !name.startsWith(`${PREFIX}${user}:`));
+
+restore();

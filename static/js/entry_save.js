@@ -1,0 +1,39 @@
+// Saving by htmx: a lost connection says so, and everything typed stays.
+
+const isEntry = (element) => element instanceof Element && element.matches("form[data-draft]");
+
+// The token in the page is that of the time it was opened; the header carries today's.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.headers["X-CSRFToken"]) delete event.detail.parameters.csrfmiddlewaretoken;
+});
+
+function sayNotSaved(hidden) {
+  const banner = document.getElementById("not-saved");
+  if (banner) banner.hidden = hidden;
+}
+
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    if (isEntry(event.detail.elt)) sayNotSaved(false);
+  });
+}
+document.addEventListener("htmx:responseError", (event) => {
+  if (isEntry(event.detail.elt) && event.detail.xhr.status >= 500) sayNotSaved(false);
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (isEntry(event.detail.elt)) sayNotSaved(true);
+});
+
+// The strip with the patient's name stays above; the grades and the save button fill the rest.
+function measure() {
+  const root = document.documentElement.style;
+  const strip = document.getElementById("identity")?.offsetHeight ?? 0;
+  const top = document.getElementById("entry")?.getBoundingClientRect().top ?? 0;
+  root.setProperty("--strip", `${strip}px`);
+  root.setProperty("--above", `${Math.max(strip, Math.round(top))}px`);
+}
+
+measure();
+window.addEventListener("resize", measure);
+window.addEventListener("scroll", measure, { passive: true });
+document.addEventListener("htmx:afterSettle", measure);
