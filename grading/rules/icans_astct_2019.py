@@ -431,11 +431,14 @@ def _unrecorded(facts: IcansFacts) -> tuple[str, ...]:
 
 
 def _excuse_capd(facts: IcansFacts, record: Record, local: LocalRules) -> dict[str, Any]:
-    """Count a CAPD within the child's own baseline as 0, awake with nothing else positive."""
+    """Count a CAPD within the child's own baseline as 0, awake with nothing else positive.
+
+    Where consciousness is unknown the excuse may still hold, so the CAPD is no lower bound.
+    """
     usual = record.baseline.capd_total
     if not local.capd_baseline_excuses or usual is None or not facts.capd or facts.capd > usual:
         return {}
-    if facts.consciousness != Consciousness.SPONTANEOUS:
+    if facts.consciousness not in (None, Consciousness.SPONTANEOUS):
         return {}
     others = [item for item in CRITERIA if item.domain != Sign.ICE]
     met, _ = worst(others, facts)
