@@ -54,6 +54,8 @@ def load_json(text: str) -> Any:
 
 def show(value: Any) -> str:
     """A JSON value as it is quoted in a message, shortened where it is long."""
+    if isinstance(value, Decimal):
+        return str(value)
     text = json.dumps(value, default=str, ensure_ascii=False)
     return text if len(text) <= 60 else text[:57] + "..."
 

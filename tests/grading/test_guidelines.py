@@ -1,0 +1,152 @@
+"""Tocilizumab dose, count and time, and the options that stand for a situation."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from grading.guidelines import Option, TocilizumabLedger, options, situation_at, tocilizumab_ledger
+from grading.guidelines.review_2024 import LINES
+from grading.guidelines.tocilizumab import dose_mg
+from grading.record import Dose, Record
+
+
+def hours(number: float) -> timedelta:
+    return timedelta(hours=number)
+
+
+def ledger(at: float, *given: float, weight: str | None = "72") -> TocilizumabLedger:
+    record = Record(
+        weight_kg=None if weight is None else Decimal(weight),
+        weighed=hours(at - 1),
+        doses=tuple(Dose(hours(hour), "tocilizumab") for hour in given),
+    )
+    return tocilizumab_ledger(record, hours(at))
+
+
+def offered(crs: int | None, icans: int | None) -> list[Option]:
+    return options(situation_at(Record(), hours(48), crs, icans))
+
+
+@pytest.mark.parametrize(
+    ("weight_kg", "mg"),
+    [
+        ("29.9", 359),
+        ("30.0", 240),
+        ("72", 576),
+        ("99.9", 799),
+        ("100", 800),
+        ("110", 800),
+        ("130", 800),
+        ("8.5", 102),
+    ],
+)
+def test_the_dose_is_by_weight_with_a_cap_and_a_step_at_30_kg(weight_kg: str, mg: int) -> None:
+    assert dose_mg(Decimal(weight_kg)) == mg
+
+
+def test_after_three_doses_the_fourth_is_warned_twice_at_23_h() -> None:
+    warnings = ledger(23, 0, 8, 16).warnings
+    assert [warning.partition(":")[0] for warning in warnings] == ["interval", "24 h limit"]
+
+
+def test_at_24_h_the_fourth_and_last_is_allowed() -> None:
+    at_24 = ledger(24, 0, 8, 16)
+    assert (at_24.allowed_now, at_24.given, at_24.ceiling) == (True, 3, 4)
+
+
+def test_one_minute_before_24_h_the_window_still_holds_three() -> None:
+    almost = ledger(24 - 1 / 60, 0, 1, 2)
+    assert [warning.partition(":")[0] for warning in almost.warnings] == ["24 h limit"]
+
+
+def test_a_fifth_dose_is_past_the_total_and_has_no_time() -> None:
+    spent = ledger(80, 0, 8, 16, 30)
+    assert spent.next_permitted is None
+    assert [warning.partition(":")[0] for warning in spent.warnings] == ["total"]
+
+
+@pytest.mark.parametrize(
+    ("at", "given", "expected"),
+    [(5, (), 5), (5, (1,), 9), (9, (1,), 9), (7, (0, 3, 6), 24), (20, (0, 8, 19), 27)],
+)
+def test_the_next_permitted_time_obeys_interval_and_window(
+    at: float, given: tuple[float, ...], expected: float
+) -> None:
+    assert ledger(at, *given).next_permitted == hours(expected)
+
+
+def test_a_dose_in_the_future_is_not_counted_yet() -> None:
+    assert ledger(5, 1, 9).given == 1
+
+
+def test_without_weight_there_is_no_dose() -> None:
+    without = ledger(5, weight=None)
+    assert without.dose_mg is None
+    assert "no weight recorded" in without.cautions[0]
+
+
+def test_the_interval_is_counted_in_instants_over_a_change_of_the_clock() -> None:
+    madrid = ZoneInfo("Europe/Madrid")
+    infused_at = datetime(2026, 10, 25, 0, 0, tzinfo=madrid)
+    given_at = datetime(2026, 10, 25, 1, 0, tzinfo=madrid)
+    at_8 = datetime(2026, 10, 25, 8, 0, tzinfo=madrid)  # 8 h on the instant, 7 h on the wall
+    start = infused_at.astimezone(UTC)
+    record = Record(
+        infused_at=start,
+        zone=madrid,
+        doses=(Dose(given_at.astimezone(UTC) - start, "tocilizumab"),),
+    )
+    assert tocilizumab_ledger(record, at_8.astimezone(UTC) - start).allowed_now
+
+
+def test_isolated_icans_says_that_tocilizumab_is_not_indicated() -> None:
+    first = offered(0, 2)[0]
+    assert first.text == "Tocilizumab is not indicated for isolated ICANS and may worsen it"
+    assert not any(option.kind == "tocilizumab" for option in offered(0, 2))
+
+
+def test_concurrent_crs_keeps_tocilizumab_for_the_crs() -> None:
+    codes = [option.code for option in offered(2, 2)]
+    assert codes[0] == "tocilizumab_for_concurrent_crs_only"
+    assert "crs_tocilizumab" in codes
+
+
+def test_icans_with_crs_not_gradable_does_not_claim_that_it_is_isolated() -> None:
+    assert offered(None, 2)[0].code == "tocilizumab_crs_not_graded"
+
+
+def test_nothing_gradable_offers_nothing() -> None:
+    assert offered(None, None) == []
+
+
+@pytest.mark.parametrize(("crs", "icans"), list(product(range(5), range(5))))
+def test_every_pair_of_grades_has_options_with_their_source(crs: int, icans: int) -> None:
+    found = offered(crs, icans)
+    assert {option.toxicity for option in found} == {"crs", "icans"}
+    assert all(option.source and option.confidence for option in found)
+    steroid = [option for option in found if option.kind == "steroid"]
+    assert bool(steroid) == (crs >= 2 or icans >= 1)
+
+
+def test_options_are_worded_as_options_and_never_as_orders() -> None:
+    orders = ("give ", "start ", "must ", "administer ", "order ", "stop ")
+    for line in LINES:
+        assert not line.text.lower().startswith(orders), line.text
+
+
+def test_the_tocilizumab_option_carries_dose_count_and_time() -> None:
+    record = Record(
+        weight_kg=Decimal("72.0"), weighed=hours(40), doses=(Dose(hours(44), "tocilizumab"),)
+    )
+    found = options(situation_at(record, hours(48), 3, 0))
+    details = next(option.details for option in found if option.kind == "tocilizumab")
+    assert details == (
+        "72 kg × 8 mg/kg = 576 mg",
+        "1 of 4 doses given",
+        "next dose within the limits in 4.0 h",
+    )

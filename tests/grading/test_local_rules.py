@@ -1,0 +1,158 @@
+"""Every local decision is named with its reason, and changing it changes what it says it does."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from grading.guidelines import options, situation_at, tocilizumab_ledger
+from grading.record import Baseline, Dose, Findings, Record
+from grading.rules.local import DEFAULT, LocalRules, decisions
+from grading.rules.registry import grade_record, rules_version
+
+
+def hours(number: float) -> timedelta:
+    return timedelta(hours=number)
+
+
+def entry(hour: float = 24, temperature: str = "38.5", **signs: Any) -> Findings:
+    normal: dict[str, Any] = {
+        "hypotension": False,
+        "vasopressors": (),
+        "oxygen_device": "room_air",
+        "consciousness": "spontaneous",
+        "seizure": "none",
+        "motor": "none",
+        "icp": (),
+    }
+    return Findings(
+        hours(hour), f"{hour:06.2f}", temperature_c=Decimal(temperature), **{**normal, **signs}
+    )
+
+
+ADULT: dict[str, Any] = {"age_years": Decimal(40)}
+
+
+def course(*findings: Findings, **more: Any) -> Record:
+    return Record(**{**ADULT, **more}, findings=findings)
+
+
+def pressed(systolic: int, diastolic: int | None = None) -> dict[str, Any]:
+    return {
+        "hypotension": None,
+        "systolic_mmhg": Decimal(systolic),
+        "diastolic_mmhg": None if diastolic is None else Decimal(diastolic),
+    }
+
+
+LATER_FEBRILE = Record(**ADULT, findings=(entry(24 * 15),), later_infusions=(hours(24 * 10),))
+SAMPLES: dict[str, tuple[Any, Record]] = {
+    "undetermined_counts": (False, course(entry(attribution={"fever": "undetermined"}))),
+    "fever_exemption_antipyretic": (
+        False,
+        course(
+            entry(), entry(48, "36.5", hypotension=True), doses=(Dose(hours(30), "paracetamol"),)
+        ),
+    ),
+    "crs_onset_window_days": (20, course(entry(24 * 16))),
+    "crs_window_anchor": ("first", LATER_FEBRILE),
+    "resolution_hours": (48, course(entry(), entry(48, "36.5"), entry(73, "36.5"))),
+    "hfnc_low_flow": (
+        "flow",
+        course(entry(oxygen_device="high_flow_nasal_cannula", oxygen_flow_l_min=Decimal(6))),
+    ),
+    "mask_low_flow": (
+        "flow",
+        course(entry(oxygen_device="facemask", oxygen_flow_l_min=Decimal(5))),
+    ),
+    "vasopressin_alone_counts": (
+        False,
+        course(entry(hypotension=True, vasopressors=("vasopressin",))),
+    ),
+    "inotropes_count": (True, course(entry(hypotension=True, vasopressors=("dobutamine",)))),
+    "hypotension_from_pressure": (False, course(entry(**pressed(80)))),
+    "adult_systolic_below_mmhg": (Decimal(100), course(entry(**pressed(95)))),
+    "adult_mean_below_mmhg": (Decimal(60), course(entry(**pressed(92, 48)))),
+    "child_systolic_base_mmhg": (
+        Decimal(80),
+        course(entry(**pressed(75)), age_years=Decimal(2)),
+    ),
+    "neonate_systolic_below_mmhg": (
+        Decimal(65),
+        course(entry(**pressed(62)), age_years=Decimal("0.04")),
+    ),
+    "chronic_hypotension_baseline_mmhg": (
+        Decimal(90),
+        course(entry(**pressed(88)), baseline=Baseline(systolic_mmhg=Decimal(95))),
+    ),
+    "chronic_hypotension_fall_mmhg": (
+        Decimal(5),
+        course(entry(**pressed(88)), baseline=Baseline(systolic_mmhg=Decimal(95))),
+    ),
+    "low_saturation_counts": (False, course(entry(spo2_percent=Decimal(84)))),
+    "adult_spo2_at_or_below_percent": (Decimal(92), course(entry(spo2_percent=Decimal(91)))),
+    "child_spo2_below_percent": (
+        Decimal(92),
+        course(entry(spo2_percent=Decimal(91)), age_years=Decimal(9)),
+    ),
+    "unstated_positive_pressure_counts": (False, course(entry(oxygen_device="cpap"))),
+    "limits_where_age_unknown": ("none", course(entry(**pressed(80)), age_years=None)),
+    "capd_below_years": (13, course(entry(ice_total=8), age_years=Decimal(12))),
+    "capd_zero_counts": (True, course(entry(capd_total=0), age_years=Decimal(8))),
+    "capd_baseline_excuses": (
+        False,
+        course(entry(capd_total=5), age_years=Decimal(8), baseline=Baseline(capd_total=6)),
+    ),
+    "sedation_removes_consciousness": (
+        False,
+        course(entry(ice_not_done="sedated", consciousness="touch")),
+    ),
+}
+TOCILIZUMAB = ("tocilizumab_total", "tocilizumab_per_24_h", "tocilizumab_interval_hours")
+OTHERS = {*TOCILIZUMAB, "weight_fresh_hours", "differing_steroid_lines"}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_changing_a_decision_changes_a_grade(name: str) -> None:
+    value, record = SAMPLES[name]
+    assert grade_record(record, replace(DEFAULT, **{name: value})) != grade_record(record, DEFAULT)
+
+
+@pytest.mark.parametrize("name", TOCILIZUMAB)
+def test_changing_a_tocilizumab_decision_changes_the_ledger(name: str) -> None:
+    doses = tuple(Dose(hours(hour), "tocilizumab") for hour in (0, 9, 18))
+    at = hours(23) if name != "tocilizumab_interval_hours" else hours(24.5)
+    other = replace(DEFAULT, **{name: 2 if name != "tocilizumab_interval_hours" else 6})
+    record = Record(doses=doses)
+    assert tocilizumab_ledger(record, at, other) != tocilizumab_ledger(record, at, DEFAULT)
+
+
+def test_an_older_weight_is_accepted_where_the_ward_says_so() -> None:
+    record = Record(weight_kg=Decimal(70), weighed=hours(-30))
+    assert tocilizumab_ledger(record, hours(0)).cautions == ("the weight is 30 h old",)
+    relaxed = replace(DEFAULT, weight_fresh_hours=48)
+    assert tocilizumab_ledger(record, hours(0), relaxed).cautions == ()
+
+
+def test_a_ward_can_leave_out_where_other_sources_differ() -> None:
+    only_review = replace(DEFAULT, differing_steroid_lines="review")
+    situation = situation_at(Record(), hours(0), 2, 0)
+    assert any(option.kind == "difference" for option in options(situation))
+    assert not any(option.kind == "difference" for option in options(situation, only_review))
+
+
+def test_every_decision_is_tried_above_and_has_its_reason() -> None:
+    names = {item.name for item in dataclasses.fields(LocalRules)}
+    assert names == set(SAMPLES) | OTHERS
+    assert all(item["reason"] and item["place"] for item in decisions())
+
+
+def test_the_rules_version_names_the_decisions_it_was_made_under() -> None:
+    other = replace(DEFAULT, crs_onset_window_days=21)
+    assert rules_version(other) != rules_version(DEFAULT)
+    assert rules_version(replace(DEFAULT)) == rules_version(DEFAULT)

@@ -1,0 +1,104 @@
+"""Words, units and limits."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from grading.rules.icans_astct_2019 import CRITERIA
+from grading.rules.wording import word
+from grading.vocabulary import AGENTS, ANALYTES, ICE_ITEMS, VITAL_LIMITS, DrugClass
+
+
+@pytest.mark.parametrize(
+    ("analyte", "value", "unit", "canonical"),
+    [
+        ("crp", "5", "mg/dL", "50"),
+        ("crp", "100", "mg/L", "100"),
+        ("ferritin", "387", "ug/L", "387"),
+        ("ferritin", "1000", "pmol/L", "445"),
+        ("ldh", "10", "ukat/L", "600"),
+        ("platelets", "45000", "/uL", "45"),
+        ("platelets", "45", "K/uL", "45"),
+        ("anc", "500", "/uL", "0.5"),
+        ("hemoglobin", "85", "g/L", "8.5"),
+        ("fibrinogen", "1.4", "g/L", "140"),
+        ("sodium", "140", "mEq/L", "140"),
+        ("il6", "874", "ng/L", "874"),
+    ],
+)
+def test_a_unit_is_converted_exactly(analyte: str, value: str, unit: str, canonical: str) -> None:
+    assert ANALYTES[analyte].canonical(Decimal(value), unit) == Decimal(canonical)
+
+
+@pytest.mark.parametrize(
+    ("analyte", "umol_l"), [("creatinine", "88.4"), ("bilirubin_total", "17.104")]
+)
+def test_one_mg_dl_in_molar_units_converts_back_to_one(analyte: str, umol_l: str) -> None:
+    canonical = ANALYTES[analyte].canonical(Decimal(umol_l), "umol/L")
+    assert canonical is not None
+    assert abs(canonical - 1) < Decimal("1e-20")
+
+
+@pytest.mark.parametrize("unit", ["mg/l", "MG/L", "g/L", "", None])
+def test_a_unit_that_is_not_listed_is_never_guessed(unit: str | None) -> None:
+    assert ANALYTES["crp"].canonical(Decimal(5), unit) is None
+
+
+def test_millimoles_are_milliequivalents_for_monovalent_ions_only() -> None:
+    assert ANALYTES["potassium"].canonical(Decimal(4), "meq/L") == 4
+    assert ANALYTES["lactate"].canonical(Decimal(4), "meq/L") is None
+
+
+@pytest.mark.parametrize("name", sorted(VITAL_LIMITS))
+def test_soft_limits_lie_inside_the_hard_ones(name: str) -> None:
+    limits = VITAL_LIMITS[name]
+    assert limits.hard_low <= (limits.soft_low or limits.hard_low)
+    assert (limits.soft_high or limits.hard_high) <= limits.hard_high
+    assert limits.why
+
+
+@pytest.mark.parametrize("value", ["25", "45"])
+def test_hard_limits_are_inclusive(value: str) -> None:
+    assert not VITAL_LIMITS["temperature_c"].refuses(Decimal(value))
+
+
+@pytest.mark.parametrize("value", ["24.99", "45.01"])
+def test_a_value_past_a_hard_limit_is_refused(value: str) -> None:
+    assert VITAL_LIMITS["temperature_c"].refuses(Decimal(value))
+
+
+def test_a_value_at_a_soft_limit_is_not_asked_about() -> None:
+    limits = VITAL_LIMITS["temperature_c"]
+    assert not limits.asks(Decimal(41))
+    assert limits.asks(Decimal("41.1"))
+    assert limits.asks(Decimal("34.9"))
+
+
+def test_a_gram_per_liter_fibrinogen_never_passes_as_milligrams() -> None:
+    assert ANALYTES["fibrinogen"].limits.refuses(Decimal("5.5"))
+
+
+def test_ice_items_add_up_to_10() -> None:
+    assert sum(ICE_ITEMS.values()) == 10
+
+
+def test_ice_cells_tile_all_scores_below_10_without_overlap() -> None:
+    cells = [(7, 9), (3, 6), (0, 2)]
+    wordings = {criterion.wording.split(" (")[0] for criterion in CRITERIA}
+    assert {f"ICE {low}–{high}" for low, high in cells} <= wordings
+    assert sorted(point for low, high in cells for point in range(low, high + 1)) == list(range(10))
+
+
+def test_inotropes_are_not_of_the_class_of_vasopressors() -> None:
+    assert AGENTS["dobutamine"] == AGENTS["milrinone"] == DrugClass.INOTROPE
+    assert AGENTS["vasopressin"] == DrugClass.VASOPRESSOR
+
+
+def test_words_are_written_as_a_ward_writes_them() -> None:
+    assert [word(code) for code in ("cpap", "high_flow_nasal_cannula", "norepinephrine")] == [
+        "CPAP",
+        "high-flow nasal cannula",
+        "norepinephrine",
+    ]
