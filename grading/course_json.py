@@ -315,20 +315,17 @@ def _refuse_contradictions(findings: Findings, node: Node) -> None:
         raise DocumentError(
             node.at("diastolic_mmhg"), f"{diastolic} is not below the systolic {systolic}"
         )
-    if findings.ice_not_done is not None and not _agrees_with_not_done(findings):
-        raise DocumentError(node.at("ice_not_done"), "stands beside a score")
-    if findings.capd_not_done is not None and findings.capd_total is not None:
-        raise DocumentError(node.at("capd_not_done"), "stands beside a score")
+    ice_points = [findings.ice_total, *(findings.ice or {}).values()]
+    _refuse_score_not_done(findings.ice_not_done, ice_points, node.at("ice_not_done"))
+    _refuse_score_not_done(findings.capd_not_done, [findings.capd_total], node.at("capd_not_done"))
 
 
-def _agrees_with_not_done(findings: Findings) -> bool:
+def _refuse_score_not_done(reason: str | None, points: list[int | None], path: str) -> None:
     """Only 0 points go with "not done", and only for unarousable or aphasia."""
-    points = [findings.ice_total, *(findings.ice or {}).values()]
     scored = [item for item in points if item is not None]
-    if not scored:
-        return True
-    explains_zero = findings.ice_not_done in (NotDone.UNAROUSABLE, NotDone.APHASIA)
-    return explains_zero and not any(scored)
+    explains_zero = reason in (NotDone.UNAROUSABLE, NotDone.APHASIA)
+    if reason is not None and scored and (any(scored) or not explains_zero):
+        raise DocumentError(path, "stands beside a score")
 
 
 def _read_lab(node: Node, clock: _Clock, index: int) -> Lab:
