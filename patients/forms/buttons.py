@@ -140,9 +140,13 @@ ICE_ITEMS = {
     "naming": "Names 3 objects",
     "command": "Follows a command",
     "writing": "Writes a sentence",
-    "attention": "Counts back from 100",
+    "attention": "Counts back",
 }
 ICE_SCRIPT = {
+    "year": "“Which year is it?”",
+    "month": "“Which month is it?”",
+    "city": "“Which city are we in?”",
+    "hospital": "“Which hospital is this?”",
     "naming": "Point at three things in the room, one after the other: clock, pen, button.",
     "command": "“Show me two fingers”, or “Close your eyes and stick out your tongue.”",
     "writing": "“Please write: Our national bird is the bald eagle.”",
