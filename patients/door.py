@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from patients import clock
 from patients.models import (
     AlreadyEntered,
     AlreadyReplaced,
@@ -52,7 +53,7 @@ def locked_courses(patient: Patient) -> list[Course]:
 def regrade_now(course: Course) -> list[GradeChange]:
     """Regrade a course that the caller has locked."""
     fresh = Course.objects.select_related("patient", "ward").get(pk=course.pk)
-    return regrade(fresh, at=timezone.now(), entered=True)
+    return regrade(fresh, at=clock.now(), entered=True)
 
 
 def regrade_open_courses(ward: Ward) -> None:
@@ -66,24 +67,41 @@ def regrade_open_courses(ward: Ward) -> None:
 def enter(course: Course, rows: list[ClinicalRow], *, by: User) -> list[GradeChange]:
     """Enter new rows, all or none. A row that is there already is left as it is."""
     locked = lock(course)
-    fresh = [row for row in rows if _is_new(row, locked)]
+    for row in rows:
+        _bring_in(row, locked)
+    stored = _stored_already(rows)
+    fresh = [row for row in rows if _is_new(row, stored.get(row.uid))]
     if not fresh:
         return _answer_again(locked, rows)
-    now = timezone.now()
+    now = clock.now()
     for row in fresh:
         _prepare(row, by=by, now=now)
         row.insert()
     return regrade(locked, at=now, entered=True)
 
 
-def _is_new(row: ClinicalRow, course: Course) -> bool:
-    """False for a replay; the same uid with other content is refused."""
+def _bring_in(row: ClinicalRow, course: Course) -> None:
+    """Put a row on this course, with its values in their own types."""
     if row.course_id is not None and row.course_id != course.pk:
         raise WrongCourse("This entry belongs to another patient's course.")
     row.course = course
     row.clean_fields(exclude=NOT_TYPED)
     row.fill_in()
-    stored = unguarded(type(row)).filter(uid=row.uid).first()
+
+
+def _stored_already(rows: list[ClinicalRow]) -> dict[UUID, ClinicalRow]:
+    """Rows of these uids that exist, in one query for each kind."""
+    return {
+        stored.uid: stored
+        for model in {type(row) for row in rows}
+        for stored in unguarded(model).filter(
+            uid__in=[row.uid for row in rows if type(row) is model]
+        )
+    }
+
+
+def _is_new(row: ClinicalRow, stored: ClinicalRow | None) -> bool:
+    """False for a replay; the same uid with other content is refused."""
     if stored is None:
         return True
     if _as_stored(row) != _as_stored(stored):
@@ -150,7 +168,7 @@ def strike_out(row: ClinicalRow, *, by: User, reason: str) -> list[GradeChange]:
     first = _replacement_of(current)
     if first is not None:
         raise AlreadyReplaced(replaced=current, first=first, attempted=None)
-    now = timezone.now()
+    now = clock.now()
     _write_once(row, struck_out_at=now, struck_out_by=by, struck_out_reason=reason.strip())
     return regrade(course, at=now, entered=True)
 
@@ -166,7 +184,7 @@ def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
         raise AlreadyStopped(current)
     if at < current.given_at:
         raise ValidationError({"ended_at": "The end of a dose cannot be before its start."})
-    now = timezone.now()
+    now = clock.now()
     _write_once(dose, ended_at=at, end_recorded_at=now, end_recorded_by=by)
     return regrade(course, at=now, entered=True)
 
@@ -186,7 +204,7 @@ def amend_course(
     _change(locked, by=by, reason=reason, changes=changes)
     for name in changes:
         setattr(course, name, getattr(locked, name))
-    return regrade(locked, at=timezone.now(), entered=True)
+    return regrade(locked, at=clock.now(), entered=True)
 
 
 @transaction.atomic
