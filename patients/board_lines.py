@@ -243,7 +243,7 @@ def _mind(row: BoardRow, zone: ZoneInfo) -> tuple[str, str]:
 
 def _due(due_at: datetime, now: datetime, zone: ZoneInfo, *, overdue: bool) -> str:
     if overdue:
-        return f"overdue {wording.hours(now - due_at)}"
+        return f"overdue {wording.overdue(now - due_at)}"
     far = due_at - now > timedelta(hours=18)
     return f"due {wording.short_moment(due_at, zone) if far else wording.clock(due_at, zone)}"
 

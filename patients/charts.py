@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from grading.record import Record
+from grading.record import Dose, Findings, Lab, Record
 from grading.rules.registry import SYSTEMS
 from grading.rules.result import Result
 from patients import wording
@@ -169,10 +169,8 @@ def _extent(record: Record, now: timedelta, clock: Clock) -> tuple[datetime, dat
 
     Of a closed course not far past its last entry.
     """
-    times = [
-        timedelta(0),
-        *(row.elapsed for row in (*record.findings, *record.labs, *record.doses)),
-    ]
+    rows: list[Findings | Lab | Dose] = [*record.findings, *record.labs, *record.doses]
+    times = [timedelta(0), *(row.elapsed for row in rows)]
     first, last = min(times), max(times)
     end = max(last, min(now, last + timedelta(days=1)))
     margin = max((end - first) * 0.02, timedelta(hours=1))

@@ -160,9 +160,10 @@ def duration(span: timedelta) -> str:
     return f"{span // DAY} d {span % DAY // HOUR} h"
 
 
-def hours(span: timedelta) -> str:
-    """How long past the hour it is: 0:40."""
-    span = max(span, timedelta(0))
+def overdue(span: timedelta) -> str:
+    """How long past its time: 0:40, and from a day on 1 d 3 h."""
+    if span >= DAY:
+        return duration(span)
     return f"{span // HOUR}:{span % HOUR // MINUTE:02d}"
 
 

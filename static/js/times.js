@@ -19,6 +19,10 @@ function duration(span) {
   return `${Math.floor(ms / DAY)} d ${Math.floor((ms % DAY) / HOUR)} h`;
 }
 
+function overdue(ms) {
+  return ms >= DAY ? duration(ms) : `${Math.floor(ms / HOUR)}:${pad((ms % HOUR) / MINUTE)}`;
+}
+
 function pad(n) {
   return String(Math.floor(n)).padStart(2, "0");
 }
@@ -30,7 +34,7 @@ function refresh() {
   for (const element of document.querySelectorAll("time[data-due]")) {
     const late = now() - Date.parse(element.dateTime);
     if (late < 0) continue;
-    write(element, `overdue ${Math.floor(late / HOUR)}:${pad((late % HOUR) / MINUTE)}`);
+    write(element, `overdue ${overdue(late)}`);
     element.classList.add("overdue");
   }
 }

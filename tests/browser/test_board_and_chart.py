@@ -1,0 +1,300 @@
+"""Board and chart in a real browser: live without moving, drawn without a console message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from patients.models import Assessment, Course, Dose, LabResult, Patient, User, Ward
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SIZES = {"desk": (1366, 768), "tablet": (820, 1180)}
+SICK = {
+    "temperature_c": Decimal("38.9"),
+    "hypotension": True,
+    "systolic_mmhg": Decimal(88),
+    "diastolic_mmhg": Decimal(52),
+    "vasopressors": ["norepinephrine"],
+}
+
+
+@pytest.fixture
+def admit(ward: Ward) -> Callable[[str, str], Course]:
+    """A patient three days after the infusion, by family name and bed."""
+
+    def admit(name: str, bed: str) -> Course:
+        patient = Patient.objects.create(mrn=f"M-{name}", family_name=name, given_name="Test")
+        return Course.objects.create(
+            patient=patient,
+            ward=ward,
+            bed=bed,
+            product="axicabtagene ciloleucel",
+            infused_at=timezone.now() - timedelta(days=3),
+            weight_kg=Decimal(72),
+        )
+
+    return admit
+
+
+@pytest.fixture
+def look(well: dict[str, Any]) -> Callable[..., Assessment]:
+    """An assessment so many hours ago."""
+
+    def look(hours_ago: float, **findings: Any) -> Assessment:
+        at = timezone.now() - timedelta(hours=hours_ago)
+        return Assessment(observed_at=at, **(well | findings))
+
+    return look
+
+
+@pytest.fixture
+def ill(admit: Any, look: Any, nurse: User) -> Course:
+    """CRS 3 with everything that the chart can show."""
+    course = admit("Ill", "4")
+    now = timezone.now()
+    mistake = look(30)
+    course.enter(
+        [
+            look(60),
+            mistake,
+            look(24, temperature_c=Decimal("38.6"), icp=None),
+            look(12, hypotension=True, temperature_c=None, vasopressors=None),
+            look(1, **SICK),
+            Dose(given_at=now - timedelta(hours=20), agent="tocilizumab", amount=Decimal(576)),
+            Dose(given_at=now - timedelta(hours=2), agent="norepinephrine"),
+            LabResult(
+                collected_at=now - timedelta(hours=9),
+                analyte="ferritin",
+                value=Decimal(40000),
+                comparator=">",
+                unit="ng/mL",
+            ),
+        ],
+        by=nurse,
+    )
+    mistake.strike_out(by=nurse, reason="wrong patient")
+    return course
+
+
+@pytest.fixture
+def heard(page: Page) -> list[str]:
+    """Everything that should not happen: console messages, errors, requests to other hosts."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: heard.append(f"error: {error}"))
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(("http://localhost", "http://127.0.0.1", "data:", "blob:"))
+            else heard.append(f"other host: {request.url}")
+        ),
+    )
+    return heard
+
+
+@pytest.fixture
+def open_as(sign_in_page: Any, live_server: Any, heard: list[str]) -> Callable[..., Page]:
+    """Open a page by the name of its URL, signed in."""
+
+    def open_as(user: User, name: str, **kwargs: Any) -> Page:
+        page: Page = sign_in_page(user)
+        page.goto(live_server.url + reverse(name, kwargs=kwargs or None))
+        return page
+
+    return open_as
+
+
+def ask_now(page: Page) -> None:
+    """Coming back to the page asks at once instead of after 15 s."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("#board-lines .board__link").all_inner_texts()
+
+
+def test_a_grade_rises_on_the_open_board_and_the_order_waits_for_the_reader(
+    open_as: Any, admit: Any, look: Any, nurse: User, heard: list[str]
+) -> None:
+    first, second = admit("Alpha", "1"), admit("Beta", "2")
+    first.enter([look(2, temperature_c=Decimal("38.4"))], by=nurse)
+    second.enter([look(2)], by=nurse)
+    page = open_as(nurse, "board")
+    assert names(page) == ["ALPHA, Test", "BETA, Test"]
+
+    second.enter([look(0.1, **SICK)], by=nurse)
+    ask_now(page)
+
+    line = page.locator(f"#line-{second.uid}")
+    expect(line.get_by_text("CRS grade 3 (ASTCT 2019)")).to_have_count(1)
+    assert names(page) == ["ALPHA, Test", "BETA, Test"]
+    page.get_by_role("button", name="Re-sort (1 changed)").click()
+    assert names(page) == ["BETA, Test", "ALPHA, Test"]
+    expect(page.locator("#board-resort")).to_be_hidden()
+    expect(page.locator("#board-live-text")).to_contain_text("live ")
+    assert heard == []
+
+
+def test_the_focus_stays_where_it_was_when_a_row_changes(
+    open_as: Any, admit: Any, look: Any, nurse: User
+) -> None:
+    course = admit("Alpha", "1")
+    page = open_as(nurse, "board")
+    page.locator(".board__link").focus()
+    course.enter([look(0.1, **SICK)], by=nurse)
+    ask_now(page)
+    expect(page.get_by_text("CRS grade 3 (ASTCT 2019)")).to_have_count(1)
+    expect(page.locator(".board__link")).to_be_focused()
+
+
+def test_a_board_without_answers_says_so(
+    open_as: Any, admit: Any, nurse: User, live_server: Any
+) -> None:
+    admit("Alpha", "1")
+    page = open_as(nurse, "board")
+    page.clock.install()
+    page.reload()
+    page.route("**/board/rows/**", lambda route: route.abort())
+    page.clock.run_for(70_000)
+    expect(page.locator("#stale-banner")).to_be_visible()
+    expect(page.locator("#stale-banner")).to_contain_text("Not up to date")
+
+
+def test_the_end_of_the_session_leads_to_the_sign_in(
+    open_as: Any, admit: Any, nurse: User, live_server: Any
+) -> None:
+    admit("Alpha", "1")
+    page = open_as(nurse, "board")
+    page.context.clear_cookies()
+    ask_now(page)
+    page.wait_for_url("**/accounts/login/?next=%2F")
+
+
+def test_the_timeline_is_drawn_without_a_message_and_redrawn_in_the_chosen_range(
+    open_as: Any, ill: Course, look: Any, nurse: User, physician: User, heard: list[str]
+) -> None:
+    page = open_as(physician, "chart", uid=ill.uid)
+    plot = page.locator("#timeline-plot")
+    expect(plot).to_have_attribute("data-drawn", "true")
+    expect(plot.locator(".xtick").filter(has_text="Day +2")).to_have_count(1)
+    page.get_by_role("button", name="48 h").click()
+    page.get_by_text("why").first.click()
+
+    ill.enter([look(0.1, **(SICK | {"vasopressors": ["norepinephrine", "epinephrine"]}))], by=nurse)
+    ask_now(page)
+
+    expect(page.locator("#headline-crs_astct_2019")).to_contain_text("CRS grade 4 (ASTCT 2019)")
+    expect(page.get_by_role("button", name="48 h")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("details.more").first).to_have_attribute("open", "")
+    shown = page.evaluate(
+        "() => { const r = document.getElementById('timeline-plot').layout.xaxis.range;"
+        " return (Date.parse(r[1]) - Date.parse(r[0])) / 3600000 }"
+    )
+    assert shown == pytest.approx(48, abs=0.1)
+    points = page.evaluate("() => document.getElementById('timeline-plot').data[0].y.at(-1)")
+    assert points == 4
+    assert heard == []
+
+
+def test_ferritin_can_be_read_linear(open_as: Any, ill: Course, physician: User) -> None:
+    page = open_as(physician, "chart", uid=ill.uid)
+    page.get_by_role("button", name="ferritin linear").click()
+    kind = page.evaluate(
+        "() => { const p = document.getElementById('timeline-plot');"
+        " return p.layout[p.layout.meta.ferritin_axis].type }"
+    )
+    assert kind == "linear"
+
+
+def test_the_chart_follows_the_dark_scheme(open_as: Any, ill: Course, physician: User) -> None:
+    page = open_as(physician, "chart", uid=ill.uid)
+    expect(page.locator("#timeline-plot")).to_have_attribute("data-drawn", "true")
+    paper = "() => document.getElementById('timeline-plot').layout.paper_bgcolor"
+    assert page.evaluate(paper) == "#ffffff"
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(200)
+    assert page.evaluate(paper) == "#182027"
+
+
+def test_grades_reasons_and_values_are_there_before_any_script(
+    browser: Any, live_server: Any, client: Any, ill: Course, physician: User, settings: Any
+) -> None:
+    client.force_login(physician, backend=settings.AUTHENTICATION_BACKENDS[1])
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    context = browser.new_context(java_script_enabled=False)
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(live_server.url + reverse("chart", kwargs={"uid": ill.uid}))
+    expect(page.locator("#headline-crs_astct_2019")).to_contain_text("norepinephrine")
+    page.get_by_text("the same as a table").click()
+    expect(page.locator("#timeline-table table")).to_be_visible()
+    expect(page.locator("#timeline-table")).to_contain_text("Ferritin > 40,000 ng/mL")
+    context.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["board", "chart", "rules"])
+def test_nothing_sticks_out_of_the_screen(
+    open_as: Any, ill: Course, nurse: User, page: Page, name: str, size: str
+) -> None:
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    open_as(nurse, name, **({"uid": ill.uid} if name == "chart" else {}))
+    page.wait_for_timeout(300)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_pressed_is_44_pixels_high(
+    open_as: Any, ill: Course, nurse: User, page: Page, size: str
+) -> None:
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    for name, kwargs in (("board", {}), ("chart", {"uid": ill.uid})):
+        open_as(nurse, name, **kwargs)
+        for button in page.locator("button:visible, a.button:visible").all():
+            box = button.bounding_box()
+            assert box is not None
+            assert box["height"] >= 44, button.inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["board", "chart", "rules", "account_login", "missing", "found"])
+def test_axe_finds_nothing(
+    open_as: Any,
+    ill: Course,
+    nurse: User,
+    page: Page,
+    live_server: Any,
+    *,
+    name: str,
+    scheme: str,
+) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    if name == "account_login":
+        page.goto(live_server.url + reverse("account_login"))
+    elif name == "missing":
+        open_as(nurse, "board")
+        page.goto(f"{live_server.url}/courses/00000000-0000-0000-0000-000000000000/")
+    elif name == "found":
+        open_as(nurse, "board")
+        page.get_by_label("Find a patient by name or MRN").fill("nobody")
+        page.get_by_role("button", name="Find").click()
+    else:
+        open_as(nurse, name, **({"uid": ill.uid} if name == "chart" else {}))
+    if name == "chart":
+        expect(page.locator("#timeline-plot")).to_have_attribute("data-drawn", "true")
+        for summary in page.locator("summary:visible").all():
+            summary.click()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()

@@ -1,0 +1,225 @@
+"""The chart of one patient: what a physician reads before deciding, and who may read it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from patients.models import Assessment, Course, Dose, LabResult, User
+
+NOW = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
+Seen = Callable[..., Assessment]
+SICK = {
+    "temperature_c": Decimal("38.9"),
+    "hypotension": True,
+    "systolic_mmhg": Decimal(88),
+    "diastolic_mmhg": Decimal(52),
+    "vasopressors": ["norepinephrine"],
+    "oxygen_device": "high_flow_nasal_cannula",
+    "oxygen_flow_l_min": Decimal(40),
+}
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def url(course: Course) -> str:
+    return reverse("chart", kwargs={"uid": course.uid})
+
+
+@pytest.fixture
+def read(physician_client: Client, url: str) -> Callable[[], str]:
+    return lambda: " ".join(physician_client.get(url).content.decode().split())
+
+
+def test_the_strip_names_the_patient_on_the_page(read: Any) -> None:
+    page = read()
+    for said in ("DOE, Jane", "00123", "12 Mar 1964", "axicabtagene ciloleucel", "Day +3"):
+        assert said in page
+
+
+def test_the_name_and_number_stand_in_no_address_and_no_title(url: str, read: Any) -> None:
+    assert "00123" not in url
+    assert re.search(r"<title>(.*?)</title>", read()).group(1) == "Chart · Cartox"
+
+
+@pytest.mark.parametrize("name", ["chart", "chart_figure"])
+def test_each_part_checks_by_itself_who_may_read(
+    anonymous: Client, other_ward_client: Client, viewer_client: Client, course: Course, name: str
+) -> None:
+    address = reverse(name, kwargs={"uid": course.uid})
+    assert anonymous.get(address).status_code == 302
+    assert other_ward_client.get(address).status_code == 404
+    assert viewer_client.get(address).status_code == 200
+
+
+def test_the_poll_checks_by_itself_too(other_ward_client: Client, url: str) -> None:
+    answer = other_ward_client.get(url, {"token": "x"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 404
+
+
+def test_a_viewer_is_offered_no_entry(
+    viewer_client: Client, nurse: User, course: Course, seen: Seen, url: str
+) -> None:
+    course.enter([seen(60)], by=nurse)
+    page = viewer_client.get(url).content.decode()
+    assert "assessments/new" not in page
+    assert "strike-out" not in page
+
+
+def test_an_empty_course_reads_as_not_assessed_never_as_zero(read: Any) -> None:
+    page = read()
+    assert "CRS not assessed (ASTCT 2019)" in page
+    assert "No assessment yet." in page
+    assert "grade 0" not in page
+
+
+def test_the_grade_stands_with_its_reasons_and_their_source(
+    read: Any, nurse: User, course: Course, seen: Seen
+) -> None:
+    course.enter([seen(48, temperature_c=Decimal("38.4")), seen(70, **SICK)], by=nurse)
+    page = read()
+    assert "CRS grade 3 (ASTCT 2019)" in page
+    assert "↑ was 1" in page
+    assert "peak 3" in page
+    assert "since 08 Jan 09:00 (4 h 00)" in page
+    assert "norepinephrine" in page
+    assert "Criterion:" in page
+    assert "Lee DW et al." in page
+
+
+def test_an_ungraded_present_shows_what_stood_before(
+    read: Any, nurse: User, course: Course, seen: Seen
+) -> None:
+    blind = {"temperature_c": None, "hypotension": None, "vasopressors": None}
+    course.enter([seen(60, **SICK), seen(72, **blind, oxygen_device=None)], by=nurse)
+    page = read()
+    assert "not gradable: needs" in page
+    assert "last graded 3, 14 h 00 ago" in page
+    assert "its options are shown" in page
+
+
+def test_the_step_gives_the_dose_the_count_and_the_next_time(
+    read: Any, nurse: User, course: Course, seen: Seen
+) -> None:
+    toci = Dose(
+        given_at=NOW - timedelta(hours=5),
+        agent="tocilizumab",
+        amount=Decimal(576),
+        unit="mg",
+        route="IV",
+    )
+    course.enter([seen(68, **SICK), toci], by=nurse)
+    page = read()
+    assert "1 of 4 given; one dose is 576 mg at 72 kg" in page
+    assert "next within the limits from 08 Jan 16:00" in page
+    assert "Options from the literature, not orders" in page
+    assert "no steroid given" in page
+
+
+def test_isolated_icans_warns_of_tocilizumab(
+    read: Any, nurse: User, course: Course, seen: Seen
+) -> None:
+    course.enter([seen(70, ice_total=5)], by=nurse)
+    assert "Tocilizumab is not indicated for isolated ICANS and may worsen it" in read()
+
+
+def test_struck_out_and_corrected_rows_stay_readable_with_who_and_why(
+    read: Any, nurse: User, physician: User, course: Course, seen: Seen
+) -> None:
+    wrong, mistyped = seen(50), seen(60)
+    course.enter([wrong, mistyped], by=nurse)
+    wrong.strike_out(by=physician, reason="wrong patient")
+    course.enter([seen(60, temperature_c=Decimal("38.2"), replaces=mistyped)], by=physician)
+    page = read()
+    assert "struck out by Paul Physician, 08 Jan 13:00: wrong patient" in page
+    assert "corrected by Paul Physician, 08 Jan 13:00" in page
+    assert page.count('class="struck"') == 2
+    assert page.count("/correct/") == 1
+
+
+def test_an_entry_made_late_says_so(read: Any, nurse: User, course: Course, seen: Seen) -> None:
+    course.enter([seen(70)], by=nurse)
+    assert "entered 4 h 00 later" in read()
+
+
+def test_an_entry_made_in_time_says_nothing(
+    read: Any, nurse: User, course: Course, seen: Seen
+) -> None:
+    course.enter([seen(73)], by=nurse)
+    assert "later" not in read()
+
+
+def test_a_converted_value_keeps_what_the_laboratory_sent(
+    read: Any, nurse: User, course: Course
+) -> None:
+    sent = {"analyte": "crp", "value": Decimal(21), "unit": "mg/dL"}
+    course.enter([LabResult(collected_at=NOW, **sent)], by=nurse)
+    assert "21 mg/dL = 210 mg/L" in read()
+
+
+def test_the_timeline_is_in_the_page_as_data_and_as_a_table(
+    read: Any, nurse: User, course: Course, seen: Seen
+) -> None:
+    course.enter([seen(70, **SICK)], by=nurse)
+    page = read()
+    data = re.search(r'<script id="timeline-figure" type="application/json">(.*?)</script>', page)
+    assert json.loads(data.group(1))["layout"]["meta"]["days"]
+    assert "the same as a table" in page
+    assert re.search(r"08 Jan 09:00</th><td>\+3</td><td>3</td><td>0</td><td>38\.9</td>", page)
+
+
+def test_the_figure_is_served_by_itself(
+    physician_client: Client, nurse: User, course: Course, seen: Seen
+) -> None:
+    course.enter([seen(70)], by=nurse)
+    answer = physician_client.get(reverse("chart_figure", kwargs={"uid": course.uid}))
+    assert answer.json()["layout"]["hovermode"] == "x unified"
+
+
+def test_the_poll_gets_204_until_something_is_entered(
+    physician_client: Client, nurse: User, course: Course, seen: Seen, url: str
+) -> None:
+    page = physician_client.get(url).content.decode()
+    token = re.search(r'data-token="([0-9a-f]+)"', page).group(1)
+    asked = {"path": url, "data": {"token": token}, "headers": {"HX-Request": "true"}}
+    assert physician_client.get(**asked).status_code == 204
+    course.enter([seen(70)], by=nurse)
+    answer = physician_client.get(**asked)
+    assert answer.status_code == 200
+    assert answer.content.decode().lstrip().startswith('<div id="chart-body"')
+
+
+def test_the_chart_asks_no_more_however_many_entries(
+    physician_client: Client,
+    nurse: User,
+    course: Course,
+    seen: Seen,
+    url: str,
+    django_assert_max_num_queries: Any,
+) -> None:
+    course.enter([seen(hour) for hour in range(1, 60)], by=nurse)
+    with django_assert_max_num_queries(10):
+        physician_client.get(url)
+
+
+def test_only_chart_pages_load_the_chart_script(
+    physician_client: Client, course: Course, url: str
+) -> None:
+    assert "plotly-basic.min.js" in physician_client.get(url).content.decode()
+    new = reverse("assessment_new", kwargs={"uid": course.uid})
+    for other in (reverse("board"), reverse("rules"), new):
+        assert "plotly" not in physician_client.get(other).content.decode()
