@@ -283,11 +283,12 @@ class DaySelect(forms.Select):
     def __init__(self) -> None:
         super().__init__({"aria-label": "date"})
 
-    def offer(self, bedside: Bedside, today: date) -> None:
+    def offer(self, bedside: Bedside, today: date, *, may_be_empty: bool) -> None:
         """List the days from before the infusion up to today."""
         back = min(max(bedside.day_of(today), 0) + DAYS_BEFORE_INFUSION, MOST_DAYS)
         days = [today - timedelta(days=n) for n in range(back + 1)]
-        self.choices = [(day.isoformat(), _day_label(day, today, bedside)) for day in days]
+        listed = [(day.isoformat(), _day_label(day, today, bedside)) for day in days]
+        self.choices = [("", "date"), *listed] if may_be_empty else listed
 
     def format_value(self, value: Any) -> list[str]:
         chosen = str(value) if value else ""
@@ -360,7 +361,8 @@ class MomentField(forms.MultiValueField):
         """Read and show times in the zone of the course; refuse what lies ahead of now."""
         self.name, self.zone, self.now = name, bedside.zone, bedside.now
         self.widget.zone = bedside.zone
-        self.widget.widgets[0].offer(bedside, bedside.now.astimezone(bedside.zone).date())
+        today = bedside.now.astimezone(bedside.zone).date()
+        self.widget.widgets[0].offer(bedside, today, may_be_empty=not self.required)
 
     def compress(self, parts: list[Any]) -> datetime | None:
         if not parts or parts[0] is None or parts[1] is None:

@@ -1,0 +1,415 @@
+"""Entry on a tablet: type, watch the grades, save, see board and chart follow; lose nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from patients.models import Assessment, Course, Dose, LabResult, Patient, User, Ward
+from tests.patients.entering import page as path_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TABLET = {"width": 820, "height": 1180}
+DESK = {"width": 1366, "height": 768}
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "viewport": TABLET, "has_touch": True}
+
+
+@pytest.fixture
+def fresh_course(ward: Ward, nurse: User) -> Course:
+    """A course infused three days ago, with one quiet assessment of this morning."""
+    patient = Patient.objects.create(
+        mrn="00123", family_name="Doe", given_name="Jane", birth_date="1964-03-12", sex="F"
+    )
+    course = Course.objects.create(
+        patient=patient,
+        ward=ward,
+        bed="12",
+        product="axicabtagene ciloleucel",
+        infused_at=timezone.now() - timedelta(days=3),
+        weight_kg=Decimal(72),
+    )
+    course.refresh_from_db()
+    course.enter([_quiet(course)], by=nurse)
+    return course
+
+
+def _quiet(course: Course) -> Assessment:
+    return Assessment(
+        course=course,
+        observed_at=timezone.now() - timedelta(hours=6),
+        temperature_c=Decimal("37.1"),
+        hypotension=False,
+        fluid_bolus=False,
+        vasopressors=[],
+        oxygen_device="room_air",
+        ice_total=10,
+        consciousness="spontaneous",
+        seizure="none",
+        motor="none",
+        icp=[],
+    )
+
+
+@pytest.fixture
+def heard(page: Page, live_server: Any) -> list[str]:
+    """Console messages, page errors and requests to another host; there must be none."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"error: {error}"))
+    page.on(
+        "request",
+        lambda request: (
+            said.append(f"request: {request.url}")
+            if not request.url.startswith((live_server.url, "data:", "blob:"))
+            else None
+        ),
+    )
+    return said
+
+
+@pytest.fixture
+def form(
+    page: Page,
+    live_server: Any,
+    fresh_course: Course,
+    nurse: User,
+    sign_in_page: Callable[[User], Page],
+) -> Page:
+    """The nurse's tablet with the assessment form open."""
+    sign_in_page(nurse)
+    page.goto(live_server.url + path_of("assessment_new", fresh_course))
+    expect(page.locator("#preview")).to_contain_text("not assessed")
+    return page
+
+
+def tap(page: Page, name: str, value: str) -> None:
+    page.locator(f'[name="{name}"][value="{value}"]').tap()
+
+
+def type_in(page: Page, name: str, text: str) -> None:
+    box = page.locator(f'[name="{name}"]')
+    box.tap()
+    page.keyboard.type(text)
+
+
+def drafts(page: Page) -> list[str]:
+    names: list[str] = page.evaluate("() => Object.keys(sessionStorage)")
+    return [name for name in names if name.startswith("cartox-draft")]
+
+
+def crs(page: Page) -> Any:
+    return page.locator('[aria-labelledby="preview-crs_astct_2019"] .badge')
+
+
+def icans(page: Page) -> Any:
+    return page.locator('[aria-labelledby="preview-icans_astct_2019"] .badge')
+
+
+def test_entry_on_a_tablet_from_typing_to_board_and_chart(
+    form: Page, live_server: Any, fresh_course: Course, heard: list[str]
+) -> None:
+    taps = 1  # "+ assessment"
+    for name, text in (
+        ("temperature_c", "38,9"),
+        ("systolic_mmhg", "118"),
+        ("diastolic_mmhg", "74"),
+        ("heart_rate", "104"),
+        ("respiratory_rate", "20"),
+        ("spo2_percent", "95"),
+    ):
+        type_in(form, name, text)
+        taps += 1
+    expect(crs(form)).to_contain_text("at least grade 1")
+
+    form.get_by_role("button", name="same support as").tap()
+    expect(crs(form)).to_contain_text("CRS grade 1")
+    tap(form, "oxygen_device", "nasal_cannula")
+    type_in(form, "oxygen_flow_l_min", "2")
+    expect(crs(form)).to_contain_text("CRS grade 2")
+    expect(form.locator("#preview")).to_contain_text("low-flow oxygen")
+    expect(form.locator("#preview")).to_contain_text("was 0")
+
+    form.get_by_role("button", name="all ten correct").tap()
+    expect(form.locator("#ice-count")).to_have_text("10 of 10")
+    form.get_by_role("button", name="awake; no seizure, weakness or ICP sign").tap()
+    expect(icans(form)).to_contain_text("ICANS grade 0")
+    form.get_by_role("button", name="Save").tap()
+    taps += 6
+    assert taps <= 25
+
+    form.wait_for_url(live_server.url + path_of("chart", fresh_course))
+    expect(form.locator("body")).to_contain_text("Saved: assessment of")
+    expect(form.locator("#main")).to_contain_text("38.9")
+    form.goto(live_server.url + "/")
+    expect(form.locator("body")).to_contain_text("DOE, Jane")
+    expect(form.locator("body")).to_contain_text("38.9")
+    row = Assessment.objects.latest("id")
+    assert (row.temperature_c, row.oxygen_flow_l_min, row.vasopressors) == (
+        Decimal("38.9"),
+        2,
+        [],
+    )
+    assert heard == []
+
+
+def test_the_preview_and_the_save_button_stay_in_view(form: Page) -> None:
+    for y in (0, 900, 5000):
+        form.evaluate(f"() => window.scrollTo(0, {y})")
+        expect(form.locator("#grades")).to_be_in_viewport(ratio=0.9)
+        expect(form.locator("#save")).to_be_in_viewport(ratio=1)
+        expect(form.locator("#identity")).to_be_in_viewport(ratio=1)
+
+
+def test_the_wheel_changes_no_value(form: Page) -> None:
+    type_in(form, "heart_rate", "104")
+    form.mouse.move(*_middle(form, "heart_rate"))
+    form.mouse.wheel(0, 400)
+    expect(form.locator('[name="heart_rate"]')).to_have_value("104")
+
+
+def _middle(page: Page, name: str) -> tuple[float, float]:
+    box = page.locator(f'[name="{name}"]').bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_fahrenheit_becomes_celsius_in_one_tap(form: Page) -> None:
+    type_in(form, "temperature_c", "98.6")
+    form.get_by_role("button", name="looks like °F: 37.0 °C?").tap()
+    expect(form.locator('[name="temperature_c"]')).to_have_value("37.0")
+    expect(form.get_by_text("is outside")).to_have_count(0)
+
+
+def test_every_choice_can_be_taken_back(form: Page) -> None:
+    tap(form, "seizure", "none")
+    expect(form.locator('[name="seizure"][value="none"]')).to_be_checked()
+    tap(form, "seizure", "none")
+    expect(form.locator('[name="seizure"]:checked')).to_have_count(0)
+
+
+def test_none_and_an_agent_exclude_each_other(form: Page) -> None:
+    tap(form, "vasopressors", "norepinephrine")
+    tap(form, "vasopressors", "none")
+    expect(form.locator('[name="vasopressors"]:checked')).to_have_value("none")
+    tap(form, "vasopressors", "vasopressin")
+    expect(form.locator('[name="vasopressors"]:checked')).to_have_value("vasopressin")
+
+
+def test_positive_pressure_asks_what_for(form: Page) -> None:
+    reason = form.locator(".taps--positive_pressure_for")
+    expect(reason).to_be_hidden()
+    tap(form, "oxygen_device", "bipap")
+    expect(reason).to_be_visible()
+    tap(form, "oxygen_device", "venturi")
+    expect(reason).to_be_hidden()
+
+
+def test_a_refused_save_keeps_everything_and_goes_to_the_field(form: Page) -> None:
+    type_in(form, "temperature_c", "380")
+    type_in(form, "heart_rate", "104")
+    tap(form, "seizure", "none")
+    form.locator("#save").tap()
+    expect(form.locator('[name="temperature_c"]')).to_be_focused()
+    expect(form.locator('[name="temperature_c"]')).to_have_value("380")
+    expect(form.locator('[name="heart_rate"]')).to_have_value("104")
+    expect(form.locator('[name="seizure"][value="none"]')).to_be_checked()
+    form.get_by_role("button", name="did you mean 38.0 °C?").tap()
+    form.locator("#save").tap()
+    expect(form.locator("body")).to_contain_text("Saved: assessment of")
+
+
+def test_a_soft_question_is_answered_in_one_tap(form: Page) -> None:
+    type_in(form, "temperature_c", "41.5")
+    form.get_by_text("yes, 41.5 °C is right").wait_for()
+    tap(form, "confirm", "temperature_c=41.5")
+    form.locator("#save").tap()
+    expect(form.locator("body")).to_contain_text("Saved: assessment of")
+
+
+def test_now_writes_the_time_of_the_ward(form: Page, fresh_course: Course) -> None:
+    clock = form.locator('[name="observed_at_time"]')
+    clock.fill("")
+    form.get_by_role("button", name="now").tap()
+    local = timezone.now().astimezone(fresh_course.zone)
+    near = {f"{local + timedelta(minutes=minutes):%H:%M}" for minutes in (-1, 0)}
+    assert clock.input_value() in near
+
+
+def test_enter_goes_on_and_never_saves(form: Page) -> None:
+    type_in(form, "temperature_c", "38.9")
+    form.keyboard.press("Enter")
+    expect(form.locator('[name="systolic_mmhg"]')).to_be_focused()
+    assert Assessment.objects.count() == 1
+    form.keyboard.press("Control+Enter")
+    expect(form.locator("body")).to_contain_text("Saved: assessment of")
+
+
+def test_tab_goes_through_the_fields_as_they_stand(form: Page) -> None:
+    form.locator('[name="temperature_c"]').focus()
+    for name in ("systolic_mmhg", "diastolic_mmhg", "heart_rate", "respiratory_rate"):
+        form.keyboard.press("Tab")
+        expect(form.locator(f'[name="{name}"]')).to_be_focused()
+
+
+# Nothing typed is lost
+
+
+def test_a_draft_comes_back_after_the_session_ended(
+    form: Page,
+    live_server: Any,
+    fresh_course: Course,
+    nurse: User,
+    sign_in_page: Callable[..., Page],
+) -> None:
+    type_in(form, "temperature_c", "38.9")
+    tap(form, "seizure", "none")
+    expect(crs(form)).to_contain_text("at least grade 1")
+    Session.objects.all().delete()
+    form.locator("#save").tap()
+    form.wait_for_url("**/accounts/login/?next=**")
+    assert Assessment.objects.count() == 1
+
+    sign_in_page(nurse)
+    form.goto(live_server.url + path_of("assessment_new", fresh_course))
+    expect(form.locator("#draft-notice")).to_be_visible()
+    expect(form.locator('[name="temperature_c"]')).to_have_value("38.9")
+    expect(form.locator('[name="seizure"][value="none"]')).to_be_checked()
+    expect(crs(form)).to_contain_text("at least grade 1")
+    assert Assessment.objects.count() == 1
+    form.locator("#save").tap()
+    expect(form.locator("body")).to_contain_text("Saved: assessment of")
+    assert drafts(form) == []
+
+
+def test_a_draft_is_never_shown_to_another_user(
+    form: Page,
+    live_server: Any,
+    fresh_course: Course,
+    physician: User,
+    sign_in_page: Callable[..., Page],
+) -> None:
+    type_in(form, "temperature_c", "38.9")
+    expect(crs(form)).to_contain_text("at least grade 1")
+    sign_in_page(physician)
+    form.goto(live_server.url + path_of("assessment_new", fresh_course))
+    expect(form.locator('[name="temperature_c"]')).to_have_value("")
+    assert drafts(form) == []
+
+
+def test_a_draft_ends_with_the_sign_out(form: Page) -> None:
+    type_in(form, "temperature_c", "38.9")
+    expect(crs(form)).to_contain_text("at least grade 1")
+    form.locator(".menu summary").tap()
+    form.get_by_role("button", name="Sign out").tap()
+    form.wait_for_url("**/accounts/login/**")
+    assert drafts(form) == []
+
+
+def test_a_draft_holds_no_name_and_no_mrn(form: Page) -> None:
+    type_in(form, "temperature_c", "38.9")
+    expect(crs(form)).to_contain_text("at least grade 1")
+    kept = form.evaluate("() => JSON.stringify({...sessionStorage})")
+    assert "38.9" in kept
+    assert "Doe" not in kept
+    assert "00123" not in kept
+    assert "csrf" not in kept
+
+
+def test_a_lost_connection_says_not_saved_and_keeps_everything(
+    form: Page, fresh_course: Course
+) -> None:
+    type_in(form, "temperature_c", "38.9")
+    expect(crs(form)).to_contain_text("at least grade 1")
+    form.context.set_offline(True)
+    form.locator("#save").tap()
+    expect(form.locator("#not-saved")).to_be_visible()
+    expect(form.locator('[name="temperature_c"]')).to_have_value("38.9")
+    expect(form.locator("#save")).to_be_enabled()
+    form.context.set_offline(False)
+    form.locator("#save").tap()
+    expect(form.locator("body")).to_contain_text("Saved: assessment of")
+    assert Assessment.objects.filter(course=fresh_course).count() == 2
+
+
+def test_a_save_whose_answer_was_lost_exists_once(form: Page, fresh_course: Course) -> None:
+    type_in(form, "temperature_c", "38.9")
+    expect(crs(form)).to_contain_text("at least grade 1")
+
+    def lose_the_answer(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    form.route("**/assessments/new/", lose_the_answer)
+    form.locator("#save").tap()
+    expect(form.locator("#not-saved")).to_be_visible()
+    form.unroute("**/assessments/new/")
+    form.locator("#save").tap()
+    expect(form.locator("body")).to_contain_text("Saved: assessment of")
+    assert Assessment.objects.filter(course=fresh_course).count() == 2
+
+
+# Short forms
+
+
+@pytest.fixture
+def tablet(page: Page, nurse: User, sign_in_page: Callable[[User], Page]) -> Page:
+    """The nurse's tablet, signed in."""
+    sign_in_page(nurse)
+    return page
+
+
+def test_tocilizumab_takes_three_taps(
+    tablet: Page, live_server: Any, fresh_course: Course, heard: list[str]
+) -> None:
+    page = tablet
+    page.goto(live_server.url + path_of("dose_new", fresh_course))
+    tap(page, "agent", "tocilizumab")
+    page.get_by_role("button", name="tocilizumab 576 mg IV").tap()
+    page.locator("#save").tap()
+    expect(page.locator("body")).to_contain_text("Saved: tocilizumab 576 mg IV")
+    assert Dose.objects.get().amount == 576
+    assert heard == []
+
+
+def test_laboratory_results_show_their_conversion_before_saving(
+    tablet: Page, live_server: Any, fresh_course: Course
+) -> None:
+    page = tablet
+    page.goto(live_server.url + path_of("lab_new", fresh_course))
+    page.locator('[name="crp_value"]').fill("9,5")
+    page.locator('[name="crp_unit"]').select_option("mg/dL")
+    expect(page.get_by_text("9.5 mg/dL = 95 mg/L")).to_be_visible()
+    page.locator("#save").tap()
+    expect(page.locator("body")).to_contain_text("Saved: CRP 9.5 mg/dL")
+    assert LabResult.objects.get().canonical_value == 95
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["assessment_new", "lab_new", "dose_new", "event_new"])
+def test_axe_finds_nothing(
+    tablet: Page, live_server: Any, fresh_course: Course, name: str, scheme: Any
+) -> None:
+    page = tablet
+    page.emulate_media(color_scheme=scheme)
+    page.goto(live_server.url + path_of(name, fresh_course))
+    for fold in page.locator("#entry details > summary").all():
+        fold.click()
+    if name == "assessment_new":
+        type_in(page, "temperature_c", "98.6")
+        type_in(page, "heart_rate", "160")
+        page.get_by_role("button", name="looks like °F").wait_for()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
