@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from grading.rules.registry import SYSTEMS, System
-from grading.rules.result import Result
+from grading.rules.result import Met, Result
 from grading.rules.wording import review_reason, sentence
 from patients import wording
 from patients.badges import Badge, system_badge
@@ -156,7 +156,7 @@ def _grade_cell(system: System, fact: dict[str, Any], now: datetime) -> GradeCel
 
 def why(result: Result) -> str:
     """The reason for the grade in a few words: what carries it, or what it lacks."""
-    top = [sentence(met) for met in result.because if met.grade == result.shown]
+    top = [_brief(met) for met in result.because if met.grade == result.shown]
     if result.review:
         asked = REVIEW_IN_SHORT.get(result.values.get("review", ""), review_reason(result))
         return wording.listed([*top[:1], asked])
@@ -164,6 +164,12 @@ def why(result: Result) -> str:
         return f"needs {', '.join(result.missing)}" if result.missing else ""
     lacking = f"not recorded: {', '.join(result.missing)}" if result.at_least else ""
     return wording.listed([*top[:2], lacking]) if result.grade else lacking
+
+
+def _brief(met: Met) -> str:
+    """A reason without the device, which stands among the vital signs."""
+    told = sentence(met)
+    return told.split(": ")[0] if "oxygen_device" in met.saw else told
 
 
 def last_graded(fact: dict[str, Any], now: datetime) -> str:
@@ -261,6 +267,8 @@ def _tocilizumab(row: BoardRow, now: datetime, zone: ZoneInfo) -> str:
         count = f"{count}/{row.tocilizumab_ceiling}"
     if row.tocilizumab_next_at is None:
         return f"{count}, none left"
+    if not row.systems.get("crs_astct_2019", {}).get("sort"):
+        return count  # nothing to give it for: ICANS alone is no reason
     if row.tocilizumab_next_at <= now:
         return f"{count}, limits allow the next"
     return f"{count}, next from {wording.clock(row.tocilizumab_next_at, zone)}"

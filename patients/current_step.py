@@ -44,16 +44,16 @@ def current_step(file: CourseFile, now: datetime) -> Step:
         local_rules(),
     )
     offered = options(situation, local_rules())
-    ledger = situation.tocilizumab
+    ledger, crs = situation.tocilizumab, situation.crs_grade
     return Step(
         title=", ".join(_titled(SYSTEMS[key], file) for key in SYSTEMS),
         basis=_basis(file, now),
         warnings=tuple(option for option in offered if option.kind == "caution"),
         groups=_groups(offered),
         differences=tuple(option for option in offered if option.kind == "difference"),
-        tocilizumab=_tocilizumab(file, ledger),
-        tocilizumab_next=_tocilizumab_next(file, ledger, now),
-        tocilizumab_warnings=(*ledger.warnings, *ledger.cautions),
+        tocilizumab=_tocilizumab(file, ledger, crs),
+        tocilizumab_next=_tocilizumab_next(file, ledger, crs, now),
+        tocilizumab_warnings=(*ledger.warnings, *ledger.cautions) if crs else (),
         steroid=_steroid(file, now),
     )
 
@@ -111,20 +111,25 @@ def _of(offered: Iterable[Option], toxicity: str) -> list[Option]:
     return sorted(own, key=lambda option: option.kind == "option")
 
 
-def _tocilizumab(file: CourseFile, ledger: TocilizumabLedger) -> str:
+def _tocilizumab(file: CourseFile, ledger: TocilizumabLedger, crs: int | None) -> str:
     count = f"{ledger.given} of {ledger.ceiling} given"
-    if ledger.dose_mg is None:
+    if not crs or ledger.dose_mg is None:
         return count
     weight = wording.number(file.record.weight_kg)
     return f"{count}; one dose is {wording.number(ledger.dose_mg)} mg at {weight} kg"
 
 
-def _tocilizumab_next(file: CourseFile, ledger: TocilizumabLedger, now: datetime) -> str:
+def _tocilizumab_next(
+    file: CourseFile, ledger: TocilizumabLedger, crs: int | None, now: datetime
+) -> str:
+    """When the limits allow another; without CRS there is nothing to give it for."""
+    if crs == 0:
+        return "no CRS: no indication"
     if ledger.next_permitted is None:
         return "no further dose within the ceiling"
     at = file.course.infused_at + ledger.next_permitted
     if at <= now:
-        return "limits allow a dose now"
+        return "limits allow a dose now" if crs else ""
     return f"next within the limits from {wording.short_moment(at, file.course.zone)}"
 
 

@@ -19,6 +19,7 @@ class Identity:
     bed: str
     ward: str
     product: str
+    product_name: str
     day: str
 
 
@@ -31,7 +32,8 @@ def identity_of(course: Course, now: datetime) -> Identity:
         born=_born(course),
         bed=course.bed or wording.NOTHING,
         ward=course.ward.name,
-        product=course.product,
+        product=wording.short(course.product),
+        product_name=course.product,
         day=wording.day(course.day(now)),
     )
 

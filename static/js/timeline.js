@@ -125,12 +125,21 @@ function onRelayout(change) {
   draw();
 }
 
+// A course of more than a week opens on its last seven days.
+function chooseFirstRange() {
+  const { start, end } = figure().layout.meta;
+  if (stamp(end) - stamp(start) <= 8 * DAY) return;
+  chosen.hours = 168;
+  press("data-range", document.querySelector('[data-range="168"]'));
+}
+
 function drawIfNew() {
   if (document.getElementById("timeline-figure") && source() !== drawnFrom) draw();
 }
 
 if (plot && window.Plotly) {
   document.getElementById("timeline-tools").hidden = false;
+  chooseFirstRange();
   draw().then(() => {
     plot.dataset.drawn = "true";
     plot.on("plotly_relayout", onRelayout);

@@ -198,7 +198,7 @@ def test_an_ice_that_was_not_done_is_not_hidden_by_an_older_one(
 
 
 def test_the_line_under_the_name_counts_tocilizumab_and_names_the_steroid(
-    line: Any, nurse: User, course: Course
+    line: Any, nurse: User, course: Course, seen: Seen
 ) -> None:
     toci = {"agent": "tocilizumab", "amount": Decimal(576), "unit": "mg", "route": "IV"}
     dexa = {"agent": "dexamethasone", "amount": Decimal(10), "unit": "mg", "route": "IV"}
@@ -206,11 +206,20 @@ def test_the_line_under_the_name_counts_tocilizumab_and_names_the_steroid(
         [
             Dose(given_at=NOW - timedelta(hours=5), **toci),
             Dose(given_at=NOW - timedelta(hours=2), **dexa),
+            seen(50, temperature_c=Decimal("38.6")),
         ],
         by=nurse,
     )
     assert line().treatment == "tocilizumab 1/4, next from 16:00; dexamethasone 10 mg, 2 h 00 ago"
     assert line().due.startswith("overdue")
+
+
+def test_a_count_without_crs_offers_no_next_dose(
+    line: Any, nurse: User, course: Course, seen: Seen
+) -> None:
+    toci = Dose(given_at=NOW - timedelta(hours=30), agent="tocilizumab", amount=Decimal(576))
+    course.enter([toci, seen(70, ice_total=5)], by=nurse)
+    assert line().treatment == "tocilizumab 1/4"
 
 
 def test_nothing_given_leaves_no_second_line(line: Any, course: Course) -> None:

@@ -134,7 +134,11 @@ def test_isolated_icans_warns_of_tocilizumab(
     read: Any, nurse: User, course: Course, seen: Seen
 ) -> None:
     course.enter([seen(70, ice_total=5)], by=nurse)
-    assert "Tocilizumab is not indicated for isolated ICANS and may worsen it" in read()
+    page = read()
+    assert "Tocilizumab is not indicated for isolated ICANS and may worsen it" in page
+    assert "no CRS: no indication" in page
+    assert "limits allow a dose" not in page
+    assert "576 mg" not in page
 
 
 def test_struck_out_and_corrected_rows_stay_readable_with_who_and_why(
