@@ -138,8 +138,12 @@ class AssessmentForm(AskingForm):
 
     def fill_in(self, row: Any) -> None:
         """Show a stored assessment as it is, to be corrected."""
-        for name in self.fields.keys() - {"uid", "course_uid"}:
-            self.initial[name] = getattr(row, name, None)
+        for name, field in self.fields.items():
+            stored = getattr(row, name, None)
+            if name not in ("uid", "course_uid"):
+                self.initial[name] = (
+                    field.as_tapped(stored) if isinstance(field, ListField) else stored
+                )
         for item, points in (row.ice or {}).items():
             self.initial[f"ice_{item}"] = points
         for sign, cause in row.attribution.items():
@@ -184,7 +188,7 @@ class AssessmentForm(AskingForm):
 
     def _is_used(self, *names: str) -> bool:
         """Whether a fold holds a value or a refusal, so that it has to stand open."""
-        return any(self[name].value() not in (None, "") or self[name].errors for name in names)
+        return any(self[name].value() not in (None, "", []) or self[name].errors for name in names)
 
     # What is stored
 

@@ -64,9 +64,12 @@ class Bedside:
 
     @cached_property
     def earlier(self) -> list[Findings]:
-        """What was recorded up to now, newest first."""
-        left_out = "" if self.leaving_out is None else str(self.leaving_out.uid)
-        seen = [row for row in self.record.findings if row.elapsed <= self.elapsed]
+        """What was recorded before, newest first: before now, or before the corrected entry."""
+        until, left_out = self.elapsed, ""
+        if self.leaving_out is not None:
+            until = self.leaving_out.at - self.course.infused_at
+            left_out = str(self.leaving_out.uid)
+        seen = [row for row in self.record.findings if row.elapsed <= until]
         return [row for row in reversed(seen) if row.uid != left_out]
 
     def last(self, name: str) -> Last | None:

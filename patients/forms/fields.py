@@ -223,8 +223,10 @@ class ListField(forms.MultipleChoiceField):
         self.template_name = "fields/taps.html"
         self.widget.attrs["data-alone"] = NONE
 
-    def prepare_value(self, value: Any) -> Any:
-        return [NONE] if value == [] else value
+    @staticmethod
+    def as_tapped(stored: list[str] | None) -> list[str] | None:
+        """A stored list as the toggles show it. What was posted empty is not `none`."""
+        return [NONE] if stored == [] else stored
 
     def clean(self, value: Any) -> list[str] | None:
         answers = super().clean(value)
@@ -382,7 +384,7 @@ class MomentField(forms.MultiValueField):
         if self.now is None or moment <= self.now:
             return moment
         if moment <= self.now + TOLERATED_AHEAD:
-            return self.now
+            return self.now.replace(second=0, microsecond=0)
         here = self.now.astimezone(self.zone)
         raise Refusal(
             f"{self.label} {clock(moment.astimezone(self.zone))} lies in the future: "

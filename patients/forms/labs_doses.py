@@ -344,6 +344,19 @@ UNITS = (
 )
 ROUTES = ("IV", "PO", "SC", "IM", "PR", "other")
 ANOTHER = "another"
+ALSO_CALLED = {
+    "acetaminophen": "paracetamol",
+    "ibuprofen": "nsaid",
+    "metamizol": "metamizole",
+    "dipyrone": "metamizole",
+    "noradrenaline": "norepinephrine",
+    "adrenaline": "epinephrine",
+    "actemra": AGENT,
+    "roactemra": AGENT,
+    "solu_medrol": "methylprednisolone",
+    "kineret": "anakinra",
+}
+"""Other names under which a drug that a rule looks at is typed."""
 
 
 def _agent_choices() -> list[tuple[str, str]]:
@@ -407,7 +420,7 @@ class DoseForm(AskingForm):
         """What is stored of the dose."""
         names = ("uid", "amount", "unit", "route", "given_at", "ended_at")
         kept = {name: self.known(name) for name in names}
-        drug_class = self.known("drug_class") if self.known("agent") == ANOTHER else None
+        drug_class = None if self.agent_name() in AGENTS else self.known("drug_class")
         return kept | {
             "agent": self.agent_name(),
             "drug_class": drug_class or "",
@@ -415,12 +428,29 @@ class DoseForm(AskingForm):
         }
 
     def agent_name(self) -> str:
+        """The drug under the name that the rules know, however it was typed."""
         agent = self.known("agent")
-        return (self.known("another_agent") or "").strip() if agent == ANOTHER else agent or ""
+        if agent not in (None, ANOTHER):
+            return str(agent)
+        typed = (self.known("another_agent") or "").strip()
+        code = typed.lower().replace(" ", "_").replace("-", "_")
+        code = ALSO_CALLED.get(code, code)
+        return code if code in AGENTS else typed
+
+    def _refuse_unclear_drug(self) -> None:
+        agent, typed = self.known("agent"), (self.known("another_agent") or "").strip()
+        if typed and agent not in (None, ANOTHER):
+            tapped = wording.words(agent)
+            self.refuse("agent", f"{tapped} is tapped and {typed} is typed. Keep one of them.")
+        elif self.saving and not self.agent_name():
+            self.refuse("agent", "Tap the drug that was given, or type its name.")
+        elif typed and self.agent_name() not in AGENTS and self.known("drug_class") is None:
+            self.refuse(
+                "drug_class", f"Choose what kind of drug {typed} is: the grade looks at it."
+            )
 
     def clean(self) -> None:
-        if self.saving and not self.agent_name():
-            self.refuse("agent", "Tap the drug that was given, or type its name.")
+        self._refuse_unclear_drug()
         if self.known("amount") is not None and self.known("unit") is None:
             self.refuse("unit", f"Choose the unit of {plain(self.known('amount'))}.")
         if self.known("amount") == 0:
@@ -473,7 +503,7 @@ class DoseForm(AskingForm):
 
     def _hint(self, agent: str) -> str:
         if agent != AGENT:
-            return ""
+            return "acetaminophen" if agent == "paracetamol" else ""
         ledger, weight = self._ledger(self.bedside.elapsed), self.course.weight_kg
         given = f"{ledger.given} of {ledger.ceiling} given"
         if weight is None:

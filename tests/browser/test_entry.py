@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from patients.models import Assessment, Course, Dose, LabResult, Patient, User, Ward
 from tests.patients.entering import page as path_of
@@ -217,7 +217,9 @@ def test_positive_pressure_asks_what_for(form: Page) -> None:
     expect(reason).to_be_hidden()
 
 
-def test_a_refused_save_keeps_everything_and_goes_to_the_field(form: Page) -> None:
+def test_a_refused_save_keeps_everything_and_goes_to_the_field(
+    form: Page, heard: list[str]
+) -> None:
     type_in(form, "temperature_c", "380")
     type_in(form, "heart_rate", "104")
     tap(form, "seizure", "none")
@@ -226,9 +228,11 @@ def test_a_refused_save_keeps_everything_and_goes_to_the_field(form: Page) -> No
     expect(form.locator('[name="temperature_c"]')).to_have_value("380")
     expect(form.locator('[name="heart_rate"]')).to_have_value("104")
     expect(form.locator('[name="seizure"][value="none"]')).to_be_checked()
+    expect(form.locator("#entry input:checked")).to_have_count(1)
     form.get_by_role("button", name="did you mean 38.0 °C?").tap()
     form.locator("#save").tap()
     expect(form.locator("body")).to_contain_text("Saved: assessment of")
+    assert [line for line in heard if "422" not in line] == []
 
 
 def test_a_soft_question_is_answered_in_one_tap(form: Page) -> None:
@@ -359,6 +363,26 @@ def test_a_save_whose_answer_was_lost_exists_once(form: Page, fresh_course: Cour
     form.locator("#save").tap()
     expect(form.locator("body")).to_contain_text("Saved: assessment of")
     assert Assessment.objects.filter(course=fresh_course).count() == 2
+
+
+def test_the_form_works_without_a_script(
+    browser: Browser, live_server: Any, fresh_course: Course, form: Page
+) -> None:
+    context = browser.new_context(
+        java_script_enabled=False, storage_state=form.context.storage_state()
+    )
+    page = context.new_page()
+    page.goto(live_server.url + path_of("assessment_new", fresh_course))
+    page.locator('[name="temperature_c"]').fill("98.6")
+    page.locator("#save").click()
+    page.get_by_role("button", name="looks like °F: 37.0 °C?").click()
+    expect(page.locator('[name="temperature_c"]')).to_have_value("37.0")
+    page.get_by_role("button", name="all ten correct").click()
+    page.locator("#save").click()
+    expect(page.locator("body")).to_contain_text("Saved: assessment of")
+    row = Assessment.objects.latest("id")
+    assert (row.temperature_c, row.ice is not None, row.vasopressors) == (37, True, None)
+    context.close()
 
 
 # Short forms

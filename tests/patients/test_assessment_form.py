@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -211,6 +212,14 @@ def refused(client: Client, course: Course, **values: Any) -> str:
     assert answer.status_code == 422
     assert not Assessment.objects.exists()
     return text(answer)
+
+
+def test_a_refused_form_comes_back_without_an_answer_of_its_own(
+    nurse_client: Client, course: Course
+) -> None:
+    answer = enter(nurse_client, course, temperature_c="380", seizure="none")
+    checked = re.findall(r'name="(\w+)" value="(\w+)"[^>]* checked', answer.content.decode())
+    assert checked == [("seizure", "none")]
 
 
 def test_380_is_refused_and_38_is_offered(nurse_client: Client, course: Course) -> None:

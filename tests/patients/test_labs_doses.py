@@ -237,8 +237,29 @@ def test_any_other_drug_is_recorded_by_name_and_class(nurse_client: Client, cour
 
 
 @pytest.mark.parametrize(
+    ("typed", "agent", "drug_class"),
+    [
+        ("Tocilizumab", "tocilizumab", "anti_cytokine"),
+        ("Acetaminophen", "paracetamol", "antipyretic"),
+        ("G-CSF", "g_csf", "g_csf"),
+    ],
+)
+def test_a_known_drug_that_was_typed_counts_as_itself(
+    nurse_client: Client, course: Course, typed: str, agent: str, drug_class: str
+) -> None:
+    answer = dose(nurse_client, course, another_agent=typed)
+    assert answer.status_code == 302, text(answer)
+    assert (Dose.objects.get().agent, Dose.objects.get().drug_class) == (agent, drug_class)
+
+
+@pytest.mark.parametrize(
     ("values", "sentence"),
     [
+        ({"another_agent": "levetiracetam"}, "Choose what kind of drug levetiracetam is"),
+        (
+            {"agent": "anakinra", "another_agent": "levetiracetam"},
+            "anakinra is tapped and levetiracetam is typed.",
+        ),
         ({}, "Tap the drug that was given"),
         ({"agent": "another"}, "Tap the drug that was given"),
         ({"agent": "anakinra", "amount": "100"}, "Choose the unit of 100."),
