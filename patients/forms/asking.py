@@ -10,7 +10,7 @@ from django import forms
 from django.http import QueryDict
 
 from patients.forms.bedside import Bedside
-from patients.forms.fields import MomentField
+from patients.forms.moments import MomentField
 from patients.forms.saying import CONFIRM, Fill, Refusal, Say, refused
 
 

@@ -19,7 +19,6 @@ from patients.forms.fields import (
     NONE,
     ListField,
     MeasureField,
-    MomentField,
     NoteField,
     PointsField,
     ReasonField,
@@ -27,6 +26,7 @@ from patients.forms.fields import (
     TriStateField,
     temperature_offers,
 )
+from patients.forms.moments import MomentField
 from patients.forms.numbers import is_unfinished, plain
 from patients.forms.saying import Fill
 

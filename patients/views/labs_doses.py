@@ -14,13 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from patients import spoken, wording
 from patients.forms.asking import AskingForm
 from patients.forms.bedside import Bedside
-from patients.forms.labs_doses import (
-    DoseForm,
-    DoseStopForm,
-    EventForm,
-    LabForm,
-    StrikeOutForm,
-)
+from patients.forms.doses import DoseForm, DoseStopForm
+from patients.forms.events import EventForm, StrikeOutForm
+from patients.forms.labs import LabForm
 from patients.models import Dose, Event, GradeChange, LabResult
 from patients.views.entry import Entry, course_to_enter
 
