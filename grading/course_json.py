@@ -123,9 +123,11 @@ class _Clock:
 
     def infusion(self, value: Any, path: str) -> timedelta:
         """A later infusion: an ISO time, or hours after the first."""
-        if isinstance(value, str):
-            return self.since(a_moment(value, path), path)
-        return _hours(value, path)
+        is_text = isinstance(value, str)
+        elapsed = self.since(a_moment(value, path), path) if is_text else _hours(value, path)
+        if elapsed <= timedelta(0):
+            raise DocumentError(path, f"{show(value)} is not after the first infusion")
+        return elapsed
 
 
 def _hours(value: Any, path: str) -> timedelta:

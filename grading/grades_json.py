@@ -19,6 +19,9 @@ from grading.rules.wording import sentence
 
 FORMAT = "cartox-grades-1"
 
+UNDECODED = ("\udc80", "\udcff")
+"""What Python makes of bytes that are not UTF-8 (`surrogateescape`)."""
+
 
 def grade_text(text: str, local: LocalRules = DEFAULT) -> Iterator[dict[str, Any]]:
     """A grades document, or an error object, for each course document in `text`, in order."""
@@ -28,9 +31,9 @@ def grade_text(text: str, local: LocalRules = DEFAULT) -> Iterator[dict[str, Any
 
 def _documents(text: str) -> Iterator[dict[str, Any]]:
     """Each document as `{"value": …}`; `{"id", "error"}` where it is not JSON."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    if lines and isinstance(_json_or_none(lines[0]), dict):
-        yield from (_parsed(line) for line in lines)
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if lines and isinstance(_json_or_none(lines[0][1]), dict):
+        yield from (_parsed(line, f"line {number}: ") for number, line in lines)
         return
     whole = _parsed(text)
     if isinstance(whole.get("value"), list):
@@ -46,11 +49,13 @@ def _json_or_none(text: str) -> Any:
         return None
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def _parsed(text: str, where: str = "") -> dict[str, Any]:
+    if any(UNDECODED[0] <= character <= UNDECODED[1] for character in text):
+        return {"id": None, "error": f"{where}not UTF-8"}
     try:
         return {"value": load_json(text)}
     except ValueError as error:
-        return {"id": None, "error": f"not JSON: {error}"}
+        return {"id": None, "error": f"{where}not JSON: {error}"}
 
 
 def _grade_value(value: Any, local: LocalRules) -> dict[str, Any]:

@@ -13,6 +13,10 @@ from grading.vocabulary import Limits
 
 Value = TypeVar("Value")
 
+MOST_DIGITS = 15  # before the point; no clinical quantity has more
+MOST_DECIMAL_PLACES = 15
+LONGEST_QUOTE = 60  # characters of a value repeated in a message
+
 
 class DocumentError(ValueError):
     """A mistake in a course document: where it stands and what is wrong with it."""
@@ -54,10 +58,16 @@ def load_json(text: str) -> Any:
 
 def show(value: Any) -> str:
     """A JSON value as it is quoted in a message, shortened where it is long."""
-    if isinstance(value, Decimal):
-        return str(value)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return shortened(value)
     text = json.dumps(value, default=str, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 3] + "..."
+
+
+def shortened(number: int | Decimal) -> str:
+    """A number as it was written, in scientific form where it is long."""
+    text = str(number)
+    return text if len(text) <= LONGEST_QUOTE else f"{Decimal(number):.3e}"
 
 
 class Node:
@@ -132,8 +142,11 @@ def a_number(value: Any, path: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise DocumentError(path, f"{show(value)} is not a number")
     number = Decimal(value)
-    if abs(number) > Decimal("1e15"):
-        raise DocumentError(path, f"{show(value)} is too large")
+    if number == 0:
+        return Decimal(0)
+    # The exponent is checked before any arithmetic: 1e999999999 would take for ever.
+    if not -MOST_DECIMAL_PLACES <= number.adjusted() <= MOST_DIGITS:
+        raise DocumentError(path, f"{shortened(value)} is too large or too small")
     return number
 
 

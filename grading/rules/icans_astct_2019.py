@@ -49,6 +49,9 @@ APHASIA_UNAROUSABLE = "contradictory: awake aphasia, yet unarousable; the worse 
 UNAROUSABLE_AWAKE = (
     "contradictory: examination not done as unarousable, yet awake; the worse counts"
 )
+UNAROUSABLE_ELSEWHERE = (
+    "not examined as unarousable counts, although consciousness is attributed to another cause"
+)
 MILD_WEAKNESS = "motor: mild weakness is not an ICANS criterion; watch for deep focal weakness"
 
 
@@ -337,7 +340,7 @@ def facts_of(
         capd,
         done,
         unarousable,
-        _consciousness(findings, local, cautions),
+        _consciousness(findings, local, cautions, exam_done=done),
         findings.seizure if counts(findings, Sign.SEIZURE, local) else Seizure.NONE,
         findings.motor if counts(findings, Sign.MOTOR, local) else Motor.NONE,
         _icp(findings, local, cautions),
@@ -350,11 +353,13 @@ def _exam_cautions(not_done: str | None, instrument: str, *, done: bool) -> list
     return [f"{instrument.upper()} not done: {not_done}"] if not_done and not done else []
 
 
-def _consciousness(findings: Findings, local: LocalRules, cautions: list[str]) -> str | None:
+def _consciousness(
+    findings: Findings, local: LocalRules, cautions: list[str], *, exam_done: bool
+) -> str | None:
     if not counts(findings, Sign.CONSCIOUSNESS, local):
         return Consciousness.SPONTANEOUS
     sedated = NotDone.SEDATED in (findings.ice_not_done, findings.capd_not_done)
-    if sedated and local.sedation_removes_consciousness:
+    if sedated and not exam_done and local.sedation_removes_consciousness:
         cautions.append(SEDATED)
         return Consciousness.SPONTANEOUS
     return findings.consciousness
@@ -438,7 +443,8 @@ def _excuse_capd(facts: IcansFacts, record: Record, local: LocalRules) -> dict[s
     usual = record.baseline.capd_total
     if not local.capd_baseline_excuses or usual is None or not facts.capd or facts.capd > usual:
         return {}
-    if facts.consciousness not in (None, Consciousness.SPONTANEOUS):
+    wakes_by_itself = facts.findings.consciousness == Consciousness.SPONTANEOUS
+    if facts.consciousness is not None and not wakes_by_itself:
         return {}
     others = [item for item in CRITERIA if item.domain != Sign.ICE]
     met, _ = worst(others, facts)
@@ -455,10 +461,12 @@ def _contradictions(facts: IcansFacts) -> list[str]:
     asleep = findings.consciousness == Consciousness.UNAROUSABLE
     scored = bool(findings.ice_total) or facts.ice.low > 0 or facts.capd is not None
     awake = findings.consciousness in (Consciousness.SPONTANEOUS, Consciousness.VOICE)
+    other_cause = findings.attribution.get(Sign.CONSCIOUSNESS) == Attribution.OTHER
     found = {
         CONTRADICTION: asleep and scored,
         APHASIA_UNAROUSABLE: asleep and findings.ice_not_done == NotDone.APHASIA,
         UNAROUSABLE_AWAKE: awake and facts.unarousable_for_exam,
+        UNAROUSABLE_ELSEWHERE: other_cause and facts.unarousable_for_exam,
     }
     return [caution for caution, holds in found.items() if holds]
 

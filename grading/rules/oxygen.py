@@ -39,9 +39,8 @@ class Oxygen:
 
     def unknown(self) -> list[str]:
         """What has to be told to settle the oxygen support."""
-        if self.device is None:
-            return [Missing.OXYGEN_DEVICE]
-        return [Missing.OXYGEN_FLOW] if self.flow_matters else []
+        device: list[str] = [Missing.OXYGEN_DEVICE] if self.device is None else []
+        return [*device, *([Missing.OXYGEN_FLOW] if self.flow_matters else [])]
 
 
 NOTHING_NEW = Oxygen(OxygenDevice.ROOM_AIR)
@@ -63,9 +62,9 @@ def oxygen_of(
         return support
     if low_saturation(baseline.spo2_percent, age_years, local) is True:
         cautions.append(BASELINE_LOW)
-        return Oxygen(None, new=None, untreated=None)
+        return Oxygen(None, new=None, untreated=None, flow_matters=support.flow_matters)
     cautions.append(UNTREATED)
-    return Oxygen(None, new=None, untreated=True)
+    return Oxygen(None, new=None, untreated=True, flow_matters=support.flow_matters)
 
 
 def _support(
@@ -122,11 +121,12 @@ def _is_new(device: str, flow: Decimal | None, baseline: Baseline) -> bool | Non
     if usual is None or usual == OxygenDevice.ROOM_AIR or usual in POSITIVE_PRESSURE:
         return True
     if device != usual:
-        return _level(device, flow) >= _level(usual, baseline.oxygen_flow_l_min)
-    if flow is not None and baseline.oxygen_flow_l_min is not None:
-        return flow > baseline.oxygen_flow_l_min
-    both_unstated = flow is None and baseline.oxygen_flow_l_min is None
-    return False if both_unstated and device != OxygenDevice.NASAL_CANNULA else None
+        as_much = _level(device, flow) >= _level(usual, baseline.oxygen_flow_l_min)
+        may_be_high_flow = device == OxygenDevice.NASAL_CANNULA and flow is None
+        return None if may_be_high_flow and not as_much else as_much
+    if flow is None or baseline.oxygen_flow_l_min is None:
+        return None
+    return flow > baseline.oxygen_flow_l_min
 
 
 def _level(device: str, flow: Decimal | None) -> int:

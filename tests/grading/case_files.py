@@ -151,7 +151,7 @@ def _icans(row: dict[str, str], index: int) -> Findings:
     value = {name: _known(row, name, NORMAL_ICANS) for name in row}
     not_done = row["not_done"].removeprefix("capd ") or None
     is_capd = row["not_done"].startswith("capd ")
-    scored = None if not_done else value["ice"]
+    scored = None if not_done and not is_capd else value["ice"]
     items = {key: int(points) for key, points in _attribution(scored or "").items() if points}
     names = ("year", "month", "city", "hospital", "naming", "command", "writing", "attention")
     return Findings(

@@ -62,6 +62,15 @@ def test_a_file_that_is_not_there_is_named_and_the_next_is_graded(tmp_path: Path
     assert second["id"] == "1"
 
 
+def test_a_line_that_is_not_utf_8_is_refused_and_the_others_are_graded(tmp_path: Path) -> None:
+    path = tmp_path / "courses.jsonl"
+    good = json.dumps(COURSE).encode()
+    path.write_bytes(good + b'\n{"format": "cartox-course-1", "id": "\xff"}\n' + good)
+    done = run(str(path))
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line.get("error") for line in lines] == [None, "line 2: not UTF-8", None]
+
+
 def test_the_rules_page_is_fresh() -> None:
     page = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
     assert page == printed(), "run: python manage.py print_rules"

@@ -157,6 +157,7 @@ def test_contradictory_findings_are_not_refused() -> None:
         (document(assessments=[{}]), "assessments[0].hour: is needed"),
         (document(assessments=[{"at": "2026-01-05T10:00:00Z"}]), "assessments[0].at: needs"),
         (document(assessments=[{"hour": 1e9}]), "assessments[0].hour: "),
+        (document(course={"later_infusions": [0]}), "course.later_infusions[0]: 0 is not after"),
         (document(labs=[{"hour": 1, "analyte": "gold", "value": 1}]), "labs[0].analyte: "),
         (document(labs=[{"hour": 1, "analyte": "crp"}]), "labs[0].value: is needed"),
         (document(labs=[{"hour": 1, "analyte": "crp", "value": -1}]), "labs[0].value: -1 is neg"),
@@ -260,6 +261,25 @@ def test_a_broken_line_stands_in_its_place_and_the_others_are_graded() -> None:
     out = list(grade_text(text))
     assert [item.get("id") for item in out] == ["1", None, None, "4"]
     assert ["error" in item for item in out] == [False, True, True, False]
+
+
+@pytest.mark.parametrize("number", ["1e1000000", "-1e99999999999", "1e-99999999999", "1" * 4000])
+@pytest.mark.parametrize("field", ["hour", "temperature_c", "ice_total"])
+def test_an_enormous_or_tiny_number_is_refused_at_once(field: str, number: str) -> None:
+    text = json.dumps(document(assessments=[{"hour": 1, field: "X"}])).replace('"X"', number)
+    (out,) = grade_text(text)
+    assert out["error"].startswith(f"assessments[0].{field}: ")
+    assert len(out["error"]) < 200
+
+
+def test_a_zero_with_an_exponent_is_zero() -> None:
+    text = '{"format": "cartox-course-1", "assessments": [{"hour": 0e999999999}]}'
+    assert parse_document(load_json(text)).record.findings[0].elapsed == timedelta(0)
+
+
+def test_a_broken_line_is_named_by_its_number() -> None:
+    text = f"{json.dumps(document())}\n\n{{broken"
+    assert list(grade_text(text))[1]["error"].startswith("line 3: not JSON: ")
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "null", "3", '"a"', "{", "[" * 100_000, "NaN"])

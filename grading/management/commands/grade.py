@@ -35,11 +35,11 @@ class Command(BaseCommand):
     def _documents(self, name: str) -> Any:
         try:
             text = _read(name)
-        except (OSError, UnicodeDecodeError) as error:
+        except OSError as error:
             return [{"id": None, "error": f"{name}: {error}"}]
         return grade_text(text)
 
 
 def _read(name: str) -> str:
     raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    return raw.decode("utf-8-sig")
+    return raw.decode("utf-8-sig", errors="surrogateescape")
