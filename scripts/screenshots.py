@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Take the README's screenshots: start the demo, sign in, photograph board, form and chart.
 
-Run    python scripts/screenshots.py [FOLDER]        (FOLDER is docs/screenshots by default)
+Run    python scripts/screenshots.py [FOLDER]        (FOLDER is docs/images by default)
 Needs  the packages of requirements-dev.txt and Chromium (CARTOX_CHROMIUM or on the path).
 """
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import shutil
@@ -18,11 +19,28 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-DESK = {"width": 1366, "height": 768}
-TABLET = {"width": 820, "height": 1180}
+DESK: ViewportSize = {"width": 1366, "height": 768}
+TABLET: ViewportSize = {"width": 820, "height": 1180}
+PATIENT = "DIALLO, Amadou"
+VITALS = {
+    "temperature_c": "38.9",
+    "systolic_mmhg": "88",
+    "diastolic_mmhg": "52",
+    "heart_rate": "118",
+    "respiratory_rate": "24",
+    "spo2_percent": "91",
+}
+ANSWERS = (
+    ("hypotension", "yes"),
+    ("fluid_bolus", "no"),
+    ("vasopressors", "norepinephrine"),
+    ("oxygen_device", "high_flow_nasal_cannula"),
+)
+Ward = tuple[str, str, str]
+"""Address, name and password."""
 WHO = "aisha"
 """A nurse on both wards of the demo."""
 START_WITHIN_S = 120
@@ -30,50 +48,68 @@ FLAGS = ["--no-sandbox", "--disable-background-networking", "--no-first-run", "-
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "screenshots"
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
     folder.mkdir(parents=True, exist_ok=True)
-    with demo() as (address, name, password), sync_playwright() as playwright:
+    with demo() as ward, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         for shot in (board, chart, form):
-            shot(browser, (address, name, password), folder)
+            shot(browser, ward, folder)
+        overview(browser, folder)
         browser.close()
 
 
-def board(browser: Browser, ward: tuple[str, str, str], folder: Path) -> None:
-    """The ward board on a desk, in both color schemes."""
-    for scheme in ("light", "dark"):
-        page = sign_in(browser, ward, DESK, scheme)
-        page.screenshot(path=folder / f"board-{scheme}.png")
-        page.context.close()
+def board(browser: Browser, ward: Ward, folder: Path) -> None:
+    """The ward board on a desk."""
+    page = sign_in(browser, ward, DESK)
+    page.screenshot(path=folder / "board.png")
+    page.context.close()
 
 
-def chart(browser: Browser, ward: tuple[str, str, str], folder: Path) -> None:
-    """The chart of the first patient on the board."""
-    page = sign_in(browser, ward, DESK, "light")
-    page.locator(".board__link").first.click()
+def chart(browser: Browser, ward: Ward, folder: Path) -> None:
+    """The chart of one patient, on a desk."""
+    page = sign_in(browser, ward, DESK)
+    page.get_by_role("link", name=PATIENT).first.click()
     page.locator("#timeline-plot[data-drawn]").wait_for()
     page.screenshot(path=folder / "chart.png")
     page.context.close()
 
 
-def form(browser: Browser, ward: tuple[str, str, str], folder: Path) -> None:
-    """The assessment form of the first patient, on a tablet."""
-    page = sign_in(browser, ward, TABLET, "light")
-    page.locator(".board__add").first.click()
+def form(browser: Browser, ward: Ward, folder: Path) -> None:
+    """The assessment form of the same patient half filled in, on a tablet."""
+    page = sign_in(browser, ward, TABLET)
+    page.get_by_role("link", name=f"Assess {PATIENT}").click()
+    for field, value in VITALS.items():
+        page.locator(f"input[name={field}]").fill(value)
+    for field, value in ANSWERS:
+        page.locator(f"input[name={field}][value={value}]").check(force=True)
     page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1500)
+    page.evaluate("window.scrollTo(0, 0)")
     page.screenshot(path=folder / "form.png")
     page.context.close()
 
 
-def sign_in(
-    browser: Browser, ward: tuple[str, str, str], size: dict[str, int], scheme: str
-) -> Page:
-    address, name, password = ward
-    context = browser.new_context(
-        viewport={"width": size["width"], "height": size["height"]},
-        color_scheme="dark" if scheme == "dark" else "light",
+def overview(browser: Browser, folder: Path) -> None:
+    """The three of them in one picture: board above chart, the form beside them."""
+    board, chart, form = (picture(folder / f"{name}.png") for name in ("board", "chart", "form"))
+    page = browser.new_page(viewport={"width": 1600, "height": 1004})
+    page.set_content(
+        "<style>body{margin:0;background:#c9d1d9;display:grid;gap:12px;padding:12px;"
+        "grid-template-columns:866px 1fr}img{display:block;width:100%}"
+        "div{display:grid;gap:12px;align-content:start}</style>"
+        f"<div><img src='{board}'><img src='{chart}'></div><div><img src='{form}'></div>"
     )
-    page = context.new_page()
+    page.wait_for_timeout(300)
+    page.screenshot(path=folder / "overview.png")
+
+
+def picture(path: Path) -> str:
+    return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
+
+
+def sign_in(browser: Browser, ward: Ward, size: ViewportSize) -> Page:
+    address, name, password = ward
+    page = browser.new_context(viewport=size).new_page()
     page.goto(address)
     page.locator("input[name=login]").fill(name)
     page.locator("input[name=password]").fill(password)
@@ -83,7 +119,7 @@ def sign_in(
 
 
 @contextmanager
-def demo() -> Iterator[tuple[str, str, str]]:
+def demo() -> Iterator[Ward]:
     """A running demo: its address, a name and the password that it prints."""
     port = free_port()
     server = subprocess.Popen(
