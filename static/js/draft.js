@@ -56,7 +56,9 @@ function restore() {
 function tell(form, at) {
   const notice = form.querySelector("#draft-notice");
   if (!notice) return;
-  notice.querySelector("#draft-age").textContent = `Typed ${Math.max(0, Math.round((Date.now() - at) / 60000))} min ago: check the time of observation.`;
+  const minutes = Math.round((Date.now() - at) / 60_000);
+  const age = minutes < 1 ? "just now" : `${minutes} min ago`;
+  notice.querySelector("#draft-age").textContent = `Typed ${age}: check the time.`;
   notice.hidden = false;
 }
 
