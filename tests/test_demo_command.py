@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from patients.management.commands.demo import loopback, welcome
+from patients.management.commands.demo import check_port_is_free, loopback, welcome
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -58,8 +58,9 @@ def running(tmp_path: Path) -> Iterator[tuple[int, Path]]:
             wait_for(port, process)
             yield port, printed
         finally:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)
             process.wait(timeout=30)
+            assert list(tmp_path.glob("cartox-demo-*")) == []
 
 
 def ask(port: int, method: str, path: str, **more: str) -> tuple[int, http.client.HTTPMessage, str]:
@@ -120,6 +121,16 @@ def test_an_address_of_this_computer_is_accepted(typed: str, understood: tuple[s
 def test_the_demo_is_not_served_to_others(typed: str) -> None:
     with pytest.raises(CommandError, match="this computer only"):
         loopback(typed)
+
+
+def test_a_taken_port_is_told_before_the_ward_is_made() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        with pytest.raises(CommandError, match=f"Port {port} cannot be used"):
+            check_port_is_free("127.0.0.1", port)
+    check_port_is_free("127.0.0.1", port)
 
 
 def test_the_demo_does_not_start_on_a_real_site(settings: object) -> None:

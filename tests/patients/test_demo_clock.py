@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from patients import demo
+from patients.demo_course import MINUTE
 from patients.demo_stories import STORIES, Story
 from patients.models import CLINICAL_MODELS, BoardRow, Course
 
@@ -53,7 +54,7 @@ def test_every_patient_reaches_the_grades_of_the_story(
         story.mrn: expected(story) for story in STORIES
     }
     assert [
-        course.day(now - story.minutes_ago * demo.MINUTE)
+        course.day(now - story.minutes_ago * MINUTE)
         for course, story in zip(courses.values(), STORIES, strict=True)
     ] == [story.day for story in STORIES]
     for model in CLINICAL_MODELS:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import signal
+import socket
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -38,6 +41,8 @@ class Command(BaseCommand):
                 "Unset it, or run the demo on another computer."
             )
         host, port = loopback(addrport)
+        check_port_is_free(host, port)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # the file goes in every case
         with tempfile.TemporaryDirectory(prefix="cartox-demo-") as folder:
             use_database(Path(folder) / "demo.sqlite3")
             self.stdout.write("Making the demo ward …")
@@ -60,6 +65,22 @@ def loopback(addrport: str) -> tuple[str, str]:
             f"The demo serves this computer only, not {host}: its passwords are printed here."
         )
     return host, port
+
+
+def check_port_is_free(host: str, port: str) -> None:
+    """Say so before the ward is made, where another program has the port."""
+    try:
+        for family, kind, *_, address in socket.getaddrinfo(
+            host.strip("[]"), int(port), type=socket.SOCK_STREAM
+        ):
+            with socket.socket(family, kind) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+    except (OSError, OverflowError) as taken:
+        raise CommandError(
+            f"Port {port} cannot be used here ({taken}). "
+            "Choose another, for example: manage.py demo 8001"
+        ) from taken
 
 
 def _is_loopback(host: str) -> bool:
