@@ -49,8 +49,12 @@ def absent(need: str, reason: str) -> NoReturn:
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """SQLite tests use a file: a live server and its test are two connections."""
+    """SQLite tests use a file: a live server and its test are two connections.
+
+    None is kept open after its request, or the test database could not be dropped.
+    """
     settings = connections["default"].settings_dict
+    settings["CONN_MAX_AGE"] = 0
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
