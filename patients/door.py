@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from patients import clock
@@ -193,6 +193,34 @@ def _write_once(row: ClinicalRow, **fields: Any) -> None:
     unguarded(type(row)).filter(pk=row.pk).update(**fields)
     for name, value in fields.items():
         setattr(row, name, value)
+
+
+def admit(patient: Patient, course: Course, *, by: User, reason: str = "admitted") -> Course:
+    """Open a course, for a new patient or one who was here before; a replay opens nothing."""
+    try:
+        with transaction.atomic():
+            return _admit(patient, course, by=by, reason=reason)
+    except IntegrityError as taken:
+        raise Refused(
+            "Somebody admitted this patient at the same moment. Find the patient by the MRN."
+        ) from taken
+
+
+def _admit(patient: Patient, course: Course, *, by: User, reason: str) -> Course:
+    stored = Course.objects.select_related("patient").filter(uid=course.uid).first()
+    if stored is not None:
+        return stored
+    if patient._state.adding:
+        patient.full_clean()
+        patient.write_with_history(by=by, reason=reason)
+    else:
+        patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    course.patient = patient
+    course.time_zone = course.time_zone or course.ward.time_zone
+    course.full_clean()
+    course.write_with_history(by=by, reason=reason)
+    regrade_now(course)
+    return course
 
 
 @transaction.atomic

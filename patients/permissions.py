@@ -17,6 +17,10 @@ from patients.models import Course, Role, User
 ENTERING = frozenset({Role.NURSE, Role.PHYSICIAN})
 """Roles that record what they see and give. Viewers and administrators read, if members."""
 
+DECIDING = frozenset({Role.PHYSICIAN})
+"""Roles that correct the infusion time, which moves every grade's window, and that close and
+reopen a course. Admitting, moving and every other correction belong to all who record."""
+
 Visitor = User | AnonymousUser
 
 
@@ -44,3 +48,19 @@ def check_can_enter(user: Visitor) -> None:
     """Refuse with a sentence unless the user may record."""
     if not can_enter(user):
         raise PermissionDenied("Only nurses and physicians of this ward can make entries.")
+
+
+def can_decide(user: Visitor) -> bool:
+    """Whether the user corrects infusion times, closes and reopens courses."""
+    return isinstance(user, User) and user.is_active and user.role in DECIDING
+
+
+def check_can_decide(user: Visitor) -> None:
+    """Refuse with a sentence unless the user is a physician."""
+    if not can_decide(user):
+        raise PermissionDenied("Only a physician of this ward closes or reopens a course.")
+
+
+def can_set_infusion(user: Visitor, course: Course) -> bool:
+    """A planned infusion is recorded by whoever gives it; a given one only a physician corrects."""
+    return can_decide(user) or (can_enter(user) and course.infusion_planned)

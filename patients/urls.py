@@ -2,14 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from patients.views import assessment, board, chart, labs_doses, rules
+from patients.views import admission, assessment, board, chart, labs_doses, rules
 
 urlpatterns: list[URLPattern] = [
     path("", board.board, name="board"),
     path("board/rows/", board.board_rows, name="board_rows"),
     path("find/", board.find, name="find"),
+    path("admit/", admission.admit, name="admit"),
     path("rules/", rules.rules, name="rules"),
     path("courses/<uuid:uid>/", chart.chart, name="chart"),
+    path("courses/<uuid:uid>/readmit/", admission.readmit, name="readmit"),
     path("courses/<uuid:uid>/timeline.json", chart.chart_figure, name="chart_figure"),
     path("courses/<uuid:uid>/assessments/new/", assessment.assessment_new, name="assessment_new"),
     path(

@@ -9,22 +9,20 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from patients.forms.bedside import Bedside
+from patients.forms.bedside import Bedside, Scene
 from patients.forms.moments import MomentField
 from patients.forms.saying import CONFIRM, Fill, Refusal, Say, refused
 
 
-class AskingForm(forms.Form):
-    """A form for one course, made at one moment, that exists once whatever is tapped twice."""
+class TalkingForm(forms.Form):
+    """A form made at one place and moment, that exists once whatever is tapped twice."""
 
     uid = forms.UUIDField(widget=forms.HiddenInput)
-    course_uid = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None = None, *, bedside: Bedside) -> None:
-        course = bedside.course
-        super().__init__(data, initial={"uid": uuid.uuid4(), "course_uid": course.uid})
+    def __init__(self, data: QueryDict | None = None, *, bedside: Scene) -> None:
+        super().__init__(data, initial={"uid": uuid.uuid4()})
         self.use_required_attribute = False
-        self.bedside, self.course, self.now = bedside, course, bedside.now
+        self.now = bedside.now
         self._said: list[tuple[str, Say]] = []
         self._confirmed = set(data.getlist(CONFIRM)) if data is not None else set()
         for name, field in self.fields.items():
@@ -39,13 +37,6 @@ class AskingForm(forms.Form):
         self._said = []
         super().full_clean()
         self._hand_out()
-
-    def clean_course_uid(self) -> uuid.UUID:
-        """The form belongs to the patient it was opened for, whatever another tab shows."""
-        course_uid: uuid.UUID = self.cleaned_data["course_uid"]
-        if course_uid != self.course.uid:
-            raise Refusal("This form was opened for another patient. Nothing was saved.")
-        return course_uid
 
     def ask(
         self,
@@ -108,6 +99,24 @@ class AskingForm(forms.Form):
         for name, field in self.fields.items():
             refusals = map(refused, self.errors.as_data().get(name, ()))
             vars(field)["says"] = [*refusals, *(say for about, say in self._said if about == name)]
+
+
+class AskingForm(TalkingForm):
+    """A form for one course."""
+
+    course_uid = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, bedside: Bedside) -> None:
+        super().__init__(data, bedside=bedside)
+        self.bedside, self.course = bedside, bedside.course
+        self.initial["course_uid"] = self.course.uid
+
+    def clean_course_uid(self) -> uuid.UUID:
+        """The form belongs to the patient it was opened for, whatever another tab shows."""
+        course_uid: uuid.UUID = self.cleaned_data["course_uid"]
+        if course_uid != self.course.uid:
+            raise Refusal("This form was opened for another patient. Nothing was saved.")
+        return course_uid
 
 
 def _said(field: forms.Field) -> list[Say]:

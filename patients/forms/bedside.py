@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from grading.record import Findings, Record
 from grading.rules.icans_astct_2019 import instrument_of
@@ -32,6 +32,19 @@ class Last:
     text: str
     at: datetime
     ago: str
+
+
+class Scene(Protocol):
+    """Where and when a form is filled in."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def zone(self) -> tzinfo: ...
+
+    def day_of(self, day: date) -> int | None:
+        """Day n of a date; None where no infusion is known."""
 
 
 @dataclass(frozen=True)

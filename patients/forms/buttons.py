@@ -131,6 +131,19 @@ DEATH_ATTRIBUTED_TO = [
     (DeathAttribution.OTHER, "another cause"),
 ]
 
+ANOTHER = "another"
+PRODUCTS = [
+    ("axicabtagene ciloleucel", "axi-cel"),
+    ("tisagenlecleucel", "tisa-cel"),
+    ("brexucabtagene autoleucel", "brexu-cel"),
+    ("lisocabtagene maraleucel", "liso-cel"),
+    ("idecabtagene vicleucel", "ide-cel"),
+    ("ciltacabtagene autoleucel", "cilta-cel"),
+    ("obecabtagene autoleucel", "obe-cel"),
+    (ANOTHER, "another"),
+]
+SEXES = [("F", "female"), ("M", "male"), ("X", "other")]
+
 RIGHT_OR_WRONG = [("1", "right"), ("0", "wrong")]
 ICE_ITEMS = {
     "year": "Year",

@@ -244,6 +244,21 @@ class ReasonField(forms.ChoiceField):
         return super().clean(value) or None
 
 
+class TextField(forms.CharField):
+    """One line of text; `needed` is what is said where it is left empty."""
+
+    def __init__(self, label: str, *, most: int, needed: str = "", help_text: str = "") -> None:
+        super().__init__(
+            required=bool(needed),
+            label=label,
+            max_length=most,
+            help_text=help_text,
+            widget=forms.TextInput({"autocomplete": "off"}),
+            error_messages={"required": needed},
+        )
+        self.template_name = "fields/text.html"
+
+
 class NoteField(forms.CharField):
     """Free text."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,12 +12,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from patients import wording
-from patients.forms.bedside import Bedside, Last
+from patients.forms.bedside import Last, Scene
 from patients.forms.saying import Fill, Refusal
 
 TOLERATED_AHEAD = timedelta(minutes=10)
 """A tablet's clock may run this far ahead of the server; the time is then taken as now."""
 DAYS_BEFORE_INFUSION = 10
+DAYS_WITHOUT_INFUSION = 30
 MOST_DAYS = 120
 """How far back the list of days goes."""
 
@@ -39,10 +40,11 @@ class DaySelect(forms.Select):
     def __init__(self) -> None:
         super().__init__({"aria-label": "date"})
 
-    def offer(self, bedside: Bedside, today: date, *, may_be_empty: bool) -> None:
+    def offer(self, bedside: Scene, today: date, *, may_be_empty: bool) -> None:
         """List the days from before the infusion up to today."""
-        back = min(max(bedside.day_of(today), 0) + DAYS_BEFORE_INFUSION, MOST_DAYS)
-        days = [today - timedelta(days=n) for n in range(back + 1)]
+        since = bedside.day_of(today)
+        back = DAYS_WITHOUT_INFUSION if since is None else max(since, 0) + DAYS_BEFORE_INFUSION
+        days = [today - timedelta(days=n) for n in range(min(back, MOST_DAYS) + 1)]
         listed = [(day.isoformat(), _day_label(day, today, bedside)) for day in days]
         self.choices = [("", "date"), *listed] if may_be_empty else listed
 
@@ -54,9 +56,71 @@ class DaySelect(forms.Select):
         return [chosen]
 
 
-def _day_label(day: date, today: date, bedside: Bedside) -> str:
+def _day_label(day: date, today: date, bedside: Scene) -> str:
     named = {0: "today, ", 1: "yesterday, "}.get((today - day).days, "")
-    return f"{named}{day:%a %d %b %Y} · {wording.day(bedside.day_of(day))}"
+    n = bedside.day_of(day)
+    return f"{named}{day:%a %d %b %Y}" + ("" if n is None else f" · {wording.day(n)}")
+
+
+MONTHS = [(str(n), date(2000, n, 1).strftime("%b")) for n in range(1, 13)]
+
+
+def _date_inputs() -> dict[str, Any]:
+    """Day, month and year as they cannot be confused: the month is a word."""
+    digits = {"inputmode": "numeric", "autocomplete": "off"}
+    return {
+        "day": forms.TextInput(
+            {"aria-label": "day", "placeholder": "05", "maxlength": "2", **digits}
+        ),
+        "month": forms.Select({"aria-label": "month"}, choices=[("", "month"), *MONTHS]),
+        "year": forms.TextInput(
+            {"aria-label": "year", "placeholder": "2026", "maxlength": "4", **digits}
+        ),
+    }
+
+
+def _date_parts() -> list[forms.Field]:
+    whole = {"invalid": "Type day and year as numbers: 05 Jan 2026."}
+    return [forms.IntegerField(required=False, error_messages=whole) for _ in range(3)]
+
+
+def _written_date(parts: Sequence[int | None]) -> date | None:
+    """The date of day, month and year; None where all three are empty."""
+    day, month, year = parts
+    if day is None and month is None and year is None:
+        return None
+    if day is None or month is None or year is None:
+        raise Refusal("Enter day, month and year of the date.")
+    try:
+        return date(year, month, day)
+    except ValueError as impossible:
+        name = dict(MONTHS).get(str(month), "?")
+        raise Refusal(f"There is no {day} {name} {year}.") from impossible
+
+
+class WrittenDateInput(forms.MultiWidget):
+    """Day, month and year of a date that lies too far off for a list of days."""
+
+    template_name = "widgets/written.html"
+
+    def __init__(self) -> None:
+        super().__init__(_date_inputs())
+
+    def decompress(self, value: date | None) -> list[Any]:
+        return [None] * 3 if value is None else [value.day, value.month, value.year]
+
+
+class WrittenDateField(forms.MultiValueField):
+    """A birth date: day, month by its name, year of four digits."""
+
+    widget: Any = WrittenDateInput
+
+    def __init__(self, label: str) -> None:
+        super().__init__(_date_parts(), required=False, require_all_fields=False, label=label)
+        self.template_name = "fields/written.html"
+
+    def compress(self, parts: list[Any]) -> date | None:
+        return _written_date(parts) if parts else None
 
 
 class MomentInput(forms.MultiWidget):
@@ -75,14 +139,34 @@ class MomentInput(forms.MultiWidget):
             },
             format="%H:%M",
         )
-        super().__init__({"date": DaySelect(), "time": clock_input, "fold": forms.HiddenInput()})
+        days = self.date_inputs()
+        super().__init__({**days, "time": clock_input, "fold": forms.HiddenInput()})
         self.zone: tzinfo = ZoneInfo("UTC")
+
+    def date_inputs(self) -> dict[str, Any]:
+        return {"date": DaySelect()}
 
     def decompress(self, value: datetime | None) -> list[Any]:
         if value is None:
-            return [None, None, None]
+            return [None] * len(self.widgets)
         local = value.astimezone(self.zone)
-        return [local.date(), local.time().replace(second=0, microsecond=0, fold=0), local.fold]
+        clock_time = local.time().replace(second=0, microsecond=0, fold=0)
+        return [*self.date_values(local.date()), clock_time, local.fold]
+
+    def date_values(self, day: date) -> list[Any]:
+        return [day]
+
+
+class WrittenMomentInput(MomentInput):
+    """A time on any day, past or to come."""
+
+    template_name = "widgets/written.html"
+
+    def date_inputs(self) -> dict[str, Any]:
+        return _date_inputs()
+
+    def date_values(self, day: date) -> list[Any]:
+        return [day.day, day.month, day.year]
 
 
 class MomentField(forms.MultiValueField):
@@ -93,7 +177,7 @@ class MomentField(forms.MultiValueField):
 
     def __init__(self, label: str, *, required: bool = True) -> None:
         parts = (
-            forms.DateField(error_messages={"invalid": "Choose the date."}),
+            *self.date_parts(),
             ClockField(error_messages={"invalid": "Type the time as 24 hours: 06:40."}),
             forms.IntegerField(required=False, min_value=0, max_value=1),
         )
@@ -113,17 +197,24 @@ class MomentField(forms.MultiValueField):
         self.zone: tzinfo = ZoneInfo("UTC")
         self.now: datetime | None = None
 
-    def at(self, name: str, bedside: Bedside) -> None:
+    def at(self, name: str, bedside: Scene) -> None:
         """Read and show times in the zone of the course; refuse what lies ahead of now."""
         self.name, self.zone, self.now = name, bedside.zone, bedside.now
         self.widget.zone = bedside.zone
         today = bedside.now.astimezone(bedside.zone).date()
         self.widget.widgets[0].offer(bedside, today, may_be_empty=not self.required)
 
+    def date_parts(self) -> list[forms.Field]:
+        return [forms.DateField(error_messages={"invalid": "Choose the date."})]
+
+    def read_date(self, parts: list[Any]) -> date | None:
+        return parts[0] if parts else None
+
     def compress(self, parts: list[Any]) -> datetime | None:
-        if not parts or parts[0] is None or parts[1] is None:
+        day = self.read_date(parts[:-2])
+        if day is None or parts[-2] is None:
             return None
-        moment = local_moment(parts[0], parts[1], self.zone, parts[2])
+        moment = local_moment(day, parts[-2], self.zone, parts[-1])
         return self.not_ahead(moment)
 
     def clean(self, value: Any) -> datetime | None:
@@ -144,6 +235,41 @@ class MomentField(forms.MultiValueField):
             f"{self.label} {clock(moment.astimezone(self.zone))} lies in the future: "
             f"on the ward it is {clock(here)}. Enter when it was measured, or tap “now”."
         )
+
+
+class WrittenMomentField(MomentField):
+    """A time on any day: long past, or, for what is planned, still to come."""
+
+    widget: Any = WrittenMomentInput
+
+    def __init__(self, label: str, *, required: bool = True) -> None:
+        super().__init__(label, required=required)
+        self.fields[-2].required = False
+        self.template_name = "fields/written.html"
+
+    def at(self, name: str, bedside: Scene) -> None:
+        self.name, self.zone, self.now = name, bedside.zone, bedside.now
+        self.widget.zone = bedside.zone
+
+    def date_parts(self) -> list[forms.Field]:
+        return _date_parts()
+
+    def read_date(self, parts: list[Any]) -> date | None:
+        return _written_date(parts) if parts else None
+
+    def compress(self, parts: list[Any]) -> datetime | None:
+        day, hour = self.read_date(parts[:-2]), parts[-2] if parts else None
+        if (day is None) != (hour is None):
+            raise Refusal(f"{self.label}: enter both date and time.")
+        return super().compress(parts)
+
+    def not_ahead(self, moment: datetime) -> datetime:
+        """What is planned may lie ahead; the form says which of the two it is."""
+        return moment
+
+    def not_later_than_now(self, moment: datetime) -> datetime:
+        """For what has happened."""
+        return super().not_ahead(moment)
 
 
 class Twice(Exception):

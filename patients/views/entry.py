@@ -86,7 +86,7 @@ class Entry:
         except (AlreadyEntered, AlreadyReplaced) as overtaken:
             return self._overtaken(overtaken)
         except (Refused, ValidationError) as refusal:
-            form.add_error(None, _sentences(refusal))
+            form.add_error(None, sentences(refusal))
             return self.show(form, status=422)
         messages.success(self.request, " ".join([f"Saved: {what}.", *_grades_told(changes)]))
         return go_to_chart(self.request, self.course)
@@ -132,7 +132,8 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
-def _sentences(refusal: Refused | ValidationError) -> str:
+def sentences(refusal: Refused | ValidationError) -> str:
+    """What a refusal says to the person."""
     if isinstance(refusal, ValidationError):
         return " ".join(refusal.messages)
     return str(refusal)

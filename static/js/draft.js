@@ -8,7 +8,9 @@ const user = document.body.dataset.user ?? "";
 const key = `${PREFIX}${user}:${window.location.pathname}`;
 let timer = 0;
 
-const theForm = () => document.querySelector("form[data-draft]");
+// A form that holds a name or an MRN says data-draft="never": nothing of it is kept.
+const KEEPING = 'form[data-draft]:not([data-draft="never"])';
+const theForm = () => document.querySelector(KEEPING);
 
 function drop(unwanted) {
   for (const name of Object.keys(sessionStorage)) {
@@ -63,7 +65,7 @@ function tell(form, at) {
 }
 
 document.addEventListener("input", (event) => {
-  if (!event.target.closest?.("form[data-draft]")) return;
+  if (!event.target.closest?.(KEEPING)) return;
   clearTimeout(timer);
   timer = setTimeout(keep, 200);
 });

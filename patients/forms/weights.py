@@ -1,0 +1,46 @@
+"""Which weights are worth a question: pounds typed as kilograms, a child's above all."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+KG_PER_LB = Decimal("0.45359237")
+ADULT_USUAL = (Decimal(35), Decimal(150))
+USUAL_BY_AGE = {
+    0: ("2", "12"),
+    1: ("7", "13"),
+    2: ("9.5", "17"),
+    3: ("11", "20"),
+    4: ("12.5", "23"),
+    5: ("14", "27"),
+    6: ("15.5", "31"),
+    7: ("17", "36"),
+    8: ("19", "42"),
+    9: ("21", "48"),
+    10: ("23", "55"),
+    11: ("25", "62"),
+    12: ("28", "70"),
+    13: ("31", "78"),
+    14: ("35", "85"),
+    15: ("39", "92"),
+    16: ("42", "98"),
+    17: ("44", "102"),
+}
+"""Kilograms that need no question, by completed years: wider than growth charts draw the 3rd to
+97th centile, and narrow enough that most weights in pounds fall outside. It asks, never refuses."""
+
+
+def usual_weight(age_years: int | None) -> tuple[Decimal, Decimal]:
+    """The weights at this age that need no question; an adult's where the age is not known."""
+    low, high = USUAL_BY_AGE.get(-1 if age_years is None else age_years, ADULT_USUAL)
+    return Decimal(low), Decimal(high)
+
+
+def is_usual(weight_kg: Decimal, age_years: int | None) -> bool:
+    low, high = usual_weight(age_years)
+    return low <= weight_kg <= high
+
+
+def from_pounds(pounds: Decimal) -> Decimal:
+    """Kilograms, to the tenth that a scale shows."""
+    return round(pounds * KG_PER_LB, 1)
