@@ -39,8 +39,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class GradeCell:
-    """One system's grade: badge, direction, peak, and the reason in a few words."""
+    """One system's grade: its name, badge, direction, and the reason in a few words."""
 
+    system: str
+    edition: str
     badge: Badge
     rose: bool
     fell: bool
@@ -48,6 +50,11 @@ class GradeCell:
     peak: str
     why: str
     last: str
+
+    @property
+    def told(self) -> str:
+        """All that stands under the badge, in one line of text."""
+        return " · ".join(filter(None, (self.last, self.why, self.peak)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class BoardLine:
     vitals_at: datetime | None
     vitals_clock: str
     vitals_age: str
+    test: str
     mind: str
     mind_clock: str
     due_at: datetime
@@ -82,7 +90,7 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
     zone = course.zone
     overdue = now >= row.next_due_at
     vitals, vitals_at = _vitals(row.signs, zone)
-    mind, mind_clock = _mind(row, zone)
+    test, mind, mind_clock = _mind(row, zone)
     facts = [row.systems.get(key, {}) for key in SYSTEMS]
     return BoardLine(
         uid=str(course.uid),
@@ -99,6 +107,7 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
         vitals_at=vitals_at,
         vitals_clock="" if vitals_at is None else wording.clock(vitals_at, zone),
         vitals_age="" if vitals_at is None else wording.duration(now - vitals_at),
+        test=test,
         mind=mind,
         mind_clock=mind_clock,
         due_at=row.next_due_at,
@@ -144,6 +153,8 @@ def _grade_cell(system: System, fact: dict[str, Any], now: datetime) -> GradeCel
     fell = shown is not None and previous is not None and shown < previous
     peak = fact.get("peak")
     return GradeCell(
+        system=system.name,
+        edition=f"{system.standard} {system.year}",
         badge=system_badge(system, result),
         rose=rose,
         fell=fell,
@@ -159,7 +170,7 @@ def why(result: Result) -> str:
     top = [_brief(met) for met in result.because if met.grade == result.shown]
     if result.review:
         asked = REVIEW_IN_SHORT.get(result.values.get("review", ""), review_reason(result))
-        return wording.listed([*top[:1], asked])
+        return wording.listed([asked, *top[:1]])
     if result.grade is None:
         return f"needs {', '.join(result.missing)}" if result.missing else ""
     lacking = f"not recorded: {', '.join(result.missing)}" if result.at_least else ""
@@ -230,21 +241,24 @@ def _flow_of_latest_device(signs: dict[str, Any]) -> Decimal | None:
     return _decimal(signs, "oxygen_flow_l_min") if same else None
 
 
-def _mind(row: BoardRow, zone: ZoneInfo) -> tuple[str, str]:
-    """The latest ICE or CAPD; one that the latest exam lacks is shown as the last."""
+def _mind(row: BoardRow, zone: ZoneInfo) -> tuple[str, str, str]:
+    """The latest ICE or CAPD: which of them, its points, when.
+
+    One that the latest exam lacks is shown as the last.
+    """
     signs = row.signs
     scores = [
-        (at, label, _value(signs, name))
-        for name, label in (("ice_total", ""), ("capd_total", "CAPD "))
+        (at, test, _value(signs, name))
+        for name, test in (("ice_total", "ICE"), ("capd_total", "CAPD"))
         if (at := _taken_at(signs, name)) is not None
     ]
     if not scores:
-        return wording.NOTHING, ""
-    at, label, points = max(scores)
+        return "ICE", wording.NOTHING, ""
+    at, test, points = max(scores)
     examined = row.systems.get("icans_astct_2019", {}).get("at")
     if examined and datetime.fromisoformat(examined) > at:
-        return "not done", f"last {label}{points}, {wording.clock(at, zone)}"
-    return f"{label}{points}", wording.clock(at, zone)
+        return test, "not done", f"last {points}, {wording.clock(at, zone)}"
+    return test, str(points), wording.clock(at, zone)
 
 
 def _due(due_at: datetime, now: datetime, zone: ZoneInfo, *, overdue: bool) -> str:

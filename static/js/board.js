@@ -97,6 +97,14 @@ poll.addEventListener("htmx:afterRequest", (event) => {
 
 document.addEventListener("htmx:afterSettle", offerResort);
 
+// Reasons lie above the link of their row, so that they can show their whole text; they open the
+// chart as well.
+document.addEventListener("click", (event) => {
+  const line = event.target.closest("#board-lines > tr");
+  if (!line || event.target.closest("a, button") || String(window.getSelection())) return;
+  line.querySelector(".board__link").click();
+});
+
 for (const form of document.querySelectorAll("[data-autosubmit]")) {
   form.addEventListener("change", () => form.requestSubmit());
 }

@@ -197,6 +197,40 @@ def test_an_ice_that_was_not_done_is_not_hidden_by_an_older_one(
     assert line().mind_clock == "last 10, 23:00"
 
 
+def test_a_capd_is_called_so_once(line: Any, nurse: User, course: Course, seen: Seen) -> None:
+    course.enter([seen(70, ice_total=None, capd_total=11)], by=nurse)
+    assert (line().test, line().mind) == ("CAPD", "11")
+
+
+def test_a_capd_that_was_not_done_is_still_a_capd(
+    line: Any, nurse: User, course: Course, seen: Seen
+) -> None:
+    course.enter([seen(60, ice_total=None, capd_total=11), seen(70, ice_total=None)], by=nurse)
+    assert (line().test, line().mind) == ("CAPD", "not done")
+    assert line().mind_clock == "last 11, 23:00"
+
+
+def test_every_badge_has_the_name_of_its_system_beside_it(
+    nurse_client: Client, nurse: User, course: Course, seen: Seen
+) -> None:
+    course.enter([seen(70)], by=nurse)
+    page = nurse_client.get(reverse("board")).content.decode()
+    for name in ("CRS", "ICANS"):
+        beside = f'title="{name} (ASTCT 2019)">{name}</span><span class="badge '
+        assert page.count(beside) == 1
+
+
+def test_a_reason_that_is_clipped_can_be_read_whole(
+    nurse_client: Client, nurse: User, course: Course, seen: Seen
+) -> None:
+    agents = ["norepinephrine", "epinephrine"]
+    sick = seen(60, temperature_c=Decimal("39.1"), hypotension=True, vasopressors=agents)
+    better = seen(70, temperature_c=Decimal("38.2"))
+    course.enter([sick, better], by=nurse)
+    page = nurse_client.get(reverse("board")).content.decode()
+    assert 'title="fever 38.2 °C · peak 4"' in page
+
+
 def test_the_line_under_the_name_counts_tocilizumab_and_names_the_steroid(
     line: Any, nurse: User, course: Course, seen: Seen
 ) -> None:
