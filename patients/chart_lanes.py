@@ -37,9 +37,12 @@ LAB_COLORS = {"ferritin": FERRITIN, "crp": CRP}
 MOST_MARKS = 200
 """Beyond this many ordinary points in a lane, only changes are marked: marks are costly to draw."""
 
-LANE_PX, TEMPERATURE_PX, LAB_PX, DOSE_ROW_PX = 92, 96, 80, 24
-LOG_TICKS = [mantissa * 10**power for power in range(7) for mantissa in (1, 3)]
+LANE_PX, TEMPERATURE_PX, LAB_PX, DOSE_ROW_PX = 66, 72, 60, 18
+FEW_TICKS, MORE_TICKS, MOST_TICKS = (1,), (1, 3), (1, 2, 3, 5, 7)
+"""Mantissas that are numbered on a logarithmic axis, by how far its values reach."""
 NOT_GRADABLE_Y = -0.7
+LONGEST_NAME = 19
+"""A longer name of a drug is clipped beside its row; the pointer shows it whole."""
 
 DOSE_SYMBOLS = {
     DrugClass.ANTI_CYTOKINE: "triangle-up",
@@ -94,9 +97,11 @@ def grade_lane(system: System, record: Record, results: Sequence[Result], clock:
         if system.has_part(findings)
     ]
     highest = max((result.shown or 0 for _, result in seen), default=0)
+    top = max(4, highest)
     axis = {
-        "range": [-1.1, max(4, highest) + 0.6],
-        "tickvals": list(range(max(4, highest) + 1)),
+        "range": [-1.1, top + 0.6],
+        "tickvals": list(range(top + 1)),
+        "ticktext": ["" if (top - grade) % 2 else str(grade) for grade in range(top + 1)],
         "zeroline": False,
     }
     traces = [_steps(seen), *_marks(system, seen)]
@@ -199,7 +204,7 @@ def dose_lane(doses: Sequence[Dose], now: timedelta, clock: Clock) -> Lane:
     axis = {
         "range": [len(rows) - 0.4, -0.6],
         "tickvals": list(rows.values()),
-        "ticktext": [wording.words(agent) for agent in rows],
+        "ticktext": [_clipped(wording.words(agent)) for agent in rows],
         "showgrid": False,
         "zeroline": False,
     }
@@ -209,6 +214,10 @@ def dose_lane(doses: Sequence[Dose], now: timedelta, clock: Clock) -> Lane:
         axis,
         [_runs(doses, rows, now, clock), _given(doses, rows, clock)],
     )
+
+
+def _clipped(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def _rank(dose: Dose) -> int:
@@ -284,16 +293,17 @@ def temperature_lane(record: Record, clock: Clock) -> Lane:
         "marker": {"size": 5, "color": TEMPERATURE},
     }
     lowest, highest = min(values, default=36.0), max(values, default=40.0)
-    axis = {"range": [min(35.8, lowest - 0.2), max(40.2, highest + 0.2)], "dtick": 1}
+    axis = {"range": [min(35.8, lowest - 0.2), max(40.2, highest + 0.2)], "dtick": 2, "tick0": 36}
     return Lane("Temperature °C", TEMPERATURE_PX, axis, [trace])
 
 
 def lab_lane(analyte: str, labs: Sequence[Lab], clock: Clock) -> Lane:
     """Ferritin runs over decades: its axis is logarithmic until the reader asks otherwise."""
     known, color = ANALYTES[analyte], LAB_COLORS[analyte]
-    axis: dict[str, Any] = {"rangemode": "tozero", "nticks": 4, "tickformat": ",d"}
+    axis: dict[str, Any] = {"rangemode": "tozero", "nticks": 3, "tickformat": ",d"}
     if analyte == "ferritin":
-        axis = {"type": "log", "tickmode": "array", "tickvals": LOG_TICKS, "tickformat": ",d"}
+        ticks = _log_ticks([float(lab.canonical_value or 0) for lab in labs])
+        axis = {"type": "log", "tickmode": "array", "tickvals": ticks, "tickformat": ",d"}
     trace = {
         "type": "scatter",
         "mode": "lines+markers",
@@ -310,6 +320,14 @@ def lab_lane(analyte: str, labs: Sequence[Lab], clock: Clock) -> Lane:
         },
     }
     return Lane(f"{known.label} {known.unit}", LAB_PX, axis, [trace])
+
+
+def _log_ticks(values: Sequence[float]) -> list[int]:
+    """At least two numbers in sight, and never one over the other."""
+    positive = [value for value in values if value > 0]
+    reach = max(positive) / min(positive) if positive else 1
+    mantissas = MOST_TICKS if reach < 5 else MORE_TICKS if reach < 200 else FEW_TICKS
+    return [mantissa * 10**power for power in range(7) for mantissa in mantissas]
 
 
 def lab_told(lab: Lab) -> str:

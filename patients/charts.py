@@ -8,7 +8,7 @@ package is used in a test alone, to check the dict.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from grading.record import Dose, Findings, Lab, Record
@@ -36,7 +36,7 @@ Grades = Mapping[str, Sequence[Result]]
 """Per system a result for each of `record.findings`, in their order."""
 
 FEVER_C = 38.0
-GAP_PX, TOP_PX, BOTTOM_PX, LEFT_PX, RIGHT_PX = 26, 24, 44, 132, 16
+GAP_PX, TOP_PX, BOTTOM_PX, LEFT_PX, RIGHT_PX = 20, 18, 40, 136, 16
 
 
 def timeline_figure(record: Record, grades: Grades, now: timedelta) -> dict[str, Any]:
@@ -74,8 +74,28 @@ def _assemble(lanes: list[Lane], record: Record, now: timedelta, clock: Clock) -
             {**trace, "xaxis": "x", "yaxis": _axis_key(number, "y")} for trace in lane.traces
         ]
         top += lane.height + GAP_PX
+    traces.insert(1, _day_of_each(traces, clock))
     layout["meta"] = _meta(record, lanes, start, end, now, clock)
     return {"data": traces, "layout": layout}
+
+
+def _day_of_each(traces: Sequence[Mapping[str, Any]], clock: Clock) -> dict[str, Any]:
+    """Draws nothing; says the day at each time with a value, first under the time of the hover."""
+    infusion_date = clock.moment(timedelta(0)).date()
+    times = sorted({at for trace in traces for at in trace["x"] if at is not None})
+    days = [wording.day((date.fromisoformat(at[:10]) - infusion_date).days) for at in times]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "day",
+        "x": times,
+        "y": [0] * len(times),
+        "text": days,
+        "hovertemplate": "%{text}<extra></extra>",
+        "line": {"width": 0, "color": PAPER},
+        "xaxis": "x",
+        "yaxis": "y",
+    }
 
 
 def _axis_key(number: int, prefix: str) -> str:
@@ -154,13 +174,13 @@ def _time_axis(
 def _days(record: Record, start: datetime, end: datetime, clock: Clock) -> list[dict[str, str]]:
     """Each local midnight with its Day n and date, by the calendar: no clock change shifts it."""
     infusion_date = clock.moment(timedelta(0)).date()
-    date, last = start.date(), end.date()
+    today, last = start.date(), end.date()
     ticks = []
-    while date <= last:
-        day = wording.day((date - infusion_date).days)
-        midnight = naive(datetime.combine(date, time.min))
-        ticks.append({"at": midnight, "text": f"{day}<br>{date:%d %b}"})
-        date += timedelta(days=1)
+    while today <= last:
+        day = wording.day((today - infusion_date).days)
+        midnight = naive(datetime.combine(today, time.min))
+        ticks.append({"at": midnight, "text": f"{day}<br>{today:%d %b}"})
+        today += timedelta(days=1)
     return ticks
 
 

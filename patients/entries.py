@@ -1,13 +1,14 @@
-"""The rows of a course as the chart lists them: entries, laboratory values, doses, events.
+"""The rows of a course as the chart lists them: entries, doses, events.
 
 What was struck out or corrected stays in the list, marked with who, when and why.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from grading.rules.registry import SYSTEMS
@@ -17,11 +18,31 @@ from patients.badges import Badge, system_badge
 from patients.board_facts import ice_points
 from patients.chart_lanes import dose_told, lab_told, told
 from patients.course_file import CourseFile
-from patients.models import Assessment, ClinicalRow, Dose, Event, LabResult
+from patients.models import Assessment, ClinicalRow, Dose, Event
 from patients.transfer import findings_of
 
 LATE_AFTER = timedelta(hours=2)
-"""An entry recorded this long after what it describes says so; laboratories take their time."""
+"""An entry recorded this long after what it describes says so."""
+NEWEST_ENTRIES = 12
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded(Generic[Row]):
+    """A list, newest first: what is shown at once, and what opens on demand."""
+
+    newest: list[Row]
+    older: list[Row]
+
+    def __bool__(self) -> bool:
+        return bool(self.newest)
+
+
+def fold(rows: Sequence[Row], most: int = NEWEST_ENTRIES) -> Folded[Row]:
+    """Fold away what is beyond the newest; one row alone is not worth a fold."""
+    at = len(rows) if len(rows) <= most + 1 else most
+    return Folded(list(rows[:at]), list(rows[at:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +121,6 @@ def _badges(row: Assessment, file: CourseFile) -> tuple[Badge, ...]:
     )
 
 
-def labs(file: CourseFile) -> list[Entry]:
-    return [_entry("labs", row, file, _lab(row)) for row in file.labs]
-
-
-def _lab(row: LabResult) -> tuple[str, ...]:
-    analyte = ANALYTES[row.analyte]
-    converted = ""
-    if row.canonical_value is not None and row.unit not in (None, analyte.unit):
-        rounded = round(row.canonical_value, 2)
-        converted = f"= {wording.measured(rounded, row.comparator, analyte.unit)}"
-    value = wording.measured(row.value, row.comparator, row.unit)
-    return (analyte.label, f"{value} {converted}".strip())
-
-
 def doses(file: CourseFile) -> list[Entry]:
     return [
         _entry("doses", row, file, _dose(row, file), running=_is_running(row, file))
@@ -166,19 +173,19 @@ def _entry(
         badges=badges if row.is_live() else (),
         note=row.note,
         by=str(row.recorded_by),
-        late=_late(kind, late),
-        out=_out(row, zone),
+        late=_late(late),
+        out=out_of_count(row, zone),
         running=running,
     )
 
 
-def _late(kind: str, late: timedelta) -> str:
-    if kind == "labs" or late <= LATE_AFTER:
+def _late(late: timedelta) -> str:
+    if late <= LATE_AFTER:
         return ""
     return f"entered {wording.duration(late)} later"
 
 
-def _out(row: ClinicalRow, zone: tzinfo) -> str:
+def out_of_count(row: ClinicalRow, zone: tzinfo) -> str:
     """Why this row no longer counts; empty for one that does."""
     if row.struck_out_at is not None:
         when = wording.short_moment(row.struck_out_at, zone)

@@ -18,12 +18,13 @@ from patients.chart_page import headlines
 from patients.charts import timeline_figure
 from patients.course_file import CourseFile, course_file
 from patients.current_step import current_step
+from patients.lab_table import lab_table
 from patients.models import BoardRow, Course
 from patients.permissions import can_enter, get_course_or_404
 from patients.regrade import local_rules
 from patients.views.identity import identity_of
 
-VERSION = "1"
+VERSION = "2"
 
 
 @require_GET
@@ -62,9 +63,9 @@ def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
         "confidence": CONFIDENCE,
         "figure": _figure(file, course),
         "moments": entries.timeline_table(file),
-        "assessments": entries.assessments(file),
-        "labs": entries.labs(file),
-        "doses": entries.doses(file),
+        "assessments": entries.fold(entries.assessments(file)),
+        "labs": lab_table(file),
+        "doses": entries.fold(entries.doses(file)),
         "events": entries.events(file),
     }
 

@@ -36,3 +36,14 @@ poll.addEventListener("htmx:afterRequest", (event) => {
 document.addEventListener("visibilitychange", ask);
 setInterval(ask, EVERY);
 setInterval(watch, 5_000);
+
+// Paper cannot be opened: what is folded away is printed too, and folded again.
+const folds = () => document.querySelectorAll("details.older:not([open])");
+let unfolded = [];
+window.addEventListener("beforeprint", () => {
+  unfolded = [...folds()];
+  for (const fold of unfolded) fold.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const fold of unfolded) fold.open = false;
+});

@@ -5,6 +5,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const LABEL_PX = 74;
 const MIDDAY_UNTIL_DAYS = 3.2;
+const PAPER_PX = 680; // fits a sheet of A4 or Letter within its margins
 
 const plot = document.getElementById("timeline-plot");
 const chosen = { hours: null, custom: null, linear: false };
@@ -83,6 +84,8 @@ function draw() {
   }
   const shown = range(meta);
   layout.xaxis = { ...layout.xaxis, range: shown, ...ticks(meta, shown) };
+  if (printing) layout.width = PAPER_PX;
+  document.querySelector("[data-ferritin-linear]").hidden = !meta.ferritin_axis;
   if (meta.ferritin_axis) layout[meta.ferritin_axis] = ferritinAxis(layout[meta.ferritin_axis]);
   // A finger scrolls the page; only a mouse draws a range.
   layout.dragmode = window.matchMedia("(pointer: coarse)").matches ? false : "zoom";

@@ -195,7 +195,7 @@ def test_the_timeline_is_drawn_without_a_message_and_redrawn_in_the_chosen_range
 
     expect(page.locator("#headline-crs_astct_2019")).to_contain_text("CRS grade 4 (ASTCT 2019)")
     expect(page.get_by_role("button", name="48 h")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator("details.more").first).to_have_attribute("open", "")
+    expect(page.locator("#why-crs_astct_2019")).to_have_attribute("open", "")
     shown = page.evaluate(
         "() => { const r = document.getElementById('timeline-plot').layout.xaxis.range;"
         " return (Date.parse(r[1]) - Date.parse(r[0])) / 3600000 }"
@@ -255,17 +255,91 @@ def test_nothing_sticks_out_of_the_screen(
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_what_is_pressed_is_44_pixels_high(
+def test_what_is_pressed_is_large_enough_for_a_finger_or_a_mouse(
     open_as: Any, ill: Course, nurse: User, page: Page, size: str
 ) -> None:
     width, height = SIZES[size]
+    least = {"desk": 36, "tablet": 44}[size]
     page.set_viewport_size({"width": width, "height": height})
     for name, kwargs in (("board", {}), ("chart", {"uid": ill.uid})):
         open_as(nurse, name, **kwargs)
         for button in page.locator("button:visible, a.button:visible").all():
             box = button.bounding_box()
             assert box is not None
-            assert box["height"] >= 44, button.inner_text()
+            assert box["height"] >= least, button.inner_text()
+
+
+def test_at_least_seven_patients_are_seen_at_once_on_a_desk(
+    open_as: Any, admit: Any, look: Any, nurse: User, page: Page
+) -> None:
+    now = timezone.now()
+    for bed in range(12):
+        admit(f"Ill{bed}", str(bed)).enter(
+            [
+                look(12),
+                look(1, **SICK, oxygen_device="mechanical_ventilation"),
+                Dose(given_at=now - timedelta(hours=2), agent="tocilizumab", amount=Decimal(576)),
+            ],
+            by=nurse,
+        )
+    width, height = SIZES["desk"]
+    page.set_viewport_size({"width": width, "height": height})
+    open_as(nurse, "board")
+    boxes = [line.bounding_box() for line in page.locator("#board-lines > tr").all()]
+    assert sum(box["y"] + box["height"] <= height for box in boxes if box) >= 7
+
+
+def test_a_badge_on_the_tablet_says_which_system_it_grades(
+    open_as: Any, ill: Course, nurse: User, page: Page
+) -> None:
+    page.set_viewport_size({"width": 820, "height": 1180})
+    open_as(nurse, "board")
+    for name in ("CRS", "ICANS"):
+        expect(page.locator("#board-lines .board__system", has_text=name)).to_be_visible()
+
+
+def test_the_systems_stay_named_above_a_long_board(
+    open_as: Any, admit: Any, nurse: User, page: Page
+) -> None:
+    for bed in range(20):
+        admit(f"Name{bed}", str(bed))
+    page.set_viewport_size({"width": 1366, "height": 768})
+    open_as(nurse, "board")
+    page.locator("#board-lines > tr").last.scroll_into_view_if_needed()
+    expect(page.get_by_role("columnheader", name="ICANS")).to_be_in_viewport()
+
+
+def test_a_press_on_the_reason_opens_the_chart(open_as: Any, ill: Course, nurse: User) -> None:
+    page = open_as(nurse, "board")
+    page.locator(".board__why").first.click()
+    page.wait_for_url(f"**/courses/{ill.uid}/")
+
+
+def test_grades_doses_and_temperature_are_seen_without_scrolling(
+    open_as: Any, ill: Course, nurse: User, page: Page
+) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    open_as(nurse, "chart", uid=ill.uid)
+    expect(page.locator("#timeline-plot")).to_have_attribute("data-drawn", "true")
+    for title in ("CRS (ASTCT 2019)", "ICANS (ASTCT 2019)", "Doses", "Ferritin ng/mL"):
+        expect(page.locator("#timeline-plot .annotation", has_text=title).last).to_be_in_viewport()
+
+
+def test_on_paper_the_strip_heads_every_sheet_and_nothing_is_folded_or_too_wide(
+    open_as: Any, ill: Course, look: Any, nurse: User, page: Page
+) -> None:
+    ill.enter([look(hours) for hours in range(20, 40)], by=nurse)
+    open_as(nurse, "chart", uid=ill.uid)
+    expect(page.locator("#timeline-plot")).to_have_attribute("data-drawn", "true")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 703, "height": 1000})  # A4 within 12 mm
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    strip = "getComputedStyle(document.getElementById('identity')).display"
+    assert page.evaluate(strip) == "table-header-group"
+    expect(page.locator("#older-entries table")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 703
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("#older-entries")).not_to_have_attribute("open", "")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

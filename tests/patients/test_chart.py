@@ -14,6 +14,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from patients.entries import fold
 from patients.models import Assessment, Course, Dose, LabResult, User
 
 NOW = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
@@ -172,7 +173,84 @@ def test_a_converted_value_keeps_what_the_laboratory_sent(
 ) -> None:
     sent = {"analyte": "crp", "value": Decimal(21), "unit": "mg/dL"}
     course.enter([LabResult(collected_at=NOW, **sent)], by=nurse)
-    assert "21 mg/dL = 210 mg/L" in read()
+    page = read()
+    assert '>CRP <span class="labs__unit">mg/dL</span>' in page
+    assert '21</span><span class="labs__unit">= 210 mg/L</span>' in page
+
+
+def lab(hour: int, analyte: str, value: str, unit: str, comparator: str = "=") -> LabResult:
+    return LabResult(
+        collected_at=NOW - timedelta(hours=hour),
+        analyte=analyte,
+        value=Decimal(value),
+        unit=unit,
+        comparator=comparator,
+    )
+
+
+def labs_of(page: str) -> str:
+    found = re.search(r'<section id="chart-labs".*?</section>', page)
+    assert found is not None
+    return found[0]
+
+
+def test_laboratory_values_of_one_time_stand_in_one_row(
+    read: Any, nurse: User, course: Course
+) -> None:
+    course.enter(
+        [
+            lab(30, "ferritin", "800", "ng/mL"),
+            lab(6, "ferritin", "40000", "ng/mL", ">"),
+            lab(6, "crp", "210", "mg/L"),
+        ],
+        by=nurse,
+    )
+    shown = labs_of(read())
+    assert shown.count('scope="row"') == 2
+    assert '>Ferritin <span class="labs__unit">ng/mL</span>' in shown
+    assert shown.index("08 Jan 07:00") < shown.index("07 Jan 07:00")
+    assert '<span class="labs__value">&gt; 40,000</span>' in shown
+
+
+def test_a_column_with_two_units_says_the_unit_beside_each_value(
+    read: Any, nurse: User, course: Course
+) -> None:
+    course.enter([lab(30, "crp", "21", "mg/dL"), lab(6, "crp", "180", "mg/L")], by=nurse)
+    shown = labs_of(read())
+    assert "21 mg/dL" in shown
+    assert "180 mg/L" in shown
+    assert ">CRP</th>" in shown
+
+
+def test_a_value_is_struck_out_by_itself_and_stays_visible(
+    read: Any, nurse: User, physician: User, course: Course
+) -> None:
+    wrong, right = lab(6, "ferritin", "8000", "ng/mL"), lab(6, "crp", "21", "mg/L")
+    course.enter([wrong, right], by=nurse)
+    wrong.strike_out(by=physician, reason="hemolyzed")
+    shown = labs_of(read())
+    assert re.search(r"<s class=.labs__out.*?8,000</s>", shown)
+    assert "Ferritin 8,000 ng/mL: <strong>struck out by Paul Physician" in shown
+    assert "hemolyzed" in shown
+    assert f"/labs/{right.uid}/strike-out/" in shown
+    assert f"/labs/{wrong.uid}/strike-out/" not in shown
+
+
+def test_the_newest_are_shown_and_the_rest_is_folded(
+    read: Any, nurse: User, course: Course, seen: Seen
+) -> None:
+    course.enter([seen(hour) for hour in range(1, 15)], by=nurse)
+    course.enter([lab(hour, "crp", "21", "mg/L") for hour in range(1, 14)], by=nurse)
+    page = read()
+    assert "2 earlier entries" in page
+    assert "3 earlier times" in page
+    assert "older-doses" not in page
+
+
+def test_one_row_alone_is_not_folded() -> None:
+    assert fold(range(13)).older == []
+    assert len(fold(range(14)).newest) == 12
+    assert not fold([])
 
 
 def test_the_timeline_is_in_the_page_as_data_and_as_a_table(

@@ -135,16 +135,56 @@ def test_ferritin_is_logarithmic_and_the_page_knows_which_axis_to_make_linear(fu
     assert layout[layout["meta"]["ferritin_axis"]]["type"] == "log"
 
 
+@pytest.mark.parametrize(
+    ("lowest", "highest", "numbered"),
+    [
+        (1400, 4520, [2000, 3000]),
+        (800, 14600, [1000, 3000, 10000]),
+        (100, 100000, [100, 1000, 10000, 100000]),
+    ],
+)
+def test_a_logarithmic_axis_numbers_what_has_room(
+    lowest: int, highest: int, numbered: list[int]
+) -> None:
+    values = (lowest, highest)
+    labs = tuple(Lab(n * HOUR, "ferritin", Decimal(v), "=", "ng/mL") for n, v in enumerate(values))
+    layout = figure(record(labs=labs))["layout"]
+    ticks = layout[layout["meta"]["ferritin_axis"]]["tickvals"]
+    assert [tick for tick in ticks if lowest <= tick <= highest] == numbered
+
+
 def test_each_drug_has_a_row_with_its_name_so_that_none_collide(full: Record) -> None:
     layout = figure(full)["layout"]
-    axis = next(
-        axis for key, axis in layout.items() if key.startswith("yaxis") and "ticktext" in axis
-    )
+    axis = layout[f"yaxis{len(SYSTEMS) + 1}"]
     assert axis["ticktext"] == ["tocilizumab", "dexamethasone", "norepinephrine"]
     assert len(set(axis["tickvals"])) == 3
     (given,) = traces(figure(full), "dose")
     assert "tocilizumab 576 mg IV" in given["text"]
     assert len(set(given["marker"]["symbol"])) == 3
+
+
+def test_a_long_name_is_clipped_beside_its_row_and_whole_under_the_pointer() -> None:
+    agent = "a drug with a name much longer than the margin"
+    drawn = figure(record(doses=(Dose(25 * HOUR, agent),)))
+    (axis,) = (axis for axis in drawn["layout"].values() if "…" in str(axis))
+    assert axis["ticktext"] == ["a drug with a name…"]
+    assert agent in traces(drawn, "dose")[0]["text"][0]
+
+
+def test_the_hover_says_the_day_at_every_time_with_a_value(full: Record) -> None:
+    drawn = figure(full)
+    (day,) = traces(drawn, "day")
+    assert drawn["data"].index(day) == 1
+    assert (day["x"][0], day["text"][0]) == ("2026-01-05T23:00", "Day 0")
+    assert (day["x"][-1], day["text"][-1]) == ("2026-01-09T11:00", "Day +4")
+    assert day["line"]["width"] == 0
+
+
+def test_only_every_second_grade_is_numbered_and_the_highest_always() -> None:
+    course = record(seen(0))
+    for grade, numbered in ((3, ["0", "", "2", "", "4"]), (5, ["", "1", "", "3", "", "5"])):
+        drawn = figure(course, [Result(grade=grade)])
+        assert drawn["layout"]["yaxis"]["ticktext"] == numbered
 
 
 def test_what_has_no_end_runs_until_now(full: Record) -> None:
