@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from patients import clock
 from patients.models import (
+    AlreadyAmended,
     AlreadyEntered,
     AlreadyReplaced,
     AlreadyStopped,
@@ -223,29 +224,54 @@ def _admit(patient: Patient, course: Course, *, by: User, reason: str) -> Course
     return course
 
 
-@transaction.atomic
 def amend_course(
-    course: Course, *, by: User, reason: str, changes: dict[str, Any]
+    course: Course,
+    *,
+    by: User,
+    reason: str,
+    changes: dict[str, Any],
+    since: int | None = None,
 ) -> list[GradeChange]:
     """Change a course with a reason, kept in its history."""
-    locked = lock(course)
-    _change(locked, by=by, reason=reason, changes=changes)
-    for name in changes:
-        setattr(course, name, getattr(locked, name))
-    return regrade(locked, at=clock.now(), entered=True)
+    try:
+        with transaction.atomic():
+            locked = lock(course)
+            if not _stands_already(locked, changes, since):
+                _change(locked, by=by, reason=reason, changes=changes)
+            for name in changes:
+                setattr(course, name, getattr(locked, name))
+            return regrade(locked, at=clock.now(), entered=True)
+    except IntegrityError as taken:
+        raise Refused("This patient already has an open course.") from taken
 
 
 @transaction.atomic
 def amend_patient(
-    patient: Patient, *, by: User, reason: str, changes: dict[str, Any]
+    patient: Patient,
+    *,
+    by: User,
+    reason: str,
+    changes: dict[str, Any],
+    since: int | None = None,
 ) -> list[GradeChange]:
     """Change a patient with a reason, kept in the history, and regrade every course."""
     courses = locked_courses(patient)
     fresh = Patient.objects.select_for_update().get(pk=patient.pk)
-    _change(fresh, by=by, reason=reason, changes=changes)
+    if not _stands_already(fresh, changes, since):
+        _change(fresh, by=by, reason=reason, changes=changes)
     for name in changes:
         setattr(patient, name, getattr(fresh, name))
     return [change for course in courses for change in regrade_now(course)]
+
+
+def _stands_already(thing: Course | Patient, changes: dict[str, Any], since: int | None) -> bool:
+    """False where it is still as the person saw it; True for a form sent twice."""
+    if since is None or thing.version() == since:
+        return False
+    if all(getattr(thing, name) == value for name, value in changes.items()):
+        return True
+    latest = thing.history.select_related("history_user").latest("history_id")
+    raise AlreadyAmended(thing=thing, changes=changes, latest=latest)
 
 
 def _change(thing: Course | Patient, *, by: User, reason: str, changes: dict[str, Any]) -> None:

@@ -69,6 +69,11 @@ def regrade(course: Course, *, at: datetime, entered: bool = False) -> list[Grad
     return _changes(differences)
 
 
+def foresee(course: Course, *, at: datetime) -> list[GradeChange]:
+    """What `regrade` would change if the course and its patient were as given; writes nothing."""
+    return _changes(list(compare(grade_course(course), at=at)))
+
+
 def compare(graded: Graded, *, at: datetime) -> Iterator[Difference]:
     """Every stored grade that differs from what comes out now."""
     standing = {

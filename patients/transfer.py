@@ -36,6 +36,10 @@ class LiveRows:
             if isinstance(row, model):
                 rows.append(row)
 
+    def all(self) -> list[ClinicalRow]:
+        """Every row, whatever its kind."""
+        return [*self.assessments, *self.labs, *self.doses, *self.events]
+
     def leave_out(self, replaced: ClinicalRow) -> None:
         """Drop the row that another one would replace."""
         for model, rows in self._by_model():

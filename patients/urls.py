@@ -2,16 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from patients.views import admission, assessment, board, chart, labs_doses, rules
+from patients.views import admission, amending, assessment, board, chart, labs_doses, rules
 
 urlpatterns: list[URLPattern] = [
     path("", board.board, name="board"),
     path("board/rows/", board.board_rows, name="board_rows"),
     path("find/", board.find, name="find"),
+    path("closed/", board.closed, name="closed"),
     path("admit/", admission.admit, name="admit"),
     path("rules/", rules.rules, name="rules"),
     path("courses/<uuid:uid>/", chart.chart, name="chart"),
     path("courses/<uuid:uid>/readmit/", admission.readmit, name="readmit"),
+    path("courses/<uuid:uid>/move/", amending.move, name="move"),
+    path("courses/<uuid:uid>/close/", amending.close, name="close"),
+    path("courses/<uuid:uid>/reopen/", amending.reopen, name="reopen"),
     path("courses/<uuid:uid>/timeline.json", chart.chart_figure, name="chart_figure"),
     path("courses/<uuid:uid>/assessments/new/", assessment.assessment_new, name="assessment_new"),
     path(

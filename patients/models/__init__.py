@@ -2,6 +2,7 @@
 
 from patients.models.grades import BoardRow, GradeChange, GradeRecord
 from patients.models.guarded import (
+    AlreadyAmended,
     AlreadyEntered,
     AlreadyReplaced,
     AlreadyStopped,
@@ -22,6 +23,7 @@ from patients.models.people import Course, Membership, Outcome, Patient, Role, U
 
 __all__ = [
     "CLINICAL_MODELS",
+    "AlreadyAmended",
     "AlreadyEntered",
     "AlreadyReplaced",
     "AlreadyStopped",

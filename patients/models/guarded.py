@@ -73,6 +73,20 @@ class AlreadyStopped(Refused):
         super().__init__("The end of this dose is already recorded.")
 
 
+class AlreadyAmended(Refused):
+    """Somebody changed the same course or patient since the form was opened.
+
+    `thing` is as it stands, `changes` what was asked for, `latest` the history of who was first.
+    """
+
+    def __init__(self, *, thing: Any, changes: dict[str, Any], latest: Any) -> None:
+        self.thing, self.changes, self.latest = thing, changes, latest
+        who = "Somebody" if latest.history_user is None else str(latest.history_user)
+        super().__init__(
+            f"{who} changed this after you opened the form. Nothing of yours was saved."
+        )
+
+
 def _refuse(name: str) -> Callable[..., NoReturn]:
     def refuse(self: models.QuerySet[Any], *args: Any, **kwargs: Any) -> NoReturn:
         raise GuardedWrite(

@@ -123,8 +123,15 @@ def _history() -> HistoricalRecords:
 class Amended(models.Model):
     """What is changed only with a reason, and never deleted."""
 
+    history: Any
+
     class Meta:
         abstract = True
+
+    def version(self) -> int:
+        """Rises with every change: the number of the latest line of its history."""
+        latest: int | None = self.history.aggregate(latest=models.Max("history_id"))["latest"]
+        return 0 if latest is None else latest
 
     def write_with_history(self, *, by: User, reason: str) -> None:
         """Save with the reason in the history. For the door alone: it locks and regrades."""
@@ -198,11 +205,16 @@ class Patient(Amended):
             for course in courses:
                 door.regrade_now(course)
 
-    def amend(self, by: User, reason: str, **changes: Any) -> list[GradeChange]:
-        """Change who this is, with a reason; returns the grades that changed with it."""
+    def amend(
+        self, by: User, reason: str, *, since: int | None = None, **changes: Any
+    ) -> list[GradeChange]:
+        """Change who this is, with a reason; returns the grades that changed with it.
+
+        `since` is the version that the person saw; another one now is refused.
+        """
         from patients import door
 
-        return door.amend_patient(self, by=by, reason=reason, changes=changes)
+        return door.amend_patient(self, by=by, reason=reason, changes=changes, since=since)
 
 
 class Outcome(models.TextChoices):
@@ -363,8 +375,13 @@ class Course(Amended):
 
         return door.enter(self, list(rows), by=by)
 
-    def amend(self, by: User, reason: str, **changes: Any) -> list[GradeChange]:
-        """Change what the grades may depend on, with a reason; returns what changed."""
+    def amend(
+        self, by: User, reason: str, *, since: int | None = None, **changes: Any
+    ) -> list[GradeChange]:
+        """Change what the grades may depend on, with a reason; returns what changed.
+
+        `since` is the version that the person saw; another one now is refused.
+        """
         from patients import door
 
-        return door.amend_course(self, by=by, reason=reason, changes=changes)
+        return door.amend_course(self, by=by, reason=reason, changes=changes, since=since)

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -137,6 +138,17 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "find.html", {"text": text, "people": people, "most": MOST_FOUND})
 
 
+@require_GET
+def closed(request: HttpRequest) -> HttpResponse:
+    """The closed courses of my wards, the latest first."""
+    courses = courses_visible_to(request.user).filter(closed_at__isnull=False)
+    pages = Paginator(courses.order_by("-closed_at", "-pk"), MOST_FOUND)
+    page = pages.get_page(request.GET.get("page"))
+    now = timezone.now()
+    people = [(course, identity_of(course, now), _state(course)) for course in page]
+    return render(request, "closed.html", {"people": people, "page": page})
+
+
 def _matching(request: HttpRequest, text: str) -> QuerySet[Course]:
     """An MRN as it is written, or every word somewhere in the name."""
     by_name = Q()
@@ -155,4 +167,6 @@ def _matching(request: HttpRequest, text: str) -> QuerySet[Course]:
 def _state(course: Course) -> str:
     if course.closed_at is None:
         return "open"
-    return f"closed {wording.short_moment(course.closed_at, course.zone)}"
+    at = wording.moment(course.closed_at, course.zone)
+    outcome = course.get_outcome_display().lower()
+    return f"{outcome}, closed {at}" if outcome else f"closed {at}"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from grading.rules.registry import SYSTEMS, rules_version
 from grading.rules.sources import CONFIDENCE
-from patients import entries
+from patients import entries, wording
 from patients.chart_page import headlines
 from patients.charts import timeline_figure
 from patients.course_file import CourseFile, course_file
@@ -22,7 +22,7 @@ from patients.lab_table import lab_table
 from patients.models import BoardRow, Course
 from patients.permissions import can_enter, get_course_or_404
 from patients.regrade import local_rules
-from patients.views.identity import identity_of
+from patients.views.identity import identity_of, patient_menu
 
 VERSION = "2"
 
@@ -57,6 +57,8 @@ def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
         "course": course,
         "identity": identity_of(course, now),
         "can_enter": can_enter(request.user) and course.is_open(),
+        "menu": patient_menu(request.user, course),
+        "closed": _closed(course),
         "systems": SYSTEMS.values(),
         "headlines": headlines(file, now),
         "step": current_step(file, now),
@@ -68,6 +70,15 @@ def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
         "doses": entries.fold(entries.doses(file)),
         "events": entries.events(file),
     }
+
+
+def _closed(course: Course) -> str:
+    """How and when the course ended; empty for an open one."""
+    if course.closed_at is None:
+        return ""
+    at = wording.moment(course.closed_at, course.zone)
+    outcome = course.get_outcome_display().lower()
+    return f"{outcome}, {at}" if outcome else at
 
 
 def _token(request: HttpRequest, course: Course) -> str:

@@ -88,7 +88,7 @@ class Entry:
         except (Refused, ValidationError) as refusal:
             form.add_error(None, sentences(refusal))
             return self.show(form, status=422)
-        messages.success(self.request, " ".join([f"Saved: {what}.", *_grades_told(changes)]))
+        messages.success(self.request, " ".join([f"Saved: {what}.", *grades_told(changes)]))
         return go_to_chart(self.request, self.course)
 
     def _overtaken(self, overtaken: AlreadyEntered | AlreadyReplaced) -> HttpResponse:
@@ -100,7 +100,7 @@ class Entry:
             "sentence": str(overtaken),
             "stored": stored,
             "pairs": spoken.compared(stored, attempted),
-            "typed": _typed(self.request),
+            "typed": typed(self.request),
             "correct_url": correct_url(stored),
         }
         return render(self.request, "entry_overtaken.html", page, status=409)
@@ -121,9 +121,9 @@ def correct_url(row: ClinicalRow) -> str:
     return reverse("assessment_correct", kwargs={"uid": row.course.uid, "row_uid": row.uid})
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """Everything typed, to be taken over into a correction of the newer entry."""
-    own = {"uid", "csrfmiddlewaretoken", "replaces", "confirm"}
+    own = {"uid", "csrfmiddlewaretoken", "replaces", "confirm", "version"}
     return [
         (name, value)
         for name, values in request.POST.lists()
@@ -139,7 +139,7 @@ def sentences(refusal: Refused | ValidationError) -> str:
     return str(refusal)
 
 
-def _grades_told(changes: Iterable[GradeChange]) -> list[str]:
+def grades_told(changes: Iterable[GradeChange]) -> list[str]:
     """Every grade of an assessment that this entry set or changed."""
     of_entries = [change for change in changes if change.assessment is not None and change.after]
     told = [_told(change) for change in of_entries[:4]]

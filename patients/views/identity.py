@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
+
 from patients import wording
 from patients.models import Course
+from patients.permissions import Visitor, can_decide, can_enter
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,23 @@ def _born(course: Course) -> str:
     if patient.age_at_infusion_years is None:
         return "unknown"
     return f"unknown; {wording.number(int(patient.age_at_infusion_years))} y at infusion"
+
+
+def patient_menu(user: Visitor, course: Course) -> list[tuple[str, str]]:
+    """What this person may change about the patient and the course: words and address."""
+    if not can_enter(user):
+        return []
+    offered = _open_menu(user) if course.is_open() else _closed_menu(user, course)
+    return [(words, reverse(name, kwargs={"uid": course.uid})) for words, name in offered]
+
+
+def _open_menu(user: Visitor) -> list[tuple[str, str]]:
+    closing = [("Close the course", "close")] if can_decide(user) else []
+    return [("Move to another bed or ward", "move"), *closing]
+
+
+def _closed_menu(user: Visitor, course: Course) -> list[tuple[str, str]]:
+    if course.patient.courses.filter(closed_at__isnull=True).exists():
+        return []
+    reopening = [("Reopen this course", "reopen")] if can_decide(user) else []
+    return [("Admit again: a new course", "readmit"), *reopening]
