@@ -25,11 +25,11 @@ UNDECODED = ("\udc80", "\udcff")
 
 def grade_text(text: str, local: LocalRules = DEFAULT) -> Iterator[dict[str, Any]]:
     """A grades document, or an error object, for each course document in `text`, in order."""
-    for document in _documents(text):
+    for document in documents_in(text):
         yield document if "error" in document else _grade_value(document["value"], local)
 
 
-def _documents(text: str) -> Iterator[dict[str, Any]]:
+def documents_in(text: str) -> Iterator[dict[str, Any]]:
     """Each document as `{"value": …}`; `{"id", "error"}` where it is not JSON."""
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if lines and isinstance(_json_or_none(lines[0][1]), dict):

@@ -213,6 +213,28 @@ def _admit(patient: Patient, course: Course, *, by: User, reason: str) -> Course
         return stored
     if patient._state.adding:
         patient.full_clean()
+    _open(patient, course, by=by, reason=reason)
+    regrade_now(course)
+    return course
+
+
+@transaction.atomic
+def admit_with(
+    patient: Patient, course: Course, rows: list[ClinicalRow], *, by: User, reason: str
+) -> list[GradeChange]:
+    """Open a course together with entries that were made elsewhere; graded once.
+
+    The name of a new patient may be unknown.
+    """
+    if patient._state.adding:
+        patient.full_clean(exclude=[] if patient.family_name else ["family_name"])
+    _open(patient, course, by=by, reason=reason)
+    return course.enter(rows, by=by) if rows else regrade_now(course)
+
+
+def _open(patient: Patient, course: Course, *, by: User, reason: str) -> None:
+    """Write a course, and its patient where new; the caller grades it."""
+    if patient._state.adding:
         patient.write_with_history(by=by, reason=reason)
     else:
         patient = Patient.objects.select_for_update().get(pk=patient.pk)
@@ -220,8 +242,6 @@ def _admit(patient: Patient, course: Course, *, by: User, reason: str) -> Course
     course.time_zone = course.time_zone or course.ward.time_zone
     course.full_clean()
     course.write_with_history(by=by, reason=reason)
-    regrade_now(course)
-    return course
 
 
 def amend_course(

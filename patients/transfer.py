@@ -1,16 +1,19 @@
-"""From stored rows to the record that the rules read.
+"""From stored rows to the record that the rules read, and between course and course document.
 
 `record_of` is the whole way for one course; `build_record` the pure step, for those who have
-the rows already.
+the rows already. `document_of` writes the course document; `new_rows` are the rows of one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from grading import record as seen
+from grading.course_json import CourseDocument
 from patients.models import (
     Assessment,
     ClinicalRow,
@@ -19,6 +22,7 @@ from patients.models import (
     Event,
     LabResult,
 )
+from patients.models.people import PRODUCT_NOT_STATED
 
 
 @dataclass(slots=True)
@@ -88,7 +92,7 @@ def build_record(course: Course, rows: LiveRows) -> seen.Record:
         birth_date=patient.birth_date,
         sex=patient.sex,
         developmental_delay=patient.developmental_delay,
-        product=course.product,
+        product=None if course.product == PRODUCT_NOT_STATED else course.product,
         infused_at=start,
         zone=course.zone,
         later_infusions=tuple(moment - start for moment in course.later_infusion_times),
@@ -193,4 +197,101 @@ def _event(row: Event, start: datetime) -> seen.Event:
         attributed_to=row.attributed_to,
         uid=str(row.uid),
         note=row.note,
+    )
+
+
+# The course document
+
+
+def document_of(course: Course) -> CourseDocument:
+    """What counts of this course as a course document; the caller holds the lock."""
+    patient, carried = course.patient, course.carried
+    return CourseDocument(
+        record=build_record(course, live_rows(course)),
+        id=carried.get("id") if carried else str(course.uid),
+        source=carried.get("source"),
+        mrn=patient.mrn,
+        name=", ".join(filter(None, (patient.family_name, patient.given_name))) or None,
+        published=carried.get("published"),
+        zone_name=course.time_zone,
+    )
+
+
+def new_rows(record: seen.Record, course_uid: UUID) -> Iterator[tuple[str, ClinicalRow]]:
+    """The rows of a document that was read, each with its path there, not saved yet.
+
+    Their uids follow from the course's and rise in the order of the document, so that rows of
+    one moment keep it.
+    """
+    kinds: Sequence[tuple[str, Sequence[Any], Callable[[Any, datetime], ClinicalRow]]] = (
+        ("assessments", record.findings, _assessment_row),
+        ("labs", record.labs, _lab_row),
+        ("doses", record.doses, _dose_row),
+        ("events", record.events, _event_row),
+    )
+    start = record.infused_at
+    if start is None:
+        raise ValueError("a course on a ward has dates")
+    for number, (name, items, as_row) in enumerate(kinds):
+        first = (course_uid.int >> 32 << 32) + (number << 28)
+        for item in items:
+            row = as_row(item, start)
+            row.uid = UUID(int=first + int(item.uid))
+            yield f"{name}[{int(item.uid)}]", row
+
+
+_AS_THEY_ARE = tuple(
+    name
+    for name in seen.Findings.__slots__
+    if name not in {"elapsed", "uid", "ice", "attribution", "vasopressors", "icp", "other_neuro"}
+)
+
+
+def _assessment_row(findings: seen.Findings, start: datetime) -> Assessment:
+    points = {item: scored for item, scored in (findings.ice or {}).items() if scored is not None}
+    return Assessment(
+        observed_at=start + findings.elapsed,
+        ice=points or None,
+        attribution=dict(findings.attribution),
+        vasopressors=_as_list(findings.vasopressors),
+        icp=_as_list(findings.icp),
+        other_neuro=_as_list(findings.other_neuro),
+        **{name: getattr(findings, name) for name in _AS_THEY_ARE},
+    )
+
+
+def _as_list(words: tuple[str, ...] | None) -> list[str] | None:
+    return None if words is None else list(words)
+
+
+def _lab_row(lab: seen.Lab, start: datetime) -> LabResult:
+    return LabResult(
+        collected_at=start + lab.elapsed,
+        analyte=lab.analyte,
+        value=lab.value,
+        comparator=lab.comparator,
+        unit=lab.unit,
+        note=lab.note,
+    )
+
+
+def _dose_row(dose: seen.Dose, start: datetime) -> Dose:
+    return Dose(
+        given_at=start + dose.elapsed,
+        ended_at=None if dose.ended is None else start + dose.ended,
+        agent=dose.agent,
+        drug_class=dose.drug_class,
+        amount=dose.amount,
+        unit=dose.unit,
+        route=dose.route,
+        note=dose.note,
+    )
+
+
+def _event_row(event: seen.Event, start: datetime) -> Event:
+    return Event(
+        happened_at=start + event.elapsed,
+        kind=event.kind,
+        attributed_to=event.attributed_to,
+        note=event.note,
     )

@@ -193,7 +193,8 @@ class Patient(Amended):
     @property
     def display_name(self) -> str:
         """The family name in capitals first, as on a wristband."""
-        return ", ".join(filter(None, (self.family_name.upper(), self.given_name)))
+        name = ", ".join(filter(None, (self.family_name.upper(), self.given_name)))
+        return name or "Name not recorded"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with history; the grades of every course follow."""
@@ -225,6 +226,10 @@ class Outcome(models.TextChoices):
     DIED = "died"
     LOST = "lost", "lost to follow-up"
     NOT_INFUSED = "not_infused", "not infused"
+
+
+PRODUCT_NOT_STATED = "not stated"
+"""What stands as the product where a course document names none."""
 
 
 class Course(Amended):

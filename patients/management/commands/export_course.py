@@ -1,0 +1,108 @@
+"""`manage.py export_course UID-or-MRN [--all] [-o FILE]`: courses as course documents."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.db.models import F
+
+from grading.course_json import dump_document
+from patients import door
+from patients.models import Course
+from patients.progress import Bar
+from patients.transfer import document_of
+
+
+class Command(BaseCommand):
+    help = "Write a course as a course document (JSON), or several, one per line."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "course", nargs="?", metavar="UID-or-MRN", help="a course, or a patient's open course"
+        )
+        parser.add_argument(
+            "--all",
+            action="store_true",
+            help="every course of the patient; without a patient every course there is",
+        )
+        parser.add_argument("-o", "--output", metavar="FILE", help="instead of standard output")
+
+    def handle(
+        self,
+        *args: Any,
+        course: str | None = None,
+        output: str | None = None,
+        **options: Any,
+    ) -> None:
+        ids = courses_meant(course, every=options["all"])
+        documents = self._documents(ids, indent=None if options["all"] else 1)
+        if output is None:
+            for text in documents:
+                self.stdout.write(text)
+            return
+        with_whole_file(Path(output), documents)
+        written = "1 course" if len(ids) == 1 else f"{len(ids)} courses"
+        self.stderr.write(f"{written} in {output}", str)
+
+    def _documents(self, ids: list[int], *, indent: int | None) -> Iterator[str]:
+        """ASCII, so that a name survives any terminal and any mail."""
+        for pk in Bar(self.stderr).through(ids, "Exporting"):
+            with transaction.atomic():
+                document = dump_document(document_of(door.lock(Course(pk=pk))))
+            yield json.dumps(document, indent=indent)
+
+
+def courses_meant(name: str | None, *, every: bool) -> list[int]:
+    """The courses by their keys, oldest infusion first."""
+    courses = Course.objects.order_by("infused_at", "pk")
+    if name is None:
+        if not every:
+            raise CommandError("Name a course by its UID or a patient by the MRN, or give --all.")
+        return list(courses.values_list("pk", flat=True))
+    one = courses.filter(uid=name) if _is_uid(name) else courses.none()
+    if found := list(one.values_list("pk", flat=True)):
+        return found
+    of_patient = courses.filter(patient__mrn=name.strip())
+    if not every:
+        of_patient = of_patient.order_by(F("closed_at").desc(nulls_first=True), "-infused_at")[:1]
+    found = list(of_patient.values_list("pk", flat=True))
+    if not found:
+        raise CommandError(f"There is no course with the UID or MRN {name}.")
+    return found
+
+
+def _is_uid(name: str) -> bool:
+    try:
+        UUID(name)
+    except ValueError:
+        return False
+    return True
+
+
+def with_whole_file(path: Path, lines: Iterator[str]) -> None:
+    """Write the file at once when all of it is there; only its owner may read it."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=path.name, delete=False
+        ) as part:
+            unfinished = Path(part.name)
+            _write(part, lines, unfinished)
+        unfinished.replace(path)
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error}") from error
+
+
+def _write(part: IO[str], lines: Iterator[str], unfinished: Path) -> None:
+    try:
+        for line in lines:
+            part.write(f"{line}\n")
+    except BaseException:
+        unfinished.unlink()
+        raise

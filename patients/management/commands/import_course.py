@@ -1,0 +1,144 @@
+"""`manage.py import_course FILE… --ward WARD [--mrn MRN]`: course documents become courses."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentTypeError
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from grading.reading import DocumentError, a_moment
+from patients.arrivals import Arrival, Given, arrivals
+from patients.course_import import take_in
+from patients.models import GradeRecord, Refused, User, Ward
+from patients.progress import Bar
+
+
+class Command(BaseCommand):
+    help = (
+        "Import course documents: everything is read and checked first, then each document is "
+        "entered whole. Importing the same document again changes nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("files", nargs="+", metavar="FILE", help="a file, or - for stdin")
+        parser.add_argument("--mrn", help="the patient; needed where the document has no MRN")
+        parser.add_argument("--ward", required=True, help="the ward's name")
+        parser.add_argument(
+            "--infused-at",
+            type=a_time,
+            metavar="ISO",
+            help="start of the infusion, where the document has none: 2026-01-05T10:00+01:00",
+        )
+        parser.add_argument("--by", metavar="USERNAME", help="who signs the entries")
+
+    def handle(
+        self,
+        *args: Any,
+        files: list[str],
+        ward: str,
+        mrn: str | None = None,
+        infused_at: datetime | str | None = None,
+        by: str | None = None,
+        **options: Any,
+    ) -> None:
+        if isinstance(infused_at, str):
+            infused_at = a_time(infused_at)
+        given = Given(ward_named(ward), mrn and mrn.strip(), infused_at)
+        signer = None if by is None else user_named(by)
+        self._stdin: str | None = None
+        self._bar = Bar(self.stderr)
+        self._check(files, given)
+        refused = list(self._enter(files, given, signer))
+        if refused:
+            raise CommandError("\n".join(["Not imported:", *refused]))
+
+    def _check(self, files: list[str], given: Given) -> None:
+        """Read everything once; with one mistake, nothing is imported."""
+        mistakes = [
+            f"{where}: {found}"
+            for name in self._bar.through(files, "Checking")
+            for where, found in self._arrivals(name, given)
+            if isinstance(found, str)
+        ]
+        if mistakes:
+            raise CommandError("\n".join(["Nothing was imported.", *mistakes]))
+
+    def _enter(self, files: list[str], given: Given, by: User | None) -> Iterator[str]:
+        """Enter the documents one by one; the answer is what was refused."""
+        for name in self._bar.through(files, "Importing"):
+            for where, found in self._arrivals(name, given):
+                if isinstance(found, str):
+                    yield f"{where}: {found}"
+                    continue
+                try:
+                    new = take_in(found, by=by)
+                except Refused as refusal:
+                    yield f"{where}: {refusal}"
+                else:
+                    self._bar.clear()
+                    self.stdout.write(f"{where}: {told(found, new)}")
+
+    def _arrivals(self, name: str, given: Given) -> Iterator[tuple[str, Arrival | str]]:
+        """The documents of one file, each with the words that name it."""
+        try:
+            text = self._read(name)
+        except OSError as error:
+            yield name, str(error)
+            return
+        found = list(arrivals(text, given))
+        if not found:
+            yield name, "there is no course document in it"
+        for number, item in enumerate(found, 1):
+            yield name if len(found) == 1 else f"{name}, document {number}", item
+
+    def _read(self, name: str) -> str:
+        if name != "-":
+            return Path(name).read_bytes().decode("utf-8-sig", errors="surrogateescape")
+        if self._stdin is None:
+            raw = sys.stdin.buffer.read()
+            self._stdin = raw.decode("utf-8-sig", errors="surrogateescape")
+        return self._stdin
+
+
+def a_time(text: str) -> datetime:
+    """A time with its offset, as in the document."""
+    try:
+        return a_moment(text, "--infused-at")
+    except DocumentError as mistake:
+        raise ArgumentTypeError(f"{mistake.reason}; write 2026-01-05T10:00+01:00") from mistake
+
+
+def ward_named(name: str) -> Ward:
+    ward = Ward.objects.filter(name=name).first()
+    if ward is None:
+        known = ", ".join(Ward.objects.values_list("name", flat=True)) or "none yet"
+        raise CommandError(f"There is no ward {name}. Wards: {known}.")
+    return ward
+
+
+def user_named(username: str) -> User:
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise CommandError(f"There is no active user {username}.")
+    return user
+
+
+def told(arrived: Arrival, new: bool) -> str:
+    """What became of a document, in one line."""
+    course, mrn = arrived.course, arrived.patient.mrn
+    if not new:
+        return f"already imported as course {course.uid} of MRN {mrn}; nothing changed"
+    peaks = GradeRecord.objects.filter(course=course).live().of_course().order_by("system")
+    grades = [f"{peak.system} peak {_grade(peak.grade)}" for peak in peaks]
+    entries = "1 entry" if len(arrived.rows) == 1 else f"{len(arrived.rows)} entries"
+    other = f" (in the document {arrived.other_mrn})" if arrived.other_mrn else ""
+    return f"course {course.uid} of MRN {mrn}{other}: {', '.join([entries, *grades])}"
+
+
+def _grade(grade: int | None) -> str:
+    return "not gradable" if grade is None else str(grade)
