@@ -16,6 +16,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
 
+def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """The name as sign-in matches it: whatever its case, it is one account and one count."""
+    name = (credentials or {}).get("username") or request.POST.get("login", "")
+    return str(name).strip().casefold()
+
+
 def locked_out(request: HttpRequest, credentials: dict[str, Any]) -> HttpResponse:
     """The page after too many wrong passwords, for this name on this machine."""
     return render(request, "account/locked_out.html", status=429)

@@ -158,6 +158,7 @@ ACCOUNT_RATE_LIMITS = False  # django-axes counts, by name and address together
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=10)  # a nurse locked out is a danger too
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # the pair: nobody locks out another
+AXES_USERNAME_CALLABLE = "cartox_site.adapter.name_tried"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "cartox_site.adapter.locked_out"
 AXES_IPWARE_PROXY_COUNT = PROXY_COUNT

@@ -168,4 +168,8 @@ class CourseAdmin(AddAndRead):
     ) -> forms.ModelChoiceField[Any] | None:
         if db_field.name == "ward" and isinstance(request.user, User):
             kwargs["queryset"] = request.user.wards.all()
+        if db_field.name == "patient":
+            nowhere = models.Q(courses__isnull=True)
+            here = models.Q(courses__in=courses_visible_to(request.user))
+            kwargs["queryset"] = Patient.objects.filter(nowhere | here).distinct()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from patients import clock
 from patients.models import (
@@ -26,6 +26,7 @@ from patients.models import (
     Course,
     Dose,
     GradeChange,
+    GradeRecord,
     Patient,
     Refused,
     User,
@@ -33,6 +34,7 @@ from patients.models import (
     WrongCourse,
 )
 from patients.models.guarded import unguarded
+from patients.models.observations import CLOCK_TOLERANCE
 from patients.regrade import changes_at, regrade
 
 AnyRow = TypeVar("AnyRow", bound=ClinicalRow)
@@ -51,10 +53,17 @@ def locked_courses(patient: Patient) -> list[Course]:
     return list(Course.objects.select_for_update().filter(patient=patient).order_by("pk"))
 
 
+def _moment(course: Course) -> datetime:
+    """Now, never before what was last computed: a clock that steps back refuses no entry."""
+    grades = GradeRecord.objects.filter(course=course)
+    last = grades.aggregate(computed=Max("computed_at"), superseded=Max("superseded_at"))
+    return max([clock.now(), *(moment for moment in last.values() if moment is not None)])
+
+
 def regrade_now(course: Course) -> list[GradeChange]:
     """Regrade a course that the caller has locked."""
     fresh = Course.objects.select_related("patient", "ward").get(pk=course.pk)
-    return regrade(fresh, at=clock.now(), entered=True)
+    return regrade(fresh, at=_moment(fresh), entered=True)
 
 
 def regrade_open_courses(ward: Ward) -> None:
@@ -74,7 +83,7 @@ def enter(course: Course, rows: list[ClinicalRow], *, by: User) -> list[GradeCha
     fresh = [row for row in rows if _is_new(row, stored.get(row.uid))]
     if not fresh:
         return _answer_again(locked, rows)
-    now = clock.now()
+    now = _moment(locked)
     for row in fresh:
         _prepare(row, by=by, now=now)
         row.insert()
@@ -105,6 +114,8 @@ def _is_new(row: ClinicalRow, stored: ClinicalRow | None) -> bool:
     """False for a replay; the same uid with other content is refused."""
     if stored is None:
         return True
+    if stored.course_id != row.course_id:
+        raise WrongCourse("This entry belongs to another patient's course.")
     if _as_stored(row) != _as_stored(stored):
         raise AlreadyEntered(stored=stored, attempted=row)
     _adopt(row, stored)
@@ -169,7 +180,7 @@ def strike_out(row: ClinicalRow, *, by: User, reason: str) -> list[GradeChange]:
     first = _replacement_of(current)
     if first is not None:
         raise AlreadyReplaced(replaced=current, first=first, attempted=None)
-    now = clock.now()
+    now = _moment(course)
     _write_once(row, struck_out_at=now, struck_out_by=by, struck_out_reason=reason.strip())
     return regrade(course, at=now, entered=True)
 
@@ -185,7 +196,9 @@ def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
         raise AlreadyStopped(current)
     if at < current.given_at:
         raise ValidationError({"ended_at": "The end of a dose cannot be before its start."})
-    now = clock.now()
+    now = _moment(course)
+    if at > now + CLOCK_TOLERANCE:
+        raise ValidationError({"ended_at": "This time is still to come."})
     _write_once(dose, ended_at=at, end_recorded_at=now, end_recorded_by=by)
     return regrade(course, at=now, entered=True)
 
@@ -260,7 +273,7 @@ def amend_course(
                 _change(locked, by=by, reason=reason, changes=changes)
             for name in changes:
                 setattr(course, name, getattr(locked, name))
-            return regrade(locked, at=clock.now(), entered=True)
+            return regrade(locked, at=_moment(locked), entered=True)
     except IntegrityError as taken:
         raise Refused("This patient already has an open course.") from taken
 

@@ -56,6 +56,20 @@ def test_after_the_lock_out_the_right_password_is_refused_too(
     assert AccessAttempt.objects.get().username == with_password.username
 
 
+def test_another_spelling_of_the_name_is_the_same_account_to_the_lock(
+    anonymous: Client, with_password: User
+) -> None:
+    name = with_password.username
+    spellings = [name, name.upper(), name.title(), f" {name}", name.swapcase()]
+    for spelling in spellings:
+        answer = anonymous.post(LOGIN, {"login": spelling, "password": "wrong"})
+    assert answer.status_code == 429
+
+    right = {"login": name.capitalize(), "password": PASSWORD}
+    assert anonymous.post(LOGIN, right).status_code == 429
+    assert not is_signed_in(anonymous)
+
+
 def test_nobody_is_locked_out_from_another_machine(with_password: User) -> None:
     for _ in range(6):
         attempt(Client(), with_password, "wrong", address="127.0.0.9")

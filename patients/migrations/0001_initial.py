@@ -606,4 +606,32 @@ class Migration(migrations.Migration):
             model_name='course',
             constraint=models.CheckConstraint(condition=models.Q(('product', ''), _negated=True), name='course_product_named'),
         ),
+        migrations.AlterModelOptions(
+            name='assessment',
+            options={'base_manager_name': 'objects'},
+        ),
+        migrations.AlterModelOptions(
+            name='course',
+            options={'base_manager_name': 'objects'},
+        ),
+        migrations.AlterModelOptions(
+            name='dose',
+            options={'base_manager_name': 'objects'},
+        ),
+        migrations.AlterModelOptions(
+            name='event',
+            options={'base_manager_name': 'objects'},
+        ),
+        migrations.AlterModelOptions(
+            name='graderecord',
+            options={'base_manager_name': 'objects'},
+        ),
+        migrations.AlterModelOptions(
+            name='labresult',
+            options={'base_manager_name': 'objects'},
+        ),
+        migrations.AlterModelOptions(
+            name='patient',
+            options={'base_manager_name': 'objects'},
+        ),
     ]

@@ -69,6 +69,7 @@ class GradeRecord(models.Model):
     objects = GradeQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         indexes = [
             models.Index(
                 fields=["course", "system", "applies_at"],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -34,6 +34,7 @@ from grading.vocabulary import (
     Sign,
     Vasopressor,
 )
+from patients import clock
 from patients.models.guarded import (
     GuardedQuerySet,
     GuardedWrite,
@@ -51,6 +52,13 @@ if TYPE_CHECKING:
 
 
 AnyRow = TypeVar("AnyRow", bound="ClinicalRow")
+
+
+CLOCK_TOLERANCE = timedelta(minutes=10)
+"""How far a tablet's clock may be ahead of ours."""
+
+EARLIEST_BEFORE_INFUSION = timedelta(days=2 * 366)
+"""Older observations belong to another treatment; a typed year is the likelier reason."""
 
 
 class ClinicalQuerySet(GuardedQuerySet[AnyRow]):
@@ -123,6 +131,14 @@ class ClinicalRow(models.Model):
             raise GuardedWrite("An entry cannot be changed. Enter a new one that replaces it.")
         self.course.enter([self], by=self.recorded_by)
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """The fields, and the time: not to come, and not from another year than the course."""
+        super().clean_fields(exclude=exclude)
+        if self.course_id is None or self.at is None:
+            return
+        if mistake := _bad_time(self.at, self.course):
+            raise ValidationError({self.time_field: mistake})
+
     def fill_in(self) -> None:
         """Set what follows from what was typed."""
 
@@ -138,6 +154,14 @@ class ClinicalRow(models.Model):
         from patients import door
 
         return door.strike_out(self, by=by, reason=reason)
+
+
+def _bad_time(moment: datetime, course: Course) -> str:
+    if moment > clock.now() + CLOCK_TOLERANCE:
+        return "This time is still to come. Check date and time."
+    if moment < course.infused_at - EARLIEST_BEFORE_INFUSION:
+        return "This time is more than two years before the infusion. Check the date."
+    return ""
 
 
 def _audit_constraints(name: str) -> list[models.BaseConstraint]:
@@ -210,6 +234,7 @@ class Assessment(ClinicalRow):
     objects = ClinicalQuerySet["Assessment"].as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         indexes = [models.Index(fields=["course", "observed_at"], name="assessment_by_course")]
         constraints = [
             *_audit_constraints("assessment"),
@@ -298,7 +323,7 @@ def _bad_attribution(attribution: Any) -> str:
         return "Must name a cause for each sign."
     signs, causes = {sign.value for sign in Sign}, {cause.value for cause in Attribution}
     unknown = [str(key) for key in attribution if key not in signs]
-    unknown += [str(value) for value in attribution.values() if value not in causes]
+    unknown += [str(value) for value in attribution.values() if str(value) not in causes]
     return f"Unknown: {', '.join(unknown)}." if unknown else ""
 
 
@@ -342,6 +367,7 @@ class LabResult(ClinicalRow):
     objects = ClinicalQuerySet["LabResult"].as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         indexes = [models.Index(fields=["course", "collected_at"], name="labresult_by_course")]
         constraints = [
             *_audit_constraints("labresult"),
@@ -403,6 +429,7 @@ class Dose(ClinicalRow):
     objects = ClinicalQuerySet["Dose"].as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         indexes = [models.Index(fields=["course", "given_at"], name="dose_by_course")]
         constraints = [
             *_audit_constraints("dose"),
@@ -450,6 +477,7 @@ class Event(ClinicalRow):
     objects = ClinicalQuerySet["Event"].as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         indexes = [models.Index(fields=["course", "happened_at"], name="event_by_course")]
         constraints = [
             *_audit_constraints("event"),

@@ -138,6 +138,11 @@ class Amended(models.Model):
         self._history_user, self._change_reason = by, reason
         super().save()
 
+    def refuse_to_overwrite(self) -> None:
+        """Saving what was loaded earlier would undo what somebody else changed since."""
+        if not self._state.adding:
+            raise GuardedWrite(f"Change a {self._meta.verbose_name} by amend, with a reason.")
+
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise GuardedWrite(f"A {self._meta.verbose_name} cannot be deleted.")
 
@@ -176,6 +181,7 @@ class Patient(Amended):
     history = _history()
 
     class Meta:
+        base_manager_name = "objects"
         constraints = [
             models.CheckConstraint(condition=~Q(mrn=""), name="patient_mrn_given"),
             one_of("patient", "sex", Sex),
@@ -197,14 +203,9 @@ class Patient(Amended):
         return name or "Name not recorded"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save with history; the grades of every course follow."""
-        from patients import door
-
-        with transaction.atomic():
-            courses = [] if self._state.adding else door.locked_courses(patient=self)
-            super().save(*args, **kwargs)
-            for course in courses:
-                door.regrade_now(course)
+        """Save a new patient with history."""
+        self.refuse_to_overwrite()
+        super().save(*args, **kwargs)
 
     def amend(
         self, by: User, reason: str, *, since: int | None = None, **changes: Any
@@ -302,6 +303,7 @@ class Course(Amended):
     history = _history()
 
     class Meta:
+        base_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(
                 fields=["patient"],
@@ -363,14 +365,13 @@ class Course(Amended):
             raise ValidationError({"later_infusions": "Each time needs its offset from UTC."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save with history; the grades and the board follow."""
+        """Save a new course with history; its row on the board follows."""
         from patients import door
 
+        self.refuse_to_overwrite()
         if not self.time_zone:
             self.time_zone = self.ward.time_zone
         with transaction.atomic():
-            if not self._state.adding:
-                door.lock(self)
             super().save(*args, **kwargs)
             door.regrade_now(self)
 

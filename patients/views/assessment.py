@@ -28,7 +28,7 @@ from patients.forms.numbers import plain
 from patients.forms.saying import Fill
 from patients.models import Assessment, Course, GradeChange
 from patients.preview import preview_of
-from patients.views.entry import Entry, course_to_enter, go_to_chart
+from patients.views.entry import Entry, go_to_chart, open_course_to_enter
 
 SUPPORT = (
     "hypotension",
@@ -44,13 +44,13 @@ SUPPORT = (
 @require_http_methods(["GET", "POST"])
 def assessment_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Enter one assessment."""
-    return _assessment(request, course_to_enter(request, uid), replaces=None)
+    return _assessment(request, open_course_to_enter(request, uid), replaces=None)
 
 
 @require_http_methods(["GET", "POST"])
 def assessment_correct(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpResponseBase:
     """Enter a new assessment that replaces one with a mistake; the old one stays readable."""
-    course = course_to_enter(request, uid)
+    course = open_course_to_enter(request, uid)
     old = get_object_or_404(Assessment.objects.filter(course=course), uid=row_uid)
     old.course = course
     if request.method == "GET" and not old.is_live():
@@ -62,7 +62,7 @@ def assessment_correct(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpRe
 @require_POST
 def assessment_preview(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The grades of the entry as it stands, and what the form has to say. Stores nothing."""
-    course = course_to_enter(request, uid)
+    course = open_course_to_enter(request, uid)
     replaces = _replaced(request.POST, course)
     form = AssessmentForm(request.POST, bedside=Bedside(course, timezone.now(), replaces))
     if replaces is not None:

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -46,6 +46,14 @@ def course_to_enter(request: HttpRequest, uid: UUID) -> Course:
     """The course, for somebody who may record on it."""
     course = get_course_or_404(request.user, uid)
     check_can_enter(request.user)
+    return course
+
+
+def open_course_to_enter(request: HttpRequest, uid: UUID) -> Course:
+    """The course, for somebody who may record on it, while it is open."""
+    course = course_to_enter(request, uid)
+    if not course.is_open():
+        raise PermissionDenied("This course is closed. A physician can reopen it.")
     return course
 
 

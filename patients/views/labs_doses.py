@@ -18,7 +18,7 @@ from patients.forms.doses import DoseForm, DoseStopForm
 from patients.forms.events import EventForm, StrikeOutForm
 from patients.forms.labs import LabForm
 from patients.models import Dose, Event, GradeChange, LabResult
-from patients.views.entry import Entry, course_to_enter
+from patients.views.entry import Entry, open_course_to_enter
 
 Saved = tuple[str, list[GradeChange]]
 
@@ -26,7 +26,7 @@ Saved = tuple[str, list[GradeChange]]
 @require_http_methods(["GET", "POST"])
 def lab_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Enter the results of one sample."""
-    course = course_to_enter(request, uid)
+    course = open_course_to_enter(request, uid)
 
     def save(form: Any) -> Saved:
         rows = [LabResult(course=course, **values) for values in form.rows()]
@@ -45,7 +45,7 @@ def lab_check(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def dose_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Record a dose, or the start of a run."""
-    course = course_to_enter(request, uid)
+    course = open_course_to_enter(request, uid)
 
     def save(form: Any) -> Saved:
         row = Dose(course=course, **form.row_values())
@@ -64,7 +64,7 @@ def dose_check(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def dose_stop(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpResponseBase:
     """Record when a run ended."""
-    course = course_to_enter(request, uid)
+    course = open_course_to_enter(request, uid)
     dose = get_object_or_404(Dose.objects.filter(course=course), uid=row_uid)
     dose.course = course
 
@@ -82,7 +82,7 @@ def dose_stop(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpResponseBas
 @require_http_methods(["GET", "POST"])
 def event_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Record that something happened."""
-    course = course_to_enter(request, uid)
+    course = open_course_to_enter(request, uid)
 
     def save(form: Any) -> Saved:
         row = Event(course=course, **form.row_values())
@@ -95,7 +95,7 @@ def event_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def strike_out(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> HttpResponseBase:
     """Mark an entry as made in error, with the reason. It stays readable."""
-    course = course_to_enter(request, uid)
+    course = open_course_to_enter(request, uid)
     if kind not in spoken.KINDS:
         raise Http404("There is no such kind of entry.")
     rows = spoken.KINDS[kind].objects.filter(course=course).select_related("recorded_by")
@@ -118,7 +118,7 @@ def strike_out(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> Htt
 
 
 def _check(request: HttpRequest, uid: UUID, form_class: type[Any]) -> HttpResponse:
-    course = course_to_enter(request, uid)
+    course = open_course_to_enter(request, uid)
     form = form_class(request.POST, bedside=Bedside(course, timezone.now()))
     form.full_clean()
     form.leave_early_unsaid()
