@@ -269,7 +269,7 @@ def amend_course(
     try:
         with transaction.atomic():
             locked = lock(course)
-            if not _stands_already(locked, changes, since):
+            if not stands_already(locked, changes, since):
                 _change(locked, by=by, reason=reason, changes=changes)
             for name in changes:
                 setattr(course, name, getattr(locked, name))
@@ -290,15 +290,18 @@ def amend_patient(
     """Change a patient with a reason, kept in the history, and regrade every course."""
     courses = locked_courses(patient)
     fresh = Patient.objects.select_for_update().get(pk=patient.pk)
-    if not _stands_already(fresh, changes, since):
+    if not stands_already(fresh, changes, since):
         _change(fresh, by=by, reason=reason, changes=changes)
     for name in changes:
         setattr(patient, name, getattr(fresh, name))
     return [change for course in courses for change in regrade_now(course)]
 
 
-def _stands_already(thing: Course | Patient, changes: dict[str, Any], since: int | None) -> bool:
-    """False where it is still as the person saw it; True for a form sent twice."""
+def stands_already(thing: Course | Patient, changes: dict[str, Any], since: int | None) -> bool:
+    """False where it is still as the person saw it; True for a form sent twice.
+
+    Refused where somebody else was first.
+    """
     if since is None or thing.version() == since:
         return False
     if all(getattr(thing, name) == value for name, value in changes.items()):

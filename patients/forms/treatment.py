@@ -109,10 +109,10 @@ class TreatmentPart(TalkingForm):
         return kept | {
             "product": self.product_name(),
             "infusion_planned": self.is_planned(),
-            "later_infusions": [moment.isoformat() for moment in self._later()],
+            "later_infusions": [moment.isoformat() for moment in self.later_times()],
         }
 
-    def _later(self) -> list[datetime]:
+    def later_times(self) -> list[datetime]:
         return [moment for name in LATER if (moment := self.known(name)) is not None]
 
     # What is asked and refused

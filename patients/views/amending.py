@@ -1,5 +1,6 @@
-"""Move, close, reopen: changes of a course, each with its reason and the version it changes.
+"""Move, correct, close, reopen: each with its reason and the version that it changes.
 
+Foreseen       a correction first shows which grades would change; nothing is saved yet.
 Saved          the browser goes to the chart.
 Refused        422 with everything typed.
 Overtaken      409: somebody changed the same since the form was opened; both are shown.
@@ -20,12 +21,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from patients import amendments, wording
+from patients import amendments, door, wording
+from patients.foreseen import Foreseen, foreseen
 from patients.forms.amending import AmendForm, CloseForm, MoveForm, ReopenForm
 from patients.forms.bedside import Bedside
-from patients.forms.saying import FILL, filled
+from patients.forms.correcting import CorrectCourseForm, CorrectPersonForm
+from patients.forms.saying import CONFIRM, FILL, filled
 from patients.models import AlreadyAmended, Course, Refused, User, Ward
-from patients.permissions import check_can_decide, get_course_or_404
+from patients.permissions import (
+    can_set_infusion,
+    check_can_decide,
+    courses_visible_to,
+    get_course_or_404,
+)
 from patients.views.entry import course_to_enter, go_to_chart, grades_told, sentences, typed
 from patients.views.identity import identity_of
 
@@ -70,6 +78,37 @@ def reopen(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     return Amending(request, course, "reopen.html", make_form, "reopened").answer()
 
 
+@require_http_methods(["GET", "POST"])
+def course_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Infusion time, split doses, weight, baselines: what the grades may depend on."""
+    course = course_to_enter(request, uid)
+    sets_infusion = can_set_infusion(request.user, course)
+
+    def make_form(data: QueryDict | None, bedside: Bedside) -> AmendForm:
+        return CorrectCourseForm(data, bedside=bedside, sets_infusion=sets_infusion)
+
+    amending = Amending(request, course, "course_correct.html", make_form, "corrected")
+    amending.foresees = True
+    amending.context = {
+        "infused": wording.moment(course.infused_at, course.zone),
+        "planned": course.infusion_planned,
+    }
+    return amending.answer()
+
+
+@require_http_methods(["GET", "POST"])
+def patient_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """MRN, names, birth date, sex: of the patient, for every course."""
+    course = course_to_enter(request, uid)
+
+    def make_form(data: QueryDict | None, bedside: Bedside) -> AmendForm:
+        return CorrectPersonForm(data, bedside=bedside)
+
+    amending = Amending(request, course, "patient_correct.html", make_form, "corrected")
+    amending.foresees = True
+    return amending.answer()
+
+
 def _course_to_decide(request: HttpRequest, uid: UUID) -> Course:
     course = get_course_or_404(request.user, uid)
     check_can_decide(request.user)
@@ -91,6 +130,7 @@ class Amending:
     make_form: Callable[[QueryDict | None, Bedside], AmendForm]
     done: str
     context: dict[str, Any] = field(default_factory=dict)
+    foresees: bool = False
 
     def __post_init__(self) -> None:
         self.bedside = Bedside(self.course, timezone.now())
@@ -120,20 +160,43 @@ class Amending:
         return {"course": self.course, "identity": identity} | self.context
 
     def save(self, form: AmendForm) -> HttpResponseBase:
+        wanted, since = form.wanted(), form.known("version")
         try:
+            if door.stands_already(form.thing, wanted, since):
+                return go_to_chart(self.request, self.course)
+            different = amendments.differing(form.thing, wanted)
+            if not different:
+                return self._refuse(form, "Nothing is changed yet.")
+            if self.foresees:
+                ahead = self._foreseen(form, different)
+                if ahead.key not in self.request.POST.getlist(CONFIRM):
+                    self.context = self.context | {"foreseen": ahead}
+                    return self.show(form)
+            new = {name: value for name, (_, value) in different.items()}
             changes = form.thing.amend(
-                by=self._person(),
-                reason=form.reason_told(),
-                since=form.known("version"),
-                **form.wanted(),
+                by=self._person(), reason=form.reason_told(), since=since, **new
             )
         except AlreadyAmended as overtaken:
             return self._overtaken(overtaken)
         except (Refused, ValidationError) as refusal:
-            form.add_error(None, sentences(refusal))
-            return self.show(form, status=422)
+            return self._refuse(form, sentences(refusal))
         messages.success(self.request, " ".join([f"Saved: {self.done}.", *grades_told(changes)]))
         return go_to_chart(self.request, self.course)
+
+    def _refuse(self, form: AmendForm, sentence: str) -> HttpResponse:
+        form.add_error(None, sentence)
+        return self.show(form, status=422)
+
+    def _foreseen(self, form: AmendForm, different: dict[str, tuple[Any, Any]]) -> Foreseen:
+        visible = courses_visible_to(self.request.user)
+        mine = visible.filter(patient=self.course.patient).values_list("pk", flat=True)
+        return foreseen(
+            form.thing,
+            different,
+            course=self.course,
+            visible=set(mine),
+            now=self.bedside.now,
+        )
 
     def _person(self) -> User:
         if not isinstance(self.request.user, User):

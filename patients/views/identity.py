@@ -54,7 +54,13 @@ def patient_menu(user: Visitor, course: Course) -> list[tuple[str, str]]:
     """What this person may change about the patient and the course: words and address."""
     if not can_enter(user):
         return []
-    offered = _open_menu(user) if course.is_open() else _closed_menu(user, course)
+    infusion = "Record or correct the infusion" if course.infusion_planned else ""
+    correcting = [
+        (infusion or "Correct the course", "course_correct"),
+        ("Correct name, MRN or birth date", "patient_correct"),
+    ]
+    other = _open_menu(user) if course.is_open() else _closed_menu(user, course)
+    offered = [*correcting, *other]
     return [(words, reverse(name, kwargs={"uid": course.uid})) for words, name in offered]
 
 

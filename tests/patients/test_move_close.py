@@ -143,7 +143,9 @@ def test_an_occupied_bed_is_asked_about(
 
 
 def test_ones_own_bed_is_not_asked_about(nurse_client: Client, course: Course) -> None:
-    saved(move(nurse_client, course, bed="12"))
+    said = refused(move(nurse_client, course, bed="12"))
+    assert "Nothing is changed yet." in said
+    assert "lies in bed" not in said
 
 
 def test_a_closed_course_is_not_moved(nurse_client: Client, closed: Course) -> None:
