@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SIGNS = (
     "temperature_c",
     "fever",
+    "fever",
     "systolic_mmhg",
     "diastolic_mmhg",
     "heart_rate",

@@ -26,7 +26,7 @@ REVIEW_IN_SHORT = {
     "fever_unknown": "temperature unknown: attribute",
     "late_fever_unattributed": "first fever after Day 14: attribute",
 }
-SIGNS_AT_BEDSIDE = ("temperature_c", "systolic_mmhg", "spo2_percent", "oxygen_device")
+SIGNS_AT_BEDSIDE = ("systolic_mmhg", "spo2_percent", "oxygen_device")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
     zone = course.zone
     overdue = now >= row.next_due_at
     vitals, vitals_at = _vitals(row.signs, zone)
-    test, mind, mind_clock = _mind(row, zone)
+    test, mind, mind_clock = _mind(row, now, zone)
     facts = [row.systems.get(key, {}) for key in SYSTEMS]
     return BoardLine(
         uid=str(course.uid),
@@ -105,7 +105,7 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
         ),
         vitals=vitals,
         vitals_at=vitals_at,
-        vitals_clock="" if vitals_at is None else wording.clock(vitals_at, zone),
+        vitals_clock="" if vitals_at is None else _taken(vitals_at, now, zone),
         vitals_age="" if vitals_at is None else wording.duration(now - vitals_at),
         test=test,
         mind=mind,
@@ -208,12 +208,14 @@ def _taken_at(signs: dict[str, Any], name: str) -> datetime | None:
 
 def _vitals(signs: dict[str, Any], zone: ZoneInfo) -> tuple[tuple[Reading, ...], datetime | None]:
     """The latest of each vital sign; one that is older than the newest carries its own time."""
-    times = [at for name in SIGNS_AT_BEDSIDE if (at := _taken_at(signs, name)) is not None]
+    names = (_heat(signs), *SIGNS_AT_BEDSIDE)
+    times = [at for name in names if (at := _taken_at(signs, name)) is not None]
     if not times:
         return (), None
     newest = max(times)
     texts = {
         "temperature_c": wording.temperature(_decimal(signs, "temperature_c")),
+        "fever": "fever" if _value(signs, "fever") is True else "no fever",
         "systolic_mmhg": wording.pressure(
             _decimal(signs, "systolic_mmhg"), _decimal(signs, "diastolic_mmhg")
         ),
@@ -224,13 +226,22 @@ def _vitals(signs: dict[str, Any], zone: ZoneInfo) -> tuple[tuple[Reading, ...],
     }
     readings = tuple(
         Reading(texts[name], "" if at == newest else _taken(at, newest, zone))
-        for name in SIGNS_AT_BEDSIDE
+        for name in names
         if (at := _taken_at(signs, name)) is not None
     )
     return readings, newest
 
 
+def _heat(signs: dict[str, Any]) -> str:
+    """The temperature, or the answer without a number where that is newer."""
+    measured, answered = _taken_at(signs, "temperature_c"), _taken_at(signs, "fever")
+    if answered is not None and (measured is None or answered > measured):
+        return "fever"
+    return "temperature_c"
+
+
 def _taken(at: datetime, newest: datetime, zone: ZoneInfo) -> str:
+    """The time of day, with its date where that is another one."""
     same_day = at.astimezone(zone).date() == newest.astimezone(zone).date()
     return wording.clock(at, zone) if same_day else wording.short_moment(at, zone)
 
@@ -241,7 +252,7 @@ def _flow_of_latest_device(signs: dict[str, Any]) -> Decimal | None:
     return _decimal(signs, "oxygen_flow_l_min") if same else None
 
 
-def _mind(row: BoardRow, zone: ZoneInfo) -> tuple[str, str, str]:
+def _mind(row: BoardRow, now: datetime, zone: ZoneInfo) -> tuple[str, str, str]:
     """The latest ICE or CAPD: which of them, its points, when.
 
     One that the latest exam lacks is shown as the last.
@@ -257,8 +268,8 @@ def _mind(row: BoardRow, zone: ZoneInfo) -> tuple[str, str, str]:
     at, test, points = max(scores)
     examined = row.systems.get("icans_astct_2019", {}).get("at")
     if examined and datetime.fromisoformat(examined) > at:
-        return test, "not done", f"last {points}, {wording.clock(at, zone)}"
-    return test, str(points), wording.clock(at, zone)
+        return test, "not done", f"last {points}, {_taken(at, now, zone)}"
+    return test, str(points), _taken(at, now, zone)
 
 
 def _due(due_at: datetime, now: datetime, zone: ZoneInfo, *, overdue: bool) -> str:
@@ -281,7 +292,7 @@ def _tocilizumab(row: BoardRow, now: datetime, zone: ZoneInfo) -> str:
         count = f"{count}/{row.tocilizumab_ceiling}"
     if row.tocilizumab_next_at is None:
         return f"{count}, none left"
-    if not row.systems.get("crs_astct_2019", {}).get("sort"):
+    if row.systems.get("crs_astct_2019", {}).get("sort") == 0:
         return count  # nothing to give it for: ICANS alone is no reason
     if row.tocilizumab_next_at <= now:
         return f"{count}, limits allow the next"

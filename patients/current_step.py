@@ -53,7 +53,7 @@ def current_step(file: CourseFile, now: datetime) -> Step:
         differences=tuple(option for option in offered if option.kind == "difference"),
         tocilizumab=_tocilizumab(file, ledger, crs),
         tocilizumab_next=_tocilizumab_next(file, ledger, crs, now),
-        tocilizumab_warnings=(*ledger.warnings, *ledger.cautions) if crs else (),
+        tocilizumab_warnings=() if crs == 0 else (*ledger.warnings, *ledger.cautions),
         steroid=_steroid(file, now),
     )
 
@@ -113,7 +113,7 @@ def _of(offered: Iterable[Option], toxicity: str) -> list[Option]:
 
 def _tocilizumab(file: CourseFile, ledger: TocilizumabLedger, crs: int | None) -> str:
     count = f"{ledger.given} of {ledger.ceiling} given"
-    if not crs or ledger.dose_mg is None:
+    if crs == 0 or ledger.dose_mg is None:
         return count
     weight = wording.number(file.record.weight_kg)
     return f"{count}; one dose is {wording.number(ledger.dose_mg)} mg at {weight} kg"
@@ -129,7 +129,7 @@ def _tocilizumab_next(
         return "no further dose within the ceiling"
     at = file.course.infused_at + ledger.next_permitted
     if at <= now:
-        return "limits allow a dose now" if crs else ""
+        return "limits allow a dose now"
     return f"next within the limits from {wording.short_moment(at, file.course.zone)}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
@@ -26,6 +26,11 @@ VERSION = "2"
 
 SORTS = {"urgency": "who needs me first", "bed": "bed"}
 MOST_FOUND = 50
+LONGEST_KEY = 18  # digits; no ward has a longer number, and no database takes one
+LONGEST_SEARCH = 100  # characters of a name or an MRN
+MOST_WORDS = 8
+AGES_KEPT_FOR = timedelta(minutes=5)
+"""Ages told in plain words are at most this old on a page that stays open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +92,18 @@ def _board(request: HttpRequest, now: datetime) -> Board:
         (board_line(row, now) for row in rows),
         key=_bed_order if sort == "bed" else _urgency_order,
     )
-    return Board(lines, sort, ward, _token(request, rows, lines, f"{sort} {ward}"))
+    asked = f"{sort} {ward} {tick(now)}"
+    return Board(lines, sort, ward, _token(request, rows, lines, asked))
+
+
+def tick(now: datetime) -> int:
+    """A number that rises every few minutes, so that ages in plain words stay true."""
+    return (now - datetime(2000, 1, 1, tzinfo=UTC)) // AGES_KEPT_FOR
 
 
 def _rows(request: HttpRequest, ward: str) -> QuerySet[BoardRow]:
     open_courses = courses_visible_to(request.user).filter(closed_at__isnull=True)
-    if ward.isdecimal():
+    if ward.isdecimal() and len(ward) <= LONGEST_KEY:
         open_courses = open_courses.filter(ward=int(ward))
     rows = BoardRow.objects.filter(course__in=open_courses.values("pk"))
     return rows.select_related("course__patient", "course__ward")
@@ -129,7 +140,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """A patient by name or MRN. Posted, so that neither stands in an address or a log."""
     if request.method == "GET":
         return redirect("board")
-    text = request.POST.get("text", "").strip()
+    text = request.POST.get("text", "").replace("\0", "")[:LONGEST_SEARCH].strip()
     found = list(_matching(request, text)[:MOST_FOUND]) if text else []
     if len(found) == 1:
         return redirect("chart", uid=found[0].uid)
@@ -152,7 +163,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 def _matching(request: HttpRequest, text: str) -> QuerySet[Course]:
     """An MRN as it is written, or every word somewhere in the name."""
     by_name = Q()
-    for word in text.replace(",", " ").split():
+    for word in text.replace(",", " ").split()[:MOST_WORDS]:
         by_name &= Q(patient__family_name__icontains=word) | Q(patient__given_name__icontains=word)
     wanted = Q(patient__mrn__iexact=text) | by_name if by_name else Q(patient__mrn__iexact=text)
     return (

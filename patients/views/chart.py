@@ -22,6 +22,7 @@ from patients.lab_table import lab_table
 from patients.models import BoardRow, Course
 from patients.permissions import can_enter, get_course_or_404
 from patients.regrade import local_rules
+from patients.views.board import tick
 from patients.views.identity import identity_of, patient_menu
 
 VERSION = "2"
@@ -89,6 +90,7 @@ def _token(request: HttpRequest, course: Course) -> str:
         rules_version(local_rules()),
         version,
         course.day(timezone.now()),
+        tick(timezone.now()),
         course.closed_at,
         course.bed,
         can_enter(request.user),

@@ -194,7 +194,7 @@ def test_an_ice_that_was_not_done_is_not_hidden_by_an_older_one(
 ) -> None:
     course.enter([seen(60), seen(70, ice_total=None, ice_not_done="intubated")], by=nurse)
     assert line().mind == "not done"
-    assert line().mind_clock == "last 10, 23:00"
+    assert line().mind_clock == "last 10, 07 Jan 23:00"
 
 
 def test_a_capd_is_called_so_once(line: Any, nurse: User, course: Course, seen: Seen) -> None:
@@ -207,7 +207,7 @@ def test_a_capd_that_was_not_done_is_still_a_capd(
 ) -> None:
     course.enter([seen(60, ice_total=None, capd_total=11), seen(70, ice_total=None)], by=nurse)
     assert (line().test, line().mind) == ("CAPD", "not done")
-    assert line().mind_clock == "last 11, 23:00"
+    assert line().mind_clock == "last 11, 07 Jan 23:00"
 
 
 def test_every_badge_has_the_name_of_its_system_beside_it(
@@ -317,3 +317,34 @@ def test_the_board_takes_four_queries_at_most_however_full_the_ward(
     ]
     assert page.content.count(b'id="line-') == patients
     assert len(own) <= 4, own
+
+
+def test_a_ward_number_or_a_search_of_any_length_is_answered(
+    nurse_client: Client, course: Course
+) -> None:
+    for ward in ("9" * 19, "9" * 5000, "x", "-1"):
+        assert nurse_client.get("/", {"ward": ward}).status_code == 200
+    for text in ("a\0b", "x" * 60_000, "zz " * 3000):
+        assert nurse_client.post("/find/", {"text": text}).status_code == 200
+
+
+def test_ages_in_plain_words_are_told_anew_within_minutes(
+    nurse_client: Client, course: Course, clock: Any
+) -> None:
+    def token() -> str:
+        return str(nurse_client.get("/").context["board"].token)
+
+    with time_machine.travel(datetime(2026, 1, 8, 6, 41, tzinfo=UTC), tick=False):
+        first = token()
+    with time_machine.travel(datetime(2026, 1, 8, 6, 43, tzinfo=UTC), tick=False):
+        assert token() == first
+    with time_machine.travel(datetime(2026, 1, 8, 6, 47, tzinfo=UTC), tick=False):
+        assert token() != first
+
+
+def test_a_fever_answered_without_a_number_is_not_hidden_by_an_older_temperature(
+    line: Any, nurse: User, course: Course, seen: Seen
+) -> None:
+    febrile = seen(70, temperature_c=None, fever=True)
+    course.enter([seen(60, temperature_c="36.8"), febrile], by=nurse)
+    assert line().vitals[0].text == "fever"
