@@ -58,8 +58,19 @@ def write_board_row(graded: Graded, *, at: datetime, entered: bool) -> None:
         unguarded(BoardRow).bulk_create(
             [BoardRow(course=graded.course, version=version, updated_at=at, **facts)]
         )
-    elif entered or any(getattr(stored, name) != fact for name, fact in facts.items()):
+    elif entered or _differs(stored, facts):
         rows.update(version=stored.version + 1, updated_at=at, **facts)
+
+
+def is_stale(graded: Graded, stored: BoardRow | None) -> bool:
+    """Whether the board says something else than the entries, or says it of a closed course."""
+    if stored is None or not graded.course.is_open():
+        return (stored is None) == graded.course.is_open()
+    return _differs(stored, board_facts(graded))
+
+
+def _differs(stored: BoardRow, facts: dict[str, Any]) -> bool:
+    return any(getattr(stored, name) != fact for name, fact in facts.items())
 
 
 def board_facts(graded: Graded) -> dict[str, Any]:

@@ -6,7 +6,7 @@ sentences: a reworded sentence, or a new version of the rules alone, writes noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,7 +50,11 @@ class Difference:
 
 def grade_course(course: Course) -> Graded:
     """Read the live rows of a course and grade them; writes nothing."""
-    rows = live_rows(course)
+    return grade_rows(course, live_rows(course))
+
+
+def grade_rows(course: Course, rows: LiveRows) -> Graded:
+    """Grade rows that were read already."""
     record = build_record(course, rows)
     return Graded(course, rows, record, grade_record(record, local_rules()))
 
@@ -74,19 +78,27 @@ def foresee(course: Course, *, at: datetime) -> list[GradeChange]:
     return _changes(list(compare(grade_course(course), at=at)))
 
 
-def compare(graded: Graded, *, at: datetime) -> Iterator[Difference]:
-    """Every stored grade that differs from what comes out now."""
-    standing = {
-        (stored.system, stored.assessment_id): stored
-        for stored in GradeRecord.objects.filter(course=graded.course).live()
-    }
+def compare(
+    graded: Graded, *, at: datetime, standing: dict[Key, GradeRecord] | None = None
+) -> Iterator[Difference]:
+    """Every stored grade that differs from what comes out now; `standing` if read already."""
+    left = standing_grades([graded.course])[graded.course.pk] if standing is None else standing
+    left = dict(left)
     for fresh in _fresh_records(graded, at):
         key = (fresh.system, fresh.assessment_id)
-        stored = standing.pop(key, None)
+        stored = left.pop(key, None)
         if stored is None or _differs(stored, fresh):
             yield Difference(key, stored, fresh)
-    for key, stored in standing.items():
+    for key, stored in left.items():
         yield Difference(key, stored, None)
+
+
+def standing_grades(courses: Sequence[Course]) -> dict[int, dict[Key, GradeRecord]]:
+    """The grades that stand for each of these courses, in one query."""
+    by_course: dict[int, dict[Key, GradeRecord]] = {course.pk: {} for course in courses}
+    for stored in GradeRecord.objects.filter(course__in=list(by_course)).live():
+        by_course[stored.course_id][stored.system, stored.assessment_id] = stored
+    return by_course
 
 
 def _differs(stored: GradeRecord, fresh: GradeRecord) -> bool:

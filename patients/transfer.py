@@ -15,6 +15,7 @@ from uuid import UUID
 from grading import record as seen
 from grading.course_json import CourseDocument
 from patients.models import (
+    CLINICAL_MODELS,
     Assessment,
     ClinicalRow,
     Course,
@@ -22,6 +23,7 @@ from patients.models import (
     Event,
     LabResult,
 )
+from patients.models.observations import ClinicalQuerySet
 from patients.models.people import PRODUCT_NOT_STATED
 
 
@@ -61,12 +63,19 @@ class LiveRows:
 
 def live_rows(course: Course) -> LiveRows:
     """Everything that counts for this course, in four queries."""
-    return LiveRows(
-        assessments=list(Assessment.objects.filter(course=course).live()),
-        labs=list(LabResult.objects.filter(course=course).live()),
-        doses=list(Dose.objects.filter(course=course).live()),
-        events=list(Event.objects.filter(course=course).live()),
-    )
+    return live_rows_of([course])[course.pk]
+
+
+def live_rows_of(courses: Sequence[Course]) -> dict[int, LiveRows]:
+    """Everything that counts for each of these courses, in four queries for all together."""
+    by_course = {course.pk: LiveRows() for course in courses}
+    for model in CLINICAL_MODELS:
+        rows: ClinicalQuerySet[ClinicalRow] = ClinicalQuerySet(model).filter(
+            course__in=list(by_course)
+        )
+        for row in rows.live().order_by("pk"):
+            by_course[row.course_id].add(row)
+    return by_course
 
 
 def record_of(

@@ -6,17 +6,13 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 
 from grading.rules.result import Result
-from patients import board_facts, regrade, triggers
+from patients import board_facts, regrade
 from patients.models import Assessment, BoardRow, Course, Dose, GradeRecord, GuardedWrite, User
-from patients.models.guarded import unguarded
 from patients.transfer import record_of
 
 Seen = Callable[..., Assessment]
@@ -298,34 +294,6 @@ def test_a_decimal_is_stored_without_padding() -> None:
         board_facts.plain_text(Decimal(text)) for text in ("38.9000", "120.0000", "0.1250", "40")
     ]
     assert texts == ["38.9", "120", "0.125", "40"]
-
-
-# The command
-
-
-def run_regrade(*arguments: str) -> tuple[int, str]:
-    out = StringIO()
-    try:
-        call_command("regrade", *arguments, stdout=out)
-    except SystemExit as ended:
-        return int(ended.code or 0), out.getvalue()
-    return 0, out.getvalue()
-
-
-def test_regrade_check_writes_nothing_and_tells_a_difference(
-    course: Course, nurse: User, seen: Seen
-) -> None:
-    course.enter([seen(36, **FEVER)], by=nurse)
-    assert run_regrade("--check") == (0, "1 courses regraded: 0 grades differ.\n")
-
-    with triggers.lifted(connection):
-        unguarded(GradeRecord).filter(system=CRS, assessment__isnull=False).update(grade=4)
-    assert run_regrade("--check") == (1, "1 courses regraded: 1 grades differ.\n")
-    assert run_regrade("--check")[0] == 1
-
-    assert run_regrade() == (0, "1 courses regraded: 1 grades changed.\n")
-    assert run_regrade("--check")[0] == 0
-    assert GradeRecord.objects.filter(grade=4).exclude(superseded_at=None).count() == 1
 
 
 # One call to the clock

@@ -1,16 +1,21 @@
-"""`manage.py regrade [--check]`: grade every course again."""
+"""`manage.py regrade [--check] [--after ID] [-o FILE]`: grade every course again."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
 
-from django.core.management.base import BaseCommand, CommandParser
-from django.db import transaction
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from patients import door
 from patients.models import Course
-from patients.regrade import compare, grade_course, regrade
+from patients.progress import Bar
+from patients.regrade_report import regrade_courses, write_found, write_header
+
+BATCH = 50
+"""Courses that are read together; what is in memory at one time."""
 
 
 class Command(BaseCommand):
@@ -22,22 +27,59 @@ class Command(BaseCommand):
             action="store_true",
             help="write nothing; exit with 1 where a stored grade differs",
         )
+        parser.add_argument(
+            "--after",
+            type=int,
+            default=0,
+            metavar="ID",
+            help="go on after this course, as an interrupted run told",
+        )
+        parser.add_argument(
+            "-o", "--report", type=Path, metavar="FILE", help="CSV of every difference"
+        )
 
-    def handle(self, *args: Any, check: bool = False, **options: Any) -> None:
-        ids = Course.objects.order_by("pk").values_list("pk", flat=True)
-        differing = sum(_differences(pk, write=not check) for pk in ids.iterator())
+    def handle(self, *args: Any, check: bool = False, after: int = 0, **options: Any) -> None:
+        ids = list(Course.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True))
+        with opened(options.get("report"), going_on=after > 0) as table:
+            grades, boards = self._regrade(ids, after=after, write=not check, table=table)
         done = "differ" if check else "changed"
-        self.stdout.write(f"{len(ids)} courses regraded: {differing} grades {done}.")
-        if check and differing:
+        board = f" {boards} rows of the board {done}." if boards else ""
+        self.stdout.write(f"{len(ids)} courses regraded: {grades} grades {done}.{board}")
+        if check and (grades or boards):
             raise SystemExit(1)
 
+    def _regrade(
+        self, ids: list[int], *, after: int, write: bool, table: TextIO | None
+    ) -> tuple[int, int]:
+        """All courses in batches; how many grades, and rows of the board, differed."""
+        grades = boards = 0
+        done = after
+        batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+        try:
+            for batch in Bar(self.stderr).through(batches, f"Regrading, {BATCH} courses a step"):
+                for found in regrade_courses(batch, at=timezone.now(), write=write):
+                    grades += len(found.differences)
+                    boards += found.board_is_stale
+                    if table is not None:
+                        write_found(table, found)
+                done = batch[-1]
+        except BaseException:
+            self.stderr.write(f"Stopped. What is done is stored; go on with --after {done}")
+            raise
+        return grades, boards
 
-def _differences(pk: int, *, write: bool) -> int:
-    """Regrade one course under its lock; how many stored grades differed."""
-    now = timezone.now()
-    with transaction.atomic():
-        course = door.lock(Course(pk=pk))
-        found = len(list(compare(grade_course(course), at=now)))
-        if write:
-            regrade(course, at=now)
-    return found
+
+@contextmanager
+def opened(path: Path | None, *, going_on: bool) -> Iterator[TextIO | None]:
+    """The report, begun anew or, where a run goes on, continued."""
+    if path is None:
+        yield None
+        return
+    try:
+        stream = path.open("a" if going_on else "w", encoding="utf-8", newline="")
+    except OSError as refused:
+        raise CommandError(f"The report cannot be written: {refused}") from refused
+    with stream:
+        if stream.tell() == 0:
+            write_header(stream)
+        yield stream
