@@ -53,7 +53,7 @@ def locked_courses(patient: Patient) -> list[Course]:
     return list(Course.objects.select_for_update().filter(patient=patient).order_by("pk"))
 
 
-def _moment(course: Course) -> datetime:
+def moment(course: Course) -> datetime:
     """Now, never before what was last computed: a clock that steps back refuses no entry."""
     grades = GradeRecord.objects.filter(course=course)
     last = grades.aggregate(computed=Max("computed_at"), superseded=Max("superseded_at"))
@@ -63,7 +63,7 @@ def _moment(course: Course) -> datetime:
 def regrade_now(course: Course) -> list[GradeChange]:
     """Regrade a course that the caller has locked."""
     fresh = Course.objects.select_related("patient", "ward").get(pk=course.pk)
-    return regrade(fresh, at=_moment(fresh), entered=True)
+    return regrade(fresh, at=moment(fresh), entered=True)
 
 
 def regrade_open_courses(ward: Ward) -> None:
@@ -83,7 +83,7 @@ def enter(course: Course, rows: list[ClinicalRow], *, by: User) -> list[GradeCha
     fresh = [row for row in rows if _is_new(row, stored.get(row.uid))]
     if not fresh:
         return _answer_again(locked, rows)
-    now = _moment(locked)
+    now = moment(locked)
     for row in fresh:
         _prepare(row, by=by, now=now)
         row.insert()
@@ -180,7 +180,7 @@ def strike_out(row: ClinicalRow, *, by: User, reason: str) -> list[GradeChange]:
     first = _replacement_of(current)
     if first is not None:
         raise AlreadyReplaced(replaced=current, first=first, attempted=None)
-    now = _moment(course)
+    now = moment(course)
     _write_once(row, struck_out_at=now, struck_out_by=by, struck_out_reason=reason.strip())
     return regrade(course, at=now, entered=True)
 
@@ -196,7 +196,7 @@ def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
         raise AlreadyStopped(current)
     if at < current.given_at:
         raise ValidationError({"ended_at": "The end of a dose cannot be before its start."})
-    now = _moment(course)
+    now = moment(course)
     if at > now + CLOCK_TOLERANCE:
         raise ValidationError({"ended_at": "This time is still to come."})
     _write_once(dose, ended_at=at, end_recorded_at=now, end_recorded_by=by)
@@ -273,7 +273,7 @@ def amend_course(
                 _change(locked, by=by, reason=reason, changes=changes)
             for name in changes:
                 setattr(course, name, getattr(locked, name))
-            return regrade(locked, at=_moment(locked), entered=True)
+            return regrade(locked, at=moment(locked), entered=True)
     except IntegrityError as taken:
         raise Refused("This patient already has an open course.") from taken
 

@@ -67,7 +67,7 @@ def _settle(pk: int, *, at: datetime, write: bool) -> Found:
     graded = grade_course(course)
     found = Found(course, list(compare(graded, at=at)), _board_is_stale(graded))
     if write:
-        regrade(course, at=at)
+        regrade(course, at=door.moment(course))
     return found
 
 
