@@ -23,8 +23,8 @@ from grading.reading import DocumentError, show
 from grading.record import Baseline
 from grading.rules.result import plain
 from patients import clock, door
-from patients.forms.moments import TOLERATED_AHEAD
 from patients.models import ClinicalRow, Course, Dose, LabResult, Patient, Ward
+from patients.models.observations import CLOCK_TOLERANCE, EARLIEST_BEFORE_INFUSION
 from patients.models.people import PRODUCT_NOT_STATED
 from patients.transfer import new_rows
 
@@ -82,6 +82,7 @@ def arrival(value: Any, given: Given) -> Arrival:
     rows = []
     for path, row in new_rows(document.record, uid):
         _check_row(row, path)
+        _check_time(row.at, course, f"{path}.at")
         rows.append(row)
     return Arrival(document, patient, course, rows, other_mrn)
 
@@ -267,14 +268,20 @@ def _check_row(row: ClinicalRow, path: str) -> None:
         name, messages = next(iter(mistake.message_dict.items()))
         key = _ROW_KEYS.get(name, name)
         raise DocumentError(f"{path}.{key}", " ".join(messages)) from mistake
-    _refuse_future(row.at, clock.now(), f"{path}.at")
     if isinstance(row, Dose) and row.amount == 0:
         raise DocumentError(f"{path}.amount", "0 is not a dose; leave out what is not known")
     if isinstance(row, LabResult) and (row.canonical_value or Decimal(0)) >= BEYOND_STORAGE:
         raise DocumentError(f"{path}.value", f"{row.value} {row.unit} is too large")
 
 
+def _check_time(moment: datetime, course: Course, path: str) -> None:
+    _refuse_future(moment, clock.now(), path)
+    if moment < course.infused_at - EARLIEST_BEFORE_INFUSION:
+        said = moment.isoformat(timespec="minutes")
+        raise DocumentError(path, f"{said} is more than two years before the infusion")
+
+
 def _refuse_future(moment: datetime, now: datetime, path: str) -> None:
-    if moment > now + TOLERATED_AHEAD:
+    if moment > now + CLOCK_TOLERANCE:
         said = moment.isoformat(timespec="minutes")
         raise DocumentError(path, f"{said} is in the future; check it and the infusion time")

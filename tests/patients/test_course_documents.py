@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
+import random
 import re
 import stat
 import sys
@@ -26,7 +28,7 @@ from hypothesis import strategies as st
 import grading
 from grading.course_json import dump_document, parse_document
 from grading.grades_json import grades_document
-from grading.reading import load_json
+from grading.reading import DocumentError, load_json
 from grading.rules.registry import SYSTEMS, grade_record
 from grading.vocabulary import (
     ANALYTES,
@@ -524,7 +526,7 @@ def forgotten() -> Iterator[None]:
 
 
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
@@ -547,6 +549,58 @@ def test_any_document_comes_out_as_it_went_in(
         assert take_in(again, by=nurse) is True
         course = Course.objects.get(uid=again.course.uid)
         assert json.dumps(dump_document(document_of(course)), sort_keys=True) == out
+
+
+ODD = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.decimals(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=6)
+    | st.sampled_from(
+        ["\0", "\ud800", "", " ", "9999-12-31T23:59:59Z", "2026-01-05", "UTC", "x" * 99]
+    )
+    | st.sampled_from(
+        [10**9, 10**400, Decimal("1e-9"), Decimal("1e400"), -1, Decimal("99999.9999")]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2)
+    ),
+    max_leaves=3,
+)
+
+
+def places_in(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every key of every object and list in a document, with what holds it."""
+    for key in value if isinstance(value, dict) else range(len(value)):
+        yield value, key
+        if isinstance(value[key], dict | list):
+            yield from places_in(value[key])
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(value=DOCUMENTS, odd=ODD, chance=st.randoms(use_true_random=False))
+def test_any_odd_value_is_kept_exactly_or_refused_before_anything_is_written(
+    value: dict[str, Any], odd: Any, chance: random.Random, ward: Ward, nurse: User
+) -> None:
+    value = copy.deepcopy(value)
+    holder, key = chance.choice(list(places_in(value)))
+    holder[key] = odd
+    try:
+        arrived = arrival(value, Given(ward, mrn="0001"))
+    except DocumentError:
+        return
+    filled_in = dump_document(arrived.document)
+    with forgotten():
+        assert take_in(arrived, by=nurse) is True
+        course = Course.objects.get(uid=arrived.course.uid)
+        assert json.dumps(dump_document(document_of(course)), sort_keys=True) == json.dumps(
+            filled_in, sort_keys=True
+        )
 
 
 # 500 entries
@@ -656,6 +710,7 @@ BAD = [
     (changed(doses=[{"hour": 1, "agent": "prednisone", "unit": "m" * 31}]), "doses[0].unit: "),
     (changed(events=[{"hour": 1, "kind": "party"}]), "events[0].kind: "),
     (changed(events=[{"hour": 200_000, "kind": "relapse"}]), "events[0].at: 2048-"),
+    (changed(events=[{"hour": -20_000, "kind": "relapse"}]), "events[0].at: 2023-09-25T"),
     (changed(course=WHOLE["course"] | {"product": "p" * 81}), "course.product: "),
     (changed(course=WHOLE["course"] | {"last_follow_up_day": -1}), "course.last_follow_up_day: "),
     (
