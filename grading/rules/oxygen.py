@@ -60,11 +60,12 @@ def oxygen_of(
     low = low_saturation(findings.spo2_percent, age_years, local)
     if low is not True or not local.low_saturation_counts:
         return support
+    matters = support.flow_matters and findings.oxygen_flow_l_min is None
     if low_saturation(baseline.spo2_percent, age_years, local) is True:
         cautions.append(BASELINE_LOW)
-        return Oxygen(None, new=None, untreated=None, flow_matters=support.flow_matters)
+        return Oxygen(None, new=None, untreated=None, flow_matters=matters)
     cautions.append(UNTREATED)
-    return Oxygen(None, new=None, untreated=True, flow_matters=support.flow_matters)
+    return Oxygen(None, new=None, untreated=True, flow_matters=matters)
 
 
 def _support(
