@@ -924,6 +924,16 @@ def test_another_mrn_than_the_documents_is_said(ward: Ward, tmp_path: Path) -> N
     assert Patient.objects.get().mrn == "00001"
 
 
+def test_an_mrn_that_differs_by_leading_zeros_only_is_pointed_out(
+    course: Course, ward: Ward, tmp_path: Path
+) -> None:
+    said = run("import_course", as_file(tmp_path, small("123")), "--ward", ward.name)
+    assert said.endswith("; another patient has the MRN 00123\n")
+
+    said = run("import_course", as_file(tmp_path, small("1230")), "--ward", ward.name)
+    assert "another patient" not in said
+
+
 # Again
 
 

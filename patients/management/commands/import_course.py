@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from grading.reading import DocumentError, a_moment
 from patients.arrivals import Arrival, Given, arrivals
 from patients.course_import import take_in
-from patients.models import GradeRecord, Refused, User, Ward
+from patients.models import GradeRecord, Patient, Refused, User, Ward
 from patients.progress import Bar
 
 
@@ -137,7 +137,15 @@ def told(arrived: Arrival, new: bool) -> str:
     grades = [f"{peak.system} peak {_grade(peak.grade)}" for peak in peaks]
     entries = "1 entry" if len(arrived.rows) == 1 else f"{len(arrived.rows)} entries"
     other = f" (in the document {arrived.other_mrn})" if arrived.other_mrn else ""
-    return f"course {course.uid} of MRN {mrn}{other}: {', '.join([entries, *grades])}"
+    alike = "".join(f"; another patient has the MRN {found}" for found in alike_but_for_zeros(mrn))
+    return f"course {course.uid} of MRN {mrn}{other}: {', '.join([entries, *grades])}{alike}"
+
+
+def alike_but_for_zeros(mrn: str) -> list[str]:
+    """MRNs that differ from this one by leading zeros only: perhaps the same person."""
+    bare = mrn.lstrip("0")
+    others = Patient.objects.filter(mrn__endswith=bare).exclude(mrn=mrn)
+    return [found for found in others.values_list("mrn", flat=True) if found.lstrip("0") == bare]
 
 
 def _grade(grade: int | None) -> str:
