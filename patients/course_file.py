@@ -89,7 +89,8 @@ def course_file(course: Course) -> CourseFile:
 def _rows(model: type[Any], course: Course) -> list[Any]:
     """All rows of one kind, struck out and replaced ones included, newest first."""
     people = ["recorded_by", "struck_out_by", "replaced_by__recorded_by"]
-    rows = model.objects.filter(course=course).select_related(*people)
+    others = ["copied_from__course__patient", "copied_to__course__patient"]
+    rows = model.objects.filter(course=course).select_related(*people, *others)
     found = sorted(rows, key=lambda row: (row.at, row.recorded_at), reverse=True)
     for row in found:
         row.course = course

@@ -39,7 +39,7 @@ from patients.regrade import changes_at, regrade
 
 AnyRow = TypeVar("AnyRow", bound=ClinicalRow)
 
-NOT_TYPED = ("course", "recorded_at", "recorded_by", "replaces", "struck_out_by")
+NOT_TYPED = ("course", "recorded_at", "recorded_by", "replaces", "copied_from", "struck_out_by")
 """Fields that the door sets or checks itself."""
 
 
@@ -183,6 +183,24 @@ def strike_out(row: ClinicalRow, *, by: User, reason: str) -> list[GradeChange]:
     now = moment(course)
     _write_once(row, struck_out_at=now, struck_out_by=by, struck_out_reason=reason.strip())
     return regrade(course, at=now, entered=True)
+
+
+@transaction.atomic
+def copy_to(
+    row: ClinicalRow, course: Course, *, by: User, reason: str, uid: UUID
+) -> tuple[list[GradeChange], list[GradeChange]]:
+    """Strike a row out where it does not belong and enter it where it does; both stay linked.
+
+    Returns the grades that changed here, and there.
+    """
+    if course.pk == row.course_id:
+        raise WrongCourse("This entry stands on the chart of that patient already.")
+    both = Course.objects.select_for_update().filter(pk__in=(row.course_id, course.pk))
+    there = {locked.pk: locked for locked in both.order_by("pk")}[course.pk]
+    if not there.is_open():
+        raise Refused("The other course has been closed. Nothing was changed.")
+    here = strike_out(row, by=by, reason=reason)
+    return here, enter(there, [row.copy_for(there, uid)], by=by)
 
 
 @transaction.atomic

@@ -46,6 +46,15 @@ def fold(rows: Sequence[Row], most: int = NEWEST_ENTRIES) -> Folded[Row]:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """The other chart of an entry made on the wrong patient. Named to those who may see it."""
+
+    words: str
+    course_uid: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One row as a list shows it, whatever its kind."""
 
@@ -61,6 +70,7 @@ class Entry:
     late: str
     out: str
     running: bool = False
+    link: Link | None = None
 
 
 def assessments(file: CourseFile) -> list[Entry]:
@@ -176,7 +186,18 @@ def _entry(
         late=_late(late),
         out=out_of_count(row, zone),
         running=running,
+        link=link_of(row),
     )
+
+
+def link_of(row: ClinicalRow) -> Link | None:
+    """The chart that this row was copied from or to, where it stood on the wrong patient."""
+    other = row.copied_from or getattr(row, "copied_to", None)
+    if other is None:
+        return None
+    words = "copied here from the chart of" if row.copied_from else "copied to the chart of"
+    patient = other.course.patient
+    return Link(words, other.course.uid, f"{patient.display_name} ({patient.mrn})")
 
 
 def _late(late: timedelta) -> str:

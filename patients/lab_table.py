@@ -15,7 +15,7 @@ from uuid import UUID
 from grading.vocabulary import ANALYTES
 from patients import wording
 from patients.course_file import CourseFile
-from patients.entries import Folded, fold, out_of_count
+from patients.entries import Folded, Link, fold, link_of, out_of_count
 from patients.models import LabResult
 
 NEWEST_TIMES = 10
@@ -31,6 +31,7 @@ class LabValue:
     told: str
     out: str
     note: str
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class LabRow:
 
     @property
     def remarked(self) -> list[LabValue]:
-        return [value for value in self.values if value.out or value.note]
+        return [value for value in self.values if value.out or value.note or value.link]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def _value(lab: LabResult, column: LabColumn, file: CourseFile) -> LabValue:
         told=f"{column.label} {wording.measured(lab.value, lab.comparator, lab.unit)}",
         out=out_of_count(lab, file.course.zone),
         note=lab.note,
+        link=link_of(lab),
     )
 
 

@@ -37,7 +37,7 @@ LABELS = {
     "icp": "Raised ICP",
     "motor": "Weakness",
 }
-UNSPOKEN = frozenset({"uid", "course", "replaces", "drug_class", "canonical_value"})
+UNSPOKEN = frozenset({"uid", "course", "replaces", "copied_from", "drug_class", "canonical_value"})
 
 
 def lines(row: ClinicalRow) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from patients.forms.fields import (
     TapField,
 )
 from patients.forms.moments import MomentField
+from patients.models import Course
 
 
 class EventForm(AskingForm):
@@ -45,8 +47,9 @@ class EventForm(AskingForm):
         return {name: self.known(name) for name in names} | {"note": self.known("note") or ""}
 
 
+WRONG_PATIENT = "wrong patient"
 STRIKE_OUT_REASONS = [
-    ("wrong patient", "wrong patient"),
+    (WRONG_PATIENT, "wrong patient"),
     ("wrong value", "wrong value"),
     ("wrong time", "wrong time"),
     ("entered twice", "entered twice"),
@@ -58,16 +61,31 @@ class StrikeOutForm(AskingForm):
     """Why an entry does not count. It stays readable."""
 
     reason = TapField("Why does it not count?", STRIKE_OUT_REASONS)
+    copy_to = TapField("Enter it on the right patient in the same step", [])
     words = forms.CharField(
         required=False, max_length=400, label="In words", widget=forms.Textarea({"rows": 2})
     )
 
     def __init__(
-        self, data: QueryDict | None = None, *, bedside: Bedside, saving: bool = False
+        self,
+        data: QueryDict | None = None,
+        *,
+        bedside: Bedside,
+        others: Sequence[Course] = (),
+        saving: bool = False,
     ) -> None:
         super().__init__(data, bedside=bedside)
+        self.others = {str(course.uid): course for course in others}
+        field: Any = self.fields["copy_to"]
+        field.choices = [(uid, _named(course)) for uid, course in self.others.items()]
+
+    def right_course(self) -> Course | None:
+        """The course that the entry belongs to, where it is to be copied."""
+        return self.others.get(self.known("copy_to") or "")
 
     def clean(self) -> None:
+        if self.known("copy_to") and self.known("reason") not in (None, WRONG_PATIENT):
+            self.refuse("copy_to", "Only what was entered on the wrong patient is copied.")
         words = (self.known("words") or "").strip()
         if self.known("reason") is None:
             self.refuse("reason", "Tap the reason.")
@@ -79,3 +97,9 @@ class StrikeOutForm(AskingForm):
         words = (self.known("words") or "").strip()
         reason = self.known("reason")
         return words if reason == "other" else ": ".join(filter(None, (reason, words)))
+
+
+def _named(course: Course) -> str:
+    """Name, MRN and bed: enough not to take the wrong one again."""
+    bed = f", bed {course.bed}" if course.bed else ""
+    return f"{course.patient.display_name}, {course.patient.mrn}{bed}"

@@ -95,6 +95,9 @@ class ClinicalRow(models.Model):
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )
+    copied_from = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="copied_to"
+    )
     struck_out_at = models.DateTimeField(null=True, editable=False)
     struck_out_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", editable=False
@@ -124,6 +127,12 @@ class ClinicalRow(models.Model):
             for field in self._meta.concrete_fields
             if field.name not in self.audit_fields
         }
+
+    def copy_for(self, course: Course, uid: uuid.UUID) -> Self:
+        """The same facts, not saved yet, for the patient they were about."""
+        own = {"uid", "course", "replaces", "copied_from"}
+        facts = {name: value for name, value in self.facts().items() if name not in own}
+        return type(self)(course=course, uid=uid, copied_from=self, **facts)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Enter this new row through the door, by the person in `recorded_by`."""

@@ -19,8 +19,8 @@ from patients.charts import timeline_figure
 from patients.course_file import CourseFile, course_file
 from patients.current_step import current_step
 from patients.lab_table import lab_table
-from patients.models import BoardRow, Course
-from patients.permissions import can_enter, get_course_or_404
+from patients.models import BoardRow, ClinicalRow, Course
+from patients.permissions import can_enter, courses_visible_to, get_course_or_404
 from patients.regrade import local_rules
 from patients.views.board import tick
 from patients.views.identity import identity_of, patient_menu
@@ -70,7 +70,18 @@ def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
         "labs": lab_table(file),
         "doses": entries.fold(entries.doses(file)),
         "events": entries.events(file),
+        "linkable": _linkable(request, file),
     }
+
+
+def _linkable(request: HttpRequest, file: CourseFile) -> set[UUID]:
+    """The other charts of entries made on a wrong patient, as far as this person sees them."""
+    rows: list[ClinicalRow] = [*file.assessments, *file.labs, *file.doses, *file.events]
+    linked = {link.course_uid for row in rows if (link := entries.link_of(row)) is not None}
+    if not linked:
+        return set()
+    visible = courses_visible_to(request.user).filter(uid__in=linked)
+    return set(visible.values_list("uid", flat=True))
 
 
 def _closed(course: Course) -> str:

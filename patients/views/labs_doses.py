@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID
+from functools import partial
+from typing import Any, cast
+from uuid import UUID, uuid5
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,13 +12,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from patients import spoken, wording
+from patients import door, spoken, wording
 from patients.forms.asking import AskingForm
 from patients.forms.bedside import Bedside
 from patients.forms.doses import DoseForm, DoseStopForm
 from patients.forms.events import EventForm, StrikeOutForm
 from patients.forms.labs import LabForm
-from patients.models import Dose, Event, GradeChange, LabResult
+from patients.models import Dose, Event, GradeChange, LabResult, User
+from patients.permissions import courses_visible_to
 from patients.views.entry import Entry, open_course_to_enter
 
 Saved = tuple[str, list[GradeChange]]
@@ -102,11 +104,20 @@ def strike_out(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> Htt
     row = get_object_or_404(rows, uid=row_uid)
     row.course = course
 
-    def save(form: Any) -> Saved:
-        changes = row.strike_out(by=request.user, reason=form.told())
-        return f"struck out: {spoken.headline(row)}", changes
+    open_ones = courses_visible_to(request.user).filter(closed_at__isnull=True)
+    others = list(open_ones.exclude(pk=course.pk).order_by("bed"))
+    make_form = partial(StrikeOutForm, others=others)
 
-    entry = Entry(request, course, "strike_out.html", StrikeOutForm, save)
+    def save(form: Any) -> Saved:
+        said, person = f"struck out: {spoken.headline(row)}", cast("User", request.user)
+        right = form.right_course()
+        if right is None:
+            return said, row.strike_out(by=person, reason=form.told())
+        copy_uid = uuid5(form.known("uid"), "copy")
+        here, _ = door.copy_to(row, right, by=person, reason=form.told(), uid=copy_uid)
+        return f"{said}; entered on the chart of {right.patient.display_name}", here
+
+    entry = Entry(request, course, "strike_out.html", make_form, save)
     entry.context = {
         "row": row,
         "kind_name": spoken.NAMES[type(row)],
