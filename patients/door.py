@@ -7,7 +7,7 @@ the lock is the course's row; on SQLite the transaction itself (IMMEDIATE) lets 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -41,6 +41,8 @@ AnyRow = TypeVar("AnyRow", bound=ClinicalRow)
 
 NOT_TYPED = ("course", "recorded_at", "recorded_by", "replaces", "copied_from", "struck_out_by")
 """Fields that the door sets or checks itself."""
+TAKEN_AS_NOW_WITHIN = timedelta(minutes=2)
+"""A form takes now to the minute, and waits for the door: how far the two may lie apart."""
 
 
 def lock(course: Course) -> Course:
@@ -116,10 +118,27 @@ def _is_new(row: ClinicalRow, stored: ClinicalRow | None) -> bool:
         return True
     if stored.course_id != row.course_id:
         raise WrongCourse("This entry belongs to another patient's course.")
-    if _as_stored(row) != _as_stored(stored):
+    if not _is_replay(row, stored):
         raise AlreadyEntered(stored=stored, attempted=row)
     _adopt(row, stored)
     return False
+
+
+def _is_replay(row: ClinicalRow, stored: ClinicalRow) -> bool:
+    """Whether the form that was stored says what this one says."""
+    now, then = _as_stored(row), _as_stored(stored)
+    if isinstance(stored, Dose) and stored.end_recorded_at is not None and now["ended_at"] is None:
+        then["ended_at"] = None  # it was saved as a run that goes on, and ended since
+    return all(_is_same(now[name], then[name], stored.recorded_at) for name in then)
+
+
+def _is_same(fact: Any, stored: Any, recorded_at: datetime) -> bool:
+    """Equal; or a time a little ahead of the clock, that was stored as the time of its arrival."""
+    if not isinstance(fact, datetime) or not isinstance(stored, datetime):
+        return bool(fact == stored)
+    was_set_back = timedelta(0) <= recorded_at - stored < TAKEN_AS_NOW_WITHIN
+    latest = recorded_at + clock.TOLERATED_AHEAD if was_set_back else stored
+    return stored <= fact <= latest
 
 
 def _as_stored(row: ClinicalRow) -> dict[str, Any]:
@@ -130,7 +149,8 @@ def _as_stored(row: ClinicalRow) -> dict[str, Any]:
 
 def _adopt(row: ClinicalRow, stored: ClinicalRow) -> None:
     """Make a replayed row stand for the stored one."""
-    row.pk, row.recorded_at, row.recorded_by = stored.pk, stored.recorded_at, stored.recorded_by
+    for field in row._meta.concrete_fields:
+        setattr(row, field.attname, getattr(stored, field.attname))
     row._state.adding = False
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from patients.models import (
     AlreadyEntered,
@@ -204,6 +205,55 @@ def test_a_double_tap_exists_once_and_gets_the_same_answer(
     assert Assessment.objects.count() == 1
     assert again.pk == first.pk
     assert GradeRecord.objects.filter(system=CRS, assessment__isnull=False).count() == 1
+
+
+def test_a_replayed_row_stands_for_the_stored_one(course: Course, nurse: User, seen: Seen) -> None:
+    now = timezone.now().replace(second=0, microsecond=0)
+    first, again = seen(0), seen(0)
+    first.observed_at, again.observed_at = now, now + timedelta(minutes=3)
+    again.uid = first.uid
+    course.enter([first], by=nurse)
+    course.enter([again], by=nurse)
+
+    assert (again.pk, again.observed_at) == (first.pk, now)
+
+
+@pytest.mark.parametrize("minutes", [-3, -1, 12])
+def test_a_time_that_the_first_save_would_not_have_read_so_is_refused(
+    course: Course, nurse: User, seen: Seen, minutes: int
+) -> None:
+    now = timezone.now().replace(second=0, microsecond=0)
+    first, again = seen(0), seen(0)
+    first.observed_at, again.observed_at = now, now + timedelta(minutes=minutes)
+    again.uid = first.uid
+    course.enter([first], by=nurse)
+
+    with pytest.raises(AlreadyEntered):
+        course.enter([again], by=nurse)
+
+
+def test_a_form_does_not_stand_for_another_patients_entry(
+    course: Course, other_course: Course, nurse: User, seen: Seen, well: dict[str, Any]
+) -> None:
+    theirs = Assessment(observed_at=other_course.infused_at, **well)
+    other_course.enter([theirs], by=nurse)
+
+    with pytest.raises(WrongCourse):
+        course.enter([seen(36, uid=theirs.uid)], by=nurse)
+
+
+def test_a_laboratory_value_too_large_in_its_own_unit_is_refused(
+    course: Course, nurse: User
+) -> None:
+    huge = LabResult(
+        collected_at=course.infused_at,
+        analyte="crp",
+        value=Decimal(999999999),
+        comparator=">",
+        unit="mg/dL",
+    )
+    with pytest.raises(ValidationError, match="too large"):
+        course.enter([huge], by=nurse)
 
 
 def test_a_replay_of_part_of_a_batch_enters_the_rest(
