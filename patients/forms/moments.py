@@ -12,15 +12,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from patients import wording
+from patients.clock import TOLERATED_AHEAD
 from patients.forms.bedside import Last, Scene
 from patients.forms.saying import Fill, Refusal
 
-TOLERATED_AHEAD = timedelta(minutes=10)
-"""A tablet's clock may run this far ahead of the server; the time is then taken as now."""
 DAYS_BEFORE_INFUSION = 10
 DAYS_WITHOUT_INFUSION = 30
 MOST_DAYS = 120
 """How far back the list of days goes."""
+FIRST_YEAR = 1900
+EARLIEST = timedelta(days=365)
+"""How long before the infusion, or before now, something may have been observed."""
 
 
 class ClockField(forms.TimeField):
@@ -91,6 +93,8 @@ def _written_date(parts: Sequence[int | None]) -> date | None:
         return None
     if day is None or month is None or year is None:
         raise Refusal("Enter day, month and year of the date.")
+    if year < FIRST_YEAR:
+        raise Refusal(f"The year {year} cannot be meant. Type all four digits.")
     try:
         return date(year, month, day)
     except ValueError as impossible:
@@ -151,7 +155,8 @@ class MomentInput(forms.MultiWidget):
             return [None] * len(self.widgets)
         local = value.astimezone(self.zone)
         clock_time = local.time().replace(second=0, microsecond=0, fold=0)
-        return [*self.date_values(local.date()), clock_time, local.fold]
+        fold = local.fold if comes_twice(local) else None
+        return [*self.date_values(local.date()), clock_time, fold]
 
     def date_values(self, day: date) -> list[Any]:
         return [day]
@@ -196,12 +201,18 @@ class MomentField(forms.MultiValueField):
         self.name = ""
         self.zone: tzinfo = ZoneInfo("UTC")
         self.now: datetime | None = None
+        self.earliest, self.before_what = date.min, ""
 
     def at(self, name: str, bedside: Scene) -> None:
         """Read and show times in the zone of the course; refuse what lies ahead of now."""
         self.name, self.zone, self.now = name, bedside.zone, bedside.now
         self.widget.zone = bedside.zone
         today = bedside.now.astimezone(bedside.zone).date()
+        since = bedside.day_of(today)
+        start, self.before_what = today, "now"
+        if since is not None and since >= 0:
+            start, self.before_what = today - timedelta(days=since), "the infusion"
+        self.earliest = start - EARLIEST
         self.widget.widgets[0].offer(bedside, today, may_be_empty=not self.required)
 
     def date_parts(self) -> list[forms.Field]:
@@ -214,6 +225,11 @@ class MomentField(forms.MultiValueField):
         day = self.read_date(parts[:-2])
         if day is None or parts[-2] is None:
             return None
+        if day < self.earliest:
+            raise Refusal(
+                f"{self.label} {clock(datetime.combine(day, parts[-2]))} lies more than a year "
+                f"before {self.before_what}. Choose the day from the list."
+            )
         moment = local_moment(day, parts[-2], self.zone, parts[-1])
         return self.not_ahead(moment)
 
@@ -293,7 +309,7 @@ def local_moment(day: date, hour: time, zone: tzinfo, fold: int | None) -> datet
     """That date and time in `zone`; refused where the clock skips it, asked where it repeats."""
     first = datetime.combine(day, hour, tzinfo=zone)
     second = first.replace(fold=1)
-    before, after = first.utcoffset() or timedelta(0), second.utcoffset() or timedelta(0)
+    before, after = _offsets(first)
     if before < after:
         raise ValidationError(
             f"{hour:%H:%M} does not exist on {day:%d %b %Y}: the clocks go forward over it."
@@ -301,6 +317,18 @@ def local_moment(day: date, hour: time, zone: tzinfo, fold: int | None) -> datet
     if before > after and fold is None:
         raise Twice(first, second)
     return second if before > after and fold == 1 else first
+
+
+def comes_twice(local: datetime) -> bool:
+    """Whether the clock on the wall shows this time a second time."""
+    before, after = _offsets(local)
+    return before > after
+
+
+def _offsets(local: datetime) -> tuple[timedelta, timedelta]:
+    """How far the wall is from UTC, were this the first and were it the second such time."""
+    first, second = (local.replace(fold=fold).utcoffset() for fold in (0, 1))
+    return first or timedelta(0), second or timedelta(0)
 
 
 def clock(moment: datetime) -> str:

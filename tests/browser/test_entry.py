@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -261,6 +262,76 @@ def test_now_writes_the_time_of_the_ward(form: Page, fresh_course: Course) -> No
     local = timezone.now().astimezone(fresh_course.zone)
     near = {f"{local + timedelta(minutes=minutes):%H:%M}" for minutes in (-1, 0)}
     assert clock.input_value() in near
+
+
+# The night of 27 October 2030 the wall of the ward shows 02:00 to 03:00 twice.
+FIRST_02_40 = datetime(2030, 10, 27, 0, 40, tzinfo=UTC)
+SECOND_02_40 = FIRST_02_40 + timedelta(hours=1)
+
+
+@pytest.fixture
+def at_night(
+    page: Page,
+    live_server: Any,
+    ward: Ward,
+    nurse: User,
+    sign_in_page: Callable[[User], Page],
+) -> Iterator[Page]:
+    """The form, opened at the first 02:40 of that night."""
+    with time_machine.travel(FIRST_02_40):
+        patient = Patient.objects.create(mrn="00124", family_name="Doe", birth_date="1964-03-12")
+        course = Course.objects.create(
+            patient=patient, ward=ward, product="x", infused_at=FIRST_02_40 - timedelta(days=3)
+        )
+        sign_in_page(nurse)
+        page.clock.install()
+        page.goto(live_server.url + path_of("assessment_new", course))
+        expect(page.locator("#preview")).to_contain_text("not assessed")
+        yield page
+
+
+def which(page: Page) -> Any:
+    return page.locator('[name="observed_at_fold"]')
+
+
+def test_now_knows_the_second_of_two_hours_with_the_same_name(at_night: Page) -> None:
+    expect(which(at_night)).to_have_value("0")
+    type_in(at_night, "temperature_c", "38.4")
+    at_night.clock.fast_forward("01:00:00")
+    with time_machine.travel(SECOND_02_40 + timedelta(minutes=1)):
+        at_night.get_by_role("button", name="now").tap()
+        expect(at_night.locator('[name="observed_at_time"]')).to_have_value("02:40")
+        expect(which(at_night)).to_have_value("1")
+        at_night.locator("#save").tap()
+        expect(at_night.locator("body")).to_contain_text("Saved: assessment of")
+    assert Assessment.objects.get().observed_at == SECOND_02_40
+
+
+def test_now_knows_the_hours_beside_the_two(at_night: Page) -> None:
+    at_night.get_by_role("button", name="now").tap()
+    expect(which(at_night)).to_have_value("0")
+    at_night.clock.fast_forward("01:21:00")
+    at_night.get_by_role("button", name="now").tap()
+    expect(at_night.locator('[name="observed_at_time"]')).to_have_value("03:01")
+    expect(which(at_night)).to_have_value("")
+
+
+def test_another_time_of_that_hour_is_asked_about(at_night: Page) -> None:
+    type_in(at_night, "temperature_c", "38.4")
+    at_night.locator('[name="observed_at_time"]').fill("02:30")
+    expect(which(at_night)).to_have_value("")
+    with time_machine.travel(SECOND_02_40):
+        at_night.locator("#save").tap()
+        at_night.get_by_role("button", name="the second 02:30 (CET)").tap()
+        expect(which(at_night)).to_have_value("1")
+        at_night.locator("#save").tap()
+        expect(at_night.locator("body")).to_contain_text("Saved: assessment of")
+    assert Assessment.objects.get().observed_at == SECOND_02_40 - timedelta(minutes=10)
+
+
+def test_another_day_clears_which_of_the_two_hours_it_was(at_night: Page) -> None:
+    at_night.locator('[name="observed_at_date"]').select_option("2030-10-26")
+    expect(which(at_night)).to_have_value("")
 
 
 def test_enter_goes_on_and_never_saves(form: Page) -> None:

@@ -177,6 +177,11 @@ def test_half_a_date_is_refused(nurse_client: Client, ward: Ward) -> None:
     assert "Enter day, month and year of the date." in said
 
 
+def test_a_year_of_two_digits_is_refused(nurse_client: Client, ward: Ward) -> None:
+    said = refused(admit(nurse_client, ward, **moment("infused_at", 7, 1, 26, "11:00")))
+    assert "The year 26 cannot be meant. Type all four digits." in said
+
+
 def test_a_day_that_is_not_in_the_month_is_refused(nurse_client: Client, ward: Ward) -> None:
     said = refused(admit(nurse_client, ward, **born(29, 2, 1965)))
     assert "There is no 29 Feb 1965." in said
