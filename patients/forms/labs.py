@@ -25,6 +25,7 @@ from patients.forms.fields import (
 from patients.forms.moments import MomentField
 from patients.forms.numbers import is_unfinished, plain
 from patients.forms.saying import Fill, Refusal
+from patients.models.observations import MOST_CANONICAL
 
 ALWAYS_ASKED = ("crp", "ferritin", "ldh", "platelets", "anc")
 JUMP = Decimal(8)
@@ -83,7 +84,10 @@ class LabValueField(NumberField):
     def clean(self, value: str | None) -> Any:
         text = (value or "").strip()
         comparator = text[0] if text[:1] in ("<", ">") else "="
-        number = self.to_python(text.lstrip("<>"))
+        rest = text if comparator == "=" else text[1:]
+        if "<" in rest or ">" in rest:
+            raise Refusal(f"{self.label}: type < or > once, before the number.")
+        number = self.to_python(rest)
         if number is None and comparator != "=":
             raise Refusal(f"{self.label}: type the number after {comparator}.")
         return None if number is None else LabValue(comparator, number)
@@ -189,6 +193,9 @@ class LabForm(AskingForm):
         if typed.comparator == "=" and known.limits.refuses(canonical):
             self._refuse_limits(analyte, typed.number, unit, canonical)
             return
+        if round(canonical, 6) >= MOST_CANONICAL:
+            self._refuse_too_large(analyte, typed.number, unit)
+            return
         self._show_conversion(analyte, typed, unit, canonical)
         if typed.comparator == "=":
             self._ask(analyte, typed.number, unit, canonical)
@@ -209,6 +216,11 @@ class LabForm(AskingForm):
             early=is_unfinished(typed, known.limits.hard_low),
         )
         self.add_error(f"{analyte}_value", refusal)
+
+    def _refuse_too_large(self, analyte: str, number: Decimal, unit: str) -> None:
+        said = f"{ANALYTES[analyte].label} {wording.number(number)} {unit_label(unit)}"
+        text = f"{said} is too large to be a result. Check the number and the unit."
+        self.refuse(f"{analyte}_value", text, fills=self._other_units(analyte, number))
 
     def _other_units(self, analyte: str, number: Decimal) -> list[Fill]:
         known = ANALYTES[analyte]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -355,6 +356,10 @@ def _is_points(scored: Any, *, most: int) -> bool:
     return isinstance(scored, int) and not isinstance(scored, bool) and 0 <= scored <= most
 
 
+MOST_CANONICAL = Decimal(10) ** 9
+"""More digits than `LabResult.canonical_value` keeps."""
+
+
 class LabResult(ClinicalRow):
     """One laboratory value, with comparator and unit as received."""
 
@@ -392,12 +397,16 @@ class LabResult(ClinicalRow):
         ]
 
     def clean(self) -> None:
-        """Refuse a number that cannot be one; a value with < or > may lie anywhere."""
+        """Refuse a number that cannot be one; a value with < or > may lie beyond the limits."""
         canonical = self.canonical()
-        if canonical is None or self.comparator != Comparator.EQUAL.value:
+        if canonical is None:
             return
         analyte = ANALYTES[self.analyte]
-        if analyte.limits.refuses(canonical):
+        if round(canonical, 6) >= MOST_CANONICAL:
+            raise ValidationError(
+                {"value": f"{analyte.label} {self.value} {self.unit} is too large to be a result."}
+            )
+        if self.comparator == Comparator.EQUAL.value and analyte.limits.refuses(canonical):
             limits = analyte.limits
             raise ValidationError(
                 {

@@ -12,6 +12,8 @@ import pytest
 import time_machine
 from django.test import Client
 
+from grading.vocabulary import ANALYTES
+from patients.forms.labs import unit_choices
 from patients.models import Assessment, Course, Dose, Event, GradeRecord, LabResult, User
 from tests.patients.entering import NOW, page, posted
 
@@ -111,6 +113,43 @@ def test_the_unit_that_was_meant_is_offered(nurse_client: Client, course: Course
 def test_a_comparator_exempts_from_the_limits(nurse_client: Client, course: Course) -> None:
     answer = labs(nurse_client, course, fibrinogen_value="<10", fibrinogen_unit="mg/dL")
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["<>5", "<<5", "> > 5", ">5<", "5<", "<"])
+def test_one_comparator_stands_before_the_number(
+    nurse_client: Client, course: Course, typed: str
+) -> None:
+    answer = labs(nurse_client, course, ferritin_value=typed, ferritin_unit="ng/mL")
+    assert answer.status_code == 422
+    assert not LabResult.objects.exists()
+
+
+def test_a_second_comparator_is_named(nurse_client: Client, course: Course) -> None:
+    said = text(labs(nurse_client, course, ferritin_value="<>5", ferritin_unit="ng/mL"))
+    assert "Ferritin: type < or > once, before the number." in said
+
+
+@pytest.mark.parametrize("comparator", ["", "<", ">"])
+def test_a_result_too_large_to_be_kept_is_refused_beside_its_field(
+    nurse_client: Client, course: Course, comparator: str
+) -> None:
+    values = {"crp_value": f"{comparator}999999999", "crp_unit": "mg/dL"}
+    answer = labs(nurse_client, course, **values)
+    assert answer.status_code == 422
+    said = text(answer)
+    beside = said[said.index('id="id_crp_value_error"') :]
+    assert "999,999,999 mg/dL" in beside[: beside.index("</div> </div>")]
+    assert not LabResult.objects.exists()
+
+
+@pytest.mark.parametrize("typed", [">999999999", ">999999999.999999", "<0.000001"])
+def test_no_number_in_any_unit_is_more_than_the_page_can_answer(
+    nurse_client: Client, course: Course, typed: str
+) -> None:
+    units = [(analyte, unit) for analyte in ANALYTES for unit, _ in unit_choices(ANALYTES[analyte])]
+    for analyte, unit in units:
+        values = {f"{analyte}_value": typed, f"{analyte}_unit": unit}
+        assert labs(nurse_client, course, **values).status_code in (302, 422)
 
 
 @pytest.mark.parametrize("typed", ["8,200", "8.200", "1.200", "8 200", "8,200,000"])
@@ -298,6 +337,47 @@ def test_a_run_is_stopped_once(nurse_client: Client, course: Course) -> None:
     answer = nurse_client.post(url, posted(course, "ended_at", ended_at_time="06:36"))
     assert answer.status_code == 422
     assert "already recorded" in text(answer)
+
+
+def test_a_dose_sent_again_after_somebody_ended_it_exists_once(
+    nurse_client: Client, physician_client: Client, course: Course
+) -> None:
+    values = posted(course, "given_at", agent="norepinephrine")
+    nurse_client.post(page("dose_new", course), values)
+    url = page("dose_stop", course, row_uid=Dose.objects.get().uid)
+    physician_client.post(url, posted(course, "ended_at", ended_at_time="06:35"))
+    assert nurse_client.post(page("dose_new", course), values).status_code == 302
+    assert Dose.objects.get().ended_at == NOW - timedelta(minutes=5)
+
+
+def test_another_end_under_the_same_form_is_another_entry(
+    nurse_client: Client, course: Course
+) -> None:
+    values = posted(course, "given_at", agent="norepinephrine")
+    nurse_client.post(page("dose_new", course), values)
+    url = page("dose_stop", course, row_uid=Dose.objects.get().uid)
+    nurse_client.post(url, posted(course, "ended_at", ended_at_time="06:35"))
+    ended = values | {"ended_at_date": "2026-01-08", "ended_at_time": "06:36"}
+    assert nurse_client.post(page("dose_new", course), ended).status_code == 409
+
+
+@pytest.mark.parametrize("later", [61, 9 * 60, 3600])
+def test_a_dose_typed_ahead_of_the_clock_exists_once_when_it_is_sent_again(
+    nurse_client: Client, course: Course, later: int
+) -> None:
+    values = posted(
+        course,
+        "given_at",
+        agent="norepinephrine",
+        given_at_time="06:45",
+        ended_at_date="2026-01-08",
+        ended_at_time="06:47",
+    )
+    assert dose(nurse_client, course, **values).status_code == 302
+    with time_machine.travel(NOW + timedelta(seconds=later), tick=False):
+        answer = nurse_client.post(page("dose_new", course), values)
+    assert answer.status_code == 302, text(answer)
+    assert (Dose.objects.get().given_at, Dose.objects.get().ended_at) == (NOW, NOW)
 
 
 # Events and striking out
