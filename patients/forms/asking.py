@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -13,11 +13,18 @@ from patients.forms.bedside import Bedside, Scene
 from patients.forms.moments import MomentField
 from patients.forms.saying import CONFIRM, Fill, Refusal, Say, refused
 
+UNNUMBERED = (
+    "The page had lost the number of this form. Nothing was saved. Look at it and save again."
+)
+
 
 class TalkingForm(forms.Form):
     """A form made at one place and moment, that exists once whatever is tapped twice."""
 
-    uid = forms.UUIDField(widget=forms.HiddenInput)
+    uid = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages={"required": UNNUMBERED, "invalid": UNNUMBERED},
+    )
 
     def __init__(self, data: QueryDict | None = None, *, bedside: Scene) -> None:
         super().__init__(data, initial={"uid": uuid.uuid4()})
@@ -36,7 +43,15 @@ class TalkingForm(forms.Form):
     def full_clean(self) -> None:
         self._said = []
         super().full_clean()
+        if self.is_bound and "uid" in self.errors:
+            self._number_anew()
         self._hand_out()
+
+    def _number_anew(self) -> None:
+        """Without a number of its own the form could never be saved."""
+        data = cast("QueryDict", self.data).copy()
+        data["uid"] = str(uuid.uuid4())
+        self.data = data
 
     def ask(
         self,

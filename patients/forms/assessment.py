@@ -123,8 +123,6 @@ class AssessmentForm(AskingForm):
     ) -> None:
         super().__init__(data, bedside=bedside)
         self.saving = saving
-        self.uses_ice = ICE in bedside.instruments
-        self.uses_capd = CAPD in bedside.instruments
         self.initial["observed_at"] = bedside.now
         self._add_items()
         for name in self.fields.keys() & LAST_SHOWN:
@@ -148,12 +146,20 @@ class AssessmentForm(AskingForm):
             self.initial[f"ice_{item}"] = points
         for sign, cause in row.attribution.items():
             self.initial[f"attribution_{sign}"] = cause
-        self.uses_ice |= any(
-            value is not None for value in (row.ice, row.ice_total, row.ice_not_done)
-        )
-        self.uses_capd |= row.capd_total is not None or row.capd_not_done is not None
 
     # What the page asks for by group
+
+    def uses_ice(self) -> bool:
+        return self._uses(ICE)
+
+    def uses_capd(self) -> bool:
+        return self._uses(CAPD)
+
+    def _uses(self, instrument: str) -> bool:
+        """Whether it is asked at this age, or something is stored, typed or refused in it."""
+        names = [name for name in self.fields if name.startswith(f"{instrument}_")]
+        is_stored = any(self.initial.get(name) is not None for name in names)
+        return instrument in self.bedside.instruments or is_stored or self._is_used(*names)
 
     def ice_items(self) -> list[Any]:
         return [self[f"ice_{item}"] for item in ICE_ITEMS]
@@ -166,7 +172,7 @@ class AssessmentForm(AskingForm):
 
     def saying_fields(self) -> list[Any]:
         """The fields on the page that have a place for what is said about them."""
-        hidden = {"ice": not self.uses_ice, "capd": not self.uses_capd}
+        hidden = {"ice": not self.uses_ice(), "capd": not self.uses_capd()}
         without_place = {*self.ice_items(), *self.attributions()}
         names = {bound.name for bound in self.visible_fields()} - {"note"}
         return [
@@ -240,7 +246,7 @@ class AssessmentForm(AskingForm):
             return
         typed = str(self.data.get(name, ""))
         if field.as_percent(Decimal(1)) == 100 and number != _typed_number(typed):
-            self.show(name, f"{typed.strip()} is read as {field.worded(number)}")
+            self._tell_fraction(name, typed, field.worded(number))
         if VITAL_LIMITS[name].asks(number):
             worded = field.worded(number)
             self.ask(
@@ -250,6 +256,19 @@ class AssessmentForm(AskingForm):
                 yes=f"yes, {worded} is right",
                 early=is_unfinished(typed, VITAL_LIMITS[name].soft_low),
             )
+
+    def _tell_fraction(self, name: str, typed: str, percent: str) -> None:
+        """How a fraction was read; a saturation of 1 is as likely a slip of the hand."""
+        if name == "spo2_percent" and _typed_number(typed) == 1:
+            self.ask(
+                name,
+                "1",
+                f"SpO2 1 is read as {percent}.",
+                yes=f"yes, {percent} was measured",
+                early=is_unfinished(typed, VITAL_LIMITS[name].soft_low),
+            )
+        else:
+            self.show(name, f"{typed.strip()} is read as {percent}")
 
     def _refuse_swapped_pressures(self) -> None:
         systolic, diastolic = self.known("systolic_mmhg"), self.known("diastolic_mmhg")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
+from html.parser import HTMLParser
 from typing import Any
 
 from django.test import Client
@@ -58,3 +59,30 @@ def preview(client: Client, course: Course, **values: Any) -> str:
     answer = client.post(page("assessment_preview", course), posted(course, **values))
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())
+
+
+def as_shown(answer: Any) -> dict[str, str]:
+    """What a browser sends when the form of this page is saved untouched."""
+    reader = _FormReader()
+    reader.feed(answer.content.decode())
+    return reader.values
+
+
+class _FormReader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[str, str] = {}
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "select":
+            self._select = given["name"]
+        elif tag == "option" and "selected" in given:
+            self.values[self._select] = given["value"]
+        elif tag == "input" and "name" in given and _is_sent(given):
+            self.values[given["name"]] = given.get("value", "")
+
+
+def _is_sent(attrs: dict[str, str]) -> bool:
+    return attrs["type"] not in ("radio", "checkbox") or "checked" in attrs

@@ -6,6 +6,7 @@ import html
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ import time_machine
 from django.test import Client
 
 from patients.models import Assessment, Course, GradeRecord, User
-from tests.patients.entering import FULL, NOW, enter, page, posted
+from tests.patients.entering import FULL, NOW, as_shown, enter, page, posted
 
 
 @pytest.fixture(autouse=True)
@@ -184,6 +185,54 @@ def test_an_unknown_age_offers_both_examinations(
     assert 'name="ice_year"' in content
 
 
+@pytest.mark.parametrize(
+    ("born", "values"),
+    [
+        ("1964-03-12", {"capd_total": "9"}),
+        ("1964-03-12", {"capd_total": "33"}),
+        ("1964-03-12", {"capd_not_done": "sedated"}),
+        ("2018-03-12", {"ice_total": "9"}),
+        ("2018-03-12", {"ice_total": "11"}),
+        ("2018-03-12", {"ice_not_done": "sedated"}),
+    ],
+)
+def test_a_refused_form_keeps_the_examination_that_it_was_opened_with(
+    nurse_client: Client, course: Course, nurse: User, born: str, values: dict[str, str]
+) -> None:
+    course.patient.amend(by=nurse, reason="typing error", birth_date=born)
+    answer = enter(nurse_client, course, temperature_c="380", **values)
+    assert answer.status_code == 422
+    assert as_shown(answer).items() >= values.items()
+
+
+@pytest.mark.parametrize(
+    ("born", "values", "sentence"),
+    [
+        ("1964-03-12", {"capd_total": "33"}, "CAPD total 33 points is outside 0–32 points."),
+        ("2018-03-12", {"ice_total": "11"}, "is outside 0–10 points."),
+        ("2018-03-12", {"ice_year": "7"}, "Select a valid choice. 7 is not"),
+    ],
+)
+def test_what_is_refused_in_the_other_examination_is_said_beside_it(
+    nurse_client: Client,
+    course: Course,
+    nurse: User,
+    born: str,
+    values: dict[str, str],
+    sentence: str,
+) -> None:
+    course.patient.amend(by=nurse, reason="typing error", birth_date=born)
+    assert sentence in refused(nurse_client, course, **values)
+
+
+def test_an_item_scored_before_the_age_was_amended_stays_on_the_page(
+    nurse_client: Client, course: Course, nurse: User
+) -> None:
+    course.patient.amend(by=nurse, reason="typing error", birth_date="2018-03-12")
+    answer = enter(nurse_client, course, temperature_c="380", ice_year="0", ice_naming="2")
+    assert as_shown(answer).items() >= {"ice_year": "0", "ice_naming": "2"}.items()
+
+
 def test_same_support_offers_the_last_support_in_words(
     nurse_client: Client, course: Course, seen: Callable[..., Assessment], nurse: User
 ) -> None:
@@ -330,6 +379,24 @@ def test_an_oxygen_fraction_is_read_as_percent(
     assert row.fio2_percent == Decimal(stored_as)
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored_as"), [("0.3", 30), ("0,95", 95), ("0.99", 99), ("96", 96), ("100", 100)]
+)
+def test_a_saturation_is_read_as_a_fraction_or_a_percentage(
+    nurse_client: Client, course: Course, typed: str, stored_as: int
+) -> None:
+    answer = enter(nurse_client, course, spo2_percent=typed, confirm="spo2_percent=30")
+    assert stored(answer).spo2_percent == stored_as
+
+
+@pytest.mark.parametrize("typed", ["1", "1.0", "1,00"])
+def test_a_saturation_of_1_is_asked_once(nurse_client: Client, course: Course, typed: str) -> None:
+    said = refused(nurse_client, course, spo2_percent=typed)
+    assert "SpO2 1 is read as 100 %." in said
+    answer = enter(nurse_client, course, spo2_percent=typed, confirm="spo2_percent=1")
+    assert stored(answer).spo2_percent == 100
+
+
 def test_the_reading_of_a_fraction_is_shown(nurse_client: Client, course: Course) -> None:
     answer = nurse_client.post(
         page("assessment_preview", course),
@@ -402,12 +469,57 @@ def test_the_hour_that_comes_twice_is_asked(
     assert (second.observed_at - first.observed_at).total_seconds() == 3600
 
 
+@pytest.mark.parametrize(
+    "opened", ["2026-10-25T06:00:00+00:00", "2026-10-24T20:00:00+00:00", "2026-10-26T12:00+00:00"]
+)
+def test_the_hour_that_comes_twice_is_asked_of_a_page_opened_outside_it(
+    nurse: User, signed_in: Callable[[User], Client], course: Course, opened: str
+) -> None:
+    with time_machine.travel(opened, tick=False):
+        values = as_shown(signed_in(nurse).get(page("assessment_new", course)))
+    assert values["observed_at_fold"] == ""
+    with time_machine.travel("2026-10-26T13:00:00+00:00", tick=False):
+        values |= at("2026-10-25", "02:30") | {"temperature_c": "37"}
+        answer = signed_in(nurse).post(page("assessment_new", course), values)
+    assert answer.status_code == 422
+    assert "02:30 comes twice on 25 Oct 2026" in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("opened", "fold"), [("2026-10-25T00:40:00+00:00", "0"), ("2026-10-25T01:40:00+00:00", "1")]
+)
+def test_a_page_opened_in_the_hour_that_comes_twice_knows_which_one_it_is(
+    nurse: User, signed_in: Callable[[User], Client], course: Course, opened: str, fold: str
+) -> None:
+    with time_machine.travel(opened, tick=False):
+        client = signed_in(nurse)
+        values = as_shown(client.get(page("assessment_new", course)))
+        assert (values["observed_at_time"], values["observed_at_fold"]) == ("02:40", fold)
+        answer = client.post(page("assessment_new", course), values | {"temperature_c": "37"})
+        assert stored(answer).observed_at.isoformat() == opened
+
+
 def test_an_hour_that_does_not_exist_is_refused(
     nurse: User, signed_in: Callable[[User], Client], course: Course
 ) -> None:
     with time_machine.travel("2026-03-29T06:00:00+00:00", tick=False):
         said = refused(signed_in(nurse), course, temperature_c="37", **at("2026-03-29", "02:30"))
     assert "02:30 does not exist on 29 Mar 2026" in said
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1026-01-08", "1926-01-08", "2025-01-04"])
+def test_a_day_more_than_a_year_before_the_infusion_is_refused(
+    nurse_client: Client, course: Course, day: str
+) -> None:
+    said = refused(nurse_client, course, temperature_c="37", **at(day, "06:30"))
+    assert "lies more than a year before the infusion. Choose the day from the list." in said
+
+
+@pytest.mark.parametrize("day", ["2025-01-05", "2025-12-29", "2026-01-01"])
+def test_a_day_of_the_year_before_the_infusion_is_accepted(
+    nurse_client: Client, course: Course, day: str
+) -> None:
+    assert stored(enter(nurse_client, course, temperature_c="37", **at(day, "06:30")))
 
 
 # Once, for this patient
@@ -419,6 +531,61 @@ def test_a_double_tap_exists_once(nurse_client: Client, course: Course) -> None:
     second = nurse_client.post(page("assessment_new", course), values)
     assert (first.status_code, second.status_code) == (302, 302)
     assert Assessment.objects.count() == 1
+
+
+AHEAD = at("2026-01-08", "06:45")
+"""Typed at 06:40, by a tablet whose clock is five minutes ahead."""
+
+
+@pytest.mark.parametrize("later", [1, 61, 4 * 60, 9 * 60, 3600])
+def test_a_form_whose_time_was_set_back_to_now_exists_once_when_it_is_sent_again(
+    nurse_client: Client, course: Course, later: int
+) -> None:
+    values = posted(course, temperature_c="38.4", **AHEAD)
+    first = nurse_client.post(page("assessment_new", course), values)
+    with time_machine.travel(NOW + timedelta(seconds=later), tick=False):
+        again = nurse_client.post(page("assessment_new", course), values)
+        shown = text(nurse_client.get(again.url))
+    assert (first.status_code, again.status_code) == (302, 302)
+    assert Assessment.objects.get().observed_at == NOW
+    assert shown.count("Saved: assessment of 08 Jan 2026 06:40") == 2
+
+
+@pytest.mark.parametrize("time", ["06:25", "06:39", "06:51"])
+def test_another_time_under_the_same_form_is_another_entry(
+    nurse_client: Client, course: Course, time: str
+) -> None:
+    values = posted(course, temperature_c="38.4", **AHEAD)
+    nurse_client.post(page("assessment_new", course), values)
+    with time_machine.travel(NOW + timedelta(minutes=20), tick=False):
+        changed = values | at("2026-01-08", time)
+        assert nurse_client.post(page("assessment_new", course), changed).status_code == 409
+
+
+def test_a_time_that_was_not_set_back_is_compared_to_the_minute(
+    nurse_client: Client, course: Course
+) -> None:
+    values = posted(course, temperature_c="38.4")
+    nurse_client.post(page("assessment_new", course), values)
+    changed = values | at("2026-01-08", "06:31")
+    assert nurse_client.post(page("assessment_new", course), changed).status_code == 409
+
+
+@pytest.mark.parametrize("uid", [None, "", "lost"])
+def test_a_form_that_lost_its_number_gets_a_new_one_and_can_be_saved(
+    nurse_client: Client, course: Course, uid: str | None
+) -> None:
+    values = posted(course, temperature_c="38.4")
+    values = {name: value for name, value in values.items() if name != "uid"}
+    values |= {} if uid is None else {"uid": uid}
+    answer = nurse_client.post(page("assessment_new", course), values)
+    assert answer.status_code == 422
+    assert "Nothing was saved. Look at it and save again." in text(answer)
+    shown = as_shown(answer)
+    assert shown["temperature_c"] == "38.4"
+    assert stored(nurse_client.post(page("assessment_new", course), shown)).uid == uuid.UUID(
+        shown["uid"]
+    )
 
 
 def test_the_same_form_with_other_values_is_shown_beside_what_was_stored(
