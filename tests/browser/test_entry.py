@@ -519,3 +519,56 @@ def test_axe_finds_nothing(
         page.get_by_role("button", name="looks like °F").wait_for()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["dose_stop", "strike_out", "assessment_correct"])
+def test_axe_finds_nothing_on_a_page_about_an_entry(
+    tablet: Page, live_server: Any, fresh_course: Course, nurse: User, name: str, scheme: Any
+) -> None:
+    page = tablet
+    seen = fresh_course.assessments.get()
+    run = Dose(course=fresh_course, given_at=seen.observed_at, agent="norepinephrine")
+    fresh_course.enter([run], by=nurse)
+    named: dict[str, dict[str, Any]] = {
+        "dose_stop": {"row_uid": run.uid},
+        "strike_out": {"kind": "assessments", "row_uid": seen.uid},
+        "assessment_correct": {"row_uid": seen.uid},
+    }
+    page.emulate_media(color_scheme=scheme)
+    page.goto(live_server.url + path_of(name, fresh_course, **named[name]))
+    page.locator("#entry details").evaluate_all(
+        "(all) => all.forEach((fold) => (fold.open = true))"
+    )
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    if name == "dose_stop":
+        page.locator('[name="ended_at_time"]').fill("25:99")
+    elif name == "assessment_correct":
+        page.locator('[name="temperature_c"]').fill("380")
+    page.locator("#save").tap()
+    expect(page.locator(".say--error").first).to_be_visible()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_where_somebody_was_first(
+    tablet: Page, live_server: Any, fresh_course: Course, nurse: User, scheme: Any
+) -> None:
+    page = tablet
+    seen = fresh_course.assessments.get()
+    page.emulate_media(color_scheme=scheme)
+    page.goto(live_server.url + path_of("assessment_correct", fresh_course, row_uid=seen.uid))
+    first = _quiet(fresh_course)
+    first.replaces, first.temperature_c = seen, Decimal("38.2")
+    fresh_course.enter([first], by=nurse)
+    page.locator('[name="temperature_c"]').fill("38.9")
+    page.locator("#save").tap()
+    expect(page.locator("#entry")).to_contain_text("Not saved: this entry has changed")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.get_by_role("button", name="Take my values into a correction of it").tap()
+    expect(page.locator('[name="temperature_c"]')).to_have_value("38.9")
+    page.locator("#save").tap()
+    expect(page.locator("body")).to_contain_text("Saved: assessment of")
