@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
-
-TOLERATED_AHEAD = timedelta(minutes=10)
-"""A tablet's clock may run this far ahead of the server; the time is then taken as now."""
 
 _set_to: ContextVar[datetime | None] = ContextVar("set_to", default=None)
 

@@ -137,7 +137,7 @@ def _is_same(fact: Any, stored: Any, recorded_at: datetime) -> bool:
     if not isinstance(fact, datetime) or not isinstance(stored, datetime):
         return bool(fact == stored)
     was_set_back = timedelta(0) <= recorded_at - stored < TAKEN_AS_NOW_WITHIN
-    latest = recorded_at + clock.TOLERATED_AHEAD if was_set_back else stored
+    latest = recorded_at + CLOCK_TOLERANCE if was_set_back else stored
     return stored <= fact <= latest
 
 

@@ -12,9 +12,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from patients import wording
-from patients.clock import TOLERATED_AHEAD
 from patients.forms.bedside import Last, Scene
 from patients.forms.saying import Fill, Refusal
+from patients.models.observations import CLOCK_TOLERANCE
 
 DAYS_BEFORE_INFUSION = 10
 DAYS_WITHOUT_INFUSION = 30
@@ -244,7 +244,7 @@ class MomentField(forms.MultiValueField):
         """`moment`, or now where a clock runs a little ahead."""
         if self.now is None or moment <= self.now:
             return moment
-        if moment <= self.now + TOLERATED_AHEAD:
+        if moment <= self.now + CLOCK_TOLERANCE:
             return self.now.replace(second=0, microsecond=0)
         here = self.now.astimezone(self.zone)
         raise Refusal(
