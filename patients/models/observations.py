@@ -404,7 +404,7 @@ class LabResult(ClinicalRow):
         analyte = ANALYTES[self.analyte]
         if round(canonical, 6) >= MOST_CANONICAL:
             raise ValidationError(
-                {"value": f"{analyte.label} {self.value} {self.unit} is too large to be a result."}
+                {"value": f"{self.value} {self.unit} is too large for {analyte.label}."}
             )
         if self.comparator == Comparator.EQUAL.value and analyte.limits.refuses(canonical):
             limits = analyte.limits
