@@ -227,6 +227,7 @@ def _latest_steroid(record: Record) -> dict[str, Any] | None:
 
 
 def _next_due(course: Course, assessed_at: datetime | None) -> datetime:
-    """One interval after the last assessment, or after admission where there is none yet."""
-    start = course.opened_at if assessed_at is None else assessed_at
-    return start + timedelta(hours=course.ward.assessment_every_hours)
+    """One interval after the last assessment; the first at the infusion, or on a later arrival."""
+    if assessed_at is None:
+        return max(course.opened_at, course.infused_at)
+    return assessed_at + timedelta(hours=course.ward.assessment_every_hours)

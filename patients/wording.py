@@ -120,18 +120,25 @@ def measured(value: Decimal, comparator: str, unit: str | None) -> str:
 
 
 def clock(at: datetime, zone: tzinfo) -> str:
-    """The time of day on the ward: 06:40."""
-    return f"{at.astimezone(zone):%H:%M}"
+    """The time of day on the ward: 06:40; 02:30 CET where the clock shows it twice."""
+    return f"{at.astimezone(zone):%H:%M}{_which(at, zone)}"
+
+
+def _which(at: datetime, zone: tzinfo) -> str:
+    """The zone's name where the same clock time comes twice, when the clocks go back."""
+    local = at.astimezone(zone)
+    other = local.replace(fold=1 - local.fold)
+    return "" if local.utcoffset() == other.utcoffset() else f" {local.tzname()}"
 
 
 def moment(at: datetime, zone: tzinfo) -> str:
     """Date and time without doubt: 05 Jan 2026 06:40."""
-    return f"{at.astimezone(zone):%d %b %Y %H:%M}"
+    return f"{at.astimezone(zone):%d %b %Y %H:%M}{_which(at, zone)}"
 
 
 def short_moment(at: datetime, zone: tzinfo) -> str:
     """Date and time where the year is plain: 05 Jan 06:40."""
-    return f"{at.astimezone(zone):%d %b %H:%M}"
+    return f"{at.astimezone(zone):%d %b %H:%M}{_which(at, zone)}"
 
 
 def calendar_date(day: date | None) -> str:

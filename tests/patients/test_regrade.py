@@ -161,7 +161,7 @@ def test_a_preview_of_a_correction_leaves_the_old_entry_out(
 def test_an_admitted_patient_is_on_the_board_at_once(course: Course) -> None:
     row = board(course)
     assert row.systems[CRS]["current"] is None
-    assert row.next_due_at == course.opened_at + timedelta(hours=12)
+    assert row.next_due_at == course.infused_at
 
 
 def test_the_board_shows_current_previous_and_peak(course: Course, nurse: User, seen: Seen) -> None:

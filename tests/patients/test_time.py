@@ -1,0 +1,219 @@
+"""Time on the ward: zones, both changes of the clock, the turn of the year, a tablet ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from patients import wording
+from patients.board_lines import board_line
+from patients.models import Assessment, BoardRow, Course, Patient, User, Ward
+from tests.patients.entering import NOW, enter
+
+MakeCourse = Callable[..., Course]
+HALF_A_DAY = timedelta(hours=12)
+
+
+def utc(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def far_ahead() -> Iterator[None]:
+    """Late enough for every course of this file; a test that needs its own moment travels."""
+    with time_machine.travel(utc(2028, 6, 1, 12), tick=False):
+        yield
+
+
+@pytest.fixture
+def course_of(ward: Ward) -> MakeCourse:
+    """Call with the infusion and, where it matters, the ward."""
+
+    def make(infused_at: datetime, on: Ward = ward, **fields: Any) -> Course:
+        patient = Patient.objects.create(mrn=f"{Patient.objects.count():05}", family_name="Doe")
+        opened_at = fields.pop("opened_at", infused_at - timedelta(days=1))
+        course = Course.objects.create(
+            patient=patient,
+            ward=on,
+            product="tisagenlecleucel",
+            infused_at=infused_at,
+            opened_at=opened_at,
+            **fields,
+        )
+        return Course.objects.get(pk=course.pk)
+
+    return make
+
+
+def assess(course: Course, at: datetime, by: User) -> BoardRow:
+    course.enter([Assessment(course=course, observed_at=at, temperature_c=Decimal(37))], by=by)
+    return BoardRow.objects.select_related("course__patient", "course__ward").get(course=course)
+
+
+def test_day_n_is_that_of_the_ward(course_of: MakeCourse) -> None:
+    boston = Ward.objects.create(name="Boston", time_zone="America/New_York")
+    infused_at = utc(2026, 1, 5, 10)
+    night = utc(2026, 1, 8, 2)
+    assert course_of(infused_at).day(night) == 3
+    assert course_of(infused_at, on=boston).day(night) == 2
+
+
+def test_due_is_told_by_the_clock_of_the_ward(course_of: MakeCourse, nurse: User) -> None:
+    boston = Ward.objects.create(name="Boston", time_zone="America/New_York")
+    at = utc(2026, 1, 7, 18)
+    for course, due in (
+        (course_of(utc(2026, 1, 5, 10)), "due 07:00"),
+        (course_of(utc(2026, 1, 5, 10), on=boston), "due 01:00"),
+    ):
+        row = assess(course, at, nurse)
+        assert board_line(row, at + timedelta(hours=1)).due == due
+
+
+def test_the_clocks_go_forward(course_of: MakeCourse, nurse: User) -> None:
+    """29 March 2026 in Madrid: 02:00 becomes 03:00, and the night has 11 hours."""
+    course = course_of(utc(2026, 3, 28, 10))
+    evening = utc(2026, 3, 28, 19)
+    row = assess(course, evening, nurse)
+    assert row.next_due_at - evening == HALF_A_DAY
+    assert board_line(row, evening + timedelta(hours=1)).due == "due 09:00"
+    assert course.day(utc(2026, 3, 29, 1, 30)) == 1
+    assert course.day(utc(2026, 3, 29, 22, 0)) == 2
+    assert course.day(utc(2026, 3, 29, 21, 59)) == 1
+
+
+def test_the_clocks_go_back(course_of: MakeCourse, nurse: User) -> None:
+    """25 October 2026 in Madrid: 03:00 becomes 02:00, and the night has 13 hours."""
+    course = course_of(utc(2026, 10, 24, 10))
+    evening = utc(2026, 10, 24, 18)
+    row = assess(course, evening, nurse)
+    assert row.next_due_at - evening == HALF_A_DAY
+    assert board_line(row, evening + timedelta(hours=1)).due == "due 07:00"
+    assert course.day(utc(2026, 10, 25, 22, 59)) == 1
+    assert course.day(utc(2026, 10, 25, 23, 0)) == 2
+
+
+def test_the_repeated_hour_keeps_its_order_and_its_name(course_of: MakeCourse, nurse: User) -> None:
+    course = course_of(utc(2026, 10, 24, 10))
+    first, second = utc(2026, 10, 25, 0, 30), utc(2026, 10, 25, 1, 30)
+    row = assess(course, second, nurse)
+    row = assess(course, first, nurse)
+    assert row.next_due_at == second + HALF_A_DAY
+    assert wording.moment(first, course.zone) == "25 Oct 2026 02:30 CEST"
+    assert wording.moment(second, course.zone) == "25 Oct 2026 02:30 CET"
+    assert wording.clock(second, course.zone) == "02:30 CET"
+    assert wording.short_moment(second, course.zone) == "25 Oct 02:30 CET"
+
+
+@pytest.mark.parametrize("minutes", [-1, 120])
+def test_the_hours_beside_it_have_no_name(course_of: MakeCourse, minutes: int) -> None:
+    zone = course_of(utc(2026, 10, 24, 10)).zone
+    at = utc(2026, 10, 25, 0) + timedelta(minutes=minutes)
+    assert wording.clock(at, zone) in ("01:59", "03:00")
+
+
+@pytest.mark.parametrize(
+    ("fold", "observed_at"), [("0", utc(2026, 10, 25, 0, 30)), ("1", utc(2026, 10, 25, 1, 30))]
+)
+def test_the_form_asks_which_of_the_two(
+    signed_in: Callable[[User], Client],
+    nurse: User,
+    course_of: MakeCourse,
+    fold: str,
+    observed_at: datetime,
+) -> None:
+    course = course_of(utc(2026, 10, 24, 10))
+    with time_machine.travel(utc(2026, 10, 25, 5), tick=False):
+        client = signed_in(nurse)
+        twice = {"observed_at_date": "2026-10-25", "observed_at_time": "02:30"}
+        asked = enter(client, course, temperature_c="37", **twice)
+        assert asked.status_code == 422
+        assert "comes twice" in asked.content.decode()
+        saved = enter(client, course, temperature_c="37", observed_at_fold=fold, **twice)
+    assert saved.status_code == 302
+    assert Assessment.objects.get().observed_at == observed_at
+
+
+def test_an_hour_that_does_not_exist_is_refused(
+    signed_in: Callable[[User], Client], nurse: User, course_of: MakeCourse
+) -> None:
+    course = course_of(utc(2026, 3, 28, 10))
+    with time_machine.travel(utc(2026, 3, 29, 5), tick=False):
+        skipped = {"observed_at_date": "2026-03-29", "observed_at_time": "02:30"}
+        answer = enter(signed_in(nurse), course, temperature_c="37", **skipped)
+    assert answer.status_code == 422
+    assert "does not exist" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        (utc(2027, 12, 31, 22, 59), 1),
+        (utc(2027, 12, 31, 23, 0), 2),
+        (utc(2028, 2, 28, 12), 60),
+        (utc(2028, 2, 29, 12), 61),
+        (utc(2028, 3, 1, 12), 62),
+    ],
+)
+def test_a_course_crosses_new_year_and_29_february(
+    course_of: MakeCourse, at: datetime, day: int
+) -> None:
+    assert course_of(utc(2027, 12, 30, 10)).day(at) == day
+
+
+def test_due_crosses_midnight_of_new_year(course_of: MakeCourse, nurse: User) -> None:
+    course = course_of(utc(2027, 12, 30, 10))
+    row = assess(course, utc(2027, 12, 31, 19), nurse)
+    assert row.next_due_at == utc(2028, 1, 1, 7)
+    assert board_line(row, utc(2028, 1, 1, 7, 30)).due == "overdue 0:30"
+
+
+def test_a_tablet_ten_minutes_ahead_saves_as_now_and_is_due_from_now(
+    signed_in: Callable[[User], Client], nurse: User, course: Course
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        client = signed_in(nurse)
+        ahead = enter(client, course, temperature_c="37", observed_at_time="06:50")
+        too_far = enter(client, course, temperature_c="37", observed_at_time="06:51")
+    assert (ahead.status_code, too_far.status_code) == (302, 422)
+    assert Assessment.objects.get().observed_at == NOW
+    assert BoardRow.objects.get().next_due_at == NOW + HALF_A_DAY
+
+
+# The first assessment
+
+
+def test_before_a_planned_infusion_nobody_is_overdue(course_of: MakeCourse) -> None:
+    infused_at = utc(2026, 1, 20, 10)
+    course = course_of(infused_at, opened_at=utc(2026, 1, 5, 10), infusion_planned=True)
+    row = BoardRow.objects.get(course=course)
+    assert row.next_due_at == infused_at
+    assert board_line(row, infused_at - timedelta(hours=2)).overdue is False
+    assert board_line(row, infused_at - timedelta(hours=2)).due == "due 11:00"
+    assert board_line(row, infused_at + timedelta(minutes=5)).due == "overdue 0:05"
+
+
+def test_who_arrives_after_the_infusion_is_due_on_arrival(course_of: MakeCourse) -> None:
+    opened_at = utc(2026, 1, 8, 10)
+    course = course_of(utc(2026, 1, 5, 10), opened_at=opened_at)
+    assert BoardRow.objects.get(course=course).next_due_at == opened_at
+
+
+def test_a_postponed_infusion_postpones_the_first_assessment(
+    course_of: MakeCourse, nurse: User
+) -> None:
+    course = course_of(utc(2026, 1, 20, 10), infusion_planned=True)
+    course.amend(by=nurse, reason="fever before", infused_at=utc(2026, 1, 23, 10))
+    assert BoardRow.objects.get(course=course).next_due_at == utc(2026, 1, 23, 10)
+
+
+def test_after_an_assessment_the_interval_of_the_ward_counts(
+    course_of: MakeCourse, nurse: User
+) -> None:
+    course = course_of(utc(2026, 1, 20, 10))
+    assert assess(course, utc(2026, 1, 20, 8), nurse).next_due_at == utc(2026, 1, 20, 20)
