@@ -59,7 +59,8 @@ def moment(course: Course) -> datetime:
     """Now, never before what was last computed: a clock that steps back refuses no entry."""
     grades = GradeRecord.objects.filter(course=course)
     last = grades.aggregate(computed=Max("computed_at"), superseded=Max("superseded_at"))
-    return max([clock.now(), *(moment for moment in last.values() if moment is not None)])
+    moments: list[datetime] = [moment for moment in last.values() if moment is not None]
+    return max([clock.now(), *moments])
 
 
 def regrade_now(course: Course) -> list[GradeChange]:

@@ -144,9 +144,10 @@ class ClinicalRow(models.Model):
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """The fields, and the time: not to come, and not from another year than the course."""
         super().clean_fields(exclude=exclude)
-        if self.course_id is None or self.at is None:
+        moment: datetime | None = getattr(self, self.time_field)
+        if self.course_id is None or moment is None:
             return
-        if mistake := _bad_time(self.at, self.course):
+        if mistake := _bad_time(moment, self.course):
             raise ValidationError({self.time_field: mistake})
 
     def fill_in(self) -> None:
