@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 
 from grading.reading import DocumentError
 from grading.record import Record
@@ -18,6 +18,7 @@ from patients import door
 from patients.arrivals import Arrival
 from patients.models import Course, Patient, Refused, User
 from patients.transfer import LiveRows, build_record
+from patients.turns import in_turn
 
 REASON = "Imported from a course document."
 SIGNER = "course-import"
@@ -42,7 +43,7 @@ def take_in(arrived: Arrival, *, by: User | None) -> bool:
         raise Refused(f"The database refused it: {mistake}".strip()) from mistake
 
 
-@transaction.atomic
+@in_turn()
 def _take_in(arrived: Arrival, *, by: User | None) -> bool:
     if _known_already(arrived):
         return False

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Max, Q
 
 from patients import clock
@@ -36,6 +36,7 @@ from patients.models import (
 from patients.models.guarded import unguarded
 from patients.models.observations import CLOCK_TOLERANCE
 from patients.regrade import changes_at, regrade
+from patients.turns import in_turn
 
 AnyRow = TypeVar("AnyRow", bound=ClinicalRow)
 
@@ -76,7 +77,7 @@ def regrade_open_courses(ward: Ward) -> None:
         regrade_now(course)
 
 
-@transaction.atomic
+@in_turn()
 def enter(course: Course, rows: list[ClinicalRow], *, by: User) -> list[GradeChange]:
     """Enter new rows, all or none. A row that is there already is left as it is."""
     locked = lock(course)
@@ -189,7 +190,7 @@ def _replacement_of(row: ClinicalRow) -> ClinicalRow | None:
     return unguarded(type(row)).select_related("recorded_by").filter(Q(replaces=row.pk)).first()
 
 
-@transaction.atomic
+@in_turn()
 def strike_out(row: ClinicalRow, *, by: User, reason: str) -> list[GradeChange]:
     """Mark a row as entered in error, once, with the reason."""
     if not reason.strip():
@@ -206,7 +207,7 @@ def strike_out(row: ClinicalRow, *, by: User, reason: str) -> list[GradeChange]:
     return regrade(course, at=now, entered=True)
 
 
-@transaction.atomic
+@in_turn()
 def copy_to(
     row: ClinicalRow, course: Course, *, by: User, reason: str, uid: UUID
 ) -> tuple[list[GradeChange], list[GradeChange]]:
@@ -224,7 +225,7 @@ def copy_to(
     return here, enter(there, [row.copy_for(there, uid)], by=by)
 
 
-@transaction.atomic
+@in_turn()
 def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
     """Record the end of a run, once."""
     course = lock(dose.course)
@@ -251,7 +252,7 @@ def _write_once(row: ClinicalRow, **fields: Any) -> None:
 def admit(patient: Patient, course: Course, *, by: User, reason: str = "admitted") -> Course:
     """Open a course, for a new patient or one who was here before; a replay opens nothing."""
     try:
-        with transaction.atomic():
+        with in_turn():
             return _admit(patient, course, by=by, reason=reason)
     except IntegrityError as taken:
         raise Refused(
@@ -270,7 +271,7 @@ def _admit(patient: Patient, course: Course, *, by: User, reason: str) -> Course
     return course
 
 
-@transaction.atomic
+@in_turn()
 def admit_with(
     patient: Patient, course: Course, rows: list[ClinicalRow], *, by: User, reason: str
 ) -> list[GradeChange]:
@@ -306,7 +307,7 @@ def amend_course(
 ) -> list[GradeChange]:
     """Change a course with a reason, kept in its history."""
     try:
-        with transaction.atomic():
+        with in_turn():
             locked = lock(course)
             if not stands_already(locked, changes, since):
                 _change(locked, by=by, reason=reason, changes=changes)
@@ -317,7 +318,7 @@ def amend_course(
         raise Refused("This patient already has an open course.") from taken
 
 
-@transaction.atomic
+@in_turn()
 def amend_patient(
     patient: Patient,
     *,

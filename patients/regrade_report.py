@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TextIO
 
-from django.db import transaction
-
 from patients import door
 from patients.board_facts import is_stale
 from patients.models import BoardRow, Course, GradeRecord
@@ -24,6 +22,7 @@ from patients.regrade import (
     standing_grades,
 )
 from patients.transfer import live_rows_of
+from patients.turns import in_turn
 
 COLUMNS = ("course", "time", "system", "before", "after", "reason")
 
@@ -61,7 +60,7 @@ def _suspects(ids: Sequence[int], at: datetime) -> Iterator[int]:
             yield course.pk
 
 
-@transaction.atomic
+@in_turn()
 def _settle(pk: int, *, at: datetime, write: bool) -> Found:
     course = door.lock(Course(pk=pk))
     graded = grade_course(course)

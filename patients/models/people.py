@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -26,6 +26,7 @@ from patients.models.guarded import (
     within_limits,
     word,
 )
+from patients.turns import in_turn
 
 if TYPE_CHECKING:
     from patients.models.grades import GradeChange
@@ -96,7 +97,7 @@ class Ward(models.Model):
         """Save; the due times of its patients follow."""
         from patients import door
 
-        with transaction.atomic():
+        with in_turn():
             super().save(*args, **kwargs)
             door.regrade_open_courses(ward=self)
 
@@ -371,7 +372,7 @@ class Course(Amended):
         self.refuse_to_overwrite()
         if not self.time_zone:
             self.time_zone = self.ward.time_zone
-        with transaction.atomic():
+        with in_turn():
             super().save(*args, **kwargs)
             door.regrade_now(self)
 
