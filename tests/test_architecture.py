@@ -150,6 +150,16 @@ def test_nothing_writes_rows_in_bulk_outside_the_door() -> None:
     assert wrong == []
 
 
+def test_only_the_triggers_speak_sql() -> None:
+    wrong = [
+        name_of(path)
+        for path in CODE
+        if name_of(path) != "patients/triggers.py"
+        and re.search(r"\.cursor\(|\.raw\(|\bRawSQL\b", path.read_text("utf-8"))
+    ]
+    assert wrong == []
+
+
 def test_the_search_for_bulk_writes_finds_one(tmp_path: Path) -> None:
     planted = tmp_path / "planted.py"
     planted.write_text("Dose.objects.filter(pk=1).update(agent='x')\nfacts.update(a=1)\n")
