@@ -71,7 +71,7 @@ def heard(page: Page, live_server: Any) -> list[str]:
     A preview still on its way when the page is left is cut off by the browser, and htmx says so.
     """
     said: list[str] = []
-    cut_off = {"error: htmx:sendAbort", "error: htmx:sendError"}
+    cut_off = {f"error: htmx:{event}" for event in ("sendAbort", "sendError", "afterRequest")}
     page.on(
         "console",
         lambda message: (
