@@ -72,11 +72,11 @@ def _date_inputs() -> dict[str, Any]:
     digits = {"inputmode": "numeric", "autocomplete": "off"}
     return {
         "day": forms.TextInput(
-            {"aria-label": "day", "placeholder": "05", "maxlength": "2", **digits}
+            {"aria-label": "day", "placeholder": "day", "maxlength": "2", **digits}
         ),
         "month": forms.Select({"aria-label": "month"}, choices=[("", "month"), *MONTHS]),
         "year": forms.TextInput(
-            {"aria-label": "year", "placeholder": "2026", "maxlength": "4", **digits}
+            {"aria-label": "year", "placeholder": "year", "maxlength": "4", **digits}
         ),
     }
 
@@ -138,7 +138,7 @@ class MomentInput(forms.MultiWidget):
                 "aria-label": "time, 24 hours",
                 "inputmode": "numeric",
                 "maxlength": "5",
-                "placeholder": "06:40",
+                "placeholder": "time",
                 "autocomplete": "off",
             },
             format="%H:%M",
