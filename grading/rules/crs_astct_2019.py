@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.record import Dose, Findings, Record
+from grading.rules.attribution import counts, undetermined
 from grading.rules.episodes import EpisodeTracker, summarize
 from grading.rules.local import LocalRules
 from grading.rules.oxygen import (
@@ -274,14 +275,6 @@ FOOTNOTES = (
 """What the table's footnotes and the text add, with the place of each."""
 
 
-def counts(findings: Findings, sign: Sign, local: LocalRules) -> bool:
-    """Whether a sign feeds the grade: not attributed elsewhere (absent counts as CAR-T)."""
-    attribution = findings.attribution.get(sign)
-    if attribution == Attribution.UNDETERMINED:
-        return local.undetermined_counts
-    return attribution != Attribution.OTHER
-
-
 def facts_of(
     findings: Findings, record: Record, local: LocalRules, cautions: list[str]
 ) -> CrsFacts:
@@ -367,7 +360,7 @@ def _grade_one(
         return _before_infusion(facts, cautions)
     met, could_raise = worst(CRITERIA, facts)
     highest = met[0].grade if met else 0
-    cautions += _undetermined(met, findings)
+    cautions += undetermined(met, CRITERIA, findings)
     result = Result(because=met, missing=could_raise, cautions=tuple(cautions))
     waived_by = _waiver(findings, record, local, tracker)
     if facts.fever is True:
@@ -477,14 +470,3 @@ def _waives(dose: Dose, local: LocalRules) -> bool:
 
 def _open_after(dose: Dose, onset: timedelta) -> bool:
     return dose.ended is None or dose.ended > onset
-
-
-def _undetermined(met: tuple[Any, ...], findings: Findings) -> list[str]:
-    """A caution for every sign that counts although its cause is undetermined."""
-    domains = {criterion.code: criterion.domain for criterion in CRITERIA}
-    signs = dict.fromkeys(domains[reason.code] for reason in met)
-    return [
-        f"{sign}: attribution undetermined"
-        for sign in signs
-        if findings.attribution.get(sign) == Attribution.UNDETERMINED
-    ]

@@ -16,10 +16,10 @@ from typing import Any
 
 from grading.record import Findings, Record
 from grading.rules import ice
-from grading.rules.crs_astct_2019 import counts
+from grading.rules.attribution import counts, undetermined
 from grading.rules.episodes import EpisodeTracker, summarize
 from grading.rules.local import LocalRules
-from grading.rules.result import Criterion, Met, Result, SystemGrades, in_order, worst
+from grading.rules.result import Criterion, Result, SystemGrades, in_order, worst
 from grading.rules.sources import ASTCT_2019
 from grading.vocabulary import (
     Attribution,
@@ -402,7 +402,7 @@ def _grade_one(findings: Findings, record: Record, local: LocalRules) -> Result:
         return Result(None if missing else 0, missing=missing, cautions=tuple(cautions))
     excused = _excuse_capd(facts, record, local)
     met, could_raise = worst(_criteria(local), facts)
-    cautions += _contradictions(facts) + _undetermined(met, findings)
+    cautions += _contradictions(facts) + undetermined(met, CRITERIA, findings)
     if findings.motor == Motor.MILD:
         cautions.append(MILD_WEAKNESS)
     result = Result(because=met, missing=could_raise, cautions=tuple(cautions), values=excused)
@@ -469,14 +469,3 @@ def _contradictions(facts: IcansFacts) -> list[str]:
         UNAROUSABLE_ELSEWHERE: other_cause and facts.unarousable_for_exam,
     }
     return [caution for caution, holds in found.items() if holds]
-
-
-def _undetermined(met: tuple[Met, ...], findings: Findings) -> list[str]:
-    """A caution for every sign that counts although its cause is undetermined."""
-    domains = {criterion.code: criterion.domain for criterion in CRITERIA}
-    signs = dict.fromkeys(domains[reason.code] for reason in met)
-    return [
-        f"{sign}: attribution undetermined"
-        for sign in signs
-        if findings.attribution.get(sign) == Attribution.UNDETERMINED
-    ]
