@@ -2,6 +2,7 @@
 
 Browser tests find Chromium through CARTOX_CHROMIUM, else on the path; PostgreSQL tests run
 where DATABASE_URL names it. CARTOX_REQUIRE=browser,postgres turns their skips into failures.
+Properties try the same examples in every run; `--hypothesis-profile=search` looks for new ones.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connections
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from patients import triggers
 from patients.models import Assessment, Course, Membership, Patient, Role, User, Ward
@@ -34,6 +37,11 @@ CHROMIUM_FLAGS = [
     "--no-first-run",
     "--no-pings",
 ]
+
+_PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}  # a busy machine
+hypothesis_settings.register_profile("repeatable", derandomize=True, **_PATIENT)
+hypothesis_settings.register_profile("search", max_examples=1_000, **_PATIENT)
+hypothesis_settings.load_profile("repeatable")
 
 
 def absent(need: str, reason: str) -> NoReturn:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.course_json import dump_document, parse_document
@@ -298,7 +298,6 @@ json_values = st.recursive(
 KEYS = ("patient", "course", "baseline", "assessments", "labs", "doses", "events", "published")
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYS), json_values, max_size=3))
 def test_any_json_gives_grades_or_an_error(parts: dict[str, Any]) -> None:
     for item in grade_text(json.dumps(document(**parts))):
@@ -306,7 +305,6 @@ def test_any_json_gives_grades_or_an_error(parts: dict[str, Any]) -> None:
         json.dumps(item)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["hour", "temperature_c", "ice", "vasopressors", "attribution", "icp"]),

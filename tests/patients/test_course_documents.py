@@ -527,7 +527,6 @@ def forgotten() -> Iterator[None]:
 
 @settings(
     max_examples=40,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(value=DOCUMENTS)
@@ -580,7 +579,6 @@ def places_in(value: Any) -> Iterator[tuple[Any, Any]]:
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(value=DOCUMENTS, odd=ODD, chance=st.randoms(use_true_random=False))
