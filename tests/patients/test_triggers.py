@@ -157,16 +157,6 @@ def test_every_kept_table_has_its_triggers(db: None) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_triggers_stand_again_after_migrating_backwards_and_forwards() -> None:
-    try:
-        call_command("migrate", "patients", "zero", verbosity=0)
-        assert listed() == set()
-    finally:
-        call_command("migrate", verbosity=0)
-    assert listed() == all_triggers()
-
-
-@pytest.mark.django_db(transaction=True)
 def test_the_triggers_stand_again_after_a_table_is_rebuilt(rows: dict[Any, Any]) -> None:
     field = Event._meta.get_field("note")
     with connection.schema_editor() as editor:
