@@ -32,14 +32,14 @@ def fill(assessments: int) -> None:
 def fetch() -> float:
     """Seconds for reading everything that a regrade reads."""
     from patients.models import Course
-    from patients.regrade import standing_grades
+    from patients.regrade import standing_facts
     from patients.transfer import live_rows_of
 
     started = time.perf_counter()
     courses = list(Course.objects.order_by("pk").select_related("patient", "ward"))
     for start in range(0, len(courses), BATCH):
         live_rows_of(courses[start : start + BATCH])
-        standing_grades(courses[start : start + BATCH])
+        standing_facts(courses[start : start + BATCH])
     return time.perf_counter() - started
 
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 SIGNS = (
     "temperature_c",
     "fever",
-    "fever",
     "systolic_mmhg",
     "diastolic_mmhg",
     "heart_rate",
@@ -174,13 +173,16 @@ def ice_points(findings: Findings) -> int | None:
 
 def _latest_signs(record: Record) -> dict[str, Any]:
     """The latest recorded value of each sign, with its time."""
-    signs: dict[str, Any] = {}
-    for findings in record.findings:
-        for name in SIGNS:
-            value = ice_points(findings) if name == "ice_total" else getattr(findings, name)
-            if value is not None:
-                signs[name] = {"value": _stored(value), "at": _at(record, findings.elapsed)}
-    return signs
+    signs = {name: _latest_sign(record, name) for name in SIGNS}
+    return {name: sign for name, sign in signs.items() if sign is not None}
+
+
+def _latest_sign(record: Record, name: str) -> dict[str, Any] | None:
+    for findings in reversed(record.findings):
+        value = ice_points(findings) if name == "ice_total" else getattr(findings, name)
+        if value is not None:
+            return {"value": _stored(value), "at": _at(record, findings.elapsed)}
+    return None
 
 
 def _stored(value: Any) -> Any:

@@ -22,6 +22,10 @@ from patients.transfer import LiveRows, build_record, live_rows
 
 Key = tuple[str, int | None]
 """A system, and the assessment; None for the course as a whole."""
+COMPARED = ("applies_at", "has_part", *GradeRecord.FACTS)
+"""What makes two grades differ: never the version of the rules, or when they were applied."""
+Facts = tuple[Any, ...]
+"""One grade: the values of `COMPARED`, in that order."""
 
 
 def local_rules() -> LocalRules:
@@ -78,64 +82,59 @@ def foresee(course: Course, *, at: datetime) -> list[GradeChange]:
     return _changes(list(compare(grade_course(course), at=at)))
 
 
-def compare(
-    graded: Graded, *, at: datetime, standing: dict[Key, GradeRecord] | None = None
-) -> Iterator[Difference]:
-    """Every stored grade that differs from what comes out now; `standing` if read already."""
-    left = standing_grades([graded.course])[graded.course.pk] if standing is None else standing
-    left = dict(left)
-    for fresh in _fresh_records(graded, at):
-        key = (fresh.system, fresh.assessment_id)
+def compare(graded: Graded, *, at: datetime) -> Iterator[Difference]:
+    """Every stored grade that differs from what comes out now."""
+    live = GradeRecord.objects.filter(course=graded.course).live()
+    left = {(stored.system, stored.assessment_id): stored for stored in live}
+    rows: dict[int | None, Assessment] = {row.pk: row for row in graded.rows.assessments}
+    common = {
+        "course": graded.course,
+        "rules_version": rules_version(local_rules()),
+        "computed_at": at,
+    }
+    for key, facts in fresh_facts(graded).items():
         stored = left.pop(key, None)
-        if stored is None or _differs(stored, fresh):
-            yield Difference(key, stored, fresh)
+        if stored is None or _stored_facts(stored) != facts:
+            system, assessment = key
+            about = {"system": system, "assessment": rows.get(assessment)}  # the course: None
+            values = dict(zip(COMPARED, facts, strict=True))
+            yield Difference(key, stored, GradeRecord(**about, **values, **common))
     for key, stored in left.items():
         yield Difference(key, stored, None)
 
 
-def standing_grades(courses: Sequence[Course]) -> dict[int, dict[Key, GradeRecord]]:
-    """The grades that stand for each of these courses, in one query."""
-    by_course: dict[int, dict[Key, GradeRecord]] = {course.pk: {} for course in courses}
-    for stored in GradeRecord.objects.filter(course__in=list(by_course)).live():
-        by_course[stored.course_id][stored.system, stored.assessment_id] = stored
+def fresh_facts(graded: Graded) -> dict[Key, Facts]:
+    """What every system says now, in the form in which `standing_facts` reads it back."""
+    by_uid = {str(row.uid): row for row in graded.rows.assessments}
+    start = graded.course.infused_at
+    fresh: dict[Key, Facts] = {}
+    for system, grades in graded.grades.items():
+        if not grades.results:
+            continue
+        has_part = SYSTEMS[system].has_part
+        for findings, result in zip(graded.record.findings, grades.results, strict=True):
+            row = by_uid[findings.uid]
+            fresh[system, row.pk] = _compared(row.observed_at, has_part(findings), result.facts())
+        fresh[system, None] = _compared(start, True, summary_facts(grades.course, start))
+    return fresh
+
+
+def _compared(applies_at: datetime, has_part: bool, facts: dict[str, Any]) -> Facts:
+    return (applies_at, has_part, *(facts[name] for name in GradeRecord.FACTS))
+
+
+def standing_facts(courses: Sequence[Course]) -> dict[int, dict[Key, Facts]]:
+    """What stands for each of these courses, in one query; no objects, for there are many."""
+    by_course: dict[int, dict[Key, Facts]] = {course.pk: {} for course in courses}
+    live = GradeRecord.objects.filter(course__in=list(by_course)).live()
+    columns = live.values_list("course_id", "system", "assessment_id", *COMPARED)
+    for course, system, assessment, *facts in columns:
+        by_course[course][system, assessment] = tuple(facts)
     return by_course
 
 
-def _differs(stored: GradeRecord, fresh: GradeRecord) -> bool:
-    return (
-        stored.facts() != fresh.facts()
-        or stored.applies_at != fresh.applies_at
-        or stored.has_part != fresh.has_part
-    )
-
-
-def _fresh_records(graded: Graded, at: datetime) -> Iterator[GradeRecord]:
-    by_uid = {str(row.uid): row for row in graded.rows.assessments}
-    version = rules_version(local_rules())
-    common: dict[str, Any] = {
-        "course": graded.course,
-        "rules_version": version,
-        "computed_at": at,
-    }
-    for key, system_grades in graded.grades.items():
-        if not system_grades.results:
-            continue
-        for findings, result in zip(graded.record.findings, system_grades.results, strict=True):
-            row = by_uid[findings.uid]
-            yield GradeRecord(
-                system=key,
-                assessment=row,
-                applies_at=row.observed_at,
-                has_part=SYSTEMS[key].has_part(findings),
-                **result.facts(),
-                **common,
-            )
-        yield GradeRecord(
-            system=key,
-            applies_at=graded.course.infused_at,
-            **summary_facts(system_grades.course, graded.course.infused_at),
-            **common,
-        )
+def _stored_facts(stored: GradeRecord) -> Facts:
+    return tuple(getattr(stored, name) for name in COMPARED)
 
 
 def summary_facts(summary: CourseSummary, start: datetime) -> dict[str, Any]:

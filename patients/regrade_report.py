@@ -16,10 +16,11 @@ from patients.regrade import (
     Difference,
     Graded,
     compare,
+    fresh_facts,
     grade_course,
     grade_rows,
     regrade,
-    standing_grades,
+    standing_facts,
 )
 from patients.transfer import live_rows_of
 from patients.turns import in_turn
@@ -42,20 +43,20 @@ def regrade_courses(ids: Sequence[int], *, at: datetime, write: bool) -> Iterato
     Somebody may enter something between two of the queries. Under its lock the course is
     therefore read again before anything is said of it.
     """
-    for pk in list(_suspects(ids, at)):
+    for pk in list(_suspects(ids)):
         found = _settle(pk, at=at, write=write)
         if found.differences or found.board_is_stale:
             yield found
 
 
-def _suspects(ids: Sequence[int], at: datetime) -> Iterator[int]:
+def _suspects(ids: Sequence[int]) -> Iterator[int]:
     of_batch = Course.objects.filter(pk__in=ids).order_by("pk")
     courses = list(of_batch.select_related("patient", "ward"))
-    rows, standing = live_rows_of(courses), standing_grades(courses)
+    rows, standing = live_rows_of(courses), standing_facts(courses)
     board = {row.course_id: row for row in BoardRow.objects.filter(course__in=courses)}
     for course in courses:
         graded = grade_rows(course, rows[course.pk])
-        differs = any(compare(graded, at=at, standing=standing[course.pk]))
+        differs = fresh_facts(graded) != standing[course.pk]
         if differs or is_stale(graded, board.get(course.pk)):
             yield course.pk
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -83,6 +83,30 @@ def test_check_writes_nothing_and_tells_a_difference(
     assert run() == (0, "1 courses regraded: 1 grades changed.\n")
     assert run("--check")[0] == 0
     assert GradeRecord.objects.filter(grade=4).exclude(superseded_at=None).count() == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"grade": 0},
+        {"at_least": True},
+        {"review": True, "would_be": 1},
+        {"would_be": 1},
+        {"because": []},
+        {"missing": ["motor"]},
+        {"cautions": ["other"]},
+        {"values": {"waived": True}},
+        {"has_part": False},
+        {"applies_at": datetime(2026, 1, 6, tzinfo=UTC)},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_a_difference_in_any_fact_is_told(
+    course: Course, nurse: User, seen: Seen, wrong: dict[str, Any]
+) -> None:
+    course.enter([seen(36, **FEVER)], by=nurse)
+    spoil(course, **wrong)
+    assert run("--check") == (1, "1 courses regraded: 1 grades differ.\n")
 
 
 def test_a_board_that_says_something_else_is_told_and_put_right(course: Course) -> None:
@@ -185,13 +209,13 @@ def test_an_entry_made_while_the_run_reads_is_no_difference(
     course: Course, nurse: User, seen: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rows read before it, grades after it: the course is read again under its lock."""
-    read = regrade_report.standing_grades
+    read = regrade_report.standing_facts
 
     def entered_meanwhile(courses: list[Course]) -> Any:
         course.enter([seen(36, **FEVER)], by=nurse)
         return read(courses)
 
-    monkeypatch.setattr(regrade_report, "standing_grades", entered_meanwhile)
+    monkeypatch.setattr(regrade_report, "standing_facts", entered_meanwhile)
     assert run("--check") == (0, "1 courses regraded: 0 grades differ.\n")
 
 
