@@ -65,7 +65,10 @@ def moment(course: Course) -> datetime:
 
 
 def regrade_now(course: Course) -> list[GradeChange]:
-    """Regrade a course that the caller has locked."""
+    """Regrade a course that the caller has locked.
+
+    Read anew: a time still as it was typed would be kept with the offset of its ward.
+    """
     fresh = Course.objects.select_related("patient", "ward").get(pk=course.pk)
     return regrade(fresh, at=moment(fresh), entered=True)
 
@@ -313,7 +316,7 @@ def amend_course(
                 _change(locked, by=by, reason=reason, changes=changes)
             for name in changes:
                 setattr(course, name, getattr(locked, name))
-            return regrade(locked, at=moment(locked), entered=True)
+            return regrade_now(locked)
     except IntegrityError as taken:
         raise Refused("This patient already has an open course.") from taken
 
