@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from grading.course_json import CourseDocument, hours_of, parse_document
+from grading.documents import Piece, pieces
 from grading.guidelines import options, situation_at
-from grading.reading import DocumentError, load_json
+from grading.reading import DocumentError
 from grading.record import Findings, Record
 from grading.rules import ice
 from grading.rules.local import DEFAULT, LocalRules
@@ -19,51 +21,38 @@ from grading.rules.wording import sentence
 
 FORMAT = "cartox-grades-1"
 
-UNDECODED = ("\udc80", "\udcff")
-"""What Python makes of bytes that are not UTF-8 (`surrogateescape`)."""
-
 
 def grade_text(text: str, local: LocalRules = DEFAULT) -> Iterator[dict[str, Any]]:
     """A grades document, or an error object, for each course document in `text`, in order."""
-    for document in documents_in(text):
-        yield document if "error" in document else _grade_value(document["value"], local)
+    for piece in pieces(BytesIO(text.encode(errors="surrogateescape"))):
+        yield grade_piece(piece, local)
 
 
 def documents_in(text: str) -> Iterator[dict[str, Any]]:
     """Each document as `{"value": …}`; `{"id", "error"}` where it is not JSON."""
-    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-    if lines and isinstance(_json_or_none(lines[0][1]), dict):
-        yield from (_parsed(line, f"line {number}: ") for number, line in lines)
-        return
-    whole = _parsed(text)
-    if isinstance(whole.get("value"), list):
-        yield from ({"value": item} for item in whole["value"])
-    else:
-        yield whole
+    for piece in pieces(BytesIO(text.encode(errors="surrogateescape"))):
+        try:
+            yield {"value": piece.read()}
+        except ValueError as error:
+            yield {"id": None, "error": str(error)}
 
 
-def _json_or_none(text: str) -> Any:
+def grade_piece(piece: Piece, local: LocalRules = DEFAULT) -> dict[str, Any]:
+    """The grades document of one course, or an error object; it names the line it stands on."""
     try:
-        return load_json(text)
-    except ValueError:
-        return None
-
-
-def _parsed(text: str, where: str = "") -> dict[str, Any]:
-    if any(UNDECODED[0] <= character <= UNDECODED[1] for character in text):
-        return {"id": None, "error": f"{where}not UTF-8"}
-    try:
-        return {"value": load_json(text)}
+        value = piece.read()
     except ValueError as error:
-        return {"id": None, "error": f"{where}not JSON: {error}"}
-
-
-def _grade_value(value: Any, local: LocalRules) -> dict[str, Any]:
+        return _refused(None, error, piece)
     try:
-        return grades_document(parse_document(value), local)
+        document = parse_document(value)
     except DocumentError as error:
-        name = value.get("id") if isinstance(value, dict) else None
-        return {"id": name if isinstance(name, str) else None, "error": str(error)}
+        return _refused(value.get("id") if isinstance(value, dict) else None, error, piece)
+    return grades_document(document, local)
+
+
+def _refused(name: Any, error: ValueError, piece: Piece) -> dict[str, Any]:
+    line = {} if piece.line is None else {"line": piece.line}
+    return {"id": name if isinstance(name, str) else None, "error": str(error), **line}
 
 
 def grades_document(document: CourseDocument, local: LocalRules = DEFAULT) -> dict[str, Any]:

@@ -1,0 +1,58 @@
+"""The same function on every item, on several processors, results in the order of the items.
+
+Only so many items are taken ahead of the results, so that memory stays flat however many come.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain, islice
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+AHEAD_PER_JOB = 2
+"""Items in work or waiting for each process: one to work on, one so that it never waits."""
+
+
+def in_order(
+    function: Callable[[Item], Answer], items: Iterable[Item], jobs: int
+) -> Iterator[Answer]:
+    """`function` of each item. One item, or one job, takes no second process."""
+    rest = iter(items)
+    first = list(islice(rest, 2)) if jobs > 1 else []
+    items = chain(first, rest)
+    if len(first) < 2:
+        yield from map(function, items)
+        return
+    pool = ProcessPoolExecutor(jobs, initializer=_begin)
+    waiting: deque[Future[Answer]] = deque()
+    try:
+        for item in items:
+            waiting.append(pool.submit(function, item))
+            if len(waiting) >= AHEAD_PER_JOB * jobs:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin() -> None:
+    """Leave Ctrl-C to the parent, and do not outlive it where it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

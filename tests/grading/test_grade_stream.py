@@ -1,0 +1,251 @@
+"""A registry goes through `manage.py grade`: in order, errors in place, bounded, and stoppable."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from grading.documents import LONGEST_LINE, pieces
+from grading.progress import Meter
+from grading.workers import AHEAD_PER_JOB, in_order
+
+ROOT = Path(settings.BASE_DIR)
+ENVIRONMENT = {"PATH": "", "DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3"}
+
+
+def course(name: str, *temperatures: float) -> dict[str, Any]:
+    return {
+        "format": "cartox-course-1",
+        "id": name,
+        "assessments": [
+            {"hour": 24 + 12 * index, "temperature_c": value}
+            for index, value in enumerate(temperatures or (38.5,))
+        ],
+    }
+
+
+def lines_of(*documents: Any) -> bytes:
+    return b"".join(json.dumps(document).encode() + b"\n" for document in documents)
+
+
+def start(*arguments: str, **pipes: Any) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "grade", *arguments],
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **pipes},
+    )
+
+
+def grade(*arguments: str, stdin: bytes = b"") -> tuple[list[dict[str, Any]], int]:
+    process = start(*arguments, stdin=subprocess.PIPE)
+    out, err = process.communicate(stdin)
+    assert err == b""
+    return [json.loads(line) for line in out.splitlines()], process.returncode
+
+
+def texts(raw: bytes) -> list[Any]:
+    """The value or the mistake of every piece."""
+    found = []
+    for piece in pieces(BytesIO(raw)):
+        try:
+            found.append(piece.read())
+        except ValueError as error:
+            found.append(str(error))
+    return found
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Path:
+    """Large enough for many batches."""
+    path = tmp_path / "registry.jsonl"
+    temperatures = [36.5 + index % 30 / 10 for index in range(40)]
+    path.write_bytes(lines_of(*(course(str(number), *temperatures) for number in range(600))))
+    return path
+
+
+def test_grades_come_in_the_order_of_the_courses(registry: Path) -> None:
+    graded, code = grade("--jobs", "2", str(registry))
+    assert code == 0
+    assert [item["id"] for item in graded] == [str(number) for number in range(600)]
+
+
+def test_two_jobs_say_what_one_says(registry: Path) -> None:
+    assert grade("--jobs", "2", str(registry)) == grade("--jobs", "1", str(registry))
+
+
+def test_a_mistake_stands_in_its_place_with_its_line(registry: Path) -> None:
+    lines = registry.read_bytes().splitlines(keepends=True)
+    lines[7] = b'{"format": "cartox-course-1", "id": "cut'
+    lines[7] += b"\n"
+    lines[9] = lines_of(course("hot", 98.6))
+    lines.insert(9, b"  \r\n")
+    registry.write_bytes(b"".join(lines))
+    graded, code = grade(str(registry))
+    assert code == 1
+    assert [index for index, item in enumerate(graded) if "error" in item] == [7, 9]
+    assert graded[7]["line"] == 8
+    assert graded[7]["error"].startswith("line 8: not JSON: ")
+    assert graded[9] == {
+        "id": "hot",
+        "error": "assessments[0].temperature_c: 98.6 is outside 25–45; enter °C",
+        "line": 11,
+    }
+    assert graded[10]["id"] == "10"
+
+
+def test_several_files_and_standard_input_follow_each_other(registry: Path, tmp_path: Path) -> None:
+    one = tmp_path / "one.json"
+    one.write_text(json.dumps(course("pretty"), indent=2))
+    array = tmp_path / "array.json"
+    array.write_text(json.dumps([course("a"), course("b")]))
+    graded, code = grade(str(one), "-", str(array), stdin=lines_of(course("piped")))
+    assert [item["id"] for item in graded] == ["pretty", "piped", "a", "b"]
+    assert code == 0
+
+
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_byte_order_mark_and_line_ends_do_not_matter(mark: bytes, ends: bytes) -> None:
+    raw = mark + lines_of(course("1"), course("2")).replace(b"\n", ends)
+    assert [value["id"] for value in texts(raw)] == ["1", "2"]
+
+
+def test_a_broken_first_line_leaves_the_others_readable() -> None:
+    found = texts(b'{"format": "cartox-cou\n' + lines_of(course("2"), course("3")))
+    assert found[0].startswith("line 1: not JSON: ")
+    assert [value["id"] for value in found[1:]] == ["2", "3"]
+
+
+def test_a_document_written_over_several_lines_is_one_value() -> None:
+    assert [value["id"] for value in texts(json.dumps(course("1"), indent=1).encode())] == ["1"]
+    carried = b'{"format": "cartox-course-1", "published":\n' + lines_of(course("inner")) + b"}"
+    assert [sorted(value) for value in texts(carried)] == [["format", "published"]]
+
+
+def test_an_enormous_line_is_refused_and_the_next_is_read() -> None:
+    raw = lines_of(course("1"), course("2")) + b'"' + b"x" * LONGEST_LINE + b'"\n'
+    found = texts(raw + lines_of(course("4")))
+    assert found[2] == f"line 3: longer than {LONGEST_LINE} bytes"
+    assert found[3]["id"] == "4"
+
+
+def test_an_empty_input_is_one_error() -> None:
+    graded, code = grade("-", stdin=b"")
+    assert code == 1
+    assert [sorted(item) for item in graded] == [["error", "id"]]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_only_so_much_is_read_ahead_of_the_results(jobs: int) -> None:
+    taken = 0
+
+    def items() -> Iterator[int]:
+        nonlocal taken
+        for number in range(-100, 0):
+            taken += 1
+            yield number
+
+    furthest = 0
+    answers = []
+    for count, answer in enumerate(in_order(abs, items(), jobs)):
+        furthest = max(furthest, taken - count)
+        answers.append(answer)
+    assert answers == list(range(100, 0, -1))
+    assert furthest <= AHEAD_PER_JOB * jobs
+
+
+def test_a_reader_who_has_seen_enough_ends_it_quietly(registry: Path) -> None:
+    process = start(*[str(registry)] * 20, bufsize=0)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.read(10)
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait() == 141
+
+
+def children_of(process: int) -> list[int]:
+    tasks = Path(f"/proc/{process}/task/{process}/children")
+    return [int(child) for child in tasks.read_text().split()] if tasks.exists() else []
+
+
+def is_alive(process: int) -> bool:
+    """Whether it runs; one that ended and that nobody asked about has the state Z."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def run_until_children(arguments: list[str]) -> tuple[subprocess.Popen[bytes], list[int]]:
+    process = start(*arguments, stdout=subprocess.DEVNULL, start_new_session=True)
+    deadline = time.monotonic() + 30
+    while len(children := children_of(process.pid)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return process, children
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+def test_ctrl_c_ends_every_process_without_a_traceback(registry: Path) -> None:
+    process, children = run_until_children(["--jobs", "2", *[str(registry)] * 50])
+    time.sleep(0.3)
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(30) == 130
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    assert len(children) == 2
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+def test_no_process_outlives_one_that_was_killed(registry: Path) -> None:
+    process, children = run_until_children(["--jobs", "2", *[str(registry)] * 50])
+    time.sleep(0.3)
+    process.kill()
+    process.wait(30)
+    deadline = time.monotonic() + 30
+    while any(map(is_alive, children)):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+class Terminal:
+    """What was written to it."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str) -> None:
+        self.text += text
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+
+@pytest.mark.parametrize(("total", "expected"), [(200, "50%, 7 assess"), (None, "0 MB, 7 assess")])
+def test_the_bar_shows_how_far_it_is_and_is_taken_away(total: int | None, expected: str) -> None:
+    terminal: Any = Terminal()
+    meter = Meter(terminal, total, shown=True)
+    meter.add(100, 7)
+    meter.clear()
+    assert expected in terminal.text
+    assert terminal.text.endswith("\r\033[K")
+
+
+def test_nothing_is_drawn_where_nobody_looks() -> None:
+    terminal: Any = Terminal()
+    meter = Meter(terminal, 200, shown=False)
+    meter.add(100, 7)
+    meter.clear()
+    assert terminal.text == ""
