@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,21 +34,28 @@ from grading.rules.result import plain
 from grading.vocabulary import (
     AGENTS,
     ANALYTES,
+    EVENT_DETAILS,
+    GRADED_EVENTS,
     ICE_ITEMS,
+    ORGAN_GRADE_UP_TO,
+    RATE_LIMITS,
     VITAL_LIMITS,
     Attribution,
     Comparator,
     Consciousness,
+    CrsResponse,
     DeathAttribution,
     DrugClass,
     EventKind,
     Icp,
     Motor,
     NotDone,
+    Organ,
     OtherNeuro,
     OxygenDevice,
     PositivePressureFor,
     Seizure,
+    SeizureKind,
     Sex,
     Sign,
     Vasopressor,
@@ -55,6 +63,7 @@ from grading.vocabulary import (
 
 FORMAT = "cartox-course-1"
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2150  # the first CAR-T trials, and a typing error
+HIGHEST_GRADE = 5
 FURTHEST_HOURS = 24 * 366 * 30  # longer than the 15-year follow-up, twice
 
 NUMBERS = (
@@ -66,8 +75,23 @@ NUMBERS = (
     "spo2_percent",
     "oxygen_flow_l_min",
     "fio2_percent",
+    "vasopressor_hours",
+    "csf_opening_mmhg",
 )
-BOOLEANS = ("fever", "hypotension", "fluid_bolus")
+BOOLEANS = (
+    "fever",
+    "hypotension",
+    "fluid_bolus",
+    "refractory_hypotension",
+    "life_threatening",
+    "constitutional_symptoms",
+    "coagulopathy_treated",
+    "iv_therapy",
+    "seizure_multiple",
+    "splenomegaly",
+    "hepatomegaly",
+    "nk_activity_low",
+)
 WORDS = {
     "oxygen_device": OxygenDevice,
     "positive_pressure_for": PositivePressureFor,
@@ -77,9 +101,17 @@ WORDS = {
     "consciousness": Consciousness,
     "seizure": Seizure,
     "motor": Motor,
+    "crs_response": CrsResponse,
+    "seizure_kind": SeizureKind,
 }
 LISTS = {"vasopressors": Vasopressor, "icp": Icp, "other_neuro": OtherNeuro}
-SCORES = ("ice_total", "capd_total")
+SCORES = (
+    "ice_total",
+    "capd_total",
+    "fluid_boluses",
+    "head_of_government",
+    "papilledema_stage",
+)
 
 
 @dataclass(slots=True)
@@ -175,6 +207,7 @@ _WHO = (
     "sex",
     "developmental_delay",
     "product",
+    "indication",
     "infused_at",
     "zone",
     "later_infusions",
@@ -189,6 +222,7 @@ _WHO = (
 def _read_course(node: Node, document: CourseDocument) -> _Clock:
     record = document.record
     record.product = node.take("product", a_text)
+    record.indication = node.take("indication", a_text)
     record.infused_at = node.take("infused_at", _infusion_time)
     clock = _Clock(record.infused_at)
     document.zone_name = node.take("time_zone", a_text)
@@ -254,6 +288,7 @@ def _read_baseline(node: Node) -> Baseline:
         ice_total=_score(node, "ice_total"),
         capd_total=_score(node, "capd_total"),
         ferritin_ng_ml=node.take("ferritin_ng_ml", within(ANALYTES["ferritin"].limits)),
+        immunosuppressed=node.take("immunosuppressed", a_boolean),
     )
     node.finish()
     return baseline
@@ -282,6 +317,8 @@ def _read_findings(node: Node, clock: _Clock, index: int) -> Findings:
     for name in SCORES:
         setattr(findings, name, _score(node, name))
     findings.ice = node.take("ice", _read_ice)
+    findings.vasopressor_rates = node.take("vasopressor_rates", _read_rates)
+    findings.organ_toxicity = node.take("organ_toxicity", _read_organs)
     findings.attribution = node.take("attribution", _read_attribution) or {}
     findings.note = node.take("note", a_text) or ""
     node.finish()
@@ -306,6 +343,23 @@ def _read_attribution(value: Any, path: str) -> dict[str, str]:
     return {sign: attribution for sign, attribution in stated.items() if attribution is not None}
 
 
+def _read_rates(value: Any, path: str) -> dict[str, Decimal]:
+    node = Node(value, path)
+    rates = {agent: node.take(agent, within(limits)) for agent, limits in RATE_LIMITS.items()}
+    node.finish()
+    return {agent: rate for agent, rate in rates.items() if rate is not None}
+
+
+def _read_organs(value: Any, path: str) -> dict[str, int]:
+    node = Node(value, path)
+    grades = {organ.value: node.take(organ.value, an_integer) for organ in Organ}
+    for organ, organ_grade in grades.items():
+        if organ_grade is not None and not 0 <= organ_grade <= ORGAN_GRADE_UP_TO:
+            raise DocumentError(node.at(organ), f"{organ_grade} is outside 0–{ORGAN_GRADE_UP_TO}")
+    node.finish()
+    return {organ: found for organ, found in grades.items() if found is not None}
+
+
 def _refuse_contradictions(findings: Findings, node: Node) -> None:
     """What cannot stand together in one assessment, whatever the patient's state."""
     if findings.temperature_c is not None and findings.fever is not None:
@@ -317,6 +371,10 @@ def _refuse_contradictions(findings: Findings, node: Node) -> None:
         raise DocumentError(
             node.at("diastolic_mmhg"), f"{diastolic} is not below the systolic {systolic}"
         )
+    not_running = set(findings.vasopressor_rates or ()) - set(findings.vasopressors or ())
+    if findings.vasopressors is not None and not_running:
+        agent = min(not_running)
+        raise DocumentError(node.at(f"vasopressor_rates.{agent}"), "is not among vasopressors")
     ice_points = [findings.ice_total, *(findings.ice or {}).values()]
     _refuse_score_not_done(findings.ice_not_done, ice_points, node.at("ice_not_done"))
     _refuse_score_not_done(findings.capd_not_done, [findings.capd_total], node.at("capd_not_done"))
@@ -340,6 +398,9 @@ def _read_lab(node: Node, clock: _Clock, index: int) -> Lab:
         value=node.need("value", an_amount),
         comparator=node.take("comparator", a_word(Comparator)) or Comparator.EQUAL.value,
         unit=node.take("unit", a_text),
+        lower_limit=node.take("lower_limit", an_amount),
+        upper_limit=node.take("upper_limit", an_amount),
+        fasting=node.take("fasting", a_boolean),
         uid=_uid(index),
         note=node.take("note", a_text) or "",
     )
@@ -383,13 +444,28 @@ def _read_event(node: Node, clock: _Clock, index: int) -> Event:
         elapsed=clock.need(node),
         kind=node.need("kind", a_word(EventKind)),
         attributed_to=node.take("attributed_to", a_word(DeathAttribution)),
+        grade=node.take("grade", an_integer),
+        detail=node.take("detail", a_text),
         uid=_uid(index),
         note=node.take("note", a_text) or "",
     )
     node.finish()
+    _refuse_event_contradictions(event, node)
     if event.attributed_to is not None and event.kind != EventKind.DEATH:
         raise DocumentError(node.at("attributed_to"), "belongs to a death only")
     return event
+
+
+def _refuse_event_contradictions(event: Event, node: Node) -> None:
+    """A grade or a detail where the kind of event has none."""
+    if event.grade is not None and event.kind not in GRADED_EVENTS:
+        raise DocumentError(node.at("grade"), f"{event.kind} has no grade")
+    if event.grade is not None and not 1 <= event.grade <= HIGHEST_GRADE:
+        raise DocumentError(node.at("grade"), f"{event.grade} is outside 1–{HIGHEST_GRADE}")
+    details = EVENT_DETAILS.get(EventKind(event.kind), ())
+    if event.detail is not None and event.detail not in details:
+        listed = ", ".join(details) or "none"
+        raise DocumentError(node.at("detail"), f"{show(event.detail)} is not one of {listed}")
 
 
 def hours_of(elapsed: timedelta) -> int | float:
@@ -420,6 +496,8 @@ def dump_document(document: CourseDocument) -> dict[str, Any]:
                         **_dump_time(row.elapsed, record),
                         "kind": row.kind,
                         "attributed_to": row.attributed_to,
+                        "grade": row.grade,
+                        "detail": row.detail,
                         "note": row.note or None,
                     }
                 )
@@ -468,6 +546,7 @@ def _dump_course(document: CourseDocument) -> dict[str, Any]:
     return _without_unknown(
         {
             "product": record.product,
+            "indication": record.indication,
             "infused_at": _local(timedelta(0), record),
             "later_infusions": later or None,
             "time_zone": document.zone_name,
@@ -488,6 +567,8 @@ def _dump_findings(row: Findings, record: Record) -> dict[str, Any]:
             **values,
             "attribution": row.attribution or None,
             "ice": _without_unknown(row.ice or {}) or None,
+            "vasopressor_rates": row.vasopressor_rates or None,
+            "organ_toxicity": row.organ_toxicity or None,
             "note": row.note or None,
         }
     )
@@ -501,6 +582,9 @@ def _dump_lab(row: Lab, record: Record) -> dict[str, Any]:
             "value": row.value,
             "comparator": row.comparator,
             "unit": row.unit,
+            "lower_limit": row.lower_limit,
+            "upper_limit": row.upper_limit,
+            "fasting": row.fasting,
             "note": row.note or None,
         }
     )

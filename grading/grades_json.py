@@ -15,7 +15,13 @@ from grading.reading import DocumentError
 from grading.record import Findings, Record
 from grading.rules import ice
 from grading.rules.local import DEFAULT, LocalRules
-from grading.rules.registry import SYSTEMS, grade_record, rules_version
+from grading.rules.registry import (
+    COURSE_SYSTEMS,
+    PRIMARY,
+    grade_course,
+    grade_record,
+    rules_version,
+)
 from grading.rules.result import CourseSummary, Episode, Met, Result, SystemGrades, plain
 from grading.rules.wording import sentence
 
@@ -67,7 +73,13 @@ def grades_document(document: CourseDocument, local: LocalRules = DEFAULT) -> di
             _assessment(findings, record, _at(index, graded))
             for index, findings in enumerate(record.findings)
         ],
-        "course": {key: _course(system.course) for key, system in graded.items()},
+        "course": {
+            **{key: _course(system.course) for key, system in graded.items()},
+            **{
+                key: COURSE_SYSTEMS[key].document(result)
+                for key, result in grade_course(record, graded, local).items()
+            },
+        },
         "options": _options(record, graded, local),
     }
 
@@ -89,12 +101,19 @@ def _assessment(findings: Findings, record: Record, results: dict[str, Result]) 
 
 
 def result_json(result: Result) -> dict[str, Any]:
-    """A result with its sentences; `values` only where there is something to add."""
+    """A result with its sentences; `values`, `low` and `high` only where there are any."""
     facts = result.facts()
     facts["because"] = [_because(met) for met in result.because]
     if not facts["values"]:
         del facts["values"]
+    if result.low is None:
+        del facts["low"], facts["high"]
     return facts
+
+
+def course_because(result: Result) -> list[dict[str, Any]]:
+    """The reasons of a course-level result, in words; for `CourseSystem.document`."""
+    return [_because(met) for met in result.because]
 
 
 def _because(met: Met) -> dict[str, Any]:
@@ -128,7 +147,7 @@ def current(key: str, record: Record, graded: dict[str, SystemGrades]) -> Result
     for findings, result in zip(
         reversed(record.findings), reversed(graded[key].results), strict=True
     ):
-        if SYSTEMS[key].has_part(findings):
+        if PRIMARY[key].has_part(findings):
             return result
     return None
 
@@ -139,7 +158,7 @@ def _options(
     if not record.findings:
         return []
     shown = {}
-    for key, system in SYSTEMS.items():
+    for key, system in PRIMARY.items():
         result = current(key, record, graded)
         shown[system.toxicity] = None if result is None else result.shown
     last = record.findings[-1].elapsed

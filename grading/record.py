@@ -19,7 +19,13 @@ ADULT_FROM_YEARS = 18
 
 @dataclass(slots=True)
 class Findings:
-    """One assessment: everything that was seen at one moment. Any field may be None."""
+    """One assessment: everything that was seen at one moment. Any field may be None.
+
+    Bedside set first; what only other systems than ASTCT ask for follows `other_neuro`:
+    boluses since the last assessment, rates in the units of `measures.RATE_UNITS`, hours for
+    which vasopressors have run without a break, CTCAE grades by organ, one point for the head
+    of government (CARTOX-10), papilledema by Frisén stage, cerebrospinal fluid in mmHg.
+    """
 
     elapsed: timedelta
     uid: str = ""
@@ -49,6 +55,24 @@ class Findings:
     motor: str | None = None
     icp: tuple[str, ...] | None = None
     other_neuro: tuple[str, ...] | None = None
+    fluid_boluses: int | None = None
+    vasopressor_rates: dict[str, Decimal] | None = None
+    vasopressor_hours: Decimal | None = None
+    refractory_hypotension: bool | None = None
+    life_threatening: bool | None = None
+    constitutional_symptoms: bool | None = None
+    crs_response: str | None = None
+    organ_toxicity: dict[str, int] | None = None
+    coagulopathy_treated: bool | None = None
+    iv_therapy: bool | None = None
+    head_of_government: int | None = None
+    seizure_kind: str | None = None
+    seizure_multiple: bool | None = None
+    papilledema_stage: int | None = None
+    csf_opening_mmhg: Decimal | None = None
+    splenomegaly: bool | None = None
+    hepatomegaly: bool | None = None
+    nk_activity_low: bool | None = None
     note: str = ""
 
     def has_crs_part(self) -> bool:
@@ -90,15 +114,32 @@ class Findings:
 
 @dataclass(slots=True)
 class Lab:
-    """One laboratory result, value and unit as received."""
+    """One laboratory result; value, unit and the laboratory's limits as received."""
 
     elapsed: timedelta
     analyte: str
     value: Decimal
     comparator: str = "="
     unit: str | None = None
+    lower_limit: Decimal | None = None
+    upper_limit: Decimal | None = None
+    fasting: bool | None = None
     uid: str = ""
     note: str = ""
+
+    @property
+    def canonical_upper_limit(self) -> Decimal | None:
+        """The laboratory's own upper limit of normal, in the canonical unit."""
+        if self.upper_limit is None:
+            return None
+        return ANALYTES[self.analyte].canonical(self.upper_limit, self.unit)
+
+    @property
+    def canonical_lower_limit(self) -> Decimal | None:
+        """The laboratory's own lower limit of normal, in the canonical unit."""
+        if self.lower_limit is None:
+            return None
+        return ANALYTES[self.analyte].canonical(self.lower_limit, self.unit)
 
     @property
     def canonical_value(self) -> Decimal | None:
@@ -143,6 +184,8 @@ class Event:
     elapsed: timedelta
     kind: str
     attributed_to: str | None = None
+    grade: int | None = None
+    detail: str | None = None
     uid: str = ""
     note: str = ""
 
@@ -159,6 +202,7 @@ class Baseline:
     ice_total: int | None = None
     capd_total: int | None = None
     ferritin_ng_ml: Decimal | None = None
+    immunosuppressed: bool | None = None
 
 
 @dataclass(slots=True)
@@ -174,6 +218,7 @@ class Record:
     sex: str | None = None
     developmental_delay: bool | None = None
     product: str | None = None
+    indication: str | None = None
     infused_at: datetime | None = None
     zone: tzinfo | None = None
     later_infusions: tuple[timedelta, ...] = ()

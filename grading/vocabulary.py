@@ -1,15 +1,20 @@
 """The closed lists: every word, unit and limit that a course may be described with.
 
-A word outside these lists is an error at the door, never a silent guess. Limits come in two
-kinds: `hard` refuses a value as a typing error, `soft` asks once. Both are our own decisions,
-made from the ranges that occur at the bedside; the reason stands beside each.
+A word outside these lists is an error at the door, never a silent guess. Limits and units stand
+in `measures`.
 """
+
+# ruff: noqa: PLC0414 - measures belong to the vocabulary, and are known from here
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
+
+from grading.measures import ANALYTES as ANALYTES
+from grading.measures import RATE_LIMITS as RATE_LIMITS
+from grading.measures import VITAL_LIMITS as VITAL_LIMITS
+from grading.measures import Analyte as Analyte
+from grading.measures import Limits as Limits
 
 
 class Attribution(StrEnum):
@@ -21,7 +26,7 @@ class Attribution(StrEnum):
 
 
 class Sign(StrEnum):
-    """A sign that can be attributed. `ice` covers CAPD."""
+    """A sign that can be attributed. `ice` covers CAPD, `other_neuro` what MNT looks at."""
 
     FEVER = "fever"
     HYPOTENSION = "hypotension"
@@ -31,6 +36,7 @@ class Sign(StrEnum):
     SEIZURE = "seizure"
     MOTOR = "motor"
     ICP = "icp"
+    OTHER_NEURO = "other_neuro"
 
 
 class Vasopressor(StrEnum):
@@ -144,6 +150,24 @@ class OtherNeuro(StrEnum):
     PERIPHERAL_NEUROPATHY = "peripheral_neuropathy"
     COGNITIVE_CHANGE = "cognitive_change"
     PERSONALITY_CHANGE = "personality_change"
+    MICROGRAPHIA = "micrographia"
+    BRADYKINESIA = "bradykinesia"
+    RIGIDITY = "rigidity"
+    GAIT_DISTURBANCE = "gait_disturbance"
+    MEMORY_LOSS = "memory_loss"
+    ATTENTION_DEFICIT = "attention_deficit"
+    REDUCED_FACIAL_EXPRESSION = "reduced_facial_expression"
+    APATHY = "apathy"
+    ATAXIA = "ataxia"
+    NYSTAGMUS = "nystagmus"
+    DIPLOPIA = "diplopia"
+    CEREBELLAR_SYNDROME = "cerebellar_syndrome"
+    MYELITIS = "myelitis"
+    HHV6_MYELITIS = "hhv6_myelitis"
+    LEUKOENCEPHALOPATHY = "leukoencephalopathy"
+    DIABETES_INSIPIDUS = "diabetes_insipidus"
+    MIGRAINE = "migraine"
+    PRES = "pres"
 
 
 class Sex(StrEnum):
@@ -172,7 +196,72 @@ class EventKind(StrEnum):
     IMAGING = "imaging"
     MNT = "mnt"
     INFECTION = "infection"
+    IEC_HS = "iec_hs"
+    ENTEROCOLITIS = "enterocolitis"
+    CARDIAC = "cardiac"
+    SECOND_MALIGNANCY = "second_malignancy"
     OTHER = "other"
+
+
+GRADED_EVENTS = frozenset(
+    {
+        EventKind.IEC_HS,
+        EventKind.MNT,
+        EventKind.INFECTION,
+        EventKind.ENTEROCOLITIS,
+        EventKind.CARDIAC,
+        EventKind.OTHER,
+    }
+)
+"""Events to which a physician may give a grade, 1–5. Cartox computes none of these."""
+
+EVENT_DETAILS: dict[EventKind, tuple[str, ...]] = {
+    EventKind.INFECTION: ("bacterial", "viral", "fungal", "unproven"),
+    EventKind.CARDIAC: (
+        "troponin_rise",
+        "lvef_fall",
+        "arrhythmia",
+        "heart_failure",
+        "cardiac_arrest",
+    ),
+    EventKind.SECOND_MALIGNANCY: ("t_cell", "myeloid", "solid", "other"),
+    EventKind.IMAGING: ("brain", "chest", "heart", "abdomen", "other"),
+}
+"""What kind of it, where the kind of event has a closed list (review, late toxicities)."""
+
+
+class SeizureKind(StrEnum):
+    """What the seizure was, for the older scales."""
+
+    FOCAL = "focal"
+    GENERALIZED = "generalized"
+    NONCONVULSIVE = "nonconvulsive"
+    NONCONVULSIVE_STATUS = "nonconvulsive_status"
+
+
+class CrsResponse(StrEnum):
+    """How the syndrome has gone so far, for CTCAE 4.03."""
+
+    PROMPT = "prompt"
+    PROLONGED = "prolonged"
+    RECURRENT = "recurrent"
+
+
+class Organ(StrEnum):
+    """An organ whose toxicity is graded by CTCAE. Transaminases stand apart from bilirubin."""
+
+    TRANSAMINASES = "transaminases"
+    BILIRUBIN = "bilirubin"
+    CREATININE = "creatinine"
+    CARDIAC = "cardiac"
+    PULMONARY = "pulmonary"
+    GASTROINTESTINAL = "gastrointestinal"
+    COAGULATION = "coagulation"
+    OTHER = "other"
+
+
+ORGAN_GRADE_UP_TO = 4
+"""CTCAE grades of a living patient's organ."""
 
 
 class DeathAttribution(StrEnum):
@@ -251,73 +340,6 @@ FEVER_WAIVING = frozenset({DrugClass.ANTIPYRETIC, DrugClass.ANTI_CYTOKINE, DrugC
 """Classes after which fever is no longer required to grade CRS (ASTCT 2019, footnote)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Plausible values of one measurement in its canonical unit, both ends inclusive."""
-
-    unit: str
-    hard_low: Decimal
-    hard_high: Decimal
-    soft_low: Decimal | None
-    soft_high: Decimal | None
-    why: str
-    integer: bool = False
-
-    def refuses(self, value: Decimal) -> bool:
-        """True where `value` (canonical unit) cannot be a measurement of a patient."""
-        return not self.hard_low <= value <= self.hard_high
-
-    def asks(self, value: Decimal) -> bool:
-        """True where `value` (canonical unit) is possible but worth one question."""
-        below = self.soft_low is not None and value < self.soft_low
-        return below or (self.soft_high is not None and value > self.soft_high)
-
-
-def _limits(
-    unit: str,
-    hard: tuple[str, str],
-    soft: tuple[str | None, str | None],
-    why: str,
-    *,
-    integer: bool = False,
-) -> Limits:
-    low, high = (None if end is None else Decimal(end) for end in soft)
-    return Limits(unit, Decimal(hard[0]), Decimal(hard[1]), low, high, why, integer)
-
-
-VITAL_LIMITS: dict[str, Limits] = {
-    "temperature_c": _limits(
-        "°C", ("25", "45"), ("35", "41"), "98.6 °F typed as Celsius lies far outside"
-    ),
-    "systolic_mmhg": _limits(
-        "mmHg", ("30", "300"), ("80", "200"), "a cuff reads nothing below 30; kPa never pass"
-    ),
-    "diastolic_mmhg": _limits(
-        "mmHg",
-        ("10", "200"),
-        ("35", "120"),
-        "below 10 is a reading error, and it is below systolic",
-    ),
-    "heart_rate": _limits("/min", ("0", "300"), ("40", "150"), "0 is a real value in an arrest"),
-    "respiratory_rate": _limits(
-        "/min", ("0", "100"), ("8", "35"), "0 is real on a failing patient"
-    ),
-    "spo2_percent": _limits(
-        "%", ("30", "100"), ("88", None), "0.30–1.00 is a fraction; oximeters fail below 30"
-    ),
-    "oxygen_flow_l_min": _limits(
-        "L/min", ("0", "80"), (None, "60"), "high-flow devices end at 60–80 L/min"
-    ),
-    "fio2_percent": _limits(
-        "%", ("21", "100"), (None, "60"), "air is 21 %; 0.21–1.00 is a fraction"
-    ),
-    "weight_kg": _limits("kg", ("1", "350"), (None, None), "a change over 10 % is asked about"),
-    "ice_total": _limits("points", ("0", "10"), (None, None), "the scale ends at 10", integer=True),
-    "capd_total": _limits("points", ("0", "32"), (None, None), "8 items of 0–4", integer=True),
-    "age_years": _limits("years", ("0", "120"), (None, None), "no older patient is known"),
-}
-"""Bedside measurements (clinical rule specification, section 10.1)."""
-
 ICE_ITEMS: dict[str, int] = {
     "year": 1,
     "month": 1,
@@ -329,155 +351,6 @@ ICE_ITEMS: dict[str, int] = {
     "attention": 1,
 }
 """ICE items with the points each can give, 10 in all (ASTCT 2019; review, Table 5)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Analyte:
-    """A laboratory quantity: its canonical unit, the exact factor of each accepted unit."""
-
-    label: str
-    unit: str
-    factors: dict[str, Decimal]
-    limits: Limits
-
-    def canonical(self, value: Decimal, unit: str | None) -> Decimal | None:
-        """`value` in the canonical unit; None where the unit has no exact factor here."""
-        factor = None if unit is None else self.factors.get(unit)
-        return None if factor is None else value * factor
-
-
-_SAME_AS = {
-    "ng/mL": ("ug/L", "mcg/L", "µg/L", "μg/L"),
-    "10*9/L": ("10^9/L", "10*3/uL", "10^3/uL", "K/uL", "G/L"),
-    "/uL": ("cells/uL", "/µL", "/μL"),
-    "U/L": ("IU/L",),
-    "ukat/L": ("µkat/L", "μkat/L"),
-    "umol/L": ("µmol/L", "μmol/L"),
-    "pg/mL": ("ng/L",),
-    "mmol/L": ("meq/L", "mEq/L"),
-}
-"""Spellings of one unit. `mmol/L` and `meq/L` agree for the monovalent ions only."""
-
-_MONOVALENT = frozenset({"Sodium", "Potassium"})
-
-
-def _spellings(label: str, unit: str) -> tuple[str, ...]:
-    if unit == "mmol/L" and label not in _MONOVALENT:
-        return (unit,)
-    return (unit, *_SAME_AS.get(unit, ()))
-
-
-def _analyte(
-    label: str,
-    unit: str,
-    hard: tuple[str, str],
-    soft: tuple[str | None, str | None] = (None, None),
-    *,
-    why: str = "the range that laboratories report",
-    **others: str,
-) -> Analyte:
-    """`others` are exact factors to the canonical unit, keyed by `_UNIT_KEYS`."""
-    factors = {spelling: Decimal(1) for spelling in _spellings(label, unit)}
-    for key, factor in others.items():
-        numerator, _, denominator = factor.partition("/")
-        exact = Decimal(numerator) / Decimal(denominator or 1)
-        factors |= dict.fromkeys(_spellings(label, _UNIT_KEYS[key]), exact)
-    return Analyte(label, unit, factors, _limits(unit, hard, soft, why))
-
-
-_UNIT_KEYS = {
-    "mg_dl": "mg/dL",
-    "pmol_l": "pmol/L",
-    "ukat_l": "ukat/L",
-    "per_ul": "/uL",
-    "g_l": "g/L",
-    "mmol_l": "mmol/L",
-    "umol_l": "umol/L",
-    "mg_l_feu": "mg/L FEU",
-    "ng_l": "ng/L",
-    "ug_l": "ug/L",
-    "urea_mmol_l": "mmol/L urea",
-    "urea_mg_dl": "mg/dL urea",
-}
-
-ANALYTES: dict[str, Analyte] = {
-    "crp": _analyte("CRP", "mg/L", ("0", "1000"), (None, "400"), mg_dl="10"),
-    "ferritin": _analyte("Ferritin", "ng/mL", ("0", "5000000"), (None, "10000"), pmol_l="0.445"),
-    "ldh": _analyte("LDH", "U/L", ("20", "50000"), ("80", "2000"), ukat_l="60"),
-    "platelets": _analyte(
-        "Platelets",
-        "10*9/L",
-        ("0", "3000"),
-        ("10", "1000"),
-        why="45,000 is a count per µL",
-        per_ul="0.001",
-    ),
-    "anc": _analyte("ANC", "10*9/L", ("0", "200"), (None, "20"), per_ul="0.001"),
-    "wbc": _analyte("WBC", "10*9/L", ("0", "1000"), (None, "100"), per_ul="0.001"),
-    "lymphocytes": _analyte("Lymphocytes", "10*9/L", ("0", "1000"), (None, "50"), per_ul="0.001"),
-    "hemoglobin": _analyte(
-        "Hemoglobin",
-        "g/dL",
-        ("1.5", "25"),
-        ("6", "19"),
-        why="85 is a value in g/L",
-        g_l="0.1",
-        mmol_l="1.6114",
-    ),
-    "fibrinogen": _analyte(
-        "Fibrinogen",
-        "mg/dL",
-        ("15", "2000"),
-        ("100", "1000"),
-        why="a value in g/L, up to about 12, never passes",
-        g_l="100",
-        umol_l="34.0",
-    ),
-    "d_dimer": _analyte("D-dimer", "ng/mL FEU", ("0", "200000"), (None, "10000"), mg_l_feu="1000"),
-    "inr": _analyte("INR", "{INR}", ("0.5", "20"), (None, "3")),
-    "pt": _analyte("PT", "s", ("5", "200"), (None, "30")),
-    "aptt": _analyte("aPTT", "s", ("5", "200"), (None, "80")),
-    "creatinine": _analyte("Creatinine", "mg/dL", ("0.05", "30"), ("0.2", "4"), umol_l="1/88.4"),
-    "bilirubin_total": _analyte(
-        "Bilirubin, total", "mg/dL", ("0", "80"), (None, "5"), umol_l="1/17.104"
-    ),
-    "bilirubin_direct": _analyte(
-        "Bilirubin, direct", "mg/dL", ("0", "80"), (None, "5"), umol_l="1/17.104"
-    ),
-    "ast": _analyte("AST", "U/L", ("0", "50000"), (None, "1000"), ukat_l="60"),
-    "alt": _analyte("ALT", "U/L", ("0", "50000"), (None, "1000"), ukat_l="60"),
-    "triglycerides": _analyte(
-        "Triglycerides", "mg/dL", ("10", "15000"), ("40", "500"), mmol_l="88.57"
-    ),
-    "il6": _analyte("IL-6", "pg/mL", ("0", "5000000"), (None, "10000")),
-    "igg": _analyte("IgG", "mg/dL", ("0", "15000"), ("30", None), g_l="100"),
-    "sodium": _analyte("Sodium", "mmol/L", ("90", "200"), ("125", "155")),
-    "potassium": _analyte("Potassium", "mmol/L", ("1", "12"), ("2.8", "6")),
-    "urea_nitrogen": _analyte(
-        "Urea nitrogen",
-        "mg/dL",
-        ("0", "300"),
-        (None, "80"),
-        urea_mmol_l="2.80",
-        urea_mg_dl="0.467",
-    ),
-    "phosphate": _analyte("Phosphate", "mg/dL", ("0", "30"), (None, "6"), mmol_l="3.097"),
-    "uric_acid": _analyte("Uric acid", "mg/dL", ("0", "60"), (None, "10"), umol_l="1/59.48"),
-    "lactate": _analyte("Lactate", "mmol/L", ("0", "40"), (None, "4"), mg_dl="0.111"),
-    "procalcitonin": _analyte("Procalcitonin", "ng/mL", ("0", "1000"), (None, "10")),
-    "albumin": _analyte("Albumin", "g/dL", ("0.5", "8"), ("2", None), g_l="0.1"),
-    "ck": _analyte("CK", "U/L", ("0", "500000"), (None, "5000"), ukat_l="60"),
-    "troponin_t": _analyte("Troponin T", "ng/mL", ("0", "1000"), ng_l="1/1000"),
-    "troponin_i": _analyte("Troponin I", "ng/mL", ("0", "1000"), ng_l="1/1000"),
-    "hs_troponin_t": _analyte("hs-Troponin T", "ng/L", ("0", "1000000"), ug_l="1000"),
-    "nt_probnp": _analyte("NT-proBNP", "pg/mL", ("0", "500000"), (None, "5000"), pmol_l="8.457"),
-    "cd4": _analyte("CD4 cells", "/uL", ("0", "10000")),
-    "cd19": _analyte("CD19 cells", "/uL", ("0", "10000")),
-    "sil2r": _analyte(
-        "sIL-2R", "U/mL", ("0", "500000"), (None, "2400"), why="pg/mL is assay-specific"
-    ),
-}
-"""Analytes with canonical unit and factors (clinical rule specification, section 10.2)."""
 
 
 class Missing(StrEnum):
@@ -494,3 +367,18 @@ class Missing(StrEnum):
     SEIZURE = "seizure"
     MOTOR = "motor"
     ICP = "ICP"
+    FIO2 = "FiO2"
+    VASOPRESSOR_DOSE = "vasopressor dose"
+    VASOPRESSOR_HOURS = "vasopressor hours"
+    FLUID_BOLUSES = "fluid boluses"
+    ORGAN_TOXICITY = "organ toxicity"
+    REFRACTORY = "refractory hypotension"
+    LIFE_THREATENING = "life-threatening"
+    SYMPTOMS = "constitutional symptoms"
+    RESPONSE = "response to treatment"
+    COAGULOPATHY = "coagulopathy treated"
+    IV_THERAPY = "intravenous therapy"
+    CARTOX_10 = "CARTOX-10"
+    SEIZURE_KIND = "kind of seizure"
+    PAPILLEDEMA_STAGE = "papilledema stage"
+    CSF_PRESSURE = "CSF opening pressure"

@@ -26,6 +26,7 @@ LABELS = {
     "baseline_ice_total": "ICE before",
     "baseline_capd_total": "CAPD before",
     "baseline_ferritin_ng_ml": "Ferritin before (ng/mL)",
+    "baseline_immunosuppressed": "Immunosuppressed before",
 }
 
 

@@ -145,6 +145,7 @@ def _refuse_without_a_place(document: CourseDocument) -> None:
         raise DocumentError("course.infused_at", "is needed on a ward; give --infused-at")
     document.name = document.name or None
     document.record.product = document.record.product or None
+    document.record.indication = document.record.indication or None
 
 
 def _refuse_unstorable(value: Any) -> None:
@@ -213,6 +214,7 @@ def _course(document: CourseDocument, ward: Ward, uid: UUID) -> Course:
         uid=uid,
         ward=ward,
         product=record.product or PRODUCT_NOT_STATED,
+        indication=record.indication or "",
         infused_at=start,
         later_infusions=[(start + later).isoformat() for later in record.later_infusions],
         weight_kg=record.weight_kg,
@@ -237,7 +239,10 @@ _PATIENT_KEYS = {
     "age_at_infusion_years": "patient.age_years",
 }
 _COURSE_KEYS = {
-    **{name: f"course.{name}" for name in ("product", "weight_kg", "weighed_at", "time_zone")},
+    **{
+        name: f"course.{name}"
+        for name in ("product", "indication", "weight_kg", "weighed_at", "time_zone")
+    },
     "infused_at": "course.infused_at",
     "last_follow_up_day": "course.last_follow_up_day",
     **{f"baseline_{name}": f"baseline.{name}" for name in Baseline.__slots__},

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from grading.guidelines import tocilizumab_ledger
 from grading.record import Findings, Record
-from grading.rules.registry import SYSTEMS
+from grading.rules.registry import PRIMARY
 from grading.rules.result import CourseSummary, Result
 from grading.vocabulary import ICE_ITEMS, DrugClass
 from patients.models import BoardRow, Course
@@ -81,6 +81,7 @@ def board_facts(graded: Graded) -> dict[str, Any]:
         "systems": {
             key: _system_facts(key, record, grades.results, grades.course)
             for key, grades in graded.grades.items()
+            if key in PRIMARY
         },
         "signs": _latest_signs(record),
         "steroid": _latest_steroid(record),
@@ -106,7 +107,7 @@ def _system_facts(
     graph = [
         (findings, result)
         for findings, result in zip(record.findings, results, strict=True)
-        if SYSTEMS[key].has_part(findings)
+        if PRIMARY[key].has_part(findings)
     ]
     if not graph:
         absent = dict.fromkeys(("current", "at", "since", "previous", "last_graded", "sort"))

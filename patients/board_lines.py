@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from grading.rules.registry import SYSTEMS, System
+from grading.rules.registry import PRIMARY, System
 from grading.rules.result import Met, Result
 from grading.rules.wording import review_reason, sentence
 from patients import wording
@@ -91,7 +91,7 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
     overdue = now >= row.next_due_at
     vitals, vitals_at = _vitals(row.signs, zone)
     test, mind, mind_clock = _mind(row, now, zone)
-    facts = [row.systems.get(key, {}) for key in SYSTEMS]
+    facts = [row.systems.get(key, {}) for key in PRIMARY]
     return BoardLine(
         uid=str(course.uid),
         bed=course.bed or wording.NOTHING,
@@ -101,7 +101,7 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
         day=wording.signed(course.day(now)),
         grades=tuple(
             _grade_cell(system, fact, now)
-            for system, fact in zip(SYSTEMS.values(), facts, strict=True)
+            for system, fact in zip(PRIMARY.values(), facts, strict=True)
         ),
         vitals=vitals,
         vitals_at=vitals_at,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from grading.rules.registry import SYSTEMS, System
+from grading.rules.registry import PRIMARY, System
 from grading.rules.result import Met, Result
 from grading.rules.wording import missing_sentence, review_reason, sentence, waiver
 from patients import wording
@@ -51,7 +51,7 @@ class Headline:
 def headlines(file: CourseFile, now: datetime) -> list[Headline]:
     """The current grade of every system, with its reasons."""
     return [
-        _headline(system, file.facts["systems"][key], file, now) for key, system in SYSTEMS.items()
+        _headline(system, file.facts["systems"][key], file, now) for key, system in PRIMARY.items()
     ]
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from grading.record import Dose, Findings, Lab, Record
-from grading.rules.registry import SYSTEMS
+from grading.rules.registry import PRIMARY
 from grading.rules.result import Result
 from patients import wording
 from patients.chart_lanes import (
@@ -42,7 +42,7 @@ GAP_PX, TOP_PX, BOTTOM_PX, LEFT_PX, RIGHT_PX = 20, 18, 40, 136, 16
 def timeline_figure(record: Record, grades: Grades, now: timedelta) -> dict[str, Any]:
     """The whole figure; `now` is the time since the infusion."""
     clock = Clock(record)
-    lanes = [grade_lane(system, record, grades[key], clock) for key, system in SYSTEMS.items()]
+    lanes = [grade_lane(system, record, grades[key], clock) for key, system in PRIMARY.items()]
     if record.doses:
         lanes.append(dose_lane(record.doses, now, clock))
     lanes.append(temperature_lane(record, clock))

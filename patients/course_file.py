@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from grading.record import Record
-from grading.rules.registry import SYSTEMS
+from grading.rules.registry import COURSE_SYSTEMS, SYSTEMS
 from grading.rules.result import CourseSummary, Result, SystemGrades
 from patients.board_facts import board_facts
 from patients.models import (
@@ -44,6 +44,7 @@ class CourseFile:
     results: dict[str, tuple[Result, ...]]
     by_assessment: dict[tuple[str, int], Result]
     summaries: dict[str, GradeRecord]
+    of_course: dict[str, Result]
     facts: dict[str, Any]
 
     def elapsed(self, at: datetime) -> timedelta:
@@ -72,6 +73,7 @@ def course_file(course: Course) -> CourseFile:
         key: SystemGrades(found, CourseSummary(peak=_peak(summaries.get(key))))
         for key, found in results.items()
     }
+    of_course = {key: summaries[key].result for key in COURSE_SYSTEMS if key in summaries}
     return CourseFile(
         course=course,
         assessments=rows[Assessment],
@@ -82,7 +84,8 @@ def course_file(course: Course) -> CourseFile:
         results=results,
         by_assessment=by_assessment,
         summaries=summaries,
-        facts=board_facts(Graded(course, live, record, system_grades)),
+        of_course=of_course,
+        facts=board_facts(Graded(course, live, record, system_grades, of_course)),
     )
 
 

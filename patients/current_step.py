@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from grading.guidelines import Option, TocilizumabLedger, options, situation_at
-from grading.rules.registry import SYSTEMS, System
+from grading.rules.registry import PRIMARY, System
 from grading.rules.result import Result
 from grading.vocabulary import DrugClass
 from patients import wording
@@ -35,7 +35,7 @@ class Step:
 def current_step(file: CourseFile, now: datetime) -> Step:
     """The management options at this moment. Options, never orders."""
     elapsed = file.elapsed(now)
-    grades = {key: _grade_to_act_on(file.facts["systems"][key]) for key in SYSTEMS}
+    grades = {key: _grade_to_act_on(file.facts["systems"][key]) for key in PRIMARY}
     situation = situation_at(
         file.record,
         elapsed,
@@ -46,7 +46,7 @@ def current_step(file: CourseFile, now: datetime) -> Step:
     offered = options(situation, local_rules())
     ledger, crs = situation.tocilizumab, situation.crs_grade
     return Step(
-        title=", ".join(_titled(SYSTEMS[key], file) for key in SYSTEMS),
+        title=", ".join(_titled(PRIMARY[key], file) for key in PRIMARY),
         basis=_basis(file, now),
         warnings=tuple(option for option in offered if option.kind == "caution"),
         groups=_groups(offered),
@@ -84,7 +84,7 @@ def _titled(system: System, file: CourseFile) -> str:
 def _basis(file: CourseFile, now: datetime) -> str:
     """Said where options stand on an earlier grade, because the current one cannot be told."""
     parts = []
-    for key, system in SYSTEMS.items():
+    for key, system in PRIMARY.items():
         fact = file.facts["systems"][key]
         shown = None if fact["current"] is None else Result.from_facts(fact["current"]).shown
         if shown is None and _grade_to_act_on(fact) is not None:
@@ -93,7 +93,7 @@ def _basis(file: CourseFile, now: datetime) -> str:
 
 
 def _groups(offered: Sequence[Option]) -> tuple[tuple[str, tuple[Option, ...]], ...]:
-    names = {system.toxicity: system.name for system in SYSTEMS.values()}
+    names = {system.toxicity: system.name for system in PRIMARY.values()}
     return tuple(
         (name, chosen)
         for toxicity, name in names.items()

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from grading.rules.registry import SYSTEMS
+from grading.rules.registry import PRIMARY
 from grading.vocabulary import ANALYTES
 from patients import wording
 from patients.badges import Badge, system_badge
@@ -127,7 +127,7 @@ def _badges(row: Assessment, file: CourseFile) -> tuple[Badge, ...]:
             system,
             file.by_assessment.get((key, row.pk)) if system.has_part(findings) else None,
         )
-        for key, system in SYSTEMS.items()
+        for key, system in PRIMARY.items()
     )
 
 
@@ -237,7 +237,7 @@ def timeline_table(file: CourseFile) -> list[Moment]:
         cell = found.setdefault(seen.elapsed, {})
         cell["grades"] = tuple(
             told(file.results[key][place]) if system.has_part(seen) else wording.NOTHING
-            for key, system in SYSTEMS.items()
+            for key, system in PRIMARY.items()
         )
         cell["temperature"] = wording.temperature(seen.temperature_c)
     for lab in record.labs:
@@ -247,7 +247,7 @@ def timeline_table(file: CourseFile) -> list[Moment]:
     for dose in record.doses:
         text = f"{wording.words(dose.agent)} {dose_told(dose)}"
         found.setdefault(dose.elapsed, {}).setdefault("doses", []).append(text)
-    nothing = tuple(wording.NOTHING for _ in SYSTEMS)
+    nothing = tuple(wording.NOTHING for _ in PRIMARY)
     return [
         Moment(
             time=wording.short_moment(file.course.infused_at + elapsed, file.course.zone),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grading.record import Findings
-from grading.rules.registry import SYSTEMS, System, grade_record
+from grading.rules.registry import PRIMARY, System, grade_record
 from grading.rules.result import Result, SystemGrades
 from grading.rules.wording import review_reason, sentence, waiver
 from patients import wording
@@ -32,10 +32,10 @@ class SystemPreview:
 def preview_of(row: Assessment) -> list[SystemPreview]:
     """Grade an unsaved row within its whole course, in place of the row that it replaces."""
     record = record_of(row.course, extra=[row])
-    graded = grade_record(record)
+    graded = grade_record(record, systems=PRIMARY)
     place = next(n for n, seen in enumerate(record.findings) if seen.uid == str(row.uid))
     return [
-        _preview(system, graded[key], record.findings, place) for key, system in SYSTEMS.items()
+        _preview(system, graded[key], record.findings, place) for key, system in PRIMARY.items()
     ]
 
 

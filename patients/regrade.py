@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from grading.record import Record
+from grading.rules import registry
 from grading.rules.local import LocalRules
-from grading.rules.registry import SYSTEMS, grade_record, rules_version
+from grading.rules.registry import PRIMARY, SYSTEMS, rules_version
 from grading.rules.result import CourseSummary, Episode, Result, SystemGrades
 from patients.board_facts import write_board_row
 from patients.models import Assessment, Course, GradeChange, GradeRecord
@@ -41,6 +42,7 @@ class Graded:
     rows: LiveRows
     record: Record
     grades: dict[str, SystemGrades]
+    of_course: dict[str, Result]
 
 
 @dataclass(slots=True)
@@ -60,7 +62,9 @@ def grade_course(course: Course) -> Graded:
 def grade_rows(course: Course, rows: LiveRows) -> Graded:
     """Grade rows that were read already."""
     record = build_record(course, rows)
-    return Graded(course, rows, record, grade_record(record, local_rules()))
+    local = local_rules()
+    grades = registry.grade_record(record, local)
+    return Graded(course, rows, record, grades, registry.grade_course(record, grades, local))
 
 
 def regrade(course: Course, *, at: datetime, entered: bool = False) -> list[GradeChange]:
@@ -116,6 +120,8 @@ def fresh_facts(graded: Graded) -> dict[Key, Facts]:
             row = by_uid[findings.uid]
             fresh[system, row.pk] = _compared(row.observed_at, has_part(findings), result.facts())
         fresh[system, None] = _compared(start, True, summary_facts(grades.course, start))
+    for system, result in graded.of_course.items():
+        fresh[system, None] = _compared(start, True, result.facts())
     return fresh
 
 
@@ -170,8 +176,12 @@ def _write(records: Iterable[GradeRecord | None]) -> None:
 
 
 def _changes(differences: Iterable[Difference]) -> list[GradeChange]:
-    """The changes to report: of assessments, in order of time."""
-    changes = [_change(difference.old, difference.new) for difference in differences]
+    """The changes to report: of assessments, by the systems that drive the board, by time."""
+    changes = [
+        _change(difference.old, difference.new)
+        for difference in differences
+        if difference.key[0] in PRIMARY
+    ]
     return sorted(
         (change for change in changes if change is not None),
         key=lambda change: (change.applies_at, change.system, str(change.assessment)),

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from grading import record as seen
 from grading.course_json import CourseDocument
+from grading.rules.result import plain
 from patients.models import (
     CLINICAL_MODELS,
     Assessment,
@@ -102,6 +104,7 @@ def build_record(course: Course, rows: LiveRows) -> seen.Record:
         sex=patient.sex,
         developmental_delay=patient.developmental_delay,
         product=None if course.product == PRODUCT_NOT_STATED else course.product,
+        indication=course.indication or None,
         infused_at=start,
         zone=course.zone,
         later_infusions=tuple(moment - start for moment in course.later_infusion_times),
@@ -131,6 +134,7 @@ def _baseline(course: Course) -> seen.Baseline:
         ice_total=course.baseline_ice_total,
         capd_total=course.baseline_capd_total,
         ferritin_ng_ml=course.baseline_ferritin_ng_ml,
+        immunosuppressed=course.baseline_immunosuppressed,
     )
 
 
@@ -169,8 +173,36 @@ def findings_of(row: Assessment, start: datetime) -> seen.Findings:
         motor=row.motor,
         icp=_listed(row.icp),
         other_neuro=_listed(row.other_neuro),
+        vasopressor_rates=_rates(row.vasopressor_rates),
+        organ_toxicity=None if row.organ_toxicity is None else dict(row.organ_toxicity),
         note=row.note,
+        **{name: getattr(row, name) for name in _OF_OTHER_SYSTEMS},
     )
+
+
+_OF_OTHER_SYSTEMS = (
+    "fluid_boluses",
+    "vasopressor_hours",
+    "refractory_hypotension",
+    "life_threatening",
+    "constitutional_symptoms",
+    "crs_response",
+    "coagulopathy_treated",
+    "iv_therapy",
+    "head_of_government",
+    "seizure_kind",
+    "seizure_multiple",
+    "papilledema_stage",
+    "csf_opening_mmhg",
+    "splenomegaly",
+    "hepatomegaly",
+    "nk_activity_low",
+)
+
+
+def _rates(stored: dict[str, Any] | None) -> dict[str, Decimal] | None:
+    """JSON keeps a rate as a number; a rule compares decimals."""
+    return None if stored is None else {key: Decimal(str(rate)) for key, rate in stored.items()}
 
 
 def _lab(row: LabResult, start: datetime) -> seen.Lab:
@@ -180,6 +212,9 @@ def _lab(row: LabResult, start: datetime) -> seen.Lab:
         value=row.value,
         comparator=row.comparator,
         unit=row.unit,
+        lower_limit=row.lower_limit,
+        upper_limit=row.upper_limit,
+        fasting=row.fasting,
         uid=str(row.uid),
         note=row.note,
     )
@@ -204,6 +239,8 @@ def _event(row: Event, start: datetime) -> seen.Event:
         elapsed=row.happened_at - start,
         kind=row.kind,
         attributed_to=row.attributed_to,
+        grade=row.grade,
+        detail=row.detail,
         uid=str(row.uid),
         note=row.note,
     )
@@ -252,7 +289,18 @@ def new_rows(record: seen.Record, course_uid: UUID) -> Iterator[tuple[str, Clini
 _AS_THEY_ARE = tuple(
     name
     for name in seen.Findings.__slots__
-    if name not in {"elapsed", "uid", "ice", "attribution", "vasopressors", "icp", "other_neuro"}
+    if name
+    not in {
+        "elapsed",
+        "uid",
+        "ice",
+        "attribution",
+        "vasopressors",
+        "vasopressor_rates",
+        "organ_toxicity",
+        "icp",
+        "other_neuro",
+    }
 )
 
 
@@ -265,6 +313,8 @@ def _assessment_row(findings: seen.Findings, start: datetime) -> Assessment:
         vasopressors=_as_list(findings.vasopressors),
         icp=_as_list(findings.icp),
         other_neuro=_as_list(findings.other_neuro),
+        vasopressor_rates=plain(findings.vasopressor_rates),
+        organ_toxicity=plain(findings.organ_toxicity),
         **{name: getattr(findings, name) for name in _AS_THEY_ARE},
     )
 
@@ -280,6 +330,9 @@ def _lab_row(lab: seen.Lab, start: datetime) -> LabResult:
         value=lab.value,
         comparator=lab.comparator,
         unit=lab.unit,
+        lower_limit=lab.lower_limit,
+        upper_limit=lab.upper_limit,
+        fasting=lab.fasting,
         note=lab.note,
     )
 
@@ -302,5 +355,7 @@ def _event_row(event: seen.Event, start: datetime) -> Event:
         happened_at=start + event.elapsed,
         kind=event.kind,
         attributed_to=event.attributed_to,
+        grade=event.grade,
+        detail=event.detail,
         note=event.note,
     )

@@ -48,7 +48,7 @@ class EpisodeTracker:
         if episode is None:
             episode = Episode(onset=elapsed)
             self.episodes.append(episode)
-        episode.peak = max(episode.peak, result.grade or 0)
+        episode.peak = max(episode.peak, result.at_least_grade or 0)
 
     def _zero(self, elapsed: timedelta, result: Result) -> None:
         if self._clear_since is None:
@@ -68,9 +68,9 @@ def summarize(
     """Peak, latest episode and highest grade of each day; 5 where death is put down to it."""
     daily: dict[int, int] = {}
     for elapsed, result in results:
-        if result.grade is not None:
+        if (grade := result.at_least_grade) is not None:
             day = record.day(elapsed)
-            daily[day] = max(daily.get(day, 0), result.grade)
+            daily[day] = max(daily.get(day, 0), grade)
     for event in record.events:
         if event.kind == "death" and event.attributed_to == toxicity:
             daily[record.day(event.elapsed)] = DEATH_GRADE

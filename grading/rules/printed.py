@@ -7,8 +7,14 @@ from decimal import Decimal
 
 from grading.guidelines.review_2024 import CONCURRENT, CRS_UNKNOWN, ISOLATED_ICANS, LINES
 from grading.rules.local import DEFAULT, LocalRules, decisions
-from grading.rules.registry import SYSTEMS, System, rules_version
-from grading.rules.sources import CONFIDENCE
+from grading.rules.registry import (
+    COURSE_SYSTEMS,
+    SYSTEMS,
+    CourseSystem,
+    System,
+    rules_version,
+)
+from grading.rules.sources import CONFIDENCE, Source
 from grading.vocabulary import ANALYTES, VITAL_LIMITS, Analyte, Limits
 
 HEAD = """# Rules
@@ -26,6 +32,7 @@ def printed(local: LocalRules = DEFAULT) -> str:
         "\n".join(marks),
         f"Rules version: `{rules_version(local)}`",
         *(_system(system) for system in SYSTEMS.values()),
+        *(_course_system(system) for system in COURSE_SYSTEMS.values()),
         _options(),
         _decisions(local),
         _limits(),
@@ -56,10 +63,18 @@ def _system(system: System) -> str:
             for criterion in sorted(system.criteria, key=lambda item: item.grade)
         ),
     )
-    notes = "\n".join(
-        f"- {text} ({source}; {source.confidence})" for text, source in system.footnotes
-    )
-    return f"## {system.label}: `{system.key}`\n\n{criteria}\n\n{notes}"
+    return f"## {system.label}: `{system.key}`\n\n{criteria}\n\n{_notes(system.footnotes)}".rstrip()
+
+
+def _course_system(system: CourseSystem) -> str:
+    head, *rows = system.table
+    whence = f"{system.source} ({system.source.confidence})"
+    parts = [f"## {system.label}: `{system.key}`", whence, _table(head, iter(rows))]
+    return "\n\n".join([*parts, _notes(system.footnotes)]).rstrip()
+
+
+def _notes(footnotes: tuple[tuple[str, Source], ...]) -> str:
+    return "\n".join(f"- {text} ({source}; {source.confidence})" for text, source in footnotes)
 
 
 def _options() -> str:

@@ -1,13 +1,14 @@
 """Every grading system, in the order in which the wards see them.
 
-To add one: a module with its table and source, one line here, its options, one file of cases.
+To add one: a module with its table and source, one line in `SYSTEMS` (a result for each
+assessment) or `COURSE_SYSTEMS` (one for the course), its options, one file of cases.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,16 +16,19 @@ from typing import Any
 from grading.record import Findings, Record
 from grading.rules import crs_astct_2019, icans_astct_2019
 from grading.rules.local import DEFAULT, LocalRules
-from grading.rules.result import Criterion, SystemGrades
+from grading.rules.result import Criterion, Result, SystemGrades
 from grading.rules.sources import ASTCT_2019, Source
 
-EDITION = "2026.1"
+EDITION = "2026.2"
 """Raised with every change of a rule that can change a grade."""
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """One way to grade one toxicity, named with its year."""
+    """One way to grade one toxicity at each assessment, named with its year.
+
+    `primary` systems drive the board, the headline and the options; the others stand beside.
+    """
 
     key: str
     toxicity: str
@@ -36,10 +40,38 @@ class System:
     criteria: tuple[Criterion[Any], ...]
     footnotes: tuple[tuple[str, Source], ...]
     source: Source
+    primary: bool = False
 
     @property
     def label(self) -> str:
         """How the system is named on screen, always with its year."""
+        return f"{self.name} ({self.standard} {self.year})"
+
+
+@dataclass(frozen=True, slots=True)
+class CourseSystem:
+    """One score or grade of the whole course: one result, None where there is nothing to say.
+
+    `document` gives the result's form in the grades document; `sentences` its reasons in words,
+    by code, with the values they saw as placeholders. `table` is the rule for a reader, its
+    first row the heads.
+    """
+
+    key: str
+    toxicity: str
+    name: str
+    standard: str
+    year: int
+    compute: Callable[[Record, Mapping[str, SystemGrades], LocalRules], Result | None]
+    document: Callable[[Result], Any]
+    sentences: Mapping[str, str]
+    table: tuple[tuple[str, ...], ...]
+    footnotes: tuple[tuple[str, Source], ...]
+    source: Source
+
+    @property
+    def label(self) -> str:
+        """How it is named on screen, always with its year."""
         return f"{self.name} ({self.standard} {self.year})"
 
 
@@ -57,6 +89,7 @@ SYSTEMS: dict[str, System] = {
             criteria=crs_astct_2019.CRITERIA,
             footnotes=crs_astct_2019.FOOTNOTES,
             source=ASTCT_2019,
+            primary=True,
         ),
         System(
             key=icans_astct_2019.KEY,
@@ -69,14 +102,43 @@ SYSTEMS: dict[str, System] = {
             criteria=icans_astct_2019.CRITERIA,
             footnotes=icans_astct_2019.FOOTNOTES,
             source=ASTCT_2019,
+            primary=True,
         ),
     )
 }
+"""Systems with a result for each assessment."""
+
+PRIMARY: dict[str, System] = {key: system for key, system in SYSTEMS.items() if system.primary}
+"""What drives the board, the headline and the options: ASTCT, always first."""
+
+COURSE_SYSTEMS: dict[str, CourseSystem] = {}
+"""Systems with one result for the course."""
 
 
-def grade_record(record: Record, local: LocalRules = DEFAULT) -> dict[str, SystemGrades]:
-    """Grade a whole course by every system, from its start. Results follow `record.findings`."""
-    return {key: system.grade(record, local) for key, system in SYSTEMS.items()}
+def grade_record(
+    record: Record,
+    local: LocalRules = DEFAULT,
+    systems: Mapping[str, System] | None = None,
+) -> dict[str, SystemGrades]:
+    """Grade a whole course from its start, by every system or by those given.
+
+    Results follow `record.findings`.
+    """
+    wanted = SYSTEMS if systems is None else systems
+    return {key: system.grade(record, local) for key, system in wanted.items()}
+
+
+def grade_course(
+    record: Record, graded: Mapping[str, SystemGrades], local: LocalRules = DEFAULT
+) -> dict[str, Result]:
+    """What the course-level systems say; a system with nothing to say is absent.
+
+    `graded` is what `grade_record` gave for the same record.
+    """
+    computed = {
+        key: system.compute(record, graded, local) for key, system in COURSE_SYSTEMS.items()
+    }
+    return {key: result for key, result in computed.items() if result is not None}
 
 
 @lru_cache(maxsize=8)

@@ -51,6 +51,7 @@ class Result:
     """A grade of one system at one assessment.
 
     grade      0–5, or None where it cannot be told
+    low, high  where the literal text allows several grades: the lowest and the highest
     at_least   something unknown could raise the grade (or, in review, the would-be grade)
     review     a clinician has to attribute; `would_be` is the grade it would then have
     because    every criterion met, highest grade first
@@ -63,6 +64,8 @@ class Result:
     at_least: bool = False
     review: bool = False
     would_be: int | None = None
+    low: int | None = None
+    high: int | None = None
     because: tuple[Met, ...] = ()
     missing: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
@@ -80,6 +83,8 @@ class Result:
             "at_least": self.at_least,
             "review": self.review,
             "would_be": self.would_be,
+            "low": self.low,
+            "high": self.high,
             "because": [
                 {"code": met.code, "grade": met.grade, "saw": plain(met.saw)}
                 for met in self.because
@@ -102,7 +107,12 @@ class Result:
 
     def is_positive(self) -> bool:
         """Grade 1 or more, a lower bound included."""
-        return self.grade is not None and self.grade > 0
+        return (self.grade or self.low or 0) > 0
+
+    @property
+    def at_least_grade(self) -> int | None:
+        """The grade, or the lowest that the text allows."""
+        return self.low if self.grade is None else self.grade
 
 
 @dataclass(slots=True)

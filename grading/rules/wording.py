@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grading.rules.registry import SYSTEMS
+from grading.rules.registry import COURSE_SYSTEMS, SYSTEMS
 from grading.rules.result import Met, Result
 from grading.vocabulary import INOTROPES
 
@@ -40,9 +40,12 @@ REVIEW = {
 GRADE_WORDS = {0: "none", 1: "mild", 2: "moderate", 3: "severe", 4: "life-threatening", 5: "fatal"}
 
 _SENTENCES = {
-    criterion.code: criterion.sentence
-    for system in SYSTEMS.values()
-    for criterion in system.criteria
+    **{
+        criterion.code: criterion.sentence
+        for system in SYSTEMS.values()
+        for criterion in system.criteria
+    },
+    **{code: text for system in COURSE_SYSTEMS.values() for code, text in system.sentences.items()},
 }
 
 
@@ -60,20 +63,27 @@ def number(value: Any) -> str:
 def sentence(met: Met) -> str:
     """A criterion that was met, in words, with the values it saw."""
     saw = met.saw
-    return (
-        _SENTENCES[met.code]
-        .format(
-            temperature=_temperature(saw),
-            pressure=_pressure(saw),
-            vasopressors=_agents(saw),
-            oxygen=_oxygen(saw),
-            spo2_percent=number(saw.get("spo2_percent", "")),
-            points=_points(saw),
-        )
-        .replace("  ", " ")
-        .replace(" ,", ",")
-        .strip()
-    )
+    told = {name: _told(value) for name, value in saw.items()}
+    told |= {
+        "temperature": _temperature(saw),
+        "pressure": _pressure(saw),
+        "vasopressors": _agents(saw),
+        "oxygen": _oxygen(saw),
+        "spo2_percent": number(saw.get("spo2_percent", "")),
+        "points": _points(saw),
+    }
+    return _SENTENCES[met.code].format(**told).replace("  ", " ").replace(" ,", ",").strip()
+
+
+def _told(value: Any) -> str:
+    """A value that a criterion saw: a word, a number, a list or a map of them."""
+    if isinstance(value, dict):
+        return ", ".join(f"{word(key)} {_told(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_told(item) for item in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return word(value) if isinstance(value, str) else number(value)
 
 
 def waiver(result: Result) -> str:

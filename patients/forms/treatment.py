@@ -36,6 +36,12 @@ MEASURED = (
     ("baseline_ice_total", "ice_total", "ICE"),
     ("baseline_capd_total", "capd_total", "CAPD"),
 )
+BASELINE = (
+    "baseline_oxygen_device",
+    "baseline_home_cpap",
+    "baseline_ferritin_ng_ml",
+    "baseline_immunosuppressed",
+)
 LATER = ("later_1", "later_2", "later_3")
 
 
@@ -57,6 +63,7 @@ class TreatmentPart(TalkingForm):
     baseline_oxygen_device = TapField("Oxygen at home", buttons.OXYGEN_DEVICES)
     baseline_home_cpap = TriStateField("CPAP at home")
     baseline_ferritin_ng_ml = NumberField(required=False, label="Ferritin")
+    baseline_immunosuppressed = TriStateField("HIV or immunosuppressed for long")
 
     stored_weight_kg: Decimal | None = None
 
@@ -102,8 +109,7 @@ class TreatmentPart(TalkingForm):
         """What is stored of the course."""
         same = ("indication", "cell_dose", "infused_at", "weight_kg", "weighed_at")
         measured = [name for name, *_ in MEASURED]
-        devices = ("baseline_oxygen_device", "baseline_home_cpap", "baseline_ferritin_ng_ml")
-        kept = {name: self.known(name) for name in (*same, *measured, *devices)}
+        kept = {name: self.known(name) for name in (*same, *measured, *BASELINE)}
         for name in ("baseline_ice_total", "baseline_capd_total"):
             kept[name] = None if kept[name] is None else int(kept[name])
         return kept | {
@@ -246,10 +252,9 @@ def treatment_as_typed(course: Course) -> dict[str, Any]:
     """What is stored, as the fields show it."""
     is_listed = course.product in dict(buttons.PRODUCTS)
     same = ("indication", "cell_dose", "infused_at", "weight_kg", "weighed_at")
-    devices = ("baseline_oxygen_device", "baseline_home_cpap", "baseline_ferritin_ng_ml")
     measured = [name for name, *_ in MEASURED]
     return {
-        **{name: getattr(course, name) for name in (*same, *devices, *measured)},
+        **{name: getattr(course, name) for name in (*same, *BASELINE, *measured)},
         **dict(zip(LATER, course.later_infusion_times, strict=False)),
         "product": course.product if is_listed else buttons.ANOTHER,
         "another_product": "" if is_listed else course.product,

@@ -41,6 +41,8 @@ class GradeRecord(models.Model):
         "at_least",
         "review",
         "would_be",
+        "low",
+        "high",
         "because",
         "missing",
         "cautions",
@@ -58,6 +60,8 @@ class GradeRecord(models.Model):
     at_least = models.BooleanField(default=False)
     review = models.BooleanField(default=False)
     would_be = models.PositiveSmallIntegerField(null=True)
+    low = models.PositiveSmallIntegerField(null=True)
+    high = models.PositiveSmallIntegerField(null=True)
     because = models.JSONField(default=list)
     missing = models.JSONField(default=list)
     cautions = models.JSONField(default=list)

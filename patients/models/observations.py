@@ -18,20 +18,27 @@ from django.db.models import F, Q
 from grading.vocabulary import (
     AGENTS,
     ANALYTES,
+    EVENT_DETAILS,
+    GRADED_EVENTS,
     ICE_ITEMS,
+    ORGAN_GRADE_UP_TO,
+    RATE_LIMITS,
     Attribution,
     Comparator,
     Consciousness,
+    CrsResponse,
     DeathAttribution,
     DrugClass,
     EventKind,
     Icp,
     Motor,
     NotDone,
+    Organ,
     OtherNeuro,
     OxygenDevice,
     PositivePressureFor,
     Seizure,
+    SeizureKind,
     Sign,
     Vasopressor,
 )
@@ -196,6 +203,15 @@ VITALS = (
     "spo2_percent",
     "oxygen_flow_l_min",
     "fio2_percent",
+    "vasopressor_hours",
+    "csf_opening_mmhg",
+)
+SCORES = (
+    "ice_total",
+    "capd_total",
+    "fluid_boluses",
+    "head_of_government",
+    "papilledema_stage",
 )
 
 ZERO_IS_KNOWN = (NotDone.UNAROUSABLE.value, NotDone.APHASIA.value)
@@ -241,6 +257,24 @@ class Assessment(ClinicalRow):
     motor = word(Motor)
     icp = models.JSONField(null=True, blank=True)
     other_neuro = models.JSONField(null=True, blank=True)
+    fluid_boluses = points("fluid_boluses")
+    vasopressor_rates = models.JSONField(null=True, blank=True)
+    vasopressor_hours = measurement("vasopressor_hours")
+    refractory_hypotension = models.BooleanField(null=True, blank=True)
+    life_threatening = models.BooleanField(null=True, blank=True)
+    constitutional_symptoms = models.BooleanField(null=True, blank=True)
+    crs_response = word(CrsResponse)
+    organ_toxicity = models.JSONField(null=True, blank=True)
+    coagulopathy_treated = models.BooleanField(null=True, blank=True)
+    iv_therapy = models.BooleanField(null=True, blank=True)
+    head_of_government = points("head_of_government")
+    seizure_kind = word(SeizureKind)
+    seizure_multiple = models.BooleanField(null=True, blank=True)
+    papilledema_stage = points("papilledema_stage")
+    csf_opening_mmhg = measurement("csf_opening_mmhg")
+    splenomegaly = models.BooleanField(null=True, blank=True)
+    hepatomegaly = models.BooleanField(null=True, blank=True)
+    nk_activity_low = models.BooleanField(null=True, blank=True)
 
     objects = ClinicalQuerySet["Assessment"].as_manager()
 
@@ -249,7 +283,7 @@ class Assessment(ClinicalRow):
         indexes = [models.Index(fields=["course", "observed_at"], name="assessment_by_course")]
         constraints = [
             *_audit_constraints("assessment"),
-            *(within_limits("assessment", name) for name in (*VITALS, "ice_total", "capd_total")),
+            *(within_limits("assessment", name) for name in (*VITALS, *SCORES)),
             *(
                 one_of("assessment", name, words)
                 for name, words in (
@@ -261,6 +295,8 @@ class Assessment(ClinicalRow):
                     ("consciousness", Consciousness),
                     ("seizure", Seizure),
                     ("motor", Motor),
+                    ("crs_response", CrsResponse),
+                    ("seizure_kind", SeizureKind),
                 )
             ),
             models.CheckConstraint(
@@ -314,8 +350,44 @@ class Assessment(ClinicalRow):
             mistakes["attribution"] = mistake
         if mistake := _bad_ice(self.ice, self.ice_not_done):
             mistakes["ice"] = mistake
+        if mistake := _bad_rates(self.vasopressor_rates, self.vasopressors):
+            mistakes["vasopressor_rates"] = mistake
+        if mistake := _bad_organs(self.organ_toxicity):
+            mistakes["organ_toxicity"] = mistake
         if mistakes:
             raise ValidationError(mistakes)
+
+
+def _bad_rates(rates: Any, running: list[str] | None) -> str:
+    if rates is None:
+        return ""
+    if not isinstance(rates, dict):
+        return "Must give a rate for each vasopressor."
+    for agent, rate in rates.items():
+        limits = RATE_LIMITS.get(agent)
+        if limits is None:
+            return f"{agent} has no rate here. Known are: {', '.join(RATE_LIMITS)}."
+        if not isinstance(rate, int | float) or isinstance(rate, bool):
+            return f"The rate of {agent} must be a number."
+        if limits.refuses(Decimal(str(rate))):
+            return f"{rate} {limits.unit} of {agent} cannot be. Check the unit."
+        if running is not None and agent not in running:
+            return f"{agent} has a rate and is not among the vasopressors that run."
+    return ""
+
+
+def _bad_organs(grades: Any) -> str:
+    if grades is None:
+        return ""
+    if not isinstance(grades, dict):
+        return "Must give a grade for each organ."
+    organs = {organ.value for organ in Organ}
+    for organ, found in grades.items():
+        if organ not in organs:
+            return f"{organ} is not an organ of the list: {', '.join(sorted(organs))}."
+        if not _is_points(found, most=ORGAN_GRADE_UP_TO):
+            return f"{organ} has a CTCAE grade from 0 to {ORGAN_GRADE_UP_TO}, not {found}."
+    return ""
 
 
 def _unknown_words(listed: Any, known: Collection[str]) -> str:
@@ -375,6 +447,9 @@ class LabResult(ClinicalRow):
         max_length=1, choices=words_of(Comparator), default=Comparator.EQUAL.value
     )
     unit = models.CharField(max_length=30, null=True, blank=True)
+    lower_limit = models.DecimalField(max_digits=15, decimal_places=6, null=True, blank=True)
+    upper_limit = models.DecimalField(max_digits=15, decimal_places=6, null=True, blank=True)
+    fasting = models.BooleanField(null=True, blank=True)
     canonical_value = models.DecimalField(
         max_digits=15, decimal_places=6, null=True, blank=True, editable=False
     )
@@ -492,6 +567,8 @@ class Event(ClinicalRow):
     happened_at = models.DateTimeField(db_index=True)
     kind = models.CharField(max_length=30, choices=words_of(EventKind))
     attributed_to = word(DeathAttribution)
+    grade = models.PositiveSmallIntegerField(null=True, blank=True)
+    detail = models.CharField(max_length=30, null=True, blank=True)
 
     objects = ClinicalQuerySet["Event"].as_manager()
 
@@ -507,7 +584,20 @@ class Event(ClinicalRow):
                 name="event_only_death_is_attributed",
                 violation_error_message="Only a death is attributed to a toxicity.",
             ),
+            models.CheckConstraint(
+                condition=Q(grade__isnull=True)
+                | Q(grade__gte=1, grade__lte=5, kind__in=sorted(GRADED_EVENTS)),
+                name="event_grade_one_to_five",
+                violation_error_message="A grade of 1 to 5, for an event that is graded.",
+            ),
         ]
+
+    def clean(self) -> None:
+        """A detail out of the list of this kind of event."""
+        known = EVENT_DETAILS.get(self.kind, ())  # type: ignore[call-overload]
+        if self.detail is not None and self.detail not in known:
+            listed = ", ".join(known) or "none"
+            raise ValidationError({"detail": f"{self.detail} is not one of: {listed}."})
 
 
 CLINICAL_MODELS: tuple[type[ClinicalRow], ...] = (Assessment, LabResult, Dose, Event)

@@ -257,6 +257,7 @@ class Course(Amended):
             "baseline_ice_total",
             "baseline_capd_total",
             "baseline_ferritin_ng_ml",
+            "baseline_immunosuppressed",
             "last_follow_up_day",
             "carried",
             "time_zone",
@@ -291,6 +292,7 @@ class Course(Amended):
     baseline_ferritin_ng_ml = models.DecimalField(
         max_digits=15, decimal_places=6, null=True, blank=True
     )
+    baseline_immunosuppressed = models.BooleanField(null=True, blank=True)
     last_follow_up_day = models.PositiveSmallIntegerField(null=True, blank=True)
     carried = models.JSONField(
         default=dict, blank=True, help_text="id, source and published of an imported document."

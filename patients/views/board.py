@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from grading.rules.registry import SYSTEMS, rules_version
+from grading.rules.registry import PRIMARY, rules_version
 from patients import wording
 from patients.board_lines import BoardLine, board_line
 from patients.models import BoardRow, Course, Ward
@@ -63,7 +63,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "board": _board(request, timezone.now()),
         "wards": wards,
         "sorts": SORTS,
-        "systems": SYSTEMS.values(),
+        "systems": PRIMARY.values(),
         "can_enter": can_enter(request.user),
     }
     return render(request, "board.html", context)
@@ -77,7 +77,7 @@ def board_rows(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     context = {
         "board": shown,
-        "systems": SYSTEMS.values(),
+        "systems": PRIMARY.values(),
         "can_enter": can_enter(request.user),
     }
     return render(request, "_board_rows.html", context)

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from grading.rules.registry import SYSTEMS, rules_version
+from grading.rules.registry import PRIMARY, rules_version
 from grading.rules.sources import CONFIDENCE
 from patients import entries, wording
 from patients.chart_page import headlines
@@ -60,7 +60,7 @@ def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
         "can_enter": can_enter(request.user) and course.is_open(),
         "menu": patient_menu(request.user, course),
         "closed": _closed(course),
-        "systems": SYSTEMS.values(),
+        "systems": PRIMARY.values(),
         "headlines": headlines(file, now),
         "step": current_step(file, now),
         "confidence": CONFIDENCE,

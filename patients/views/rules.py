@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from grading.guidelines.review_2024 import CONCURRENT, CRS_UNKNOWN, ISOLATED_ICANS, LINES, Line
 from grading.rules.local import decisions
-from grading.rules.registry import SYSTEMS, System, rules_version
+from grading.rules.registry import COURSE_SYSTEMS, PRIMARY, SYSTEMS, System, rules_version
 from grading.rules.sources import CONFIDENCE
 from patients import wording
 from patients.regrade import local_rules
@@ -24,7 +24,8 @@ def rules(request: HttpRequest) -> HttpResponse:
         "version": rules_version(local),
         "confidence": CONFIDENCE,
         "systems": [_system(system) for system in SYSTEMS.values()],
-        "options": [_options(system) for system in SYSTEMS.values()],
+        "of_course": COURSE_SYSTEMS.values(),
+        "options": [_options(system) for system in PRIMARY.values()],
         "warnings": [_line(line) for line in (ISOLATED_ICANS, CONCURRENT, CRS_UNKNOWN)],
         "decisions": [_decision(item) for item in decisions(local)],
     }

@@ -120,6 +120,15 @@ def test_an_absent_key_and_null_are_both_unknown() -> None:
         ({"capd_total": 8, "capd_not_done": "asleep"}, "capd_not_done: stands beside a score"),
         ({"systolic_mmhg": 80, "diastolic_mmhg": 80}, "diastolic_mmhg: 80 is not below the"),
         ({"at": "2026-01-05T10:00:00Z"}, "at: stands beside hour"),
+        ({"fluid_boluses": 21}, "fluid_boluses: 21 is outside 0–20; enter boluses"),
+        ({"vasopressor_rates": {"vasopressin": 2}}, "vasopressor_rates.vasopressin: 2 is outside"),
+        ({"vasopressor_rates": {"milrinone": 1}}, "vasopressor_rates.milrinone: unknown key"),
+        (
+            {"vasopressors": [], "vasopressor_rates": {"norepinephrine": 5}},
+            "vasopressor_rates.norepinephrine: is not among vasopressors",
+        ),
+        ({"organ_toxicity": {"bilirubin": 5}}, "organ_toxicity.bilirubin: 5 is outside 0–4"),
+        ({"organ_toxicity": {"liver": 2}}, "organ_toxicity.liver: unknown key"),
     ],
 )
 def test_a_mistake_in_an_assessment_names_its_path(fields: dict[str, Any], message: str) -> None:

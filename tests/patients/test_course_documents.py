@@ -36,14 +36,17 @@ from grading.vocabulary import (
     Attribution,
     Comparator,
     Consciousness,
+    CrsResponse,
     EventKind,
     Icp,
     Motor,
     NotDone,
+    Organ,
     OtherNeuro,
     OxygenDevice,
     PositivePressureFor,
     Seizure,
+    SeizureKind,
     Sign,
     Vasopressor,
 )
@@ -427,7 +430,31 @@ VITALS = some(
     motor=word(Motor),
     icp=words(Icp),
     other_neuro=words(OtherNeuro),
+    fluid_boluses=st.integers(0, 20),
+    vasopressor_hours=number("0", "2000", 2),
+    refractory_hypotension=st.booleans(),
+    life_threatening=st.booleans(),
+    constitutional_symptoms=st.booleans(),
+    crs_response=word(CrsResponse),
+    organ_toxicity=st.dictionaries(word(Organ), st.integers(0, 4), max_size=3),
+    coagulopathy_treated=st.booleans(),
+    iv_therapy=st.booleans(),
+    head_of_government=st.integers(0, 1),
+    seizure_kind=word(SeizureKind),
+    seizure_multiple=st.booleans(),
+    papilledema_stage=st.integers(0, 5),
+    csf_opening_mmhg=number("0", "80", 1),
+    splenomegaly=st.booleans(),
+    hepatomegaly=st.booleans(),
+    nk_activity_low=st.booleans(),
     note=TEXT,
+)
+RATES = st.fixed_dictionaries(
+    {},
+    optional={
+        "vasopressor_rates": some(norepinephrine=number("0", "500", 2)),
+        "vasopressors": st.just(["norepinephrine", "vasopressin"]),
+    },
 )
 FEVER = some(temperature_c=number("25", "45")) | some(fever=st.booleans())
 ICE = (
@@ -445,7 +472,7 @@ def joined(*parts: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[
     )
 
 
-ASSESSMENTS = joined(AT, VITALS, FEVER, ICE, CAPD)
+ASSESSMENTS = joined(AT, VITALS, FEVER, ICE, CAPD) | joined(AT, FEVER, RATES)
 LABS = joined(
     AT,
     st.fixed_dictionaries(
@@ -456,7 +483,12 @@ LABS = joined(
             "comparator": word(Comparator).filter(lambda sign: sign != "="),
         }
     ),
-    some(note=TEXT),
+    some(
+        note=TEXT,
+        lower_limit=number("0", "999999", 6),
+        upper_limit=number("0", "999999", 6),
+        fasting=st.booleans(),
+    ),
 )
 DOSES = joined(
     AT,
@@ -469,7 +501,10 @@ DOSES = joined(
 EVENTS = joined(
     AT,
     some(note=TEXT),
-    st.builds(dict, kind=word(EventKind)) | st.just({"kind": "death", "attributed_to": "crs"}),
+    st.builds(dict, kind=word(EventKind))
+    | st.just({"kind": "death", "attributed_to": "crs"})
+    | st.just({"kind": "iec_hs", "grade": 2})
+    | st.just({"kind": "cardiac", "grade": 3, "detail": "arrhythmia"}),
 )
 DOCUMENTS = st.fixed_dictionaries(
     {
@@ -478,6 +513,7 @@ DOCUMENTS = st.fixed_dictionaries(
             st.just({"infused_at": INFUSED}),
             some(
                 product=TEXT,
+                indication=TEXT,
                 time_zone=st.sampled_from(["UTC", "Asia/Kathmandu", "America/St_Johns"]),
                 later_infusions=st.lists(st.integers(1, 900), max_size=2),
                 weight_kg=number("1", "350"),
@@ -499,6 +535,7 @@ DOCUMENTS = st.fixed_dictionaries(
             ice_total=st.integers(0, 10),
             capd_total=st.integers(0, 32),
             ferritin_ng_ml=number("0", "5000000", 6),
+            immunosuppressed=st.booleans(),
         ),
         "assessments": st.lists(ASSESSMENTS, max_size=4),
         "labs": st.lists(LABS, max_size=3),
