@@ -6,10 +6,12 @@ sentences: a reworded sentence, or a new version of the rules alone, writes noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Q
 
 from grading.record import Record
 from grading.rules import registry
@@ -74,7 +76,7 @@ def regrade(course: Course, *, at: datetime, entered: bool = False) -> list[Grad
     where no grade changed.
     """
     graded = grade_course(course)
-    differences = list(compare(graded, at=at))
+    differences = compare(graded, at=at)
     _supersede([difference.old for difference in differences], at)
     _write([difference.new for difference in differences])
     write_board_row(graded, at=at, entered=entered or bool(differences))
@@ -83,28 +85,40 @@ def regrade(course: Course, *, at: datetime, entered: bool = False) -> list[Grad
 
 def foresee(course: Course, *, at: datetime) -> list[GradeChange]:
     """What `regrade` would change if the course and its patient were as given; writes nothing."""
-    return _changes(list(compare(grade_course(course), at=at)))
+    return _changes(compare(grade_course(course), at=at))
 
 
-def compare(graded: Graded, *, at: datetime) -> Iterator[Difference]:
+def compare(graded: Graded, *, at: datetime) -> list[Difference]:
     """Every stored grade that differs from what comes out now."""
-    live = GradeRecord.objects.filter(course=graded.course).live()
-    left = {(stored.system, stored.assessment_id): stored for stored in live}
+    fresh, standing = fresh_facts(graded), standing_facts([graded.course])[graded.course.pk]
+    keys = [key for key in fresh | standing if fresh.get(key) != standing.get(key)]
+    old = _standing_records(graded.course, [key for key in keys if key in standing])
     rows: dict[int | None, Assessment] = {row.pk: row for row in graded.rows.assessments}
     common = {
         "course": graded.course,
         "rules_version": rules_version(local_rules()),
         "computed_at": at,
     }
-    for key, facts in fresh_facts(graded).items():
-        stored = left.pop(key, None)
-        if stored is None or _stored_facts(stored) != facts:
-            system, assessment = key
-            about = {"system": system, "assessment": rows.get(assessment)}  # the course: None
-            values = dict(zip(COMPARED, facts, strict=True))
-            yield Difference(key, stored, GradeRecord(**about, **values, **common))
-    for key, stored in left.items():
-        yield Difference(key, stored, None)
+
+    def new(key: Key) -> GradeRecord | None:
+        if key not in fresh:
+            return None
+        system, assessment = key
+        about = {"system": system, "assessment": rows.get(assessment)}  # of the course: None
+        return GradeRecord(**about, **dict(zip(COMPARED, fresh[key], strict=True)), **common)
+
+    return [Difference(key, old.get(key), new(key)) for key in keys]
+
+
+def _standing_records(course: Course, keys: Sequence[Key]) -> dict[Key, GradeRecord]:
+    """The records themselves of the few grades that differ."""
+    if not keys:
+        return {}
+    of_course = Q(assessment=None) | Q(
+        assessment__in={key[1] for key in keys if key[1] is not None}
+    )
+    live = GradeRecord.objects.filter(of_course, course=course).live()
+    return {(stored.system, stored.assessment_id): stored for stored in live}
 
 
 def fresh_facts(graded: Graded) -> dict[Key, Facts]:
@@ -137,10 +151,6 @@ def standing_facts(courses: Sequence[Course]) -> dict[int, dict[Key, Facts]]:
     for course, system, assessment, *facts in columns:
         by_course[course][system, assessment] = tuple(facts)
     return by_course
-
-
-def _stored_facts(stored: GradeRecord) -> Facts:
-    return tuple(getattr(stored, name) for name in COMPARED)
 
 
 def summary_facts(summary: CourseSummary, start: datetime) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def _suspects(ids: Sequence[int]) -> Iterator[int]:
 def _settle(pk: int, *, at: datetime, write: bool) -> Found:
     course = door.lock(Course(pk=pk))
     graded = grade_course(course)
-    found = Found(course, list(compare(graded, at=at)), _board_is_stale(graded))
+    found = Found(course, compare(graded, at=at), _board_is_stale(graded))
     if write:
         regrade(course, at=door.moment(course))
     return found
