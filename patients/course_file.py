@@ -95,8 +95,11 @@ def _rows(model: type[Any], course: Course) -> list[Any]:
     others = ["copied_from__course__patient", "copied_to__course__patient"]
     rows = model.objects.filter(course=course).select_related(*people, *others)
     found = sorted(rows, key=lambda row: (row.at, row.recorded_at), reverse=True)
+    by_pk = {row.pk: row for row in found}
     for row in found:
         row.course = course
+        if row.replaces_id in by_pk:  # so that a chain of corrections is followed without a query
+            by_pk[row.replaces_id].replaced_by = row
     return found
 
 

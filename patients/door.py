@@ -195,18 +195,22 @@ def _replacement_of(row: ClinicalRow) -> ClinicalRow | None:
 
 @in_turn()
 def strike_out(row: ClinicalRow, *, by: User, reason: str) -> list[GradeChange]:
-    """Mark a row as entered in error, once, with the reason."""
-    if not reason.strip():
+    """Mark a row as entered in error, once, with the reason; sent twice, it is answered twice."""
+    reason = reason.strip()
+    if not reason:
         raise ValidationError({"reason": "Say why this entry is struck out."})
     course = lock(row.course)
     current = _current(row)
     if current.struck_out_at is not None:
-        raise AlreadyStruckOut(current)
+        if (current.struck_out_by_id, current.struck_out_reason) != (by.pk, reason):
+            raise AlreadyStruckOut(current)
+        _adopt(row, current)
+        return changes_at(course, current.struck_out_at)
     first = _replacement_of(current)
     if first is not None:
         raise AlreadyReplaced(replaced=current, first=first, attempted=None)
     now = moment(course)
-    _write_once(row, struck_out_at=now, struck_out_by=by, struck_out_reason=reason.strip())
+    _write_once(row, struck_out_at=now, struck_out_by=by, struck_out_reason=reason)
     return regrade(course, at=now, entered=True)
 
 
@@ -222,7 +226,11 @@ def copy_to(
         raise WrongCourse("This entry stands on the chart of that patient already.")
     both = Course.objects.select_for_update().filter(pk__in=(row.course_id, course.pk))
     there = {locked.pk: locked for locked in both.order_by("pk")}[course.pk]
-    if not there.is_open():
+    current = _current(row)
+    sent_twice = unguarded(type(row)).filter(Q(uid=uid, copied_from=row.pk)).exists()
+    if current.struck_out_at is not None and not sent_twice:
+        raise AlreadyStruckOut(current)
+    if not there.is_open() and not sent_twice:
         raise Refused("The other course has been closed. Nothing was changed.")
     here = strike_out(row, by=by, reason=reason)
     return here, enter(there, [row.copy_for(there, uid)], by=by)
@@ -230,13 +238,17 @@ def copy_to(
 
 @in_turn()
 def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
-    """Record the end of a run, once."""
+    """Record the end of a run, once; sent twice, it is answered twice."""
     course = lock(dose.course)
     current = _current(dose)
     if not current.is_live():
         raise Refused("This dose was struck out or corrected. End the one that counts.")
     if current.ended_at is not None:
-        raise AlreadyStopped(current)
+        recorded_at = current.end_recorded_at
+        if recorded_at is None or (at, by.pk) != (current.ended_at, current.end_recorded_by_id):
+            raise AlreadyStopped(current)
+        _adopt(dose, current)
+        return changes_at(course, recorded_at)
     if at < current.given_at:
         raise ValidationError({"ended_at": "The end of a dose cannot be before its start."})
     now = moment(course)
@@ -258,14 +270,20 @@ def admit(patient: Patient, course: Course, *, by: User, reason: str = "admitted
         with in_turn():
             return _admit(patient, course, by=by, reason=reason)
     except IntegrityError as taken:
+        if (stored := _admitted(course)) is not None:
+            return stored
         raise Refused(
             "Somebody admitted this patient at the same moment. Find the patient by the MRN."
         ) from taken
 
 
+def _admitted(course: Course) -> Course | None:
+    """The course that this very form opened before."""
+    return Course.objects.select_related("patient", "ward").filter(uid=course.uid).first()
+
+
 def _admit(patient: Patient, course: Course, *, by: User, reason: str) -> Course:
-    stored = Course.objects.select_related("patient").filter(uid=course.uid).first()
-    if stored is not None:
+    if (stored := _admitted(course)) is not None:
         return stored
     if patient._state.adding:
         patient.full_clean()

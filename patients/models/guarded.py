@@ -51,10 +51,10 @@ class AlreadyReplaced(Refused):
         self, *, replaced: ClinicalRow, first: ClinicalRow, attempted: ClinicalRow | None
     ) -> None:
         self.replaced, self.first, self.attempted = replaced, first, attempted
-        super().__init__(
-            "This entry has already been corrected by "
-            f"{first.recorded_by}. Look at both and correct the newer one if needed."
-        )
+        then = "Look at both and correct the newer one if needed."
+        if first.struck_out_at is not None:
+            then = "That correction was struck out since: neither counts. Enter it anew."
+        super().__init__(f"This entry has already been corrected by {first.recorded_by}. {then}")
 
 
 class AlreadyStruckOut(Refused):

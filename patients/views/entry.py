@@ -110,6 +110,7 @@ class Entry:
             "pairs": spoken.compared(stored, attempted),
             "typed": typed(self.request),
             "correct_url": correct_url(stored),
+            "enters_anew": stored.struck_out_at is not None,
         }
         return render(self.request, "entry_overtaken.html", page, status=409)
 
@@ -123,9 +124,11 @@ def go_to_chart(request: HttpRequest, course: Course) -> HttpResponseBase:
 
 
 def correct_url(row: ClinicalRow) -> str:
-    """Where this row is corrected; empty where it can only be struck out and entered anew."""
+    """Where this row is corrected, or entered anew where it was struck out; empty where neither."""
     if type(row).__name__ != "Assessment":
         return ""
+    if row.struck_out_at is not None:
+        return reverse("assessment_new", kwargs={"uid": row.course.uid})
     return reverse("assessment_correct", kwargs={"uid": row.course.uid, "row_uid": row.uid})
 
 

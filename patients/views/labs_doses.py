@@ -20,7 +20,7 @@ from patients.forms.events import EventForm, StrikeOutForm
 from patients.forms.labs import LabForm
 from patients.models import Dose, Event, GradeChange, LabResult, User
 from patients.permissions import courses_visible_to
-from patients.views.entry import Entry, open_course_to_enter
+from patients.views.entry import Entry, correct_url, open_course_to_enter
 
 Saved = tuple[str, list[GradeChange]]
 
@@ -100,7 +100,8 @@ def strike_out(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> Htt
     course = open_course_to_enter(request, uid)
     if kind not in spoken.KINDS:
         raise Http404("There is no such kind of entry.")
-    rows = spoken.KINDS[kind].objects.filter(course=course).select_related("recorded_by")
+    people = ("recorded_by", "replaces__course", "replaces__recorded_by")
+    rows = spoken.KINDS[kind].objects.filter(course=course).select_related(*people)
     row = get_object_or_404(rows, uid=row_uid)
     row.course = course
 
@@ -110,6 +111,8 @@ def strike_out(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> Htt
 
     def save(form: Any) -> Saved:
         said, person = f"struck out: {spoken.headline(row)}", cast("User", request.user)
+        if row.replaces is not None:
+            said = f"{said}, and the entry that it corrected does not count again"
         right = form.right_course()
         if right is None:
             return said, row.strike_out(by=person, reason=form.told())
@@ -123,6 +126,8 @@ def strike_out(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> Htt
         "kind_name": spoken.NAMES[type(row)],
         "headline": spoken.headline(row),
         "lines": spoken.lines(row),
+        "corrected": None if row.replaces is None else spoken.compared(row.replaces, row),
+        "correct_url": correct_url(row) if row.replaces is not None and row.is_live() else "",
         "recorded": wording.moment(row.recorded_at, course.zone),
     }
     return entry.answer()

@@ -391,6 +391,23 @@ def test_a_strike_out_happens_once(
     assert Assessment.objects.get(pk=row.pk).struck_out_reason == "wrong patient"
 
 
+def test_the_same_strike_out_sent_twice_exists_once_and_gets_the_same_answer(
+    course: Course, nurse: User, seen: Seen
+) -> None:
+    row = seen(36, **FEVER)
+    course.enter([row], by=nurse)
+    first = row.strike_out(nurse, "wrong patient")
+    again = Assessment.objects.get(pk=row.pk)
+    grades = GradeRecord.objects.count()
+
+    assert brief(again.strike_out(nurse, " wrong patient ")) == brief(first) != []
+    assert GradeRecord.objects.count() == grades
+    assert again.struck_out_at == row.struck_out_at
+    for by, reason in ((nurse, "wrong value"), (nurse, "")):
+        with pytest.raises((AlreadyStruckOut, ValidationError)):
+            row.strike_out(by, reason)
+
+
 def test_a_corrected_entry_is_not_struck_out(course: Course, nurse: User, seen: Seen) -> None:
     row = seen(36)
     course.enter([row], by=nurse)
@@ -428,6 +445,30 @@ def test_a_run_is_ended_once_and_the_grades_follow(course: Course, nurse: User, 
     assert stored.end_recorded_by == nurse
     with pytest.raises(AlreadyStopped):
         stored.stop(course.infused_at + timedelta(hours=36), nurse)
+
+
+def test_the_same_end_sent_twice_exists_once_and_gets_the_same_answer(
+    course: Course, nurse: User, physician: User, seen: Seen
+) -> None:
+    run = dose(course, 30, "norepinephrine", unit="mcg/min", amount=8)
+    unlisted = FEVER | {"hypotension": True, "vasopressors": None}
+    course.enter([run, seen(36, **unlisted)], by=nurse)
+    end = course.infused_at + timedelta(hours=35)
+    first = run.stop(end, nurse)
+
+    assert brief(Dose.objects.get(pk=run.pk).stop(end, nurse)) == brief(first) != []
+    for at, by in ((end, physician), (end + timedelta(minutes=1), nurse)):
+        with pytest.raises(AlreadyStopped):
+            Dose.objects.get(pk=run.pk).stop(at, by)
+    assert Dose.objects.get(pk=run.pk).end_recorded_by == nurse
+
+
+def test_a_dose_entered_with_its_end_is_not_ended_again(course: Course, nurse: User) -> None:
+    run = dose(course, 30, "norepinephrine")
+    run.ended_at = course.infused_at + timedelta(hours=35)
+    course.enter([run], by=nurse)
+    with pytest.raises(AlreadyStopped):
+        run.stop(run.ended_at, nurse)
 
 
 def test_a_run_does_not_end_before_it_starts(course: Course, nurse: User) -> None:

@@ -1,9 +1,9 @@
-"""The short forms through a client: laboratory results, doses, runs, events, striking out."""
+"""The short forms through a client: laboratory results, doses, runs, events."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from django.test import Client
 
 from grading.vocabulary import ANALYTES
 from patients.forms.labs import unit_choices
-from patients.models import Assessment, Course, Dose, Event, GradeRecord, LabResult, User
+from patients.models import Course, Dose, Event, LabResult, User
 from tests.patients.entering import NOW, page, posted
 
 
@@ -339,6 +339,15 @@ def test_a_run_is_stopped_once(nurse_client: Client, course: Course) -> None:
     assert "already recorded" in text(answer)
 
 
+def test_the_same_end_sent_twice_is_answered_twice(nurse_client: Client, course: Course) -> None:
+    dose(nurse_client, course, agent="norepinephrine")
+    url = page("dose_stop", course, row_uid=Dose.objects.get().uid)
+    sent = posted(course, "ended_at", ended_at_time="06:35")
+    first, again = nurse_client.post(url, sent), nurse_client.post(url, sent)
+    assert (first.status_code, again.status_code) == (302, 302)
+    assert Dose.objects.get().ended_at == NOW - timedelta(minutes=5)
+
+
 def test_a_dose_sent_again_after_somebody_ended_it_exists_once(
     nurse_client: Client, physician_client: Client, course: Course
 ) -> None:
@@ -405,48 +414,6 @@ def test_only_a_death_is_attributed(nurse_client: Client, course: Course) -> Non
     values = posted(course, "happened_at", kind="relapse", attributed_to="crs")
     assert nurse_client.post(page("event_new", course), values).status_code == 302
     assert Event.objects.get().attributed_to is None
-
-
-def struck(client: Client, course: Course, row: Assessment, **values: Any) -> Any:
-    url = page("strike_out", course, kind="assessments", row_uid=row.uid)
-    return client.post(url, posted(course, "", **values))
-
-
-def test_striking_out_needs_a_reason_and_the_grades_follow(
-    nurse_client: Client, course: Course, seen: Callable[..., Assessment], nurse: User
-) -> None:
-    row = seen(60, temperature_c=Decimal("39.0"))
-    course.enter([row], by=nurse)
-    assert struck(nurse_client, course, row).status_code == 422
-    answer = struck(nurse_client, course, row, reason="wrong patient", words="meant bed 3")
-    assert answer.status_code == 302
-    row.refresh_from_db()
-    assert row.struck_out_reason == "wrong patient: meant bed 3"
-    assert not GradeRecord.objects.live().filter(assessment=row).exists()
-
-
-def test_another_reason_needs_words(
-    nurse_client: Client, course: Course, seen: Callable[..., Assessment], nurse: User
-) -> None:
-    row = seen(60)
-    course.enter([row], by=nurse)
-    assert "Say in a few words" in text(struck(nurse_client, course, row, reason="other"))
-
-
-def test_the_entry_is_read_before_it_is_struck_out(
-    nurse_client: Client, course: Course, seen: Callable[..., Assessment], nurse: User
-) -> None:
-    row = seen(60, temperature_c=Decimal("39.0"))
-    course.enter([row], by=nurse)
-    url = page("strike_out", course, kind="assessments", row_uid=row.uid)
-    shown = text(nurse_client.get(url))
-    assert "assessment of 07 Jan 2026 23:00" in shown
-    assert "<dd>39.0</dd>" in shown
-
-
-def test_an_unknown_kind_of_row_does_not_exist(nurse_client: Client, course: Course) -> None:
-    url = page("strike_out", course, kind="letters", row_uid=course.uid)
-    assert nurse_client.get(url).status_code == 404
 
 
 # Who

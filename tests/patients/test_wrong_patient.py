@@ -213,6 +213,16 @@ def test_sent_twice_it_is_copied_once(
     assert Assessment.objects.filter(course=neighbor).count() == 1
 
 
+def test_the_same_form_sent_twice_is_answered_twice_and_copied_once(
+    nurse_client: Client, physician: User, fever: Assessment, neighbor: Course
+) -> None:
+    form = {"uid": str(uuid.uuid4()), "copy_to": neighbor.uid}
+    assert strike(nurse_client, fever, **form).status_code == 302
+    assert strike(nurse_client, fever, **form).status_code == 302
+    assert Assessment.objects.filter(course=neighbor).count() == 1
+    assert Assessment.objects.count() == 2
+
+
 def test_where_the_copy_fails_nothing_is_struck_out(
     fever: Assessment, neighbor: Course, nurse: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
