@@ -231,6 +231,8 @@ class Record:
     labs: tuple[Lab, ...] = ()
     doses: tuple[Dose, ...] = ()
     events: tuple[Event, ...] = ()
+    lab_index: object = field(default=None, init=False, repr=False, compare=False)
+    """What `rules.labs` keeps here, so that the results are sorted once for all systems."""
 
     def __post_init__(self) -> None:
         self.findings = tuple(sorted(self.findings, key=lambda row: (row.elapsed, row.uid)))

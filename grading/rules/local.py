@@ -19,6 +19,12 @@ def _decided(default: Any, reason: str, *, instead: str = "", place: str = "") -
     return field(default=default, metadata={"reason": reason, "instead": instead, "place": place})
 
 
+_NO_LIMIT_SENT = (
+    "The upper limit of normal where the laboratory sent none with the result: a usual one for "
+    "adults, marked by a caution wherever it decided."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class LocalRules:
     """Decisions that touch CRS, ICANS and their management options. All can be changed."""
@@ -179,6 +185,18 @@ class LocalRules:
         instead='"review": only the review by Ferreri and Bhutani',
         place="management",
     )
+    uln_ferritin_ng_ml: Decimal = _decided(
+        Decimal(300), _NO_LIMIT_SENT, place="IEC-HS, HLH: ferritin"
+    )
+    uln_ast_u_l: Decimal = _decided(Decimal(40), _NO_LIMIT_SENT, place="IEC-HS, CTCAE: AST")
+    uln_alt_u_l: Decimal = _decided(Decimal(40), _NO_LIMIT_SENT, place="IEC-HS, CTCAE: ALT")
+    uln_bilirubin_mg_dl: Decimal = _decided(
+        Decimal("1.2"), _NO_LIMIT_SENT, place="IEC-HS, CTCAE: bilirubin, total"
+    )
+    uln_creatinine_mg_dl: Decimal = _decided(
+        Decimal("1.2"), _NO_LIMIT_SENT, place="IEC-HS, CTCAE: creatinine"
+    )
+    uln_ldh_u_l: Decimal = _decided(Decimal(250), _NO_LIMIT_SENT, place="IEC-HS: LDH")
 
 
 DEFAULT = LocalRules()

@@ -12,6 +12,7 @@ import pytest
 
 from grading.guidelines import options, situation_at, tocilizumab_ledger
 from grading.record import Baseline, Dose, Findings, Record
+from grading.rules.labs import assumed_upper_limits
 from grading.rules.local import DEFAULT, LocalRules, decisions
 from grading.rules.registry import grade_record, rules_version
 
@@ -114,7 +115,15 @@ SAMPLES: dict[str, tuple[Any, Record]] = {
     ),
 }
 TOCILIZUMAB = ("tocilizumab_total", "tocilizumab_per_24_h", "tocilizumab_interval_hours")
-OTHERS = {*TOCILIZUMAB, "weight_fresh_hours", "differing_steroid_lines"}
+UPPER_LIMITS = {
+    "uln_ferritin_ng_ml": "ferritin",
+    "uln_ast_u_l": "ast",
+    "uln_alt_u_l": "alt",
+    "uln_bilirubin_mg_dl": "bilirubin_total",
+    "uln_creatinine_mg_dl": "creatinine",
+    "uln_ldh_u_l": "ldh",
+}
+OTHERS = {*TOCILIZUMAB, *UPPER_LIMITS, "weight_fresh_hours", "differing_steroid_lines"}
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -130,6 +139,13 @@ def test_changing_a_tocilizumab_decision_changes_the_ledger(name: str) -> None:
     other = replace(DEFAULT, **{name: 2 if name != "tocilizumab_interval_hours" else 6})
     record = Record(doses=doses)
     assert tocilizumab_ledger(record, at, other) != tocilizumab_ledger(record, at, DEFAULT)
+
+
+@pytest.mark.parametrize("name", UPPER_LIMITS)
+def test_changing_an_assumed_upper_limit_changes_that_of_its_analyte_alone(name: str) -> None:
+    before = assumed_upper_limits(DEFAULT)
+    after = assumed_upper_limits(replace(DEFAULT, **{name: Decimal(999)}))
+    assert after == {**before, UPPER_LIMITS[name]: Decimal(999)}
 
 
 def test_an_older_weight_is_accepted_where_the_ward_says_so() -> None:
