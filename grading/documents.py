@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
 from grading.course_json import FORMAT
-from grading.reading import load_json
-
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-LONGEST_LINE = 16 * 1024 * 1024
-"""Bytes of one line after the first two: more than any course has, so that memory stays flat."""
+from grading.lines import LONGEST_LINE, Line, Lines, TooLongError, first_lines
+from grading.reading import DocumentError, load_json
 
 SIZE_OF_A_COURSE = 8192
 """Bytes, about: thirty assessments."""
@@ -33,6 +30,7 @@ class Piece:
     line: int | None = None
     value: Any = None
     error: str = ""
+    id: str | None = None
 
     def read(self) -> Any:
         """The JSON value. ValueError says why there is none, and in which line."""
@@ -48,40 +46,22 @@ class Piece:
         except ValueError as error:
             raise ValueError(f"{where}not JSON: {error}") from None
 
+    def explain(self, mistake: DocumentError) -> str:
+        """Where a mistake stands, in the words of this kind of input."""
+        return str(mistake)
+
     def size(self) -> int:
         """Bytes, to share out the work; a value that was read already counts as a course."""
         return SIZE_OF_A_COURSE if self.raw is None else len(self.raw)
 
 
-def pieces(stream: BinaryIO) -> Iterator[Piece]:
+def pieces(lines: Lines) -> Iterator[Piece]:
     """The course documents of an input, in order. An input without any gives one error."""
-    head, skipped = _head(stream)
-    if _are_lines(head):
-        yield from (Piece(raw, line) for line, raw in head)
-        yield from _lines(stream, after=head[-1][0])
-    else:
-        yield from _of_whole(skipped + b"".join(raw for _, raw in head) + stream.read())
+    return _one_by_one(lines) if _are_documents(first_lines(lines, 2)) else _of_whole(lines.rest())
 
 
-def _head(stream: BinaryIO) -> tuple[list[tuple[int, bytes]], bytes]:
-    """The first two lines that are not blank, with their numbers, and the blank ones before."""
-    head: list[tuple[int, bytes]] = []
-    skipped = b""
-    number = 0
-    while len(head) < 2 and (raw := stream.readline()):
-        number += 1
-        if number == 1:
-            raw = raw.removeprefix(BYTE_ORDER_MARK)
-        if raw.strip():
-            head.append((number, raw))
-        elif not head:
-            skipped += raw
-        else:
-            head[-1] = (head[-1][0], head[-1][1] + raw)
-    return head, skipped
-
-
-def _are_lines(head: list[tuple[int, bytes]]) -> bool:
+def _are_documents(head: list[Line]) -> bool:
+    """Whether each line is a document, by the first two of them."""
     if not head:
         return False
     if isinstance(_value_or_none(head[0][1]), dict):
@@ -100,21 +80,18 @@ def _value_or_none(raw: bytes) -> Any:
         return None
 
 
-def _lines(stream: BinaryIO, after: int) -> Iterator[Piece]:
-    number = after
-    while raw := stream.readline(LONGEST_LINE + 1):
-        number += 1
-        if len(raw) > LONGEST_LINE:
-            _skip_the_rest(stream)
-            yield Piece(line=number, error=f"longer than {LONGEST_LINE} bytes")
-        elif raw.strip():
-            yield Piece(raw, number)
-
-
-def _skip_the_rest(stream: BinaryIO) -> None:
-    while part := stream.readline(1 << 20):
-        if part.endswith(b"\n"):
+def _one_by_one(lines: Lines) -> Iterator[Piece]:
+    while True:
+        try:
+            line = lines.next(LONGEST_LINE)
+        except TooLongError as error:
+            yield Piece(line=lines.number, error=str(error))
+            continue
+        if line is None:
             return
+        number, raw = line
+        if raw.strip():
+            yield Piece(raw, number)
 
 
 def _of_whole(raw: bytes) -> Iterator[Piece]:

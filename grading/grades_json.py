@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from grading.course_json import CourseDocument, hours_of, parse_document
 from grading.documents import Piece, pieces
 from grading.guidelines import options, situation_at
+from grading.lines import Lines
 from grading.reading import DocumentError
 from grading.record import Findings, Record
 from grading.rules import ice
@@ -18,6 +19,7 @@ from grading.rules.local import DEFAULT, LocalRules
 from grading.rules.registry import (
     COURSE_SYSTEMS,
     PRIMARY,
+    System,
     grade_course,
     grade_record,
     rules_version,
@@ -30,65 +32,90 @@ FORMAT = "cartox-grades-1"
 
 def grade_text(text: str, local: LocalRules = DEFAULT) -> Iterator[dict[str, Any]]:
     """A grades document, or an error object, for each course document in `text`, in order."""
-    for piece in pieces(BytesIO(text.encode(errors="surrogateescape"))):
-        yield grade_piece(piece, local)
+    for piece in _pieces_of(text):
+        found = course_in(piece)
+        yield found if isinstance(found, dict) else grades_document(found, local)
 
 
 def documents_in(text: str) -> Iterator[dict[str, Any]]:
     """Each document as `{"value": …}`; `{"id", "error"}` where it is not JSON."""
-    for piece in pieces(BytesIO(text.encode(errors="surrogateescape"))):
+    for piece in _pieces_of(text):
         try:
             yield {"value": piece.read()}
         except ValueError as error:
             yield {"id": None, "error": str(error)}
 
 
-def grade_piece(piece: Piece, local: LocalRules = DEFAULT) -> dict[str, Any]:
-    """The grades document of one course, or an error object; it names the line it stands on."""
+def _pieces_of(text: str) -> Iterator[Piece]:
+    return pieces(Lines(BytesIO(text.encode(errors="surrogateescape"))))
+
+
+def course_in(piece: Piece) -> CourseDocument | dict[str, Any]:
+    """The course of one piece of the input, or an error object, with its line if it has one."""
     try:
         value = piece.read()
     except ValueError as error:
-        return _refused(None, error, piece)
+        return _refused(piece.id, str(error), piece)
     try:
-        document = parse_document(value)
+        return parse_document(value)
     except DocumentError as error:
-        return _refused(value.get("id") if isinstance(value, dict) else None, error, piece)
-    return grades_document(document, local)
+        name = value.get("id") if isinstance(value, dict) else None
+        return _refused(name, piece.explain(error), piece)
 
 
-def _refused(name: Any, error: ValueError, piece: Piece) -> dict[str, Any]:
+def _refused(name: Any, error: str, piece: Piece) -> dict[str, Any]:
     line = {} if piece.line is None else {"line": piece.line}
-    return {"id": name if isinstance(name, str) else None, "error": str(error), **line}
+    return {"id": name if isinstance(name, str) else None, "error": error, **line}
 
 
-def grades_document(document: CourseDocument, local: LocalRules = DEFAULT) -> dict[str, Any]:
-    """Grade a course by every system: each assessment, the course, the options at its end."""
+def grades_document(
+    document: CourseDocument,
+    local: LocalRules = DEFAULT,
+    systems: Mapping[str, System] | None = None,
+    *,
+    reasons: bool = True,
+) -> dict[str, Any]:
+    """Grade a course by every system, or by those given: each assessment, and the course.
+
+    With reasons come the options at the end of the course, if ASTCT is among the systems.
+    """
     record = document.record
-    graded = grade_record(record, local)
-    return {
+    graded = grade_record(record, local, systems, reasons=reasons)
+    graded_course = grade_course(record, graded, local) if systems is None else {}
+    made = {
         "format": FORMAT,
         "id": document.id,
         "rules_version": rules_version(local),
         "assessments": [
-            _assessment(findings, record, _at(index, graded))
+            _assessment(findings, record, _at(index, graded), reasons=reasons)
             for index, findings in enumerate(record.findings)
         ],
         "course": {
             **{key: _course(system.course) for key, system in graded.items()},
-            **{
-                key: COURSE_SYSTEMS[key].document(result)
-                for key, result in grade_course(record, graded, local).items()
-            },
+            **{key: COURSE_SYSTEMS[key].document(result) for key, result in graded_course.items()},
         },
-        "options": _options(record, graded, local),
     }
+    if reasons and graded.keys() >= PRIMARY.keys():
+        made["options"] = _options(record, graded, local)
+    return made
 
 
 def _at(index: int, graded: dict[str, SystemGrades]) -> dict[str, Result]:
     return {key: system.results[index] for key, system in graded.items()}
 
 
-def _assessment(findings: Findings, record: Record, results: dict[str, Result]) -> dict[str, Any]:
+def _assessment(
+    findings: Findings, record: Record, results: dict[str, Result], *, reasons: bool
+) -> dict[str, Any]:
+    say = result_json if reasons else without_reasons
+    return {
+        **placed(findings, record),
+        "grades": {key: say(result) for key, result in results.items()},
+    }
+
+
+def placed(findings: Findings, record: Record) -> dict[str, Any]:
+    """When an assessment was made, and the ICE sum of it."""
     moment = record.at(findings.elapsed)
     local_moment = moment and moment.astimezone(record.zone or moment.tzinfo)
     return {
@@ -96,7 +123,6 @@ def _assessment(findings: Findings, record: Record, results: dict[str, Result]) 
         "at": local_moment.isoformat() if local_moment else None,
         "day": record.day(findings.elapsed),
         "ice_total": ice.recorded_total(findings),
-        "grades": {key: result_json(result) for key, result in results.items()},
     }
 
 
@@ -106,6 +132,17 @@ def result_json(result: Result) -> dict[str, Any]:
     facts["because"] = [_because(met) for met in result.because]
     if not facts["values"]:
         del facts["values"]
+    if result.low is None:
+        del facts["low"], facts["high"]
+    return facts
+
+
+REASONS = ("because", "cautions", "values")
+
+
+def without_reasons(result: Result) -> dict[str, Any]:
+    """A result as bare facts: the grade, how sure it is, and what is missing."""
+    facts = {name: value for name, value in result.facts().items() if name not in REASONS}
     if result.low is None:
         del facts["low"], facts["high"]
     return facts

@@ -1,17 +1,23 @@
-"""A registry, graded: course documents in, lines of grades out, in the same order.
+"""A registry, graded: courses in, lines of grades out, in the same order.
 
 Courses are graded in batches, on several processors; what is read ahead is bounded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, BinaryIO
 
-from grading.documents import Piece
-from grading.grades_json import dumps, grade_piece
+from grading.course_json import CourseDocument
+from grading.documents import Piece, pieces
+from grading.grades_json import course_in, dumps, grades_document
+from grading.grades_table import course_lines, error_line, header
+from grading.lines import Lines
 from grading.rules.local import DEFAULT, LocalRules
+from grading.rules.registry import SYSTEMS, System
+from grading.table_pieces import is_table, table_pieces
 from grading.workers import in_order
 
 BATCH_BYTES = 256 * 1024
@@ -20,9 +26,24 @@ BATCH_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to make of each course."""
+    """What to make of each course: JSON or a table, with reasons or not, by which systems.
 
+    No system named means all of them, those of the whole course included.
+    """
+
+    table: bool = False
+    reasons: bool = True
+    systems: tuple[str, ...] = ()
     local: LocalRules = DEFAULT
+
+    def per_assessment(self) -> dict[str, System]:
+        """The systems that grade each assessment, in the order of the registry."""
+        wanted = self.systems or tuple(SYSTEMS)
+        return {key: system for key, system in SYSTEMS.items() if key in wanted}
+
+    def first_line(self) -> str:
+        """The header of a table."""
+        return header(self.per_assessment(), reasons=self.reasons) if self.table else ""
 
 
 @dataclass(slots=True)
@@ -33,6 +54,12 @@ class Graded:
     read: int
     assessments: int
     failed: bool
+
+
+def found_in(stream: BinaryIO) -> Iterator[Piece]:
+    """The courses of one input, which is a table (CSV) or JSON by its first line."""
+    lines = Lines(stream)
+    return table_pieces(lines) if is_table(lines) else pieces(lines)
 
 
 def grade_all(found: Iterable[Piece], wanted: Wanted, jobs: int) -> Iterator[Graded]:
@@ -55,11 +82,32 @@ def batches(found: Iterable[Piece]) -> Iterator[list[Piece]]:
 
 
 def grade_batch(wanted: Wanted, batch: list[Piece]) -> Graded:
-    """One line for each course."""
-    graded = [grade_piece(piece, wanted.local) for piece in batch]
-    return Graded(
-        text="".join(dumps(document) + "\n" for document in graded),
-        assessments=sum(len(document.get("assessments", ())) for document in graded),
-        read=sum(piece.size() for piece in batch),
-        failed=any("error" in document for document in graded),
-    )
+    """One line for each course, or in a table one for each assessment."""
+    systems = wanted.per_assessment()
+    graded = Graded("", 0, 0, failed=False)
+    lines = []
+    for piece in batch:
+        found = course_in(piece)
+        graded.read += piece.size()
+        if isinstance(found, CourseDocument):
+            graded.assessments += len(found.record.findings)
+            lines.append(_graded(found, wanted, systems))
+        else:
+            graded.failed = True
+            lines.append(_refused(found, wanted, systems))
+    graded.text = "".join(lines)
+    return graded
+
+
+def _graded(document: CourseDocument, wanted: Wanted, systems: Mapping[str, System]) -> str:
+    if wanted.table:
+        return course_lines(document, systems, wanted.local, reasons=wanted.reasons)
+    chosen = systems if wanted.systems else None
+    made = grades_document(document, wanted.local, chosen, reasons=wanted.reasons)
+    return dumps(made) + "\n"
+
+
+def _refused(error: dict[str, Any], wanted: Wanted, systems: Mapping[str, System]) -> str:
+    if wanted.table:
+        return error_line(error, systems, reasons=wanted.reasons)
+    return dumps(error) + "\n"

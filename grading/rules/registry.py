@@ -41,6 +41,8 @@ class System:
     footnotes: tuple[tuple[str, Source], ...]
     source: Source
     primary: bool = False
+    fast: Callable[[Record, LocalRules], SystemGrades] | None = None
+    """The same grades without `because`, `cautions` and `values`; None where `grade` is quick."""
 
     @property
     def label(self) -> str:
@@ -119,13 +121,18 @@ def grade_record(
     record: Record,
     local: LocalRules = DEFAULT,
     systems: Mapping[str, System] | None = None,
+    *,
+    reasons: bool = True,
 ) -> dict[str, SystemGrades]:
     """Grade a whole course from its start, by every system or by those given.
 
-    Results follow `record.findings`.
+    Results follow `record.findings`. Without reasons they may lack `because`, `cautions` and
+    `values`, and are not to be changed: courses share them.
     """
     wanted = SYSTEMS if systems is None else systems
-    return {key: system.grade(record, local) for key, system in wanted.items()}
+    if reasons:
+        return {key: system.grade(record, local) for key, system in wanted.items()}
+    return {key: (system.fast or system.grade)(record, local) for key, system in wanted.items()}
 
 
 def grade_course(

@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
+from io import TextIOWrapper
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from grading.documents import Piece, pieces
+from grading.course_table import COLUMNS
+from grading.documents import Piece
 from grading.progress import Meter
-from grading.streaming import Wanted, grade_all
+from grading.rules.registry import SYSTEMS
+from grading.streaming import Wanted, found_in, grade_all
+from grading.table_pieces import TablePiece
 
 STDIN = "-"
 ENDED_BY_CTRL_C = 130  # 128 + the signal, as shells have it
@@ -23,14 +28,47 @@ ENDED_BY_BROKEN_PIPE = 141
 
 
 class Command(BaseCommand):
-    """Reads documents, arrays or JSON lines; prints a grades document for each, one per line."""
+    """Reads documents, arrays, JSON lines or tables; prints the grades of each course in order."""
 
-    help = "Grade course documents (JSON). '-' reads standard input. Needs no database."
+    help = (
+        "Grade course documents: JSON, JSON lines or CSV. '-' reads standard input. "
+        "Needs no database."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The files to grade, and on how many processors."""
-        parser.add_argument("files", nargs="+", metavar="FILE", help="a file, or - for stdin")
+        """The files to grade, what to print, and on how many processors."""
+        parser.add_argument("files", nargs="*", metavar="FILE", help="a file, or - for stdin")
+        parser.add_argument(
+            "--template", action="store_true", help="print the header of an empty CSV and end"
+        )
+        form = parser.add_mutually_exclusive_group()
+        form.add_argument(
+            "--csv",
+            dest="table",
+            action="store_true",
+            default=None,
+            help="print CSV, one line for each assessment (default where the first input is CSV)",
+        )
+        form.add_argument(
+            "--json",
+            dest="table",
+            action="store_false",
+            help="print JSON, one line for each course (default otherwise)",
+        )
+        parser.add_argument(
+            "--reasons",
+            action=BooleanOptionalAction,
+            default=None,
+            help="say why (default in JSON, not in CSV); without, JSON has no options either",
+        )
+        parser.add_argument(
+            "--systems",
+            type=_systems,
+            default=(),
+            metavar="KEY,KEY",
+            help=f"grade by these only, of {', '.join(SYSTEMS)}",
+        )
         parser.add_argument(
             "--jobs",
             type=_jobs,
@@ -40,17 +78,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Grade everything, then exit with 1 if any document had a mistake."""
-        files = options["files"]
-        looked_at = sys.stderr.isatty() and not sys.stdout.isatty()
-        meter = Meter(sys.stderr, _size(files), shown=looked_at)
-        failed = False
+        """Grade everything, then exit with 1 if any course had a mistake."""
+        if options["template"]:
+            self.stdout.write(",".join(COLUMNS))
+            return
+        if not options["files"]:
+            raise CommandError("give a file, or - for standard input")
+        _write_utf_8()
         try:
-            for graded in grade_all(_found(files), Wanted(), options["jobs"]):
-                self.stdout.write(graded.text, ending="")
-                meter.add(graded.read, graded.assessments)
-                failed = failed or graded.failed
-            self.stdout.flush()
+            failed = self._grade(options)
         except BrokenPipeError:
             # Whoever read us has seen enough. Python would complain once more when it flushes.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -59,10 +95,48 @@ class Command(BaseCommand):
             sys.exit(ENDED_BY_CTRL_C)
         except BrokenProcessPool:
             raise CommandError("a process was ended from outside; try fewer --jobs") from None
-        finally:
-            meter.clear()
         if failed:
             sys.exit(1)
+
+    def _grade(self, options: dict[str, Any]) -> bool:
+        """Write the grades of everything. Whether anything had a mistake."""
+        files = options["files"]
+        found = _found(files)
+        first = list(islice(found, 1))
+        wanted = _wanted(options, is_table=bool(first) and isinstance(first[0], TablePiece))
+        looked_at = sys.stderr.isatty() and not sys.stdout.isatty()
+        meter = Meter(sys.stderr, _size(files), shown=looked_at)
+        failed = False
+        self.stdout.write(wanted.first_line(), ending="")
+        try:
+            for graded in grade_all(chain(first, found), wanted, options["jobs"]):
+                self.stdout.write(graded.text, ending="")
+                meter.add(graded.read, graded.assessments)
+                failed = failed or graded.failed
+            self.stdout.flush()
+        finally:
+            meter.clear()
+        return failed
+
+
+def _wanted(options: dict[str, Any], *, is_table: bool) -> Wanted:
+    table = is_table if options["table"] is None else options["table"]
+    reasons = not table if options["reasons"] is None else options["reasons"]
+    return Wanted(table, reasons, options["systems"])
+
+
+def _systems(text: str) -> tuple[str, ...]:
+    wanted = tuple(text.split(","))
+    for key in wanted:
+        if key not in SYSTEMS:
+            raise ArgumentTypeError(f"{key} is not one of {', '.join(SYSTEMS)}")
+    return wanted
+
+
+def _write_utf_8() -> None:
+    """Whatever the locale: a table names courses as its input does."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def _jobs(text: str) -> int:
@@ -84,10 +158,10 @@ def _size(names: list[str]) -> int | None:
 def _found(names: list[str]) -> Iterator[Piece]:
     for name in names:
         if name == STDIN:
-            yield from pieces(sys.stdin.buffer)
+            yield from found_in(sys.stdin.buffer)
             continue
         try:
             with Path(name).open("rb") as stream:
-                yield from pieces(stream)
+                yield from found_in(stream)
         except OSError as error:
             yield Piece(error=f"{name}: {error}")

@@ -1,0 +1,67 @@
+"""The lines of an input, numbered, one at a time; what was read too far can be put back."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import BinaryIO
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+LONGEST_LINE = 16 * 1024 * 1024
+"""Bytes of one line that is read by itself, or of one course in rows: more than any course has,
+so that memory stays flat."""
+
+Line = tuple[int, bytes]
+
+
+class TooLongError(ValueError):
+    """A line that no course has; the next can be read."""
+
+
+class Lines:
+    """Reads a binary stream. `number` is that of the line read last, from 1 on."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.number = 0
+        self._stream = stream
+        self._put_back: deque[Line] = deque()
+
+    def next(self, longest: int = -1) -> Line | None:
+        """The next line with its end, None after the last; `longest` in bytes, -1 for any."""
+        if self._put_back:
+            self.number, raw = self._put_back.popleft()
+            return self.number, raw
+        raw = self._stream.readline(longest if longest < 0 else longest + 1)
+        if not raw:
+            return None
+        self.number += 1
+        if self.number == 1:
+            raw = raw.removeprefix(BYTE_ORDER_MARK)
+        if 0 <= longest < len(raw):
+            self._skip_the_rest(raw)
+            raise TooLongError(f"longer than {longest} bytes")
+        return self.number, raw
+
+    def put_back(self, lines: list[Line]) -> None:
+        """Let these lines, in this order, be the next."""
+        self._put_back.extendleft(reversed(lines))
+
+    def rest(self) -> bytes:
+        """Everything that was not read yet."""
+        raw = b"".join(line for _, line in self._put_back) + self._stream.read()
+        return raw if self.number or self._put_back else raw.removeprefix(BYTE_ORDER_MARK)
+
+    def _skip_the_rest(self, raw: bytes) -> None:
+        while raw and not raw.endswith(b"\n"):
+            raw = self._stream.readline(1 << 20)
+
+
+def first_lines(lines: Lines, count: int) -> list[Line]:
+    """So many lines that are not blank, still to be read afterwards."""
+    seen: list[Line] = []
+    found: list[Line] = []
+    while len(found) < count and (line := lines.next()) is not None:
+        seen.append(line)
+        if line[1].strip():
+            found.append(line)
+    lines.put_back(seen)
+    return found

@@ -1,0 +1,307 @@
+"""Courses as a table (CSV): what it says is what the document says, and a mistake has its line."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from hypothesis import given
+
+from grading.course_json import CourseDocument, dump_document, parse_document
+from grading.course_table import BASELINE, COLUMNS, COURSE, COURSE_ROW, PATIENT, ROWS
+from grading.grades_json import course_in, grades_document
+from grading.lines import LONGEST_LINE
+from grading.reading import load_json
+from grading.record import Record
+from grading.rules.registry import SYSTEMS
+from grading.streaming import Wanted, found_in, grade_batch
+from tests.grading.test_properties import a_record
+
+PUBLISHED = sorted((Path(__file__).parents[2] / "grading/published").glob("*.json"))
+
+
+def cell(value: Any) -> str:
+    """A JSON value as it is written in a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return " ".join(f"{key}={cell(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        return " ".join(map(cell, value)) or "none"
+    return str(value)
+
+
+def rows_of(document: dict[str, Any]) -> list[dict[str, str]]:
+    """A course document as rows, what belongs to the whole course on a row of its own."""
+    baseline = document.get("baseline", {}).items()
+    whole = {
+        "row": COURSE_ROW,
+        **document.get("patient", {}),
+        **document.get("course", {}),
+        **{BASELINE + key: value for key, value in baseline},
+    }
+    rows = [
+        {"row": kind, **item}
+        for kind, section in ROWS.items()
+        for item in document.get(section, ())
+    ]
+    return [
+        {key: cell(value) for key, value in {"id": document["id"], **row}.items()}
+        for row in (whole, *rows)
+    ]
+
+
+def table(*documents: dict[str, Any], delimiter: str = ",") -> bytes:
+    out = StringIO()
+    writer = csv.DictWriter(out, COLUMNS, delimiter=delimiter)
+    writer.writeheader()
+    for document in documents:
+        writer.writerows(rows_of(document))
+    return out.getvalue().encode()
+
+
+def courses(raw: bytes) -> list[Any]:
+    return [course_in(piece) for piece in found_in(BytesIO(raw))]
+
+
+def mistakes(text: str) -> list[tuple[Any, ...]]:
+    """Id, line and error of each course; only the id of one that can be graded."""
+    return [
+        (found["id"], found["line"], found["error"]) if isinstance(found, dict) else (found.id,)
+        for found in courses(text.encode())
+    ]
+
+
+def grades(raw: bytes, **wanted: Any) -> list[dict[str, str]]:
+    """What the command prints as a table."""
+    asked = Wanted(**{"table": True, "reasons": False, **wanted})
+    text = asked.first_line() + grade_batch(asked, list(found_in(BytesIO(raw)))).text
+    return list(csv.DictReader(StringIO(text)))
+
+
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
+def test_a_published_course_in_rows_is_graded_like_its_document(path: Path) -> None:
+    document = load_json(path.read_text(encoding="utf-8"))
+    expected = grades_document(parse_document(document))
+    (found,) = courses(table(document))
+    assert grades_document(found) == expected
+
+
+@given(a_record())
+def test_any_course_in_rows_is_the_course(record: Record) -> None:
+    document = dump_document(CourseDocument(record, "x"))
+    (found,) = courses(table(document))
+    assert dump_document(found) == document
+
+
+def test_every_field_of_a_course_has_a_column() -> None:
+    everything = {
+        "format": "cartox-course-1",
+        "id": "x",
+        "patient": {"birth_date": "1960-01-01", "sex": "F", "developmental_delay": False},
+        "course": {
+            "product": 'a, "quoted" one',
+            "indication": "two\nlines",
+            "infused_at": "2026-01-05T10:00:00+01:00",
+            "later_infusions": ["2026-01-06T10:00:00+01:00"],
+            "time_zone": "Europe/Madrid",
+            "weight_kg": 58.5,
+            "weighed_at": "2026-01-04T10:00:00+01:00",
+            "closed_at": "2026-02-05T10:00:00+01:00",
+            "last_follow_up_day": 30,
+        },
+        "baseline": {"oxygen_device": "nasal_cannula", "oxygen_flow_l_min": 1, "home_cpap": True},
+        "assessments": [
+            {
+                "at": "2026-01-06T10:00:00+01:00",
+                "temperature_c": 38.9,
+                "vasopressors": [],
+                "icp": ["posturing", "papilledema"],
+                "ice": {"year": 1, "naming": 2},
+                "attribution": {"hypoxia": "other"},
+                "organ_toxicity": {"cardiac": 2},
+                "note": "seen; by\nnight",
+            }
+        ],
+        "labs": [
+            {
+                "at": "2026-01-06T10:00:00+01:00",
+                "analyte": "crp",
+                "value": 0.5,
+                "comparator": "<",
+                "unit": "mg/L",
+            }
+        ],
+        "doses": [
+            {
+                "at": "2026-01-06T10:00:00+01:00",
+                "agent": "study drug",
+                "class": "other",
+                "end_at": "2026-01-06T11:00:00+01:00",
+            }
+        ],
+        "events": [{"at": "2026-03-05T10:00:00+01:00", "kind": "death", "attributed_to": "other"}],
+    }
+    document = load_json(json.dumps(everything))
+    (found,) = courses(table(document))
+    expected = parse_document(document)
+    assert dump_document(found) == dump_document(expected)
+
+
+def test_no_column_means_two_things() -> None:
+    whole = {*PATIENT, *COURSE}
+    assert len(COLUMNS) == len(set(COLUMNS))
+    assert whole <= COLUMNS.keys()
+    assert {name for name in COLUMNS if name.startswith(BASELINE)}.isdisjoint(whole)
+
+
+def test_the_template_is_an_empty_table() -> None:
+    out = StringIO()
+    call_command("grade", template=True, stdout=out)
+    assert out.getvalue() == ",".join(COLUMNS) + "\n"
+    assert courses(out.getvalue().encode()) == []
+    filled = out.getvalue() + "x," + "," * (len(COLUMNS) - 2) + "\n"
+    assert mistakes(filled) == [("x", 2, "line 2: hour: is needed, or at")]
+
+
+def test_the_grades_in_a_table_are_those_of_the_document() -> None:
+    document = load_json(PUBLISHED[0].read_text(encoding="utf-8"))
+    made = grades_document(parse_document(document))
+    rows = grades(table(document), reasons=True)
+    assert [row["id"] for row in rows] == [document["id"]] * len(made["assessments"])
+    for row, expected in zip(rows, made["assessments"], strict=True):
+        assert row["hour"] == cell(expected["hour"])
+        assert row["error"] == ""
+        for key in SYSTEMS:
+            result = expected["grades"][key]
+            assert row[key] == cell(result["grade"])
+            assert row[f"{key}_at_least"] == cell(result["at_least"])
+            assert row[f"{key}_would_be"] == cell(result["would_be"])
+            assert row[f"{key}_missing"] == "; ".join(result["missing"])
+            assert row[f"{key}_because"].split() == [met["code"] for met in result["because"]]
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_spreadsheet_may_write_it_its_own_way(delimiter: str, mark: str, ends: str) -> None:
+    lines = ["", "id,hour,temperature_c", "1,24,38.5", ",,", "2,24,36.5"]
+    text = mark + ends.join(lines).replace(",", delimiter)
+    assert [row["crs_astct_2019"] for row in grades(text.encode())] == ["1", ""]
+
+
+@pytest.mark.parametrize(
+    ("row", "error"),
+    [
+        ("b,24,98.6,", "temperature_c: 98.6 is outside 25–45; enter °C"),
+        ('b,24,"38,5",', 'temperature_c: "38,5" is not a number'),
+        ("b,24,1e999999999,", "temperature_c: 1E+999999999 is too large or too small"),
+        ("b,,38,", "hour: is needed, or at"),
+        ("b,24,38,noradrenaline", 'vasopressors[0]: "noradrenaline" is not one of '),
+        ("b,24,38", "3 cells, the header has 4"),
+        ("b,24,38,,", "5 cells, the header has 4"),
+        ('b,24,"38"1,', "not CSV: "),
+        ('b,24,"38,', "not CSV: "),
+    ],
+)
+def test_a_malformed_row_is_named_and_the_other_courses_are_graded(row: str, error: str) -> None:
+    text = f"id,hour,temperature_c,vasopressors\na,24,38,none\n\n{row}\nc,24,38,none\nc,36,38,none"
+    first, second, third = mistakes(text)
+    assert (first, third) == (("a",), ("c",))
+    assert second[:2] == ("b", 4)
+    assert second[2].startswith(f"line 4: {error}")
+
+
+def test_a_row_that_is_not_utf_8_is_named() -> None:
+    raw = b"id,hour,note\na,24,x\nb,24,\xff\nc,24,x\n"
+    found = courses(raw)
+    assert [isinstance(item, dict) for item in found] == [False, True, False]
+    assert found[1]["error"] == "line 3: not UTF-8"
+
+
+def test_a_quote_that_nobody_closed_costs_one_course_only() -> None:
+    rows = "".join(f"{name},24,38\n" for name in range(300))
+    found = mistakes(f'id,hour,temperature_c\nx,24,"38\n{rows}')
+    assert found[0][:2] == ("x", 2)
+    assert found[1:] == [(str(name),) for name in range(300)]
+
+
+def test_rows_of_a_course_that_come_apart_are_refused_in_their_place() -> None:
+    text = "id,hour,temperature_c\na,24,38\nb,24,38\na,36,37\na,48,37\nc,24,38\n"
+    found = mistakes(text)
+    assert [item[:2] for item in found] == [("a",), ("b",), ("a", 4), ("c",)]
+    assert "further above" in found[2][2]
+
+
+def test_a_row_without_a_course_is_refused() -> None:
+    found = mistakes("id,hour,temperature_c\n,24,38\n,36,37\na,24,38\n")
+    assert [item[:2] for item in found] == [(None, 2), (None, 3), ("a",)]
+
+
+def test_what_belongs_to_the_course_may_be_said_again_but_not_otherwise() -> None:
+    same = "id,hour,age_years,weight_kg\na,24,62,\na,36,62,80\na,48,,\n"
+    assert mistakes(same) == [("a",)]
+    other = "id,hour,age_years\na,24,62\na,36,63\n"
+    assert mistakes(other) == [("a", 2, 'line 3: age_years: "63" differs from "62" in line 2')]
+    wrong = "id,hour,baseline_spo2_percent\na,24,\na,36,0.97\n"
+    assert mistakes(wrong)[0][2].startswith("line 3: baseline_spo2_percent: 0.97 is outside")
+
+
+@pytest.mark.parametrize(
+    ("header", "error"),
+    [
+        ("id,hour,temprature_c", '"temprature_c" is not a known column'),
+        ("id,hour,hour", 'the column "hour" stands twice'),
+    ],
+)
+def test_a_header_with_a_mistake_is_refused(header: str, error: str) -> None:
+    assert mistakes(f"{header}\na,24,38\n") == [(None, 1, f"line 1: {error}")]
+
+
+def test_a_row_of_a_kind_that_is_not_known_is_refused() -> None:
+    text = "id,row,hour,analyte\na,labs,24,crp\nb,assessment,24,crp\nc,course,24,\n"
+    assert [item[2] for item in mistakes(text)] == [
+        'line 2: row: "labs" is not one of assessment, lab, dose, event, course',
+        "line 3: analyte: unknown key",
+        "line 4: hour: does not belong to a course row",
+    ]
+
+
+def test_an_enormous_row_and_an_enormous_course_are_refused() -> None:
+    row = "b,24," + "x" * (LONGEST_LINE // 2 + 1) + "\n"
+    raw = "id,hour,note\na,24,x\n" + row + row + "c,24,x\nd,24," + "x" * LONGEST_LINE + "\ne,1,x\n"
+    found = mistakes(raw)
+    assert [item[:2] for item in found] == [("a",), ("b", 3), ("c",), (None, 6), ("e",)]
+
+
+def test_the_form_of_the_grades_follows_the_input_unless_it_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "courses.csv"
+    path.write_text("id,hour,temperature_c\na,24,38\n")
+
+    def printed(*arguments: str) -> str:
+        out = StringIO()
+        call_command("grade", *arguments, str(path), jobs=1, stdout=out)
+        return out.getvalue()
+
+    assert printed().startswith("id,hour,at,day,ice_total,crs_astct_2019,")
+    assert "because" not in printed()
+    assert "because" in printed("--reasons").splitlines()[0]
+    assert json.loads(printed("--json"))["assessments"][0]["grades"]["crs_astct_2019"]["because"]
+    bare = json.loads(printed("--json", "--no-reasons", "--systems", "crs_astct_2019"))
+    assert bare["assessments"][0]["grades"] == {
+        "crs_astct_2019": {
+            "grade": 1,
+            "at_least": True,
+            "review": False,
+            "would_be": None,
+            "missing": ["hypotension", "vasopressors", "oxygen device"],
+        }
+    }
+    assert "options" not in bare
