@@ -5,8 +5,10 @@ A note is one line in a file: it outlives the writer, whatever ends it.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
+import tempfile
 import time
 import traceback
 import uuid
@@ -16,7 +18,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from django.db import connections
+from django.db import connection, connections
 
 from patients.models import Assessment, Course, Patient, Role, User, Ward
 
@@ -88,6 +90,35 @@ def start(work: Callable[[], None]) -> int:
 def wait_for(pids: Sequence[int]) -> list[int]:
     """The exit codes; minus the signal where one ended it."""
     return [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
+
+
+def together(*calls: Callable[[], object]) -> list[str]:
+    """All at one moment, each in a process of its own; what each came to, in their order.
+
+    Empty where it was done, else the name of what it raised, and the words.
+    """
+    line = multiprocessing.get_context("fork").Barrier(len(calls))
+    with tempfile.TemporaryDirectory() as folder:
+        notes = [Path(folder) / str(number) for number in range(len(calls))]
+
+        def runner(call: Callable[[], object], note: Path) -> Callable[[], None]:
+            def run() -> None:
+                connection.ensure_connection()
+                line.wait(timeout=20)
+                note.write_text(_came_to(call), encoding="utf-8")
+
+            return run
+
+        wait_for([start(runner(call, note)) for call, note in zip(calls, notes, strict=True)])
+        return [note.read_text("utf-8") if note.exists() else "died" for note in notes]
+
+
+def _came_to(call: Callable[[], object]) -> str:
+    try:
+        call()
+    except Exception as raised:  # noqa: BLE001 - who asked looks at what was raised
+        return f"{type(raised).__name__}: {raised}"
+    return ""
 
 
 def save_until(

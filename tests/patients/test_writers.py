@@ -10,6 +10,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,13 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks import writers
+from benchmarks import kills, writers
 from patients import regrade_report, turns
 from patients.clock import now
-from patients.models import AlreadyReplaced, Assessment, Course, GradeRecord, User
+from patients.models import AlreadyReplaced, Assessment, Course, GradeRecord, Refused, User
 
-SAVES_AMONG_KILLS = 200
-CRS = "crs_astct_2019"
+SAVES_AMONG_KILLS = int(os.environ.get("CARTOX_KILL_SAVES") or 100)
+"""Few in the suite; CARTOX_KILL_SAVES=200 is what docs/measured.md reports."""
 
 
 @pytest.fixture
@@ -60,76 +61,29 @@ def test_of_many_writers_none_fails_and_every_acknowledged_row_exists_once(
     assert all_is_graded(courses)
 
 
-def together(*calls: Callable[[], None]) -> list[int]:
-    """All at one moment, each in a process of its own; the exit codes."""
-    ready, go = os.pipe()
-
-    def waiting(call: Callable[[], None]) -> Callable[[], None]:
-        def run() -> None:
-            os.close(go)
-            connection.ensure_connection()
-            os.read(ready, 1)  # returns when the parent closes the other end
-            call()
-
-        return run
-
-    pids = [writers.start(waiting(call)) for call in calls]
-    time.sleep(0.2)
-    os.close(go)
-    codes = writers.wait_for(pids)
-    os.close(ready)
-    return codes
-
-
-def test_two_saves_on_one_course_both_count(ward_of: Any) -> None:
-    [course], nurse = ward_of(1)
-
-    def save(seed: int) -> Callable[[], None]:
-        row = writers.assessment(random.Random(seed))
-        return lambda: void(course.enter([row], by=nurse))
-
-    assert together(save(1), save(2)) == [0, 0]
-    assert Assessment.objects.count() == 2
-    assert all_is_graded([course])
-
-
-def test_the_same_form_twice_exists_once(ward_of: Any) -> None:
-    [course], nurse = ward_of(1)
-    uid = uuid.uuid4()
-
-    def save() -> None:
-        course.enter([writers.assessment(random.Random(3), uid)], by=nurse)
-
-    assert together(save, save) == [0, 0]
-    assert stored() == {uid: 1}
-    assert all_is_graded([course])
-
-
-def test_the_second_corrector_is_refused_and_sees_both_values(ward_of: Any, tmp_path: Path) -> None:
+def test_the_second_corrector_is_refused_and_sees_both_values(ward_of: Any) -> None:
     [course], nurse = ward_of(1)
     wrong = writers.assessment(random.Random(4))
     course.enter([wrong], by=nurse)
 
-    def correct(temperature: str) -> Callable[[], None]:
+    def correct(temperature: str) -> Callable[[], object]:
+        row = writers.assessment(random.Random(4))
+        row.temperature_c, row.replaces = Decimal(temperature), wrong
+
         def run() -> None:
-            row = writers.assessment(random.Random(4))
-            row.temperature_c, row.replaces = temperature, wrong  # type: ignore[assignment]
             try:
                 course.enter([row], by=nurse)
             except AlreadyReplaced as refusal:
-                seen = f"{refusal.first.temperature_c} {temperature}"  # type: ignore[attr-defined]
-                (tmp_path / "refused").write_text(seen)
+                first, mine = refusal.first, refusal.attempted
+                raise Refused(f"{first.temperature_c:f} {mine.temperature_c:f}") from refusal  # type: ignore[attr-defined,union-attr]
 
         return run
 
-    assert together(correct("38.1"), correct("38.4")) == [0, 0]
-    first, attempted = (tmp_path / "refused").read_text().split()
-    assert {float(first), float(attempted)} == {38.1, 38.4}
-    assert float(Assessment.objects.live().get().temperature_c or 0) == float(first)
-
-
-def void(answer: object) -> None:
-    """Drop an answer."""
+    done, refused = sorted(writers.together(correct("38.1"), correct("38.4")))
+    assert done == ""
+    first, attempted = map(float, refused.removeprefix("Refused: ").split())
+    assert {first, attempted} == {38.1, 38.4}
+    assert Assessment.objects.live().get().temperature_c == Decimal(str(first))
 
 
 # Kills
@@ -140,35 +94,17 @@ def test_a_writer_killed_at_any_moment_loses_nothing_acknowledged(
 ) -> None:
     seed = int(os.environ.get("CARTOX_SEED") or random.SystemRandom().randrange(10**6))
     print(f"CARTOX_SEED={seed}")
-    chance = random.Random(seed)
     courses, nurse = ward_of(8)
-    kills, ends = 0, time.monotonic() + 40
-    while len(writers.acknowledged(tmp_path)) < SAVES_AMONG_KILLS and time.monotonic() < ends:
-        kills += kill_while_saving(chance, courses, nurse, tmp_path)
+    killed = kills.kill_among(SAVES_AMONG_KILLS, seed, courses, nurse, tmp_path, within=600)
+    print(killed)
 
-    noted = {save.uid for save in writers.acknowledged(tmp_path)}
-    there = stored()
-    print(f"{len(noted)} acknowledged, {len(there)} stored, {kills} kills")
-    assert kills > 5
-    assert len(noted) >= SAVES_AMONG_KILLS / 4  # a slow machine may not get all done in its 40 s
-    assert noted <= set(there)
-    assert len(there) - len(noted) <= kills  # committed, killed before it could be noted
-    assert set(there.values()) == {1}
+    assert killed.acknowledged >= SAVES_AMONG_KILLS
+    assert killed.kills >= 2
+    assert (killed.lost, killed.doubled) == (0, 0)
+    assert (killed.without_grades, killed.left_to_regrade) == (0, 0)
+    # more than was acknowledged: committed, and killed before it could be noted
+    assert 0 <= killed.stored - killed.acknowledged <= killed.kills
     assert all_is_graded(courses)
-
-
-def kill_while_saving(
-    chance: random.Random, courses: list[Course], nurse: User, notes: Path
-) -> int:
-    """One writer, ended by SIGKILL some saves after its first; 1 if that is how it ended."""
-    name = notes / str(chance.random())
-    seed, deadline = chance.randrange(10**9), time.monotonic() + 10
-    pid = writers.start(lambda: writers.save_until(deadline, courses, nurse, name, seed))
-    while not name.exists() and time.monotonic() < deadline:
-        time.sleep(0.001)
-    time.sleep(chance.uniform(0, 0.25))
-    os.kill(pid, signal.SIGKILL)
-    return int(writers.wait_for([pid]) == [-signal.SIGKILL])
 
 
 # One commit, on disk
