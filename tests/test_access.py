@@ -1,0 +1,162 @@
+"""Every page, asked by everyone, in every way: who gets in, who is refused, who finds nothing.
+
+A page that is not listed here fails the first test: whoever adds one says who may open it.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from patients.models import CLINICAL_MODELS, Assessment, Course, Dose, Patient, User
+from patients.urls import urlpatterns
+
+
+class Open(StrEnum):
+    """To whom a page opens."""
+
+    SIGNED_IN = "everyone who is signed in"
+    WARD = "members of the ward"
+    ENTERING = "nurses and physicians of the ward"
+    DECIDING = "physicians of the ward"
+    ANY_ENTERING = "nurses and physicians"
+
+
+OPEN: dict[str, tuple[Open, str]] = {
+    "board": (Open.SIGNED_IN, "GET"),
+    "board_rows": (Open.SIGNED_IN, "GET"),
+    "find": (Open.SIGNED_IN, "GET POST"),
+    "closed": (Open.SIGNED_IN, "GET"),
+    "rules": (Open.SIGNED_IN, "GET"),
+    "admit": (Open.ANY_ENTERING, "GET POST"),
+    "chart": (Open.WARD, "GET"),
+    "chart_figure": (Open.WARD, "GET"),
+    "readmit": (Open.ENTERING, "GET POST"),
+    "move": (Open.ENTERING, "GET POST"),
+    "course_correct": (Open.ENTERING, "GET POST"),
+    "patient_correct": (Open.ENTERING, "GET POST"),
+    "close": (Open.DECIDING, "GET POST"),
+    "reopen": (Open.DECIDING, "GET POST"),
+    "assessment_new": (Open.ENTERING, "GET POST"),
+    "assessment_preview": (Open.ENTERING, "POST"),
+    "assessment_correct": (Open.ENTERING, "GET POST"),
+    "lab_new": (Open.ENTERING, "GET POST"),
+    "lab_check": (Open.ENTERING, "POST"),
+    "dose_new": (Open.ENTERING, "GET POST"),
+    "dose_check": (Open.ENTERING, "POST"),
+    "dose_stop": (Open.ENTERING, "GET POST"),
+    "event_new": (Open.ENTERING, "GET POST"),
+    "strike_out": (Open.ENTERING, "GET POST"),
+}
+VISITORS = ("anonymous", "nurse", "physician", "viewer", "administrator", "other_ward_nurse")
+INSIDE = {
+    Open.SIGNED_IN: set(VISITORS) - {"anonymous"},
+    Open.WARD: {"nurse", "physician", "viewer"},
+    Open.ENTERING: {"nurse", "physician"},
+    Open.DECIDING: {"physician"},
+    Open.ANY_ENTERING: {"nurse", "physician", "other_ward_nurse"},
+}
+MEMBERS = {"nurse", "physician", "viewer"}
+CHANGING = re.compile(rb'value="[^"]{30,}"|data-server-now="[^"]+"')
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+@pytest.fixture
+def addresses(course: Course, nurse: User, seen: Callable[..., Assessment]) -> dict[str, str]:
+    """Every page about the same course, one of its assessments and a dose that runs."""
+    row = seen(30)
+    run = Dose(given_at=course.infused_at, agent="norepinephrine")
+    course.enter([row, run], by=nurse)
+    values: dict[str, Any] = {"uid": course.uid, "kind": "assessments"}
+
+    def address(pattern: URLPattern) -> str:
+        wanted = pattern.pattern.converters
+        about = {name: values[name] for name in wanted if name in values}
+        if "row_uid" in wanted:
+            about["row_uid"] = run.uid if pattern.name == "dose_stop" else row.uid
+        return reverse(str(pattern.name), kwargs=about)
+
+    return {str(pattern.name): address(pattern) for pattern in urlpatterns}
+
+
+def stored() -> list[Any]:
+    """Everything that a page could write about a patient."""
+    models = (*CLINICAL_MODELS, Course, Patient)
+    return [list(model._default_manager.order_by("pk").values()) for model in models]
+
+
+def outcome(client: Client, method: str, address: str) -> str:
+    answer = client.generic(method, address)
+    if answer.status_code == 302 and "/accounts/login/" in answer["Location"]:
+        return "sign in"
+    named = {403: "refused", 404: "not there", 405: "no such way"}
+    return named.get(answer.status_code, "inside" if answer.status_code < 500 else "broken")
+
+
+def expected(visitor: str, name: str, method: str) -> set[str]:
+    """What may come of it. Who may not open a page need not learn which ways it has."""
+    opens, ways = OPEN[name]
+    if visitor == "anonymous":
+        return {"sign in"}
+    served = method in ways.split()
+    if visitor in INSIDE[opens]:
+        return {"inside"} if served else {"no such way"}
+    closed = {"refused"} if opens is Open.ANY_ENTERING or visitor in MEMBERS else {"not there"}
+    return closed if served else closed | {"no such way"}
+
+
+def test_every_page_says_to_whom_it_opens() -> None:
+    assert {str(pattern.name) for pattern in urlpatterns} == set(OPEN)
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+@pytest.mark.parametrize("name", OPEN)
+def test_a_page_opens_to_whom_it_should_in_every_way(
+    name: str,
+    visitor: str,
+    request: pytest.FixtureRequest,
+    addresses: dict[str, str],
+    signed_in: Callable[[User], Client],
+) -> None:
+    client = Client()
+    if visitor != "anonymous":
+        client = signed_in(request.getfixturevalue(visitor))
+    before = stored()
+    for method in METHODS:
+        assert outcome(client, method, addresses[name]) in expected(visitor, name, method), method
+    assert stored() == before
+
+
+@pytest.mark.parametrize("name", [name for name, (opens, _) in OPEN.items() if opens is Open.WARD])
+def test_a_course_that_does_not_exist_is_answered_like_one_of_another_ward(
+    name: str, addresses: dict[str, str], nurse_client: Client, other_course: Course, course: Course
+) -> None:
+    about = addresses[name]
+    of_others = about.replace(str(course.uid), str(other_course.uid))
+    of_nobody = about.replace(str(course.uid), str(uuid.uuid4()))
+    answers = [nurse_client.get(address) for address in (of_others, of_nobody)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    pages = [CHANGING.sub(b"", answer.content) for answer in answers]
+    assert pages[0] == pages[1]
+
+
+def test_who_left_the_hospital_is_outside(
+    addresses: dict[str, str], nurse: User, nurse_client: Client
+) -> None:
+    nurse.is_active = False
+    nurse.save()
+    assert outcome(nurse_client, "GET", addresses["board"]) == "sign in"
+
+
+def test_who_left_the_ward_no_longer_finds_its_patients(
+    addresses: dict[str, str], nurse: User, nurse_client: Client
+) -> None:
+    nurse.memberships.all().delete()
+    assert outcome(nurse_client, "GET", addresses["chart"]) == "not there"
