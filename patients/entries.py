@@ -158,8 +158,12 @@ def events(file: CourseFile) -> list[Entry]:
 
 
 def _event(row: Event) -> tuple[str, ...]:
-    due = f"due to {wording.words(row.attributed_to)}" if row.attributed_to else ""
-    return (wording.words(row.kind), due)
+    known = (
+        wording.words(row.detail) if row.detail else "",
+        "" if row.grade is None else f"grade {row.grade}",
+        f"due to {wording.words(row.attributed_to)}" if row.attributed_to else "",
+    )
+    return (wording.words(row.kind), ", ".join(filter(None, known)))
 
 
 def _entry(

@@ -36,6 +36,17 @@ LABELS = {
     "capd_not_done": "CAPD not done",
     "icp": "Raised ICP",
     "motor": "Weakness",
+    "vasopressor_hours": "On vasopressors (h)",
+    "vasopressor_rates": "Vasopressor rates",
+    "crs_response": "Response to treatment",
+    "iv_therapy": "Intravenous therapy",
+    "organ_toxicity": "Organ toxicity (CTCAE grade)",
+    "head_of_government": "Head of government (CARTOX-10)",
+    "seizure_multiple": "Several seizures",
+    "csf_opening_mmhg": "CSF opening pressure (mmHg)",
+    "splenomegaly": "Enlarged spleen",
+    "hepatomegaly": "Enlarged liver",
+    "nk_activity_low": "NK-cell activity low",
 }
 UNSPOKEN = frozenset({"uid", "course", "replaces", "copied_from", "drug_class", "canonical_value"})
 
@@ -57,13 +68,23 @@ def headline(row: ClinicalRow) -> str:
     at = wording.moment(row.at, row.course.zone)
     if isinstance(row, LabResult):
         value = wording.measured(row.value, row.comparator, row.unit)
-        return f"{ANALYTES[row.analyte].label} {value}, {at}"
+        return f"{ANALYTES[row.analyte].label} {value}{_range(row)}, {at}"
     if isinstance(row, Dose):
         amount = wording.amount(row.amount, row.unit, row.route)
         return f"{wording.words(row.agent)} {amount}, {at}"
     if isinstance(row, Event):
-        return f"{wording.words(row.kind)}, {at}"
+        detail = f": {wording.words(row.detail)}" if row.detail else ""
+        grade = "" if row.grade is None else f", grade {row.grade}"
+        return f"{wording.words(row.kind)}{detail}{grade}, {at}"
     return f"assessment of {at}"
+
+
+def _range(lab: LabResult) -> str:
+    """The laboratory's own limits and whether the patient was fasting, as far as told."""
+    told = wording.normal_range(lab.lower_limit, lab.upper_limit)
+    fasting = {True: "fasting", False: "not fasting", None: ""}[lab.fasting]
+    said = ", ".join(filter(None, (f"normal {told}" if told else "", fasting)))
+    return f" ({said})" if said else ""
 
 
 def compared(stored: ClinicalRow, attempted: ClinicalRow | None) -> list[tuple[str, str, str]]:
@@ -82,6 +103,11 @@ def _value(name: str, value: Any, zone: tzinfo) -> str:
         return wording.temperature(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if name == "vasopressor_rates":
+        return "; ".join(
+            f"{wording.words(agent)} {rate} {wording.rate_unit(agent)}"
+            for agent, rate in value.items()
+        )
     if isinstance(value, dict):
         return "; ".join(_item(key, entry) for key, entry in value.items())
     if isinstance(value, list):

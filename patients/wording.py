@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 from grading.rules.wording import word
+from grading.vocabulary import RATE_LIMITS
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -22,6 +23,9 @@ WORDS = {
     "iec_hs": "IEC-HS",
     "icu_in": "into intensive care",
     "icu_out": "out of intensive care",
+    "t_cell": "T cell",
+    "troponin_rise": "troponin rise",
+    "lvef_fall": "fall of LVEF",
     "mnt": "movement and neurocognitive toxicity",
     "icp": "ICP",
     "capd": "CAPD",
@@ -117,6 +121,18 @@ def measured(value: Decimal, comparator: str, unit: str | None) -> str:
     """A laboratory value as it came: > 40,000 ng/mL."""
     sign = "" if comparator == "=" else f"{comparator} "
     return " ".join(filter(None, (f"{sign}{number(value)}", unit)))
+
+
+def rate_unit(agent: str) -> str:
+    """The unit in which the rate of a vasopressor is told: mcg/min."""
+    return RATE_LIMITS[agent].unit.replace("µg", "mcg")
+
+
+def normal_range(low: Decimal | None, high: Decimal | None) -> str:
+    """The limits of the laboratory: 30–400, up to 400, from 30; empty where none was sent."""
+    if low is None:
+        return "" if high is None else f"up to {number(high)}"
+    return f"from {number(low)}" if high is None else f"{number(low)}–{number(high)}"
 
 
 def clock(at: datetime, zone: tzinfo) -> str:

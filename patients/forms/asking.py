@@ -81,6 +81,14 @@ class TalkingForm(forms.Form):
         """The value of a field, None where it is empty or was refused."""
         return getattr(self, "cleaned_data", {}).get(name)
 
+    def is_used(self, *names: str) -> bool:
+        """Whether a fold holds a value or a refusal, so that it has to stand open."""
+        return any(self[name].value() not in (None, "", []) or self[name].errors for name in names)
+
+    def asks_about(self, *names: str) -> bool:
+        """Whether a question about one of these fields is still open."""
+        return any(say.is_open for about, say in self._said if about in names)
+
     def refused_fields(self) -> list[forms.BoundField]:
         """The visible fields whose value was refused, in the order on the page."""
         return [

@@ -13,7 +13,6 @@ from django.http import QueryDict
 from grading.vocabulary import ICE_ITEMS, POSITIVE_PRESSURE, VITAL_LIMITS
 from patients import wording
 from patients.forms import buttons
-from patients.forms.asking import AskingForm
 from patients.forms.bedside import CAPD, ICE, Bedside
 from patients.forms.fields import (
     NONE,
@@ -28,6 +27,7 @@ from patients.forms.fields import (
 )
 from patients.forms.moments import MomentField
 from patients.forms.numbers import is_unfinished, plain
+from patients.forms.other_systems import OTHER_LAST_SHOWN, OTHER_MEASURES, OtherSystemsPart
 from patients.forms.saying import Fill
 
 MEASURES = (
@@ -39,6 +39,7 @@ MEASURES = (
     "spo2_percent",
     "oxygen_flow_l_min",
     "fio2_percent",
+    *OTHER_MEASURES,
 )
 CANNULA_ASKED_ABOVE_L_MIN = Decimal(8)
 NIGHT_HINT = (
@@ -63,6 +64,7 @@ def _item_choices(points: int) -> list[tuple[str, str]]:
 LAST_SHOWN = frozenset(
     {
         *MEASURES,
+        *OTHER_LAST_SHOWN,
         "hypotension",
         "fluid_bolus",
         "vasopressors",
@@ -77,7 +79,7 @@ LAST_SHOWN = frozenset(
 )
 
 
-class AssessmentForm(AskingForm):
+class AssessmentForm(OtherSystemsPart):
     """One assessment of one course. `row_values()` gives what was accepted of it."""
 
     observed_at = MomentField("Observed")
@@ -125,6 +127,7 @@ class AssessmentForm(AskingForm):
         self.saving = saving
         self.initial["observed_at"] = bedside.now
         self._add_items()
+        self.add_other_systems()
         for name in self.fields.keys() & LAST_SHOWN:
             self.fields[name].last = bedside.last(name)  # type: ignore[attr-defined]
 
@@ -146,6 +149,7 @@ class AssessmentForm(AskingForm):
             self.initial[f"ice_{item}"] = points
         for sign, cause in row.attribution.items():
             self.initial[f"attribution_{sign}"] = cause
+        self.fill_in_other_systems(row)
 
     # What the page asks for by group
 
@@ -159,7 +163,7 @@ class AssessmentForm(AskingForm):
         """Whether it is asked at this age, or something is stored, typed or refused in it."""
         names = [name for name in self.fields if name.startswith(f"{instrument}_")]
         is_stored = any(self.initial.get(name) is not None for name in names)
-        return instrument in self.bedside.instruments or is_stored or self._is_used(*names)
+        return instrument in self.bedside.instruments or is_stored or self.is_used(*names)
 
     def ice_items(self) -> list[Any]:
         return [self[f"ice_{item}"] for item in ICE_ITEMS]
@@ -168,43 +172,41 @@ class AssessmentForm(AskingForm):
         return [self[f"attribution_{sign}"] for sign in buttons.SIGNS]
 
     def has_attribution(self) -> bool:
-        return self._is_used(*(f"attribution_{sign}" for sign in buttons.SIGNS))
+        return self.is_used(*(f"attribution_{sign}" for sign in buttons.SIGNS))
 
     def saying_fields(self) -> list[Any]:
         """The fields on the page that have a place for what is said about them."""
         hidden = {"ice": not self.uses_ice(), "capd": not self.uses_capd()}
-        without_place = {*self.ice_items(), *self.attributions()}
-        names = {bound.name for bound in self.visible_fields()} - {"note"}
+        items = (*self.ice_items(), *self.attributions(), *self.organs())
+        without_place = {bound.name for bound in items} | {"note"}
+        names = {bound.name for bound in self.visible_fields()} - without_place
         return [
             self[name]
             for name in self.fields
-            if name in names
-            and self[name] not in without_place
-            and not hidden.get(name.partition("_")[0], False)
+            if name in names and not hidden.get(name.partition("_")[0], False)
         ]
 
     def shows_vitals_more(self) -> bool:
-        return self._is_used("vitals_not_done", "fever")
+        return self.is_used("vitals_not_done", "fever")
 
     def shows_ice_more(self) -> bool:
-        return self._is_used("ice_not_done", "ice_total")
+        return self.is_used("ice_not_done", "ice_total")
 
     def shows_other_neuro(self) -> bool:
-        return self._is_used("other_neuro")
-
-    def _is_used(self, *names: str) -> bool:
-        """Whether a fold holds a value or a refusal, so that it has to stand open."""
-        return any(self[name].value() not in (None, "", []) or self[name].errors for name in names)
+        return self.is_used("other_neuro")
 
     # What is stored
 
     def row_values(self) -> dict[str, Any]:
         """The accepted values under the names of an assessment; refused ones are left unknown."""
-        names = [name for name in self.fields if not name.startswith(("ice_", "attribution_"))]
+        apart = ("ice_", "attribution_", "rate_", "organ_")
+        names = [name for name in self.fields if not name.startswith(apart)]
         kept = {name: self.known(name) for name in [*names, "ice_total", "ice_not_done"]}
         del kept["course_uid"]
-        kept |= {name: _whole(kept[name]) for name in ("ice_total", "capd_total")}
+        totals = ("ice_total", "capd_total", "fluid_boluses")
+        kept |= {name: _whole(kept[name]) for name in totals}
         kept["note"] = kept["note"] or ""
+        kept |= {"vasopressor_rates": self.rates(), "organ_toxicity": self.organ_grades()}
         return kept | {"ice": self.ice_points(), "attribution": self.attributed()}
 
     def ice_points(self) -> dict[str, int | None] | None:
@@ -230,6 +232,7 @@ class AssessmentForm(AskingForm):
         self._ask_about_cannula()
         self._refuse_two_instruments()
         self._ask_about_contradictions()
+        self.look_at_other_systems()
         self._ask_about_low_pressure()
         if self.saving and not self.errors:
             self._refuse_if_empty()

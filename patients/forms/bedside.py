@@ -93,6 +93,14 @@ class Bedside:
                 return self._last(value, shown(name, value), row.elapsed)
         return None
 
+    def last_entry(self, name: str, key: str) -> Last | None:
+        """The latest known value under one key: the rate of one agent, the grade of one organ."""
+        for row in self.earlier:
+            value = (getattr(row, name) or {}).get(key)
+            if value is not None:
+                return self._last(value, wording.number(value), row.elapsed)
+        return None
+
     def last_support(self) -> Findings | None:
         """The latest assessment in which oxygen or vasopressors were recorded."""
         for row in self.earlier:

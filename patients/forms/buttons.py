@@ -5,15 +5,18 @@ from __future__ import annotations
 from grading.vocabulary import (
     Attribution,
     Consciousness,
+    CrsResponse,
     DeathAttribution,
     EventKind,
     Icp,
     Motor,
     NotDone,
+    Organ,
     OtherNeuro,
     OxygenDevice,
     PositivePressureFor,
     Seizure,
+    SeizureKind,
     Sign,
     Vasopressor,
 )
@@ -83,18 +86,84 @@ ICP = [
     (Icp.CUSHING_TRIAD, "Cushing’s triad"),
 ]
 OTHER_NEURO = [
-    (OtherNeuro.TREMOR, "tremor"),
-    (OtherNeuro.MYOCLONUS, "myoclonus"),
-    (OtherNeuro.ASTERIXIS, "asterixis"),
-    (OtherNeuro.HEADACHE, "headache"),
-    (OtherNeuro.INTRACRANIAL_HEMORRHAGE, "intracranial hemorrhage"),
-    (OtherNeuro.PARKINSONISM, "parkinsonism"),
-    (OtherNeuro.CRANIAL_NERVE_PALSY, "cranial nerve palsy"),
-    (OtherNeuro.GUILLAIN_BARRE, "Guillain-Barré"),
-    (OtherNeuro.PERIPHERAL_NEUROPATHY, "peripheral neuropathy"),
-    (OtherNeuro.COGNITIVE_CHANGE, "cognitive change"),
-    (OtherNeuro.PERSONALITY_CHANGE, "personality change"),
+    (
+        "Often seen",
+        [
+            (OtherNeuro.TREMOR, "tremor"),
+            (OtherNeuro.HEADACHE, "headache"),
+            (OtherNeuro.MYOCLONUS, "myoclonus"),
+            (OtherNeuro.ASTERIXIS, "asterixis"),
+            (OtherNeuro.INTRACRANIAL_HEMORRHAGE, "intracranial hemorrhage"),
+        ],
+    ),
+    (
+        "Movement",
+        [
+            (OtherNeuro.PARKINSONISM, "parkinsonism"),
+            (OtherNeuro.BRADYKINESIA, "slow movement"),
+            (OtherNeuro.RIGIDITY, "rigidity"),
+            (OtherNeuro.GAIT_DISTURBANCE, "gait disturbance"),
+            (OtherNeuro.MICROGRAPHIA, "small handwriting"),
+            (OtherNeuro.REDUCED_FACIAL_EXPRESSION, "little facial expression"),
+            (OtherNeuro.ATAXIA, "ataxia"),
+        ],
+    ),
+    (
+        "Thinking",
+        [
+            (OtherNeuro.COGNITIVE_CHANGE, "cognitive change"),
+            (OtherNeuro.MEMORY_LOSS, "memory loss"),
+            (OtherNeuro.ATTENTION_DEFICIT, "poor attention"),
+        ],
+    ),
+    (
+        "Personality",
+        [
+            (OtherNeuro.PERSONALITY_CHANGE, "personality change"),
+            (OtherNeuro.APATHY, "apathy"),
+        ],
+    ),
+    (
+        "Nerves, cord and other",
+        [
+            (OtherNeuro.CRANIAL_NERVE_PALSY, "cranial nerve palsy"),
+            (OtherNeuro.DIPLOPIA, "double vision"),
+            (OtherNeuro.NYSTAGMUS, "nystagmus"),
+            (OtherNeuro.CEREBELLAR_SYNDROME, "cerebellar syndrome"),
+            (OtherNeuro.GUILLAIN_BARRE, "Guillain-Barré"),
+            (OtherNeuro.PERIPHERAL_NEUROPATHY, "peripheral neuropathy"),
+            (OtherNeuro.MYELITIS, "myelitis"),
+            (OtherNeuro.HHV6_MYELITIS, "HHV-6 myelitis"),
+            (OtherNeuro.LEUKOENCEPHALOPATHY, "leukoencephalopathy"),
+            (OtherNeuro.PRES, "PRES"),
+            (OtherNeuro.MIGRAINE, "migraine"),
+            (OtherNeuro.DIABETES_INSIPIDUS, "diabetes insipidus"),
+        ],
+    ),
 ]
+"""Recorded, never ICANS; movement, thinking and personality are the three clusters of MNT."""
+
+CRS_RESPONSE = [
+    (CrsResponse.PROMPT, "prompt"),
+    (CrsResponse.PROLONGED, "prolonged"),
+    (CrsResponse.RECURRENT, "came back after improving"),
+]
+SEIZURE_KIND = [
+    (SeizureKind.FOCAL, "focal"),
+    (SeizureKind.GENERALIZED, "generalized"),
+    (SeizureKind.NONCONVULSIVE, "nonconvulsive"),
+    (SeizureKind.NONCONVULSIVE_STATUS, "nonconvulsive status"),
+]
+ORGANS = {
+    Organ.TRANSAMINASES: "AST, ALT",
+    Organ.BILIRUBIN: "Bilirubin",
+    Organ.CREATININE: "Creatinine",
+    Organ.CARDIAC: "Heart",
+    Organ.PULMONARY: "Lung",
+    Organ.GASTROINTESTINAL: "Gut",
+    Organ.COAGULATION: "Clotting",
+    Organ.OTHER: "Other organ",
+}
 ATTRIBUTION = [
     (Attribution.CAR_T, "CAR-T"),
     (Attribution.OTHER, "another cause"),
@@ -109,6 +178,7 @@ SIGNS = {
     Sign.SEIZURE: "Seizure",
     Sign.MOTOR: "Weakness",
     Sign.ICP: "Raised ICP",
+    Sign.OTHER_NEURO: "Other findings",
 }
 EVENTS = [
     (EventKind.ICU_IN, "to the ICU"),
@@ -117,13 +187,23 @@ EVENTS = [
     (EventKind.EXTUBATION, "extubation"),
     (EventKind.IMAGING, "imaging"),
     (EventKind.INFECTION, "infection"),
-    (EventKind.MNT, "movement or neurocognitive toxicity"),
+    (EventKind.CARDIAC, "cardiac event"),
+    (EventKind.ENTEROCOLITIS, "enterocolitis"),
+    (EventKind.IEC_HS, "IEC-HS"),
     (EventKind.HEMOPHAGOCYTOSIS, "hemophagocytosis"),
+    (EventKind.MNT, "movement or neurocognitive toxicity"),
+    (EventKind.SECOND_MALIGNANCY, "second malignancy"),
     (EventKind.RELAPSE, "relapse"),
     (EventKind.NEXT_THERAPY, "next therapy"),
     (EventKind.DEATH, "death"),
     (EventKind.OTHER, "other"),
 ]
+EVENT_DETAILS = {
+    EventKind.INFECTION: "Kind of infection",
+    EventKind.CARDIAC: "Kind of cardiac event",
+    EventKind.SECOND_MALIGNANCY: "Kind of malignancy",
+    EventKind.IMAGING: "Imaging of",
+}
 DEATH_ATTRIBUTED_TO = [
     (DeathAttribution.CRS, "CRS"),
     (DeathAttribution.ICANS, "ICANS"),

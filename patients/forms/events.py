@@ -8,21 +8,29 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from grading.vocabulary import EVENT_DETAILS, GRADED_EVENTS
+from patients import wording
 from patients.forms import buttons
 from patients.forms.asking import AskingForm
 from patients.forms.bedside import Bedside
 from patients.forms.fields import (
     NoteField,
+    PointsField,
     TapField,
 )
 from patients.forms.moments import MomentField
 from patients.models import Course
+
+EVENT_GRADES = [(str(grade), str(grade)) for grade in range(1, 6)]
 
 
 class EventForm(AskingForm):
     """Something that happened: to the ICU, imaging, relapse, death."""
 
     kind = TapField("What happened", buttons.EVENTS)
+    grade = PointsField(
+        "Grade", EVENT_GRADES, help_text="as a physician gives it; Cartox computes none"
+    )
     attributed_to = TapField("Death attributed to", buttons.DEATH_ATTRIBUTED_TO)
     happened_at = MomentField("When")
     note = NoteField()
@@ -32,10 +40,18 @@ class EventForm(AskingForm):
     ) -> None:
         super().__init__(data, bedside=bedside)
         self.initial["happened_at"] = bedside.now
+        for kind, words in EVENT_DETAILS.items():
+            choices = [(word, wording.words(word)) for word in words]
+            self.fields[f"detail_{kind}"] = TapField(buttons.EVENT_DETAILS[kind], choices)
+
+    def detail_fields(self) -> list[forms.BoundField]:
+        return [self[f"detail_{kind}"] for kind in EVENT_DETAILS]
 
     def clean(self) -> None:
         if self.known("kind") is None:
             self.refuse("kind", "Tap what happened.")
+        if self.known("kind") not in GRADED_EVENTS:
+            self.cleaned_data["grade"] = None
         if self.known("kind") != "death":
             self.cleaned_data["attributed_to"] = None
             return
@@ -43,8 +59,10 @@ class EventForm(AskingForm):
         self.ask("kind", "death", f"Record the death of {name}?", yes=f"yes, {name} has died")
 
     def row_values(self) -> dict[str, Any]:
-        names = ("uid", "kind", "attributed_to", "happened_at")
-        return {name: self.known(name) for name in names} | {"note": self.known("note") or ""}
+        names = ("uid", "kind", "attributed_to", "happened_at", "grade")
+        detail = self.known(f"detail_{self.known('kind')}")
+        note = self.known("note") or ""
+        return {name: self.known(name) for name in names} | {"detail": detail, "note": note}
 
 
 WRONG_PATIENT = "wrong patient"

@@ -21,6 +21,8 @@ NOT_ASSESSED = "not_assessed"
 
 
 Choices = Sequence[tuple[str, str]]
+Grouped = Choices | Sequence[tuple[str, Choices]]
+"""Answers in a row, or in groups with a name each."""
 
 
 class NumberInput(forms.TextInput):
@@ -201,7 +203,7 @@ class ListField(forms.MultipleChoiceField):
     last: Last | None = None
 
     def __init__(
-        self, label: str, choices: Choices, *, none: str = "none", help_text: str = ""
+        self, label: str, choices: Grouped, *, none: str = "none", help_text: str = ""
     ) -> None:
         offered = [(NONE, none), *choices]
         super().__init__(

@@ -16,12 +16,12 @@ from django.http import QueryDict
 from grading.record import Lab
 from grading.vocabulary import ANALYTES, Analyte
 from patients import wording
-from patients.forms.asking import AskingForm
 from patients.forms.bedside import Bedside, Last
 from patients.forms.fields import (
     NoteField,
     NumberField,
 )
+from patients.forms.lab_ranges import RangesPart
 from patients.forms.moments import MomentField
 from patients.forms.numbers import is_unfinished, plain
 from patients.forms.saying import Fill, Refusal
@@ -111,7 +111,7 @@ class LabLine:
     unit: forms.BoundField
 
 
-class LabForm(AskingForm):
+class LabForm(RangesPart):
     """Several results of one sample, each with the unit of its report."""
 
     collected_at = MomentField("Collected")
@@ -128,6 +128,7 @@ class LabForm(AskingForm):
             field.last = self._last(analyte)
             self.fields[f"{analyte}_value"] = field
             self.fields[f"{analyte}_unit"] = UnitField(analyte)
+        self.add_ranges()
 
     def main_lines(self) -> list[LabLine]:
         return [self._line(analyte) for analyte in ALWAYS_ASKED]
@@ -141,7 +142,10 @@ class LabForm(AskingForm):
 
     def saying_fields(self) -> list[forms.BoundField]:
         values = [self[f"{analyte}_value"] for analyte in ANALYTES]
-        return [self["collected_at"], *values]
+        return [self["collected_at"], *values, *self.range_fields()]
+
+    def same_ranges_offer(self) -> Fill | None:
+        return self.same_ranges(self._lasts)
 
     def same_units(self) -> Fill | None:
         """One tap for the units of the last results, worded so that it can be checked."""
@@ -170,6 +174,7 @@ class LabForm(AskingForm):
                 "value": typed.number,
                 "comparator": typed.comparator,
                 "unit": self.known(f"{analyte}_unit"),
+                **self.range_of(analyte),
             }
             for analyte, typed in self._typed()
         ]
@@ -177,6 +182,7 @@ class LabForm(AskingForm):
     def clean(self) -> None:
         for analyte, typed in list(self._typed()):
             self._look_at(analyte, typed)
+        self.look_at_ranges()
         if self.saving and not self.errors and not list(self._typed()):
             self.add_error(None, "Nothing is entered yet. Type at least one result.")
 

@@ -229,6 +229,29 @@ def test_positive_pressure_asks_what_for(form: Page) -> None:
     expect(reason).to_be_hidden()
 
 
+def test_the_rate_of_a_vasopressor_is_asked_once_it_is_tapped(form: Page) -> None:
+    form.locator("#other-systems > summary").tap()
+    rate = form.locator('[name="rate_norepinephrine"]')
+    expect(rate).to_be_hidden()
+    tap(form, "vasopressors", "norepinephrine")
+    expect(rate).to_be_visible()
+    expect(form.locator('[name="rate_dopamine"]')).to_be_hidden()
+    type_in(form, "rate_norepinephrine", "0.08")
+    form.get_by_role("button", name="× 72 kg = 5.8 mcg/min?").tap()
+    expect(rate).to_have_value("5.8")
+    tap(form, "vasopressors", "none")
+    expect(rate).to_be_visible()
+    expect(form.locator("#id_rate_norepinephrine_error")).to_contain_text("is not tapped above")
+
+
+def test_axe_finds_nothing_in_the_fold_for_other_systems(form: Page) -> None:
+    form.locator("#other-systems > summary").tap()
+    form.get_by_text("Tremor, headache and other findings").tap()
+    tap(form, "vasopressors", "norepinephrine")
+    results = Axe().run(form)
+    assert results.violations_count == 0, results.generate_report()
+
+
 def test_a_refused_save_keeps_everything_and_goes_to_the_field(
     form: Page, heard: list[str]
 ) -> None:
