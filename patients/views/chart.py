@@ -44,11 +44,8 @@ def chart(request: HttpRequest, uid: UUID) -> HttpResponse:
 def chart_figure(request: HttpRequest, uid: UUID) -> JsonResponse:
     """The timeline's figure by itself."""
     course = get_course_or_404(request.user, uid)
-    return JsonResponse(_figure(course_file(course), course))
-
-
-def _figure(file: CourseFile, course: Course) -> dict[str, Any]:
-    return timeline_figure(file.record, file.results, timezone.now() - course.infused_at)
+    file, elapsed = course_file(course), timezone.now() - course.infused_at
+    return JsonResponse(timeline_figure(file.record, file.results, elapsed))
 
 
 def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
@@ -64,7 +61,6 @@ def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
         "headlines": headlines(file, now),
         "step": current_step(file, now),
         "confidence": CONFIDENCE,
-        "figure": _figure(file, course),
         "moments": entries.timeline_table(file),
         "assessments": entries.fold(entries.assessments(file)),
         "labs": lab_table(file),

@@ -1,4 +1,4 @@
-// Draws the timeline from the JSON in the page, and again when the page gets newer values,
+// Draws the timeline from the figure of this course, and again when the page gets newer values,
 // keeping the range that the reader chose. Colors come from the page's custom properties.
 
 const HOUR = 3_600_000;
@@ -9,15 +9,25 @@ const PAPER_PX = 680; // fits a sheet of A4 or Letter within its margins
 
 const plot = document.getElementById("timeline-plot");
 const chosen = { hours: null, custom: null, linear: false };
-let drawnFrom = "";
+let figure = null;
+let version = "";
 let printing = false;
 
-function figure() {
-  return JSON.parse(source());
-}
-
-function source() {
-  return document.getElementById("timeline-figure").textContent;
+// The figure of the page as it stands now; false where nothing newer could be had.
+async function load() {
+  const { figure: address, version: wanted } = document.getElementById("chart-timeline").dataset;
+  const lost = document.getElementById("timeline-lost");
+  try {
+    const answer = await fetch(address, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    figure = await answer.json();
+    version = wanted;
+    lost.hidden = true;
+    return true;
+  } catch {
+    lost.hidden = false;
+    return false;
+  }
 }
 
 // Colors: the figure carries those of the light scheme; each has a custom property of the page.
@@ -74,8 +84,7 @@ function ferritinAxis(axis) {
 }
 
 function draw() {
-  drawnFrom = source();
-  let { data, layout } = figure();
+  let { data, layout } = figure;
   const meta = layout.meta;
   if (!printing) {
     const styles = getComputedStyle(document.documentElement);
@@ -130,27 +139,35 @@ function onRelayout(change) {
 
 // A course of more than a week opens on its last seven days.
 function chooseFirstRange() {
-  const { start, end } = figure().layout.meta;
+  const { start, end } = figure.layout.meta;
   if (stamp(end) - stamp(start) <= 8 * DAY) return;
   chosen.hours = 168;
   press("data-range", document.querySelector('[data-range="168"]'));
 }
 
-function drawIfNew() {
-  if (document.getElementById("timeline-figure") && source() !== drawnFrom) draw();
-}
-
-if (plot && window.Plotly) {
+async function drawFirst() {
   document.getElementById("timeline-tools").hidden = false;
   chooseFirstRange();
-  draw().then(() => {
-    plot.dataset.drawn = "true";
-    plot.on("plotly_relayout", onRelayout);
-  });
+  await draw();
+  plot.dataset.drawn = "true";
+  plot.on("plotly_relayout", onRelayout);
   document.addEventListener("click", onClick);
-  document.addEventListener("htmx:afterSettle", drawIfNew);
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   window.addEventListener("resize", draw);
   window.addEventListener("beforeprint", () => ((printing = true), draw()));
   window.addEventListener("afterprint", () => ((printing = false), draw()));
+}
+
+async function drawIfNew() {
+  const page = document.getElementById("chart-timeline");
+  if (!page || page.dataset.version === version) return;
+  if (!(await load())) return;
+  await (plot.dataset.drawn ? draw() : drawFirst());
+  plot.dataset.version = version;
+}
+
+if (plot && window.Plotly) {
+  drawIfNew();
+  document.addEventListener("htmx:afterSettle", drawIfNew);
+  window.addEventListener("online", drawIfNew);
 }

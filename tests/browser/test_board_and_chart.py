@@ -194,6 +194,9 @@ def test_the_timeline_is_drawn_without_a_message_and_redrawn_in_the_chosen_range
     ask_now(page)
 
     expect(page.locator("#headline-crs_astct_2019")).to_contain_text("CRS grade 4 (ASTCT 2019)")
+    newest = page.locator("#chart-timeline").get_attribute("data-version")
+    expect(plot).to_have_attribute("data-version", str(newest))
+    assert page.evaluate("() => document.getElementById('timeline-plot').data[0].y.at(-1)") == 4
     expect(page.get_by_role("button", name="48 h")).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#why-crs_astct_2019")).to_have_attribute("open", "")
     shown = page.evaluate(
@@ -201,9 +204,21 @@ def test_the_timeline_is_drawn_without_a_message_and_redrawn_in_the_chosen_range
         " return (Date.parse(r[1]) - Date.parse(r[0])) / 3600000 }"
     )
     assert shown == pytest.approx(48, abs=0.1)
-    points = page.evaluate("() => document.getElementById('timeline-plot').data[0].y.at(-1)")
-    assert points == 4
     assert heard == []
+
+
+def test_a_timeline_that_does_not_load_says_so_and_comes_with_the_next_answer(
+    open_as: Any, ill: Course, look: Any, nurse: User, physician: User
+) -> None:
+    page = open_as(physician, "board")
+    page.route("**/timeline.json", lambda route: route.abort())
+    page.goto(page.url.rstrip("/") + reverse("chart", kwargs={"uid": ill.uid}))
+    expect(page.locator("#timeline-lost")).to_be_visible()
+    page.unroute("**/timeline.json")
+    ill.enter([look(0.1, **SICK)], by=nurse)
+    ask_now(page)
+    expect(page.locator("#timeline-plot")).to_have_attribute("data-drawn", "true")
+    expect(page.locator("#timeline-lost")).to_be_hidden()
 
 
 def test_ferritin_can_be_read_linear(open_as: Any, ill: Course, physician: User) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -253,13 +252,12 @@ def test_one_row_alone_is_not_folded() -> None:
     assert not fold([])
 
 
-def test_the_timeline_is_in_the_page_as_data_and_as_a_table(
+def test_the_timeline_is_in_the_page_as_a_table_and_names_its_figure(
     read: Any, nurse: User, course: Course, seen: Seen
 ) -> None:
     course.enter([seen(70, **SICK)], by=nurse)
     page = read()
-    data = re.search(r'<script id="timeline-figure" type="application/json">(.*?)</script>', page)
-    assert json.loads(data.group(1))["layout"]["meta"]["days"]
+    assert f'data-figure="{reverse("chart_figure", kwargs={"uid": course.uid})}"' in page
     assert "the same as a table" in page
     assert re.search(r"08 Jan 09:00</th><td>\+3</td><td>3</td><td>0</td><td>38\.9</td>", page)
 
