@@ -23,7 +23,7 @@ import django
 if TYPE_CHECKING:
     from patients.models import Course, User
 
-LONGEST_LIFE = 0.15
+LONGEST_LIFE = 0.25
 """Seconds from a writer's first save to its end, at most."""
 
 
