@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from grading.reading import (
     DocumentError,
     Node,
+    Reader,
     a_boolean,
     a_date,
     a_moment,
@@ -166,6 +167,8 @@ def _hours(value: Any, path: str) -> timedelta:
     hours = a_number(value, path)
     if abs(hours) > FURTHEST_HOURS:
         raise DocumentError(path, f"{show(value)} is more than 30 years from the infusion")
+    if hours == (whole := int(hours)):
+        return timedelta(hours=whole)
     return timedelta(microseconds=round(Fraction(hours) * 3_600_000_000))
 
 
@@ -299,6 +302,11 @@ def _score(node: Node, name: str) -> int | None:
     return None if total is None else int(total)
 
 
+def _whole(read: Reader) -> Reader:
+    """The same as an int."""
+    return lambda value, path: int(read(value, path))
+
+
 def _uid(index: int) -> str:
     """Ties in time keep the order of the document."""
     return f"{index:09d}"
@@ -306,21 +314,8 @@ def _uid(index: int) -> str:
 
 def _read_findings(node: Node, clock: _Clock, index: int) -> Findings:
     findings = Findings(clock.need(node), _uid(index))
-    for name in NUMBERS:
-        setattr(findings, name, node.take(name, within(VITAL_LIMITS[name])))
-    for name in BOOLEANS:
-        setattr(findings, name, node.take(name, a_boolean))
-    for name, words in WORDS.items():
-        setattr(findings, name, node.take(name, a_word(words)))
-    for name, words in LISTS.items():
-        setattr(findings, name, node.take(name, words_of(words)))
-    for name in SCORES:
-        setattr(findings, name, _score(node, name))
-    findings.ice = node.take("ice", _read_ice)
-    findings.vasopressor_rates = node.take("vasopressor_rates", _read_rates)
-    findings.organ_toxicity = node.take("organ_toxicity", _read_organs)
-    findings.attribution = node.take("attribution", _read_attribution) or {}
-    findings.note = node.take("note", a_text) or ""
+    for name, value in node.take_each(_FINDINGS):
+        setattr(findings, name, value)
     node.finish()
     _refuse_contradictions(findings, node)
     return findings
@@ -358,6 +353,21 @@ def _read_organs(value: Any, path: str) -> dict[str, int]:
             raise DocumentError(node.at(organ), f"{organ_grade} is outside 0–{ORGAN_GRADE_UP_TO}")
     node.finish()
     return {organ: found for organ, found in grades.items() if found is not None}
+
+
+_FINDINGS: dict[str, Reader] = {
+    **{name: within(VITAL_LIMITS[name]) for name in NUMBERS},
+    **dict.fromkeys(BOOLEANS, a_boolean),
+    **{name: a_word(words) for name, words in WORDS.items()},
+    **{name: words_of(words) for name, words in LISTS.items()},
+    **{name: _whole(within(VITAL_LIMITS[name])) for name in SCORES},
+    "ice": _read_ice,
+    "vasopressor_rates": _read_rates,
+    "organ_toxicity": _read_organs,
+    "attribution": _read_attribution,
+    "note": a_text,
+}
+"""How each key of an assessment is read, its time aside."""
 
 
 def _refuse_contradictions(findings: Findings, node: Node) -> None:

@@ -128,13 +128,13 @@ def placed(findings: Findings, record: Record) -> dict[str, Any]:
 
 def result_json(result: Result) -> dict[str, Any]:
     """A result with its sentences; `values`, `low` and `high` only where there are any."""
-    facts = result.facts()
-    facts["because"] = [_because(met) for met in result.because]
-    if not facts["values"]:
-        del facts["values"]
-    if result.low is None:
-        del facts["low"], facts["high"]
-    return facts
+    said = without_reasons(result)
+    said["because"] = [_because(met) for met in result.because]
+    said["missing"] = said.pop("missing")
+    said["cautions"] = list(result.cautions)
+    if result.values:
+        said["values"] = plain(result.values)
+    return said
 
 
 REASONS = ("because", "cautions", "values")
@@ -142,10 +142,16 @@ REASONS = ("because", "cautions", "values")
 
 def without_reasons(result: Result) -> dict[str, Any]:
     """A result as bare facts: the grade, how sure it is, and what is missing."""
-    facts = {name: value for name, value in result.facts().items() if name not in REASONS}
-    if result.low is None:
-        del facts["low"], facts["high"]
-    return facts
+    said: dict[str, Any] = {
+        "grade": result.grade,
+        "at_least": result.at_least,
+        "review": result.review,
+        "would_be": result.would_be,
+    }
+    if result.low is not None:
+        said |= {"low": result.low, "high": result.high}
+    said["missing"] = [str(name) for name in result.missing]
+    return said
 
 
 def course_because(result: Result) -> list[dict[str, Any]]:

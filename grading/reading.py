@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from grading.vocabulary import Limits
 
 Value = TypeVar("Value")
+Reader = Callable[[Any, str], Any]
+"""Turns a JSON value into a plain one; the path is for the message where it cannot."""
 
 MOST_DIGITS = 15  # before the point; no clinical quantity has more
 MOST_DECIMAL_PLACES = 15
@@ -34,11 +36,10 @@ class JsonObject(dict[str, Any]):
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> JsonObject:
-    result = JsonObject()
-    for key, value in pairs:
-        if key in result:
-            result.twice = key
-        result[key] = value
+    result = JsonObject(pairs)
+    if len(result) < len(pairs):
+        keys = [key for key, _ in pairs]
+        result.twice = next(key for key in reversed(keys) if keys.count(key) > 1)
     return result
 
 
@@ -110,6 +111,15 @@ class Node:
         """An object below this one; an empty one where absent."""
         return self.take(name, Node) or Node({}, self.at(name))
 
+    def take_each(self, readers: Mapping[str, Reader]) -> Iterator[tuple[str, Any]]:
+        """Every key that is there, known and not null, with its value."""
+        prefix = f"{self.path}." if self.path else ""
+        left = self._left
+        self._left = {name: value for name, value in left.items() if name not in readers}
+        for name, value in left.items():
+            if value is not None and name in readers:
+                yield name, readers[name](value, prefix + name)
+
     def finish(self) -> None:
         """Refuse keys that nothing read."""
         for name in self._left:
@@ -168,10 +178,11 @@ def an_integer(value: Any, path: str) -> int:
 
 def within(limits: Limits) -> Callable[[Any, str], Decimal]:
     """A number inside hard limits, in their unit."""
+    low, high = limits.hard_low, limits.hard_high
 
     def read(value: Any, path: str) -> Decimal:
         number = Decimal(an_integer(value, path)) if limits.integer else a_number(value, path)
-        if limits.refuses(number):
+        if not low <= number <= high:
             raise DocumentError(path, outside(number, limits))
         return number
 
@@ -186,10 +197,11 @@ def outside(number: Decimal, limits: Limits) -> str:
 
 def a_word(words: type[StrEnum]) -> Callable[[Any, str], str]:
     """A word of a closed list."""
+    known = frozenset(member.value for member in words)
 
     def read(value: Any, path: str) -> str:
         text = a_text(value, path)
-        if text not in {member.value for member in words}:
+        if text not in known:
             listed = ", ".join(member.value for member in words)
             raise DocumentError(path, f"{show(value)} is not one of {listed}")
         return text
@@ -203,6 +215,8 @@ def words_of(words: type[StrEnum]) -> Callable[[Any, str], tuple[str, ...]]:
 
     def read(value: Any, path: str) -> tuple[str, ...]:
         items = a_list(value, path)
+        if not items:
+            return ()
         return tuple(read_word(item, f"{path}[{index}]") for index, item in enumerate(items))
 
     return read

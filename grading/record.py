@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 
 from grading.vocabulary import AGENTS, ANALYTES, CONTINUOUS, DrugClass
 
@@ -247,15 +248,18 @@ class Record:
 
     def local_date(self, elapsed: timedelta) -> date | None:
         """The calendar date in the course's time zone; None where it has no dates."""
-        moment = self.at(elapsed)
-        return None if moment is None else moment.astimezone(self.zone or moment.tzinfo).date()
+        return None if self.infused_at is None else _local_date(*self._clock(), elapsed)
+
+    def _clock(self) -> tuple[datetime | None, tzinfo | None, tzinfo | None]:
+        """What a date depends on; the zones by themselves, since equal times may differ in them."""
+        own = None if self.infused_at is None else self.infused_at.tzinfo
+        return self.infused_at, own, self.zone or own
 
     def day(self, elapsed: timedelta, *, since: timedelta = timedelta(0)) -> int:
         """Day n: local calendar days since the infusion at `since`, which is Day 0."""
-        today, infusion_date = self.local_date(elapsed), self.local_date(since)
-        if today is None or infusion_date is None:
+        if self.infused_at is None:
             return (elapsed - since) // DAY
-        return (today - infusion_date).days
+        return _days_between(*self._clock(), since, elapsed)
 
     def latest_infusion(self, elapsed: timedelta) -> timedelta:
         """The last infusion started at or before that moment; the first where none was."""
@@ -264,9 +268,29 @@ class Record:
 
     def age_at(self, elapsed: timedelta) -> Decimal | None:
         """Age in years, completed from the first birthday on; None where unknown."""
-        today = self.local_date(elapsed)
-        if self.birth_date is None or today is None:
-            return self.age_years
         born = self.birth_date
+        if born is None or (today := self.local_date(elapsed)) is None:
+            return self.age_years
         years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
         return Decimal(years) if years >= 1 else Decimal((today - born).days) / Decimal("365.25")
+
+
+@lru_cache(maxsize=4096)
+def _local_date(
+    infused_at: datetime, _own: tzinfo | None, zone: tzinfo | None, elapsed: timedelta
+) -> date:
+    """Asked for the same moment by every system in turn; dates are the dearest of a record."""
+    return (infused_at + elapsed).astimezone(zone).date()
+
+
+@lru_cache(maxsize=4096)
+def _days_between(
+    infused_at: datetime,
+    own: tzinfo | None,
+    zone: tzinfo | None,
+    since: timedelta,
+    elapsed: timedelta,
+) -> int:
+    """Midnights passed."""
+    first = _local_date(infused_at, own, zone, since)
+    return (_local_date(infused_at, own, zone, elapsed) - first).days

@@ -27,6 +27,8 @@ def undetermined(
     met: tuple[Met, ...], criteria: Sequence[Criterion[Any]], findings: Findings
 ) -> list[str]:
     """A caution for every sign that counts although its cause is undetermined."""
+    if Attribution.UNDETERMINED not in findings.attribution.values():
+        return []
     domains = {criterion.code: criterion.domain for criterion in criteria}
     signs = dict.fromkeys(domains[reason.code] for reason in met)
     return [

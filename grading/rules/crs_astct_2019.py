@@ -10,10 +10,11 @@ Source    ASTCT_2019, CRS table with footnotes; the review's Table 2. Numbers fo
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from enum import IntEnum
 from typing import Any
 
 from grading.record import Dose, Findings, Record
@@ -28,14 +29,13 @@ from grading.rules.oxygen import (
     oxygen_of,
 )
 from grading.rules.pressure import is_adult, low_pressure
-from grading.rules.result import Criterion, Result, SystemGrades, in_order, worst
+from grading.rules.result import Criterion, Met, Result, SystemGrades, in_order, worst
 from grading.rules.sources import ASTCT_2019, LOCAL, MAHADEO_2019
 from grading.rules.vasopressors import NO_PRESSORS, Pressors, pressors_of
+from grading.rules.waiver import doses_that_waive, waived_by
 from grading.vocabulary import (
-    FEVER_WAIVING,
     POSITIVE_PRESSURE,
     Attribution,
-    DrugClass,
     Missing,
     OxygenDevice,
     Sign,
@@ -45,6 +45,7 @@ KEY = "crs_astct_2019"
 TABLE = ASTCT_2019.at("CRS table and its footnotes (review, Table 2)")
 
 FEVER_AT_OR_ABOVE_C = Decimal("38.0")  # inclusive; ASTCT 2019 CRS table, footnote on fever
+INFUSION = timedelta(0)
 MULTIPLE_FROM = 2  # agents other than vasopressin; ASTCT 2019 CRS table, grade 4
 
 DERIVED = "hypotension: derived from pressure"
@@ -335,39 +336,73 @@ def _answered_no(
     return False, NO_PRESSORS if pressors.needed is None else pressors
 
 
+class Course(IntEnum):
+    """What the course says about one assessment."""
+
+    BEFORE_INFUSION = 0
+    FEBRILE = 1
+    FEBRILE_LATE = 2
+    WAIVED = 3
+    PLAIN = 4
+
+
+@dataclass(slots=True)
+class Look:
+    """What one assessment says by itself: the table's answer, and what a CRS 0 would need.
+
+    `outcomes` are results without reasons already made of it, by what the course said.
+    """
+
+    fever: bool | None
+    highest: int
+    could_raise: tuple[str, ...]
+    unrecorded: tuple[str, ...]
+    met: tuple[Met, ...] = ()
+    cautions: tuple[str, ...] = ()
+    outcomes: list[Result | None] = field(default_factory=lambda: [None] * len(Course))
+
+
 def grade(record: Record, local: LocalRules) -> SystemGrades:
     """CRS at every assessment of the course, in order, with episodes, peak and daily maximum."""
+    looks = (
+        look_at(findings, record, local) if findings.has_crs_part() else None
+        for findings in record.findings
+    )
+    return over_course(record, local, looks, result_of)
+
+
+def over_course(
+    record: Record,
+    local: LocalRules,
+    looks: Iterable[Look | None],
+    said: Callable[[Look, Course, Dose | None], Result],
+) -> SystemGrades:
+    """Follow the course. A look is None where there is no CRS part; `said` makes a result of it."""
     tracker = EpisodeTracker(local)
     results: list[Result] = []
-    for findings in record.findings:
-        result = _grade_one(findings, record, local, tracker)
-        if findings.has_crs_part():
-            tracker.observe(findings.elapsed, result)
+    waiving = doses_that_waive(record.doses, local)
+    for findings, look in zip(record.findings, looks, strict=True):
+        if look is None:
+            results.append(Result(missing=in_order(_NEEDED)))
+            continue
+        course, dose = _say(findings, look, record, local, tracker, waiving)
+        result = said(look, course, dose)
+        tracker.observe(findings.elapsed, result)
         results.append(result)
     timed = zip((findings.elapsed for findings in record.findings), results, strict=True)
-    course = summarize(record, timed, tracker.episodes, toxicity="crs")
-    return SystemGrades(tuple(results), course)
+    summary = summarize(record, timed, tracker.episodes, toxicity="crs")
+    return SystemGrades(tuple(results), summary)
 
 
-def _grade_one(
-    findings: Findings, record: Record, local: LocalRules, tracker: EpisodeTracker
-) -> Result:
-    if not findings.has_crs_part():
-        return Result(missing=in_order(_NEEDED))
+def look_at(findings: Findings, record: Record, local: LocalRules) -> Look:
+    """Ask the table about one assessment."""
     cautions: list[str] = []
     facts = facts_of(findings, record, local, cautions)
-    if findings.elapsed < timedelta(0):
-        return _before_infusion(facts, cautions)
     met, could_raise = worst(CRITERIA, facts)
+    if findings.elapsed >= INFUSION:
+        cautions += undetermined(met, CRITERIA, findings)
     highest = met[0].grade if met else 0
-    cautions += undetermined(met, CRITERIA, findings)
-    result = Result(because=met, missing=could_raise, cautions=tuple(cautions))
-    waived_by = _waiver(findings, record, local, tracker)
-    if facts.fever is True:
-        return _febrile(result, highest, findings, record, local, tracker)
-    if waived_by is not None:
-        return _waived(result, highest, facts, waived_by)
-    return _without_fever(result, highest, facts)
+    return Look(facts.fever, highest, could_raise, facts.unrecorded(), met, tuple(cautions))
 
 
 _NEEDED = (
@@ -378,95 +413,88 @@ _NEEDED = (
 )
 
 
-def _before_infusion(facts: CrsFacts, cautions: list[str]) -> Result:
-    """No sign counts before the first infusion: 0 when complete, else null."""
-    missing = facts.unrecorded()
-    return Result(grade=None if missing else 0, missing=missing, cautions=tuple(cautions))
-
-
-def _febrile(
-    result: Result,
-    highest: int,
+def _say(
     findings: Findings,
+    look: Look,
     record: Record,
     local: LocalRules,
     tracker: EpisodeTracker,
-) -> Result:
+    waiving: list[Dose],
+) -> tuple[Course, Dose | None]:
+    """What the course makes of an assessment, and the dose by which it waives the fever."""
+    if findings.elapsed < INFUSION:
+        return Course.BEFORE_INFUSION, None
+    episode = tracker.open
+    if look.fever is True:
+        attributed = findings.attribution.get(Sign.FEVER) == Attribution.CAR_T
+        unheard_of = episode is None and not attributed
+        late = unheard_of and _is_late(findings, record, local)
+        return (Course.FEBRILE_LATE if late else Course.FEBRILE), None
+    dose = None if episode is None else waived_by(findings.elapsed, episode.onset, waiving)
+    return (Course.PLAIN if dose is None else Course.WAIVED), dose
+
+
+def result_of(look: Look, course: Course, dose: Dose | None) -> Result:
+    """The result of one assessment in its course."""
+    if course is Course.BEFORE_INFUSION:
+        complete = not look.unrecorded
+        return Result(0 if complete else None, missing=look.unrecorded, cautions=look.cautions)
+    result = Result(because=look.met, missing=look.could_raise, cautions=look.cautions)
+    if course is Course.FEBRILE or course is Course.FEBRILE_LATE:
+        return _febrile(result, look, late=course is Course.FEBRILE_LATE)
+    if dose is not None:
+        return _waived(result, look, dose)
+    return _without_fever(result, look)
+
+
+def _febrile(result: Result, look: Look, *, late: bool) -> Result:
     """Fever now: the grade stands, unless a first fever comes late and nobody attributed it."""
     result.at_least = bool(result.missing)
-    attributed = findings.attribution.get(Sign.FEVER) == Attribution.CAR_T
-    if tracker.open is None and not attributed and _is_late(findings, record, local):
-        result.review, result.would_be = True, highest
+    if late:
+        result.review, result.would_be = True, look.highest
         result.values["review"] = "late_fever_unattributed"
-        return result
-    result.grade = highest
+    else:
+        result.grade = look.highest
     return result
 
 
 def _is_late(findings: Findings, record: Record, local: LocalRules) -> bool:
     """After the onset window, counted from the latest infusion before the observation."""
-    anchor = timedelta(0)
+    anchor = INFUSION
     if local.crs_window_anchor == "latest":
         anchor = record.latest_infusion(findings.elapsed)
     return record.day(findings.elapsed, since=anchor) > local.crs_onset_window_days
 
 
-def _waived(result: Result, highest: int, facts: CrsFacts, waived_by: Dose) -> Result:
+def _waived(result: Result, look: Look, dose: Dose) -> Result:
     """Fever is not required: hypotension and hypoxia drive the grade."""
-    result.values["fever_waived_by"] = waived_by.agent
-    result.values["fever_waived_hour"] = waived_by.elapsed / timedelta(hours=1)
-    missing = _and_temperature(result.missing, facts, asked=highest == 0)
-    if highest:
-        result.grade, result.at_least = highest, bool(missing)
+    result.values["fever_waived_by"] = dose.agent
+    result.values["fever_waived_hour"] = dose.elapsed / timedelta(hours=1)
+    missing = _and_temperature(result.missing, look, asked=look.highest == 0)
+    if look.highest:
+        result.grade, result.at_least = look.highest, bool(missing)
     elif not missing:
         result.grade = 0
     result.missing = missing
     return result
 
 
-def _without_fever(result: Result, highest: int, facts: CrsFacts) -> Result:
+def _without_fever(result: Result, look: Look) -> Result:
     """No fever known and none waived: signs are for a clinician to attribute."""
-    if highest:
-        result.review, result.would_be = True, highest
+    if look.highest:
+        result.review, result.would_be = True, look.highest
         raising = set(result.missing) - {Missing.TEMPERATURE}
         result.at_least = bool(raising)
-        result.values["review"] = "fever_unknown" if facts.fever is None else "no_fever"
-        result.missing = _and_temperature(result.missing, facts, asked=True)
+        result.values["review"] = "fever_unknown" if look.fever is None else "no_fever"
+        result.missing = _and_temperature(result.missing, look, asked=True)
     else:
-        result.missing = _and_temperature(result.missing, facts, asked=True)
+        result.missing = _and_temperature(result.missing, look, asked=True)
         result.grade = None if result.missing else 0
     return result
 
 
-def _and_temperature(missing: tuple[str, ...], facts: CrsFacts, *, asked: bool) -> tuple[str, ...]:
+def _and_temperature(missing: tuple[str, ...], look: Look, *, asked: bool) -> tuple[str, ...]:
     """`missing` with the temperature named exactly where it would settle something."""
     others = [name for name in missing if name != Missing.TEMPERATURE]
-    return in_order([*others, *(unknown_fever(facts) if asked else [])])
-
-
-def _waiver(
-    findings: Findings, record: Record, local: LocalRules, tracker: EpisodeTracker
-) -> Dose | None:
-    """The first dose since onset that makes fever no longer required; None without one.
-
-    A dose at or after onset and at or before the observation, or a run still open after onset.
-    """
-    if tracker.open is None:
-        return None
-    onset = tracker.open.onset
-    for dose in record.doses:
-        if dose.elapsed > findings.elapsed or not _waives(dose, local):
-            continue
-        if dose.elapsed >= onset or (dose.is_run() and _open_after(dose, onset)):
-            return dose
-    return None
-
-
-def _waives(dose: Dose, local: LocalRules) -> bool:
-    if dose.drug_class == DrugClass.ANTIPYRETIC:
-        return local.fever_exemption_antipyretic
-    return dose.drug_class in FEVER_WAIVING
-
-
-def _open_after(dose: Dose, onset: timedelta) -> bool:
-    return dose.ended is None or dose.ended > onset
+    unknown = [Missing.TEMPERATURE] if asked and look.fever is None else []
+    return in_order([*others, *unknown])

@@ -9,7 +9,7 @@ Source    ASTCT_2019, ICANS tables for adults and children with footnotes; the r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -38,6 +38,7 @@ ADULTS = ASTCT_2019.at("ICANS table for adults and its footnotes (review, Table 
 CHILDREN = ASTCT_2019.at("ICANS table for children (CAPD)", "VM")
 
 ICE, CAPD = "ice", "capd"
+INFUSION = timedelta(0)
 
 CAPD_DELIRIUM_FROM = 9  # inclusive; ASTCT 2019, children, grade 3
 EDEMA = frozenset({Icp.FOCAL_EDEMA, Icp.DIFFUSE_EDEMA})
@@ -380,11 +381,23 @@ def _icp(findings: Findings, local: LocalRules, cautions: list[str]) -> frozense
 
 def grade(record: Record, local: LocalRules) -> SystemGrades:
     """ICANS at every assessment of the course, in order, with episodes, peak and daily maximum."""
+    return over_course(record, local, (answer_to(row, record, local) for row in record.findings))
+
+
+Answer = tuple[Result, bool]
+"""A result, and whether the assessment has this part at all."""
+
+
+def answer_to(findings: Findings, record: Record, local: LocalRules) -> Answer:
+    """One assessment by itself: ICANS has no memory."""
+    return _grade_one(findings, record, local), findings.has_icans_part()
+
+
+def over_course(record: Record, local: LocalRules, answers: Iterable[Answer]) -> SystemGrades:
     tracker = EpisodeTracker(local)
     results: list[Result] = []
-    for findings in record.findings:
-        result = _grade_one(findings, record, local)
-        if findings.has_icans_part():
+    for findings, (result, has_part) in zip(record.findings, answers, strict=True):
+        if has_part:
             tracker.observe(findings.elapsed, result)
         results.append(result)
     timed = zip((findings.elapsed for findings in record.findings), results, strict=True)
@@ -397,7 +410,7 @@ def _grade_one(findings: Findings, record: Record, local: LocalRules) -> Result:
     facts = facts_of(findings, record, local, cautions)
     if not findings.has_icans_part():
         return Result(missing=_unrecorded(facts))
-    if findings.elapsed < timedelta(0):
+    if findings.elapsed < INFUSION:
         missing = _unrecorded(facts)
         return Result(None if missing else 0, missing=missing, cautions=tuple(cautions))
     excused = _excuse_capd(facts, record, local)

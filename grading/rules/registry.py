@@ -14,7 +14,12 @@ from functools import lru_cache
 from typing import Any
 
 from grading.record import Findings, Record
-from grading.rules import crs_astct_2019, icans_astct_2019
+from grading.rules import (
+    crs_astct_2019,
+    crs_astct_2019_fast,
+    icans_astct_2019,
+    icans_astct_2019_fast,
+)
 from grading.rules.local import DEFAULT, LocalRules
 from grading.rules.result import Criterion, Result, SystemGrades
 from grading.rules.sources import ASTCT_2019, Source
@@ -92,6 +97,7 @@ SYSTEMS: dict[str, System] = {
             footnotes=crs_astct_2019.FOOTNOTES,
             source=ASTCT_2019,
             primary=True,
+            fast=crs_astct_2019_fast.grade,
         ),
         System(
             key=icans_astct_2019.KEY,
@@ -105,6 +111,7 @@ SYSTEMS: dict[str, System] = {
             footnotes=icans_astct_2019.FOOTNOTES,
             source=ASTCT_2019,
             primary=True,
+            fast=icans_astct_2019_fast.grade,
         ),
     )
 }

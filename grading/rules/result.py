@@ -161,7 +161,10 @@ def plain(value: Any) -> Any:
 def in_order(names: Iterable[str]) -> tuple[str, ...]:
     """Names of missing items once each, in the order of `vocabulary.Missing`."""
     wanted = set(names)
-    return tuple(name for name in Missing if name in wanted)
+    return tuple(name for name in _MISSING if name in wanted) if wanted else ()
+
+
+_MISSING = tuple(Missing)
 
 
 def worst(
