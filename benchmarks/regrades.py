@@ -1,7 +1,7 @@
 """How long `regrade --check` takes against the plain fetch: `python -m benchmarks.regrades`.
 
-The plain fetch reads the same rows and grades, course by course in the same batches, and does
-nothing with them. Prints both, their ratio, and the peak of memory after each half of the run.
+The plain fetch reads the same columns of the same rows in the same batches, and does nothing
+with them. Each size is measured in a process of its own, so that its peak of memory is its own.
 """
 
 from __future__ import annotations
@@ -9,41 +9,35 @@ from __future__ import annotations
 import argparse
 import io
 import os
-import random
-import resource
+import re
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import django
 
-PER_COURSE = 56
-BATCH = 50
-
-
-def fill(assessments: int) -> None:
-    """Courses of 56 assessments each, entered through the door."""
-    from benchmarks.writers import assessment, make_ward
-
-    courses, nurse = make_ward(max(1, assessments // PER_COURSE))
-    for course in courses:
-        chance = random.Random(course.pk)  # noqa: S311 - repeatable
-        course.enter([assessment(chance) for _ in range(PER_COURSE)], by=nurse)
-
 
 def fetch() -> float:
-    """Seconds for reading everything that a regrade reads."""
-    from patients.models import Course
+    """Seconds for reading everything that a regrade reads, and nothing else."""
+    from patients.management.commands.regrade import BATCH
+    from patients.models import BoardRow, Course
     from patients.regrade import standing_facts
     from patients.transfer import live_rows_of
 
     started = time.perf_counter()
-    courses = list(Course.objects.order_by("pk").select_related("patient", "ward"))
-    for start in range(0, len(courses), BATCH):
-        live_rows_of(courses[start : start + BATCH])
-        standing_facts(courses[start : start + BATCH])
+    ids = list(Course.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH):
+        of_batch = Course.objects.filter(pk__in=ids[start : start + BATCH])
+        courses = list(of_batch.select_related("patient", "ward"))
+        live_rows_of(courses)
+        standing_facts(courses)
+        list(BoardRow.objects.filter(course__in=courses))
     return time.perf_counter() - started
 
 
 def check() -> float:
+    """Seconds of `regrade --check`; ends the program where it finds a difference."""
     from django.core.management import call_command
 
     started = time.perf_counter()
@@ -52,30 +46,51 @@ def check() -> float:
 
 
 def peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Of this process since it began; `getrusage` would count its parent's too."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return float("nan") if found is None else int(found[1]) / 1024
+
+
+def measure() -> str:
+    """One line of the table."""
+    from patients.models import Assessment, GradeRecord
+
+    assessments, grades = Assessment.objects.count(), GradeRecord.objects.live().count()
+    fetched = fetch()
+    fetch_peak = peak_mb()
+    checked = check()
+    return (
+        f"{assessments:>11} {grades:>8} {fetched:>7.1f} {checked:>7.1f} "
+        f"{checked / fetched:>6.2f} {fetch_peak:>9.0f} {peak_mb():>9.0f}"
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--assessments", type=int, default=280_000)
+    parser.add_argument("--assessments", type=int, nargs="+", default=[28_000, 280_000])
+    parser.add_argument("--entered", type=int, default=20, help="courses that are not copies")
+    parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cartox_site.settings")
     django.setup()
     from django.conf import settings
 
-    from benchmarks.databases import new_database
-
     settings.DEBUG = False  # Django would keep every query
+    if asked.measure:
+        print(measure())
+        return
+    from benchmarks.databases import new_database
+    from benchmarks.wards import PER_COURSE, fill
+
     with new_database() as vendor:
-        for share in (2, 1):
-            fill(asked.assessments // 2)
-            fetched, checked = fetch(), check()
-            print(
-                f"{vendor}, {asked.assessments // share} assessments: "
-                f"fetch {fetched:.1f} s, regrade --check {checked:.1f} s, "
-                f"ratio {checked / fetched:.2f}, peak {peak_mb():.0f} MB",
-                flush=True,
-            )
+        print(f"{vendor}, {time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores")
+        print("assessments   grades fetch s check s  ratio  fetch MB  check MB", flush=True)
+        filled = 0
+        for size in sorted(asked.assessments):
+            fill(size // PER_COURSE - filled, asked.entered)
+            filled = size // PER_COURSE
+            subprocess.run([sys.executable, "-m", "benchmarks.regrades", "--measure"], check=True)
 
 
 if __name__ == "__main__":

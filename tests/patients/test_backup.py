@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sqlite3
 import stat
-import subprocess
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -19,6 +16,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from benchmarks import databases
 from patients import demo, triggers
 from patients.models import Assessment, Course, GradeRecord, User
 from tests.conftest import absent
@@ -122,28 +120,10 @@ def test_on_postgresql_the_drill_is_named(postgres: None, tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
-def tool(name: str) -> str:
-    """A program of PostgreSQL: of the newest version here, else the one on the path."""
-    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    found = str(installed[-1]) if installed else shutil.which(name)
-    if found is None:
-        absent("postgres", f"{name} is not on this computer")
-    return found
-
-
 def run_tool(name: str, *arguments: str) -> None:
-    options = connection.get_connection_params()
-    environment = os.environ | {
-        variable: str(options[key])
-        for variable, key in (
-            ("PGHOST", "host"),
-            ("PGPORT", "port"),
-            ("PGUSER", "user"),
-            ("PGPASSWORD", "password"),
-        )
-        if options.get(key)
-    }
-    subprocess.run([tool(name), *arguments], env=environment, check=True, timeout=120)
+    if databases.postgres_program(name) is None:
+        absent("postgres", f"{name} is not on this computer")
+    databases.run_postgres(name, *arguments)
 
 
 def test_the_drill_of_postgresql_restores_every_row_and_grade(
