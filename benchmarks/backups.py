@@ -105,12 +105,12 @@ def main() -> None:
     django.setup()
     from django.conf import settings
 
-    from benchmarks.databases import new_database
+    from benchmarks.databases import new_database, where_and_when
 
     settings.DEBUG = False  # Django would keep every query
     for courses in asked.courses:
-        with new_database() as vendor:
-            print(f"{vendor}, {time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores\n{HEAD}")
+        with new_database():
+            print(where_and_when(), HEAD, sep="\n")
             print(drill(courses), flush=True)
 
 

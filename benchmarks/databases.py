@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,6 +60,12 @@ def _turned_to(url: str) -> Iterator[str]:
     call_command("migrate", verbosity=0)
     yield connection.vendor
     connections.close_all()
+
+
+def where_and_when() -> str:
+    """The head of a table: database, day, machine, and how busy it is with other work."""
+    load = f"load {os.getloadavg()[0]:.1f} before"
+    return f"{connection.vendor}, {time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, {load}"
 
 
 def use(url: str) -> None:

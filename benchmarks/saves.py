@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -88,10 +87,10 @@ def main() -> None:
     if asked.alone:
         save_alone()
         return
-    from benchmarks.databases import new_database
+    from benchmarks.databases import new_database, where_and_when
 
     with new_database() as vendor:
-        print(f"{vendor}, {time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores")
+        print(where_and_when())
         print("writers  saves  lost failed   per s  p50 ms  p99 ms  max ms")
         for writers in asked.writers:
             print(measure(writers, asked.seconds, asked.courses), flush=True)
