@@ -1,4 +1,4 @@
-"""The admin: wards, users and memberships are kept here; clinical rows are added and read.
+"""The admin: wards, users and reference rows are kept here; clinical rows are added and read.
 
 Nothing clinical is changed or deleted here, and nobody reads here what they may not read on
 the ward: every list is of the courses on the user's own wards.
@@ -13,16 +13,25 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db import models
 from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
 
 from patients.models import (
     Assessment,
+    CellNote,
     ClinicalRow,
     Course,
     Dose,
     Event,
     LabResult,
     Membership,
+    MonitoringSchedule,
     Patient,
+    PreventionOutcome,
+    PreventionTrial,
+    Product,
+    ProductFact,
+    ProductIndication,
+    TrialIncidence,
     User,
     Ward,
 )
@@ -173,3 +182,58 @@ class CourseAdmin(AddAndRead):
             here = models.Q(courses__in=courses_visible_to(request.user))
             kwargs["queryset"] = Patient.objects.filter(nowhere | here).distinct()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class ReferenceAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
+    """What the literature says: kept by administrators, every change with its history.
+
+    No list can be sorted by a column: numbers of different trials are not to be compared.
+    """
+
+    sortable_by = ()
+
+
+class IndicationInline(admin.StackedInline):  # type: ignore[type-arg]
+    model = ProductIndication
+    extra = 0
+
+
+class FactInline(admin.StackedInline):  # type: ignore[type-arg]
+    model = ProductFact
+    extra = 0
+
+
+class CellNoteInline(admin.StackedInline):  # type: ignore[type-arg]
+    model = CellNote
+    extra = 0
+
+
+class OutcomeInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = PreventionOutcome
+    extra = 0
+
+
+@admin.register(Product)
+class ProductAdmin(ReferenceAdmin):
+    list_display = ("abbreviation", "name", "brand", "target", "is_offered", "confidence")
+    inlines = (IndicationInline, FactInline)
+
+
+@admin.register(TrialIncidence)
+class TrialIncidenceAdmin(ReferenceAdmin):
+    list_display = ("trial", "product", "indication", "confidence")
+    list_select_related = ("product",)
+    inlines = (CellNoteInline,)
+
+
+@admin.register(MonitoringSchedule)
+class MonitoringScheduleAdmin(ReferenceAdmin):
+    list_display = ("product", "region", "valid_from", "valid_to", "is_superseded", "confidence")
+    list_filter = ("region",)
+    list_select_related = ("product",)
+
+
+@admin.register(PreventionTrial)
+class PreventionTrialAdmin(ReferenceAdmin):
+    list_display = ("agent", "schedule", "trial", "confidence")
+    inlines = (OutcomeInline,)

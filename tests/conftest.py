@@ -12,12 +12,15 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connections
+from django.db import connections, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -68,14 +71,30 @@ def django_db_modify_db_settings(
         settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
+@cache
+def migrated_apps() -> Any:
+    """The models as migrations see them."""
+    return MigrationLoader(None).project_state().apps
+
+
+def load_reference_rows() -> None:
+    """What the migration loads: products, trials, schedules, prevention."""
+    with transaction.atomic():
+        import_module("patients.migrations.0005_products_loaded").load(migrated_apps())
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _flush_past_the_triggers() -> Iterator[None]:
-    """A test that commits is cleaned up by a flush, which the triggers would refuse."""
+    """A test that commits is cleaned up by a flush, which the triggers would refuse.
+
+    The reference rows, which migrations loaded and the flush took too, are loaded again.
+    """
     flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def without_triggers(case: TransactionTestCase) -> None:
         with triggers.lifted(connections["default"]):
             flush(case)
+        load_reference_rows()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)

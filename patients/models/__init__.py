@@ -20,6 +20,17 @@ from patients.models.observations import (
     LabResult,
 )
 from patients.models.people import Course, Membership, Outcome, Patient, Role, User, Ward
+from patients.models.products import (
+    CellNote,
+    MonitoringSchedule,
+    PreventionOutcome,
+    PreventionTrial,
+    Product,
+    ProductFact,
+    ProductIndication,
+    Region,
+    TrialIncidence,
+)
 
 __all__ = [
     "CLINICAL_MODELS",
@@ -30,6 +41,7 @@ __all__ = [
     "AlreadyStruckOut",
     "Assessment",
     "BoardRow",
+    "CellNote",
     "ClinicalRow",
     "Course",
     "Dose",
@@ -39,10 +51,18 @@ __all__ = [
     "GuardedWrite",
     "LabResult",
     "Membership",
+    "MonitoringSchedule",
     "Outcome",
     "Patient",
+    "PreventionOutcome",
+    "PreventionTrial",
+    "Product",
+    "ProductFact",
+    "ProductIndication",
     "Refused",
+    "Region",
     "Role",
+    "TrialIncidence",
     "User",
     "Ward",
     "WrongCourse",

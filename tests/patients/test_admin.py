@@ -6,10 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
-from patients.models import Assessment, Course, GradeRecord, User
+from patients.models import (
+    Assessment,
+    Course,
+    GradeRecord,
+    MonitoringSchedule,
+    TrialIncidence,
+    User,
+)
 
 Seen = Callable[..., Assessment]
 CLINICAL = ("assessment", "labresult", "dose", "event", "patient", "course")
@@ -147,3 +155,69 @@ def test_a_viewer_on_the_staff_reads_and_does_not_add(
 def test_a_nurse_who_is_not_staff_has_no_admin(nurse_client: Client, course: Course) -> None:
     answer = nurse_client.get(changelist("course"))
     assert answer.status_code in {302, 403}
+
+
+REFERENCE = ("product", "trialincidence", "monitoringschedule", "preventiontrial")
+
+
+@pytest.mark.parametrize("model", REFERENCE)
+def test_an_administrator_keeps_the_reference_rows(
+    model: str, administrator: User, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(administrator)
+    row = apps.get_model("patients", model).objects.first()
+    listed = client.get(changelist(model))
+    assert listed.status_code == 200
+    assert b'class="sortable' not in listed.content
+    assert client.get(reverse(f"admin:patients_{model}_add")).status_code == 200
+    for page in ("change", "history"):
+        address = reverse(f"admin:patients_{model}_{page}", args=[row.pk])
+        assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("model", REFERENCE)
+def test_nobody_else_on_the_staff_reads_or_changes_reference_rows_in_the_admin(
+    model: str, staff_client: Client
+) -> None:
+    row = apps.get_model("patients", model).objects.first()
+    assert staff_client.get(changelist(model)).status_code == 403
+    change = reverse(f"admin:patients_{model}_change", args=[row.pk])
+    assert staff_client.post(change, {"source": "mine"}).status_code == 403
+    row.refresh_from_db()
+    assert row.source != "mine"
+
+
+def test_a_change_of_a_schedule_keeps_who_made_it_and_what_stood_before(
+    administrator: User, signed_in: Callable[[User], Client]
+) -> None:
+    row = MonitoringSchedule.objects.get(product__abbreviation="obe-cel")
+    page = reverse("admin:patients_monitoringschedule_change", args=[row.pk])
+    fields = {
+        "product": row.product_id,
+        "region": "US",
+        "daily_days": "14",
+        "text": "read on the label",
+        "source": "Aucatzyl US label",
+        "confidence": "V",
+    }
+    assert signed_in(administrator).post(page, fields).status_code == 302
+    row.refresh_from_db()
+    assert row.daily_days == 14
+    latest, loaded = row.history.all()
+    assert (latest.history_user, latest.daily_days) == (administrator, 14)
+    assert loaded.daily_days is None
+
+
+def test_a_percent_above_100_is_not_taken(
+    administrator: User, signed_in: Callable[[User], Client]
+) -> None:
+    row = TrialIncidence.objects.get(trial="JULIET")
+    page = reverse("admin:patients_trialincidence_change", args=[row.pk])
+    client = signed_in(administrator)
+    initial = client.get(page).context["adminform"].form.initial
+    fields = {name: "" if value is None else value for name, value in initial.items()}
+    fields |= {"notes-TOTAL_FORMS": "0", "notes-INITIAL_FORMS": "0"}
+    answer = client.post(page, fields | {"crs_any": "580"})
+    assert answer.status_code == 200
+    assert "crs_any" in answer.context["adminform"].form.errors
+    assert client.post(page, fields | {"crs_any": "59"}).status_code == 302

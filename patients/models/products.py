@@ -1,0 +1,364 @@
+"""What the literature says of the products and of prevention: reference rows with their sources.
+
+Nothing here is about a patient, and no grade is computed from it. Administrators keep the rows
+in the admin; every change is kept by its history. A number that is not known is null, never 0:
+null alone is "not printed in the source", and a `CellNote` says where it is more than that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from grading.rules.sources import CONFIDENCE
+
+PERCENT = (0, 100)
+ONSET_DAYS = (0, 60)
+DAILY_DAYS = (1, 60)
+WEEKS = (1, 52)
+"""Both ends inclusive; wide enough for any label, narrow enough for a slip of the finger."""
+
+
+PERCENTS_OF_A_TRIAL = (
+    "crs_any",
+    "crs_g3",
+    "nt_any",
+    "nt_g3",
+    "other_nt_any",
+    "other_nt_g3",
+    "infection_any",
+    "infection_g3",
+)
+
+
+def check_marks(marks: str) -> None:
+    """Refuse what is not one or more of the confidence marks."""
+    if not marks or set(marks) - set(CONFIDENCE):
+        raise ValidationError(f"{marks} is not made of the marks {', '.join(CONFIDENCE)}.")
+
+
+def _percent() -> models.DecimalField[Any, Any]:
+    ends = [MinValueValidator(Decimal(PERCENT[0])), MaxValueValidator(Decimal(PERCENT[1]))]
+    return models.DecimalField(
+        max_digits=4, decimal_places=1, null=True, blank=True, validators=ends
+    )
+
+
+def _whole(low: int, high: int) -> models.PositiveSmallIntegerField[Any, Any]:
+    ends = [MinValueValidator(low), MaxValueValidator(high)]
+    return models.PositiveSmallIntegerField(null=True, blank=True, validators=ends)
+
+
+def _within(table: str, names: Iterable[str], ends: tuple[int, int]) -> list[models.BaseConstraint]:
+    """Each is null or between the ends, both inclusive."""
+    return [
+        models.CheckConstraint(
+            condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__range": ends}),
+            name=f"{table}_{name}_limits",
+        )
+        for name in names
+    ]
+
+
+def _sourced(table: str) -> list[models.BaseConstraint]:
+    return [
+        models.CheckConstraint(condition=~Q(source=""), name=f"{table}_source_named"),
+        models.CheckConstraint(condition=~Q(confidence=""), name=f"{table}_confidence_marked"),
+    ]
+
+
+class Sourced(models.Model):
+    """A row that says where it comes from and how far that place was checked."""
+
+    source = models.TextField(help_text="Citation and the place in it.")
+    confidence = models.CharField(
+        max_length=4,
+        validators=[check_marks],
+        help_text="One or more of V, S, M and D; the reference pages say what they mean.",
+    )
+    history = HistoricalRecords(
+        history_change_reason_field=models.TextField(null=True), inherit=True
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Region(models.TextChoices):
+    """Whose label it is."""
+
+    US = "US", "US"
+    EU = "EU", "EU"
+    OTHER = "other", "other"
+
+
+class Product(Sourced):
+    """A CAR-T product. `Course.product` stays text; `patients.products` finds the row for it."""
+
+    name = models.CharField(max_length=80, unique=True)
+    brand = models.CharField(max_length=40, blank=True)
+    abbreviation = models.CharField(max_length=40, unique=True)
+    target = models.CharField(max_length=60)
+    costimulatory_domain = models.CharField(max_length=60, blank=True)
+    notes = models.TextField(blank=True)
+    is_offered = models.BooleanField(
+        default=True, help_text="Stands as a button on the admission form."
+    )
+    position = models.PositiveSmallIntegerField(default=100, help_text="Order in lists.")
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = _sourced("product")
+
+    def __str__(self) -> str:
+        return self.abbreviation
+
+
+class ProductIndication(Sourced):
+    """What a product is approved for, where and since which year."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="indications")
+    indication = models.CharField(max_length=120)
+    region = models.CharField(max_length=10, choices=Region.choices)
+    year = _whole(2010, 2100)
+
+    class Meta:
+        ordering = ["product", "region", "year", "indication"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "indication", "region"], name="product_indication_once"
+            ),
+            *_sourced("product_indication"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product}: {self.indication} ({self.region})"
+
+
+class ProductFact(Sourced):
+    """One more thing a label says: onset and duration, a split dose, how it counts days."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="facts")
+    topic = models.CharField(max_length=60)
+    text = models.TextField()
+    position = models.PositiveSmallIntegerField(default=100, help_text="Order in lists.")
+
+    class Meta:
+        ordering = ["product", "position", "topic"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "topic"], name="product_fact_once"),
+            *_sourced("product_fact"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product}: {self.topic}"
+
+
+class TrialIncidence(Sourced):
+    """One row of the review's Table 1: percent of patients, any grade and grade 3 or above."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="trials")
+    indication = models.CharField(max_length=120)
+    trial = models.CharField(max_length=60, unique=True)
+    crs_any = _percent()
+    crs_g3 = _percent()
+    crs_onset_days = _whole(*ONSET_DAYS)
+    nt_any = _percent()
+    nt_g3 = _percent()
+    nt_name = models.CharField(
+        max_length=40, blank=True, help_text="What the trial counted, where not neurotoxicity."
+    )
+    other_nt_any = _percent()
+    other_nt_g3 = _percent()
+    cytopenia = models.TextField(blank=True)
+    infection_any = _percent()
+    infection_g3 = _percent()
+    position = models.PositiveSmallIntegerField(default=100, help_text="Order as printed.")
+
+    class Meta:
+        ordering = ["position", "trial"]
+        verbose_name_plural = "trial incidences"
+        constraints = [
+            *_within("trial", PERCENTS_OF_A_TRIAL, PERCENT),
+            *_within("trial", ["crs_onset_days"], ONSET_DAYS),
+            *_sourced("trial"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trial} ({self.product})"
+
+    def clean(self) -> None:
+        """Grade 3 and above are among those with any grade."""
+        for part, whole in (("crs_g3", "crs_any"), ("nt_g3", "nt_any")):
+            severe, every = getattr(self, part), getattr(self, whole)
+            if severe is not None and every is not None and severe > every:
+                raise ValidationError({part: "More than those with any grade."})
+
+
+class CellNote(Sourced):
+    """What stands beside one cell of a trial: a doubt, or why there is no number."""
+
+    class Kind(models.TextChoices):
+        DOUBTFUL = "doubtful"
+        DIFFERS = "differs", "differs elsewhere"
+        UNREADABLE = "unreadable"
+        NOT_REPORTED = "not_reported", "not reported"
+
+    class Cell(models.TextChoices):
+        INDICATION = "indication"
+        CRS_ANY = "crs_any", "CRS any"
+        CRS_G3 = "crs_g3", "CRS G3+"
+        CRS_ONSET = "crs_onset_days", "CRS onset"
+        NT_ANY = "nt_any", "Neurotoxicity any"
+        NT_G3 = "nt_g3", "Neurotoxicity G3+"
+        CYTOPENIA = "cytopenia"
+        INFECTION_ANY = "infection_any", "Infection any"
+        INFECTION_G3 = "infection_g3", "Infection G3+"
+
+    incidence = models.ForeignKey(TrialIncidence, on_delete=models.CASCADE, related_name="notes")
+    cell = models.CharField(max_length=20, choices=Cell.choices)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    note = models.TextField()
+
+    class Meta:
+        ordering = ["incidence", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["incidence", "cell"], name="cell_note_once"),
+            *_sourced("cell_note"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incidence}: {self.get_cell_display()}, {self.get_kind_display()}"
+
+
+class MonitoringSchedule(Sourced):
+    """How long a label has patients watched, by region and date.
+
+    Null dates are not recorded. A schedule that was replaced on a day that nobody recorded is
+    marked `is_superseded`; otherwise its dates decide, both days included.
+    """
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="schedules")
+    region = models.CharField(max_length=10, choices=Region.choices)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    is_superseded = models.BooleanField(
+        default=False, help_text="Replaced, on a day that is not recorded."
+    )
+    daily_days = _whole(*DAILY_DAYS)
+    stay_near_weeks = _whole(*WEEKS)
+    driving_weeks = _whole(*WEEKS)
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["region", "product", F("valid_from").desc(nulls_last=True)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "region", "valid_from"],
+                name="schedule_once_from_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_to__gte=F("valid_from")),
+                name="schedule_ends_after_it_begins",
+                violation_error_message="The last day is before the first.",
+            ),
+            *_within("schedule", ["daily_days"], DAILY_DAYS),
+            *_within("schedule", ["stay_near_weeks", "driving_weeks"], WEEKS),
+            *_sourced("schedule"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product}, {self.region}"
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether it holds on that day, both ends included; an unknown end is open."""
+        has_begun = self.valid_from is None or self.valid_from <= day
+        has_ended = self.valid_to is not None and self.valid_to < day
+        return has_begun and not has_ended and not self.is_superseded
+
+    def is_past(self, day: date) -> bool:
+        """Replaced before that day, rather than not yet begun."""
+        return self.is_superseded or (self.valid_to is not None and self.valid_to < day)
+
+
+class PreventionTrial(Sourced):
+    """A trial of prophylaxis. Its numbers are `outcomes`, each with its own threshold."""
+
+    agent = models.CharField(max_length=60)
+    schedule = models.CharField(max_length=120)
+    trial = models.CharField(max_length=80, unique=True)
+    is_randomized = models.BooleanField(default=False)
+    comparator = models.TextField(blank=True, help_text="Empty where there was none.")
+    comment = models.TextField(blank=True)
+    doubt = models.TextField(blank=True)
+    independent_check = models.TextField(blank=True)
+    check_source = models.TextField(blank=True)
+    check_confidence = models.CharField(max_length=4, blank=True, validators=[check_marks])
+    position = models.PositiveSmallIntegerField(default=100, help_text="Order as printed.")
+
+    class Meta:
+        ordering = ["position", "agent"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(independent_check="") | ~Q(check_source="") & ~Q(check_confidence=""),
+                name="prevention_check_has_a_source",
+                violation_error_message="An independent check needs its source and mark.",
+            ),
+            *_sourced("prevention"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent}, {self.trial}"
+
+
+class PreventionOutcome(Sourced):
+    """One number of a prophylaxis trial, with the threshold it was counted at.
+
+    The thresholds differ between trials: a number without its own is not comparable with
+    anything, and no list may be sorted by it. A null percent is not printed in the source.
+    """
+
+    class Arm(models.TextChoices):
+        TREATED = "treated"
+        COMPARATOR = "comparator"
+
+    class Toxicity(models.TextChoices):
+        CRS = "CRS", "CRS"
+        ICANS = "ICANS", "ICANS"
+
+    class Threshold(models.TextChoices):
+        ANY = "any", "any grade"
+        G2 = "G2", "G2"
+        G2_UP = "G2+", "G2+"
+        G3_UP = "G3+", "G3+"
+
+    trial = models.ForeignKey(PreventionTrial, on_delete=models.CASCADE, related_name="outcomes")
+    arm = models.CharField(max_length=12, choices=Arm.choices)
+    toxicity = models.CharField(max_length=8, choices=Toxicity.choices)
+    threshold = models.CharField(max_length=4, choices=Threshold.choices)
+    percent = _percent()
+    doubt = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["trial", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trial", "arm", "toxicity", "threshold"],
+                name="prevention_outcome_once",
+            ),
+            *_within("outcome", ["percent"], PERCENT),
+            *_sourced("outcome"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trial}: {self.arm} {self.toxicity} {self.threshold}"
