@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from patients.views import admission, amending, assessment, board, chart, labs_doses, rules
+from patients.views import (
+    admission,
+    amending,
+    assessment,
+    board,
+    chart,
+    labs_doses,
+    reference,
+    rules,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", board.board, name="board"),
@@ -11,6 +20,8 @@ urlpatterns: list[URLPattern] = [
     path("closed/", board.closed, name="closed"),
     path("admit/", admission.admit, name="admit"),
     path("rules/", rules.rules, name="rules"),
+    path("reference/products/", reference.products, name="products"),
+    path("reference/prevention/", reference.prevention, name="prevention"),
     path("courses/<uuid:uid>/", chart.chart, name="chart"),
     path("courses/<uuid:uid>/readmit/", admission.readmit, name="readmit"),
     path("courses/<uuid:uid>/move/", amending.move, name="move"),

@@ -212,16 +212,6 @@ DEATH_ATTRIBUTED_TO = [
 ]
 
 ANOTHER = "another"
-PRODUCTS = [
-    ("axicabtagene ciloleucel", "axi-cel"),
-    ("tisagenlecleucel", "tisa-cel"),
-    ("brexucabtagene autoleucel", "brexu-cel"),
-    ("lisocabtagene maraleucel", "liso-cel"),
-    ("idecabtagene vicleucel", "ide-cel"),
-    ("ciltacabtagene autoleucel", "cilta-cel"),
-    ("obecabtagene autoleucel", "obe-cel"),
-    (ANOTHER, "another"),
-]
 SEXES = [("F", "female"), ("M", "male"), ("X", "other")]
 
 RIGHT_OR_WRONG = [("1", "right"), ("0", "wrong")]

@@ -57,7 +57,7 @@ class CorrectCourseForm(TreatmentPart, CorrectingForm):
     ) -> None:
         super().__init__(data, bedside=bedside, thing=bedside.course)
         self.sets_infusion = sets_infusion
-        self.initial.update(treatment_as_typed(self.course))
+        self.initial.update(treatment_as_typed(self.course, self.products))
         self.stored_weight_kg = self.course.weight_kg
         if not sets_infusion:
             for name in ("infusion", "infused_at", *LATER):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from patients.forms.moments import MomentField, WrittenMomentField
 from patients.forms.numbers import plain
 from patients.forms.saying import Fill
 from patients.models import Course
+from patients.products import offered_products
 
 PLANNED, GIVEN = "planned", "given"
 LONG_AGO = timedelta(days=60)
@@ -48,7 +49,7 @@ LATER = ("later_1", "later_2", "later_3")
 class TreatmentPart(TalkingForm):
     """The fields of a course that do not say where the patient lies."""
 
-    product = TapField("Product", buttons.PRODUCTS)
+    product = TapField("Product", [])
     another_product = TextField("Name of the other product", most=80)
     indication = TextField("Indication", most=120)
     cell_dose = TextField("Cell dose", most=60)
@@ -71,7 +72,14 @@ class TreatmentPart(TalkingForm):
         super().__init__(*args, **kwargs)
         for name, measured, label in MEASURED:
             self.fields[name] = MeasureField(measured, label)
+        self.offer_products()
         vars(self.fields["baseline_ferritin_ng_ml"])["unit"] = "ng/mL"
+
+    def offer_products(self) -> None:
+        """The products of the reference rows; any other is typed."""
+        self.products = offered_products()
+        field: Any = self.fields["product"]
+        field.choices = [*self.products, (buttons.ANOTHER, "another"), *field.choices]
 
     def later_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in LATER]
@@ -248,9 +256,9 @@ def age_on(born: date | None, day: date) -> Decimal | None:
     return Decimal(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
 
 
-def treatment_as_typed(course: Course) -> dict[str, Any]:
-    """What is stored, as the fields show it."""
-    is_listed = course.product in dict(buttons.PRODUCTS)
+def treatment_as_typed(course: Course, products: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """What is stored, as the fields show it; `products` are those with a button."""
+    is_listed = course.product in dict(products)
     same = ("indication", "cell_dose", "infused_at", "weight_kg", "weighed_at")
     measured = [name for name, *_ in MEASURED]
     return {

@@ -21,6 +21,7 @@ from patients.current_step import current_step
 from patients.lab_table import lab_table
 from patients.models import BoardRow, ClinicalRow, Course
 from patients.permissions import can_enter, courses_visible_to, get_course_or_404
+from patients.products import product_line
 from patients.regrade import local_rules
 from patients.views.board import tick
 from patients.views.identity import identity_of, patient_menu
@@ -60,6 +61,7 @@ def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
         "systems": PRIMARY.values(),
         "headlines": headlines(file, now),
         "step": current_step(file, now),
+        "product": product_line(course, now.astimezone(course.zone).date()),
         "confidence": CONFIDENCE,
         "moments": entries.timeline_table(file),
         "assessments": entries.fold(entries.assessments(file)),
