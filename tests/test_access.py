@@ -35,6 +35,8 @@ OPEN: dict[str, tuple[Open, str]] = {
     "find": (Open.SIGNED_IN, "GET POST"),
     "closed": (Open.SIGNED_IN, "GET"),
     "rules": (Open.SIGNED_IN, "GET"),
+    "products": (Open.SIGNED_IN, "GET"),
+    "prevention": (Open.SIGNED_IN, "GET"),
     "admit": (Open.ANY_ENTERING, "GET POST"),
     "chart": (Open.WARD, "GET"),
     "chart_figure": (Open.WARD, "GET"),
