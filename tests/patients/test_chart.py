@@ -292,7 +292,7 @@ def test_the_chart_asks_no_more_however_many_entries(
     django_assert_max_num_queries: Any,
 ) -> None:
     course.enter([seen(hour) for hour in range(1, 60)], by=nurse)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         physician_client.get(url)
 
 
