@@ -2,7 +2,8 @@
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models import Model
+from django.db.models.signals import post_migrate, pre_migrate, pre_save
 
 
 class PatientsConfig(AppConfig):
@@ -10,8 +11,14 @@ class PatientsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The triggers of the database follow every migration."""
+        """The triggers of the database follow every migration; no fixture passes by the door."""
         from patients import triggers
+        from patients.models import CLINICAL_MODELS, BoardRow, Course, GradeRecord, Patient
+        from patients.models.guarded import refuse_fixtures
+
+        guarded: list[type[Model]] = [*CLINICAL_MODELS, GradeRecord, BoardRow, Course, Patient]
+        for model in guarded:
+            pre_save.connect(refuse_fixtures, sender=model)
 
         pre_migrate.connect(triggers.before_migrate, sender=self)
         post_migrate.connect(triggers.after_migrate, sender=self)

@@ -112,6 +112,15 @@ class GuardedQuerySet(models.QuerySet[AnyModel]):
     _raw_delete = _refuse("_raw_delete")
 
 
+def refuse_fixtures(sender: type[models.Model], *, raw: bool, **_: Any) -> None:
+    """`loaddata` writes rows without `save`; those about patients come in by the door alone."""
+    if raw:
+        raise GuardedWrite(
+            f"A {sender._meta.verbose_name} is not loaded from a fixture: no regrade, no history. "
+            "Use import_course, or restore a backup."
+        )
+
+
 def unguarded(model: type[AnyModel]) -> models.QuerySet[AnyModel]:
     """All rows of `model`, with writing allowed. For the door and regrade alone."""
     return models.QuerySet(model)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core import serializers
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -103,6 +108,19 @@ def test_nothing_is_written_past_the_door(
     course.enter([row], by=nurse)
     with pytest.raises(GuardedWrite):
         past_the_door(course, other_course, row)[way]()
+
+
+def test_a_fixture_does_not_pass_by_the_door(
+    course: Course, nurse: User, seen: Seen, tmp_path: Path
+) -> None:
+    course.enter([seen(3)], by=nurse)
+    row = json.loads(serializers.serialize("json", Assessment.objects.all()))[0]
+    row["pk"], row["fields"]["uid"] = None, str(uuid4())
+    fixture = tmp_path / "rows.json"
+    fixture.write_text(json.dumps([row]))
+    with pytest.raises(GuardedWrite, match="import_course"):
+        call_command("loaddata", str(fixture), verbosity=0)
+    assert Assessment.objects.count() == 1
 
 
 def test_a_closed_course_takes_no_entry_from_a_page(
