@@ -30,7 +30,7 @@ from grading.reading import (
     within,
     words_of,
 )
-from grading.record import HOUR, Baseline, Dose, Event, Findings, Lab, Record
+from grading.record import HOUR, Baseline, Dose, Event, Findings, Lab, Record, hours_of
 from grading.rules.result import plain
 from grading.vocabulary import (
     AGENTS,
@@ -476,12 +476,6 @@ def _refuse_event_contradictions(event: Event, node: Node) -> None:
     if event.detail is not None and event.detail not in details:
         listed = ", ".join(details) or "none"
         raise DocumentError(node.at("detail"), f"{show(event.detail)} is not one of {listed}")
-
-
-def hours_of(elapsed: timedelta) -> int | float:
-    """Hours since the first infusion, whole where they are whole."""
-    hours = elapsed / HOUR
-    return int(hours) if hours == int(hours) else hours
 
 
 def dump_document(document: CourseDocument) -> dict[str, Any]:

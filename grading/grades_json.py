@@ -8,12 +8,12 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
-from grading.course_json import CourseDocument, hours_of, parse_document
+from grading.course_json import CourseDocument, parse_document
 from grading.documents import Piece, pieces
 from grading.guidelines import options, situation_at
 from grading.lines import Lines
 from grading.reading import DocumentError
-from grading.record import Findings, Record
+from grading.record import Findings, Record, hours_of
 from grading.rules import ice
 from grading.rules.local import DEFAULT, LocalRules
 from grading.rules.registry import (

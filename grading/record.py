@@ -18,6 +18,12 @@ DAY = timedelta(days=1)
 ADULT_FROM_YEARS = 18
 
 
+def hours_of(elapsed: timedelta) -> int | float:
+    """Hours since the first infusion, whole where they are whole."""
+    hours = elapsed / HOUR
+    return int(hours) if hours == int(hours) else hours
+
+
 @dataclass(slots=True)
 class Findings:
     """One assessment: everything that was seen at one moment. Any field may be None.

@@ -185,6 +185,58 @@ class LocalRules:
         instead='"review": only the review by Ferreri and Bhutani',
         place="management",
     )
+    icaht_duration: str = _decided(
+        "longest",
+        "The authors' program grades by the longest joined run; the T-ICAHT paper of the same "
+        "group says cumulative. The cumulative count is told beside.",
+        instead='"cumulative": all joined runs together',
+        place="ICAHT, early",
+    )
+    icaht_never_above: str = _decided(
+        "extension",
+        "Grade 4, never above 500/µL: a run that began on Day 0–3 and goes on to the last day with "
+        "an ANC, as in the authors' program; only when the window is closed, for on Day 2 every "
+        "newly neutropenic patient would meet it.",
+        instead='"strict": at or below on every one of Day 0–30',
+        place="ICAHT, early",
+    )
+    icaht_rounding: str = _decided(
+        "none",
+        "The authors' program rounds to the nearest 10/µL, so that 504 counts as 500: an artifact.",
+        instead='"nearest_10": as the program does, half to even',
+        place="ICAHT",
+    )
+    icaht_maxgap: int = _decided(
+        7,
+        "Gaps of up to 7 days between two measured days are filled in a straight line (program; "
+        "its description once says 5). The ends are not extended.",
+        instead="5, or 0: measured days only",
+        place="ICAHT, T-ICAHT",
+    )
+    hematotox_ties: str = _decided(
+        "point",
+        "ANC 1200/µL, hemoglobin 9.0 g/dL and CRP 3.0 mg/dL exactly are undefined in print. They "
+        "give the point, as in the analysis program apparently of the score's own group.",
+        instead='"none": no point at equality',
+        place="CAR-HEMATOTOX",
+    )
+    lymphodepletion_within_days: int = _decided(
+        14,
+        "The first fludarabine, bendamustine or cyclophosphamide ahead of the infusion is taken as "
+        "lymphodepletion. Longer ahead it may have been bridging: a caution says so.",
+        place="CAR-HEMATOTOX, EASIX: before lymphodepletion",
+    )
+    lymphodepletion_unrecorded_day: int = _decided(
+        -5,
+        "Where no lymphodepletion is recorded, values of this day and earlier count as before it, "
+        "with a caution.",
+        place="CAR-HEMATOTOX, EASIX: before lymphodepletion",
+    )
+    easix_apart_hours: int = _decided(
+        24,
+        "The values of one index come from one draw, or lie at most this far apart.",
+        place="EASIX, s-EASIX, m-EASIX",
+    )
     uln_ferritin_ng_ml: Decimal = _decided(
         Decimal(300), _NO_LIMIT_SENT, place="IEC-HS, HLH: ferritin"
     )

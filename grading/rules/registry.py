@@ -15,10 +15,14 @@ from typing import Any
 
 from grading.record import Findings, Record
 from grading.rules import (
+    car_hematotox,
     crs_astct_2019,
     crs_astct_2019_fast,
+    easix,
+    icaht,
     icans_astct_2019,
     icans_astct_2019_fast,
+    t_icaht,
 )
 from grading.rules.local import DEFAULT, LocalRules
 from grading.rules.result import Criterion, Result, SystemGrades
@@ -120,7 +124,92 @@ SYSTEMS: dict[str, System] = {
 PRIMARY: dict[str, System] = {key: system for key, system in SYSTEMS.items() if system.primary}
 """What drives the board, the headline and the options: ASTCT, always first."""
 
-COURSE_SYSTEMS: dict[str, CourseSystem] = {}
+COURSE_SYSTEMS: dict[str, CourseSystem] = {
+    system.key: system
+    for system in (
+        CourseSystem(
+            key=icaht.EARLY.key,
+            toxicity="icaht",
+            name="Early ICAHT",
+            standard="EHA/EBMT",
+            year=2023,
+            compute=icaht.early,
+            document=icaht.document,
+            sentences=icaht.EARLY_SENTENCES,
+            table=icaht.EARLY_TABLE,
+            footnotes=icaht.EARLY_FOOTNOTES,
+            source=icaht.SOURCE,
+        ),
+        CourseSystem(
+            key=icaht.LATE.key,
+            toxicity="icaht",
+            name="Late ICAHT",
+            standard="EHA/EBMT",
+            year=2023,
+            compute=icaht.late,
+            document=icaht.document,
+            sentences=icaht.LATE_SENTENCES,
+            table=icaht.LATE_TABLE,
+            footnotes=icaht.LATE_FOOTNOTES,
+            source=icaht.SOURCE,
+        ),
+        CourseSystem(
+            key=t_icaht.EARLY.key,
+            toxicity="icaht",
+            name="Early T-ICAHT",
+            standard="Rejeski",
+            year=2025,
+            compute=t_icaht.early,
+            document=t_icaht.document,
+            sentences=t_icaht.EARLY_SENTENCES,
+            table=t_icaht.EARLY_TABLE,
+            footnotes=t_icaht.EARLY_FOOTNOTES,
+            source=t_icaht.SOURCE,
+        ),
+        CourseSystem(
+            key=t_icaht.LATE.key,
+            toxicity="icaht",
+            name="Late T-ICAHT",
+            standard="Rejeski",
+            year=2025,
+            compute=t_icaht.late,
+            document=t_icaht.document,
+            sentences=t_icaht.LATE_SENTENCES,
+            table=t_icaht.LATE_TABLE,
+            footnotes=t_icaht.LATE_FOOTNOTES,
+            source=t_icaht.SOURCE,
+        ),
+        CourseSystem(
+            key=car_hematotox.KEY,
+            toxicity="risk",
+            name="CAR-HEMATOTOX",
+            standard="Rejeski",
+            year=2021,
+            compute=car_hematotox.compute,
+            document=car_hematotox.document,
+            sentences=car_hematotox.SENTENCES,
+            table=car_hematotox.TABLE,
+            footnotes=car_hematotox.FOOTNOTES,
+            source=car_hematotox.SOURCE,
+        ),
+        *(
+            CourseSystem(
+                key=index.key,
+                toxicity="risk",
+                name=index.name,
+                standard=index.standard,
+                year=index.year,
+                compute=easix.computing(index),
+                document=easix.document,
+                sentences=easix.sentences(index),
+                table=easix.table(index),
+                footnotes=easix.FOOTNOTES[index.key],
+                source=easix.SOURCES[index.key],
+            )
+            for index in (easix.EASIX, easix.S_EASIX, easix.M_EASIX)
+        ),
+    )
+}
 """Systems with one result for the course."""
 
 

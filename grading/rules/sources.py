@@ -59,4 +59,35 @@ MAHADEO_2019 = Source(
 KYMRIAH_LABEL = Source(
     "KYMRIAH_LABEL", "Kymriah US prescribing information, 2018 text", "CRS management", "V"
 )
+ICAHT_2023 = Source(
+    "ICAHT_2023", "Rejeski K et al. Blood 2023;142:865 (EHA/EBMT)", "grading table", "M"
+)
+ICAHT_PROGRAM_2024 = Source(
+    "ICAHT_PROGRAM_2024",
+    "Liang EC et al. Bone Marrow Transplant 2024, doi 10.1038/s41409-024-02278-3, and the "
+    "authors' program (automatedicahtgrading)",
+    "program",
+    "V",
+)
+T_ICAHT_2025 = Source(
+    "T_ICAHT_2025", "Rejeski K et al. Blood 2025, doi 10.1182/blood.2025028833", "table", "V"
+)
+HEMATOTOX_2021 = Source(
+    "HEMATOTOX_2021", "Rejeski K et al. Blood 2021;138:2499", "score table", "VM"
+)
+HEMATOTOX_PROGRAM = Source(
+    "HEMATOTOX_PROGRAM",
+    "Analysis program Dynamic-Hematotox (function calculate_hematotox)",
+    "cut-offs",
+    "V",
+)
+PENNISI_2021 = Source(
+    "PENNISI_2021", "Pennisi M et al. Blood Adv 2021;5:3397 (m-EASIX)", "methods", "VS"
+)
+EASIX_FORMULA = Source(
+    "EASIX_FORMULA", "EASIX, s-EASIX and m-EASIX as printed in PMC8525234", "formulas, units", "V"
+)
+KORELL_2022 = Source(
+    "KORELL_2022", "Korell F et al. Front Immunol 2022, doi 10.3389/fimmu.2022.877477", "whole", "V"
+)
 LOCAL = Source("LOCAL", "Cartox local rule", "no source decides", "D")

@@ -28,6 +28,8 @@ WORDS = {
     "nsaid": "NSAID",
     "g_csf": "G-CSF",
     "ivig": "IVIG",
+    "follow_up_end": "end of follow-up",
+    "closure": "course closed",
 }
 """Codes whose plain form is not how a ward writes them."""
 

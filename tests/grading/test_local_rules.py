@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from grading.guidelines import options, situation_at, tocilizumab_ledger
-from grading.record import Baseline, Dose, Findings, Record
+from grading.record import Baseline, Dose, Findings, Lab, Record
 from grading.rules.labs import assumed_upper_limits
 from grading.rules.local import DEFAULT, LocalRules, decisions
-from grading.rules.registry import grade_record, rules_version
+from grading.rules.registry import grade_course, grade_record, rules_version
+from grading.vocabulary import ANALYTES
+from tests.grading.day_cases import daily_course
 
 
 def hours(number: float) -> timedelta:
@@ -123,13 +125,55 @@ UPPER_LIMITS = {
     "uln_creatinine_mg_dl": "creatinine",
     "uln_ldh_u_l": "ldh",
 }
-OTHERS = {*TOCILIZUMAB, *UPPER_LIMITS, "weight_fresh_hours", "differing_steroid_lines"}
+
+
+def counts(analyte: str, values: dict[int, str], **more: Any) -> Record:
+    return daily_course(analyte, {**dict.fromkeys(range(32), "900"), **values}, **more)
+
+
+def before_infusion(**days: float) -> tuple[Lab, ...]:
+    """A result of each analyte on its day."""
+    return tuple(
+        Lab(timedelta(days=day), name, Decimal(30), unit=ANALYTES[name].unit)
+        for name, day in days.items()
+    )
+
+
+TWO_RUNS = dict.fromkeys([*range(2, 8), *range(11, 17)], "300")
+EASIX_VALUES = {"ldh": -6, "creatinine": -6, "platelets": -4.5}
+COURSE_SAMPLES: dict[str, tuple[Any, Record]] = {
+    "icaht_duration": ("cumulative", counts("anc", TWO_RUNS)),
+    "icaht_never_above": ("strict", counts("anc", dict.fromkeys(range(3, 31), "300"))),
+    "icaht_rounding": ("nearest_10", counts("anc", {5: "504"})),
+    "icaht_maxgap": (1, counts("anc", {5: "300", 6: "?", 7: "?", 8: "300"})),
+    "hematotox_ties": ("none", Record(labs=before_infusion(crp=-6))),
+    "lymphodepletion_within_days": (
+        20,
+        Record(labs=before_infusion(crp=-18), doses=(Dose(hours(-24 * 16), "bendamustine"),)),
+    ),
+    "lymphodepletion_unrecorded_day": (-7, Record(labs=before_infusion(crp=-6))),
+    "easix_apart_hours": (48, Record(labs=before_infusion(**EASIX_VALUES))),
+}
+OTHERS = {
+    *COURSE_SAMPLES,
+    *TOCILIZUMAB,
+    *UPPER_LIMITS,
+    "weight_fresh_hours",
+    "differing_steroid_lines",
+}
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_changing_a_decision_changes_a_grade(name: str) -> None:
     value, record = SAMPLES[name]
     assert grade_record(record, replace(DEFAULT, **{name: value})) != grade_record(record, DEFAULT)
+
+
+@pytest.mark.parametrize("name", COURSE_SAMPLES)
+def test_changing_a_decision_changes_a_result_of_the_course(name: str) -> None:
+    value, record = COURSE_SAMPLES[name]
+    graded, other = grade_record(record), replace(DEFAULT, **{name: value})
+    assert grade_course(record, graded, other) != grade_course(record, graded, DEFAULT)
 
 
 @pytest.mark.parametrize("name", TOCILIZUMAB)
