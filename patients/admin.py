@@ -15,6 +15,7 @@ from django.db import models
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
+from grading.rules.registry import COURSE_SYSTEMS, PRIMARY, SYSTEMS
 from patients.models import (
     Assessment,
     CellNote,
@@ -55,8 +56,40 @@ class CartoxUserAdmin(UserAdmin):  # type: ignore[type-arg]
         return (*super().get_fieldsets(request, obj), ("Cartox", {"fields": ("role",)}))
 
 
+OTHER_SYSTEMS = {
+    **{key: system.label for key, system in SYSTEMS.items() if key not in PRIMARY},
+    **{key: system.label for key, system in COURSE_SYSTEMS.items()},
+}
+
+
+class WardForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Which systems the ward is shown beside ASTCT. All ticked is kept as "all", later ones too."""
+
+    systems = forms.MultipleChoiceField(
+        required=False,
+        choices=OTHER_SYSTEMS.items,
+        widget=forms.CheckboxSelectMultiple,
+        label="Systems shown beside ASTCT",
+        help_text="ASTCT is always shown and always drives the options.",
+    )
+
+    class Meta:
+        model = Ward
+        fields = ("name", "time_zone", "assessment_every_hours", "who_to_call", "systems")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.systems is None:
+            self.initial["systems"] = list(OTHER_SYSTEMS)
+
+    def clean_systems(self) -> list[str] | None:
+        chosen: list[str] = self.cleaned_data["systems"]
+        return None if set(chosen) == set(OTHER_SYSTEMS) else chosen
+
+
 @admin.register(Ward)
 class WardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = WardForm
     list_display = ("name", "time_zone", "assessment_every_hours")
 
 

@@ -1,7 +1,8 @@
 """The grade badge: one picture of a grade for board, chart, form and print.
 
 A number, a word, a shape and a fill, so that it reads without color and in one glance. Review
-shows the grade it would be, hatched; a lower bound carries "≥"; not gradable is a dash.
+shows the grade it would be, hatched; a lower bound carries "≥"; not gradable is a dash; where
+the literal text allows two grades, both stand in the mark.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ def badge(name: str, edition: str, result: Result | None) -> Badge:
     bound = "≥" if result.at_least else ""
     if result.review:
         return _review_badge(name, edition, result, bound)
+    if result.low is not None and result.high is not None and result.grade is None:
+        return _range_badge(name, edition, result, bound)
     if result.grade is None:
         return Badge("–", "not gradable", "badge--none", f"{name} not gradable {edition}")
     return Badge(
@@ -47,6 +50,17 @@ def badge(name: str, edition: str, result: Result | None) -> Badge:
 def system_badge(system: System, result: Result | None) -> Badge:
     """The badge of a result of a registered system, named with its year."""
     return badge(system.name, system.label.removeprefix(system.name).strip(), result)
+
+
+def _range_badge(name: str, edition: str, result: Result, bound: str) -> Badge:
+    """The literal text allows several grades: both ends, in the shape of the higher."""
+    return Badge(
+        mark=f"{bound}{result.low}–{result.high}",
+        word=f"{result.low} to {result.high}",
+        look=f"badge--{result.high} badge--range",
+        label=f"{name} {'at least ' if result.at_least else ''}grade {result.low} to "
+        f"{result.high}, the text allows both {edition}",
+    )
 
 
 def _review_badge(name: str, edition: str, result: Result, bound: str) -> Badge:

@@ -75,7 +75,7 @@ def _headline(system: System, fact: dict[str, Any], file: CourseFile, now: datet
         review="" if result is None else review_reason(result),
         missing=_missing(system, result),
         waiver="" if result is None else waiver(result),
-        reasons=() if result is None else tuple(_reason(system, met) for met in result.because),
+        reasons=() if result is None else tuple(reason_of(system, met) for met in result.because),
         cautions=() if result is None else result.cautions,
     )
 
@@ -100,7 +100,8 @@ def _way(result: Result | None, previous: int | None) -> str:
     return f"{'↑' if shown > previous else '↓'} was {previous}"
 
 
-def _reason(system: System, met: Met) -> Reason:
+def reason_of(system: System, met: Met) -> Reason:
+    """A criterion that was met, with its line in the printed table."""
     criterion = next(item for item in system.criteria if item.code == met.code)
     return Reason(
         text=sentence(met),

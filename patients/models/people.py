@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from grading.rules.registry import COURSE_SYSTEMS, PRIMARY, SYSTEMS
 from grading.vocabulary import OxygenDevice, Sex
 from patients.models.guarded import (
     GuardedQuerySet,
@@ -77,6 +78,8 @@ class Ward(models.Model):
         default=12, validators=[MinValueValidator(1), MaxValueValidator(48)]
     )
     who_to_call = models.TextField(blank=True)
+    systems = models.JSONField(null=True, blank=True)
+    """Keys of the systems shown beside ASTCT; null: all. ASTCT is always shown."""
     members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
         User, through="Membership", related_name="wards"
     )
@@ -92,6 +95,19 @@ class Ward(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def sees(self, key: str) -> bool:
+        """Whether this ward is shown the system; those that drive the options always are."""
+        return key in PRIMARY or self.systems is None or key in self.systems
+
+    def clean(self) -> None:
+        """Known systems only, so that a typing error hides nothing unseen."""
+        if self.systems is None:
+            return
+        known = {*SYSTEMS, *COURSE_SYSTEMS}
+        unknown = [key for key in self.systems if key not in known]
+        if unknown:
+            raise ValidationError({"systems": f"Unknown systems: {', '.join(unknown)}."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; the due times of its patients follow."""

@@ -16,6 +16,7 @@ from grading.rules.sources import CONFIDENCE
 from patients import entries, wording
 from patients.chart_page import headlines
 from patients.charts import timeline_figure
+from patients.compare import latest_differences
 from patients.course_file import CourseFile, course_file
 from patients.current_step import current_step
 from patients.lab_table import lab_table
@@ -62,6 +63,7 @@ def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
         "headlines": headlines(file, now),
         "step": current_step(file, now),
         "product": product_line(course, now.astimezone(course.zone).date()),
+        "differences": latest_differences(file),
         "confidence": CONFIDENCE,
         "moments": entries.timeline_table(file),
         "assessments": entries.fold(entries.assessments(file)),
@@ -102,6 +104,7 @@ def _token(request: HttpRequest, course: Course) -> str:
         tick(timezone.now()),
         course.closed_at,
         course.bed,
+        course.ward.systems,
         can_enter(request.user),
     )
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:24]

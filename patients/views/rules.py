@@ -32,6 +32,48 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render(request, "rules.html", context)
 
 
+@require_GET
+def rules_compare(request: HttpRequest) -> HttpResponse:
+    """The scales of each toxicity beside each other, as printed: a row for each grade."""
+    by_toxicity: dict[str, list[System]] = {}
+    for system in SYSTEMS.values():
+        by_toxicity.setdefault(system.toxicity, []).append(system)
+    context = {
+        "version": rules_version(local_rules()),
+        "confidence": CONFIDENCE,
+        "tables": [_compared(systems) for systems in by_toxicity.values()],
+    }
+    return render(request, "rules_compare.html", context)
+
+
+def _compared(systems: list[System]) -> dict[str, Any]:
+    """One table: for each grade what each system asks, its domains in the printed order."""
+    highest = max(criterion.grade for system in systems for criterion in system.criteria)
+    return {
+        "name": systems[0].name,
+        "toxicity": systems[0].toxicity,
+        "systems": systems,
+        "rows": [
+            (grade, [_of_grade(system, grade) for system in systems])
+            for grade in range(1, highest + 1)
+        ],
+    }
+
+
+def _of_grade(system: System, grade: int) -> list[dict[str, Any]]:
+    """The criteria of this grade, with what the text leaves open and a source of their own."""
+    return [
+        {
+            "wording": criterion.wording,
+            "domain": criterion.domain,
+            "up_to": getattr(criterion, "up_to", None),
+            "source": criterion.source,
+        }
+        for criterion in system.criteria
+        if criterion.grade == grade
+    ]
+
+
 def _system(system: System) -> dict[str, Any]:
     return {
         "key": system.key,

@@ -357,8 +357,44 @@ def test_on_paper_the_strip_heads_every_sheet_and_nothing_is_folded_or_too_wide(
     expect(page.locator("#older-entries")).not_to_have_attribute("open", "")
 
 
+def test_the_focused_cell_of_the_matrix_shows_why_and_the_arrows_move_it(
+    open_as: Any, ill: Course, physician: User, heard: list[str]
+) -> None:
+    page = open_as(physician, "compare", uid=ill.uid)
+    cells = page.locator('tr:has(th:has-text("CRS by ASTCT 2019")) [data-cell]')
+    page.locator(".matrix [data-cell]").first.focus()
+    shown = page.locator(".matrix-detail__cell:visible")
+    expect(shown).to_have_count(1)
+    expect(shown).to_contain_text("one vasopressor: norepinephrine")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-cell]:focus")).to_have_count(1)
+    expect(cells.nth(1)).to_be_focused()
+    expect(shown).to_have_count(1)
+    expect(shown).not_to_contain_text("norepinephrine")
+    page.keyboard.press("ArrowDown")
+    expect(shown).to_have_count(1)
+    expect(page.locator("[data-cell]:focus")).to_have_count(1)
+    expect(cells.nth(1)).not_to_be_focused()
+    cells.first.click()
+    expect(shown).to_contain_text("one vasopressor: norepinephrine")
+    assert page.locator('[data-cell][tabindex="0"], [data-cell]:not([tabindex])').count() == 1
+    assert heard == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["board", "chart", "rules", "account_login", "missing", "found"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "board",
+        "chart",
+        "compare",
+        "rules",
+        "rules_compare",
+        "account_login",
+        "missing",
+        "found",
+    ],
+)
 def test_axe_finds_nothing(
     open_as: Any,
     ill: Course,
@@ -380,7 +416,9 @@ def test_axe_finds_nothing(
         page.get_by_label("Find a patient by name or MRN").fill("nobody")
         page.get_by_role("button", name="Find").click()
     else:
-        open_as(nurse, name, **({"uid": ill.uid} if name == "chart" else {}))
+        open_as(nurse, name, **({"uid": ill.uid} if name in ("chart", "compare") else {}))
+    if name == "compare":
+        page.locator("[data-cell]").first.focus()
     if name == "chart":
         expect(page.locator("#timeline-plot")).to_have_attribute("data-drawn", "true")
         for summary in page.locator("main summary:visible").all():

@@ -57,3 +57,17 @@ def test_the_marks_and_the_version_are_explained(page: str) -> None:
     assert rules_version() in page
     for meaning in CONFIDENCE.values():
         assert meaning in page
+
+
+def test_the_systems_stand_beside_each_other_grade_by_grade(nurse_client: Client) -> None:
+    page = " ".join(nurse_client.get(reverse("rules_compare")).content.decode().split())
+    for system in SYSTEMS.values():
+        assert f"{system.standard} {system.year}</a>" in page
+        for criterion in system.criteria:
+            assert criterion.wording in unescape(page)
+    assert page.count("<table") == len({system.toxicity for system in SYSTEMS.values()})
+
+
+def test_the_rules_page_leads_to_the_comparison(nurse_client: Client) -> None:
+    page = nurse_client.get(reverse("rules")).content.decode()
+    assert reverse("rules_compare") in page
