@@ -19,7 +19,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from grading.record import Record
+from grading.record import DAY, Record
 from grading.rules.labs import LabValue, labs_of
 from grading.rules.local import LocalRules
 from grading.vocabulary import EventKind
@@ -173,7 +173,8 @@ def daily_series(
     With `rounded` every value goes to the nearest 10 cells/µL, half to even.
     """
     measured: dict[int, Day] = {}
-    for found in labs_of(record).of(analyte):
+    near = (window.first - 1) * DAY, (window.last + 2) * DAY
+    for found in labs_of(record).between(analyte, *near):
         day = record.day(found.elapsed)
         if window.first <= day <= window.last:
             _take(measured, day, found, normal)
