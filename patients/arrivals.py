@@ -17,7 +17,8 @@ from uuid import UUID, uuid5
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from grading.course_json import CourseDocument, dump_document, parse_document
+from grading.course_dump import dump_document
+from grading.course_json import CourseDocument, parse_document
 from grading.grades_json import documents_in
 from grading.reading import DocumentError, show
 from grading.record import Baseline

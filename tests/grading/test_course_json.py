@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.course_json import dump_document, parse_document
+from grading.course_dump import dump_document
+from grading.course_json import parse_document
 from grading.grades_json import grade_text, grades_document
 from grading.reading import DocumentError, load_json
 

@@ -12,7 +12,8 @@ import pytest
 from django.core.management import call_command
 from hypothesis import given
 
-from grading.course_json import CourseDocument, dump_document, parse_document
+from grading.course_dump import dump_document
+from grading.course_json import CourseDocument, parse_document
 from grading.course_table import BASELINE, COLUMNS, COURSE, COURSE_ROW, PATIENT, ROWS
 from grading.grades_json import course_in, grades_document
 from grading.lines import LONGEST_LINE

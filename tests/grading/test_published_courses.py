@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import grading
-from grading.course_json import dump_document, parse_document
+from grading.course_dump import dump_document
+from grading.course_json import parse_document
 from grading.grades_json import grades_document
 from grading.reading import load_json
 

@@ -26,7 +26,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import grading
-from grading.course_json import dump_document, parse_document
+from grading.course_dump import dump_document
+from grading.course_json import parse_document
 from grading.grades_json import grades_document
 from grading.reading import DocumentError, load_json
 from grading.rules.registry import SYSTEMS, grade_record

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.db.models import F
 
-from grading.course_json import dump_document
+from grading.course_dump import dump_document
 from patients import door
 from patients.models import Course
 from patients.progress import Bar
