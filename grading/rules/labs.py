@@ -7,6 +7,7 @@ them again. A result in a unit without a factor cannot be compared: it is counte
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -77,6 +78,14 @@ class LabIndex:
             return None
         return found[place - 1]
 
+    def unit_cautions(self, analytes: Iterable[str]) -> list[str]:
+        """What a reader has to know of results that could not be used."""
+        return [
+            f"{ANALYTES[name].label}: a result in a unit that cannot be converted is not used"
+            for name in analytes
+            if name in self.unusable
+        ]
+
     def latest_before(self, analyte: str, moment: timedelta) -> LabValue | None:
         """The last one strictly before `moment`; None where there is none."""
         found = self.of(analyte)
@@ -122,7 +131,8 @@ class UpperLimit:
         if not self.assumed:
             return ""
         known = ANALYTES[self.analyte]
-        told = f"{self.value:f} {known.unit}"
+        unit = "" if known.unit.startswith("{") else f" {known.unit}"
+        told = f"{self.value:f}{unit}"
         return f"{known.label}: no upper limit came with the result, {told} assumed"
 
 
@@ -145,4 +155,8 @@ def assumed_upper_limits(local: LocalRules) -> dict[str, Decimal]:
         "bilirubin_total": local.uln_bilirubin_mg_dl,
         "creatinine": local.uln_creatinine_mg_dl,
         "ldh": local.uln_ldh_u_l,
+        "bilirubin_direct": local.uln_bilirubin_direct_mg_dl,
+        "inr": local.uln_inr,
+        "pt": local.uln_pt_s,
+        "aptt": local.uln_aptt_s,
     }

@@ -249,6 +249,59 @@ class LocalRules:
         Decimal("1.2"), _NO_LIMIT_SENT, place="IEC-HS, CTCAE: creatinine"
     )
     uln_ldh_u_l: Decimal = _decided(Decimal(250), _NO_LIMIT_SENT, place="IEC-HS: LDH")
+    uln_bilirubin_direct_mg_dl: Decimal = _decided(
+        Decimal("0.3"), _NO_LIMIT_SENT, place="IEC-HS: bilirubin, direct"
+    )
+    uln_inr: Decimal = _decided(Decimal("1.2"), _NO_LIMIT_SENT, place="IEC-HS: INR")
+    uln_pt_s: Decimal = _decided(Decimal("14.5"), _NO_LIMIT_SENT, place="IEC-HS: PT")
+    uln_aptt_s: Decimal = _decided(Decimal(40), _NO_LIMIT_SENT, place="IEC-HS: aPTT")
+    hyperinflammation_window_hours: int = _decided(
+        168,
+        "How long a value describes one hyperinflammation. IEC-HS uses values up to this old at "
+        "the latest of its laboratory results; HLH-2004, HScore and CARTOX-HLH those from this "
+        "long before to this long after the highest ferritin, so that marrow and soluble CD25 "
+        "that came days later count and a fever of Day 2 does not join a cytopenia of Day 60.",
+        instead="72: features usually cluster within about three days",
+        place="IEC-HS, CARTOX-HLH, HLH-2004, HScore",
+    )
+    unknown_baseline_is_normal: bool = _decided(
+        True,
+        "AST or ALT not measured before the infusion is taken as normal then, with a caution: it "
+        "flags rather than misses.",
+        instead="False: above 5 × the upper limit without a baseline cannot be told",
+        place="IEC-HS, transaminases",
+    )
+    renal_times_baseline: Decimal = _decided(
+        Decimal("1.5"),
+        "Renal insufficiency is printed without a number: creatinine above this many times the "
+        "baseline, or the upper limit where none is known.",
+        place="IEC-HS, renal insufficiency",
+    )
+    cartox_hlh_ferritin_days: int = _decided(
+        5,
+        "The review prints a window of 5 days after the infusion, the specification the CRS "
+        "phase: ferritin counts up to this day, and within a CRS episode (ASTCT 2019).",
+        place="CARTOX-HLH",
+    )
+    mnt_persisting_counts: bool = _decided(
+        True,
+        "A symptom that began during CRS or ICANS and is still seen after recovery counts: the "
+        "review asks that symptoms occurred after recovery, and a persisting one is missed else.",
+        instead="False: only symptoms first seen after recovery",
+        place="MNT",
+    )
+    igg_prompt: str = _decided(
+        "level",
+        "Sources differ whether replacement needs infections as well. A low level is a prompt, "
+        "never an order; the physician decides.",
+        instead='"level_and_infection": only after an infection was recorded',
+        place="IgG prompt",
+    )
+    igg_prompt_mg_dl: Decimal = _decided(
+        Decimal(400),
+        "At or below: review (trough above 400 mg/dL) and Hill 2019.",
+        place="IgG prompt",
+    )
 
 
 DEFAULT = LocalRules()

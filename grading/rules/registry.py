@@ -16,17 +16,31 @@ from typing import Any
 from grading.record import Findings, Record
 from grading.rules import (
     car_hematotox,
+    cartox_hlh,
     crs_astct_2019,
     crs_astct_2019_fast,
     easix,
+    h_score,
+    hlh_2004,
     icaht,
     icans_astct_2019,
     icans_astct_2019_fast,
+    iec_hs,
+    mnt,
     t_icaht,
 )
+from grading.rules.checklists import counted
 from grading.rules.local import DEFAULT, LocalRules
 from grading.rules.result import Criterion, Result, SystemGrades
-from grading.rules.sources import ASTCT_2019, Source
+from grading.rules.sources import (
+    ASTCT_2019,
+    CARTOX_2018,
+    COHEN_2022,
+    FARDET_2014,
+    HENTER_2007,
+    HINES_2023,
+    Source,
+)
 
 EDITION = "2026.2"
 """Raised with every change of a rule that can change a grade."""
@@ -207,6 +221,71 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
                 source=easix.SOURCES[index.key],
             )
             for index in (easix.EASIX, easix.S_EASIX, easix.M_EASIX)
+        ),
+        CourseSystem(
+            key=iec_hs.KEY,
+            toxicity="iec_hs",
+            name="IEC-HS",
+            standard="ASTCT",
+            year=2023,
+            compute=iec_hs.compute,
+            document=iec_hs.document,
+            sentences=iec_hs.SENTENCES,
+            table=iec_hs.TABLE,
+            footnotes=iec_hs.FOOTNOTES,
+            source=HINES_2023,
+        ),
+        CourseSystem(
+            key=cartox_hlh.KEY,
+            toxicity="iec_hs",
+            name="HLH",
+            standard="CARTOX",
+            year=2018,
+            compute=cartox_hlh.compute,
+            document=counted,
+            sentences=cartox_hlh.SENTENCES,
+            table=cartox_hlh.TABLE,
+            footnotes=cartox_hlh.FOOTNOTES,
+            source=CARTOX_2018,
+        ),
+        CourseSystem(
+            key=hlh_2004.KEY,
+            toxicity="iec_hs",
+            name="HLH-2004",
+            standard="Henter",
+            year=2007,
+            compute=hlh_2004.compute,
+            document=counted,
+            sentences=hlh_2004.SENTENCES,
+            table=hlh_2004.TABLE,
+            footnotes=hlh_2004.FOOTNOTES,
+            source=HENTER_2007,
+        ),
+        CourseSystem(
+            key=h_score.KEY,
+            toxicity="iec_hs",
+            name="HScore",
+            standard="Fardet",
+            year=2014,
+            compute=h_score.compute,
+            document=h_score.document,
+            sentences=h_score.SENTENCES,
+            table=h_score.TABLE,
+            footnotes=h_score.FOOTNOTES,
+            source=FARDET_2014,
+        ),
+        CourseSystem(
+            key=mnt.KEY,
+            toxicity="mnt",
+            name="MNT",
+            standard="CARTITUDE-1",
+            year=2022,
+            compute=mnt.compute,
+            document=mnt.document,
+            sentences=mnt.SENTENCES,
+            table=mnt.TABLE,
+            footnotes=mnt.FOOTNOTES,
+            source=COHEN_2022,
         ),
     )
 }

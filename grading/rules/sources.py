@@ -47,6 +47,34 @@ REVIEW_2024 = Source(
     "whole",
     "S",
 )
+HINES_2023 = Source(
+    "HINES_2023",
+    "Hines MR et al. Transplant Cell Ther 2023;29:438.e1 (ASTCT consensus)",
+    "whole, as told by the review",
+    "SM",
+)
+HENTER_2007 = Source(
+    "HENTER_2007", "Henter JI et al. Pediatr Blood Cancer 2007;48:124 (HLH-2004)", "Table", "V"
+)
+FARDET_2014 = Source(
+    "FARDET_2014", "Fardet L et al. Arthritis Rheumatol 2014;66:2613 (HScore)", "table", "V"
+)
+COHEN_2022 = Source(
+    "COHEN_2022",
+    "Cohen AD et al. Blood Cancer J 2022;12:32, doi 10.1038/s41408-022-00629-1",
+    "abstract",
+    "V",
+)
+HILL_2019 = Source("HILL_2019", "Hill JA et al. Blood Rev 2019 (IgG)", "whole", "V")
+FDA_CLASS_LABEL = Source(
+    "FDA_CLASS_LABEL",
+    "US FDA class labeling on T-cell malignancies after CAR-T; post-marketing studies",
+    "follow-up",
+    "V",
+)
+BCMA_FOLLOW_UP = Source(
+    "BCMA_FOLLOW_UP", "Follow-up after BCMA products, PMC10329188", "Table 2", "V"
+)
 ASCO_2021 = Source(
     "ASCO_2021", "Santomasso BD et al. (ASCO). J Clin Oncol 2021;39:3978", "pages 5–9", "V"
 )

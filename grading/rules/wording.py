@@ -30,6 +30,20 @@ WORDS = {
     "ivig": "IVIG",
     "follow_up_end": "end of follow-up",
     "closure": "course closed",
+    "anc": "ANC",
+    "wbc": "WBC",
+    "ast": "AST",
+    "alt": "ALT",
+    "ldh": "LDH",
+    "inr": "INR",
+    "pt": "PT",
+    "aptt": "aPTT",
+    "igg": "IgG",
+    "sil2r": "soluble CD25",
+    "nk_activity_low": "NK-cell activity",
+    "iec_hs": "IEC-HS",
+    "bilirubin_direct": "direct bilirubin",
+    "bilirubin_total": "bilirubin",
 }
 """Codes whose plain form is not how a ward writes them."""
 

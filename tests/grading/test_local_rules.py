@@ -17,6 +17,7 @@ from grading.rules.local import DEFAULT, LocalRules, decisions
 from grading.rules.registry import grade_course, grade_record, rules_version
 from grading.vocabulary import ANALYTES
 from tests.grading.day_cases import daily_course
+from tests.grading.late_samples import IGG_SAMPLES, LATE_SAMPLES
 
 
 def hours(number: float) -> timedelta:
@@ -124,6 +125,10 @@ UPPER_LIMITS = {
     "uln_bilirubin_mg_dl": "bilirubin_total",
     "uln_creatinine_mg_dl": "creatinine",
     "uln_ldh_u_l": "ldh",
+    "uln_bilirubin_direct_mg_dl": "bilirubin_direct",
+    "uln_inr": "inr",
+    "uln_pt_s": "pt",
+    "uln_aptt_s": "aptt",
 }
 
 
@@ -158,6 +163,8 @@ OTHERS = {
     *COURSE_SAMPLES,
     *TOCILIZUMAB,
     *UPPER_LIMITS,
+    *LATE_SAMPLES,
+    *IGG_SAMPLES,
     "weight_fresh_hours",
     "differing_steroid_lines",
 }
