@@ -1,0 +1,248 @@
+"""Prompts: what should be looked at or decided, with its basis. Never a grade, never an order.
+
+Takes   the record, what the course-level systems say of it, and where time matters the moment
+        as elapsed time since the first infusion; no clock is read here.
+Gives   prompts with their source; `due` is when, elapsed, where there is such a moment.
+Source  the review, sections on IEC-HS, late toxicities and cytopenias; HILL_2019 for IgG;
+        BCMA_FOLLOW_UP for neurologic reviews.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from grading.record import DAY, HOUR, Record
+from grading.rules.attribution import counts
+from grading.rules.checklists import above, basis, hour, shown
+from grading.rules.ferritin import ferritin_at
+from grading.rules.ice import recorded_total
+from grading.rules.labs import LabValue, labs_of
+from grading.rules.local import DEFAULT, LocalRules
+from grading.rules.result import Result
+from grading.rules.sources import (
+    BCMA_FOLLOW_UP,
+    FDA_CLASS_LABEL,
+    HILL_2019,
+    HINES_2023,
+    LOCAL,
+    REVIEW_2024,
+    Source,
+)
+from grading.rules.wording import number, sentence, word
+from grading.vocabulary import EventKind, Sign
+
+INFUSION = timedelta(0)
+ICE_DROP = 2
+ANAKINRA_REASSESS = 48 * HOUR
+ANAKINRA_PAUSE = 7 * DAY
+"""After so long without a dose, the next is the first of another treatment."""
+BCMA_PRODUCTS = frozenset({"idecabtagene vicleucel", "ciltacabtagene autoleucel"})
+HEPATIC_OR_CLOTTING = ("iec_hs_transaminases", "iec_hs_fibrinogen")
+IGG_MONTHS, NEUROLOGIC_MONTHS = (1, 2, 3), (1, 3, 6)
+MONTH, FIFTEEN_YEARS = 30 * DAY, 5479 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One prompt. `at` is when its basis was seen, `due` when something is asked for."""
+
+    code: str
+    text: str
+    basis: str
+    source: Source
+    at: timedelta | None = None
+    due: timedelta | None = None
+
+
+def prompts(
+    record: Record,
+    of_course: Mapping[str, Result],
+    as_of: timedelta,
+    local: LocalRules = DEFAULT,
+) -> tuple[Prompt, ...]:
+    """Everything to look at now, the most urgent first; the calendar is `follow_up`."""
+    return (
+        *hyperinflammation(record, of_course.get("iec_hs")),
+        *anakinra_timer(record, as_of, local),
+        *ice_drop(record, local),
+        *movement(record, of_course.get("mnt")),
+        *igg(record, local),
+    )
+
+
+def hyperinflammation(record: Record, checklist: Result | None) -> tuple[Prompt, ...]:
+    """IEC-HS to be considered; or, while the timing is open, ferritin with liver or fibrinogen.
+
+    Nothing once a physician has recorded IEC-HS.
+    """
+    if checklist is None or any(event.kind == EventKind.IEC_HS for event in record.events):
+        return ()
+    values = checklist.values
+    required = {item["code"]: item for item in values["required"]}
+    ferritin, timing = required["iec_hs_ferritin"], required["iec_hs_timing"]
+    told = "; ".join((basis(ferritin), basis(timing)))
+    met = [item for item in values["features"] if item["met"]]
+    seen = ", ".join(word(item["code"].removeprefix("iec_hs_")) for item in met)
+    at = None if values["as_of_hour"] is None else float(values["as_of_hour"]) * HOUR
+    if values["suspected"]:
+        found = f"features seen: {seen}" if seen else "no other feature seen"
+        return (
+            Prompt(
+                "iec_hs",
+                "Consider IEC-HS: is it explained by CRS, infection, progression or another cause?",
+                f"{told}; {found}",
+                HINES_2023,
+                at,
+            ),
+        )
+    if ferritin["met"] and any(item["code"] in HEPATIC_OR_CLOTTING for item in met):
+        text = "Follow ferritin, liver and fibrinogen: the timing of IEC-HS is open"
+        return (Prompt("hyperinflammation", text, f"{told}; {seen}", HINES_2023, at),)
+    return ()
+
+
+def movement(record: Record, result: Result | None) -> tuple[Prompt, ...]:
+    """MNT to be considered; nothing once a physician has recorded it."""
+    if result is None or not result.values["suspected"]:
+        return ()
+    if any(event.kind == EventKind.MNT for event in record.events):
+        return ()
+    told = "; ".join(sentence(met) for met in result.because)
+    text = "Consider movement and neurocognitive toxicity: neurologic review"
+    return (
+        Prompt("mnt", text, told, REVIEW_2024.at("'Other neurotoxicities distinct from ICANS'")),
+    )
+
+
+def ice_drop(record: Record, local: LocalRules = DEFAULT) -> tuple[Prompt, ...]:
+    """The latest ICE lies 2 points or more below the one before it, or below the baseline."""
+    scored = [
+        (findings.elapsed, total)
+        for findings in record.findings
+        if (total := recorded_total(findings)) is not None and counts(findings, Sign.ICE, local)
+    ]
+    if not scored:
+        return ()
+    at, now = scored[-1]
+    before = scored[-2][1] if len(scored) > 1 else record.baseline.ice_total
+    if before is None or before - now < ICE_DROP:
+        return ()
+    text = f"ICE fell by {before - now} points since the previous one"
+    told = f"ICE {before}, then {now} at hour {number(hour(at))}"
+    return (Prompt("ice_drop", text, told, LOCAL, at),)
+
+
+def anakinra_timer(
+    record: Record, as_of: timedelta, local: LocalRules = DEFAULT
+) -> tuple[Prompt, ...]:
+    """48 h after the first dose of anakinra: reassess; without improvement ruxolitinib is next.
+
+    Gone with ruxolitinib, or when the last dose lies 7 days back.
+    """
+    start = end = None
+    for dose in record.doses:
+        if dose.agent != "anakinra" or not INFUSION <= dose.elapsed <= as_of:
+            continue
+        if start is None or end is None or dose.elapsed - end > ANAKINRA_PAUSE:
+            start = dose.elapsed
+        end = max(dose.elapsed, min(dose.ended or dose.elapsed, as_of))
+    if start is None or end is None or as_of - end > ANAKINRA_PAUSE:
+        return ()
+    if any(dose.agent == "ruxolitinib" and start <= dose.elapsed <= as_of for dose in record.doses):
+        return ()
+    due = start + ANAKINRA_REASSESS
+    source = REVIEW_2024.at("'Grading and management of IEC-HS'")
+    went = _ferritin_since(record, start, as_of, local)
+    told = f"first anakinra at hour {number(hour(start))}{went}"
+    if as_of < due:
+        text = "Reassess 48 h after the first anakinra"
+    else:
+        text = (
+            "48 h since the first anakinra: where nothing improved at the target dose with a "
+            "steroid, the review offers ruxolitinib next"
+        )
+    return (Prompt("anakinra_48_h", text, told, source, start, due),)
+
+
+def _ferritin_since(record: Record, start: timedelta, as_of: timedelta, local: LocalRules) -> str:
+    then, now = (ferritin_at(record, at, local) for at in (start, as_of))
+    if now is None or then is None or then.now.elapsed == now.now.elapsed:
+        return ""
+    return f"; ferritin {shown(then.now)}, then {shown(now.now)} ng/mL"
+
+
+def igg(record: Record, local: LocalRules = DEFAULT) -> tuple[Prompt, ...]:
+    """The latest IgG is 400 mg/dL or less. In myeloma it is confounded by M-protein."""
+    found = labs_of(record).of("igg")
+    if not found or not _is_low(found[-1], local):
+        return ()
+    infected = any(event.kind == EventKind.INFECTION for event in record.events)
+    if local.igg_prompt == "level_and_infection" and not infected:
+        return ()
+    now = found[-1]
+    told = [f"IgG {shown(now)} mg/dL at hour {number(hour(now.elapsed))}"]
+    told.append("infection recorded" if infected else "no infection recorded")
+    if is_myeloma(record):
+        told.append("myeloma: M-protein confounds the total IgG")
+    text = (
+        f"IgG at or below {local.igg_prompt_mg_dl:f} mg/dL: consider replacement where infections "
+        "are serious or recurrent, or the risk is high"
+    )
+    return (Prompt("igg", text, "; ".join(told), HILL_2019, now.elapsed),)
+
+
+def _is_low(found: LabValue, local: LocalRules) -> bool:
+    return above(local.igg_prompt_mg_dl)(found) is False
+
+
+def is_myeloma(record: Record) -> bool:
+    """By indication, or by a product that is given for nothing else."""
+    return "myeloma" in (record.indication or "").lower() or is_bcma(record)
+
+
+def is_bcma(record: Record) -> bool:
+    return (record.product or "").strip().lower() in BCMA_PRODUCTS
+
+
+def follow_up(record: Record) -> tuple[Prompt, ...]:
+    """What is due long after the infusion, in order of time; what has no end comes last.
+
+    A month is 30 days since the first infusion.
+    """
+    calendar = [
+        Prompt("follow_up_igg", "IgG", f"month {month}", HILL_2019, due=month * MONTH)
+        for month in IGG_MONTHS
+    ]
+    if is_bcma(record):
+        calendar += [
+            Prompt(
+                "follow_up_neurologic",
+                "Full neurologic review, handwriting included",
+                f"month {month}, BCMA product",
+                BCMA_FOLLOW_UP,
+                due=month * MONTH,
+            )
+            for month in NEUROLOGIC_MONTHS
+        ]
+    calendar.append(
+        Prompt(
+            "follow_up_15_years",
+            "End of the 15 years over which post-marketing studies follow",
+            "15 years",
+            FDA_CLASS_LABEL,
+            due=FIFTEEN_YEARS,
+        )
+    )
+    calendar.sort(key=lambda prompt: prompt.due or FIFTEEN_YEARS)
+    calendar.append(
+        Prompt(
+            "follow_up_second_malignancy",
+            "Second malignancy: monitor; test a new T-cell neoplasm for the transgene and tell "
+            "the manufacturer",
+            "life-long",
+            REVIEW_2024.at("'Secondary malignancies observed after CAR T cell therapy'", "SV"),
+        )
+    )
+    return tuple(calendar)
