@@ -237,6 +237,25 @@ class LocalRules:
         "The values of one index come from one draw, or lie at most this far apart.",
         place="EASIX, s-EASIX, m-EASIX",
     )
+    fio2_from_flow: bool = _decided(
+        True,
+        "Where only the flow of a nasal cannula is known, FiO2 is taken as 20 % + 4 % per L/min "
+        "(5 L/min is 40 %), marked as approximate. No other device is estimated.",
+        instead="False: without a recorded FiO2 the 40 % cut-off stays unknown",
+        place="older CRS systems, oxygen",
+    )
+    organ_labs_within_hours: int = _decided(
+        24,
+        "Organ toxicity that nobody recorded is taken from laboratory results at most this old.",
+        place="older CRS systems, organ toxicity",
+    )
+    organ_toxicity_alone: bool = _decided(
+        False,
+        "A laboratory result cannot be attributed: organ toxicity worked out from it counts only "
+        "beside fever, hypotension or hypoxia. One that was recorded always counts.",
+        instead="True: laboratory results alone make a grade",
+        place="older CRS systems, organ toxicity",
+    )
     uln_ferritin_ng_ml: Decimal = _decided(
         Decimal(300), _NO_LIMIT_SENT, place="IEC-HS, HLH: ferritin"
     )

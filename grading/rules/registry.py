@@ -19,6 +19,12 @@ from grading.rules import (
     cartox_hlh,
     crs_astct_2019,
     crs_astct_2019_fast,
+    crs_cartox_2018,
+    crs_ctcae_4_03,
+    crs_ctcae_5_0,
+    crs_lee_2014,
+    crs_mskcc_2018,
+    crs_penn_2018,
     easix,
     h_score,
     hlh_2004,
@@ -32,13 +38,19 @@ from grading.rules import (
 from grading.rules.checklists import counted
 from grading.rules.local import DEFAULT, LocalRules
 from grading.rules.result import Criterion, Result, SystemGrades
+from grading.rules.shared import Shared
 from grading.rules.sources import (
     ASTCT_2019,
     CARTOX_2018,
     COHEN_2022,
+    CTCAE_4_03,
+    CTCAE_5_0,
     FARDET_2014,
     HENTER_2007,
     HINES_2023,
+    LEE_2014,
+    MSKCC_2018,
+    PENN_2018,
     Source,
 )
 
@@ -58,14 +70,24 @@ class System:
     name: str
     standard: str
     year: int
-    grade: Callable[[Record, LocalRules], SystemGrades]
+    grade: Callable[..., SystemGrades]
     has_part: Callable[[Findings], bool]
     criteria: tuple[Criterion[Any], ...]
     footnotes: tuple[tuple[str, Source], ...]
     source: Source
     primary: bool = False
-    fast: Callable[[Record, LocalRules], SystemGrades] | None = None
+    fast: Callable[..., SystemGrades] | None = None
     """The same grades without `because`, `cautions` and `values`; None where `grade` is quick."""
+
+    shares: bool = False
+    """Whether `grade` and `fast` take what systems work out together as a third argument."""
+
+    def graded(
+        self, record: Record, local: LocalRules, shared: Shared, *, reasons: bool
+    ) -> SystemGrades:
+        """The grades of a course, with their reasons or without."""
+        grade = self.grade if reasons else self.fast or self.grade
+        return grade(record, local, shared) if self.shares else grade(record, local)
 
     @property
     def label(self) -> str:
@@ -100,6 +122,23 @@ class CourseSystem:
         return f"{self.name} ({self.standard} {self.year})"
 
 
+def _crs(standard: str, year: int, scale: Any, source: Source) -> System:
+    """A CRS scale that stands beside ASTCT; `scale` is its module."""
+    return System(
+        key=scale.KEY,
+        toxicity="crs",
+        name="CRS",
+        standard=standard,
+        year=year,
+        grade=scale.grade,
+        has_part=Findings.has_crs_part,
+        criteria=scale.CRITERIA,
+        footnotes=scale.FOOTNOTES,
+        source=source,
+        shares=True,
+    )
+
+
 SYSTEMS: dict[str, System] = {
     system.key: system
     for system in (
@@ -131,6 +170,12 @@ SYSTEMS: dict[str, System] = {
             primary=True,
             fast=icans_astct_2019_fast.grade,
         ),
+        _crs("Lee", 2014, crs_lee_2014, LEE_2014),
+        _crs("Penn", 2018, crs_penn_2018, PENN_2018),
+        _crs("MSKCC", 2018, crs_mskcc_2018, MSKCC_2018),
+        _crs("CARTOX", 2018, crs_cartox_2018, CARTOX_2018),
+        _crs("CTCAE 4.03", 2010, crs_ctcae_4_03, CTCAE_4_03),
+        _crs("CTCAE 5.0", 2017, crs_ctcae_5_0, CTCAE_5_0),
     )
 }
 """Systems with a result for each assessment."""
@@ -305,9 +350,10 @@ def grade_record(
     `values`, and are not to be changed: courses share them.
     """
     wanted = SYSTEMS if systems is None else systems
-    if reasons:
-        return {key: system.grade(record, local) for key, system in wanted.items()}
-    return {key: (system.fast or system.grade)(record, local) for key, system in wanted.items()}
+    shared: Shared = {}
+    return {
+        key: system.graded(record, local, shared, reasons=reasons) for key, system in wanted.items()
+    }
 
 
 def grade_course(

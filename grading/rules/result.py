@@ -24,6 +24,8 @@ class Criterion(Generic[Facts]):
 
     `test` answers True, False or None (cannot tell); `unknown` names what it would need to be
     told; `saw` gives the values it decided on, and `sentence` says them to a reader.
+    `up_to` is the highest grade that the literal text allows where it is ambiguous; `grade` is
+    then the lowest. `rests_on` names the estimates behind it, each told as a caution when met.
     """
 
     code: str
@@ -35,6 +37,13 @@ class Criterion(Generic[Facts]):
     test: Callable[[Facts], bool | None]
     unknown: Callable[[Facts], Iterable[str]]
     saw: Callable[[Facts], dict[str, Any]]
+    up_to: int | None = None
+    rests_on: tuple[str, ...] = ()
+
+    @property
+    def highest(self) -> int:
+        """The highest grade that the text of this cell allows."""
+        return self.grade if self.up_to is None else self.up_to
 
 
 @dataclass(slots=True)
@@ -191,3 +200,38 @@ def worst(
         for name in question.unknown(facts)
     )
     return tuple(met), in_order(could_raise)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a table says: `low` and `high` differ where its text is ambiguous.
+
+    `met` are the places of the criteria met in the table, highest grade first. `missing` names
+    what could raise `low`; `at_least` where that could raise `high`.
+    """
+
+    met: tuple[int, ...]
+    low: int
+    high: int
+    missing: tuple[str, ...]
+    at_least: bool
+
+
+def weigh(criteria: Sequence[Criterion[Facts]], facts: Facts) -> Verdict:
+    """As `worst`, for a table with cells whose literal text allows several grades."""
+    met: list[int] = []
+    open_questions: list[Criterion[Facts]] = []
+    low = high = 0
+    for place, criterion in enumerate(criteria):
+        answer = criterion.test(facts)
+        if answer is True:
+            met.append(place)
+            low, high = max(low, criterion.grade), max(high, criterion.highest)
+        elif answer is None:
+            open_questions.append(criterion)
+    met.sort(key=lambda place: -criteria[place].grade)
+    raising = [item for item in open_questions if item.highest > high or low < item.grade <= high]
+    if not raising:
+        return Verdict(tuple(met), low, high, (), False)
+    names = in_order(name for item in raising for name in item.unknown(facts))
+    return Verdict(tuple(met), low, high, names, any(item.highest > high for item in raising))

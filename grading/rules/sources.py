@@ -118,4 +118,26 @@ EASIX_FORMULA = Source(
 KORELL_2022 = Source(
     "KORELL_2022", "Korell F et al. Front Immunol 2022, doi 10.3389/fimmu.2022.877477", "whole", "V"
 )
+LEE_2014 = Source("LEE_2014", "Lee DW et al. Blood 2014;124:188–195", "CRS grading table", "V")
+PENN_2018 = Source(
+    "PENN_2018",
+    "Porter D et al. J Hematol Oncol 2018;11:35 (Penn scale)",
+    "CRS grading table",
+    "V",
+)
+MSKCC_2018 = Source(
+    "MSKCC_2018", "Park JH et al. N Engl J Med 2018;378:449 (MSKCC)", "CRS grading", "V"
+)
+CTCAE_4_03 = Source(
+    "CTCAE_4_03", "NCI Common Terminology Criteria for Adverse Events 4.03, 2010", "whole", "V"
+)
+CTCAE_5_0 = Source(
+    "CTCAE_5_0", "NCI Common Terminology Criteria for Adverse Events 5.0, 2017", "whole", "M"
+)
+VASST_2008 = Source(
+    "VASST_2008",
+    "Russell JA et al. N Engl J Med 2008;358:877 (VASST)",
+    "norepinephrine equivalents",
+    "M",
+)
 LOCAL = Source("LOCAL", "Cartox local rule", "no source decides", "D")

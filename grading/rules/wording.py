@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from grading.measures import RATE_UNITS
 from grading.rules.registry import COURSE_SYSTEMS, SYSTEMS
 from grading.rules.result import Met, Result
 from grading.vocabulary import INOTROPES
@@ -84,6 +85,7 @@ def sentence(met: Met) -> str:
         "temperature": _temperature(saw),
         "pressure": _pressure(saw),
         "vasopressors": _agents(saw),
+        "dosed": _dosed(saw),
         "oxygen": _oxygen(saw),
         "spo2_percent": number(saw.get("spo2_percent", "")),
         "points": _points(saw),
@@ -118,7 +120,7 @@ def missing_sentence(result: Result) -> str:
     if not result.missing:
         return ""
     names = ", ".join(result.missing)
-    if result.grade is None and not result.review:
+    if result.grade is None and result.low is None and not result.review:
         return f"not gradable: needs {names}"
     return f"could be higher: {names} not recorded" if result.at_least else f"not recorded: {names}"
 
@@ -141,10 +143,29 @@ def _agents(saw: dict[str, Any]) -> str:
     return f"{counted} (not counted: {inotropes})" if inotropes else counted
 
 
+def _dosed(saw: dict[str, Any]) -> str:
+    """Vasopressors with their rates, and for how long any has run."""
+    rates = saw.get("vasopressor_rates", {})
+    agents = [
+        f"{word(agent)} {number(rates[agent])} {RATE_UNITS[agent]}"
+        if agent in rates
+        else word(agent)
+        for agent in saw.get("vasopressors", ())
+    ]
+    hours = saw.get("vasopressor_hours")
+    told = ", ".join(agents)
+    return told if hours is None else f"{told}; for {number(hours)} h"
+
+
 def _oxygen(saw: dict[str, Any]) -> str:
     device = word(saw.get("oxygen_device", ""))
     flow = saw.get("oxygen_flow_l_min")
-    return device if flow is None else f"{device} {number(flow)} L/min"
+    told = device if flow is None else f"{device} {number(flow)} L/min"
+    if "fio2_percent" in saw:
+        return f"{told}, FiO2 {number(saw['fio2_percent'])} %"
+    if "fio2_estimated_percent" in saw:
+        return f"{told}, FiO2 about {number(saw['fio2_estimated_percent'])} %"
+    return told
 
 
 def _points(saw: dict[str, Any]) -> str:

@@ -49,9 +49,17 @@ def cases(name: str) -> list[Case]:
 
 def described(result: Result) -> str:
     """A result in the words of the `expect` column."""
-    number = result.would_be if result.review else result.grade
-    text = "null" if number is None else f"{'>=' if result.at_least else ''}{number}"
+    text = f"{'>=' if result.at_least else ''}{stands_for(result)}"
     return f"rev {text}" if result.review else text
+
+
+def stands_for(result: Result) -> str:
+    """The grade, the range that an ambiguous text allows, or "null"."""
+    if result.low is not None:
+        assert result.grade is None
+        return f"{result.low}-{result.high}"
+    number = result.would_be if result.review else result.grade
+    return "null" if number is None else str(number)
 
 
 def _case(title: str, rows: list[dict[str, str]]) -> Case:
@@ -102,6 +110,91 @@ def _doses(text: str) -> list[Dose]:
         ended = _hours(found["end"]) if found["end"] else None
         doses.append(Dose(_hours(found["start"]), found["agent"], ended=ended))
     return doses
+
+
+OLDER = {
+    "lee": "crs_lee_2014",
+    "penn": "crs_penn_2018",
+    "mskcc": "crs_mskcc_2018",
+    "cartox": "crs_cartox_2018",
+    "ctcae403": "crs_ctcae_4_03",
+    "ctcae5": "crs_ctcae_5_0",
+}
+LAB_ORGANS = ("transaminases", "bilirubin", "creatinine")
+
+
+@dataclass
+class OlderCase:
+    """One assessment with what each older CRS system says: the grade, then what is missing."""
+
+    name: str
+    record: Record
+    expected: dict[str, str]
+
+
+def older_cases() -> list[OlderCase]:
+    """The cases of `crs_older.csv`, each with one expectation for each system."""
+    with (CASES / "crs_older.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [
+        OlderCase(row["case"], _older(row), {key: row[name] for name, key in OLDER.items()})
+        for row in rows
+    ]
+
+
+def told(result: Result) -> str:
+    """A result as `crs_older.csv` has it: `>=1 [organ toxicity]`."""
+    missing = ";".join(result.missing)
+    return f"{described(result)} [{missing}]" if missing else described(result)
+
+
+def _older(row: dict[str, str]) -> Record:
+    more = dict(item.partition("=")[::2] for item in row["more"].split(";") if item)
+    listed = row["vasopressors"].split(";") if row["vasopressors"] else []
+    rates = dict(item.partition("=")[::2] for item in listed)
+    cause = more.pop("attribution", "")
+    words = dict(word.partition("=")[::2] for word in row["patient"].split())
+    weight = words.get("weight", "70")
+    answer = {"yes": True, "no": False, "?": None}
+    findings = Findings(
+        timedelta(hours=60),
+        temperature_c=None if row["temp"] == "?" else Decimal(row["temp"]),
+        spo2_percent=Decimal(row["spo2"]) if row["spo2"] else None,
+        hypotension=answer[row["hypotension"] or "no"],
+        vasopressors=None if listed == ["?"] else tuple(sorted(rates)),
+        vasopressor_rates={agent: Decimal(rate) for agent, rate in rates.items() if rate} or None,
+        vasopressor_hours=_decimal(_known(row, "hours", {})),
+        fluid_boluses=int(row["boluses"]) if row["boluses"] not in ("", "?") else None,
+        fluid_bolus=answer[more.get("bolus", "?")],
+        oxygen_device=None if row["device"] == "?" else row["device"] or "room_air",
+        oxygen_flow_l_min=_decimal(_known(row, "flow", {})),
+        fio2_percent=_decimal(_known(row, "fio2", {})),
+        positive_pressure_for=more.get("for"),
+        organ_toxicity=_organs(row["organs"]),
+        refractory_hypotension=answer[more.get("refractory", "?")],
+        life_threatening=answer[more.get("life", "?")],
+        constitutional_symptoms=answer[more.get("symptoms", "?")],
+        crs_response=more.get("response"),
+        coagulopathy_treated=answer[more.get("coag", "no")],
+        iv_therapy=answer[more.get("iv", "no")],
+        attribution=dict([cause.split(":")]) if cause else {},
+    )
+    return Record(
+        **_patient(row["patient"]),
+        weight_kg=None if weight == "?" else Decimal(weight),
+        findings=(findings,),
+    )
+
+
+def _organs(text: str) -> dict[str, int] | None:
+    if text == "?":
+        return None
+    only = text.startswith("only ")
+    listed = dict(
+        item.partition("=")[::2] for item in text.removeprefix("only ").split(";") if item
+    )
+    found = {} if only else dict.fromkeys(LAB_ORGANS, 0)
+    return found | {organ: int(grade) for organ, grade in listed.items()}
 
 
 def _hours(text: str) -> timedelta:

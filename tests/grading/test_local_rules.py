@@ -55,6 +55,11 @@ def pressed(systolic: int, diastolic: int | None = None) -> dict[str, Any]:
 
 
 LATER_FEBRILE = Record(**ADULT, findings=(entry(24 * 15),), later_infusions=(hours(24 * 10),))
+LIVER = (
+    Lab(hours(6), "ast", Decimal(240), unit="U/L"),
+    Lab(hours(6), "bilirubin_total", Decimal(3), unit="mg/dL"),
+    Lab(hours(6), "creatinine", Decimal("0.8"), unit="mg/dL"),
+)
 SAMPLES: dict[str, tuple[Any, Record]] = {
     "undetermined_counts": (False, course(entry(attribution={"fever": "undetermined"}))),
     "fever_exemption_antipyretic": (
@@ -112,6 +117,12 @@ SAMPLES: dict[str, tuple[Any, Record]] = {
         False,
         course(entry(capd_total=5), age_years=Decimal(8), baseline=Baseline(capd_total=6)),
     ),
+    "fio2_from_flow": (
+        False,
+        course(entry(oxygen_device="nasal_cannula", oxygen_flow_l_min=Decimal(5))),
+    ),
+    "organ_labs_within_hours": (12, course(entry(24), labs=LIVER)),
+    "organ_toxicity_alone": (True, course(entry(24, "36.8"), labs=LIVER)),
     "sedation_removes_consciousness": (
         False,
         course(entry(ice_not_done="sedated", consciousness="touch")),

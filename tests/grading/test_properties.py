@@ -18,10 +18,12 @@ from grading.rules.result import Result
 from grading.vocabulary import (
     Attribution,
     Consciousness,
+    CrsResponse,
     Icp,
     Missing,
     Motor,
     NotDone,
+    Organ,
     OtherNeuro,
     OxygenDevice,
     PositivePressureFor,
@@ -29,8 +31,6 @@ from grading.vocabulary import (
     Sign,
     Vasopressor,
 )
-
-CRS, ICANS = SYSTEMS
 
 
 def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -50,6 +50,34 @@ def number(*texts: str) -> st.SearchStrategy[Decimal]:
     return st.sampled_from([Decimal(text) for text in texts])
 
 
+RATES = {
+    "norepinephrine": number("5", "15", "25"),
+    "dopamine": number("4", "12"),
+    "vasopressin": number("0.03"),
+}
+ORGANS = st.dictionaries(word(Organ), st.integers(0, 4), max_size=4)
+LAB_ORGANS = st.fixed_dictionaries(
+    {organ: st.integers(0, 4) for organ in ("transaminases", "bilirubin", "creatinine")}
+)
+
+
+def draw_severity(draw: Any, findings: Findings) -> None:
+    """What only the older CRS systems ask for."""
+    findings.fio2_percent = draw(maybe(number("30", "39", "40", "60")))
+    listed = findings.vasopressors
+    told = {agent: rate for agent, rate in RATES.items() if listed is None or agent in listed}
+    rates = draw(maybe(st.fixed_dictionaries({}, optional=told)))
+    findings.vasopressor_rates = rates or None
+    findings.vasopressor_hours = draw(maybe(number("1", "2.9", "3", "23.9", "24")))
+    findings.fluid_boluses = draw(maybe(st.integers(0, 3)))
+    findings.organ_toxicity = draw(maybe(ORGANS | LAB_ORGANS))
+    findings.crs_response = draw(maybe(word(CrsResponse)))
+    for name in ("refractory_hypotension", "life_threatening", "coagulopathy_treated"):
+        setattr(findings, name, draw(maybe(st.booleans())))
+    for name in ("iv_therapy", "constitutional_symptoms", "fluid_bolus"):
+        setattr(findings, name, draw(maybe(st.booleans())))
+
+
 @st.composite
 def a_findings(draw: Any, hour: int = 24, uid: str = "a") -> Findings:
     """One assessment, any field of which may be unknown, without contradictions of the door."""
@@ -65,6 +93,7 @@ def a_findings(draw: Any, hour: int = 24, uid: str = "a") -> Findings:
     findings.oxygen_device = draw(maybe(word(OxygenDevice)))
     findings.oxygen_flow_l_min = draw(maybe(number("0", "2", "6", "6.1", "40")))
     findings.positive_pressure_for = draw(maybe(word(PositivePressureFor)))
+    draw_severity(draw, findings)
     findings.ice_not_done = draw(maybe(word(NotDone)))
     if findings.ice_not_done is None:
         findings.ice_total = draw(maybe(st.integers(0, 10)))
@@ -95,6 +124,7 @@ def a_record(draw: Any, *, least: int = 1, most: int = 4) -> Record:
     return Record(
         age_years=draw(maybe(number("0.5", "2", "8", "12", "17", "18", "60"))),
         developmental_delay=draw(maybe(st.booleans())),
+        weight_kg=draw(maybe(number("10", "70"))),
         baseline=Baseline(
             systolic_mmhg=draw(maybe(number("90", "128"))),
             oxygen_device=draw(maybe(st.sampled_from(["room_air", "nasal_cannula"]))),
@@ -145,11 +175,16 @@ def test_a_result_never_contradicts_itself(record: Record) -> None:
             assert result.review == (result.would_be is not None)
             assert result.grade is None or result.would_be is None
             assert not result.at_least or result.missing
-            assert result.grade is not None or result.review or result.missing
-            assert not (result.grade is None and not result.review and result.at_least)
+            number = result.would_be if result.review else result.at_least_grade
+            assert number is not None or result.missing
+            assert number is not None or not result.at_least
             grades = [met.grade for met in result.because]
             assert grades == sorted(grades, reverse=True)
-            assert (result.shown or 0) == (grades[0] if grades else 0)
+            assert (number or 0) == (grades[0] if grades else 0)
+            assert (result.low is None) == (result.high is None)
+            if result.low is not None and result.high is not None:
+                assert result.grade is None
+                assert 0 < result.low < result.high
 
 
 def only(record: Record, findings: Findings) -> dict[str, Result]:
@@ -159,15 +194,17 @@ def only(record: Record, findings: Findings) -> dict[str, Result]:
 
 
 def bound(result: Result) -> int:
-    """The grade shown, unknown counting as nothing."""
-    return -1 if result.shown is None else result.shown
+    """The lowest grade that this can be, unknown counting as nothing."""
+    number = result.would_be if result.review else result.at_least_grade
+    return -1 if number is None else number
 
 
 WORSE_OXYGEN = [
-    ("nasal_cannula", Decimal(2)),
-    ("nasal_cannula", Decimal("6.1")),
-    ("facemask", Decimal(5)),
-    ("mechanical_ventilation", None),
+    ("nasal_cannula", Decimal(2), None),
+    ("nasal_cannula", Decimal("6.1"), None),
+    ("facemask", Decimal(5), Decimal(50)),
+    ("bipap", None, Decimal(60)),
+    ("mechanical_ventilation", None, Decimal(60)),
 ]
 WORSE_PRESSORS = [
     (),
@@ -182,8 +219,9 @@ WORSE: dict[str, list[dict[str, Any]]] = {
             "oxygen_device": device,
             "oxygen_flow_l_min": flow,
             "positive_pressure_for": "hypoxia",
+            "fio2_percent": fio2,
         }
-        for device, flow in WORSE_OXYGEN
+        for device, flow, fio2 in WORSE_OXYGEN
     ],
     Sign.HYPOTENSION: [{"hypotension": True, "vasopressors": agents} for agents in WORSE_PRESSORS],
     Sign.FEVER: [{"temperature_c": Decimal(t), "fever": None} for t in ("38", "38.5", "41")],
@@ -230,6 +268,20 @@ FILLED: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     Missing.MOTOR: st.fixed_dictionaries({"motor": word(Motor)}),
     Missing.ICP: st.fixed_dictionaries({"icp": words(Icp)}),
+    Missing.FIO2: st.fixed_dictionaries({"fio2_percent": number("30", "40", "60")}),
+    Missing.VASOPRESSOR_DOSE: st.fixed_dictionaries(
+        {"vasopressor_rates": st.fixed_dictionaries(RATES)}
+    ),
+    Missing.VASOPRESSOR_HOURS: st.fixed_dictionaries(
+        {"vasopressor_hours": number("0", "2.9", "3", "24")}
+    ),
+    Missing.FLUID_BOLUSES: st.fixed_dictionaries({"fluid_boluses": st.integers(0, 3)}),
+    Missing.ORGAN_TOXICITY: st.fixed_dictionaries({"organ_toxicity": LAB_ORGANS}),
+    Missing.REFRACTORY: st.fixed_dictionaries({"refractory_hypotension": st.booleans()}),
+    Missing.LIFE_THREATENING: st.fixed_dictionaries({"life_threatening": st.booleans()}),
+    Missing.RESPONSE: st.fixed_dictionaries({"crs_response": word(CrsResponse)}),
+    Missing.COAGULOPATHY: st.fixed_dictionaries({"coagulopathy_treated": st.booleans()}),
+    Missing.IV_THERAPY: st.fixed_dictionaries({"iv_therapy": st.booleans()}),
 }
 
 
@@ -255,6 +307,10 @@ def _already_said(findings: Findings, name: str) -> bool:
         return findings.vasopressors is not None
     if name == Missing.SEIZURE:
         return findings.seizure is not None
+    if name == Missing.ORGAN_TOXICITY:
+        return findings.organ_toxicity is not None
+    if name == Missing.VASOPRESSOR_DOSE:
+        return bool(findings.vasopressor_rates)
     return False
 
 

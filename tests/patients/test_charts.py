@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from grading.record import HOUR, Dose, Findings, Lab, Record
-from grading.rules.registry import SYSTEMS
+from grading.rules.registry import PRIMARY, SYSTEMS
 from grading.rules.result import Result
 from patients.chart_lanes import COLORS, MOST_MARKS
 from patients.charts import timeline_figure
@@ -80,10 +80,10 @@ def test_the_figure_is_json(full: Record) -> None:
     assert json.loads(json.dumps(figure(full))) == figure(full)
 
 
-def test_every_system_has_a_lane(full: Record) -> None:
+def test_every_primary_system_has_a_lane(full: Record) -> None:
     titles = [note["text"] for note in figure(full)["layout"]["annotations"]]
-    assert titles[: len(SYSTEMS)] == [system.label for system in SYSTEMS.values()]
-    assert titles[len(SYSTEMS) :] == ["Doses", "Temperature °C", "Ferritin ng/mL", "CRP mg/L"]
+    assert titles[: len(PRIMARY)] == [system.label for system in PRIMARY.values()]
+    assert titles[len(PRIMARY) :] == ["Doses", "Temperature °C", "Ferritin ng/mL", "CRP mg/L"]
 
 
 def test_a_grade_holds_until_the_next_look_and_breaks_where_there_is_none() -> None:
@@ -155,7 +155,7 @@ def test_a_logarithmic_axis_numbers_what_has_room(
 
 def test_each_drug_has_a_row_with_its_name_so_that_none_collide(full: Record) -> None:
     layout = figure(full)["layout"]
-    axis = layout[f"yaxis{len(SYSTEMS) + 1}"]
+    axis = layout[f"yaxis{len(PRIMARY) + 1}"]
     assert axis["ticktext"] == ["tocilizumab", "dexamethasone", "norepinephrine"]
     assert len(set(axis["tickvals"])) == 3
     (given,) = traces(figure(full), "dose")

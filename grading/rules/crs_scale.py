@@ -1,0 +1,120 @@
+"""From the table of an older CRS scale to its grade at every assessment of a course.
+
+A grade 0 or 1 needs the bedside set; what else could raise it leaves "at least" (local rule).
+Where the literal text allows several grades, there is no grade, only the lowest and the highest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from grading.record import Findings, Record
+from grading.rules.attribution import undetermined
+from grading.rules.crs_support import CrsSupport, facts_of_course
+from grading.rules.local import LocalRules
+from grading.rules.organ_toxicity import NOT_COUNTED
+from grading.rules.per_assessment import follow
+from grading.rules.result import Criterion, Met, Result, SystemGrades, Verdict
+from grading.rules.shared import Shared
+from grading.vocabulary import Missing
+
+BEDSIDE = frozenset(
+    {
+        Missing.TEMPERATURE,
+        Missing.HYPOTENSION,
+        Missing.VASOPRESSORS,
+        Missing.OXYGEN_DEVICE,
+        Missing.OXYGEN_FLOW,
+    }
+)
+"""Without one of these nothing can be said of a patient with no sign: null, never 0."""
+
+NEEDED = (
+    Missing.TEMPERATURE,
+    Missing.HYPOTENSION,
+    Missing.VASOPRESSORS,
+    Missing.OXYGEN_DEVICE,
+)
+
+AMBIGUOUS = "the printed text allows grade {low} to {high}"
+
+Criteria = Sequence[Criterion[CrsSupport]]
+Choose = Callable[[CrsSupport], Criteria]
+
+
+def crs_scale(
+    table: Criteria, choose: Choose | None = None, *, organs: bool = False
+) -> Callable[..., SystemGrades]:
+    """The grade function of a scale. `choose` gives the rows that hold for this patient.
+
+    `organs` tells that the table looks at organ toxicity, and so at what it left out.
+    """
+
+    def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
+        made = facts_of_course(record, local, {} if shared is None else shared)
+        results = []
+        for findings, facts, cautions in zip(
+            record.findings, made.facts, made.cautions, strict=True
+        ):
+            if facts is None:
+                results.append(Result(missing=NEEDED))
+                continue
+            rows = table if choose is None else choose(facts)
+            result = _grade_one(findings, facts, rows, cautions)
+            if organs and NOT_COUNTED in facts.seen.organs.cautions:
+                result.cautions = (*result.cautions, NOT_COUNTED)
+            results.append(result)
+        return follow(record, local, results, has_part=Findings.has_crs_part, toxicity="crs")
+
+    return grade
+
+
+def _grade_one(
+    findings: Findings, facts: CrsSupport, rows: Criteria, cautions: tuple[str, ...]
+) -> Result:
+    if findings.elapsed < timedelta(0):
+        missing = facts.unrecorded()
+        return Result(None if missing else 0, missing=missing, cautions=cautions)
+    verdict = facts.verdict(rows)
+    if not verdict.met:
+        lacks = not BEDSIDE.isdisjoint(verdict.missing)
+        return Result(
+            None if lacks else 0,
+            at_least=bool(verdict.missing) and not lacks,
+            missing=verdict.missing,
+            cautions=cautions,
+        )
+    result = _result(verdict)
+    met = [rows[place] for place in verdict.met]
+    result.because = tuple(Met(row.code, row.grade, row.saw(facts)) for row in met)
+    result.cautions = _told(findings, facts, met, result, cautions)
+    return result
+
+
+def _result(verdict: Verdict) -> Result:
+    """The grade, or the lowest and the highest that the text allows."""
+    result = Result(at_least=verdict.at_least, missing=verdict.missing)
+    if verdict.low == verdict.high:
+        result.grade = verdict.low
+    else:
+        result.low, result.high = verdict.low, verdict.high
+    return result
+
+
+def _told(
+    findings: Findings,
+    facts: CrsSupport,
+    met: Criteria,
+    result: Result,
+    cautions: tuple[str, ...],
+) -> tuple[str, ...]:
+    """Readings of the assessment, estimates behind the cells met, ambiguity, attribution."""
+    told = list(cautions)
+    for topic in {topic: None for row in met for topic in row.rests_on}:
+        told += facts.seen.cautions(topic)
+    if result.low is not None:
+        told.append(AMBIGUOUS.format(low=result.low, high=result.high))
+    if findings.attribution:
+        told += undetermined(result.because, met, findings)
+    return tuple(dict.fromkeys(told)) if told else ()

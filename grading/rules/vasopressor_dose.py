@@ -1,0 +1,213 @@
+"""How much vasopressor runs and for how long: high dose or not.
+
+Purpose   the dose and the hours that the older CRS scales cut at.
+Takes     the vasopressors that count, the rates and hours of the assessment; where they were not
+          recorded, the dose runs open at that moment.
+Units     µg/min, dopamine µg/kg/min, vasopressin units/min; hours without a gap by any agent.
+Source    LEE_2014 and PENN_2018, high-dose vasopressor tables (all for 3 hours or more);
+          norepinephrine equivalents VASST_2008, approximate.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from grading.record import HOUR, Dose, Findings, Record
+from grading.vocabulary import DrugClass, Vasopressor
+
+HIGH_DOSE_FROM_HOURS = Decimal(3)  # inclusive; Lee 2014 and Penn 2018, high-dose table
+HIGH_WITH_VASOPRESSIN = Decimal(10)  # norepinephrine equivalent, µg/min, inclusive
+HIGH_COMBINED = Decimal(20)  # norepinephrine equivalent, µg/min, inclusive
+
+LEE_HIGH_FROM: dict[str, Decimal] = {
+    Vasopressor.NOREPINEPHRINE: Decimal(20),
+    Vasopressor.DOPAMINE: Decimal(10),
+    Vasopressor.PHENYLEPHRINE: Decimal(200),
+    Vasopressor.EPINEPHRINE: Decimal(10),
+}
+"""One agent alone, in its unit, inclusive (Lee 2014)."""
+
+PENN_HIGH_FROM_PER_KG: dict[str, Decimal] = {
+    Vasopressor.NOREPINEPHRINE: Decimal("0.2"),
+    Vasopressor.EPINEPHRINE: Decimal("0.1"),
+}
+"""One agent alone in µg/kg/min, inclusive (Penn 2018); the others as Lee 2014."""
+
+EQUIVALENT: dict[str, Decimal] = {
+    Vasopressor.NOREPINEPHRINE: Decimal(1),
+    Vasopressor.DOPAMINE: Decimal("0.5"),
+    Vasopressor.EPINEPHRINE: Decimal(1),
+    Vasopressor.PHENYLEPHRINE: Decimal("0.1"),
+}
+"""Norepinephrine µg/min for one unit of each agent (VASST)."""
+
+MICROGRAMS = frozenset({"ug/min", "mcg/min", "µg/min", "μg/min"})
+MICROGRAMS_PER_KG = frozenset({"ug/kg/min", "mcg/kg/min", "µg/kg/min", "μg/kg/min"})
+UNITS = frozenset({"units/min", "U/min", "u/min"})
+
+RATES_DERIVED = "vasopressor dose: derived from the doses running"
+HOURS_DERIVED = "vasopressor hours: derived from the doses running"
+EQUIVALENTS_USED = "approximate: norepinephrine equivalents (VASST)"
+WEIGHT_UNKNOWN = "vasopressor dose: weight not recorded, dose per kg unknown"
+
+SECOND = timedelta(seconds=1)
+
+Rates = Mapping[str, Decimal]
+
+
+@dataclass(slots=True)
+class RunIndex:
+    """The vasopressor runs of one course, and the stretches without a gap that they make."""
+
+    runs: list[Dose]
+    starts: list[timedelta]
+    ends: list[timedelta | None]
+    weight_kg: Decimal | None
+
+    def hours_at(self, elapsed: timedelta) -> Decimal | None:
+        """Hours for which some vasopressor has run without a gap; None where none is seen."""
+        place = bisect_right(self.starts, elapsed) - 1
+        if place < 0:
+            return None
+        ended = self.ends[place]
+        if ended is not None and ended <= elapsed:
+            return None
+        return Decimal((elapsed - self.starts[place]) // SECOND) / (HOUR // SECOND)
+
+    def rates_at(self, elapsed: timedelta) -> dict[str, Decimal]:
+        """The rate of each agent by its latest open run, where the unit can be read."""
+        rates: dict[str, Decimal] = {}
+        for run in self.runs:
+            if run.elapsed > elapsed:
+                break
+            if run.runs_at(elapsed):
+                rate = _rate(run, self.weight_kg)
+                if rate is None:
+                    rates.pop(run.agent, None)
+                else:
+                    rates[run.agent] = rate
+        return rates
+
+
+def run_index(record: Record) -> RunIndex:
+    """Join the vasopressor runs of a course into stretches, once for all assessments."""
+    runs = [dose for dose in record.doses if dose.drug_class == DrugClass.VASOPRESSOR]
+    starts: list[timedelta] = []
+    ends: list[timedelta | None] = []
+    for run in runs:  # in order of their start
+        if starts and (ends[-1] is None or run.elapsed <= ends[-1]):
+            if ends[-1] is not None:
+                ends[-1] = None if run.ended is None else max(ends[-1], run.ended)
+            continue
+        starts.append(run.elapsed)
+        ends.append(run.ended)
+    return RunIndex(runs, starts, ends, record.weight_kg)
+
+
+def _rate(run: Dose, weight_kg: Decimal | None) -> Decimal | None:
+    """The rate of a run in the unit of its agent; None where it cannot be read."""
+    amount, unit = run.amount, run.unit
+    if amount is None or unit is None:
+        return None
+    if run.agent == Vasopressor.VASOPRESSIN:
+        return amount if unit in UNITS else None
+    per_kg = run.agent == Vasopressor.DOPAMINE
+    if unit in MICROGRAMS_PER_KG:
+        return amount if per_kg else weight_kg and amount * weight_kg
+    if unit in MICROGRAMS:
+        return (weight_kg and amount / weight_kg) if per_kg else amount
+    return None
+
+
+@dataclass(slots=True)
+class VasopressorDose:
+    """Rates and hours at one moment. None is unknown; `cautions` say what was derived."""
+
+    agents: frozenset[str]
+    rates: Rates
+    hours: Decimal | None
+    weight_kg: Decimal | None
+    rates_derived: bool = False
+    hours_derived: bool = False
+
+    def is_high(self, *, per_kg: bool = False) -> bool | None:
+        """High dose for 3 hours or more; None where the dose or the hours leave it open."""
+        if self.hours is not None and self.hours < HIGH_DOSE_FROM_HOURS:
+            return False
+        rate = self.is_high_rate(per_kg=per_kg)
+        return None if rate is True and self.hours is None else rate
+
+    def is_high_rate(self, *, per_kg: bool = False) -> bool | None:
+        """The rate alone, however long; `per_kg` by the Penn table.
+
+        One agent at its own high dose stays high when another is added.
+        """
+        others = self.agents - {Vasopressor.VASOPRESSIN}
+        alone = [self._alone(agent, per_kg=per_kg) for agent in others]
+        if True in alone:
+            return True
+        if Vasopressor.VASOPRESSIN in self.agents:
+            return self._reaches(others, HIGH_WITH_VASOPRESSIN)
+        return self._reaches(others, HIGH_COMBINED) if len(others) > 1 else (alone or [None])[0]
+
+    def uses_equivalents(self) -> bool:
+        """Whether the rate was compared as norepinephrine equivalents of several agents."""
+        others = self.agents - {Vasopressor.VASOPRESSIN, Vasopressor.NOREPINEPHRINE}
+        return bool(others) and len(self.agents) > 1
+
+    def lacks_weight(self) -> bool:
+        """Whether the Penn cut-off stays open for want of a weight alone."""
+        return (
+            self.weight_kg is None
+            and len(self.agents) == 1
+            and any(agent in PENN_HIGH_FROM_PER_KG and agent in self.rates for agent in self.agents)
+        )
+
+    def _alone(self, agent: str, *, per_kg: bool) -> bool | None:
+        rate = self.rates.get(agent)
+        if rate is None:
+            return None
+        if per_kg and agent in PENN_HIGH_FROM_PER_KG:
+            if self.weight_kg is None:
+                return None
+            return rate >= PENN_HIGH_FROM_PER_KG[agent] * self.weight_kg
+        limit = LEE_HIGH_FROM.get(agent)
+        return None if limit is None else rate >= limit
+
+    def _reaches(self, agents: Iterable[str], limit: Decimal) -> bool | None:
+        """Whether the known rates reach the limit; None where an unknown one still could."""
+        total, complete = Decimal(0), True
+        for agent in agents:
+            rate, factor = self.rates.get(agent), EQUIVALENT.get(agent)
+            if rate is None or factor is None:
+                complete = False
+            else:
+                total += rate * factor
+        if total >= limit:
+            return True
+        return False if complete else None
+
+
+def dose_of(findings: Findings, agents: frozenset[str], index: RunIndex) -> VasopressorDose:
+    """What was recorded first; what is left unknown by the runs open at that moment."""
+    rates: dict[str, Decimal] = {}
+    hours = findings.vasopressor_hours
+    rates_derived = hours_derived = False
+    if index.runs:
+        rates = {
+            agent: rate
+            for agent, rate in index.rates_at(findings.elapsed).items()
+            if agent in agents
+        }
+        if hours is None:
+            hours = index.hours_at(findings.elapsed)
+            hours_derived = hours is not None
+    recorded = findings.vasopressor_rates or {}
+    rates_derived = any(agent not in recorded for agent in rates)
+    return VasopressorDose(
+        agents, {**rates, **recorded}, hours, index.weight_kg, rates_derived, hours_derived
+    )
