@@ -192,6 +192,8 @@ def worst(
         elif answer is None:
             open_questions.append(criterion)
     met.sort(key=lambda reason: -reason.grade)
+    if not open_questions:
+        return tuple(met), ()
     highest = met[0].grade if met else 0
     could_raise = (
         name

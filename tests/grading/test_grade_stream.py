@@ -250,3 +250,27 @@ def test_nothing_is_drawn_where_nobody_looks() -> None:
     meter.add(100, 7)
     meter.clear()
     assert terminal.text == ""
+
+
+def test_a_table_goes_through_two_jobs_as_through_one(tmp_path: Path) -> None:
+    path = tmp_path / "registry.csv"
+    rows = [
+        f"{name},{12 * index},{36 + (name + index) % 40 / 10},none,false,room_air"
+        for name in range(400)
+        for index in range(30)
+    ]
+    rows[5000] += ",one too many"
+    head = "id,hour,temperature_c,vasopressors,hypotension,oxygen_device"
+    path.write_text("\n".join([head, *rows]))
+    printed = []
+    for jobs in "12":
+        process = start("--jobs", jobs, str(path))
+        out, err = process.communicate()
+        assert (process.returncode, err) == (1, b"")
+        printed.append(out.decode().splitlines())
+    assert printed[0] == printed[1]
+    assert len(printed[0]) == 1 + 399 * 30 + 1
+    names = [line.split(",")[0] for line in printed[0][1:]]
+    assert sorted(names, key=int) == names
+    (mistake,) = (line for line in printed[0][1:] if not line.endswith(",,"))
+    assert mistake.endswith('"line 5002: 7 cells, the header has 6"')
