@@ -1,0 +1,34 @@
+"""How long the rules take for one course of 56 assessments, with every reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import median
+
+from benchmarks.arms import REPETITIONS, Measured, milliseconds
+from benchmarks.wards import PER_COURSE
+from grading.rules import registry
+from patients.models import Course
+from patients.regrade import local_rules
+from patients.transfer import record_of
+
+GRADINGS = 100
+"""In one repetition."""
+
+
+def grading(course: Course) -> Iterator[Measured]:
+    """ASTCT alone, whose time is bounded, and all systems, for information."""
+    record, local = record_of(course), local_rules()
+    if len(record.findings) != PER_COURSE:
+        raise RuntimeError(f"{len(record.findings)} assessments, not {PER_COURSE}")
+
+    def by_astct() -> None:
+        registry.grade_record(record, local, registry.PRIMARY)
+
+    def by_all() -> None:
+        registry.grade_course(record, registry.grade_record(record, local), local)
+
+    every = len(registry.SYSTEMS) + len(registry.COURSE_SYSTEMS)
+    for who, limit, call in (("ASTCT", 2.0, by_astct), (f"all {every} systems", None, by_all)):
+        took = [median(milliseconds(call) for _ in range(GRADINGS)) for _ in range(REPETITIONS)]
+        yield Measured(f"{PER_COURSE} assessments graded, {who}", limit, took)
