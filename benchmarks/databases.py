@@ -11,13 +11,13 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from cartox_site.settings import database
 
@@ -76,6 +76,12 @@ def use(url: str) -> None:
         "default"
     ]
     del connections["default"]
+
+
+def execute_and_commit(statement: str, values: Sequence[Any]) -> None:
+    """One statement by the driver alone, in a transaction of its own."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
 
 
 # Backups

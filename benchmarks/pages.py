@@ -13,17 +13,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
 from django.db.models.sql import InsertQuery
 from django.test import Client
 from django.urls import reverse
 
 from benchmarks.arms import REPETITIONS, Measured, in_turn
-from benchmarks.databases import require_new
+from benchmarks.databases import execute_and_commit, require_new
 from benchmarks.wards import PER_COURSE, fill
 from benchmarks.writers import INFUSED_AT, assessment
 from patients.models import Assessment, Course, Membership, Role, User, Ward
-from patients.models.guarded import unguarded
 
 ON_THE_BOARD = 40
 SAVES = 8
@@ -61,10 +59,10 @@ def make_ward() -> User:
     require_new()
     fill(ON_THE_BOARD + SAVES * REPETITIONS + 2, ENTERED)
     ward = Ward.objects.create(name=WARD, time_zone="Europe/Madrid")
-    ids = list(Course.objects.order_by("pk").values_list("pk", flat=True)[:ON_THE_BOARD])
-    unguarded(Course).filter(pk__in=ids).update(ward=ward)
     nurse = User.objects.create(username="nurse", role=Role.NURSE)
     Membership.objects.create(user=nurse, ward=ward)
+    for number, course in enumerate(Course.objects.order_by("pk")[:ON_THE_BOARD]):
+        course.amend(by=nurse, reason="moved", ward=ward, bed=str(number))
     return nurse
 
 
@@ -144,7 +142,6 @@ def _raw_insert(course: Course, by: User) -> Callable[[], None]:
         uid = uuid.uuid4()
         mine = list(values)
         mine[place] = uid.hex if isinstance(mine[place], str) else uid
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, mine)
+        execute_and_commit(statement, mine)
 
     return insert

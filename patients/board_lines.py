@@ -6,10 +6,11 @@ is written, so that the template only places text.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from grading.rules.registry import PRIMARY, System
@@ -27,6 +28,26 @@ REVIEW_IN_SHORT = {
     "late_fever_unattributed": "first fever after Day 14: attribute",
 }
 SIGNS_AT_BEDSIDE = ("systolic_mmhg", "spo2_percent", "oxygen_device")
+
+
+FAR = timedelta(hours=18)
+"""What is due later than this is told with its date."""
+
+Told = Callable[[datetime, datetime], str]
+"""How long before now something was, in words: from now, and then."""
+
+
+class Ages(NamedTuple):
+    """How ages are told."""
+
+    age: Told
+    overdue: Told
+
+
+NOW_TOLD = Ages(
+    age=lambda now, at: wording.duration(now - at),
+    overdue=lambda now, at: wording.overdue(now - at),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +105,7 @@ class BoardLine:
     urgency: tuple[float, bool, datetime, str]
 
 
-def board_line(row: BoardRow, now: datetime) -> BoardLine:
+def board_line(row: BoardRow, now: datetime, ages: Ages = NOW_TOLD) -> BoardLine:
     """Everything the board says of one course at `now`."""
     course = row.course
     zone = course.zone
@@ -100,20 +121,20 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
         product=wording.short(course.product),
         day=wording.signed(course.day(now)),
         grades=tuple(
-            _grade_cell(system, fact, now)
+            _grade_cell(system, fact, now, ages)
             for system, fact in zip(PRIMARY.values(), facts, strict=True)
         ),
         vitals=vitals,
         vitals_at=vitals_at,
         vitals_clock="" if vitals_at is None else _taken(vitals_at, now, zone),
-        vitals_age="" if vitals_at is None else wording.duration(now - vitals_at),
+        vitals_age="" if vitals_at is None else ages.age(now, vitals_at),
         test=test,
         mind=mind,
         mind_clock=mind_clock,
         due_at=row.next_due_at,
-        due=_due(row.next_due_at, now, zone, overdue=overdue),
+        due=_due(row.next_due_at, now, zone, ages),
         overdue=overdue,
-        treatment=_treatment(row, now, zone),
+        treatment=_treatment(row, now, zone, ages),
         review=any((fact.get("current") or {}).get("review") for fact in facts),
         ungraded=any(_is_ungraded(fact) for fact in facts),
         urgency=(-_highest(facts), not overdue, row.next_due_at, course.bed),
@@ -144,7 +165,7 @@ def _who(course: Course, now: datetime) -> str:
     return " · ".join(filter(None, (patient.mrn, person)))
 
 
-def _grade_cell(system: System, fact: dict[str, Any], now: datetime) -> GradeCell:
+def _grade_cell(system: System, fact: dict[str, Any], now: datetime, ages: Ages) -> GradeCell:
     stored = fact.get("current")
     result = None if stored is None else Result.from_facts(stored)
     shown = None if result is None else result.shown
@@ -161,7 +182,7 @@ def _grade_cell(system: System, fact: dict[str, Any], now: datetime) -> GradeCel
         was=f"was {previous}" if rose or fell else "",
         peak="" if peak is None or peak in (shown, 0) else f"peak {peak}",
         why="" if result is None else why(result),
-        last=last_graded(fact, now),
+        last=last_graded(fact, now, ages),
     )
 
 
@@ -183,13 +204,13 @@ def _brief(met: Met) -> str:
     return told.split(": ")[0] if "oxygen_device" in met.saw else told
 
 
-def last_graded(fact: dict[str, Any], now: datetime) -> str:
+def last_graded(fact: dict[str, Any], now: datetime, ages: Ages = NOW_TOLD) -> str:
     """What stood before a grade that is null or in review: last graded 3, 12 h 00 ago."""
     last = fact.get("last_graded")
     if last is None:
         return ""
     bound = "≥ " if last["at_least"] else ""
-    age = wording.duration(now - datetime.fromisoformat(last["at"]))
+    age = ages.age(now, datetime.fromisoformat(last["at"]))
     return f"last graded {bound}{last['grade']}, {age} ago"
 
 
@@ -272,16 +293,16 @@ def _mind(row: BoardRow, now: datetime, zone: ZoneInfo) -> tuple[str, str, str]:
     return test, str(points), _taken(at, now, zone)
 
 
-def _due(due_at: datetime, now: datetime, zone: ZoneInfo, *, overdue: bool) -> str:
-    if overdue:
-        return f"overdue {wording.overdue(now - due_at)}"
-    far = due_at - now > timedelta(hours=18)
+def _due(due_at: datetime, now: datetime, zone: ZoneInfo, ages: Ages) -> str:
+    if now >= due_at:
+        return f"overdue {ages.overdue(now, due_at)}"
+    far = due_at - now > FAR
     return f"due {wording.short_moment(due_at, zone) if far else wording.clock(due_at, zone)}"
 
 
-def _treatment(row: BoardRow, now: datetime, zone: ZoneInfo) -> str:
+def _treatment(row: BoardRow, now: datetime, zone: ZoneInfo, ages: Ages) -> str:
     """The line under the name: tocilizumab count and time, the last steroid. Empty without."""
-    return wording.listed([_tocilizumab(row, now, zone), _steroid(row, now)])
+    return wording.listed([_tocilizumab(row, now, zone), _steroid(row, now, ages)])
 
 
 def _tocilizumab(row: BoardRow, now: datetime, zone: ZoneInfo) -> str:
@@ -299,11 +320,11 @@ def _tocilizumab(row: BoardRow, now: datetime, zone: ZoneInfo) -> str:
     return f"{count}, next from {wording.clock(row.tocilizumab_next_at, zone)}"
 
 
-def _steroid(row: BoardRow, now: datetime) -> str:
+def _steroid(row: BoardRow, now: datetime, ages: Ages) -> str:
     steroid = row.steroid
     if steroid is None:
         return ""
     amount = None if steroid["amount"] is None else Decimal(steroid["amount"])
     given = wording.amount(amount, steroid["unit"])
-    ago = wording.duration(now - datetime.fromisoformat(steroid["at"]))
+    ago = ages.age(now, datetime.fromisoformat(steroid["at"]))
     return f"{wording.words(steroid['agent'])} {given}, {ago} ago"

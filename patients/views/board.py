@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods
 
 from grading.rules.registry import PRIMARY, rules_version
 from patients import wording
-from patients.board_lines import BoardLine, board_line
-from patients.models import BoardRow, Course, Ward
+from patients.board_lines import BoardLine
+from patients.board_rows import markup, moments, read_rows, shown
+from patients.kept import versions_of_open_courses
+from patients.models import Course, Ward
 from patients.permissions import can_enter, courses_visible_to
 from patients.regrade import local_rules
 from patients.views.identity import identity_of
 
-VERSION = "2"
+VERSION = "3"
 """Raised when the rows are written differently, so that open pages fetch them anew."""
 
 SORTS = {"urgency": "who needs me first", "bed": "bed"}
@@ -29,6 +34,9 @@ MOST_FOUND = 50
 LONGEST_KEY = 18  # digits; no ward has a longer number, and no database takes one
 LONGEST_SEARCH = 100  # characters of a name or an MRN
 MOST_WORDS = 8
+UNTIL_DIGITS, DIGEST_DIGITS = 12, 24
+TOKEN = re.compile(f"[0-9a-f]{{{UNTIL_DIGITS + DIGEST_DIGITS}}}")
+FIRST_TICK = datetime(2000, 1, 1, tzinfo=UTC)
 AGES_KEPT_FOR = timedelta(minutes=5)
 """Ages told in plain words are at most this old on a page that stays open."""
 
@@ -38,6 +46,7 @@ class Board:
     """What one person sees: the rows in order, the counts, and a token of all of it."""
 
     lines: list[BoardLine]
+    rows: SafeString
     sort: str
     ward: str
     token: str
@@ -72,11 +81,12 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_GET
 def board_rows(request: HttpRequest) -> HttpResponse:
     """The rows alone, for the page that asks every 15 s; 204 where nothing changed."""
-    shown = _board(request, timezone.now())
-    if request.GET.get("token") == shown.token:
+    now = timezone.now()
+    if _is_unchanged(request, now):
         return HttpResponse(status=204)
+    answer = _board(request, now)
     context = {
-        "board": shown,
+        "board": answer,
         "systems": PRIMARY.values(),
         "can_enter": can_enter(request.user),
     }
@@ -84,29 +94,38 @@ def board_rows(request: HttpRequest) -> HttpResponse:
 
 
 def _board(request: HttpRequest, now: datetime) -> Board:
-    sort = request.GET.get("sort", "")
-    sort = sort if sort in SORTS else "urgency"
-    ward = request.GET.get("ward", "")
-    rows = list(_rows(request, ward))
-    lines = sorted(
-        (board_line(row, now) for row in rows),
-        key=_bed_order if sort == "bed" else _urgency_order,
+    rows = read_rows(_versions(request))
+    enters = can_enter(request.user)
+    sort, ward = _sort(request), request.GET.get("ward", "")
+    order = _bed_order if sort == "bed" else _urgency_order
+    told = sorted(
+        (shown(row, now, can_enter=enters) for row in rows), key=lambda row: order(row.line)
     )
-    asked = f"{sort} {ward} {tick(now)}"
-    return Board(lines, sort, ward, _token(request, rows, lines, asked))
+    versions = [(row.course.uid, row.version) for row in rows]
+    until = min([_true_until(now), *(at for row in rows for at in moments(row) if at > now)])
+    token = _token(request, versions, until)
+    return Board([row.line for row in told], markup(told, now), sort, ward, token)
+
+
+def _sort(request: HttpRequest) -> str:
+    sort = request.GET.get("sort", "")
+    return sort if sort in SORTS else "urgency"
+
+
+def _true_until(now: datetime) -> datetime:
+    """Until when ages told in plain words stay true. Every local midnight is such a moment."""
+    return FIRST_TICK + (tick(now) + 1) * AGES_KEPT_FOR
 
 
 def tick(now: datetime) -> int:
     """A number that rises every few minutes, so that ages in plain words stay true."""
-    return (now - datetime(2000, 1, 1, tzinfo=UTC)) // AGES_KEPT_FOR
+    return (now - FIRST_TICK) // AGES_KEPT_FOR
 
 
-def _rows(request: HttpRequest, ward: str) -> QuerySet[BoardRow]:
-    open_courses = courses_visible_to(request.user).filter(closed_at__isnull=True)
-    if ward.isdecimal() and len(ward) <= LONGEST_KEY:
-        open_courses = open_courses.filter(ward=int(ward))
-    rows = BoardRow.objects.filter(course__in=open_courses.values("pk"))
-    return rows.select_related("course__patient", "course__ward")
+def _versions(request: HttpRequest) -> list[tuple[UUID, int]]:
+    ward = request.GET.get("ward", "")
+    chosen = int(ward) if ward.isdecimal() and len(ward) <= LONGEST_KEY else None
+    return versions_of_open_courses(request.user, ward_id=chosen)
 
 
 def _urgency_order(line: BoardLine) -> tuple[float, bool, datetime, str]:
@@ -119,20 +138,39 @@ def _bed_order(line: BoardLine) -> tuple[int, str, str]:
     return (int(digits) if digits else 10**9, line.bed, line.name)
 
 
-def _token(request: HttpRequest, rows: list[BoardRow], lines: list[BoardLine], asked: str) -> str:
-    """Changes when any row would read differently, ages apart, which the page keeps itself."""
-    versions = sorted(f"{row.course_id}:{row.version}" for row in rows)
-    states = [f"{line.uid}:{line.overdue}:{line.day}:{line.bed}" for line in lines]
+def _token(request: HttpRequest, versions: list[tuple[UUID, int]], until: datetime) -> str:
+    """Changes when any row would read differently, ages apart, which the page keeps itself.
+
+    Until when the clock alone changes nothing stands in front, so that whether a page is still
+    true is told without reading a row.
+    """
+    ms = int(until.timestamp() * 1000)
+    return f"{ms:0{UNTIL_DIGITS}x}{_digest(request, versions, ms)}"
+
+
+def _is_unchanged(request: HttpRequest, now: datetime) -> bool:
+    """Whether the page that asks shows what stands."""
+    token = request.GET.get("token", "")
+    if not TOKEN.fullmatch(token):
+        return False
+    until, digest = int(token[:UNTIL_DIGITS], 16), token[UNTIL_DIGITS:]
+    if now.timestamp() * 1000 >= until:
+        return False
+    return digest == _digest(request, _versions(request), until)
+
+
+def _digest(request: HttpRequest, versions: list[tuple[UUID, int]], until: int) -> str:
     parts = [
         VERSION,
         rules_version(local_rules()),
         str(request.user.pk),
         str(can_enter(request.user)),
-        asked,
-        *versions,
-        *sorted(states),
+        _sort(request),
+        request.GET.get("ward", ""),
+        str(until),
+        *sorted(f"{uid.hex}:{version}" for uid, version in versions),
     ]
-    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:DIGEST_DIGITS]
 
 
 @require_http_methods(["GET", "POST"])
