@@ -1,4 +1,4 @@
-"""Why a grade came out: which criteria were met, what each saw, and what the reader is cautioned of."""
+"""Why a grade came out: the criteria that were met, what each saw, and every caution."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ WELL: dict[str, Any] = {
     "motor": "none",
     "icp": (),
 }
+UNAROUSABLE_ELSEWHERE = (
+    "not examined as unarousable counts, although consciousness is attributed to another cause"
+)
 FEVER = {"temperature_c": Decimal("38.9")}
 
 
@@ -317,8 +320,7 @@ def test_an_unknown_age_is_told_where_a_limit_was_used() -> None:
                 "attribution": {"consciousness": "other"},
             },
             [
-                "not examined as unarousable counts, although consciousness is attributed to "
-                "another cause"
+                UNAROUSABLE_ELSEWHERE,
             ],
         ),
         (
