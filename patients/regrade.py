@@ -6,12 +6,15 @@ sentences: a reworded sentence, or a new version of the rules alone, writes noth
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from grading.record import Record
 from grading.rules import registry
@@ -25,7 +28,9 @@ from patients.transfer import LiveRows, build_record, live_rows
 
 Key = tuple[str, int | None]
 """A system, and the assessment; None for the course as a whole."""
-COMPARED = ("applies_at", "has_part", *GradeRecord.FACTS)
+_JSON = ("because", "missing", "cautions", "values")
+_PLAIN = ("applies_at", "has_part", *(name for name in GradeRecord.FACTS if name not in _JSON))
+COMPARED = (*_PLAIN, *_JSON)
 """What makes two grades differ: never the version of the rules, or when they were applied."""
 Facts = tuple[Any, ...]
 """One grade: the values of `COMPARED`, in that order."""
@@ -147,10 +152,19 @@ def standing_facts(courses: Sequence[Course]) -> dict[int, dict[Key, Facts]]:
     """What stands for each of these courses, in one query; no objects, for there are many."""
     by_course: dict[int, dict[Key, Facts]] = {course.pk: {} for course in courses}
     live = GradeRecord.objects.filter(course__in=list(by_course)).live()
-    columns = live.values_list("course_id", "system", "assessment_id", *COMPARED)
+    as_text = [Cast(name, TextField()) for name in _JSON]
+    columns = live.values_list("course_id", "system", "assessment_id", *_PLAIN, *as_text)
+    of_json = len(_JSON)
     for course, system, assessment, *facts in columns:
+        facts[-of_json:] = map(_read, facts[-of_json:])
         by_course[course][system, assessment] = tuple(facts)
     return by_course
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Any:
+    """A JSON value that is only compared: a course stores the same few again and again."""
+    return json.loads(text)
 
 
 def summary_facts(summary: CourseSummary, start: datetime) -> dict[str, Any]:
