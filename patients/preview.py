@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from uuid import UUID
 
-from grading.record import Findings
+from grading.record import Findings, Record
 from grading.rules.registry import PRIMARY, System, grade_record
 from grading.rules.result import Result, SystemGrades
 from grading.rules.wording import review_reason, sentence, waiver
 from patients import wording
 from patients.badges import Badge, system_badge
-from patients.models import Assessment
-from patients.transfer import record_of
+from patients.kept import Kept, versions_of_open_courses
+from patients.models import Assessment, Course
+from patients.permissions import Visitor, get_course_or_404
+from patients.transfer import findings_of, record_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,37 @@ class SystemPreview:
     cautions: tuple[str, ...]
 
 
-def preview_of(row: Assessment) -> list[SystemPreview]:
+@dataclass(frozen=True, slots=True)
+class CourseSoFar:
+    """An open course with the record of what counts."""
+
+    course: Course
+    record: Record
+
+
+_kept: Kept[CourseSoFar] = Kept(200)
+
+
+def course_so_far(user: Visitor, uid: UUID) -> CourseSoFar | None:
+    """An open course that the user sees; None where there is none. Read once per version.
+
+    The version is asked for first, so that what is kept under it is never older.
+    """
+    for key in versions_of_open_courses(user, uid=uid):
+        kept = _kept.get(key)
+        if kept is not None:
+            return kept
+        course = get_course_or_404(user, uid)
+        return _kept.put(key, CourseSoFar(course, record_of(course)))
+    return None
+
+
+def preview_of(row: Assessment, so_far: Record) -> list[SystemPreview]:
     """Grade an unsaved row within its whole course, in place of the row that it replaces."""
-    record = record_of(row.course, extra=[row])
+    left_out = "" if row.replaces is None else str(row.replaces.uid)
+    others = (seen for seen in so_far.findings if seen.uid != left_out)
+    entered = findings_of(row, row.course.infused_at)
+    record = replace(so_far, findings=(*others, entered))
     graded = grade_record(record, systems=PRIMARY)
     place = next(n for n, seen in enumerate(record.findings) if seen.uid == str(row.uid))
     return [

@@ -122,12 +122,17 @@ class AssessmentForm(OtherSystemsPart):
         *,
         bedside: Bedside,
         saving: bool = False,
+        with_last: bool = True,
     ) -> None:
+        """`with_last` puts beside the fields what was recorded before; a preview shows none."""
         super().__init__(data, bedside=bedside)
         self.saving = saving
         self.initial["observed_at"] = bedside.now
         self._add_items()
         self.add_other_systems()
+        if not with_last:
+            return
+        self.add_last_of_other_systems()
         for name in self.fields.keys() & LAST_SHOWN:
             self.fields[name].last = bedside.last(name)  # type: ignore[attr-defined]
 

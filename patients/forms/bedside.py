@@ -49,11 +49,15 @@ class Scene(Protocol):
 
 @dataclass(frozen=True)
 class Bedside:
-    """One course at one moment. `leaving_out` is a row that is about to be corrected."""
+    """One course at one moment. `leaving_out` is a row that is about to be corrected.
+
+    `so_far` is the record, where somebody has read it already.
+    """
 
     course: Course
     now: datetime
     leaving_out: ClinicalRow | None = None
+    so_far: Record | None = None
 
     @property
     def zone(self) -> tzinfo:
@@ -61,7 +65,7 @@ class Bedside:
 
     @cached_property
     def record(self) -> Record:
-        return record_of(self.course)
+        return record_of(self.course) if self.so_far is None else self.so_far
 
     @property
     def elapsed(self) -> timedelta:

@@ -81,6 +81,8 @@ class OtherSystemsPart(AskingForm):
             f"organ_{organ}": PointsField(buttons.ORGANS[organ], CTCAE_GRADES) for organ in Organ
         }
         self.fields.update(fields)
+
+    def add_last_of_other_systems(self) -> None:
         for agent in RATE_LIMITS:
             vars(self.fields[f"rate_{agent}"])["last"] = self.bedside.last_entry(
                 "vasopressor_rates", agent

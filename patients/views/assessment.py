@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -27,7 +28,8 @@ from patients.forms.fields import NONE
 from patients.forms.numbers import plain
 from patients.forms.saying import Fill
 from patients.models import Assessment, Course, GradeChange
-from patients.preview import preview_of
+from patients.permissions import check_can_enter
+from patients.preview import course_so_far, preview_of
 from patients.views.entry import Entry, go_to_chart, open_course_to_enter
 
 SUPPORT = (
@@ -62,16 +64,22 @@ def assessment_correct(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpRe
 @require_POST
 def assessment_preview(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The grades of the entry as it stands, and what the form has to say. Stores nothing."""
-    course = open_course_to_enter(request, uid)
+    so_far = course_so_far(request.user, uid)
+    if so_far is None:
+        open_course_to_enter(request, uid)  # says why not
+        raise PermissionDenied("This course is closed.")
+    check_can_enter(request.user)
+    course = so_far.course
     replaces = _replaced(request.POST, course)
-    form = AssessmentForm(request.POST, bedside=Bedside(course, timezone.now(), replaces))
+    bedside = Bedside(course, timezone.now(), replaces, so_far.record)
+    form = AssessmentForm(request.POST, bedside=bedside, with_last=False)
     if replaces is not None:
         form.fill_in(replaces)
     form.full_clean()
     form.leave_early_unsaid()
     page = {
         "form": form,
-        "systems": preview_of(_row(form, course, replaces)),
+        "systems": preview_of(_row(form, course, replaces), so_far.record),
         "refused": form.refused_fields(),
     }
     return render(request, "_preview.html", page)
