@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models.sql import InsertQuery
@@ -31,6 +32,7 @@ NOW = INFUSED_AT + timedelta(minutes=20_010)
 """When everything is measured: minutes after the last entry that `wards.fill` makes."""
 ENTERED = 2
 WARD = "7 East"
+AS_A_BROWSER = "application/x-www-form-urlencoded"
 FORM = {
     "observed_at_date": "2026-01-19",
     "observed_at_time": "08:25",  # on the ward, just before `NOW`
@@ -91,7 +93,7 @@ def pages(nurse: User) -> Iterator[Measured]:
 
     def post() -> None:
         entry = FORM | {"uid": str(uuid.uuid4()), "course_uid": str(course.uid)}
-        _require(client.post(preview, entry), 200, b"CRS grade 1")
+        _require(client.post(preview, urlencode(entry), AS_A_BROWSER), 200, b"CRS grade 1")
 
     token = re.findall(r'data-token="(\w+)"', client.get("/board/rows/").content.decode())[0]
     for what, limit, ask in (
