@@ -122,7 +122,8 @@ def prints_of_all_rows() -> Prints:
     with connection.cursor() as cursor:
         prints: Prints = {}
         for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - our own tables
+            # our own tables
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608  # nosec B608
             prints[table] = {
                 row[0]: hashlib.sha256(repr(row).encode()).digest()
                 for rows in iter(lambda: cursor.fetchmany(2000), [])
