@@ -37,6 +37,7 @@ from patients.models import (
     Ward,
 )
 from patients.permissions import can_enter, courses_visible_to
+from patients.sessions import end_sessions
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -51,6 +52,16 @@ class CartoxUserAdmin(UserAdmin):  # type: ignore[type-arg]
     list_display = ("username", "first_name", "last_name", "role", "is_active", "is_staff")
     list_filter = ("role", "is_active", "wards")
     inlines = (MembershipInline,)
+    actions = ("sign_out_everywhere",)
+
+    @admin.action(description="Sign out everywhere", permissions=["change"])
+    def sign_out_everywhere(self, request: HttpRequest, users: models.QuerySet[User]) -> None:
+        """End every session of the chosen users; the tablet that was lost among them."""
+        chosen = list(users)
+        ended = end_sessions(user.pk for user in chosen)
+        for user in chosen:
+            self.log_change(request, user, "Signed out everywhere")
+        self.message_user(request, f"Sessions ended: {ended}.")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         return (*super().get_fieldsets(request, obj), ("Cartox", {"fields": ("role",)}))

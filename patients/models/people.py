@@ -68,6 +68,23 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; who may no longer sign in is signed out everywhere, for good."""
+        from patients.sessions import end_sessions
+
+        super().save(*args, **kwargs)
+        if not self.is_active:
+            end_sessions([self.pk])
+
+
+class WardQuerySet(models.QuerySet["Ward"]):
+    """Reads anything; changes no ward past `Ward.save`, which regrades its patients."""
+
+    def update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite("A ward is changed by its save(), which regrades its patients.")
+
+    aupdate = bulk_update = abulk_update = update
+
 
 class Ward(models.Model):
     """A ward: its time zone, how often patients are assessed, and whom to call."""
@@ -83,6 +100,8 @@ class Ward(models.Model):
     members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
         User, through="Membership", related_name="wards"
     )
+
+    objects = WardQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

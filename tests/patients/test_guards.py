@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from patients.models import Assessment, Course, Dose, GradeRecord, User, WrongCourse
+from patients.models import Assessment, Course, Dose, GradeRecord, User, Ward, WrongCourse
 from patients.models.guarded import GuardedWrite
 from tests.patients.entering import page, posted
 
@@ -87,6 +87,9 @@ def past_the_door(course: Course, other: Course, row: Assessment) -> dict[str, A
         "a ward's courses": lambda: other.ward.courses.add(course),
         "a course loaded earlier": course.save,
         "a patient loaded earlier": course.patient.save,
+        "a ward": lambda: Ward.objects.update(assessment_every_hours=4),
+        "a user's wards": lambda: row.recorded_by.wards.update(assessment_every_hours=4),
+        "wards in bulk": lambda: Ward.objects.bulk_update([other.ward], ["time_zone"]),
     }
 
 
@@ -99,6 +102,9 @@ def past_the_door(course: Course, other: Course, row: Assessment) -> dict[str, A
         "a ward's courses",
         "a course loaded earlier",
         "a patient loaded earlier",
+        "a ward",
+        "a user's wards",
+        "wards in bulk",
     ],
 )
 def test_nothing_is_written_past_the_door(
