@@ -86,15 +86,18 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "cartox_site.middleware.LoopbackOnlyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cartox_site.middleware.OwnOriginMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "cartox_site.middleware.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cartox_site.middleware.RefusalsLoggedMiddleware",
+    "cartox_site.middleware.SessionLimitsMiddleware",
     "cartox_site.middleware.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -133,20 +136,24 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+SHORTEST_PASSWORD = 12
+_VALIDATORS = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {
+        "NAME": f"{_VALIDATORS}.MinimumLengthValidator",
+        "OPTIONS": {"min_length": SHORTEST_PASSWORD},
+    },
+    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
+    {"NAME": "cartox_site.passwords.PlaceWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "board"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
 ACCOUNT_ADAPTER = "cartox_site.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"change_password": "cartox_site.adapter.ChangePasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -188,17 +195,45 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # one long shift
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # one long shift, acts or not
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # tablets are shared
+IDLE_SECONDS = 60 * env.int("CARTOX_IDLE_MINUTES", default=0 if DESK_MODE else 30)
+"""After so long without an act the password is asked for again; 0 never asks."""
+
+HOST_ONLY = "" if DESK_MODE else "__Host-"  # a browser takes such a cookie from this host alone
+SESSION_COOKIE_NAME = f"{HOST_ONLY}sessionid"
 SESSION_COOKIE_SECURE = not DESK_MODE
+SESSION_COOKIE_SAMESITE = "Lax"  # a link from the hospital's record opens the chart
+CSRF_COOKIE_NAME = f"{HOST_ONLY}csrftoken"
 CSRF_COOKIE_SECURE = not DESK_MODE
+CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # they name patients
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = not DESK_MODE
-SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other services of the hospital are not ours to bind
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("CARTOX_HSTS_SUBDOMAINS", default=False)
 SECURE_HSTS_SECONDS = 0 if DESK_MODE else int(timedelta(days=365).total_seconds())
 if PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # subdomains and preload, as above
+# Subdomains and preload: other services of the hospital are not ours to bind.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# What is logged: to standard error, one line of JSON each. On a desk, as Django does it.
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "cartox_site.json_lines.JsonLines"}},
+    "handlers": {
+        "lines": {"class": "logging.StreamHandler", "formatter": "json"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    "root": {"handlers": ["nowhere" if DESK_MODE else "lines"], "level": "WARNING"},
+    "loggers": {
+        "cartox.security": {"level": "INFO"},
+        "axes": {"level": "ERROR"},  # its lines carry what was typed as a name; ours do not
+    },
+}
 
 # Words, times, files
 
@@ -217,6 +252,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = DESK_MODE
 WHITENOISE_AUTOREFRESH = DESK_MODE
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "woff2", "gz", "br"]

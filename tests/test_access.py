@@ -69,7 +69,7 @@ INSIDE = {
 }
 MEMBERS = {"nurse", "physician", "viewer"}
 CHANGING = re.compile(rb'value="[^"]{30,}"|data-server-now="[^"]+"')
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
 @pytest.fixture

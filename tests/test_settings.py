@@ -64,6 +64,53 @@ def test_with_a_key_cartox_is_closed_and_secure() -> None:
     assert "Manifest" in site["STORAGES"]["staticfiles"]["BACKEND"]
 
 
+def test_cookies_are_of_this_host_alone_where_it_speaks_https() -> None:
+    names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME")
+    site, desk = settings_of(**PRODUCTION), settings_of()
+    assert [site[name] for name in names] == ["__Host-sessionid", "__Host-csrftoken"]
+    assert [desk[name] for name in names] == ["sessionid", "csrftoken"]
+    assert {site.get(name, None) for name in ("SESSION_COOKIE_DOMAIN", "CSRF_COOKIE_DOMAIN")} == {
+        None
+    }
+    script = (ROOT / "static/js/app.js").read_text(encoding="utf-8")
+    for name in ("__Host-csrftoken", "csrftoken"):
+        assert f'cookies.get("{name}")' in script
+
+
+def test_a_browser_remembers_for_a_year_to_ask_by_https_alone() -> None:
+    site = settings_of(**PRODUCTION)
+    assert site["SECURE_HSTS_SECONDS"] >= 365 * 24 * 3600
+    assert site["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is False
+    wider = settings_of(**PRODUCTION, CARTOX_HSTS_SUBDOMAINS="true")
+    assert wider["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is True
+
+
+@pytest.mark.parametrize(
+    ("environment", "seconds"),
+    [
+        ({}, 0),
+        (PRODUCTION, 1800),
+        (PRODUCTION | {"CARTOX_IDLE_MINUTES": "10"}, 600),
+        (PRODUCTION | {"CARTOX_IDLE_MINUTES": "0"}, 0),
+    ],
+)
+def test_an_idle_session_ends_on_a_ward_and_not_on_a_desk(
+    environment: dict[str, str], seconds: int
+) -> None:
+    assert settings_of(**environment)["IDLE_SECONDS"] == seconds
+
+
+def test_a_ward_logs_security_events_and_errors_as_lines_of_json() -> None:
+    logging = settings_of(**PRODUCTION)["LOGGING"]
+    assert logging["root"] == {"handlers": ["lines"], "level": "WARNING"}
+    assert logging["loggers"]["cartox.security"]["level"] == "INFO"
+
+
+def test_the_database_may_be_asked_over_verified_tls() -> None:
+    database = settings_of(DATABASE_URL="postgres://cartox@db/ward?sslmode=verify-full")
+    assert database["DATABASES"]["default"]["OPTIONS"]["sslmode"] == "verify-full"
+
+
 def test_a_key_without_hosts_stops_the_start_with_a_sentence() -> None:
     started = start(CARTOX_SECRET_KEY="k" * 60)
     assert started.returncode != 0

@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from patients.models import User
+from patients.models import Course, User
+from tests.patients.entering import NOW, posted
 
 LOGIN = "/accounts/login/"
 PASSWORD = "a long enough passphrase"
@@ -99,6 +100,57 @@ def test_the_first_hasher_is_argon2() -> None:
     assert as_shipped.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")
 
 
+def change(client: Client, old: str, new: str = "another long passphrase") -> Any:
+    fields = {"oldpassword": old, "password1": new, "password2": new}
+    return client.post(reverse("account_change_password"), fields)
+
+
+def test_the_old_password_is_not_guessed_at_a_tablet_left_open(
+    nurse_client: Client, anonymous: Client, with_password: User
+) -> None:
+    attempt(nurse_client, with_password, PASSWORD)
+    answers = [change(nurse_client, "wrong").status_code for _ in range(5)]
+    assert answers == [200, 200, 200, 200, 429]
+
+    assert change(nurse_client, PASSWORD).status_code == 429
+    with_password.refresh_from_db()
+    assert with_password.check_password(PASSWORD)
+    assert attempt(anonymous, with_password, PASSWORD).status_code == 429
+
+
+def test_the_right_old_password_clears_the_count(
+    nurse_client: Client, anonymous: Client, with_password: User
+) -> None:
+    attempt(nurse_client, with_password, PASSWORD)
+    assert [change(nurse_client, "wrong").status_code for _ in range(4)] == [200] * 4
+    assert change(nurse_client, PASSWORD).status_code == 302
+    assert AccessAttempt.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("new", "taken"),
+    [
+        ("elevenlette", False),
+        ("twelveletter", True),
+        ("wardnurse7east", False),
+        ("Cartox-2026-Cartox", False),
+        ("passwordpassword", False),
+        ("123412341234", False),
+        ("nina_nurse2026", False),
+        ("carpet of six oranges", True),
+        (" both ends are spaces ", True),
+        ("x9" * 64, True),
+    ],
+)
+def test_a_new_password_is_long_and_not_of_this_place(
+    nurse_client: Client, with_password: User, new: str, taken: bool
+) -> None:
+    attempt(nurse_client, with_password, PASSWORD)
+    assert change(nurse_client, PASSWORD, new).status_code == (302 if taken else 200)
+    with_password.refresh_from_db()
+    assert with_password.check_password(new) is taken
+
+
 def test_nobody_signs_up(anonymous: Client, db: None) -> None:
     fields = {"username": "intruder", "password1": PASSWORD, "password2": PASSWORD}
     anonymous.post("/accounts/signup/", fields)
@@ -179,6 +231,41 @@ def test_the_policy_allows_this_host_and_nothing_inline(anonymous: Client, db: N
     assert "unsafe" not in answer["Content-Security-Policy"]
     assert "camera=()" in answer["Permissions-Policy"]
     assert answer["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("address", [LOGIN, "/static/css/base.css", "/static/img/icon.svg"])
+def test_a_page_and_a_file_are_closed_to_other_sites(
+    address: str, anonymous: Client, db: None
+) -> None:
+    answer = anonymous.get(address)
+    assert answer.status_code == 200
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+    assert "Access-Control-Allow-Origin" not in answer
+
+
+def test_the_session_cookie_is_kept_from_scripts_and_from_other_sites(
+    anonymous: Client, with_password: User
+) -> None:
+    attempt(anonymous, with_password, PASSWORD)
+    session, token = anonymous.cookies["sessionid"], anonymous.cookies["csrftoken"]
+    assert session["httponly"]
+    assert (session["samesite"], token["samesite"]) == ("Lax", "Lax")
+    assert not session["expires"]
+
+
+def test_what_a_page_says_of_a_patient_is_in_no_cookie(
+    nurse_client: Client, course: Course
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        given = posted(course, "given_at", agent="norepinephrine")
+        assert nurse_client.post(reverse("dose_new", args=[course.uid]), given).status_code == 302
+        assert set(nurse_client.cookies) <= {"sessionid", "csrftoken"}
+        chart = nurse_client.get(reverse("chart", args=[course.uid]))
+    assert "Saved: " in chart.content.decode()
 
 
 def test_desk_mode_answers_this_computer_only(anonymous: Client, db: None) -> None:

@@ -4,9 +4,9 @@ const banner = document.getElementById("stale-banner");
 const bannerText = document.getElementById("stale-banner-text");
 
 function csrfToken() {
-  // Read at each request: the token changes at sign-in.
-  const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
-  return cookie ? cookie.slice("csrftoken=".length) : "";
+  // Read at each request: the token changes at sign-in. Over HTTPS its name has a prefix.
+  const cookies = new Map(document.cookie.split("; ").map((part) => part.split("=", 2)));
+  return cookies.get("__Host-csrftoken") ?? cookies.get("csrftoken") ?? "";
 }
 
 document.addEventListener("htmx:configRequest", (event) => {

@@ -1,0 +1,35 @@
+"""What happens around signing in and access: one line of JSON each, and nothing of a patient.
+
+A path is logged without its query; no form value is, and a name only if an account has it: what
+somebody typed into the wrong field may be a password.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from axes.helpers import get_client_ip_address
+from django.http import HttpRequest
+
+from patients.models import User
+
+log = logging.getLogger("cartox.security")
+
+
+def record(event: str, request: HttpRequest, **facts: Any) -> None:
+    """Log `event` with who asked, from where, and for what."""
+    user = getattr(request, "user", None)
+    known = {
+        "user": user.get_username() if user is not None and user.is_authenticated else None,
+        "address": get_client_ip_address(request),
+        "method": request.method,
+        "path": request.path,
+    }
+    log.info(event, extra={"facts": known | facts})
+
+
+def account_named(name: str) -> str | None:
+    """`name` as its account spells it, or None if there is no such account."""
+    accounts = User.objects.filter(username__iexact=name)
+    return accounts.values_list("username", flat=True).first()

@@ -1,0 +1,167 @@
+"""How long somebody stays signed in, and what signs them out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+
+from patients.models import Role, User
+from tests.conftest import make_user
+
+NOON = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
+PASSWORD = "a long enough passphrase"
+POLL = {"HX-Request": "true", "Sec-Fetch-Mode": "cors", "Cartox-Poll": "1"}
+
+
+@pytest.fixture
+def idle_after_30(settings: Any) -> None:
+    settings.IDLE_SECONDS = 30 * 60
+
+
+@pytest.fixture
+def with_password(nurse: User) -> User:
+    nurse.set_password(PASSWORD)
+    nurse.save()
+    return nurse
+
+
+def sign_in(user: AbstractBaseUser) -> Client:
+    client = Client()
+    credentials = {"login": user.get_username(), "password": PASSWORD}
+    assert client.post("/accounts/login/", credentials).status_code == 302
+    return client
+
+
+def is_in(client: Client, **headers: Any) -> bool:
+    answer = client.get(reverse("board"), **headers)
+    assert answer.status_code in {200, 204, 302, 401}
+    return answer.status_code in {200, 204}
+
+
+@pytest.mark.usefixtures("idle_after_30")
+@pytest.mark.parametrize(("minutes", "still_in"), [(29, True), (31, False)])
+def test_half_an_hour_without_an_act_ends_the_session(
+    minutes: int, still_in: bool, with_password: User
+) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_password)
+        clock.shift(timedelta(minutes=minutes))
+        assert is_in(client) is still_in
+        assert ("_auth_user_id" in client.session) is still_in
+
+
+@pytest.mark.usefixtures("idle_after_30")
+def test_a_board_that_asks_by_itself_is_no_act(with_password: User) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_password)
+        for _ in range(29):
+            clock.shift(timedelta(minutes=1))
+            assert is_in(client, headers=POLL)
+        clock.shift(timedelta(minutes=2))
+        assert client.get(reverse("board_rows"), headers=POLL).status_code == 401
+
+
+@pytest.mark.usefixtures("idle_after_30")
+@pytest.mark.parametrize("act", ["opens a page", "sends a form"])
+def test_an_act_begins_the_half_hour_anew(act: str, with_password: User) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_password)
+        clock.shift(timedelta(minutes=25))
+        if act == "opens a page":
+            assert is_in(client)
+        else:
+            client.post(reverse("find"), {"text": "x"}, headers={"HX-Request": "true"})
+        clock.shift(timedelta(minutes=25))
+        assert is_in(client)
+
+
+def test_without_an_idle_limit_only_the_shift_ends_the_session(
+    with_password: User, settings: Any
+) -> None:
+    settings.IDLE_SECONDS = 0
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_password)
+        clock.shift(timedelta(hours=11, minutes=59))
+        assert is_in(client)
+
+
+@pytest.mark.usefixtures("idle_after_30")
+def test_whoever_goes_on_working_signs_in_again_after_twelve_hours(with_password: User) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_password)
+        for _ in range(12 * 3 - 1):
+            clock.shift(timedelta(minutes=20))
+            assert is_in(client)
+        clock.shift(timedelta(minutes=20))
+        assert not is_in(client)
+
+
+def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(with_password: User) -> None:
+    mine, lost_tablet = sign_in(with_password), sign_in(with_password)
+    before = mine.session.session_key
+    new = "another long passphrase"
+    fields = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert mine.post(reverse("account_change_password"), fields).status_code == 302
+
+    assert is_in(mine)
+    assert mine.session.session_key != before
+    assert not is_in(lost_tablet)
+
+
+def test_a_closed_account_is_signed_out_even_if_it_is_opened_again(with_password: User) -> None:
+    client, other = sign_in(with_password), sign_in(make_user_with_password())
+    with_password.is_active = False
+    with_password.save()
+    with_password.is_active = True
+    with_password.save()
+    assert not is_in(client)
+    assert is_in(other)
+
+
+def make_user_with_password() -> User:
+    user = make_user("otto_other", Role.VIEWER)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def test_a_session_of_an_account_closed_in_the_database_is_flushed(with_password: User) -> None:
+    client = sign_in(with_password)
+    User.objects.filter(pk=with_password.pk).update(is_active=False)
+    assert not is_in(client)
+    User.objects.filter(pk=with_password.pk).update(is_active=True)
+    assert not is_in(client)
+
+
+def test_an_administrator_signs_somebody_out_everywhere(
+    with_password: User, db: None, signed_in: Callable[[User], Client]
+) -> None:
+    nurses = [sign_in(with_password), sign_in(with_password)]
+    root = User.objects.create_superuser("root_admin", password=PASSWORD)
+    admin = signed_in(root)
+    chosen = {"action": "sign_out_everywhere", "_selected_action": [with_password.pk]}
+    answer = admin.post(reverse("admin:patients_user_changelist"), chosen, follow=True)
+
+    assert "Sessions ended: 2." in answer.content.decode()
+    assert [is_in(client) for client in nurses] == [False, False]
+    assert Session.objects.count() == 1
+
+
+def test_signing_in_gives_a_new_session_key(with_password: User) -> None:
+    client = Client()
+    session = client.session
+    session["from"] = "before"
+    session.save()
+    given = session.session_key
+    client.cookies["sessionid"] = given
+    client.post("/accounts/login/", {"login": with_password.username, "password": PASSWORD})
+    assert client.session.session_key != given
+    assert not Session.objects.filter(pk=given).exists()
