@@ -168,10 +168,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # the pair: nobody locks
 AXES_USERNAME_CALLABLE = "cartox_site.adapter.name_tried"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "cartox_site.adapter.locked_out"
-AXES_IPWARE_PROXY_COUNT = PROXY_COUNT
-AXES_IPWARE_META_PRECEDENCE_ORDER = (
-    ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if PROXY_COUNT else ["REMOTE_ADDR"]
-)
+AXES_CLIENT_IP_CALLABLE = "cartox_site.addresses.address_of"
 
 # What the browser may do
 

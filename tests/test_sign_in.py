@@ -10,10 +10,11 @@ import pytest
 import time_machine
 from axes.models import AccessAttempt
 from django.contrib.auth import get_user_model
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from cartox_site.addresses import address_of
 from patients.models import Course, User
 from tests.patients.entering import NOW, posted
 
@@ -77,6 +78,49 @@ def test_nobody_is_locked_out_from_another_machine(with_password: User) -> None:
 
     elsewhere = Client()
     assert attempt(elsewhere, with_password, PASSWORD).status_code == 302
+    assert is_signed_in(elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "", "10.0.0.1"),
+        (0, "10.9.9.9", "10.0.0.1"),
+        (1, "10.0.0.5", "10.0.0.5"),
+        (1, "10.9.9.9, 10.0.0.5", "10.0.0.5"),
+        (2, "10.9.9.9, 10.0.0.5, 10.0.0.2", "10.0.0.5"),
+        (2, "10.0.0.5", "10.0.0.1"),
+        (1, "nonsense", "10.0.0.1"),
+        (1, "", "10.0.0.1"),
+        (1, "2001:DB8::5", "2001:db8::5"),
+    ],
+)
+def test_an_address_is_believed_from_our_own_proxies_alone(
+    proxies: int, forwarded: str, address: str, settings: Any, rf: RequestFactory
+) -> None:
+    settings.PROXY_COUNT = proxies
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    assert address_of(rf.get("/", headers=headers, REMOTE_ADDR="10.0.0.1")) == address
+
+
+def test_a_connection_without_an_address_has_none(rf: RequestFactory) -> None:
+    assert address_of(rf.get("/", REMOTE_ADDR="")) is None
+
+
+def test_behind_a_proxy_nobody_is_locked_out_from_another_machine(
+    with_password: User, settings: Any
+) -> None:
+    settings.PROXY_COUNT = 1
+    wrong = {"login": with_password.username, "password": "wrong"}
+    for number in range(6):  # what the client writes before the proxy's own word changes nothing
+        forged = {"X-Forwarded-For": f"10.8.8.{number}, 10.0.0.9"}
+        answer = Client().post(LOGIN, wrong, headers=forged)
+    assert answer.status_code == 429
+    assert AccessAttempt.objects.get().ip_address == "10.0.0.9"
+
+    right = {"login": with_password.username, "password": PASSWORD}
+    elsewhere = Client()
+    elsewhere.post(LOGIN, right, headers={"X-Forwarded-For": "10.0.0.5"})
     assert is_signed_in(elsewhere)
 
 

@@ -1,0 +1,27 @@
+"""From which machine a request comes."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The address that the outermost of our proxies saw; without proxies, who connected.
+
+    Each proxy writes at the end of X-Forwarded-For whom it was asked by. What stands before our
+    own was sent by the client and may be anything.
+    """
+    told = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    count = settings.PROXY_COUNT
+    seen = told[-count].strip() if 0 < count <= len(told) else ""
+    return _valid(seen) or _valid(request.META.get("REMOTE_ADDR", ""))
+
+
+def _valid(address: str) -> str | None:
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return None  # a unix socket has none
