@@ -96,9 +96,9 @@ class SessionLimitsMiddleware:
 
     def _keep_limits(self, request: HttpRequest) -> None:
         now = time.time()
-        if SINCE not in request.session:
-            begin_session(request)
-        since, acted = request.session[SINCE], request.session[ACTED]
+        if settings.IDLE_SECONDS and ACTED not in request.session:
+            begin_session(request)  # not signed in by the adapter
+        since, acted = request.session.get(SINCE, now), request.session.get(ACTED, now)
         if now - since >= settings.SESSION_COOKIE_AGE:
             self._end(request, "session_over")
         elif settings.IDLE_SECONDS and now - acted >= settings.IDLE_SECONDS:

@@ -55,3 +55,17 @@ def test_a_stale_form_is_told_that_nothing_was_saved(nurse: object) -> None:
     page = strict.post(reverse("account_login"), {"login": "x", "password": "y"})
     assert page.status_code == 403
     assert "Nothing was saved" in page.content.decode()
+
+
+def test_a_failure_says_nothing_of_the_inside(
+    nurse_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the secret of the inside")
+
+    monkeypatch.setattr("patients.views.board._board", fail)
+    nurse_client.raise_request_exception = False
+    page = nurse_client.get(reverse("board"))
+    assert page.status_code == 500
+    assert "the secret of the inside" not in page.content.decode()
+    assert "RuntimeError" not in page.content.decode()

@@ -157,3 +157,15 @@ def test_an_error_is_logged_by_kind_and_place_and_not_with_its_message() -> None
     assert line["error"] == "ValueError"
     assert __file__ in line["at_code"][-1]
     assert "00123" not in json.dumps(line)
+
+
+def test_the_end_of_an_idle_session_is_logged(
+    with_password: User, settings: Any, lines: Callable[[], list[dict[str, Any]]]
+) -> None:
+    settings.IDLE_SECONDS = 1800
+    client = Client()
+    with time_machine.travel(datetime(2026, 1, 8, 12, 0, tzinfo=UTC), tick=False) as clock:
+        attempt(client, with_password.username, PASSWORD)
+        clock.shift(1800)
+        client.get(reverse("board"))
+    assert (lines()[-1]["event"], lines()[-1]["user"]) == ("session_idle", with_password.username)
