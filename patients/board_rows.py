@@ -26,7 +26,7 @@ _shown: Kept[BoardShown] = Kept(MOST_ROWS)
 OPEN, CLOSE = "\ue000", "\ue001"
 """Private characters around what is filled in: a letter, and a time in ms since 1970."""
 RANK = f"{OPEN}rank{CLOSE}"
-AGE = re.compile(f"{OPEN}([ao])(\\d+){CLOSE}")
+AGE = re.compile(f"{OPEN}([ao])([0-9]{{1,15}}){CLOSE}")  # 15: a name that looks so does no harm
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +89,5 @@ def markup(rows: list[BoardShown], now: datetime) -> SafeString:
         span = timedelta(milliseconds=now_ms - int(age[2]))
         return duration(span) if age[1] == "a" else overdue(span)
 
-    return SafeString(AGE.sub(told, ranked))
+    # The template escaped every row; what is filled in is made of digits and words of ours.
+    return SafeString(AGE.sub(told, ranked))  # nosec B703

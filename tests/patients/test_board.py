@@ -348,3 +348,11 @@ def test_a_fever_answered_without_a_number_is_not_hidden_by_an_older_temperature
     febrile = seen(70, temperature_c=None, fever=True)
     course.enter([seen(60, temperature_c="36.8"), febrile], by=nurse)
     assert line().vitals[0].text == "fever"
+
+
+def test_a_bed_that_looks_like_what_is_filled_in_breaks_no_board(
+    course: Course, nurse: User, nurse_client: Client
+) -> None:
+    looks_so = f"\ue000a{'9' * 17}\ue001"  # as long as a bed may be called
+    course.amend(by=nurse, reason="moved", bed=looks_so)
+    assert nurse_client.get(reverse("board")).status_code == 200
