@@ -7,8 +7,8 @@ page's own, so that the chart follows the dark scheme.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from grading.record import Dose, Lab, Record
@@ -16,6 +16,7 @@ from grading.rules.registry import System
 from grading.rules.result import Result
 from grading.vocabulary import ANALYTES, DrugClass
 from patients import wording
+from patients.counts import CountDay, CountRun
 
 COLORS = {
     "#15202b": "--chart-ink",
@@ -25,19 +26,22 @@ COLORS = {
     "#b03a06": "--chart-temperature",
     "#56439b": "--chart-ferritin",
     "#0b6a61": "--chart-crp",
+    "#1f5fa8": "--chart-anc",
     "#fbe7a1": "--grade-1",
     "#f4b13e": "--grade-2",
     "#e2711d": "--grade-3",
     "#8b1550": "--grade-4",
     "#2a0a3a": "--grade-5",
 }
-INK, SOFT, LINE, PAPER, TEMPERATURE, FERRITIN, CRP, *GRADE_COLORS = COLORS
+INK, SOFT, LINE, PAPER, TEMPERATURE, FERRITIN, CRP, ANC, *GRADE_COLORS = COLORS
 LAB_COLORS = {"ferritin": FERRITIN, "crp": CRP}
 
 MOST_MARKS = 200
 """Beyond this many ordinary points in a lane, only changes are marked: marks are costly to draw."""
 
 LANE_PX, TEMPERATURE_PX, LAB_PX, DOSE_ROW_PX = 66, 72, 60, 18
+ANC_TOP, ANC_LOW = 2_000, 500
+"""The lane ends at 2,000/µL, so that what lies around 500 can be told apart."""
 FEW_TICKS, MORE_TICKS, MOST_TICKS = (1,), (1, 3), (1, 2, 3, 5, 7)
 """Mantissas that are numbered on a logarithmic axis, by how far its values reach."""
 NOT_GRADABLE_Y = -0.7
@@ -63,6 +67,7 @@ class Lane:
     height: int
     axis: dict[str, Any]
     traces: list[dict[str, Any]]
+    shapes: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -79,6 +84,11 @@ class Clock:
 
     def text(self, elapsed: timedelta) -> str:
         return naive(self.moment(elapsed))
+
+    def on_day(self, number: int, at: time) -> str:
+        """That time of day on Day n."""
+        first = self.moment(timedelta(0)).date()
+        return naive(datetime.combine(first + timedelta(days=number), at))
 
 
 def naive(moment: datetime) -> str:
@@ -332,3 +342,41 @@ def _log_ticks(values: Sequence[float]) -> list[int]:
 
 def lab_told(lab: Lab) -> str:
     return wording.measured(lab.value, lab.comparator, lab.unit)
+
+
+def anc_lane(days: Sequence[CountDay], runs: Sequence[CountRun], clock: Clock) -> Lane:
+    """The lowest ANC of each day: filled days hollow, runs at 500/µL or less shaded."""
+    trace = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": "anc",
+        "x": [clock.on_day(day.number, time(12)) for day in days],
+        "y": [day.per_ul for day in days],
+        "text": [day.told for day in days],
+        "hovertemplate": "%{text}<extra></extra>",
+        "line": {"color": ANC, "width": 2},
+        "marker": {
+            "size": 7,
+            "symbol": ["circle-open" if day.filled else "circle" for day in days],
+            "color": ANC,
+        },
+    }
+    top = min(ANC_TOP, max(2 * ANC_LOW, *(day.per_ul for day in days)))
+    axis = {"range": [-60, top], "tickvals": [0, ANC_LOW, top], "tickformat": ",d"}
+    title = "ANC /µL" + (f", to {ANC_TOP:,}" if top == ANC_TOP else "")
+    return Lane(title, LAB_PX, axis, [trace], [_run_shape(run, clock) for run in runs])
+
+
+def _run_shape(run: CountRun, clock: Clock) -> dict[str, Any]:
+    """One run as a band behind the line, from the first midnight to the last."""
+    return {
+        "type": "rect",
+        "x0": clock.on_day(run.first, time.min),
+        "x1": clock.on_day(run.last + 1, time.min),
+        "y0": 0,
+        "y1": ANC_LOW,
+        "fillcolor": LINE,
+        "line": {"width": 0},
+        "layer": "below",
+        "name": f"{run.level} {run.days}",
+    }

@@ -24,6 +24,7 @@ from patients.chart_lanes import (
     SOFT,
     Clock,
     Lane,
+    anc_lane,
     dose_lane,
     grade_lane,
     lab_lane,
@@ -31,6 +32,7 @@ from patients.chart_lanes import (
     plottable,
     temperature_lane,
 )
+from patients.counts import CountDay, CountRun
 
 Grades = Mapping[str, Sequence[Result]]
 """Per system a result for each of `record.findings`, in their order."""
@@ -39,8 +41,13 @@ FEVER_C = 38.0
 GAP_PX, TOP_PX, BOTTOM_PX, LEFT_PX, RIGHT_PX = 20, 18, 40, 136, 16
 
 
-def timeline_figure(record: Record, grades: Grades, now: timedelta) -> dict[str, Any]:
-    """The whole figure; `now` is the time since the infusion."""
+def timeline_figure(
+    record: Record,
+    grades: Grades,
+    now: timedelta,
+    anc: tuple[Sequence[CountDay], Sequence[CountRun]] = ((), ()),
+) -> dict[str, Any]:
+    """The whole figure; `now` is the time since the infusion, `anc` its days and runs."""
     clock = Clock(record)
     lanes = [grade_lane(system, record, grades[key], clock) for key, system in PRIMARY.items()]
     if record.doses:
@@ -51,6 +58,8 @@ def timeline_figure(record: Record, grades: Grades, now: timedelta) -> dict[str,
         for analyte in LAB_COLORS
         if (results := plottable(record.labs, analyte))
     ]
+    if anc[0]:
+        lanes.append(anc_lane(*anc, clock))
     return _assemble(lanes, record, now, clock)
 
 
@@ -72,6 +81,9 @@ def _assemble(lanes: list[Lane], record: Record, now: timedelta, clock: Clock) -
         layout["annotations"].append(_title(lane.title, domain[1]))
         traces += [
             {**trace, "xaxis": "x", "yaxis": _axis_key(number, "y")} for trace in lane.traces
+        ]
+        layout["shapes"] += [
+            {**shape, "xref": "x", "yref": _axis_key(number, "y")} for shape in lane.shapes
         ]
         top += lane.height + GAP_PX
     traces.insert(1, _day_of_each(traces, clock))

@@ -41,6 +41,8 @@ COUNTS: dict[str, tuple[str, Waypoints]] = {
     "platelets": ("10*9/L", ((-150, 165), (0, 96), (72, 58), (200, 41))),
     "anc": ("10*9/L", ((-150, 3.1), (-24, 1.2), (48, 0.3), (120, 0.1), (200, 0.4))),
     "ldh": ("U/L", ((-150, 240), (0, 260), (96, 420), (200, 350))),
+    "hemoglobin": ("g/dL", ((-150, 10.2), (0, 9.1), (96, 8.4), (200, 8.8))),
+    "creatinine": ("mg/dL", ((-150, 0.8), (0, 0.9), (96, 1.1), (200, 0.9))),
 }
 """Blood counts that every patient shares: unit, and value by hours since the infusion."""
 
@@ -197,7 +199,13 @@ class DemoCourse:
             reported_at = collected_at + 80 * MINUTE
             if reported_at > self.now:
                 return
-            rows = [*self._markers(collected_at), *self._counts(collected_at, day)]
+            if day in self.story.no_labs_on:
+                continue
+            rows = [
+                *self._markers(collected_at),
+                *self._counts(collected_at, day),
+                *self._own_labs(collected_at),
+            ]
             yield Step(reported_at, partial(self.course.enter, rows, by=self.nurses[-1]))
 
     def _markers(self, collected_at: datetime) -> list[LabResult]:
@@ -234,6 +242,18 @@ class DemoCourse:
                 unit=unit,
             )
             for analyte, (unit, curve) in COUNTS.items()
+        ]
+
+    def _own_labs(self, collected_at: datetime) -> list[LabResult]:
+        hours = (collected_at - self.latest) / HOUR
+        return [
+            LabResult(
+                collected_at=collected_at,
+                analyte=analyte,
+                value=rounded(between(_in_time(curve), hours)),
+                unit=unit,
+            )
+            for analyte, (unit, curve) in self.story.labs.items()
         ]
 
     # Doses and events

@@ -60,7 +60,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One patient. `minutes_ago` is the age of the latest round."""
+    """One patient. `minutes_ago` is the age of the latest round.
+
+    `labs` are values of this patient alone: unit, and value by hours before the latest round.
+    """
 
     about: str
     mrn: str
@@ -81,6 +84,8 @@ class Story:
     given: tuple[Given, ...] = ()
     happened: tuple[Happened, ...] = ()
     usual: Findings = field(default_factory=dict)
+    labs: dict[str, tuple[str, Waypoints]] = field(default_factory=dict)
+    no_labs_on: tuple[int, ...] = ()
     crp_unit: str = "mg/L"
     late_round: int | None = None
     corrected_round: int | None = None
@@ -101,6 +106,11 @@ def low(systolic: int, diastolic: int, **more: Any) -> Findings:
 def oxygen(device: str, flow: int | None = None, **more: Any) -> Findings:
     """Oxygen by a device, with the saturation under it."""
     return {"oxygen_device": device, "oxygen_flow_l_min": flow, "spo2_percent": 94, **more}
+
+
+def pressors(rates: dict[str, float], *, hours: int) -> Findings:
+    """Rates in their own units, and for how many hours any vasopressor has run."""
+    return {"vasopressor_rates": rates, "vasopressor_hours": hours}
 
 
 def fever(temperature: str) -> Findings:
@@ -146,7 +156,8 @@ STORIES: tuple[Story, ...] = (
         product="lisocabtagene maraleucel",
         indication="Follicular lymphoma",
         weight_kg="64",
-        day=6,
+        day=13,
+        no_labs_on=(8, 9),
         minutes_ago=12 * 60 + 50,
         rounds=({}, {}, {"other_neuro": ["headache"]}),
         expected=Expected(crs=0, crs_peak=0, icans=0, icans_peak=0),
@@ -218,14 +229,20 @@ STORIES: tuple[Story, ...] = (
             {
                 **fever("39.1"),
                 **low(92, 54, vasopressors=["norepinephrine"]),
+                **pressors({"norepinephrine": 4.5}, hours=1),
                 **oxygen("nasal_cannula", 4),
                 **ice(attention=1),
+                "fluid_boluses": 2,
+                "organ_toxicity": {"transaminases": 1, "creatinine": 1},
             },
             {
                 **fever("38.4"),
                 **low(96, 58, vasopressors=["norepinephrine"]),
-                **oxygen("high_flow_nasal_cannula", 40, fio2_percent=50, spo2_percent=93),
+                **pressors({"norepinephrine": 6.2}, hours=13),
+                **oxygen("high_flow_nasal_cannula", 40, fio2_percent=35, spo2_percent=93),
                 **ice(attention=1, writing=1),
+                "organ_toxicity": {"transaminases": 2, "creatinine": 1},
+                "head_of_government": 1,
             },
         ),
         expected=Expected(crs=3, crs_peak=3, icans=1, icans_peak=1),
@@ -267,6 +284,10 @@ STORIES: tuple[Story, ...] = (
             {
                 **fever("38.9"),
                 **low(90, 52, vasopressors=["norepinephrine", "epinephrine"]),
+                **pressors({"norepinephrine": 14.5, "epinephrine": 3.5}, hours=13),
+                "organ_toxicity": {"transaminases": 3, "creatinine": 2, "coagulation": 2},
+                "refractory_hypotension": False,
+                "splenomegaly": True,
                 **oxygen("mechanical_ventilation", fio2_percent=80, spo2_percent=92),
                 "positive_pressure_for": "hypoxia",
                 **SEDATED,
@@ -275,6 +296,13 @@ STORIES: tuple[Story, ...] = (
         expected=Expected(crs=4, crs_peak=4, icans=None, icans_peak=2),
         ferritin=((150, 950), (36, 4100), (24, 14600), (12, 43000), (0, 61000)),
         crp=((150, 21), (36, 130), (24, 242), (12, 318), (0, 296)),
+        labs={
+            "ast": ("U/L", ((150, 24), (48, 60), (24, 190), (0, 410))),
+            "alt": ("U/L", ((150, 28), (48, 55), (24, 160), (0, 350))),
+            "fibrinogen": ("mg/dL", ((150, 410), (48, 380), (24, 210), (0, 128))),
+            "triglycerides": ("mg/dL", ((150, 130), (48, 180), (0, 312))),
+            "bilirubin_total": ("mg/dL", ((150, 0.6), (48, 0.9), (0, 1.9))),
+        },
         given=(
             tocilizumab(23.5, "464"),
             Given(13, "norepinephrine", "0.25", "mcg/kg/min"),

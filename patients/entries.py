@@ -255,7 +255,7 @@ def timeline_table(file: CourseFile) -> list[Moment]:
         )
         cell["temperature"] = wording.temperature(seen.temperature_c)
     for lab in record.labs:
-        if lab.analyte in ("ferritin", "crp"):
+        if lab.analyte in ("ferritin", "crp", "anc"):
             text = f"{ANALYTES[lab.analyte].label} {lab_told(lab)}"
             found.setdefault(lab.elapsed, {}).setdefault("labs", []).append(text)
     for dose in record.doses:

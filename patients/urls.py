@@ -10,6 +10,7 @@ from patients.views import (
     chart,
     compare,
     labs_doses,
+    panels,
     reference,
     rules,
 )
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("reference/prevention/", reference.prevention, name="prevention"),
     path("courses/<uuid:uid>/", chart.chart, name="chart"),
     path("courses/<uuid:uid>/compare/", compare.compare, name="compare"),
+    path("courses/<uuid:uid>/panels/", panels.panels, name="panels"),
     path("courses/<uuid:uid>/readmit/", admission.readmit, name="readmit"),
     path("courses/<uuid:uid>/move/", amending.move, name="move"),
     path("courses/<uuid:uid>/change/", amending.course_correct, name="course_correct"),

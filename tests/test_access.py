@@ -42,6 +42,7 @@ OPEN: dict[str, tuple[Open, str]] = {
     "chart": (Open.WARD, "GET"),
     "chart_figure": (Open.WARD, "GET"),
     "compare": (Open.WARD, "GET"),
+    "panels": (Open.WARD, "GET"),
     "readmit": (Open.ENTERING, "GET POST"),
     "move": (Open.ENTERING, "GET POST"),
     "course_correct": (Open.ENTERING, "GET POST"),

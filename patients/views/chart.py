@@ -17,8 +17,10 @@ from patients import entries, wording
 from patients.chart_page import headlines
 from patients.charts import timeline_figure
 from patients.compare import latest_differences
+from patients.counts import LEVELS, anc_days, anc_runs
 from patients.course_file import CourseFile, course_file
 from patients.current_step import current_step
+from patients.hyperinflammation import prompt_lines
 from patients.lab_table import lab_table
 from patients.models import BoardRow, ClinicalRow, Course
 from patients.permissions import can_enter, courses_visible_to, get_course_or_404
@@ -47,7 +49,8 @@ def chart_figure(request: HttpRequest, uid: UUID) -> JsonResponse:
     """The timeline's figure by itself."""
     course = get_course_or_404(request.user, uid)
     file, elapsed = course_file(course), timezone.now() - course.infused_at
-    return JsonResponse(timeline_figure(file.record, file.results, elapsed))
+    anc = anc_days(file), [run for run in anc_runs(file) if run.level == LEVELS["le_500"].label]
+    return JsonResponse(timeline_figure(file.record, file.results, elapsed, anc))
 
 
 def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
@@ -63,6 +66,7 @@ def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
         "headlines": headlines(file, now),
         "step": current_step(file, now),
         "product": product_line(course, now.astimezone(course.zone).date()),
+        "prompts": prompt_lines(file, now),
         "differences": latest_differences(file),
         "confidence": CONFIDENCE,
         "moments": entries.timeline_table(file),

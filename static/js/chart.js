@@ -33,6 +33,18 @@ poll.addEventListener("htmx:afterRequest", (event) => {
   stale = false;
 });
 
+// The panels are fetched by themselves: again after every change, marked until they are there.
+poll.addEventListener("htmx:afterRequest", (event) => {
+  if (!event.detail.successful || event.detail.xhr.status !== 200) return;
+  document.getElementById("chart-panels").classList.add("is-old");
+  document.body.dispatchEvent(new CustomEvent("chart:changed"));
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, successful } = event.detail;
+  if (elt.id === "chart-panels") elt.classList.toggle("is-old", !successful);
+});
+
 document.addEventListener("visibilitychange", ask);
 setInterval(ask, EVERY);
 setInterval(watch, 5_000);

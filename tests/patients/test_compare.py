@@ -59,6 +59,13 @@ def beside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def only_two(beside: None, ward: Ward) -> None:
+    """The ward sees that system beside ASTCT, and no other."""
+    ward.systems = [OTHER]
+    ward.save()
+
+
+@pytest.fixture
 def read(physician_client: Client, course: Course) -> Callable[..., str]:
     def read(**query: Any) -> str:
         page = physician_client.get(reverse("compare", kwargs={"uid": course.uid}), query)
@@ -119,7 +126,7 @@ def test_a_cell_tells_criteria_source_missing_and_cautions(
 
 
 def test_the_sentence_names_the_finding_that_parts_them(
-    beside: None, read: Any, course: Course, nurse: User, seen: Seen
+    only_two: None, read: Any, course: Course, nurse: User, seen: Seen
 ) -> None:
     course.enter([seen(72, **ON_PRESSOR)], by=nurse)
     page = read()
@@ -128,6 +135,18 @@ def test_the_sentence_names_the_finding_that_parts_them(
         "“one vasopressor: norepinephrine” is grade 2 by Stub." in page
     )
     assert "ICANS: ASTCT" not in page
+
+
+def test_a_low_dose_of_one_vasopressor_parts_lee_from_astct(
+    read: Any, course: Course, ward: Ward, nurse: User, seen: Seen
+) -> None:
+    ward.systems = ["crs_lee_2014"]
+    ward.save()
+    organs = {"organ_toxicity": {"transaminases": 0}}
+    course.enter([seen(72, **ON_PRESSOR | organs, vasopressor_hours=Decimal(5))], by=nurse)
+    page = read()
+    assert re.search(r"CRS: ASTCT grade 3, Lee grade (≥ )?2: ", page)
+    assert "norepinephrine 6 µg/min" in page.partition("is grade 2 by Lee")[0][-120:]
 
 
 def test_what_was_not_assessed_is_said_and_is_no_zero(
@@ -142,7 +161,7 @@ def test_what_was_not_assessed_is_said_and_is_no_zero(
 
 
 def test_the_chart_says_where_the_systems_part_and_leads_there(
-    beside: None, physician_client: Client, course: Course, nurse: User, seen: Seen
+    only_two: None, physician_client: Client, course: Course, nurse: User, seen: Seen
 ) -> None:
     course.enter([seen(72, **ON_PRESSOR)], by=nurse)
     page = physician_client.get(reverse("chart", kwargs={"uid": course.uid})).content.decode()
