@@ -380,5 +380,6 @@ class Missing(StrEnum):
     IV_THERAPY = "intravenous therapy"
     CARTOX_10 = "CARTOX-10"
     SEIZURE_KIND = "kind of seizure"
+    SEIZURES = "several seizures"
     PAPILLEDEMA_STAGE = "papilledema stage"
     CSF_PRESSURE = "CSF opening pressure"

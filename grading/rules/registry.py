@@ -17,6 +17,7 @@ from grading.record import Findings, Record
 from grading.rules import (
     car_hematotox,
     cartox_hlh,
+    cres_cartox_2018,
     crs_astct_2019,
     crs_astct_2019_fast,
     crs_cartox_2018,
@@ -33,6 +34,7 @@ from grading.rules import (
     icans_astct_2019_fast,
     iec_hs,
     mnt,
+    seizure_ctcae_4_03,
     t_icaht,
 )
 from grading.rules.checklists import counted
@@ -176,6 +178,30 @@ SYSTEMS: dict[str, System] = {
         _crs("CARTOX", 2018, crs_cartox_2018, CARTOX_2018),
         _crs("CTCAE 4.03", 2010, crs_ctcae_4_03, CTCAE_4_03),
         _crs("CTCAE 5.0", 2017, crs_ctcae_5_0, CTCAE_5_0),
+        System(
+            key=cres_cartox_2018.KEY,
+            toxicity="icans",
+            name="CRES",
+            standard="CARTOX",
+            year=2018,
+            grade=cres_cartox_2018.grade,
+            has_part=cres_cartox_2018.has_part,
+            criteria=cres_cartox_2018.CRITERIA,
+            footnotes=cres_cartox_2018.FOOTNOTES,
+            source=CARTOX_2018,
+        ),
+        System(
+            key=seizure_ctcae_4_03.KEY,
+            toxicity="icans",
+            name="Seizure",
+            standard="CTCAE 4.03",
+            year=2010,
+            grade=seizure_ctcae_4_03.grade,
+            has_part=seizure_ctcae_4_03.has_part,
+            criteria=seizure_ctcae_4_03.CRITERIA,
+            footnotes=seizure_ctcae_4_03.FOOTNOTES,
+            source=CTCAE_4_03,
+        ),
     )
 }
 """Systems with a result for each assessment."""

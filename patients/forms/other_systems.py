@@ -217,7 +217,7 @@ def _answers() -> dict[str, Any]:
             help_text="the tenth point of CARTOX-10",
         ),
         "seizure_kind": TapField("Kind of seizure", buttons.SEIZURE_KIND),
-        "seizure_multiple": TriStateField("Several seizures"),
+        "seizure_multiple": TriStateField("Several seizures", help_text="despite treatment"),
         "papilledema_stage": PointsField(
             "Papilledema stage", FRISEN_STAGES, help_text="Frisén scale"
         ),

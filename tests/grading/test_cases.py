@@ -6,7 +6,7 @@ import pytest
 
 from grading.record import Record
 from grading.rules.registry import SYSTEMS, grade_record
-from tests.grading.case_files import Case, cases, described, older_cases, told
+from tests.grading.case_files import Case, cases, described, neuro_cases, older_cases, told
 
 FILES = {
     "crs_single.csv": "crs_astct_2019",
@@ -22,7 +22,7 @@ ALL = [
 
 OLDER = [
     pytest.param(case.record, key, cell, id=f"{key}: {case.name}")
-    for case in older_cases()
+    for case in (*older_cases(), *neuro_cases())
     for key, cell in case.expected.items()
 ]
 
@@ -48,7 +48,7 @@ def test_case_names_exactly_what_is_missing(case: Case, system: str) -> None:
 
 def test_every_case_has_a_name_of_its_own() -> None:
     names = [case.name for name in FILES for case in cases(name)]
-    names += [case.name for case in older_cases()]
+    names += [case.name for case in (*older_cases(), *neuro_cases())]
     assert len(names) == len(set(names))
 
 
@@ -60,7 +60,7 @@ def test_every_criterion_is_met_by_some_case() -> None:
         for result in grade_record(case.record)[key].results
         for reason in result.because
     }
-    for case in older_cases():
+    for case in (*older_cases(), *neuro_cases()):
         for system in grade_record(case.record).values():
             met |= {reason.code for reason in system.results[0].because}
     printed = {criterion.code for system in SYSTEMS.values() for criterion in system.criteria}

@@ -14,6 +14,7 @@ import pytest
 
 from grading.record import Dose, Findings, Lab, Record
 from grading.rules.registry import grade_record
+from grading.vocabulary import ICE_ITEMS
 from tests.grading.case_files import stands_for
 
 AT = timedelta(hours=60)
@@ -116,6 +117,31 @@ def test_one_patient_is_graded_by_each_system_as_its_text_says(
     result = grade_record(record_of(name))[key].results[1]
     assert stands_for(result) == cell
     assert any("printed text allows" in item for item in result.cautions) == ("-" in cell)
+
+
+NEURO_KEYS = ("icans_astct_2019", "cres_cartox_2018", "seizure_ctcae_4_03")
+NEURO_ROWS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "one generalized seizure of 2 min, ICE 10 after": (
+        {"seizure": "resolved", "seizure_kind": "generalized", "seizure_multiple": False},
+        ("3", "4", "2"),
+    ),
+    "new hemiparesis, ICE 10": ({"motor": "deep_focal_weakness"}, ("4", "4", "0")),
+    "isolated papilledema stage 2, 15 mmHg": (
+        {"icp": ("papilledema",), "papilledema_stage": 2, "csf_opening_mmhg": Decimal(15)},
+        ("4", "3", "0"),
+    ),
+}
+"""The table leaves the seizure grade open where there was none: then it is 0."""
+
+
+@pytest.mark.parametrize("name", NEURO_ROWS)
+def test_one_patient_is_graded_by_each_neurotoxicity_scale_as_its_text_says(name: str) -> None:
+    signs, cells = NEURO_ROWS[name]
+    findings = Findings(AT, **{**BEDSIDE, "ice": dict(ICE_ITEMS), "head_of_government": 1, **signs})
+    graded = grade_record(Record(age_years=Decimal(50), findings=(findings,)))
+    results = [graded[key].results[0] for key in NEURO_KEYS]
+    assert tuple(stands_for(result) for result in results) == cells
+    assert not any(result.at_least or result.missing for result in results)
 
 
 def test_bipap_of_a_child_is_grade_3_by_the_pediatric_cartox() -> None:

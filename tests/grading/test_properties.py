@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.record import Baseline, Dose, Findings, Record
-from grading.rules import ice
+from grading.rules import cartox_10, ice
 from grading.rules.registry import SYSTEMS, grade_record
 from grading.rules.result import Result
 from grading.vocabulary import (
@@ -28,6 +28,7 @@ from grading.vocabulary import (
     OxygenDevice,
     PositivePressureFor,
     Seizure,
+    SeizureKind,
     Sign,
     Vasopressor,
 )
@@ -78,6 +79,20 @@ def draw_severity(draw: Any, findings: Findings) -> None:
         setattr(findings, name, draw(maybe(st.booleans())))
 
 
+def draw_neuro_severity(draw: Any, findings: Findings) -> None:
+    """What only CRES and the seizure grade of CTCAE ask for."""
+    if findings.ice_not_done is None and findings.ice_total is None:
+        points = st.fixed_dictionaries(
+            {}, optional={item: st.integers(0, most) for item, most in ice.ICE_ITEMS.items()}
+        )
+        findings.ice = draw(maybe(points)) or None
+    findings.head_of_government = draw(maybe(st.integers(0, 1)))
+    findings.seizure_kind = draw(maybe(word(SeizureKind)))
+    findings.seizure_multiple = draw(maybe(st.booleans()))
+    findings.papilledema_stage = draw(maybe(st.integers(0, 5)))
+    findings.csf_opening_mmhg = draw(maybe(number("15", "19.9", "20")))
+
+
 @st.composite
 def a_findings(draw: Any, hour: int = 24, uid: str = "a") -> Findings:
     """One assessment, any field of which may be unknown, without contradictions of the door."""
@@ -106,6 +121,7 @@ def a_findings(draw: Any, hour: int = 24, uid: str = "a") -> Findings:
     findings.attribution = draw(
         st.dictionaries(word(Sign), st.sampled_from([a.value for a in Attribution]), max_size=2)
     )
+    draw_neuro_severity(draw, findings)
     return findings
 
 
@@ -225,7 +241,9 @@ WORSE: dict[str, list[dict[str, Any]]] = {
     ],
     Sign.HYPOTENSION: [{"hypotension": True, "vasopressors": agents} for agents in WORSE_PRESSORS],
     Sign.FEVER: [{"temperature_c": Decimal(t), "fever": None} for t in ("38", "38.5", "41")],
-    Sign.ICE: [{"ice_total": total, "ice_not_done": None} for total in range(9, -1, -1)],
+    Sign.ICE: [
+        {"ice_total": total, "ice": None, "ice_not_done": None} for total in range(9, -1, -1)
+    ],
     Sign.CONSCIOUSNESS: [
         {"consciousness": value} for value in ("spontaneous", "voice", "touch", "unarousable")
     ],
@@ -260,7 +278,7 @@ FILLED: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         {"capd_total": st.integers(0, 32), "capd_not_done": st.none()}
     ),
     Missing.ICE_SCORE: st.fixed_dictionaries(
-        {"ice_total": st.integers(0, 10), "ice_not_done": st.none()}
+        {"ice_total": st.integers(0, 10), "ice": st.none(), "ice_not_done": st.none()}
     ),
     Missing.CONSCIOUSNESS: st.fixed_dictionaries({"consciousness": word(Consciousness)}),
     Missing.SEIZURE: st.fixed_dictionaries(
@@ -282,6 +300,19 @@ FILLED: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     Missing.RESPONSE: st.fixed_dictionaries({"crs_response": word(CrsResponse)}),
     Missing.COAGULOPATHY: st.fixed_dictionaries({"coagulopathy_treated": st.booleans()}),
     Missing.IV_THERAPY: st.fixed_dictionaries({"iv_therapy": st.booleans()}),
+    Missing.CARTOX_10: st.fixed_dictionaries(
+        {
+            "ice": st.fixed_dictionaries(
+                {item: st.integers(0, most) for item, most in ice.ICE_ITEMS.items()}
+            ),
+            "head_of_government": st.integers(0, 1),
+            "ice_not_done": st.none(),
+        }
+    ),
+    Missing.SEIZURE_KIND: st.fixed_dictionaries({"seizure_kind": word(SeizureKind)}),
+    Missing.SEIZURES: st.fixed_dictionaries({"seizure_multiple": st.booleans()}),
+    Missing.PAPILLEDEMA_STAGE: st.fixed_dictionaries({"papilledema_stage": st.integers(1, 5)}),
+    Missing.CSF_PRESSURE: st.fixed_dictionaries({"csf_opening_mmhg": number("10", "19.9", "20")}),
 }
 
 
@@ -306,12 +337,42 @@ def _already_said(findings: Findings, name: str) -> bool:
     if name == Missing.VASOPRESSORS:
         return findings.vasopressors is not None
     if name == Missing.SEIZURE:
-        return findings.seizure is not None
+        told = (findings.seizure, findings.seizure_kind, findings.seizure_multiple or None)
+        return any(value is not None for value in told)
+    if name in (Missing.ICE_SCORE, Missing.CARTOX_10):
+        return _is_partly_scored(findings)
     if name == Missing.ORGAN_TOXICITY:
         return findings.organ_toxicity is not None
     if name == Missing.VASOPRESSOR_DOSE:
         return bool(findings.vasopressor_rates)
     return False
+
+
+def _is_partly_scored(findings: Findings) -> bool:
+    scores = (findings.ice_total, findings.head_of_government)
+    return findings.has_ice_points() or any(value is not None for value in scores)
+
+
+@given(
+    st.integers(0, 1),
+    st.fixed_dictionaries({item: st.integers(0, most) for item, most in ice.ICE_ITEMS.items()}),
+    st.sets(st.sampled_from(sorted(ice.ICE_ITEMS))),
+)
+def test_an_ice_sum_and_any_part_of_the_items_bound_cartox_10(
+    head: int, items: dict[str, int], left_out: set[str]
+) -> None:
+    whole = Findings(timedelta(0), ice=dict(items), head_of_government=head)
+    exact = cartox_10.score(whole)
+    assert exact.done
+    assert exact.low == sum(items.values()) - items["command"] + head
+    total = ice.score(whole).total
+    part = {item: points for item, points in items.items() if item not in left_out}
+    for known in (head, None):
+        for told in ({"ice_total": total, "ice": None}, {"ice": part or None}):
+            bounds = cartox_10.score(replace(whole, head_of_government=known, **told))
+            assert bounds.low <= exact.low <= bounds.high
+            if "ice_total" in told and total is not None:
+                assert total - 1 <= bounds.low <= bounds.high <= total + 1
 
 
 @given(

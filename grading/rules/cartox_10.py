@@ -1,0 +1,67 @@
+"""CARTOX-10: the 10-point bedside examination behind CRES, CARTOX 2018.
+
+Purpose   turn what was scored for ICE, and the head of government, into the points possible.
+Use       adults, and whoever else is able to do it.
+Not for   guessing: ICE asks for a command, CARTOX-10 for the head of government instead, so an
+          ICE sum alone leaves both open.
+Source    CARTOX_2018; the review has ICE as a modified CARTOX-10.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grading.record import Findings
+from grading.rules import ice
+from grading.vocabulary import ICE_ITEMS, NotDone
+
+FULL_SCORE = 10
+SHARED_ITEMS = {item: most for item, most in ICE_ITEMS.items() if item != "command"}
+"""The ICE items that CARTOX-10 has as well, 9 points in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cartox10:
+    """The sum lies between `low` and `high` points, both included."""
+
+    low: int = 0
+    high: int = FULL_SCORE
+
+    @property
+    def done(self) -> bool:
+        """Whether the sum is known."""
+        return self.low == self.high
+
+
+def score(findings: Findings) -> Cartox10:
+    """The CARTOX-10 of one assessment. Awake global aphasia is 0 points, as in ICE.
+
+    An ICE sum bounds it: the point for the command may or may not be among those scored, so
+    without the head of government it lies within one point of the sum.
+    """
+    if findings.ice_not_done == NotDone.APHASIA:
+        return Cartox10(0, 0)
+    shared_low, shared_high = _shared(findings)
+    head = findings.head_of_government
+    return Cartox10(
+        shared_low + (0 if head is None else head), shared_high + (1 if head is None else head)
+    )
+
+
+def _shared(findings: Findings) -> tuple[int, int]:
+    """Fewest and most points in the items shared with ICE."""
+    most = sum(SHARED_ITEMS.values())
+    if findings.ice_not_done is not None:
+        return 0, most
+    if findings.ice_total is not None:
+        return max(findings.ice_total - 1, 0), min(findings.ice_total, most)
+    scored = findings.ice or {}
+    known = {item: scored[item] for item in SHARED_ITEMS if scored.get(item) is not None}
+    points = [value for value in known.values() if value is not None]
+    lost = sum(SHARED_ITEMS[item] for item in known) - sum(points)
+    return sum(points), most - lost
+
+
+def examined(findings: Findings) -> bool:
+    """Whether the items were all asked, or their sum recorded; the head of government aside."""
+    return findings.ice_not_done is None and ice.score(findings).done
