@@ -52,7 +52,7 @@ class CourseFile:
 
 
 def course_file(course: Course) -> CourseFile:
-    """Read the file in five queries."""
+    """Read the file in five queries, and two more for a kind with entries struck out or copied."""
     rows = {model: _rows(model, course) for model in (Assessment, LabResult, Dose, Event)}
     live = LiveRows(
         assessments=_live(rows[Assessment]),
@@ -91,16 +91,37 @@ def course_file(course: Course) -> CourseFile:
 
 def _rows(model: type[Any], course: Course) -> list[Any]:
     """All rows of one kind, struck out and replaced ones included, newest first."""
-    people = ["recorded_by", "struck_out_by", "replaced_by__recorded_by"]
-    others = ["copied_from__course__patient", "copied_to__course__patient"]
-    rows = model.objects.filter(course=course).select_related(*people, *others)
-    found = sorted(rows, key=lambda row: (row.at, row.recorded_at), reverse=True)
+    found = sorted(
+        model.objects.filter(course=course).select_related("recorded_by", "struck_out_by"),
+        key=lambda row: (row.at, row.recorded_at),
+        reverse=True,
+    )
     by_pk = {row.pk: row for row in found}
     for row in found:
         row.course = course
-        if row.replaces_id in by_pk:  # so that a chain of corrections is followed without a query
+        for name in ("replaced_by", "copied_to"):  # none, unless found below
+            model._meta.get_field(name).set_cached_value(row, None)
+    for row in found:
+        if row.replaces_id in by_pk:  # a correction stays with its course
             by_pk[row.replaces_id].replaced_by = row
+    _link(model, by_pk)
     return found
+
+
+def _link(model: type[Any], rows: dict[int, Any]) -> None:
+    """Find the few entries that were copied here from another course, or from here to one.
+
+    An entry is struck out where it was copied from, so most courses have none to look for.
+    """
+    others = model.objects.select_related("course__patient")
+    copied = {row.copied_from_id: row for row in rows.values() if row.copied_from_id is not None}
+    if copied:
+        for other in others.filter(pk__in=list(copied)):
+            copied[other.pk].copied_from = other
+    struck = [pk for pk, row in rows.items() if row.struck_out_at is not None]
+    if struck:
+        for other in others.filter(copied_from__in=struck):
+            rows[other.copied_from_id].copied_to = other
 
 
 def _live(rows: Sequence[AnyRow]) -> list[AnyRow]:
