@@ -21,6 +21,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import plotly
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.urls import reverse
 
 from benchmarks.arms import REPETITIONS, Measured
@@ -67,7 +68,10 @@ def _with_bundle(application: Any, bundle: bytes) -> Any:
             return start(status, [*headers, NO_SCRIPTS], *rest)
 
         bare = environ["QUERY_STRING"] == "without-scripts"
-        return list(application(environ, forbidding if bare else start))
+        try:
+            return list(application(environ, forbidding if bare else start))
+        finally:
+            connections.close_all()  # every request has a thread of its own, which ends here
 
     return answer
 
