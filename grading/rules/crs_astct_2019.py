@@ -90,9 +90,13 @@ def unknown_hypotension(facts: CrsFacts) -> list[str]:
     return [*names, *([Missing.VASOPRESSORS] if uncounted else [])]
 
 
-def unknown_oxygen(facts: CrsFacts) -> list[str]:
-    """The device, or the flow where only that is missing."""
-    return facts.oxygen.unknown()
+def unknown_oxygen(grade: int) -> Callable[[CrsFacts], list[str]]:
+    """The device, and the flow where that could settle this grade."""
+
+    def unknown(facts: CrsFacts) -> list[str]:
+        return facts.oxygen.unknown(grade)
+
+    return unknown
 
 
 def saw_fever(facts: CrsFacts) -> dict[str, Any]:
@@ -218,33 +222,33 @@ CRITERIA: tuple[Criterion[CrsFacts], ...] = (
     ),
     Criterion(
         "oxygen_low_flow", 2, Sign.HYPOXIA, "Hypoxia requiring low-flow nasal cannula, ≤ 6 L/min",
-        "low-flow oxygen: {oxygen}", TABLE, on_low_flow, unknown_oxygen, saw_oxygen,
+        "low-flow oxygen: {oxygen}", TABLE, on_low_flow, unknown_oxygen(2), saw_oxygen,
     ),
     Criterion(
         "oxygen_blow_by", 2, Sign.HYPOXIA, "Hypoxia requiring blow-by oxygen",
         "blow-by oxygen", TABLE,
-        on_device(frozenset({OxygenDevice.BLOW_BY})), unknown_oxygen, saw_oxygen,
+        on_device(frozenset({OxygenDevice.BLOW_BY})), unknown_oxygen(2), saw_oxygen,
     ),
     Criterion(
         "hypoxia_untreated", 2, Sign.HYPOXIA,
         "Low saturation without new oxygen: adult ≤ 90 %, child < 90 %",
         "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
-        is_untreated, unknown_oxygen, saw_oxygen,
+        is_untreated, unknown_oxygen(2), saw_oxygen,
     ),
     Criterion(
         "oxygen_high_flow", 3, Sign.HYPOXIA, "Hypoxia requiring high-flow nasal cannula, > 6 L/min",
-        "high-flow oxygen: {oxygen}", TABLE, on_high_flow, unknown_oxygen, saw_oxygen,
+        "high-flow oxygen: {oxygen}", TABLE, on_high_flow, unknown_oxygen(3), saw_oxygen,
     ),
     Criterion(
         "oxygen_mask", 3, Sign.HYPOXIA,
         "Hypoxia requiring facemask, non-rebreather or Venturi mask",
-        "oxygen by mask: {oxygen}", TABLE, on_device(MASKS), unknown_oxygen, saw_oxygen,
+        "oxygen by mask: {oxygen}", TABLE, on_device(MASKS), unknown_oxygen(3), saw_oxygen,
     ),
     Criterion(
         "positive_pressure", 4, Sign.HYPOXIA,
         "Hypoxia requiring positive pressure (CPAP, BiPAP, intubation and mechanical ventilation)",
         "positive pressure: {oxygen}", TABLE,
-        on_device(POSITIVE_PRESSURE), unknown_oxygen, saw_oxygen,
+        on_device(POSITIVE_PRESSURE), unknown_oxygen(4), saw_oxygen,
     ),
 )  # fmt: skip
 """The CRS table, one criterion per cell, by column of the printed table."""
@@ -321,7 +325,7 @@ def _hypotension(
     if low:
         cautions.append(DERIVED)
         return True, pressors
-    return (False if pressors.needed is False else None), pressors
+    return (False if pressors.agents == () else None), pressors
 
 
 def _answered_no(

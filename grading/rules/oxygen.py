@@ -29,18 +29,22 @@ AS_HOME_CPAP = "hypoxia: reason for positive pressure not stated, counted as hom
 
 @dataclass(slots=True)
 class Oxygen:
-    """`device` None: cannot tell which. `new` None: cannot tell whether it is more than usual."""
+    """`device` None: cannot tell which. `new` None: cannot tell whether it is more than usual.
+
+    `flow_up_to` is the highest grade that an unknown flow could turn out to be, 0 where it is
+    known or irrelevant.
+    """
 
     device: str | None
     flow_l_min: Decimal | None = None
     new: bool | None = False
     untreated: bool | None = False
-    flow_matters: bool = False
+    flow_up_to: int = 0
 
-    def unknown(self) -> list[str]:
-        """What has to be told to settle the oxygen support."""
+    def unknown(self, grade: int = 1) -> list[str]:
+        """What has to be told to settle whether the support is of this ASTCT grade, or of any."""
         device: list[str] = [Missing.OXYGEN_DEVICE] if self.device is None else []
-        return [*device, *([Missing.OXYGEN_FLOW] if self.flow_matters else [])]
+        return [*device, *([Missing.OXYGEN_FLOW] if self.flow_up_to >= grade else [])]
 
 
 NOTHING_NEW = Oxygen(OxygenDevice.ROOM_AIR)
@@ -60,12 +64,11 @@ def oxygen_of(
     low = low_saturation(findings.spo2_percent, age_years, local)
     if low is not True or not local.low_saturation_counts:
         return support
-    matters = support.flow_matters and findings.oxygen_flow_l_min is None
     if low_saturation(baseline.spo2_percent, age_years, local) is True:
         cautions.append(BASELINE_LOW)
-        return Oxygen(None, new=None, untreated=None, flow_matters=matters)
+        return Oxygen(None, new=None, untreated=None, flow_up_to=support.flow_up_to)
     cautions.append(UNTREATED)
-    return Oxygen(None, new=None, untreated=True, flow_matters=matters)
+    return Oxygen(None, new=None, untreated=True, flow_up_to=support.flow_up_to)
 
 
 def _support(
@@ -86,8 +89,10 @@ def _support(
     is_high_flow_system = counted == OxygenDevice.HIGH_FLOW_NASAL_CANNULA
     if is_high_flow_system and flow is not None and flow <= LOW_FLOW_UP_TO_L_MIN:
         cautions.append(HFNC_BY_DEVICE)
-    matters = new is None or (counted == OxygenDevice.NASAL_CANNULA and flow is None)
-    return Oxygen(counted, flow, new=new, flow_matters=matters)
+    may_be_high_flow = counted == OxygenDevice.NASAL_CANNULA and flow is None
+    up_to = 3 if may_be_high_flow else _level(counted, flow)
+    settled = new is not None and not may_be_high_flow
+    return Oxygen(counted, flow, new=new, flow_up_to=0 if settled else up_to)
 
 
 def _by_flow(device: str, flow: Decimal | None, local: LocalRules) -> str:
