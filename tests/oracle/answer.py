@@ -1,0 +1,54 @@
+"""How an oracle answers, and the span of grades that one domain allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """The lowest and the highest grade that one domain can have, and what would settle it."""
+
+    low: int
+    high: int
+    missing: tuple[str, ...] = ()
+
+
+NOTHING = Span(0, 0)
+
+
+class Answer(NamedTuple):
+    """What is compared with the engine; `missing` as a set, its order is the engine's own."""
+
+    grade: int | None
+    at_least: bool
+    review: bool
+    would_be: int | None
+    missing: frozenset[str]
+
+
+def exactly(grade: int) -> Span:
+    return Span(grade, grade)
+
+
+def raising(spans: Iterable[Span], grade: int) -> frozenset[str]:
+    """What is unknown and could still make it worse than this grade."""
+    return frozenset(name for span in spans if span.high > grade for name in span.missing)
+
+
+def positive(grade: int, could_raise: frozenset[str]) -> Answer:
+    return Answer(grade, bool(could_raise), False, None, could_raise)
+
+
+def cannot_tell(missing: Iterable[str]) -> Answer:
+    return Answer(None, False, False, None, frozenset(missing))
+
+
+def to_review(would_be: int, could_raise: frozenset[str], also: Iterable[str] = ()) -> Answer:
+    return Answer(None, bool(could_raise), True, would_be, could_raise | frozenset(also))
+
+
+def zero_unless(missing: Iterable[str]) -> Answer:
+    """0 where everything is known, else null: never 0 by absence."""
+    names = frozenset(missing)
+    return cannot_tell(names) if names else Answer(0, False, False, None, names)
