@@ -24,6 +24,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import expect
 
 from patients import triggers
 from patients.models import Assessment, Course, Membership, Patient, Role, User, Ward
@@ -276,12 +277,16 @@ def chromium_path() -> Path | None:
     return None if found is None else Path(found)
 
 
+PATIENCE_MS = 20_000  # a browser on a busy machine; a page that never comes still fails
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """How playwright starts the system's Chromium; it never downloads one."""
     path = chromium_path()
     if path is None or not path.exists():
         absent("browser", "Chromium is not on the path and CARTOX_CHROMIUM does not name it")
+    expect.set_options(timeout=PATIENCE_MS)
     return {"executable_path": str(path), "args": CHROMIUM_FLAGS, "headless": True}
 
 
