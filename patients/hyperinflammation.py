@@ -6,6 +6,7 @@ record, and `now` comes in as an argument.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from grading.vocabulary import ANALYTES
 from patients import wording
 from patients.course_file import CourseFile
 
+AT_HOUR = re.compile(r"\bat hour (-?\d+(?:\.\d+)?)")
 FOLLOWED = ("fibrinogen", "ast", "alt", "anc", "platelets", "hemoglobin", "triglycerides", "ldh")
 OLDER_SCORES = ("cartox_hlh", "hlh_2004", "h_score")
 MARKS = {True: "met", False: "not met", None: "cannot tell"}
@@ -156,7 +158,7 @@ def prompt_lines(file: CourseFile, now: datetime) -> tuple[PromptLine, ...]:
     """Everything to look at now, except the timer, which stands by itself."""
     found = prompts(file.record, file.of_course, file.elapsed(now), DEFAULT)
     return tuple(
-        PromptLine(prompt.code, prompt.text, prompt.basis, str(prompt.source))
+        PromptLine(prompt.code, prompt.text, _dated(file, prompt.basis), str(prompt.source))
         for prompt in found
         if prompt.code != "anakinra_48_h"
     )
@@ -188,12 +190,17 @@ def _timer(file: CourseFile, as_of: timedelta) -> Timer | None:
     is_over = due <= as_of
     return Timer(
         text=prompt.text,
-        basis=prompt.basis,
+        basis=_dated(file, prompt.basis),
         due=_moment(file, due),
         left="" if is_over else wording.duration(due - as_of),
         is_over=is_over,
         source=str(prompt.source),
     )
+
+
+def _dated(file: CourseFile, told: str) -> str:
+    """Rules know hours since the infusion; a ward reads the time on its clock."""
+    return AT_HOUR.sub(lambda found: f"at {_moment(file, float(found[1]) * HOUR)}", told)
 
 
 def _moment(file: CourseFile, elapsed: timedelta) -> str:
@@ -270,8 +277,8 @@ def _checklist(file: CourseFile) -> Checklist | None:
         is_suspected=values["suspected"],
         grade=_grade(result),
         as_of=_as_of(file, values["as_of_hour"]),
-        required=_ticks(values["required"], labels),
-        features=_ticks(values["features"], labels),
+        required=_ticks(file, values["required"], labels),
+        features=_ticks(file, values["features"], labels),
         missing=_listed(result.missing),
         cautions=result.cautions,
         source=str(system.source),
@@ -296,9 +303,17 @@ def _as_of(file: CourseFile, hour: float | None) -> str:
     return "" if hour is None else _moment(file, float(hour) * HOUR)
 
 
-def _ticks(items: Sequence[Mapping[str, Any]], labels: Mapping[str, str]) -> tuple[Tick, ...]:
+def _ticks(
+    file: CourseFile, items: Sequence[Mapping[str, Any]], labels: Mapping[str, str]
+) -> tuple[Tick, ...]:
     return tuple(
-        Tick(item["code"], labels[item["code"]], item["met"], MARKS[item["met"]], basis(item))
+        Tick(
+            code=item["code"],
+            label=labels[item["code"]],
+            met=item["met"],
+            mark=MARKS[item["met"]],
+            basis=_dated(file, basis(item)),
+        )
         for item in items
     )
 

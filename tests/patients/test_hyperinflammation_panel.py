@@ -103,7 +103,7 @@ def test_the_checklist_is_ticked_from_the_data_with_what_is_missing(panel: Read)
     assert checklist is not None
     assert checklist.label == "IEC-HS (ASTCT 2023)"
     assert [tick.mark for tick in checklist.required] == ["met", "met", "cannot tell"]
-    assert checklist.required[1].basis == "CRS 1 at hour 96, below its highest 2: resolving"
+    assert checklist.required[1].basis == "CRS 1 at 09 Jan 11:00, below its highest 2: resolving"
     ticks = {tick.code: tick for tick in checklist.features}
     assert ticks["iec_hs_fibrinogen"].met is True
     assert ticks["iec_hs_fibrinogen"].label == "Fibrinogen < 150 mg/dL or below the lower limit"
