@@ -84,34 +84,29 @@ class Findings:
 
     def has_crs_part(self) -> bool:
         """Whether anything that CRS looks at was recorded."""
-        return any(
-            value is not None
-            for value in (
-                self.temperature_c,
-                self.fever,
-                self.systolic_mmhg,
-                self.diastolic_mmhg,
-                self.spo2_percent,
-                self.hypotension,
-                self.vasopressors,
-                self.oxygen_device,
-            )
+        return (
+            self.temperature_c is not None
+            or self.oxygen_device is not None
+            or self.fever is not None
+            or self.systolic_mmhg is not None
+            or self.diastolic_mmhg is not None
+            or self.spo2_percent is not None
+            or self.hypotension is not None
+            or self.vasopressors is not None
         )
 
     def has_icans_part(self) -> bool:
         """Whether anything that ICANS looks at was recorded."""
-        return self.has_ice_points() or any(
-            value is not None
-            for value in (
-                self.ice_total,
-                self.ice_not_done,
-                self.capd_total,
-                self.capd_not_done,
-                self.consciousness,
-                self.seizure,
-                self.motor,
-                self.icp,
-            )
+        return (
+            self.ice_total is not None
+            or self.consciousness is not None
+            or self.ice_not_done is not None
+            or self.capd_total is not None
+            or self.capd_not_done is not None
+            or self.seizure is not None
+            or self.motor is not None
+            or self.icp is not None
+            or self.has_ice_points()
         )
 
     def has_ice_points(self) -> bool:

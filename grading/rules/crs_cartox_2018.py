@@ -187,5 +187,5 @@ def _rows(facts: CrsSupport) -> Criteria:
     return _FOR_CHILDREN if facts.pediatric else _FOR_ADULTS
 
 
-grade = crs_scale(CRITERIA, _rows, organs=True)
-"""CRS at every assessment of the course, in order, with episodes, peak and daily maximum."""
+grade, fast = crs_scale(CRITERIA, _rows, organs=True)
+"""CRS at every assessment of the course, in order; `fast` without the reasons."""

@@ -132,5 +132,5 @@ FOOTNOTES = (
 )
 """What stands beside the row, with the place of each."""
 
-grade = crs_scale(CRITERIA, organs=True)
-"""CRS at every assessment of the course, in order, with episodes, peak and daily maximum."""
+grade, fast = crs_scale(CRITERIA, organs=True)
+"""CRS at every assessment of the course, in order; `fast` without the reasons."""

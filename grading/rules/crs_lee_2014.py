@@ -181,5 +181,5 @@ FOOTNOTES = (
 )
 """What the table's footnotes and the text add, with the place of each."""
 
-grade = crs_scale(CRITERIA, organs=True)
-"""CRS at every assessment of the course, in order, with episodes, peak and daily maximum."""
+grade, fast = crs_scale(CRITERIA, organs=True)
+"""CRS at every assessment of the course, in order; `fast` without the reasons."""

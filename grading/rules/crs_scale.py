@@ -11,10 +11,12 @@ from datetime import timedelta
 
 from grading.record import Findings, Record
 from grading.rules.attribution import undetermined
+from grading.rules.crs_kinds import kinds_of_course
 from grading.rules.crs_support import CrsSupport, facts_of_course
 from grading.rules.local import LocalRules
 from grading.rules.organ_toxicity import NOT_COUNTED
 from grading.rules.per_assessment import follow
+from grading.rules.remembered import bare
 from grading.rules.result import Criterion, Met, Result, SystemGrades, Verdict
 from grading.rules.shared import Shared
 from grading.vocabulary import Missing
@@ -43,12 +45,19 @@ Criteria = Sequence[Criterion[CrsSupport]]
 Choose = Callable[[CrsSupport], Criteria]
 
 
+NO_PART = Result(missing=NEEDED)
+"""Of an assessment without a CRS part, where no reasons are asked for."""
+
+Grade = Callable[..., SystemGrades]
+
+
 def crs_scale(
     table: Criteria, choose: Choose | None = None, *, organs: bool = False
-) -> Callable[..., SystemGrades]:
-    """The grade function of a scale. `choose` gives the rows that hold for this patient.
+) -> tuple[Grade, Grade]:
+    """The grade function of a scale, and the same without reasons.
 
-    `organs` tells that the table looks at organ toxicity, and so at what it left out.
+    `choose` gives the rows that hold for this patient. `organs` tells that the table looks at
+    organ toxicity, and so at what it left out.
     """
 
     def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
@@ -67,7 +76,24 @@ def crs_scale(
             results.append(result)
         return follow(record, local, results, has_part=Findings.has_crs_part, toxicity="crs")
 
-    return grade
+    def fast(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
+        kinds = kinds_of_course(record, local, {} if shared is None else shared)
+        results = []
+        for place, answers in enumerate(kinds.answers):
+            if answers is None:
+                results.append(NO_PART)
+                continue
+            result = answers.get(id(table))
+            if result is None:
+                facts = kinds.facts_at(place)
+                rows = table if choose is None else choose(facts)
+                result = answers[id(table)] = bare(
+                    _grade_one(record.findings[place], facts, rows, ())
+                )
+            results.append(result)
+        return follow(record, local, results, has_part=Findings.has_crs_part, toxicity="crs")
+
+    return grade, fast
 
 
 def _grade_one(

@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Any
 
 from grading.record import Findings, Record
-from grading.rules import crs_astct_2019 as astct
+from grading.rules import crs_facts as bedside
 from grading.rules.local import LocalRules
 from grading.rules.organ_toxicity import OrganIndex, Organs, organ_index
 from grading.rules.oxygen import HFNC_BY_DEVICE, Oxygen
@@ -67,7 +67,7 @@ class Seen:
     """The values behind the facts, for the reasons and the cautions."""
 
     findings: Findings
-    crs: astct.CrsFacts
+    crs: bedside.CrsFacts
     agents: frozenset[str]
     dose: VasopressorDose | None
     fio2_percent: Decimal | None
@@ -184,32 +184,34 @@ def facts_of_course(record: Record, local: LocalRules, shared: Shared) -> Shared
     """The facts of each assessment with a CRS part, made by the first scale that asks."""
     made: SharedFacts | None = shared.get(__name__)
     if made is None:
-        made = shared[__name__] = _facts_of_course(record, local)
+        made = shared[__name__] = _facts_of_course(record, local, shared)
     return made
 
 
-def _facts_of_course(record: Record, local: LocalRules) -> SharedFacts:
+def _facts_of_course(record: Record, local: LocalRules, shared: Shared) -> SharedFacts:
     runs, organs = run_index(record), organ_index(record, local)
     made = SharedFacts([], [])
-    for findings in record.findings:
-        cautions: list[str] = []
-        facts = None
-        if findings.has_crs_part():
-            facts = _facts(findings, record, local, runs, organs, cautions).remembered()
+    for reading in bedside.read_course(record, local, shared):
+        facts = None if reading is None else facts_of(reading, record, local, runs, organs)
         made.facts.append(facts)
-        made.cautions.append(tuple(item for item in cautions if item != HFNC_BY_DEVICE))
+        made.cautions.append(() if reading is None else _without_device(reading.cautions))
     return made
 
 
-def _facts(
-    findings: Findings,
+def _without_device(cautions: tuple[str, ...]) -> tuple[str, ...]:
+    """The older scales do not grade a high-flow system by its device."""
+    return tuple(item for item in cautions if item != HFNC_BY_DEVICE) if cautions else ()
+
+
+def facts_of(
+    reading: bedside.Reading,
     record: Record,
     local: LocalRules,
     runs: RunIndex,
     organ_results: OrganIndex,
-    cautions: list[str],
 ) -> CrsSupport:
-    crs = astct.facts_of(findings, record, local, cautions)
+    """The facts of one assessment with a CRS part."""
+    crs, findings = reading.facts, reading.facts.findings
     agents, uncounted = _counted(crs.pressors, local)
     dose = dose_of(findings, agents, runs) if agents else None
     fio2, estimated = _fio2(findings, crs.oxygen, local)
@@ -248,7 +250,7 @@ def _facts(
         symptoms=findings.constitutional_symptoms,
         pediatric=is_adult(record.age_at(findings.elapsed), local) is False,
         seen=seen,
-    )
+    ).remembered()
 
 
 def _counted(pressors: Pressors, local: LocalRules) -> tuple[frozenset[str], bool]:
@@ -339,7 +341,7 @@ def _oxygen_missing(findings: Findings, oxygen: Oxygen) -> tuple[str, ...]:
 
 def saw_fever(facts: CrsSupport) -> dict[str, Any]:
     """The temperature in °C; the bare answer where no number is known."""
-    return astct.saw_fever(facts.seen.crs)
+    return bedside.saw_fever(facts.seen.crs)
 
 
 def saw_nothing(_facts: CrsSupport) -> dict[str, Any]:
@@ -354,7 +356,7 @@ def saw_response(facts: CrsSupport) -> dict[str, Any]:
 
 def saw_oxygen(facts: CrsSupport) -> dict[str, Any]:
     """Device, flow in L/min, saturation in %, FiO2 in % as recorded or as estimated."""
-    saw = astct.saw_oxygen(facts.seen.crs)
+    saw = bedside.saw_oxygen(facts.seen.crs)
     if facts.seen.fio2_percent is not None:
         name = "fio2_estimated_percent" if facts.seen.fio2_estimated else "fio2_percent"
         saw[name] = facts.seen.fio2_percent
@@ -363,7 +365,7 @@ def saw_oxygen(facts: CrsSupport) -> dict[str, Any]:
 
 def saw_pressors(facts: CrsSupport) -> dict[str, Any]:
     """Pressure in mmHg, vasopressors with rates in their units, hours without a gap."""
-    saw = astct.saw_hypotension(facts.seen.crs)
+    saw = bedside.saw_hypotension(facts.seen.crs)
     dose = facts.seen.dose
     if dose is not None and dose.rates:
         saw["vasopressor_rates"] = dict(dose.rates)

@@ -98,6 +98,11 @@ class OrganIndex:
         told = tuple(dict.fromkeys([*derived, *filter(None, cautions)]))
         return Organs({**worst, **(recorded or {})}, known, told)
 
+    def grades_at(self, elapsed: timedelta, local: LocalRules) -> tuple[tuple[str, int], ...]:
+        """The worst grade of each organ that a fresh result tells: all that a scale asks of it."""
+        found = self._latest(elapsed, local)
+        return tuple((organ, max(item.grade for item in items)) for organ, items in found.items())
+
     def _latest(self, elapsed: timedelta, local: LocalRules) -> dict[str, list[_Graded]]:
         """The latest fresh result of each analyte, by organ."""
         since = elapsed - local.organ_labs_within_hours * HOUR

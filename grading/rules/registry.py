@@ -137,6 +137,7 @@ def _crs(standard: str, year: int, scale: Any, source: Source) -> System:
         criteria=scale.CRITERIA,
         footnotes=scale.FOOTNOTES,
         source=source,
+        fast=scale.fast,
         shares=True,
     )
 
@@ -157,6 +158,7 @@ SYSTEMS: dict[str, System] = {
             source=ASTCT_2019,
             primary=True,
             fast=crs_astct_2019_fast.grade,
+            shares=True,
         ),
         System(
             key=icans_astct_2019.KEY,

@@ -16,13 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading.grades_json import REASONS
-from grading.record import Baseline, Dose, Findings, Record
+from grading.record import Baseline, Dose, Findings, Lab, Record
 from grading.rules import remembered
 from grading.rules.local import DEFAULT, LocalRules
 from grading.rules.registry import SYSTEMS, System
 from grading.rules.result import Result
 from grading.vocabulary import (
     Consciousness,
+    CrsResponse,
     Icp,
     Motor,
     NotDone,
@@ -31,7 +32,7 @@ from grading.vocabulary import (
     Seizure,
     Sign,
 )
-from tests.grading.case_files import cases
+from tests.grading.case_files import cases, older_cases
 from tests.grading.test_properties import a_record
 
 FAST = [system for system in SYSTEMS.values() if system.fast is not None]
@@ -44,6 +45,7 @@ OTHERWISE = (
     replace(DEFAULT, limits_where_age_unknown="none", capd_zero_counts=True),
     replace(DEFAULT, fever_exemption_antipyretic=False, unstated_positive_pressure_counts=False),
     replace(DEFAULT, sedation_removes_consciousness=False, capd_baseline_excuses=False),
+    replace(DEFAULT, fio2_from_flow=False, organ_toxicity_alone=True, organ_labs_within_hours=12),
 )
 by_system = pytest.mark.parametrize("system", FAST, ids=lambda system: system.key)
 
@@ -142,6 +144,15 @@ def test_every_case_is_graded_as_by_the_table(system: System, name: str, local: 
 
 
 @by_system
+@pytest.mark.parametrize("local", OTHERWISE, ids=range(len(OTHERWISE)))
+def test_every_case_of_the_older_scales_is_graded_as_by_the_table(
+    system: System, local: LocalRules
+) -> None:
+    for case in older_cases():
+        assert differences(system, case.record, local) == [], case.name
+
+
+@by_system
 @settings(max_examples=60)
 @given(record=a_record(most=6), local=st.sampled_from(OTHERWISE))
 def test_any_course_is_graded_as_by_the_table(
@@ -161,6 +172,31 @@ VALUES: dict[str, list[Any]] = {
     "oxygen_device": [None, *(device.value for device in OxygenDevice)],
     "oxygen_flow_l_min": decimals(None, "1", "3", "6", "8"),
     "positive_pressure_for": [None, *(word.value for word in PositivePressureFor)],
+    "fio2_percent": decimals(None, "30", "39.9", "40"),
+    "fluid_bolus": [None, True, False],
+    "fluid_boluses": [None, 0, 1, 2],
+    "vasopressor_rates": [
+        None,
+        {"norepinephrine": Decimal("19.9")},
+        {"norepinephrine": Decimal(20)},
+        {"dopamine": Decimal(10), "epinephrine": Decimal(9)},
+        {"dopamine": Decimal(9)},
+    ],
+    "vasopressor_hours": decimals(None, "2.9", "3", "23.9", "24"),
+    "refractory_hypotension": [None, True, False],
+    "life_threatening": [None, True, False],
+    "constitutional_symptoms": [None, True, False],
+    "crs_response": [None, *(word.value for word in CrsResponse)],
+    "organ_toxicity": [
+        None,
+        {},
+        *({"transaminases": grade} for grade in range(5)),
+        *({"cardiac": grade, "bilirubin": 0} for grade in (1, 2, 3, 4)),
+        {"transaminases": 1, "bilirubin": 3, "creatinine": 2},
+        {"transaminases": 4, "bilirubin": 0, "creatinine": 0, "pulmonary": 3},
+    ],
+    "coagulopathy_treated": [None, True, False],
+    "iv_therapy": [None, True, False],
     "ice_total": [None, 0, 5, 8, 10],
     "ice": [None, {"year": 1}, {"year": 0, "naming": 0}],
     "ice_not_done": [None, None, *(reason.value for reason in NotDone)],
@@ -198,6 +234,16 @@ def with_one_change(base: dict[str, Any], values: dict[str, list[Any]]) -> Itera
         yield from ({**base, name: value} for value in choices if value != base[name])
 
 
+def any_labs(chance: random.Random) -> Iterator[Lab]:
+    """Results that tell an organ, around both sides of the limits of every grade."""
+    for analyte in ("ast", "alt", "bilirubin_total", "creatinine"):
+        for _ in range(chance.choice([0, 0, 2, 6])):
+            hour = chance.randint(-48, 500)
+            value = chance.choice(decimals("0.9", "1.3", "2", "4", "13", "130", "500", "900"))
+            assert value is not None
+            yield Lab(timedelta(hours=hour), analyte, value, uid=f"{analyte}{hour}")
+
+
 def any_course(chance: random.Random) -> Record:
     """A course with dates, a birthday that may fall into it, runs, and any baseline.
 
@@ -214,6 +260,8 @@ def any_course(chance: random.Random) -> Record:
         zone=chance.choice([UTC, ZoneInfo("Europe/Madrid")]),
         later_infusions=chance.choice([(), (timedelta(days=10),)]),
         developmental_delay=chance.choice([None, True]),
+        weight_kg=chance.choice(decimals(None, "10", "70")),
+        labs=tuple(any_labs(chance)),
         baseline=Baseline(**drawn(chance, USUAL)),
         findings=tuple(
             Findings(timedelta(hours=chance.randint(-24, 500)), f"{index:03d}", **values)
@@ -223,6 +271,8 @@ def any_course(chance: random.Random) -> Record:
             Dose(
                 timedelta(hours=chance.randint(-24, 400)),
                 chance.choice(["norepinephrine", "dopamine", "tocilizumab", "paracetamol"]),
+                amount=chance.choice(decimals(None, "0.2", "9", "20")),
+                unit=chance.choice([None, "ug/min", "ug/kg/min"]),
                 ended=chance.choice([None, timedelta(hours=450)]),
                 uid=str(index),
             )
