@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -128,9 +129,9 @@ def placed(findings: Findings, record: Record) -> dict[str, Any]:
 
 def result_json(result: Result) -> dict[str, Any]:
     """A result with its sentences; `values`, `low` and `high` only where there are any."""
-    said = without_reasons(result)
-    said["because"] = [_because(met) for met in result.because]
-    said["missing"] = said.pop("missing")
+    said = _grade(result)
+    said["because"] = [_because(met) for met in result.because] if result.because else []
+    said["missing"] = _missing(result)
     said["cautions"] = list(result.cautions)
     if result.values:
         said["values"] = plain(result.values)
@@ -142,6 +143,12 @@ REASONS = ("because", "cautions", "values")
 
 def without_reasons(result: Result) -> dict[str, Any]:
     """A result as bare facts: the grade, how sure it is, and what is missing."""
+    said = _grade(result)
+    said["missing"] = _missing(result)
+    return said
+
+
+def _grade(result: Result) -> dict[str, Any]:
     said: dict[str, Any] = {
         "grade": result.grade,
         "at_least": result.at_least,
@@ -150,8 +157,17 @@ def without_reasons(result: Result) -> dict[str, Any]:
     }
     if result.low is not None:
         said |= {"low": result.low, "high": result.high}
-    said["missing"] = [str(name) for name in result.missing]
     return said
+
+
+def _missing(result: Result) -> list[str]:
+    return list(_words(result.missing)) if result.missing else []
+
+
+@lru_cache(maxsize=1024)
+def _words(missing: tuple[str, ...]) -> tuple[str, ...]:
+    """What is missing as plain words: many results miss the same."""
+    return tuple(str(name) for name in missing)
 
 
 def course_because(result: Result) -> list[dict[str, Any]]:

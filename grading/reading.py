@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 from grading.vocabulary import Limits
@@ -195,6 +196,7 @@ def outside(number: Decimal, limits: Limits) -> str:
     return f"{number} is outside {low}–{high}; enter {limits.unit}"
 
 
+@cache
 def a_word(words: type[StrEnum]) -> Callable[[Any, str], str]:
     """A word of a closed list."""
     known = frozenset(member.value for member in words)

@@ -70,7 +70,8 @@ def summarize(
     for elapsed, result in results:
         if (grade := result.at_least_grade) is not None:
             day = record.day(elapsed)
-            daily[day] = max(daily.get(day, 0), grade)
+            if grade > daily.get(day, -1):
+                daily[day] = grade
     for event in record.events:
         if event.kind == "death" and event.attributed_to == toxicity:
             daily[record.day(event.elapsed)] = DEATH_GRADE

@@ -142,21 +142,25 @@ def upper_limit(found: LabValue, local: LocalRules) -> UpperLimit | None:
     own = found.lab.canonical_upper_limit
     if own is not None:
         return UpperLimit(own, False, analyte)
-    assumed = assumed_upper_limits(local).get(analyte)
-    return None if assumed is None else UpperLimit(assumed, True, analyte)
+    assumed = _ASSUMED.get(analyte)
+    return None if assumed is None else UpperLimit(getattr(local, assumed), True, analyte)
+
+
+_ASSUMED = {
+    "ferritin": "uln_ferritin_ng_ml",
+    "ast": "uln_ast_u_l",
+    "alt": "uln_alt_u_l",
+    "bilirubin_total": "uln_bilirubin_mg_dl",
+    "creatinine": "uln_creatinine_mg_dl",
+    "ldh": "uln_ldh_u_l",
+    "bilirubin_direct": "uln_bilirubin_direct_mg_dl",
+    "inr": "uln_inr",
+    "pt": "uln_pt_s",
+    "aptt": "uln_aptt_s",
+}
+"""The local rule that stands in where the laboratory sent no limit."""
 
 
 def assumed_upper_limits(local: LocalRules) -> dict[str, Decimal]:
     """The limits assumed where the laboratory sent none, in canonical units."""
-    return {
-        "ferritin": local.uln_ferritin_ng_ml,
-        "ast": local.uln_ast_u_l,
-        "alt": local.uln_alt_u_l,
-        "bilirubin_total": local.uln_bilirubin_mg_dl,
-        "creatinine": local.uln_creatinine_mg_dl,
-        "ldh": local.uln_ldh_u_l,
-        "bilirubin_direct": local.uln_bilirubin_direct_mg_dl,
-        "inr": local.uln_inr,
-        "pt": local.uln_pt_s,
-        "aptt": local.uln_aptt_s,
-    }
+    return {analyte: getattr(local, name) for analyte, name in _ASSUMED.items()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from string import Formatter
 from typing import Any
 
 from grading.measures import RATE_UNITS
@@ -79,18 +81,14 @@ def number(value: Any) -> str:
 
 def sentence(met: Met) -> str:
     """A criterion that was met, in words, with the values it saw."""
-    saw = met.saw
-    told = {name: _told(value) for name, value in saw.items()}
-    told |= {
-        "temperature": _temperature(saw),
-        "pressure": _pressure(saw),
-        "vasopressors": _agents(saw),
-        "dosed": _dosed(saw),
-        "oxygen": _oxygen(saw),
-        "spo2_percent": number(saw.get("spo2_percent", "")),
-        "points": _points(saw),
+    saw, text = met.saw, _SENTENCES[met.code]
+    places = _PLACES[met.code]
+    if not places:
+        return text
+    told = {
+        name: _COMPOSED[name](saw) if name in _COMPOSED else _told(saw[name]) for name in places
     }
-    return _SENTENCES[met.code].format(**told).replace("  ", " ").replace(" ,", ",").strip()
+    return text.format(**told).replace("  ", " ").replace(" ,", ",").strip()
 
 
 def _told(value: Any) -> str:
@@ -174,3 +172,21 @@ def _points(saw: dict[str, Any]) -> str:
     if "ice_at_most" in saw:
         return f"at most {saw['ice_at_most']}, done in part"
     return str(saw.get("ice_total", saw.get("capd_total", "")))
+
+
+_COMPOSED: dict[str, Callable[[dict[str, Any]], str]] = {
+    "temperature": _temperature,
+    "pressure": _pressure,
+    "vasopressors": _agents,
+    "dosed": _dosed,
+    "oxygen": _oxygen,
+    "spo2_percent": lambda saw: number(saw.get("spo2_percent", "")),
+    "points": _points,
+}
+"""What a sentence may say that is put together from several values."""
+
+_PLACES = {
+    code: tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(text) if name))
+    for code, text in _SENTENCES.items()
+}
+"""The placeholders of each sentence: only these are made."""
