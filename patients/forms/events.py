@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from grading.vocabulary import EVENT_DETAILS, GRADED_EVENTS
+from grading.vocabulary import EVENT_DETAILS, GRADED_EVENTS, EventKind
 from patients import wording
 from patients.forms import buttons
 from patients.forms.asking import AskingForm
@@ -29,16 +29,24 @@ class EventForm(AskingForm):
 
     kind = TapField("What happened", buttons.EVENTS)
     grade = PointsField(
-        "Grade", EVENT_GRADES, help_text="as a physician gives it; Cartox computes none"
+        "Grade", EVENT_GRADES, help_text="yours, as a physician; Cartox computes none"
     )
     attributed_to = TapField("Death attributed to", buttons.DEATH_ATTRIBUTED_TO)
     happened_at = MomentField("When")
     note = NoteField()
 
     def __init__(
-        self, data: QueryDict | None = None, *, bedside: Bedside, saving: bool = False
+        self,
+        data: QueryDict | None = None,
+        *,
+        bedside: Bedside,
+        by_physician: bool = False,
+        saving: bool = False,
     ) -> None:
         super().__init__(data, bedside=bedside)
+        self.by_physician = by_physician
+        if not by_physician:
+            del self.fields["grade"]
         self.initial["happened_at"] = bedside.now
         for kind, words in EVENT_DETAILS.items():
             choices = [(word, wording.words(word)) for word in words]
@@ -50,6 +58,8 @@ class EventForm(AskingForm):
     def clean(self) -> None:
         if self.known("kind") is None:
             self.refuse("kind", "Tap what happened.")
+        if self.known("kind") == EventKind.IEC_HS and not self.by_physician:
+            self.refuse("kind", "That it is IEC-HS is for a physician to record. Call one.")
         if self.known("kind") not in GRADED_EVENTS:
             self.cleaned_data["grade"] = None
         if self.known("kind") != "death":

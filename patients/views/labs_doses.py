@@ -19,7 +19,7 @@ from patients.forms.doses import DoseForm, DoseStopForm
 from patients.forms.events import EventForm, StrikeOutForm
 from patients.forms.labs import LabForm
 from patients.models import Dose, Event, GradeChange, LabResult, User
-from patients.permissions import courses_visible_to
+from patients.permissions import can_decide, courses_visible_to
 from patients.views.entry import Entry, correct_url, open_course_to_enter
 
 Saved = tuple[str, list[GradeChange]]
@@ -91,7 +91,8 @@ def event_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
         changes = course.enter([row], by=request.user)  # type: ignore[arg-type]
         return spoken.headline(row), changes
 
-    return Entry(request, course, "event.html", EventForm, save).answer()
+    make_form = partial(EventForm, by_physician=can_decide(request.user))
+    return Entry(request, course, "event.html", make_form, save).answer()
 
 
 @require_http_methods(["GET", "POST"])

@@ -352,11 +352,11 @@ def test_an_event_has_the_grade_and_the_kind_that_were_given(
     assert "<td>fungal, grade 3</td>" in chart
 
 
-def test_a_detail_and_a_grade_go_with_their_kind(nurse_client: Client, course: Course) -> None:
+def test_a_detail_and_a_grade_go_with_their_kind(physician_client: Client, course: Course) -> None:
     """What was tapped before the kind was changed is not stored with the other kind."""
     assert (
         events(
-            nurse_client, course, kind="imaging", grade="3", detail_infection="viral"
+            physician_client, course, kind="imaging", grade="3", detail_infection="viral"
         ).status_code
         == 302
     )
@@ -364,6 +364,17 @@ def test_a_detail_and_a_grade_go_with_their_kind(nurse_client: Client, course: C
     assert (row.grade, row.detail) == (None, None)
 
 
-def test_a_grade_of_an_event_may_stay_open(nurse_client: Client, course: Course) -> None:
-    assert events(nurse_client, course, kind="iec_hs").status_code == 302
+def test_a_grade_of_an_event_may_stay_open(physician_client: Client, course: Course) -> None:
+    assert events(physician_client, course, kind="iec_hs").status_code == 302
+    assert Event.objects.get().grade is None
+
+
+def test_a_grade_and_iec_hs_are_for_a_physician_to_record(
+    nurse_client: Client, course: Course
+) -> None:
+    assert 'name="grade"' not in text(nurse_client.get(page("event_new", course)))
+    refused = events(nurse_client, course, kind="iec_hs", grade="3")
+    assert refused.status_code == 422
+    assert "for a physician to record" in text(refused)
+    assert events(nurse_client, course, kind="infection", grade="3").status_code == 302
     assert Event.objects.get().grade is None
