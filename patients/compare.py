@@ -277,10 +277,21 @@ def difference(results: Iterable[tuple[System, Result | None]]) -> str:
     if len(graded) < 2:
         return ""
     highest = max(graded, key=lambda one: (one.high, one.low))
-    lowest = min((one for one in graded if one is not highest), key=lambda one: (one.low, one.high))
+    others = [one for one in graded if one is not highest and _looks_there(one.system, highest)]
+    if not others:
+        return ""
+    lowest = min(others, key=lambda one: (one.low, one.high))
     if (highest.low, highest.high) == (lowest.low, lowest.high):
         return ""
     return f"{_both(highest, lowest)}: {_parting(highest, lowest)}."
+
+
+def _looks_there(system: System, highest: _Graded) -> bool:
+    """A scale of one sign alone, seizures say, does not part from others by another sign."""
+    domains = {str(criterion.domain).casefold() for criterion in system.criteria}
+    if len(domains) > 1 or not highest.result.because:
+        return True
+    return _domain(highest.system, highest.result.because[0]) in domains
 
 
 def _graded(system: System, result: Result | None) -> _Graded | None:

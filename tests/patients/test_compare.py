@@ -197,6 +197,15 @@ def test_a_system_that_counts_nothing_of_it_says_so() -> None:
     assert told.endswith("is grade 2 by ASTCT; Stub counts nothing of it.")
 
 
+def test_a_scale_of_one_sign_alone_does_not_part_by_another_sign() -> None:
+    icans, seizures = SYSTEMS["icans_astct_2019"], SYSTEMS["seizure_ctcae_4_03"]
+    by_score = Result(3, because=(Met("ice_0_2", 3, {"ice_total": 1}),))
+    assert difference([(icans, by_score), (seizures, Result(0))]) == ""
+    by_seizure = Result(3, because=(Met("seizure_resolved", 3, {"seizure": "resolved"}),))
+    told = difference([(icans, by_seizure), (seizures, Result(0))])
+    assert told.endswith("CTCAE 4.03 counts nothing of it.")
+
+
 def test_the_same_domain_speaks_before_a_higher_reason_of_another_one() -> None:
     oxygen = Met("oxygen_low_flow", 2, {"oxygen_device": "nasal_cannula"})
     low = Met("hypotension_one_vasopressor", 2, {"vasopressors": ["dopamine"]})
