@@ -956,7 +956,7 @@ def test_another_mrn_than_the_documents_is_said(ward: Ward, tmp_path: Path) -> N
     file = as_file(tmp_path, small("A-9"))
     said = run("import_course", file, "--mrn", "00001", "--ward", ward.name)
 
-    assert "of MRN 00001 (in the document A-9): 1 entry, crs_astct_2019 peak 1, crs_" in said
+    assert "of MRN 00001 (in the document A-9): 1 entry, crs_astct_2019 peak 1, icans_" in said
     assert Patient.objects.get().mrn == "00001"
 
 

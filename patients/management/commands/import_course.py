@@ -12,6 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grading.reading import DocumentError, a_moment
+from grading.rules.registry import PRIMARY
 from patients.arrivals import Arrival, Given, arrivals
 from patients.course_import import take_in
 from patients.models import GradeRecord, Patient, Refused, User, Ward
@@ -133,7 +134,8 @@ def told(arrived: Arrival, new: bool) -> str:
     course, mrn = arrived.course, arrived.patient.mrn
     if not new:
         return f"already imported as course {course.uid} of MRN {mrn}; nothing changed"
-    peaks = GradeRecord.objects.filter(course=course).live().of_course().order_by("system")
+    of_course = GradeRecord.objects.filter(course=course, system__in=list(PRIMARY))
+    peaks = of_course.live().of_course().order_by("system")
     grades = [f"{peak.system} peak {_grade(peak.grade)}" for peak in peaks]
     entries = "1 entry" if len(arrived.rows) == 1 else f"{len(arrived.rows)} entries"
     other = f" (in the document {arrived.other_mrn})" if arrived.other_mrn else ""
