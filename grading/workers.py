@@ -43,7 +43,9 @@ def in_order(
         while waiting:
             yield waiting.popleft().result()
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        # Waiting takes no longer than the items in work; an exit meanwhile would find the pool's
+        # pipes half closed and say so.
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _begin() -> None:
