@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import Any
 
+from grading.measures import RATE_UNITS
 from grading.vocabulary import ANALYTES, ICE_ITEMS
 from patients import wording
 from patients.models import Assessment, ClinicalRow, Dose, Event, LabResult
@@ -105,8 +106,9 @@ def _value(name: str, value: Any, zone: tzinfo) -> str:
         return "yes" if value else "no"
     if name == "vasopressor_rates":
         return "; ".join(
-            f"{wording.words(agent)} {rate} {wording.rate_unit(agent)}"
-            for agent, rate in value.items()
+            f"{wording.words(agent)} {value[agent]} {wording.rate_unit(agent)}"
+            for agent in RATE_UNITS  # PostgreSQL keeps the keys in an order of its own
+            if agent in value
         )
     if isinstance(value, dict):
         return "; ".join(_item(key, entry) for key, entry in value.items())

@@ -278,10 +278,12 @@ def test_what_is_pressed_is_large_enough_for_a_finger_or_a_mouse(
     page.set_viewport_size({"width": width, "height": height})
     for name, kwargs in (("board", {}), ("chart", {"uid": ill.uid})):
         open_as(nurse, name, **kwargs)
-        for button in page.locator("button:visible, a.button:visible").all():
-            box = button.bounding_box()
-            assert box is not None
-            assert box["height"] >= least, button.inner_text()
+        page.wait_for_load_state("networkidle")  # the panels come after the page
+        heights = page.locator("button:visible, a.button:visible").evaluate_all(
+            "all => all.map((one) => [one.innerText, one.getBoundingClientRect().height])"
+        )
+        assert heights
+        assert [button for button in heights if button[1] < least] == []
 
 
 def test_at_least_seven_patients_are_seen_at_once_on_a_desk(
