@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
+from multiprocessing import get_context
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -26,14 +27,17 @@ AHEAD_PER_JOB = 2
 def in_order(
     function: Callable[[Item], Answer], items: Iterable[Item], jobs: int
 ) -> Iterator[Answer]:
-    """`function` of each item. One item, or one job, takes no second process."""
+    """`function` of each item. One item, or one job, takes no second process.
+
+    Processes are spawned: a fork of a program with threads may stand still for ever.
+    """
     rest = iter(items)
     first = list(islice(rest, 2)) if jobs > 1 else []
     items = chain(first, rest)
     if len(first) < 2:
         yield from map(function, items)
         return
-    pool = ProcessPoolExecutor(jobs, initializer=_begin)
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin)
     waiting: deque[Future[Answer]] = deque()
     try:
         for item in items:

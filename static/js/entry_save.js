@@ -21,8 +21,31 @@ document.addEventListener("htmx:responseError", (event) => {
   if (isEntry(event.detail.elt) && event.detail.xhr.status >= 500) sayNotSaved(false);
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (isEntry(event.detail.elt)) sayNotSaved(true);
+  if (!isEntry(event.detail.elt)) return;
+  sayNotSaved(true);
+  hold(event.detail.elt);
 });
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (isEntry(event.detail.elt)) release(event.detail.elt);
+});
+
+// While it is being saved nothing can be typed: the answer would bring back what was sent, and
+// what came after it would be lost.
+let focused = null;
+
+function hold(form) {
+  focused = document.activeElement;
+  form.inert = true;
+  const saying = document.getElementById("saving");
+  if (saying) saying.textContent = "Saving…";
+}
+
+function release(form) {
+  form.inert = false;
+  const saying = document.getElementById("saving");
+  if (saying) saying.textContent = "";
+  if (form.contains(focused)) focused.focus({ preventScroll: true });
+}
 
 // The strip with the patient's name stays above; the grades and the save button fill the rest.
 function measure() {

@@ -270,6 +270,35 @@ def test_a_refused_save_keeps_everything_and_goes_to_the_field(
     assert [line for line in heard if "422" not in line] == []
 
 
+def test_nothing_can_be_typed_into_a_form_that_is_being_saved(form: Page) -> None:
+    """The answer brings back what was sent: what came after it would be lost without a word."""
+    type_in(form, "temperature_c", "380")
+    answers: list[Any] = []
+    form.route("**/assessments/new/", lambda route: answers.append(route))
+    form.locator("#save").tap()
+    expect(form.locator("#saving")).to_have_text("Saving…")
+    form.locator('[name="heart_rate"]').evaluate("box => box.focus()")
+    form.keyboard.type("104")
+    expect(form.locator('[name="heart_rate"]')).to_have_value("")
+
+    answers[0].continue_()
+    expect(form.locator('[name="temperature_c"]')).to_be_focused()
+    expect(form.locator("#saving")).to_be_hidden()
+    type_in(form, "heart_rate", "104")
+    expect(form.locator('[name="heart_rate"]')).to_have_value("104")
+
+
+def test_the_buttons_beside_a_field_stand_still_while_the_grades_follow(form: Page) -> None:
+    """A preview says the same again: what is being tapped or read out is not put in anew."""
+    type_in(form, "temperature_c", "380")
+    offer = form.get_by_role("button", name="did you mean 38.0 °C?")
+    button = offer.element_handle()
+    with form.expect_response("**/preview/"):
+        tap(form, "seizure", "none")
+    expect(icans(form)).to_contain_text("not gradable")
+    assert form.evaluate("button => button.isConnected", button)
+
+
 def test_a_soft_question_is_answered_in_one_tap(form: Page) -> None:
     type_in(form, "temperature_c", "41.5")
     form.get_by_text("yes, 41.5 °C is right").wait_for()

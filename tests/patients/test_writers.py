@@ -90,6 +90,7 @@ def test_the_second_corrector_is_refused_and_sees_both_values(ward_of: Any) -> N
 # Kills
 
 
+@pytest.mark.timeout(900)
 def test_a_writer_killed_at_any_moment_loses_nothing_acknowledged(
     ward_of: Any, tmp_path: Path
 ) -> None:
