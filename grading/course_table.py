@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from grading.course_json import FORMAT
-from grading.reading import DocumentError
+from grading.reading import DocumentError, decimal_of
 from grading.record import Baseline, Dose, Event, Findings, Lab, Record
 
 ID, ROW = "id", "row"
@@ -57,7 +57,12 @@ def a_cell_text(cell: str) -> Any:
 
 def a_cell_number(cell: str) -> Any:
     """A number, exact; anything else as it stands, for the reader to refuse."""
-    return cell if JSON_NUMBER.fullmatch(cell) is None else Decimal(cell)
+    if JSON_NUMBER.fullmatch(cell) is None:
+        return cell
+    try:
+        return decimal_of(cell)
+    except ValueError:
+        return cell
 
 
 def a_cell_answer(cell: str) -> Any:

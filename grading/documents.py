@@ -1,8 +1,8 @@
 """Where one course document ends and the next begins: a document, an array, or one per line.
 
 Input is JSON lines when its first line that is not blank is by itself a complete JSON object, or
-is broken and the next is by itself a course document. Then one line is read at a time. Otherwise
-the whole input is one JSON value, an object or an array.
+is broken and one of the next few is by itself a course document. Then one line is read at a time.
+Otherwise the whole input is one JSON value, an object or an array.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from typing import Any
 from grading.course_json import FORMAT
 from grading.lines import LONGEST_LINE, Line, Lines, TooLongError, first_lines
 from grading.reading import DocumentError, load_json
+
+LOOKED_AT = 20
+"""Lines by which the kind of input is told, however many of them are broken."""
 
 SIZE_OF_A_COURSE = 8192
 """Bytes, about: thirty assessments."""
@@ -40,7 +43,7 @@ class Piece:
         if self.raw is None:
             return self.value
         try:
-            return load_json(self.raw.decode())
+            return load_json(self.raw.decode().strip())
         except UnicodeDecodeError:
             raise ValueError(f"{where}not UTF-8") from None
         except ValueError as error:
@@ -57,20 +60,25 @@ class Piece:
 
 def pieces(lines: Lines) -> Iterator[Piece]:
     """The course documents of an input, in order. An input without any gives one error."""
-    return _one_by_one(lines) if _are_documents(first_lines(lines, 2)) else _of_whole(lines.rest())
+    first = first_lines(lines, 1)
+    if first and isinstance(_value_or_none(first[0][1]), dict):
+        return _one_by_one(lines)
+    follow = _are_documents(first_lines(lines, LOOKED_AT))
+    return _one_by_one(lines) if follow else _of_whole(lines.rest())
 
 
 def _are_documents(head: list[Line]) -> bool:
-    """Whether each line is a document, by the first two of them."""
+    """Whether each line is a document although the first is broken: by those that follow."""
     if not head:
         return False
-    if isinstance(_value_or_none(head[0][1]), dict):
-        return True
     first = head[0][1].strip()
-    if len(head) < 2 or first[:1] == b"[" or first[-1:] in GOES_ON:
+    if first[:1] == b"[" or first[-1:] in GOES_ON:
         return False
-    second = _value_or_none(head[1][1])
-    return isinstance(second, dict) and second.get("format") == FORMAT
+    return any(_is_document(_value_or_none(raw)) for _, raw in head[1:])
+
+
+def _is_document(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("format") == FORMAT
 
 
 def _value_or_none(raw: bytes) -> Any:
@@ -96,6 +104,9 @@ def _one_by_one(lines: Lines) -> Iterator[Piece]:
 
 def _of_whole(raw: bytes) -> Iterator[Piece]:
     whole = Piece(raw)
+    if not raw.strip():
+        yield Piece(error="there is no course document in it")
+        return
     try:
         value = whole.read()
     except ValueError as error:

@@ -29,6 +29,8 @@ class Lines:
         """The next line with its end, None after the last; `longest` in bytes, -1 for any."""
         if self._put_back:
             self.number, raw = self._put_back.popleft()
+            if 0 <= longest < len(raw):
+                raise TooLongError(f"longer than {longest} bytes")
             return self.number, raw
         raw = self._stream.readline(longest if longest < 0 else longest + 1)
         if not raw:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ Reader = Callable[[Any, str], Any]
 
 MOST_DIGITS = 15  # before the point; no clinical quantity has more
 MOST_DECIMAL_PLACES = 15
+LONGEST_INTEGER = 4_000  # digits; Python itself refuses 4,300
 LONGEST_QUOTE = 60  # characters of a value repeated in a message
 
 
@@ -39,9 +40,34 @@ class JsonObject(dict[str, Any]):
 def _pairs(pairs: list[tuple[str, Any]]) -> JsonObject:
     result = JsonObject(pairs)
     if len(result) < len(pairs):
-        keys = [key for key, _ in pairs]
-        result.twice = next(key for key in reversed(keys) if keys.count(key) > 1)
+        result.twice = _last_repeated(key for key, _ in pairs)
     return result
+
+
+def _last_repeated(keys: Iterable[str]) -> str | None:
+    """The key that stands a second time furthest to the end."""
+    seen: set[str] = set()
+    repeated = None
+    for key in keys:
+        if key in seen:
+            repeated = key
+        seen.add(key)
+    return repeated
+
+
+def decimal_of(text: str) -> Decimal:
+    """A number as it is written, exact. ValueError where its exponent is beyond all measure."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"{text[:LONGEST_QUOTE]} is not a number that can be read") from None
+
+
+def _integer(text: str) -> int:
+    """A whole number; a very long one is refused before it takes long."""
+    if len(text) > LONGEST_INTEGER:
+        raise ValueError(f"{text[:LONGEST_QUOTE]}... is too large")
+    return int(text)
 
 
 def _no_constant(name: str) -> Any:
@@ -52,7 +78,11 @@ def load_json(text: str) -> Any:
     """Parse JSON with exact decimals. ValueError says what is wrong and where."""
     try:
         return json.loads(
-            text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_pairs
+            text,
+            parse_float=decimal_of,
+            parse_int=_integer,
+            parse_constant=_no_constant,
+            object_pairs_hook=_pairs,
         )
     except RecursionError:
         raise ValueError("nested too deeply") from None

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from grading.course_json import CourseDocument
 from grading.documents import Piece, pieces
-from grading.grades_json import course_in, dumps, grades_document
+from grading.grades_json import course_in, dumps, fault_in, grades_document
 from grading.grades_table import course_lines, error_line, header
 from grading.lines import Lines
 from grading.rules.local import DEFAULT, LocalRules
@@ -91,10 +91,13 @@ def grade_batch(wanted: Wanted, batch: list[Piece]) -> Graded:
         graded.read += piece.size()
         if isinstance(found, CourseDocument):
             graded.assessments += len(found.record.findings)
-            lines.append(_graded(found, wanted, systems))
-        else:
-            graded.failed = True
-            lines.append(_refused(found, wanted, systems))
+            try:
+                lines.append(_graded(found, wanted, systems))
+                continue
+            except Exception as fault:  # noqa: BLE001 - one course must not end a registry
+                found = fault_in(found, piece, fault)
+        graded.failed = True
+        lines.append(_refused(found, wanted, systems))
     graded.text = "".join(lines)
     return graded
 

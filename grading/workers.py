@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -27,17 +27,14 @@ AHEAD_PER_JOB = 2
 def in_order(
     function: Callable[[Item], Answer], items: Iterable[Item], jobs: int
 ) -> Iterator[Answer]:
-    """`function` of each item. One item, or one job, takes no second process.
-
-    Processes are spawned: a fork of a program with threads may stand still for ever.
-    """
+    """`function` of each item. One item, or one job, takes no second process."""
     rest = iter(items)
     first = list(islice(rest, 2)) if jobs > 1 else []
     items = chain(first, rest)
     if len(first) < 2:
         yield from map(function, items)
         return
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin)
+    pool = ProcessPoolExecutor(jobs, mp_context=_how_to_start(), initializer=_begin)
     waiting: deque[Future[Answer]] = deque()
     try:
         for item in items:
@@ -50,6 +47,12 @@ def in_order(
         # Waiting takes no longer than the items in work; an exit meanwhile would find the pool's
         # pipes half closed and say so.
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _how_to_start() -> BaseContext:
+    """A fork is quick, but that of a program with threads may stand still for ever."""
+    may_fork = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+    return multiprocessing.get_context("fork" if may_fork else "spawn")
 
 
 def _begin() -> None:

@@ -24,7 +24,7 @@ from grading.reading import DocumentError, show
 from grading.record import Baseline
 from grading.rules.result import plain
 from patients import clock, door
-from patients.models import ClinicalRow, Course, Dose, LabResult, Patient, Ward
+from patients.models import ClinicalRow, Course, LabResult, Patient, Ward
 from patients.models.observations import CLOCK_TOLERANCE, EARLIEST_BEFORE_INFUSION
 from patients.models.people import PRODUCT_NOT_STATED
 from patients.transfer import new_rows
@@ -274,8 +274,6 @@ def _check_row(row: ClinicalRow, path: str) -> None:
         name, messages = next(iter(mistake.message_dict.items()))
         key = _ROW_KEYS.get(name, name)
         raise DocumentError(f"{path}.{key}", " ".join(messages)) from mistake
-    if isinstance(row, Dose) and row.amount == 0:
-        raise DocumentError(f"{path}.amount", "0 is not a dose; leave out what is not known")
     if isinstance(row, LabResult) and (row.canonical_value or Decimal(0)) >= BEYOND_STORAGE:
         raise DocumentError(f"{path}.value", f"{row.value} {row.unit} is too large")
 

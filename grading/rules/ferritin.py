@@ -18,6 +18,7 @@ from grading.rules.labs import LabIndex, LabValue, UpperLimit, labs_of, upper_li
 from grading.rules.local import LocalRules
 
 INFUSION = timedelta(0)
+MOST_WITH_DECIMALS = 10**15
 RAPID_DOUBLING_HOURS = 24
 RAPID_NG_ML_PER_HOUR = 100
 
@@ -61,8 +62,12 @@ class Ferritin:
 
 
 def ratio(value: Decimal, reference: Decimal) -> Decimal:
-    """How many times, to two decimals: for reading, never for comparing."""
-    return (value / reference).quantize(Decimal("0.01"))
+    """How many times, to two decimals where there is room for them: for reading only.
+
+    `reference` is above 0.
+    """
+    times = value / reference
+    return times.quantize(Decimal("0.01")) if times < MOST_WITH_DECIMALS else times
 
 
 def ferritin_at(
@@ -95,5 +100,5 @@ def rise_to(labs: LabIndex, now: LabValue) -> Rise | None:
     doubling = None
     if now.value > before.value:
         doublings = math.log2(now.value / before.value)
-        doubling = hours / Decimal(doublings)
+        doubling = hours / Decimal(doublings) if doublings > 0 else None  # too small a rise
     return Rise(before.elapsed, per_hour, doubling)

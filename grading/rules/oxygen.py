@@ -112,8 +112,7 @@ def _given_for_hypoxia(
     if reason is not None:
         return reason == PositivePressureFor.HYPOXIA
     is_mask_pressure = findings.oxygen_device != OxygenDevice.MECHANICAL_VENTILATION
-    usual = baseline.home_cpap is True or baseline.oxygen_device == findings.oxygen_device
-    if is_mask_pressure and usual:
+    if is_mask_pressure and baseline.home_cpap is True:
         cautions.append(AS_HOME_CPAP)
         return False
     if local.unstated_positive_pressure_counts:

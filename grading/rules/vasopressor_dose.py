@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from grading.measures import RATE_UNITS
 from grading.record import HOUR, Dose, Findings, Record
 from grading.vocabulary import DrugClass, Vasopressor
 
@@ -109,9 +110,9 @@ def run_index(record: Record) -> RunIndex:
 
 
 def _rate(run: Dose, weight_kg: Decimal | None) -> Decimal | None:
-    """The rate of a run in the unit of its agent; None where it cannot be read."""
+    """The rate of a run in the unit of its agent; None where it cannot be read, or has none."""
     amount, unit = run.amount, run.unit
-    if amount is None or unit is None:
+    if amount is None or unit is None or run.agent not in RATE_UNITS:
         return None
     if run.agent == Vasopressor.VASOPRESSIN:
         return amount if unit in UNITS else None

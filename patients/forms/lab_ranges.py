@@ -103,6 +103,8 @@ class RangesPart(AskingForm):
                 self.refuse(
                     f"{analyte}_upper", f"Type the value of {label} that this range belongs to."
                 )
+            elif upper is not None and upper <= 0:
+                self.refuse(f"{analyte}_upper", f"{label}: an upper limit is above 0.")
             elif lower is not None and upper is not None and lower >= upper:
                 self.refuse(f"{analyte}_upper", f"{label}: the upper limit is above the lower one.")
 

@@ -400,6 +400,18 @@ class LabResult(ClinicalRow):
                 name="labresult_value_not_negative",
                 violation_error_message="A laboratory value cannot be negative.",
             ),
+            models.CheckConstraint(
+                condition=Q(upper_limit__isnull=True) | Q(upper_limit__gt=0),
+                name="labresult_upper_limit_positive",
+                violation_error_message="The upper limit of normal must be above 0.",
+            ),
+            models.CheckConstraint(
+                condition=Q(lower_limit__isnull=True)
+                | Q(upper_limit__isnull=True)
+                | Q(lower_limit__lt=F("upper_limit")),
+                name="labresult_limits_in_order",
+                violation_error_message="The upper limit of normal must be above the lower one.",
+            ),
         ]
 
     def clean(self) -> None:

@@ -148,6 +148,10 @@ def test_contradictory_findings_are_not_refused() -> None:
     assert any(text.startswith("contradictory") for text in icans["cautions"])
 
 
+def ferritin(**limits: Any) -> dict[str, Any]:
+    return {"hour": 1, "analyte": "ferritin", "value": 900, "unit": "ng/mL", **limits}
+
+
 @pytest.mark.parametrize(
     ("value", "message"),
     [
@@ -175,7 +179,16 @@ def test_contradictory_findings_are_not_refused() -> None:
             document(labs=[{"hour": 1, "analyte": "platelets", "value": 45000, "unit": "10*9/L"}]),
             "labs[0].value: 45000 is outside 0–3000",
         ),
+        (document(labs=[ferritin(upper_limit=0)]), "labs[0].upper_limit: 0 is no upper limit"),
+        (
+            document(labs=[ferritin(lower_limit=300, upper_limit=300)]),
+            "labs[0].upper_limit: is not above the lower, 300",
+        ),
         (document(doses=[{"hour": 1, "agent": "aspirin"}]), "doses[0].agent: "),
+        (
+            document(doses=[{"hour": 1, "agent": "dexamethasone", "amount": 0}]),
+            "doses[0].amount: 0 is not a dose",
+        ),
         (
             document(doses=[{"hour": 1, "agent": "tocilizumab", "class": "steroid"}]),
             "doses[0].class: ",

@@ -16,9 +16,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from grading.documents import pieces
+from grading import streaming
+from grading.documents import Piece, pieces
 from grading.lines import LONGEST_LINE, Lines
 from grading.progress import Meter
+from grading.reading import load_json
 from grading.workers import AHEAD_PER_JOB, in_order
 
 ROOT = Path(settings.BASE_DIR)
@@ -124,9 +126,9 @@ def test_byte_order_mark_and_line_ends_do_not_matter(mark: bytes, ends: bytes) -
 
 
 def test_a_broken_first_line_leaves_the_others_readable() -> None:
-    found = texts(b'{"format": "cartox-cou\n' + lines_of(course("2"), course("3")))
-    assert found[0].startswith("line 1: not JSON: ")
-    assert [value["id"] for value in found[1:]] == ["2", "3"]
+    found = texts(b'{"format": "cartox-cou\n{broken\n' + lines_of(course("2"), course("3")))
+    assert [text.partition(" not JSON: ")[0] for text in found[:2]] == ["line 1:", "line 2:"]
+    assert [value["id"] for value in found[2:]] == ["2", "3"]
 
 
 def test_a_document_written_over_several_lines_is_one_value() -> None:
@@ -140,6 +142,48 @@ def test_an_enormous_line_is_refused_and_the_next_is_read() -> None:
     found = texts(raw + lines_of(course("4")))
     assert found[2] == f"line 3: longer than {LONGEST_LINE} bytes"
     assert found[3]["id"] == "4"
+
+
+@pytest.mark.parametrize(
+    "number", ["1e99999999999999999999", "-1e-99999999999999999999", "1" + "0" * 5_000]
+)
+def test_a_number_beyond_all_measure_costs_its_own_course_only(number: str) -> None:
+    hot = lines_of(course("hot")).replace(b"38.5", number.encode())
+    graded, code = grade("-", stdin=lines_of(course("1")) + hot + lines_of(course("3")))
+    assert code == 1
+    assert [item["id"] for item in graded] == ["1", None, "3"]
+    assert "sys." not in graded[1]["error"]
+    table = f"id,hour,temperature_c\n1,36,38.5\nhot,36,{number}\n3,36,38.5\n"
+    graded, code = grade("--json", "-", stdin=table.encode())
+    assert code == 1
+    assert [(item["id"], "error" in item) for item in graded] == [
+        ("1", False),
+        ("hot", True),
+        ("3", False),
+    ]
+
+
+def test_a_fault_of_ours_costs_its_own_course_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    good, bad = (Piece(lines_of(course(name)), line) for line, name in enumerate(("1", "bad"), 1))
+
+    def fails(document: Any, *_: Any, **__: Any) -> dict[str, Any]:
+        if document.id == "bad":
+            raise KeyError("angiotensin_iii")
+        return {"id": document.id}
+
+    monkeypatch.setattr(streaming, "grades_document", fails)
+    graded = streaming.grade_batch(streaming.Wanted(), [good, bad, good])
+    first, told, last = map(json.loads, graded.text.splitlines())
+    assert graded.failed
+    assert first == last == {"id": "1"}
+    assert (told["id"], told["line"]) == ("bad", 2)
+    assert told["error"].startswith("could not be graded: KeyError: 'angiotensin_iii'")
+
+
+def test_a_key_that_stands_twice_among_very_many_is_found() -> None:
+    many = {str(number): number for number in range(200_000)}
+    text = json.dumps(many).removesuffix("}") + ', "7": 0}'
+    assert load_json(text).twice == "7"
 
 
 def test_an_empty_input_is_one_error() -> None:

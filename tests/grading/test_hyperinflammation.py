@@ -283,6 +283,20 @@ def test_a_rapid_rise_is_shown_and_decides_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("ferritin=1000@76", "ferritin=1000.00000000000001"),
+        ("ferritin=0@76", "ferritin=5000000"),
+        ("ferritin=0.000000000000001@76", "ferritin=>900000000000000"),
+    ],
+)
+def test_a_rise_of_next_to_nothing_and_one_beyond_measure_are_told(before: str, now: str) -> None:
+    result = iec_hs(course(f"{before} {now} baseline=0.000000000000001"))
+    assert result.values["rise"] is None or result.values["rise"]["doubling_hours"] is None
+    assert COURSE_SYSTEMS["iec_hs"].document(result)["required"]
+
+
+@pytest.mark.parametrize(
     ("before", "now", "rapid"),
     [
         ("ferritin=1000@76", "ferritin=2000", True),

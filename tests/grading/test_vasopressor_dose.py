@@ -17,8 +17,11 @@ from grading.rules.vasopressor_dose import (
     dose_of,
     run_index,
 )
+from grading.rules.wording import sentence
+from grading.vocabulary import AGENTS, DrugClass
 
 AT = timedelta(hours=60)
+PRESSORS = {DrugClass.VASOPRESSOR, DrugClass.INOTROPE}
 
 
 def run(agent: str, start: float, end: float | None, amount: str, unit: str) -> Dose:
@@ -46,6 +49,28 @@ def test_a_rate_is_read_from_the_run_in_its_unit(unit: str, amount: str, rate: s
     found = dose(run("norepinephrine", 50, None, amount, unit))
     assert found.rates == {"norepinephrine": Decimal(rate)}
     assert found.rates_derived
+
+
+def test_an_agent_without_a_unit_of_its_own_has_no_rate() -> None:
+    assert (
+        dose(run("angiotensin_ii", 50, None, "10", "ug/min"), agents="angiotensin_ii").rates == {}
+    )
+
+
+@pytest.mark.parametrize("unit", ["ug/min", "ug/kg/min", "mcg/min", "units/min", "mg/h", "mL/h"])
+@pytest.mark.parametrize("agent", [agent for agent in AGENTS if AGENTS[agent] in PRESSORS])
+def test_every_agent_in_every_unit_is_told_in_words(agent: str, unit: str) -> None:
+    """A sentence that cannot be made would take the patient's chart away."""
+    findings = Findings(AT, temperature_c=Decimal("38.9"), hypotension=True, vasopressors=(agent,))
+    record = Record(
+        age_years=Decimal(60),
+        weight_kg=Decimal(50),
+        findings=(findings,),
+        doses=(run(agent, 50, None, "10", unit),),
+    )
+    for graded in grade_record(record).values():
+        for met in graded.results[0].because:
+            assert sentence(met)
 
 
 def test_dopamine_is_read_per_kg() -> None:

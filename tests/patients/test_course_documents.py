@@ -486,8 +486,8 @@ LABS = joined(
     ),
     some(
         note=TEXT,
-        lower_limit=number("0", "999999", 6),
-        upper_limit=number("0", "999999", 6),
+        lower_limit=number("0", "99999", 6),
+        upper_limit=number("100000", "999999", 6),
         fasting=st.booleans(),
     ),
 )
