@@ -18,13 +18,18 @@ NOTHING = Span(0, 0)
 
 
 class Answer(NamedTuple):
-    """What is compared with the engine; `missing` as a set, its order is the engine's own."""
+    """What is compared with the engine; `missing` as a set, its order is the engine's own.
+
+    `low` and `high` are set only where the printed text of an older system allows several grades.
+    """
 
     grade: int | None
     at_least: bool
     review: bool
     would_be: int | None
     missing: frozenset[str]
+    low: int | None = None
+    high: int | None = None
 
 
 def exactly(grade: int) -> Span:
@@ -42,6 +47,11 @@ def positive(grade: int, could_raise: frozenset[str]) -> Answer:
 
 def cannot_tell(missing: Iterable[str]) -> Answer:
     return Answer(None, False, False, None, frozenset(missing))
+
+
+def between(low: int, high: int, could_raise: frozenset[str], *, at_least: bool) -> Answer:
+    """No grade, but the lowest and the highest that the printed text allows."""
+    return Answer(None, at_least, False, None, could_raise, low, high)
 
 
 def to_review(would_be: int, could_raise: frozenset[str], also: Iterable[str] = ()) -> Answer:

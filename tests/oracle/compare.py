@@ -52,6 +52,8 @@ def outcome(answer: Answer) -> str:
     """Grade, at-least grade, review or not gradable, for counting."""
     if answer.review:
         return "review"
+    if answer.low is not None:
+        return f"{answer.low}–{answer.high}{' at least' if answer.at_least else ''}"
     if answer.grade is None:
         return "null"
     return f"≥{answer.grade}" if answer.at_least else str(answer.grade)
@@ -75,6 +77,8 @@ def answer_of(result: Any) -> Answer:
         result.review,
         result.would_be,
         frozenset(str(name) for name in result.missing),
+        result.low,
+        result.high,
     )
 
 
@@ -87,12 +91,15 @@ def _plain(value: Any) -> Any:
     return value
 
 
-INTEGERS = frozenset({"ice_total", "capd_total"})
+INTEGERS = frozenset({"ice_total", "capd_total", "fluid_boluses"})
 
 
 def findings(fields: dict[str, Any], hour: int, order: int = 0) -> Findings:
     """An assessment with these fields of a course document."""
     values = {name: value if name in INTEGERS else _plain(value) for name, value in fields.items()}
+    if "vasopressor_rates" in values:
+        rates = values["vasopressor_rates"].items()
+        values["vasopressor_rates"] = {agent: _plain(rate) for agent, rate in rates}
     return Findings(elapsed=timedelta(hours=hour), uid=f"{order:06d}", **values)
 
 
@@ -101,6 +108,7 @@ def record(
     baseline: dict[str, Any],
     assessments: Iterable[Findings],
     doses: Iterable[Dose] = (),
+    weight_kg: int | None = None,
 ) -> Record:
     """A course without dates."""
     usual = {name: value if name in INTEGERS else _plain(value) for name, value in baseline.items()}
@@ -111,6 +119,7 @@ def record(
         baseline=Baseline(**usual),
         findings=tuple(assessments),
         doses=tuple(doses),
+        weight_kg=None if weight_kg is None else Decimal(weight_kg),
     )
 
 
