@@ -136,7 +136,7 @@ FOOTNOTES = (
             "High dose, for 3 hours or more: norepinephrine ≥ 0.2 µg/kg/min, epinephrine ≥ 0.1 "
             "µg/kg/min, dopamine ≥ 10 µg/kg/min, phenylephrine ≥ 200 µg/min; with vasopressin a "
             "norepinephrine equivalent ≥ 10 µg/min, in other combinations ≥ 20 µg/min. Without a "
-            "weight the first two stay open."
+            "weight the first two stay open, in a combination below its limit too."
         ),
         HIGH_DOSE,
     ),

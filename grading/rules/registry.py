@@ -56,7 +56,7 @@ from grading.rules.sources import (
     Source,
 )
 
-EDITION = "2026.3"
+EDITION = "2026.4"
 """Raised with every change of a rule that can change a grade."""
 
 

@@ -145,15 +145,19 @@ class VasopressorDose:
     def is_high_rate(self, *, per_kg: bool = False) -> bool | None:
         """The rate alone, however long; `per_kg` by the Penn table.
 
-        One agent at its own high dose stays high when another is added.
+        One agent at its own high dose stays high when another is added, so that a combination
+        below its limit is open where an agent by itself is.
         """
         others = self.agents - {Vasopressor.VASOPRESSIN}
         alone = [self._alone(agent, per_kg=per_kg) for agent in others]
         if True in alone:
             return True
-        if Vasopressor.VASOPRESSIN in self.agents:
-            return self._reaches(others, HIGH_WITH_VASOPRESSIN)
-        return self._reaches(others, HIGH_COMBINED) if len(others) > 1 else (alone or [None])[0]
+        if len(self.agents) == 1 and alone:
+            return alone[0]
+        with_vasopressin = Vasopressor.VASOPRESSIN in self.agents
+        limit = HIGH_WITH_VASOPRESSIN if with_vasopressin else HIGH_COMBINED
+        reached = self._reaches(others, limit)
+        return None if reached is False and None in alone else reached
 
     def uses_equivalents(self) -> bool:
         """Whether the rate was compared as norepinephrine equivalents of several agents."""
@@ -162,10 +166,12 @@ class VasopressorDose:
 
     def lacks_weight(self) -> bool:
         """Whether the Penn cut-off stays open for want of a weight alone."""
+        others = self.agents - {Vasopressor.VASOPRESSIN}
         return (
             self.weight_kg is None
-            and len(self.agents) == 1
-            and any(agent in PENN_HIGH_FROM_PER_KG and agent in self.rates for agent in self.agents)
+            and any(agent in PENN_HIGH_FROM_PER_KG for agent in others)
+            and all(agent in self.rates for agent in others)
+            and self.is_high_rate(per_kg=True) is None
         )
 
     def _alone(self, agent: str, *, per_kg: bool) -> bool | None:
