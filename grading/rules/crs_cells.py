@@ -273,7 +273,18 @@ def organs_unknown(facts: CrsSupport) -> list[str]:
 
 def is_life_threatening(facts: CrsSupport) -> bool | None:
     """Stated as life-threatening beside a sign of CRS; not asked for."""
-    return facts.life_threatening is True and facts.sign is True
+    return _and(facts.life_threatening is True, facts.sign)
+
+
+def sign_unknown(facts: CrsSupport) -> list[str]:
+    """What would tell whether there is any sign of CRS."""
+    pressor: list[str] = [Missing.VASOPRESSORS] if facts.pressor is None else []
+    hypotension = [Missing.HYPOTENSION, *pressor] if facts.hypotension is None else []
+    return [
+        *fever_unknown(facts),
+        *hypotension,
+        *(facts.oxygen_missing if facts.support is None else ()),
+    ]
 
 
 def is_life_threatening_if_asked(facts: CrsSupport) -> bool | None:
@@ -284,9 +295,9 @@ def is_life_threatening_if_asked(facts: CrsSupport) -> bool | None:
     return None if asked else False
 
 
-def life_threatening_word(_facts: CrsSupport) -> list[str]:
-    """Whether it threatens life."""
-    return [Missing.LIFE_THREATENING]
+def life_threatening_word(facts: CrsSupport) -> list[str]:
+    """Whether it threatens life, or whether there is anything that does."""
+    return [Missing.LIFE_THREATENING] if facts.life_threatening is None else sign_unknown(facts)
 
 
 def hypotension_is_life_threatening(facts: CrsSupport) -> bool | None:

@@ -93,7 +93,7 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     Criterion(
         "ctcae403_life_threatening", 4, "treatment", "Life-threatening consequences",
         "stated as life-threatening", TABLE,
-        cell.is_life_threatening, cell.fever_unknown, saw_nothing,
+        cell.is_life_threatening, cell.sign_unknown, saw_nothing,
     ),
 )  # fmt: skip
 """The row of the criteria, one criterion per part of a cell."""
@@ -121,7 +121,7 @@ FOOTNOTES = (
     (
         (
             "The response to treatment is asked once there is fever, hypotension or hypoxia; "
-            "'life-threatening' counts when stated and is not asked."
+            "'life-threatening' counts when stated beside one of these and is not asked."
         ),
         TABLE.at("reading of grades 2 to 4", "D"),
     ),

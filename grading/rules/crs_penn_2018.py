@@ -120,7 +120,7 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     Criterion(
         "penn2018_life_threatening", 4, "treatment", "Life-threatening complications",
         "stated as life-threatening", TABLE,
-        cell.is_life_threatening, cell.fever_unknown, saw_nothing,
+        cell.is_life_threatening, cell.sign_unknown, saw_nothing,
     ),
 )  # fmt: skip
 """The CRS table, one criterion per cell."""
@@ -161,7 +161,8 @@ FOOTNOTES = (
     (
         (
             "Intravenous therapy and treated coagulopathy are asked only once there is fever, "
-            "hypotension or hypoxia; 'life-threatening' counts when stated and is not asked."
+            "hypotension or hypoxia; 'life-threatening' counts when stated beside one of these and "
+            "is not asked."
         ),
         TABLE.at("reading of grades 2 to 4", "D"),
     ),
