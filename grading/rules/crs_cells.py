@@ -114,9 +114,10 @@ def dose_per_kg_unknown(facts: CrsSupport) -> list[str]:
 
 
 def hours_unknown(facts: CrsSupport) -> list[str]:
-    """As `hypotension_unknown`, with the hours."""
-    hours = facts.pressor is True and facts.many_hours is None
-    return [*hypotension_unknown(facts), *([Missing.VASOPRESSOR_HOURS] if hours else [])]
+    """Whether any vasopressor runs, then for how long; which and how many does not matter."""
+    if facts.pressor is True:
+        return [Missing.VASOPRESSOR_HOURS] if facts.many_hours is None else []
+    return hypotension_unknown(facts)
 
 
 def boluses_unknown(facts: CrsSupport) -> list[str]:
