@@ -303,7 +303,7 @@ def life_threatening_word(facts: CrsSupport) -> list[str]:
 
 def hypotension_is_life_threatening(facts: CrsSupport) -> bool | None:
     """Asked only where vasopressors are several or at a high dose."""
-    if facts.hypotension is not True or facts.life_threatening is not None:
+    if facts.hypotension is False or facts.life_threatening is not None:
         return _and(facts.hypotension, facts.life_threatening)
     severe = _or(facts.multiple, facts.high)
     return None if severe is None or severe else False
