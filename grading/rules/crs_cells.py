@@ -213,7 +213,11 @@ def transaminases_are(grade: int) -> Test:
 
 def creatinine_is(grade: int) -> Test:
     """Creatinine has exactly this CTCAE grade."""
-    return _graded("creatinine", grade)
+
+    def test(facts: CrsSupport) -> bool | None:
+        return facts.creatinine == grade if facts.creatinine_known else None
+
+    return test
 
 
 def _graded(organ: str, grade: int) -> Test:
@@ -251,10 +255,10 @@ def liver_is(grade: int) -> Test:
 
 
 def has_sequela(facts: CrsSupport) -> bool | None:
-    """Renal or pulmonary toxicity of CTCAE grade 3 or more."""
+    """Renal or pulmonary toxicity of CTCAE grade 3 or more; lungs count when recorded."""
     if facts.sequela >= _SEQUELA_FROM:
         return True
-    return False if facts.organs_known else None
+    return False if facts.creatinine_known else None
 
 
 def has_other_severe_organ(facts: CrsSupport) -> bool | None:

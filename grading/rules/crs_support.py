@@ -136,6 +136,7 @@ class CrsSupport:
     creatinine: int
     sequela: int
     organs_known: bool
+    creatinine_known: bool
     coagulopathy: bool | None
     iv_therapy: bool | None
     response: str | None
@@ -244,6 +245,7 @@ def facts_of(
         creatinine=organs.grades.get(Organ.CREATININE, 0),
         sequela=max(organs.grades.get(Organ.CREATININE, 0), organs.grades.get(Organ.PULMONARY, 0)),
         organs_known=organs.known,
+        creatinine_known=organs.known or Organ.CREATININE in organs.grades,
         coagulopathy=findings.coagulopathy_treated,
         iv_therapy=findings.iv_therapy,
         response=findings.crs_response,
