@@ -6,12 +6,13 @@ is exclusive: a patient on a high dose does not meet the cell of a low dose as w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from grading.rules.crs_support import CrsSupport, Support
 from grading.vocabulary import CrsResponse, Missing
 
 Test = Callable[[CrsSupport], bool | None]
+Unknown = Callable[[CrsSupport], tuple[str, ...]]
 
 
 def is_febrile(facts: CrsSupport) -> bool | None:
@@ -134,14 +135,40 @@ def refractory_unknown(facts: CrsSupport) -> list[str]:
 
 
 def on(*levels: Support) -> Test:
-    """A test for the oxygen support that counts. Untreated hypoxia leaves it open."""
+    """A test for the oxygen support that counts.
+
+    Untreated hypoxia leaves it open, for any device may follow. A device whose flow is unknown
+    leaves open only what that flow could make of it.
+    """
 
     def test(facts: CrsSupport) -> bool | None:
         if facts.support is None or facts.support is Support.UNTREATED:
-            return None
+            is_open = Missing.OXYGEN_DEVICE in facts.oxygen_missing or _may_be(facts, levels)
+            return None if is_open else False
         return facts.support in levels
 
     return test
+
+
+def _may_be(facts: CrsSupport, levels: Sequence[Support]) -> bool:
+    """Whether an unknown flow could make the oxygen one of these; any FiO2 may be 40 % or more."""
+    from_40 = facts.if_new is Support.UNSTATED and Support.FROM_40 in levels
+    return from_40 or facts.if_new in levels
+
+
+def _flow_unknown(*levels: Support) -> Unknown:
+    """The device, FiO2, and the flow where it could make the oxygen one of these."""
+
+    def unknown(facts: CrsSupport) -> tuple[str, ...]:
+        flow = (Missing.OXYGEN_FLOW,) if _may_be(facts, levels) else ()
+        return (*facts.oxygen_missing, *flow)
+
+    return unknown
+
+
+def device_unknown(facts: CrsSupport) -> tuple[str, ...]:
+    """The device: no flow makes positive pressure of another one."""
+    return facts.oxygen_missing
 
 
 on_oxygen_below_40 = on(Support.BELOW_40, Support.UNSTATED)
@@ -155,7 +182,11 @@ def on_oxygen_from_40(facts: CrsSupport) -> bool | None:
     return on(Support.FROM_40)(facts)
 
 
-on_oxygen = on(Support.BELOW_40, Support.UNSTATED, Support.FROM_40)
+below_40_unknown = _flow_unknown(Support.BELOW_40, Support.UNSTATED)
+from_40_unknown = _flow_unknown(Support.FROM_40)
+OXYGEN = (Support.BELOW_40, Support.UNSTATED, Support.FROM_40)
+on_oxygen = on(*OXYGEN)
+oxygen_unknown = _flow_unknown(*OXYGEN)
 on_pressure_below_40 = on(Support.PRESSURE_BELOW_40)
 on_pressure = on(Support.PRESSURE)
 on_any_pressure = on(Support.PRESSURE, Support.PRESSURE_BELOW_40)
@@ -193,12 +224,9 @@ def on_oxygen_without_prompt_response(facts: CrsSupport) -> bool | None:
 
 def is_untreated(facts: CrsSupport) -> bool | None:
     """A low saturation on no new oxygen."""
-    return None if facts.support is None else facts.support is Support.UNTREATED
-
-
-def oxygen_unknown(facts: CrsSupport) -> tuple[str, ...]:
-    """The device, the flow, or FiO2 where the flow cannot tell it."""
-    return facts.oxygen_missing
+    if facts.support is None and Missing.OXYGEN_DEVICE in facts.oxygen_missing:
+        return None
+    return facts.support is Support.UNTREATED
 
 
 def organ_is(grade: int) -> Test:
@@ -288,7 +316,7 @@ def sign_unknown(facts: CrsSupport) -> list[str]:
     return [
         *fever_unknown(facts),
         *hypotension,
-        *(facts.oxygen_missing if facts.support is None else ()),
+        *(oxygen_unknown(facts) if facts.support is None else ()),
     ]
 
 

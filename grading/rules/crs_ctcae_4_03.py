@@ -59,7 +59,7 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     Criterion(
         "ctcae403_hypoxia_untreated", 2, Sign.HYPOXIA, "Low saturation without new oxygen",
         "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
-        cell.is_untreated, cell.oxygen_unknown, saw_oxygen, up_to=3,
+        cell.is_untreated, cell.device_unknown, saw_oxygen, up_to=3,
     ),
     Criterion(
         "ctcae403_prolonged", 3, "response",
@@ -88,7 +88,7 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
         "ctcae403_ventilation", 4, Sign.HYPOXIA,
         "Ventilatory support indicated: CPAP, BiPAP or ventilator",
         "ventilatory support: {oxygen}", TABLE,
-        cell.on_ventilatory_support, cell.oxygen_unknown, saw_oxygen,
+        cell.on_ventilatory_support, cell.device_unknown, saw_oxygen,
     ),
     Criterion(
         "ctcae403_life_threatening", 4, "treatment", "Life-threatening consequences",

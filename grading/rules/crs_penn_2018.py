@@ -100,12 +100,12 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     Criterion(
         "penn2018_pressure", 3, Sign.HYPOXIA, "Hypoxia requiring CPAP or BiPAP",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        cell.on_any_pressure, cell.oxygen_unknown, saw_oxygen,
+        cell.on_any_pressure, cell.device_unknown, saw_oxygen,
     ),
     Criterion(
         "penn2018_hypoxia_untreated", 3, Sign.HYPOXIA, "Low saturation without new oxygen",
         "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
-        cell.is_untreated, cell.oxygen_unknown, saw_oxygen,
+        cell.is_untreated, cell.device_unknown, saw_oxygen,
     ),
     Criterion(
         "penn2018_high_dose", 4, Sign.HYPOTENSION, "Hypotension requiring high-dose vasopressors",
@@ -115,7 +115,7 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     ),
     Criterion(
         "penn2018_ventilator", 4, Sign.HYPOXIA, "Hypoxia requiring mechanical ventilation",
-        "ventilator: {oxygen}", TABLE, cell.on_ventilator, cell.oxygen_unknown, saw_oxygen,
+        "ventilator: {oxygen}", TABLE, cell.on_ventilator, cell.device_unknown, saw_oxygen,
     ),
     Criterion(
         "penn2018_life_threatening", 4, "treatment", "Life-threatening complications",

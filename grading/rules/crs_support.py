@@ -111,7 +111,8 @@ class CrsSupport:
     """The facts of one assessment, in few words. None is "cannot tell". Never changed once made.
 
     Equal facts give equal grades: `seen` only tells the reasons and does not count. `sign` is
-    any of fever, hypotension and hypoxia; `sequela` the worse of creatinine and lungs.
+    any of fever, hypotension and hypoxia; `sequela` the worse of creatinine and lungs; `if_new`
+    the support of a device whose unknown flow leaves open how much, or whether it is new.
     """
 
     fever: bool | None
@@ -129,6 +130,7 @@ class CrsSupport:
     life_threatening: bool | None
     sign: bool | None
     support: Support | None
+    if_new: Support | None
     oxygen_missing: tuple[str, ...]
     organ: int
     transaminases: int
@@ -238,6 +240,7 @@ def facts_of(
         life_threatening=findings.life_threatening,
         sign=sign,
         support=support,
+        if_new=_if_new(findings, crs.oxygen, local),
         oxygen_missing=_oxygen_missing(findings, crs.oxygen),
         organ=max((g for o, g in organs.grades.items() if o != Organ.TRANSAMINASES), default=0),
         transaminases=organs.grades.get(Organ.TRANSAMINASES, 0),
@@ -304,9 +307,14 @@ def _many_boluses(findings: Findings) -> bool | None:
 
 
 def _fio2(findings: Findings, oxygen: Oxygen, local: LocalRules) -> tuple[Decimal | None, bool]:
-    """FiO2 in % as recorded, else from the flow of a nasal cannula, and whether estimated."""
+    """FiO2 in % of the oxygen that counts, and whether estimated."""
     if oxygen.device in (None, OxygenDevice.ROOM_AIR):
         return None, False
+    return _fio2_given(findings, local)
+
+
+def _fio2_given(findings: Findings, local: LocalRules) -> tuple[Decimal | None, bool]:
+    """FiO2 in % as recorded, else from the flow of a nasal cannula, and whether estimated."""
     if findings.fio2_percent is not None:
         return findings.fio2_percent, False
     flow = findings.oxygen_flow_l_min
@@ -327,17 +335,25 @@ def _support(oxygen: Oxygen, fio2_percent: Decimal | None) -> Support | None:
     below = fio2_percent is not None and fio2_percent < FORTY_PERCENT
     if device in NONINVASIVE:
         return Support.PRESSURE_BELOW_40 if below else Support.PRESSURE
+    return _by_fio2(fio2_percent)
+
+
+def _by_fio2(fio2_percent: Decimal | None) -> Support:
     if fio2_percent is None:
         return Support.UNSTATED
-    return Support.BELOW_40 if below else Support.FROM_40
+    return Support.BELOW_40 if fio2_percent < FORTY_PERCENT else Support.FROM_40
+
+
+def _if_new(findings: Findings, oxygen: Oxygen, local: LocalRules) -> Support | None:
+    """What a device of unknown flow gives if it gives more than usual; None where that is known."""
+    return _by_fio2(_fio2_given(findings, local)[0]) if oxygen.flow_up_to else None
 
 
 def _oxygen_missing(findings: Findings, oxygen: Oxygen) -> tuple[str, ...]:
-    """What would settle the oxygen: device, flow, or FiO2 where the flow cannot tell it."""
-    names = oxygen.unknown()
-    if names:
-        return tuple(names)
-    is_open = oxygen.new is not False and findings.fio2_percent is None
+    """What would settle the oxygen but a flow: device, or FiO2 where the flow cannot tell it."""
+    if oxygen.device is None:
+        return (Missing.OXYGEN_DEVICE,)
+    is_open = oxygen.new is not False and findings.fio2_percent is None and not oxygen.flow_up_to
     return (Missing.FIO2,) if is_open else ()
 
 
