@@ -119,12 +119,12 @@ def life_threatened(row: Row) -> Cell:
 def breathing(row: Row, table: Table) -> Cells:
     """A table by what is given; no new oxygen with a low saturation is untreated hypoxia."""
     given, maybe_usual = oxygen(row)
-    low = untreated(row)
-    cells = [table[given]]
+    low, cell = untreated(row), table[given]
+    cells = [cell]
     if maybe_usual:
-        cells = [unsure(0, table[given].high, FLOW)]
+        cells = [Cell(0, 0, cell.high, (FLOW,), max(cell.low, cell.firm))]
     elif given not in (NOT_NEW, NOBODY_KNOWS):
-        return (table[given],)
+        return (cell,)
     if low == "yes":
         return (*cells, table["untreated"])
     if low == "unknown":

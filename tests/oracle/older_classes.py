@@ -42,6 +42,8 @@ def _alone(agent: str, *rates: float) -> tuple[Fields, ...]:
 NE, EPI, PHENYL, DOPA = "norepinephrine", "epinephrine", "phenylephrine", "dopamine"
 VASO, ANGIO = "vasopressin", "angiotensin_ii"
 
+UNITS = {NE: "µg/min", EPI: "µg/min", PHENYL: "µg/min", DOPA: "µg/kg/min", VASO: "units/min"}
+
 VASOPRESSORS: dict[str, tuple[Fields, ...]] = {
     "unknown": ({},),
     "none": (_running(),),
