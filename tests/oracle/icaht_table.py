@@ -1,0 +1,250 @@
+"""ICAHT and T-ICAHT as tables by class over constructed series, window open and closed.
+
+A series is a word with a letter for each day from Day 0 (early) or Day 31 (late): `h` above every
+threshold, then a letter for each step below it, `.` not measured. The grade is looked up by the
+length of the runs, which are read off the word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby, product
+from random import Random
+from typing import Any
+
+from tests.oracle.measured import lab
+
+EARLY_DAYS, LATE_DAYS = 31, 70
+LATE_FROM = 31
+RECOVERED_AFTER = 3
+"""Days above in a row that end a run; fewer are joined to it, and counted."""
+LONGEST_FILLED = 7
+"""Unmeasured days in a row between two measured ones; more stay unknown."""
+
+ANC = {
+    "h": ("1.6", "0.501", "501 /uL", "0.504", "> 1"),
+    "n": ("0.5", "0.101", "500 /uL", "0.3"),
+    "d": ("0.1", "0", "100 /uL", "< 0.1"),
+}
+"""Early, 10⁹/L: above 500, above 100 up to 500, up to 100."""
+
+LATE_ANC = {
+    "h": ("1.501", "4", "1501 /uL"),
+    "1": ("1.5", "1.001", "1500 /uL"),
+    "2": ("1", "0.501"),
+    "3": ("0.5", "0.101"),
+    "4": ("0.1", "0.01", "< 0.1"),
+}
+PLATELETS = {
+    "h": ("50", "180", "50000 /uL", "> 50"),
+    "n": ("49", "20", "49999 /uL"),
+    "d": ("19", "3", "19999 /uL", "< 20"),
+}
+LATE_PLATELETS = {
+    "h": ("100", "210"),
+    "m": ("99", "50", "99999 /uL"),
+    "n": ("49", "20"),
+    "d": ("19", "4", "< 20"),
+}
+
+
+# Runs
+
+
+def runs(word: str, letters: str) -> list[tuple[int, int]]:
+    """First day and end of each run in these letters, runs less than three days apart joined."""
+    found: list[tuple[int, int]] = []
+    for day, letter in enumerate(word):
+        if letter not in letters:
+            continue
+        if found and day - found[-1][1] < RECOVERED_AFTER:
+            found[-1] = (found[-1][0], day + 1)
+        else:
+            found.append((day, day + 1))
+    return found
+
+
+def longest(word: str, letters: str) -> int:
+    return max((end - start for start, end in runs(word, letters)), default=0)
+
+
+def cumulative(word: str, letters: str) -> int:
+    return sum(end - start for start, end in runs(word, letters))
+
+
+def filled(word: str) -> str:
+    """Up to seven unmeasured days between two of one class are of that class, eight are not."""
+    parts = ["".join(group) for _, group in groupby(word)]
+    for place in range(1, len(parts) - 1):
+        before, here, after = parts[place - 1 : place + 2]
+        if here[0] == "." and len(here) <= LONGEST_FILLED and before[0] == after[0]:
+            parts[place] = before[0] * len(here)
+    return "".join(parts)
+
+
+def measured(word: str, days: str) -> dict[str, int]:
+    """`days` is the word with its gaps filled."""
+    known = len(word) - word.count(".")
+    return {"measured_days": known, "filled_days": len(days) - days.count(".") - known}
+
+
+# ICAHT
+
+
+def by_days(days: int, steps: tuple[tuple[int, int], ...]) -> int:
+    """The grade of the highest step reached."""
+    return max((grade for least, grade in steps if days >= least), default=0)
+
+
+NEUTROPENIA = ((1, 1), (7, 2), (14, 3))
+DEEP_NEUTROPENIA = ((7, 3), (14, 4))
+
+
+def never_recovered(days: str) -> bool:
+    """A run that began on Day 0–3 and has not ended on the last day with an ANC."""
+    last_measured = len(days.rstrip("."))
+    return any(start <= 3 and end == last_measured for start, end in runs(days, "nd"))
+
+
+def early(word: str, *, closed: bool) -> dict[str, Any]:
+    """Early ICAHT of a series from Day 0 on, with what it stands on."""
+    days = filled(word)
+    low, deep = longest(days, "nd"), longest(days, "d")
+    grade = max(by_days(low, NEUTROPENIA), by_days(deep, DEEP_NEUTROPENIA))
+    if closed and never_recovered(days):
+        grade = 4
+    return {
+        "grade": grade,
+        "at_least": not closed and grade < 4,
+        "days_le_500": sum(letter in "nd" for letter in days),
+        "days_le_100": days.count("d"),
+        "longest_run_le_500": low,
+        "longest_run_le_100": deep,
+        "cumulative_le_500": cumulative(days, "nd"),
+        **measured(word, days),
+    }
+
+
+LATE_GRADE = {"h": 0, "1": 1, "2": 2, "3": 3, "4": 4}
+
+
+def late(lowest: str, second: str | None, *, closed: bool) -> dict[str, Any]:
+    """By the two lowest daily minima: the lowest grades, unless the second has none."""
+    transient = second is not None and LATE_GRADE[second] == 0
+    grade = 0 if transient else LATE_GRADE[lowest]
+    return {"grade": grade, "at_least": not closed and grade < 4}
+
+
+# T-ICAHT, by cumulative days
+
+THROMBOPENIA = ((1, 1), (7, 2))
+DEEP_THROMBOPENIA = ((1, 3), (14, 4))
+
+
+def early_platelets(word: str, *, closed: bool) -> dict[str, Any]:
+    """Early T-ICAHT of a series from Day 0 on, without transfusions."""
+    days = filled(word)
+    low, deep = cumulative(days, "nd"), cumulative(days, "d")
+    grade = max(by_days(low, THROMBOPENIA), by_days(deep, DEEP_THROMBOPENIA))
+    return {
+        "grade": grade,
+        "at_least": not closed and grade < 4,
+        "days_lt_50": sum(letter in "nd" for letter in days),
+        "days_lt_20": days.count("d"),
+        "longest_run_lt_50": longest(days, "nd"),
+        "longest_run_lt_20": longest(days, "d"),
+        "cumulative_lt_50": low,
+        "cumulative_lt_20": deep,
+        **measured(word, days),
+    }
+
+
+def late_platelets(word: str, *, closed: bool) -> dict[str, Any]:
+    """Needs two tests: one alone cannot be graded, one low of several is transient."""
+    days = filled(word)
+    tests = word.replace(".", "")
+    if len(tests) == 1:
+        return {"grade": None, "at_least": False}
+    if len(tests) - tests.count("h") == 1:
+        return {"grade": 0, "at_least": not closed}
+    mild, low, deep = (cumulative(days, letters) for letters in ("mnd", "nd", "d"))
+    grade = max(by_days(mild, ((1, 1),)), by_days(low, ((1, 2),)), by_days(deep, DEEP_THROMBOPENIA))
+    return {
+        "grade": grade,
+        "at_least": not closed and grade < 4,
+        "cumulative_lt_100": mild,
+        "cumulative_lt_50": low,
+        "cumulative_lt_20": deep,
+    }
+
+
+# Series
+
+
+def one_run(*, full: bool) -> Iterator[str]:
+    """Each start, length and depth of one run in Day 0–30, the deep days at its beginning."""
+    lengths = range(EARLY_DAYS + 1) if full else (0, 1, 6, 7, 13, 14, 27, 28, 29, 30, 31)
+    deeps = range(EARLY_DAYS + 1) if full else (0, 1, 6, 7, 13, 14, 31)
+    starts = range(EARLY_DAYS) if full else (0, 2, 3, 4, 5, 17, 24, 30)
+    for start, length, deep in product(starts, lengths, deeps):
+        if deep <= length and start + length <= EARLY_DAYS:
+            after = EARLY_DAYS - start - length
+            yield "h" * start + "d" * deep + "n" * (length - deep) + "h" * after
+
+
+def two_runs(*, full: bool) -> Iterator[str]:
+    """Two runs with one to four days above between them, shallow and deep."""
+    lengths = range(1, 14) if full else (1, 3, 6, 7, 12)
+    for start, first, gap, second, letters in product(
+        range(0, 8, 1 if full else 3), lengths, range(1, 5), lengths, ("nn", "nd", "dd")
+    ):
+        word = "h" * start + letters[0] * first + "h" * gap + letters[1] * second
+        if len(word) <= EARLY_DAYS:
+            yield word.ljust(EARLY_DAYS, "h")
+
+
+def ended(*, full: bool) -> Iterator[str]:
+    """Series that stop before Day 30, low or not at the end."""
+    stops = range(1, EARLY_DAYS) if full else (1, 2, 4, 8, 9, 15, 29)
+    for stop, start, letter in product(stops, range(6), "nd"):
+        if start < stop:
+            yield "h" * start + letter * (stop - start)
+            if stop - start > 1:
+                yield "h" * start + letter * (stop - start - 1) + "h"
+
+
+def with_gaps(*, full: bool) -> Iterator[str]:
+    """A gap of one to ten days within a run, from every length on either side."""
+    lengths = range(1, 10) if full else (1, 2, 6, 7)
+    for letter, start, first, gap, second in product(
+        "nd", (0, 3, 5), lengths, range(1, 11), lengths
+    ):
+        word = "h" * start + letter * first + "." * gap + letter * second
+        if len(word) <= EARLY_DAYS:
+            yield word.ljust(EARLY_DAYS, "h")
+
+
+def late_words(*, full: bool) -> Iterator[str]:
+    """Days below 100, 50 and 20 in a row from Day 31 on, and single tests."""
+    lengths = range(16) if full else (0, 1, 2, 3, 13, 14, 15)
+    for mild, low, deep in product(lengths, repeat=3):
+        yield ("m" * mild + "n" * low + "d" * deep + "hhhh")[:LATE_DAYS]
+    for one, two in product("hmnd", repeat=2):
+        yield one
+        yield one + "." * 8 + two
+        yield one + "." * 8 + two + "." * 8 + two
+
+
+def results(
+    analyte: str, word: str, members: dict[str, tuple[str, ...]], first_day: int, pick: Random
+) -> list[dict[str, Any]]:
+    """The results of such a series, at any hour of their day."""
+    return [
+        lab(
+            analyte,
+            pick.choice(members[letter]),
+            24 * (first_day + day) + pick.choice((0, 6, 23.5)),
+        )
+        for day, letter in enumerate(word)
+        if letter != "."
+    ]
