@@ -50,15 +50,19 @@ ITEMS: dict[str, tuple[int, int]] = {
 }
 """The lowest and the highest sum of the nine points that ICE and CARTOX-10 share."""
 
+PARTLY = tuple(name for name, (low, high) in ITEMS.items() if low < high)
 NOT_DONE = ("unknown", "unarousable", "aphasia", "sedated", "not_done")
 SCORES = (*TOTALS, *ITEMS, *NOT_DONE)
-UNKNOWN_SCORE = Span(0, 3, (SCORE,))
-"""4 takes an obtunded patient, which consciousness says: points can only add up to 3."""
+
+UNSCORED = (0, 9)
+"""Of the shared points, where none was asked; a head of government missed is lost all the same."""
 
 
 def points(row: dict[str, str]) -> tuple[int, int]:
     """The lowest and the highest CARTOX-10 that this row allows."""
     lowest, highest = HEAD[row["head"]]
+    if row["score"] in NOT_DONE:
+        return UNSCORED[0] + lowest, UNSCORED[1] + highest
     if row["score"] in ITEMS:
         low, high = ITEMS[row["score"]]
         return low + lowest, high + highest
@@ -72,27 +76,41 @@ def scored(row: dict[str, str]) -> Span:
         return exactly(4)
     if row["score"] == "aphasia":
         return exactly(3)
-    if row["score"] in NOT_DONE:
-        return UNKNOWN_SCORE
     worst_sum, best_sum = points(row)
     low, high = BY_POINTS[best_sum], BY_POINTS[worst_sum]
     return exactly(low) if low == high else Span(low, high, (SCORE,))
 
 
+def is_examined(row: dict[str, str]) -> bool:
+    """Whether the shared points were all asked, or a sum recorded; the head of government aside."""
+    return row["score"] not in (*NOT_DONE, *PARTLY)
+
+
 def is_done(row: dict[str, str]) -> bool:
     """Whether the score by itself gives a grade, 0 included."""
-    if row["score"] in NOT_DONE:
-        return row["score"] in ("unarousable", "aphasia")
-    return points(row)[0] == points(row)[1] or scored(row).low > 0
+    if row["score"] in ("unarousable", "aphasia"):
+        return True
+    low, high = points(row)
+    return low == high or scored(row).low > 0
 
 
 CONSCIOUSNESS = {
     "unknown": Span(0, 4, (CONSCIOUSNESS_NAME,)),
     "spontaneous": NOTHING,
     "voice": NOTHING,
-    "touch": NOTHING,
     "unarousable": exactly(4),
 }
+TOUCH = {True: NOTHING, False: Span(0, 4, (SCORE,))}
+"""Awakened only by touch: whoever was examined is not obtunded, else that stays open."""
+
+
+def consciousness(row: dict[str, str]) -> Span:
+    if row["consciousness_from"] == "other" or row["score"] == "sedated":
+        return NOTHING
+    if row["consciousness"] != "touch":
+        return CONSCIOUSNESS[row["consciousness"]]
+    return TOUCH[row["score"] == "aphasia" or is_examined(row)]
+
 
 LENGTH = (SEIZURE_NAME,)
 SEIZURE: dict[tuple[str, str], Span] = {
@@ -152,29 +170,30 @@ def scored_span(row: dict[str, str]) -> tuple[Span, bool]:
     """The score with its attribution: explained by another cause it is 0, undone stays undone."""
     if row["ice_from"] != "other":
         return scored(row), is_done(row)
-    whole = row["score"] not in NOT_DONE and points(row)[0] == points(row)[1]
-    return (NOTHING, True) if whole else (UNKNOWN_SCORE, False)
+    return (NOTHING, True) if is_examined(row) else (Span(0, 3, (SCORE,)), False)
 
 
 def others(row: dict[str, str]) -> tuple[Span, ...]:
     """Consciousness, seizure, weakness, pressure; nothing where another cause explains them."""
-    sedated = row["consciousness_from"] == "other" or row["score"] == "sedated"
     return (
-        NOTHING if sedated else CONSCIOUSNESS[row["consciousness"]],
+        consciousness(row),
         NOTHING if row["seizure_from"] == "other" else SEIZURE[row["seizure"], row["kind"]],
         NOTHING if row["motor_from"] == "other" else MOTOR[row["motor"]],
         *((NOTHING,) if row["icp_from"] == "other" else pressure(row)),
     )
 
 
+def is_recorded(row: dict[str, str]) -> bool:
+    """Whether CARTOX-10 is known to the point, or explained by another cause."""
+    if row["ice_from"] == "other":
+        return is_examined(row)
+    low, high = points(row)
+    return row["score"] in ("unarousable", "aphasia") or low == high
+
+
 def before_infusion(row: dict[str, str]) -> Scaled:
     """0 where all that CRES 0 needs is recorded, whatever it says."""
-    missing = set()
-    whole = row["score"] in ("unarousable", "aphasia") or (
-        row["score"] not in NOT_DONE and points(row)[0] == points(row)[1]
-    )
-    if not whole or (row["score"] in NOT_DONE and row["ice_from"] == "other"):
-        missing.add(SCORE)
+    missing = set() if is_recorded(row) else {SCORE}
     for name, label in (
         ("consciousness", CONSCIOUSNESS_NAME),
         ("seizure", SEIZURE_NAME),
@@ -203,7 +222,7 @@ def grade(row: dict[str, str], context: str) -> Scaled:
 DIMENSIONS: dict[str, tuple[str, ...]] = {
     "score": SCORES,
     "head": tuple(HEAD),
-    "consciousness": tuple(CONSCIOUSNESS),
+    "consciousness": (*CONSCIOUSNESS, "touch"),
     "seizure": ("unknown", "none", "resolved", "prolonged", "present"),
     "kind": ("unknown", "focal", "generalized", "nonconvulsive", "nonconvulsive_status"),
     "motor": tuple(MOTOR),

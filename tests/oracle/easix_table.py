@@ -95,17 +95,29 @@ def index(key: str, chosen: Picked) -> Fraction | None:
     return above / members["platelets"][1]  # type: ignore[index]
 
 
+DAY = {"day_0": 0, "day_1": 1, "day_3": 3}
+
+
+def is_there(value: tuple[str, Member | None]) -> bool:
+    """Whether it was measured, in a unit that can be converted."""
+    return value[0] not in ("missing", "no unit")
+
+
 def entry(key: str, chosen: Picked, window: str, hours: dict[str, float]) -> dict[str, Any] | None:
-    """What stands for one window; None where none of its values was measured."""
-    needed = (*FACTORS[key], "platelets")
-    there = [hours[analyte] for analyte in needed if chosen[analyte][1] is not None]
-    if not there:
+    """What stands for one window; None without an LDH, on which all three stand.
+
+    Without a set of values at most 24 h apart there is no one hour of it.
+    """
+    if not is_there(chosen["ldh"]):
         return None
-    value = index(key, chosen) if max(there) - min(there) <= 24 else None
+    needed = (*FACTORS[key], "platelets")
+    there = [hours[analyte] for analyte in needed if is_there(chosen[analyte])]
+    together = len(there) == len(needed) and max(there) - min(there) <= 24
+    value = index(key, chosen) if together else None
     return {
         "window": window,
-        "hour": max(there),
-        "day": int(max(there) // 24),
+        "hour": max(there) if together else None,
+        "day": int(max(there) // 24) if together else DAY.get(window),
         "value": None if value is None else float(value),
         "log2": None if not value else log2(value),
     }

@@ -1,7 +1,7 @@
 """CAR-HEMATOTOX as a lookup: the points of each class of the five items, and their sum.
 
 A class is the range of points that its results allow: one number where the value is known or its
-bound decides, more where it is missing or only a bound.
+bound decides, more where it is missing or only a bound. Only what was never measured is missing.
 """
 
 from __future__ import annotations
@@ -85,10 +85,10 @@ def score(row: dict[str, str]) -> dict[str, Any] | None:
     items = {analyte: ITEMS[analyte][name] for analyte, name in row.items()}
     low = sum(item.low for item in items.values())
     high = sum(item.high for item in items.values())
-    open_items = frozenset(name for name, item in items.items() if item.low < item.high)
-    known = low if not open_items else None
+    missing = frozenset(name for name, item in items.items() if not item.results)
+    known = low if low == high and not missing else None
     risk = "high" if low >= HIGH_RISK_FROM else "low" if known is not None else None
-    return {"score": known, "low": low, "high": high, "risk": risk, "missing": open_items}
+    return {"score": known, "low": low, "high": high, "risk": risk, "missing": missing}
 
 
 def labs(row: dict[str, str], pick: Random, hour: float) -> list[Fields]:

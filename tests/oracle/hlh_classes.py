@@ -125,9 +125,12 @@ FIBRINOGEN = {
     "bound": Found((0, 30), None, ("< 300", "> 100")),
     "unknown": Found((0, 30), None),
 }
+AST_SEVERE = "above 200"
+"""Above 5 times the limit that is assumed where none was sent, 40 U/L: CTCAE grade 3."""
 AST = {
     "below 30": Found((0, 0), None, ("29.9", "12", "< 30")),
-    "30 or more": Found((19, 19), None, ("30", "900", "> 30", "0.5 ukat/L")),
+    "30 to 200": Found((19, 19), None, ("30", "200", "> 30", "0.5 ukat/L")),
+    "above 200": Found((19, 19), None, ("201", "900", "> 200")),
     "bound": Found((0, 19), None, ("< 40", "> 20")),
     "unknown": Found((0, 19), None),
 }

@@ -9,6 +9,7 @@ from tests.oracle.hlh_classes import (
     ABOVE_10_000,
     ANC,
     AST,
+    AST_SEVERE,
     FERRITIN,
     FIBRINOGEN,
     HEMOGLOBIN,
@@ -58,7 +59,7 @@ def lineage_points(row: Row) -> tuple[int, int]:
     return BY_LINEAGES[surely], BY_LINEAGES[perhaps]
 
 
-def probability(points: int) -> tuple[Fraction, str | None]:
+def probability(points: int) -> tuple[Fraction, str]:
     """Percent, interpolated between the printed rows, and the sign beyond them."""
     if points < 100:
         return Fraction(1), "<"
@@ -66,7 +67,7 @@ def probability(points: int) -> tuple[Fraction, str | None]:
         return Fraction(99), ">"
     below = points // 10 * 10
     step = Fraction(points - below, 10)
-    return PRINTED[below] + step * (PRINTED.get(below + 10, 99) - PRINTED[below]), None
+    return PRINTED[below] + step * (PRINTED.get(below + 10, 99) - PRINTED[below]), "="
 
 
 def h_score_points(row: Row) -> dict[str, tuple[int, int]]:
@@ -90,14 +91,12 @@ def h_score(row: Row) -> dict[str, Any] | None:
         return None
     points = h_score_points(row)
     low, high = (sum(span[end] for span in points.values()) for end in (0, 1))
-    lowest, highest = probability(low), probability(high)
-    percent, sign = lowest if lowest == highest else (None, None)
+    percent, sign = probability(low) if low == high else (None, None)
     return {
         "low": low,
         "high": high,
         "probability": None if percent is None else float(percent),
         "comparator": sign,
-        "open": frozenset(name for name, span in points.items() if span[0] < span[1]),
     }
 
 
@@ -153,10 +152,16 @@ def hlh_2004(row: Row) -> dict[str, Any] | None:
 # CARTOX-HLH
 
 
+def liver(row: Row) -> Truth:
+    """By organ grade or AST, whichever is severe; a mild AST alone says nothing of the ALT."""
+    graded = either(ORGAN_GRADE[row["transaminases"]], ORGAN_GRADE[row["bilirubin"]])
+    return True if row["ast"] == AST_SEVERE else graded
+
+
 def cartox_items(row: Row) -> dict[str, Truth]:
     return {
         "ferritin": ABOVE_10_000[row["ferritin"]],
-        "liver": either(ORGAN_GRADE[row["transaminases"]], ORGAN_GRADE[row["bilirubin"]]),
+        "liver": liver(row),
         "kidney": ORGAN_GRADE[row["creatinine"]],
         "lung": ORGAN_GRADE[row["pulmonary"]],
         "hemophagocytosis": HEMOPHAGOCYTOSIS[row["hemophagocytosis"]].hlh_2004,
@@ -164,8 +169,8 @@ def cartox_items(row: Row) -> dict[str, Truth]:
 
 
 def cartox_hlh(row: Row) -> dict[str, Any] | None:
-    """Ferritin above 10,000 and any two of four."""
-    if not looked_for(row):
+    """Ferritin above 10,000 and any two of four; nothing without ferritin or marrow."""
+    if row["ferritin"] == "unknown" and row["hemophagocytosis"] == "unknown":
         return None
     items = cartox_items(row)
     organs = at_least(2, tuple(items[name] for name in items if name != "ferritin"))

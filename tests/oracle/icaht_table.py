@@ -160,12 +160,10 @@ def early_platelets(word: str, *, closed: bool) -> dict[str, Any]:
 
 
 def late_platelets(word: str, *, closed: bool) -> dict[str, Any]:
-    """Needs two tests: one alone cannot be graded, one low of several is transient."""
+    """By days; one low test of several is transient, a single one counts, unconfirmed."""
     days = filled(word)
     tests = word.replace(".", "")
-    if len(tests) == 1:
-        return {"grade": None, "at_least": False}
-    if len(tests) - tests.count("h") == 1:
+    if len(tests) > 1 and len(tests) - tests.count("h") == 1:
         return {"grade": 0, "at_least": not closed}
     mild, low, deep = (cumulative(days, letters) for letters in ("mnd", "nd", "d"))
     grade = max(by_days(mild, ((1, 1),)), by_days(low, ((1, 2),)), by_days(deep, DEEP_THROMBOPENIA))

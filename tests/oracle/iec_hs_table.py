@@ -26,12 +26,17 @@ FERRITIN: dict[str, tuple[tuple[str, ...], bool, bool, Truth]] = {
     "above the limit, no baseline": (("601", "9000"), True, False, True),
     "below the limit, no baseline": (("600", "40"), True, False, None),
     "above the baseline, no limit": (("801", "9000"), False, True, True),
-    "below the baseline, no limit": (("800", "500"), False, True, None),
-    "neither limit nor baseline": (("9000", "12000"), False, False, None),
+    "above the assumed limit only": (("800", "601"), False, True, True),
+    "above neither, no limit": (("600", "500"), False, True, False),
+    "above the assumed limit, no baseline": (("9000", "601"), False, False, True),
+    "below the assumed limit, no baseline": (("600", "80"), False, False, None),
     "a bound that does not decide": (("< 700", "> 500"), True, True, None),
     "unknown": ((), True, True, None),
 }
-"""Results, whether the limit and the baseline are known, whether the item is met."""
+"""Results, whether the limit and the baseline are known, whether the item is met.
+
+Where the laboratory sent no limit, 300 ng/mL is assumed (a local rule).
+"""
 
 FEVER = {**WELL, "temperature_c": 39}
 LOW_PRESSURE = {**FEVER, "hypotension": True}
@@ -103,7 +108,9 @@ FEATURES: dict[str, tuple[tuple[tuple[Fields, ...], Truth], ...]] = {
         ((lab("ast", "201", HOUR, upper_limit=40),), True),
         ((lab("alt", "201", HOUR, upper_limit=40),), True),
         ((lab("ast", "200", HOUR, upper_limit=40), lab("alt", "200", HOUR, upper_limit=40)), False),
-        ((lab("ast", "900", HOUR),), None),
+        ((lab("ast", "201", HOUR),), True),
+        ((lab("ast", "200", HOUR), lab("alt", "200", HOUR)), False),
+        ((lab("ast", "200", HOUR, upper_limit=40),), None),
         ((), None),
     ),
     "fibrinogen": (
@@ -123,15 +130,16 @@ FEATURES: dict[str, tuple[tuple[tuple[Fields, ...], Truth], ...]] = {
     "ldh": (
         ((lab("ldh", "251", HOUR, upper_limit=250),), True),
         ((lab("ldh", "250", HOUR, upper_limit=250),), False),
-        ((lab("ldh", "900", HOUR),), None),
+        ((lab("ldh", "251", HOUR),), True),
+        ((lab("ldh", "250", HOUR),), False),
         ((), None),
     ),
-    "direct_bilirubin": (
+    "bilirubin_direct": (
         ((lab("bilirubin_direct", "0.4", HOUR, upper_limit=0.3),), True),
         ((lab("bilirubin_direct", "0.3", HOUR, upper_limit=0.3),), False),
         ((), None),
     ),
-    "other_coagulopathy": (
+    "coagulation": (
         ((lab("pt", "15", HOUR, upper_limit=14),), True),
         ((lab("aptt", "41", HOUR, upper_limit=40),), True),
         ((lab("pt", "14", HOUR, upper_limit=14), lab("aptt", "40", HOUR, upper_limit=40)), False),

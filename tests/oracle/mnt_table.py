@@ -41,8 +41,9 @@ def _days(*assessments: tuple[int, Fields]) -> list[Fields]:
     return [{"hour": 24 * day + 8, **fields} for day, fields in assessments]
 
 
+BEFORE = "before the infusion"
 SETTINGS: dict[str, tuple[list[Fields], float, bool]] = {
-    "before the infusion": ([], -30, False),
+    BEFORE: ([], -30, False),
     "no CRS or ICANS before": (_days((1, WELL), (2, WELL), (4, WELL)), 27 * 24 + 8, True),
     "during ICANS": (_days((4, CONFUSED), (5, CONFUSED)), 6 * 24 + 8, False),
     "during CRS": (_days((4, FEVER), (5, FEVER)), 6 * 24 + 8, False),
@@ -69,8 +70,10 @@ def rows() -> list[dict[str, Any]]:
     ]
 
 
-def mnt(row: dict[str, Any]) -> dict[str, Any]:
+def mnt(row: dict[str, Any]) -> dict[str, Any] | None:
     """Two of three clusters, after recovery, not put down to something else."""
+    if row["setting"] == BEFORE:
+        return None
     counts = SETTINGS[row["setting"]][2] and row["cause"] != "other"
     clusters = frozenset(row["clusters"]) if counts else frozenset()
     return {"suspected": len(clusters) >= 2, "clusters": clusters, "grade": None}

@@ -37,7 +37,7 @@ def worst(spans: Iterable[Span]) -> Scaled:
     """The highest of the spans: unknowns make it "at least", an open text a range."""
     every = tuple(spans)
     low = max(span.low for span in every)
-    high = max(low, *(span.high for span in every if not span.missing))
+    high = max(low, *(span.high for span in every if not span.missing), 0)
     could_raise = raising(every, high)
     if low < high:
         return Scaled(None, bool(could_raise), low, high, could_raise)

@@ -16,7 +16,7 @@ from tests.oracle.scaled import Scaled, literal, not_gradable, worst, zero_unles
 SEIZURE_NAME, KIND, SEVERAL = "seizure", "kind of seizure", "several seizures"
 
 BRIEF = {
-    "unknown": Span(1, 2, (KIND,)),
+    "unknown": Span(1, 4, (KIND,)),
     "focal": exactly(1),
     "generalized": exactly(2),
     "nonconvulsive": literal(1, 2),
@@ -32,10 +32,10 @@ MULTIPLE = {"unknown": Span(0, 3, (SEVERAL,)), "no": NOTHING, "yes": exactly(3)}
 
 def grade(row: dict[str, str], context: str) -> Scaled:
     """`context` is before (the infusion) or after."""
-    if row["seizure_from"] == "other":
-        return zero_unless(())
     if row["seizure"] == "unknown":
         return not_gradable((SEIZURE_NAME,))
+    if row["seizure_from"] == "other":
+        return zero_unless(())
     if context == "before" or row["seizure"] == "none":
         return zero_unless(())
     return worst((BRIEF[row["kind"]], LENGTH[row["seizure"]], MULTIPLE[row["multiple"]]))

@@ -1,0 +1,346 @@
+"""Scores and older scales over rows of classes: the engine's account beside the oracle's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations, product
+from random import Random
+from typing import Any
+
+from tests.oracle import (
+    asked,
+    cres_2018,
+    cres_classes,
+    easix_table,
+    hematotox,
+    hlh_classes,
+    hlh_scores,
+    icaht_table,
+    iec_hs_table,
+    mnt_table,
+    seizure_ctcae,
+)
+from tests.oracle.differences import Differences
+
+Account = dict[str, Any]
+Row = dict[str, str]
+AT_ONCE = 1_000
+HOURS = {"before": -10, "after": 36}
+
+
+def document(**parts: Any) -> Account:
+    """A course without dates."""
+    return {
+        "format": "cartox-course-1",
+        "id": "oracle",
+        "patient": {"age_years": 60},
+        "course": {"infused_at": None},
+        **parts,
+    }
+
+
+def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+# At each assessment
+
+
+def _both(tally: Differences, engine: Any, oracle: Any, row: Any) -> None:
+    """With and without reasons; counted once."""
+    first, second = engine
+    wrong = second if first == oracle else first
+    tally.add(wrong._asdict(), oracle._asdict(), row)
+
+
+def cres(rows: Iterable[Row], context: str, tally: Differences, pick: Random) -> None:
+    for batch in batches(rows):
+        fields = [cres_classes.assessment(row, pick) for row in batch]
+        answers = asked.scaled(asked.adults(fields, HOURS[context]), "cres_cartox_2018")
+        for row, seen, engine in zip(batch, fields, answers, strict=True):
+            _both(tally, engine, cres_2018.grade(row, context), (context, row, seen))
+
+
+def seizure(context: str, tally: Differences) -> None:
+    rows = seizure_ctcae.combinations()
+    fields = [seizure_ctcae.assessment(row) for row in rows]
+    answers = asked.scaled(asked.adults(fields, HOURS[context]), "seizure_ctcae_4_03")
+    for row, engine in zip(rows, answers, strict=True):
+        _both(tally, engine, seizure_ctcae.grade(row, context), (context, row))
+
+
+# Of the course
+
+
+def _with_missing(account: Account | None) -> Account | None:
+    if account is None or "missing" not in account:
+        return account
+    return {**account, "missing": frozenset(account["missing"])}
+
+
+def car_hematotox(rows: Iterable[Row], tally: Differences, pick: Random) -> None:
+    for row in rows:
+        course = document(labs=hematotox.labs(row, pick, -120))
+        engine = asked.course(course, "car_hematotox")["car_hematotox"]
+        tally.add(_with_missing(engine), hematotox.score(row), (row, course["labs"]))
+
+
+def hematotox_windows(tally: Differences, pick: Random) -> None:
+    rows = hematotox.combinations(full=False)
+    for name, hour, doses, before in hematotox.WINDOWS:
+        given = [{"hour": at, "agent": agent} for agent, at in doses]
+        for row in pick.sample(rows, 25):
+            course = document(labs=hematotox.labs(row, pick, hour), doses=given)
+            engine = asked.course(course, "car_hematotox")["car_hematotox"]
+            oracle = hematotox.score(row)
+            if oracle is not None and not before:
+                oracle = hematotox.AFTERWARDS
+            tally.add(_with_missing(engine), oracle, (name, row))
+
+
+CODES = {
+    "immunosuppressed": "h_score_immunosuppression",
+    "temperature": "h_score_temperature",
+    "organomegaly": "h_score_organomegaly",
+    "cytopenias": "h_score_lineages",
+    "ferritin": "h_score_ferritin",
+    "triglycerides": "h_score_triglycerides",
+    "fibrinogen": "h_score_fibrinogen",
+    "ast": "h_score_ast",
+    "hemophagocytosis": "h_score_hemophagocytosis",
+    "fever": "hlh_2004_fever",
+    "splenomegaly": "hlh_2004_spleen",
+    "cytopenia": "hlh_2004_cytopenia",
+}
+
+
+def _h_score(engine: Account | None) -> Account | None:
+    """The engine's account in the oracle's words."""
+    if engine is None:
+        return None
+    percent = engine["probability"]
+    spans = {item["code"]: (item["low"], item["high"]) for item in engine["items"]}
+    return {
+        **engine,
+        "probability": None if percent is None else round(float(percent), 6),
+        "points": spans,
+    }
+
+
+def _expected_h_score(row: Row) -> Account | None:
+    account = hlh_scores.h_score(row)
+    if account is None:
+        return None
+    points = {CODES[name]: span for name, span in hlh_scores.h_score_points(row).items()}
+    percent = account["probability"]
+    rounded = None if percent is None else round(percent, 6)
+    return {**account, "probability": rounded, "points": points}
+
+
+HLH_2004_ORDER = (
+    "fever",
+    "spleen",
+    "cytopenia",
+    "lipids_fibrinogen",
+    "hemophagocytosis",
+    "nk",
+    "ferritin",
+    "sil2r",
+)
+CARTOX_ORDER = ("ferritin", "liver", "kidney", "lung", "hemophagocytosis")
+
+
+def _items(engine: Account | None, prefix: str) -> Account | None:
+    if engine is None:
+        return None
+    met = {item["code"].removeprefix(prefix): item["met"] for item in engine["items"]}
+    return {**engine, "items": met}
+
+
+def _expected_items(account: Account | None, order: tuple[str, ...]) -> Account | None:
+    if account is None:
+        return None
+    return {**account, "items": dict(zip(order, account["items"].values(), strict=True))}
+
+
+def hlh(rows: Iterable[Row], tallies: dict[str, Differences], pick: Random) -> None:
+    """HScore, HLH-2004 and CARTOX-HLH of the same courses."""
+    for row in rows:
+        course = hlh_classes.document(row, pick)
+        found = asked.course(course, "h_score", "hlh_2004", "cartox_hlh")
+        seen = (row, course["assessments"], course["labs"])
+        tallies["h_score"].add(_h_score(found["h_score"]), _expected_h_score(row), seen)
+        tallies["hlh_2004"].add(
+            _items(found["hlh_2004"], "hlh_2004_"),
+            _expected_items(hlh_scores.hlh_2004(row), HLH_2004_ORDER),
+            seen,
+        )
+        tallies["cartox_hlh"].add(
+            _items(found["cartox_hlh"], "cartox_hlh_"),
+            _expected_items(hlh_scores.cartox_hlh(row), CARTOX_ORDER),
+            seen,
+        )
+
+
+def pairs_in_full(
+    dimensions: dict[str, tuple[str, ...]], pick: Random, usual: Callable[[str], str]
+) -> Iterator[Row]:
+    """Every pair of dimensions in full; each other one often as usual, else any class."""
+    for one, two in combinations(dimensions, 2):
+        for first, second in product(dimensions[one], dimensions[two]):
+            row = {
+                name: usual(name) if pick.random() < 0.5 else pick.choice(classes)
+                for name, classes in dimensions.items()
+            }
+            yield {**row, one: first, two: second}
+
+
+def easix(tallies: dict[str, Differences], pick: Random) -> None:
+    for (hour, window), row in product(easix_table.WINDOWS, easix_table.combinations()):
+        chosen = easix_table.picked(row, pick)
+        hours = dict.fromkeys(easix_table.VALUES, hour)
+        _easix(chosen, window, hours, tallies)
+    for apart in easix_table.APART:
+        window = "before_lymphodepletion" if apart[0] < 0 else "day_0"
+        for places in product(range(2), repeat=len(easix_table.VALUES)):
+            chosen = easix_table.picked(dict.fromkeys(easix_table.VALUES, "value"), pick)
+            hours = {
+                analyte: apart[place]
+                for analyte, place in zip(easix_table.VALUES, places, strict=True)
+            }
+            _easix(chosen, window, hours, tallies)
+
+
+def _easix(
+    chosen: Any, window: str | None, hours: dict[str, float], tallies: dict[str, Differences]
+) -> None:
+    course = document(labs=easix_table.labs(chosen, hours))
+    found = asked.course(course, *tallies)
+    for key, tally in tallies.items():
+        entries = found[key]
+        engine = None if not entries else _rounded(entries[0])
+        if entries and len(entries) > 1:
+            engine = {"window": [entry["window"] for entry in entries]}
+        oracle = None if window is None else easix_table.entry(key, chosen, window, hours)
+        tally.add(engine, _rounded(oracle), (window, chosen, hours))
+
+
+def _rounded(entry: Account | None) -> Account | None:
+    """Twelve digits of value and logarithm."""
+    if entry is None:
+        return None
+    digits = {
+        name: None if entry[name] is None else f"{float(entry[name]):.12g}"
+        for name in ("value", "log2")
+    }
+    return {**entry, **digits}
+
+
+# Series
+
+Closing = tuple[str, Callable[[int], Account]]
+CLOSED_BY: tuple[Closing, ...] = (
+    ("follow-up end", lambda day: {"course": {"infused_at": None, "last_follow_up_day": day}}),
+    ("death", lambda day: {"events": [_event("death", day) | {"attributed_to": "other"}]}),
+    ("relapse", lambda day: {"events": [_event("relapse", day)]}),
+    ("next therapy", lambda day: {"events": [_event("next_therapy", day)]}),
+)
+
+
+def _event(kind: str, day: int) -> Account:
+    return {"hour": 24 * day + 23.8, "kind": kind}
+
+
+def _after(day: int) -> Account:
+    """A temperature after the last day of the window."""
+    return {"assessments": [{"hour": 24 * (day + 1), "temperature_c": 36.6}]}
+
+
+def series(
+    words: Iterable[str],
+    analyte: str,
+    members: dict[str, tuple[str, ...]],
+    expected: Callable[..., Account],
+    place: tuple[str, int, int],
+    tallies: tuple[Differences, Differences],
+    pick: Random,
+) -> None:
+    """Each word with its window open, and closed by a record after it or where it stops."""
+    key, first, last = place
+    still_open, closed = tallies
+    for word in words:
+        labs = icaht_table.results(analyte, word, members, first, pick)
+        engine = asked.course(document(labs=labs), key)[key]
+        still_open.add(engine, expected(word, closed=False), (word, "open"))
+        stop = first + len(word) - 1
+        if pick.random() < 0.5:
+            how, parts = "a later record", _after(last)
+        else:
+            name, by = pick.choice(CLOSED_BY)
+            how, parts = name, by(stop)
+        engine = asked.course(document(labs=labs, **parts), key)[key]
+        closed.add(engine, expected(word, closed=True), (word, how))
+
+
+def two_lowest(tallies: tuple[Differences, Differences], pick: Random) -> None:
+    """Late ICAHT by the two lowest daily minima."""
+    grades = tuple(icaht_table.LATE_ANC)
+    for lowest, second, others in product(grades, (*grades, None), (0, 3)):
+        worse_second = second is not None and second > lowest and second != "h"
+        if worse_second or (lowest == "h" and second not in ("h", None)):
+            continue
+        if second is None and others:
+            continue
+        word = "".join(letter + "." * 9 for letter in (second, lowest) if letter) + "h" * others
+        for _ in range(4):
+            labs = icaht_table.results("anc", word, icaht_table.LATE_ANC, 31, pick)
+            for closed, tally in zip((False, True), tallies, strict=True):
+                parts = _after(100) if closed else {}
+                engine = asked.course(document(labs=labs, **parts), "icaht_late")["icaht_late"]
+                oracle = icaht_table.late(lowest, second, closed=closed)
+                tally.add(engine, oracle, (word, labs, closed))
+
+
+# IEC-HS and MNT
+
+
+def _iec_hs(engine: Account | None) -> Account | None:
+    if engine is None:
+        return None
+    met = {item["code"].removeprefix("iec_hs_"): item["met"] for item in engine["required"]}
+    features = {item["code"].removeprefix("iec_hs_"): item["met"] for item in engine["features"]}
+    return {**engine, **met, "of": features}
+
+
+def iec_hs(tally: Differences, pick: Random) -> None:
+    for row in iec_hs_table.rows():
+        for _ in range(4):
+            engine = asked.course(iec_hs_table.document(row, pick), "iec_hs")["iec_hs"]
+            tally.add(_iec_hs(engine), iec_hs_table.required(row), row)
+
+
+def iec_hs_features(tally: Differences) -> None:
+    """Each feature by its own results."""
+    for name, cases in iec_hs_table.FEATURES.items():
+        for labs, met in cases:
+            plain = [iec_hs_table.lab("ferritin", "900", iec_hs_table.HOUR, upper_limit=300)]
+            course = document(assessments=iec_hs_table.TIMING["resolved"][0], labs=[*plain, *labs])
+            engine = _iec_hs(asked.course(course, "iec_hs")["iec_hs"])
+            seen = None if engine is None else {"met": engine["of"].get(name, "no such feature")}
+            tally.add(seen, {"met": met}, (name, labs))
+
+
+def mnt(tally: Differences, pick: Random) -> None:
+    for row in mnt_table.rows():
+        for _ in range(2):
+            course = mnt_table.document(row, pick)
+            engine = asked.course(course, "mnt")["mnt"]
+            seen = engine and {**engine, "clusters": frozenset(engine["clusters"])}
+            tally.add(seen, mnt_table.mnt(row), (row, course["assessments"][-1]["other_neuro"]))
