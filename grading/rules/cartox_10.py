@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grading.record import Findings
-from grading.rules import ice
 from grading.vocabulary import ICE_ITEMS, NotDone
 
 FULL_SCORE = 10
@@ -63,5 +62,13 @@ def _shared(findings: Findings) -> tuple[int, int]:
 
 
 def examined(findings: Findings) -> bool:
-    """Whether the items were all asked, or their sum recorded; the head of government aside."""
-    return findings.ice_not_done is None and ice.score(findings).done
+    """Whether the shared items were all asked, or an ICE sum recorded; the head of government aside.
+
+    CARTOX-10 has no command: one that was not asked leaves nothing of it open.
+    """
+    if findings.ice_not_done is not None:
+        return False
+    scored = findings.ice or {}
+    return findings.ice_total is not None or all(
+        scored.get(item) is not None for item in SHARED_ITEMS
+    )
