@@ -55,10 +55,12 @@ NOT_PRINTED = "{sign}: not in the CARTOX table, not counted"
 class CresFacts:
     """What the table looks at, after attribution. None is "cannot tell".
 
-    `papilledema` with `stage` None is papilledema of a stage not known.
+    `papilledema` with `stage` None is papilledema of a stage not known. `tested` is whether the
+    patient could do the examination, although its sum may be known only within bounds.
     """
 
     score: Cartox10
+    tested: bool
     unarousable: bool
     consciousness: str | None
     seizure: str | None
@@ -84,11 +86,11 @@ def points_within(low: int, high: int) -> Callable[[CresFacts], bool | None]:
 
 
 def is_obtunded(facts: CresFacts) -> bool | None:
-    """Unarousable. Waking only to touch leaves it open while CARTOX-10 is not done."""
+    """Unarousable. Waking only to touch leaves it open unless the examination was done."""
     if facts.unarousable or facts.consciousness == Consciousness.UNAROUSABLE:
         return True
     if facts.consciousness == Consciousness.TOUCH:
-        return False if facts.score.done else None
+        return False if facts.tested else None
     return None if facts.consciousness is None else False
 
 
@@ -339,6 +341,7 @@ def facts_of(
     papilledema, stage, csf, edema = _pressure(findings, local, cautions)
     return CresFacts(
         score,
+        score.done or cartox_10.examined(findings),
         unarousable,
         _consciousness(findings, local, cautions, tested=score.done),
         seizure,
