@@ -115,9 +115,6 @@ CODES = {
     "fibrinogen": "h_score_fibrinogen",
     "ast": "h_score_ast",
     "hemophagocytosis": "h_score_hemophagocytosis",
-    "fever": "hlh_2004_fever",
-    "splenomegaly": "hlh_2004_spleen",
-    "cytopenia": "hlh_2004_cytopenia",
 }
 
 
@@ -202,6 +199,73 @@ def pairs_in_full(
             yield {**row, one: first, two: second}
 
 
+UNKNOWN = {
+    name: "no" if name == "immunosuppressed" else "unknown" for name in hlh_classes.DIMENSIONS
+}
+ALL_UNKNOWN: Row = {}
+
+
+def _several(names: tuple[str, ...], *classes: tuple[str, ...]) -> tuple[Row, ...]:
+    return (ALL_UNKNOWN, *(dict(zip(names, words, strict=True)) for words in classes))
+
+
+def _one(name: str, *words: str) -> tuple[Row, ...]:
+    return _several((name,), *((word,) for word in words))
+
+
+H_SCORE_PRODUCT = (
+    (*_one("immunosuppressed", "yes", "unknown"),),
+    _one("temperature", "below 38.4", "38.4", "above 39.4"),
+    _several(("splenomegaly", "hepatomegaly"), ("yes", "yes"), ("no", "yes"), ("no", "no")),
+    _several(
+        ("hemoglobin", "platelets", "wbc"),
+        ("below 9", "below 100", "low"),
+        ("9 to 9.2", "above 110", "low"),
+        ("above 9.2", "above 110", "low"),
+    ),
+    _one("ferritin", "500 to 1999", "2000 to 6000", "above 10000"),
+    _one("triglycerides", "below 1.5 mmol/L", "265 to 4 mmol/L", "above 4 mmol/L"),
+    _one("fibrinogen", "150 to 250", "above 250"),
+    _one("ast", "below 30", "30 to 200"),
+    _one("hemophagocytosis", "yes"),
+)
+"""Each number of points of each item of the HScore, and not known."""
+
+HLH_2004_PRODUCT = (
+    _one("temperature", "38.5 to 39.4", "38.4"),
+    _one("splenomegaly", "yes", "no"),
+    _several(
+        ("hemoglobin", "platelets", "anc"),
+        ("below 9", "below 100", "normal"),
+        ("below 9", "100 to 110", "normal"),
+    ),
+    _several(
+        ("triglycerides", "fibrinogen"),
+        ("265 to 4 mmol/L", "150 to 250"),
+        ("1.5 to below 265", "above 250"),
+    ),
+    _one("hemophagocytosis", "yes"),
+    _one("nk", "yes", "no"),
+    _one("ferritin", "500 to 1999", "below 500"),
+    _one("sil2r", "2400 or more", "below 2400"),
+)
+CARTOX_HLH_PRODUCT = (
+    _one("ferritin", "6000 to 10000", "above 10000", "above 2000 by bound"),
+    *(_one(name, "3 or more", "below 3") for name in hlh_classes.TOXICITY),
+    _one("hemophagocytosis", "yes"),
+)
+"""Each item of the checklists met, not met and not known."""
+
+
+def every(parts: tuple[tuple[Row, ...], ...]) -> Iterator[Row]:
+    """The whole product; what it does not speak of is not known."""
+    for classes in product(*parts):
+        row = dict(UNKNOWN)
+        for some in classes:
+            row |= some
+        yield row
+
+
 def easix(tallies: dict[str, Differences], pick: Random) -> None:
     for (hour, window), row in product(easix_table.WINDOWS, easix_table.combinations()):
         chosen = easix_table.picked(row, pick)
@@ -265,28 +329,24 @@ def _after(day: int) -> Account:
 
 def series(
     words: Iterable[str],
-    analyte: str,
-    members: dict[str, tuple[str, ...]],
-    expected: Callable[..., Account],
-    place: tuple[str, int, int],
+    of: icaht_table.Series,
     tallies: tuple[Differences, Differences],
     pick: Random,
 ) -> None:
     """Each word with its window open, and closed by a record after it or where it stops."""
-    key, first, last = place
     still_open, closed = tallies
     for word in words:
-        labs = icaht_table.results(analyte, word, members, first, pick)
-        engine = asked.course(document(labs=labs), key)[key]
-        still_open.add(engine, expected(word, closed=False), (word, "open"))
-        stop = first + len(word) - 1
+        labs = icaht_table.results(of.analyte, word, of.members, of.first, pick)
+        engine = asked.course(document(labs=labs), of.key)[of.key]
+        still_open.add(engine, of.expected(word, closed=False), (word, "open"))
+        stop = of.first + len(word) - 1
         if pick.random() < 0.5:
-            how, parts = "a later record", _after(last)
+            how, parts = "a later record", _after(of.last)
         else:
             name, by = pick.choice(CLOSED_BY)
             how, parts = name, by(stop)
-        engine = asked.course(document(labs=labs, **parts), key)[key]
-        closed.add(engine, expected(word, closed=True), (word, how))
+        engine = asked.course(document(labs=labs, **parts), of.key)[of.key]
+        closed.add(engine, of.expected(word, closed=True), (word, how))
 
 
 def two_lowest(tallies: tuple[Differences, Differences], pick: Random) -> None:
@@ -335,6 +395,22 @@ def iec_hs_features(tally: Differences) -> None:
             engine = _iec_hs(asked.course(course, "iec_hs")["iec_hs"])
             seen = None if engine is None else {"met": engine["of"].get(name, "no such feature")}
             tally.add(seen, {"met": met}, (name, labs))
+
+
+def iec_hs_grade(tally: Differences, pick: Random) -> None:
+    """The highest of the recorded events, 5 on an attributed death, else none."""
+    row = {"ferritin": "above both", "timing": "resolved"}
+    for grades, death in product(((), (1,), (3, 2), (4,)), (None, "iec_hs", "crs", "other")):
+        events = [
+            {"hour": iec_hs_table.HOUR + at, "kind": "iec_hs", "grade": grade}
+            for at, grade in enumerate(grades)
+        ]
+        if death is not None:
+            hour = iec_hs_table.HOUR + 50
+            events.append({"hour": hour, "kind": "death", "attributed_to": death})
+        course = {**iec_hs_table.document(row, pick), "events": events}
+        expected = 5 if death == "iec_hs" else max(grades, default=None)
+        tally.add(asked.course(course, "iec_hs")["iec_hs"], {"grade": expected}, (grades, death))
 
 
 def mnt(tally: Differences, pick: Random) -> None:

@@ -48,9 +48,19 @@ SETTINGS: dict[str, tuple[list[Fields], float, bool]] = {
     "during ICANS": (_days((4, CONFUSED), (5, CONFUSED)), 6 * 24 + 8, False),
     "during CRS": (_days((4, FEVER), (5, FEVER)), 6 * 24 + 8, False),
     "after CRS": (_days((2, FEVER), (3, WELL), (4, WELL), (5, WELL)), 27 * 24 + 8, True),
+    "since ICANS": (
+        _days(
+            (4, {**CONFUSED, "other_neuro": ["tremor", "apathy"]}), (6, WELL), (7, WELL), (8, WELL)
+        ),
+        27 * 24 + 8,
+        True,
+    ),
     "after ICANS": (_days((4, CONFUSED), (6, WELL), (7, WELL), (8, WELL)), 27 * 24 + 8, True),
 }
-"""Earlier assessments, the hour of the one asked about, whether that is after recovery."""
+"""Earlier assessments, the hour of the one asked about, whether that is after recovery.
+
+A symptom that began during ICANS and is still seen after recovery counts (a local rule).
+"""
 
 ACTIVE = {"during ICANS": {"ice_total": 5}, "during CRS": {"temperature_c": 39}}
 ATTRIBUTED = ("absent", "car_t", "undetermined", "other")
