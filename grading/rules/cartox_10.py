@@ -62,9 +62,10 @@ def _shared(findings: Findings) -> tuple[int, int]:
 
 
 def examined(findings: Findings) -> bool:
-    """Whether the shared items were all asked, or an ICE sum recorded; the head of government aside.
+    """Whether the shared items were all asked, or an ICE sum recorded.
 
-    CARTOX-10 has no command: one that was not asked leaves nothing of it open.
+    The head of government may be open. CARTOX-10 has no command: one that was not asked leaves
+    nothing of it open.
     """
     if findings.ice_not_done is not None:
         return False
