@@ -137,8 +137,8 @@ def hlh_2004_items(row: Row) -> dict[str, Truth]:
 
 
 def hlh_2004(row: Row) -> dict[str, Any] | None:
-    """How many of eight are met; five fulfill."""
-    if not looked_for(row):
+    """How many of eight are met; five fulfill. Soluble CD25 alone has something to say too."""
+    if not looked_for(row) and row["sil2r"] == "unknown":
         return None
     items = hlh_2004_items(row)
     return {
