@@ -99,12 +99,20 @@ def grades_document(
         ],
         "course": {
             **{key: _course(system.course) for key, system in graded.items()},
-            **{key: COURSE_SYSTEMS[key].document(result) for key, result in graded_course.items()},
+            **(_course_systems(graded_course) if systems is None else {}),
         },
     }
     if reasons and graded.keys() >= PRIMARY.keys():
         made["options"] = _options(record, graded, local)
     return made
+
+
+def _course_systems(graded: Mapping[str, Result]) -> dict[str, Any]:
+    """What each system of the course says; the form of each where it has nothing to say."""
+    return {
+        key: system.document(graded[key]) if key in graded else system.nothing
+        for key, system in COURSE_SYSTEMS.items()
+    }
 
 
 def _at(index: int, graded: dict[str, SystemGrades]) -> dict[str, Result]:

@@ -157,6 +157,17 @@ def document(result: Result) -> dict[str, Any]:
     }
 
 
+NOTHING = {
+    "score": None,
+    "low": 0,
+    "high": sum(item.most for item in ITEMS),
+    "risk": None,
+    "missing": [item.analyte for item in ITEMS],
+    "because": [],
+}
+"""The form in the grades document where none of the five values was ever measured."""
+
+
 def _caution(text: str) -> dict[str, Any]:
     return {"code": f"{KEY}_caution", "grade": 0, "saw": {}, "text": text}
 

@@ -119,6 +119,18 @@ def missing(items: Sequence[Item]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
+def nothing_counted(of: int, missing: Sequence[str], caution: str) -> dict[str, Any]:
+    """The form of such a checklist where nothing particular to it was measured."""
+    return {
+        "met": 0,
+        "of": of,
+        "items": [],
+        "missing": list(missing),
+        "fulfilled": None,
+        "cautions": [caution],
+    }
+
+
 def item_json(stored: Mapping[str, Any]) -> dict[str, Any]:
     """A stored item in the form of the grades document: code, met, and its basis in words."""
     return {"code": stored["code"], "met": stored["met"], "basis": basis(stored)}

@@ -200,6 +200,20 @@ def document(result: Result) -> dict[str, Any]:
     }
 
 
+NOTHING = {
+    "low": None,
+    "high": None,
+    "probability": None,
+    "comparator": None,
+    "probability_text": "",
+    "items": [],
+    "missing": list(ANALYTES),
+    "because": [],
+    "cautions": [LOW_VALIDITY],
+}
+"""The form in the grades document where nothing particular to it was measured."""
+
+
 def probability(score: int) -> tuple[Decimal, str]:
     """The published probability in percent, linear between the printed points.
 

@@ -191,6 +191,16 @@ COUNTS = (
     "filled_days",
 )
 
+NOTHING = {
+    "grade": None,
+    "at_least": False,
+    **dict.fromkeys(COUNTS),
+    "measured_days": 0,
+    "filled_days": 0,
+    "because": [{"code": "anc_not_measured", "grade": 0, "saw": {}, "text": "no ANC recorded"}],
+}
+"""The form in the grades document where no ANC was ever measured."""
+
 EARLY_SENTENCES = {
     **band_sentences(EARLY),
     NEVER_ABOVE: "ANC never above 500/µL: from Day {first} to the last ANC on Day {last}",

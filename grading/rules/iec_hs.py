@@ -208,6 +208,22 @@ def document(result: Result) -> dict[str, Any]:
     }
 
 
+NOTHING = {
+    "suspected": None,
+    "required": [],
+    "features": [],
+    "because": [],
+    "grade": None,
+    "latest_grade": None,
+    "as_of_hour": None,
+    "first_suspected_hour": None,
+    "ferritin_rise": None,
+    "missing": list(ALONE),
+    "cautions": [],
+}
+"""The form in the grades document where nothing particular to it was measured."""
+
+
 def _anything(record: Record) -> bool:
     labs = labs_of(record)
     if any(labs.between(name, INFUSION) for name in ALONE):

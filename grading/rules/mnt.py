@@ -140,6 +140,16 @@ def document(result: Result) -> dict[str, Any]:
     }
 
 
+NOTHING: dict[str, Any] = {
+    "suspected": None,
+    "clusters": {},
+    "because": [],
+    "grade": None,
+    "cautions": ["other_neuro: not recorded since the infusion"],
+}
+"""The form in the grades document where nobody looked for it."""
+
+
 def _seen_after_recovery(
     record: Record,
     looked: list[Findings],

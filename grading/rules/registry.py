@@ -37,7 +37,8 @@ from grading.rules import (
     seizure_ctcae_4_03,
     t_icaht,
 )
-from grading.rules.checklists import counted
+from grading.rules.checklists import counted, nothing_counted
+from grading.rules.hlh_window import LOW_VALIDITY
 from grading.rules.local import DEFAULT, LocalRules
 from grading.rules.result import Criterion, Result, SystemGrades
 from grading.rules.shared import Shared
@@ -101,7 +102,8 @@ class System:
 class CourseSystem:
     """One score or grade of the whole course: one result, None where there is nothing to say.
 
-    `document` gives the result's form in the grades document; `sentences` its reasons in words,
+    `document` gives the result's form in the grades document, `nothing` is that form where there
+    is nothing to say: nobody measured is never 0 or "no". `sentences` are its reasons in words,
     by code, with the values they saw as placeholders. `table` is the rule for a reader, its
     first row the heads.
     """
@@ -113,6 +115,7 @@ class CourseSystem:
     year: int
     compute: Callable[[Record, Mapping[str, SystemGrades], LocalRules], Result | None]
     document: Callable[[Result], Any]
+    nothing: Any
     sentences: Mapping[str, str]
     table: tuple[tuple[str, ...], ...]
     footnotes: tuple[tuple[str, Source], ...]
@@ -222,6 +225,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             year=2023,
             compute=icaht.early,
             document=icaht.document,
+            nothing=icaht.NOTHING,
             sentences=icaht.EARLY_SENTENCES,
             table=icaht.EARLY_TABLE,
             footnotes=icaht.EARLY_FOOTNOTES,
@@ -235,6 +239,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             year=2023,
             compute=icaht.late,
             document=icaht.document,
+            nothing=icaht.NOTHING,
             sentences=icaht.LATE_SENTENCES,
             table=icaht.LATE_TABLE,
             footnotes=icaht.LATE_FOOTNOTES,
@@ -248,6 +253,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             year=2025,
             compute=t_icaht.early,
             document=t_icaht.document,
+            nothing=t_icaht.nothing(t_icaht.EARLY),
             sentences=t_icaht.EARLY_SENTENCES,
             table=t_icaht.EARLY_TABLE,
             footnotes=t_icaht.EARLY_FOOTNOTES,
@@ -261,6 +267,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             year=2025,
             compute=t_icaht.late,
             document=t_icaht.document,
+            nothing=t_icaht.nothing(t_icaht.LATE),
             sentences=t_icaht.LATE_SENTENCES,
             table=t_icaht.LATE_TABLE,
             footnotes=t_icaht.LATE_FOOTNOTES,
@@ -274,6 +281,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             year=2021,
             compute=car_hematotox.compute,
             document=car_hematotox.document,
+            nothing=car_hematotox.NOTHING,
             sentences=car_hematotox.SENTENCES,
             table=car_hematotox.TABLE,
             footnotes=car_hematotox.FOOTNOTES,
@@ -288,6 +296,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
                 year=index.year,
                 compute=easix.computing(index),
                 document=easix.document,
+                nothing=[],
                 sentences=easix.sentences(index),
                 table=easix.table(index),
                 footnotes=easix.FOOTNOTES[index.key],
@@ -303,6 +312,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             year=2023,
             compute=iec_hs.compute,
             document=iec_hs.document,
+            nothing=iec_hs.NOTHING,
             sentences=iec_hs.SENTENCES,
             table=iec_hs.TABLE,
             footnotes=iec_hs.FOOTNOTES,
@@ -316,6 +326,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             year=2018,
             compute=cartox_hlh.compute,
             document=counted,
+            nothing=nothing_counted(cartox_hlh.OF, ("ferritin",), LOW_VALIDITY),
             sentences=cartox_hlh.SENTENCES,
             table=cartox_hlh.TABLE,
             footnotes=cartox_hlh.FOOTNOTES,
@@ -329,6 +340,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             year=2007,
             compute=hlh_2004.compute,
             document=counted,
+            nothing=nothing_counted(hlh_2004.OF, hlh_2004.ANALYTES, LOW_VALIDITY),
             sentences=hlh_2004.SENTENCES,
             table=hlh_2004.TABLE,
             footnotes=hlh_2004.FOOTNOTES,
@@ -342,6 +354,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             year=2014,
             compute=h_score.compute,
             document=h_score.document,
+            nothing=h_score.NOTHING,
             sentences=h_score.SENTENCES,
             table=h_score.TABLE,
             footnotes=h_score.FOOTNOTES,
@@ -355,6 +368,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             year=2022,
             compute=mnt.compute,
             document=mnt.document,
+            nothing=mnt.NOTHING,
             sentences=mnt.SENTENCES,
             table=mnt.TABLE,
             footnotes=mnt.FOOTNOTES,

@@ -173,6 +173,29 @@ def document(result: Result) -> dict[str, Any]:
     }
 
 
+def nothing(table: DayTable) -> dict[str, Any]:
+    """The form in the grades document where no platelets were ever measured."""
+    counts = [
+        f"{kind}_{level.key}"
+        for kind in ("days", "longest_run", "cumulative")
+        for level in table.levels
+    ]
+    told = {
+        "code": "platelets_not_measured",
+        "grade": 0,
+        "saw": {},
+        "text": "no platelets recorded",
+    }
+    return {
+        "grade": None,
+        "at_least": False,
+        **dict.fromkeys(counts),
+        "measured_days": 0,
+        "filled_days": 0,
+        "because": [told],
+    }
+
+
 def _sentences(table: DayTable) -> dict[str, str]:
     return {
         **band_sentences(table),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from typing import Any
 
+from grading.grades_json import grade_text
 from grading.rules.registry import COURSE_SYSTEMS, PRIMARY, SYSTEMS
 from grading.rules.sources import CONFIDENCE
+from grading.vocabulary import ANALYTES
 
 
 def test_astct_comes_first_and_alone_drives_board_and_options() -> None:
@@ -17,6 +21,40 @@ def test_a_code_means_one_criterion_of_one_system() -> None:
     codes = [criterion.code for system in SYSTEMS.values() for criterion in system.criteria]
     codes += [code for system in COURSE_SYSTEMS.values() for code in system.sentences]
     assert [code for code, often in Counter(codes).items() if often > 1] == []
+
+
+def test_a_system_with_nothing_to_say_has_the_keys_of_one_that_has() -> None:
+    """Whoever reads a grades document finds null there, never no key and never 0."""
+    assert set(course_of({})) >= set(COURSE_SYSTEMS)
+    labs = [
+        {"hour": hour, "analyte": analyte, "value": value, "unit": ANALYTES[analyte].unit}
+        for hour in (-130, 2, 800)
+        for analyte, value in MEASURED.items()
+    ]
+    looked = [{"hour": 900, "other_neuro": ["tremor"]}]
+    something = course_of({"labs": labs, "assessments": looked})
+    for key, nothing in course_of({}).items():
+        if key in SYSTEMS:
+            continue
+        assert type(nothing) is type(something[key]), key
+        if isinstance(nothing, dict):
+            assert nothing.keys() == something[key].keys(), key
+            assert nothing.get("grade") is nothing.get("score") is nothing.get("suspected") is None
+        else:
+            assert nothing == []
+            assert something[key] != []
+
+
+MEASURED = {
+    "anc": 2, "platelets": 40, "hemoglobin": 9, "crp": 12, "ferritin": 900, "ldh": 300,
+    "creatinine": 1, "fibrinogen": 140, "triglycerides": 200,
+}  # fmt: skip
+
+
+def course_of(parts: dict[str, Any]) -> dict[str, Any]:
+    (graded,) = grade_text(json.dumps({"format": "cartox-course-1", **parts}))
+    course: dict[str, Any] = graded["course"]
+    return course
 
 
 def test_every_system_has_a_key_of_its_own_a_year_and_checked_sources() -> None:
