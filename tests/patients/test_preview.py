@@ -88,7 +88,7 @@ def test_a_half_typed_value_is_not_scolded(nurse_client: Client, course: Course)
 def test_a_soft_question_is_asked_while_typing(nurse_client: Client, course: Course) -> None:
     shown = preview(nurse_client, course, temperature_c="41.5")
     assert "yes, 41.5 °C is right" in shown
-    assert 'id="id_temperature_c_error" aria-live="polite" hx-swap-oob="true"' in shown
+    assert 'id="id_temperature_c_error" aria-live="polite" hx-swap-oob="morph"' in shown
 
 
 def test_a_refused_time_grades_as_now(nurse_client: Client, course: Course) -> None:

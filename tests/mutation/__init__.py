@@ -1,0 +1,1 @@
+"""Mutation testing of `grading/`: `python -m tests.mutation`. See CONTRIBUTING."""
