@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.mutation.judge import SURVIVED, WORDS, end_with
-from tests.mutation.mutants import Mutant, mutants_of
+from tests.mutation.mutants import Change, Mutant, changes_of
 
 GRADING = Path("grading")
 NOT_RULES = ("management", "progress", "workers", "streaming", "lines", "sources", "registry")
@@ -39,13 +39,13 @@ def main() -> None:
     rows = oracle_rows(asked.seed)
     if run(None, rows) != SURVIVED:
         sys.exit("The tests fail without any change. Mend that first.")
-    mutants = [mutant for path in asked.files or modules() for mutant in mutants_of(path)]
-    chosen = mutants
-    if asked.sample is not None and asked.sample < len(mutants):
-        chosen = random.Random(asked.seed).sample(mutants, asked.sample)
-    print(f"{len(chosen):,} of {len(mutants):,} mutants, --seed {asked.seed}", flush=True)
+    changes = [change for path in asked.files or modules() for change in changes_of(path)]
+    chosen = changes
+    if asked.sample is not None and asked.sample < len(changes):
+        chosen = random.Random(asked.seed).sample(changes, asked.sample)
+    print(f"{len(chosen):,} of {len(changes):,} mutants, --seed {asked.seed}", flush=True)
     counts = judge_all(chosen, rows, asked.jobs)
-    noticed = 1 - counts[SURVIVED] / max(1, len(chosen))
+    noticed = 1 - counts[SURVIVED] / max(1, counts.total())
     for verdict, count in counts.most_common():
         print(f"{count:>6,} {WORDS.get(verdict, f'killed by signal {-verdict}')}")
     print(f"{noticed:.1%} noticed")
@@ -75,11 +75,12 @@ def oracle_rows(seed: int) -> list[tuple[Any, Any]]:
         return made
 
 
-def judge_all(mutants: list[Mutant], rows: list[tuple[Any, Any]], jobs: int) -> Counter[int]:
+def judge_all(changes: list[Change], rows: list[tuple[Any, Any]], jobs: int) -> Counter[int]:
     """The verdicts, so many at a time; each survivor is printed when it is known."""
     counts: Counter[int] = Counter()
     running: dict[int, Mutant] = {}
-    started, left = time.monotonic(), iter(mutants)
+    started = time.monotonic()
+    left = (mutant for change in changes if (mutant := change.mutant()) is not None)
     mutant = next(left, None)
     while mutant is not None or running:
         while mutant is not None and len(running) < jobs:

@@ -8,7 +8,6 @@ sentences hold).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,18 +97,31 @@ def is_enumeration(node: cst.ClassDef) -> bool:
     )
 
 
-def mutants_of(path: Path) -> Iterator[Mutant]:
-    """Every mutant of one module, in the order of its lines; what does not compile is left out."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A mutant that was not made yet: there are very many, and few are judged."""
+
+    path: Path
+    module: cst.Module
+    place: Place
+
+    def mutant(self) -> Mutant | None:
+        """The whole source with the change; None where it does not compile."""
+        node, changed = self.place.node, self.place.changed
+        source = self.module.deep_replace(node, changed).code  # type: ignore[arg-type]
+        try:
+            compile(source, str(self.path), "exec")
+        except SyntaxError:
+            return None
+        return Mutant(self.path, self.place.line, shown(node), shown(changed), source)
+
+
+def changes_of(path: Path) -> list[Change]:
+    """Every change of one module, in the order of its lines."""
     wrapper = MetadataWrapper(cst.parse_module(path.read_text(encoding="utf-8")))
     changes = Changes()
     wrapper.visit(changes)
-    for place in changes.places:
-        source = wrapper.module.deep_replace(place.node, place.changed).code  # type: ignore[arg-type]
-        try:
-            compile(source, str(path), "exec")
-        except SyntaxError:
-            continue
-        yield Mutant(path, place.line, shown(place.node), shown(place.changed), source)
+    return [Change(path, wrapper.module, place) for place in changes.places]
 
 
 def shown(node: cst.CSTNode) -> str:
