@@ -179,6 +179,10 @@ def ferritin(**limits: Any) -> dict[str, Any]:
             document(labs=[{"hour": 1, "analyte": "platelets", "value": 45000, "unit": "10*9/L"}]),
             "labs[0].value: 45000 is outside 0–3000",
         ),
+        (
+            document(labs=[{"hour": 1, "analyte": "hemoglobin", "value": 85, "unit": "g/dL"}]),
+            "labs[0].value: 85 is outside 1.5–25",
+        ),
         (document(labs=[ferritin(upper_limit=0)]), "labs[0].upper_limit: 0 is no upper limit"),
         (
             document(labs=[ferritin(lower_limit=300, upper_limit=300)]),
