@@ -133,6 +133,16 @@ def test_every_pair_of_grades_has_options_with_their_source(crs: int, icans: int
     assert bool(steroid) == (crs >= 2 or icans >= 1)
 
 
+def test_every_line_has_a_code_of_its_own_and_speaks_of_one_toxicity() -> None:
+    codes = [line.code for line in LINES]
+    assert len(set(codes)) == len(codes)
+    for line in LINES:
+        assert line.toxicity in ("crs", "icans")
+        assert line.code.startswith(("crs_", "icans_", "tocilizumab_"))
+        assert line.code == line.code.lower()
+        assert set(line.grades) <= set(range(6))
+
+
 def test_options_are_worded_as_options_and_never_as_orders() -> None:
     orders = ("give ", "start ", "must ", "administer ", "order ", "stop ")
     for line in LINES:

@@ -65,6 +65,13 @@ def test_what_cannot_be_told_names_what_it_needs_and_nothing_else_does(case: Cas
             assert bool(item["missing"]) == is_open, item
 
 
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_an_item_that_cannot_be_told_has_the_code_of_one_that_can(system: str) -> None:
+    lists = [items(of_course(case.record)[system]) for case in cases() if case.system == system]
+    codes = {tuple(sorted(found)) for found in lists}
+    assert len(codes) == 1, codes
+
+
 def test_every_case_has_a_name_of_its_own() -> None:
     names = [case.name for case in cases()]
     assert len(names) == len(set(names))

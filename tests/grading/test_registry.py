@@ -51,6 +51,17 @@ MEASURED = {
 }  # fmt: skip
 
 
+def test_what_a_result_carries_besides_stands_under_values() -> None:
+    waived = {
+        "format": "cartox-course-1",
+        "assessments": [{"hour": 24, "temperature_c": 39}, {"hour": 30, "hypotension": True}],
+        "doses": [{"hour": 26, "agent": "tocilizumab"}],
+    }
+    (graded,) = grade_text(json.dumps(waived))
+    result = graded["assessments"][1]["grades"]["crs_astct_2019"]
+    assert result["values"]["fever_waived_by"] == "tocilizumab"
+
+
 def course_of(parts: dict[str, Any]) -> dict[str, Any]:
     (graded,) = grade_text(json.dumps({"format": "cartox-course-1", **parts}))
     course: dict[str, Any] = graded["course"]
@@ -64,4 +75,6 @@ def test_every_system_has_a_key_of_its_own_a_year_and_checked_sources() -> None:
         assert str(system.year) in system.label
         sources = [system.source, *(source for _, source in system.footnotes)]
         assert all(set(source.confidence) <= set(CONFIDENCE) for source in sources)
-        assert all(source.confidence for source in sources)
+        assert all(source.confidence and source.place for source in sources)
+    for system in SYSTEMS.values():
+        assert all(criterion.source.place for criterion in system.criteria)

@@ -80,7 +80,7 @@ def judge(mutant: Mutant | None, rows: list[tuple[Any, Any]]) -> int:
     if mutant is not None:
         sys.meta_path.insert(0, Mutated(mutant))
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        if not passes(cases_for(mutant)):
+        if not all(map(passes, cases_for(mutant))):
             return BY_CASE
         if not agrees(rows):
             return BY_ROW
@@ -101,12 +101,13 @@ def end_with(mutant: Mutant | None, rows: list[tuple[Any, Any]]) -> None:
     os._exit(verdict)
 
 
-def cases_for(mutant: Mutant | None) -> list[str]:
-    """The files of named cases, those whose name is most like the module's first."""
+def cases_for(mutant: Mutant | None) -> list[list[str]]:
+    """The files of named cases: those named like the module by themselves, then the others."""
     files = [file for file in sorted(CASES.glob("test_*.py")) if file.stem not in NOT_CASES]
     words = set() if mutant is None else set(mutant.path.stem.split("_"))
-    alike = {file: len(words & set(file.stem.split("_"))) for file in files}
-    return [str(file) for file in sorted(files, key=lambda file: -alike[file])]
+    alike = [str(file) for file in files if words & set(file.stem.split("_")[1:])]
+    others = [str(file) for file in files if str(file) not in alike]
+    return [group for group in (alike, others) if group]
 
 
 def passes(files: list[str]) -> bool:
