@@ -1,7 +1,7 @@
 """Every grading system, in the order in which the wards see them.
 
 To add one: a module with its table and source, one line in `SYSTEMS` (a result for each
-assessment) or `COURSE_SYSTEMS` (one for the course), its options, one file of cases.
+assessment) or `COURSE_SYSTEMS` (one for the course), one file of cases. CONTRIBUTING has the steps.
 """
 
 from __future__ import annotations
