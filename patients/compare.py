@@ -51,6 +51,9 @@ class Cell:
     missing: str
     waiver: str
     cautions: tuple[str, ...]
+    compared: bool
+    """Whether another system has a grade of the same assessment, too."""
+
     difference: str
 
 
@@ -207,16 +210,20 @@ def _group(systems: Sequence[System], file: CourseFile, columns: Sequence[Column
         difference([(system, results[system.key][n]) for system in systems])
         for n in range(len(columns))
     )
+    compared = [
+        sum(_graded(system, results[system.key][n]) is not None for system in systems) > 1
+        for n in range(len(columns))
+    ]
     rows = tuple(
         Row(
             key=system.key,
             label=system.label,
-            standard=f"{system.standard} {system.year}",
+            standard=_standard(system),
             primary=system.primary,
             cells=tuple(
-                _cell(system, column, result, told)
-                for column, result, told in zip(
-                    columns, results[system.key], differences, strict=True
+                _cell(system, column, result, (several, told))
+                for column, result, several, told in zip(
+                    columns, results[system.key], compared, differences, strict=True
                 )
             ),
         )
@@ -225,13 +232,21 @@ def _group(systems: Sequence[System], file: CourseFile, columns: Sequence[Column
     return Group(systems[0].name, rows, differences)
 
 
+def _standard(system: System) -> str:
+    """How its row is named; a scale of one sign alone says which."""
+    name = f"{system.standard} {system.year}"
+    is_of_one_sign = len({criterion.domain for criterion in system.criteria}) == 1
+    return f"{system.name}, {name}" if is_of_one_sign else name
+
+
 def _result(system: System, file: CourseFile, place: int) -> Result | None:
     """None where this part was not assessed."""
     has_part = system.has_part(file.record.findings[place])
     return file.results[system.key][place] if has_part else None
 
 
-def _cell(system: System, column: Column, result: Result | None, told: str) -> Cell:
+def _cell(system: System, column: Column, result: Result | None, beside: tuple[bool, str]) -> Cell:
+    compared, told = beside
     return Cell(
         id=f"cell-{system.key}-{column.place}",
         time=column.time,
@@ -242,6 +257,7 @@ def _cell(system: System, column: Column, result: Result | None, told: str) -> C
         missing="this part was not assessed" if result is None else missing_sentence(result),
         waiver="" if result is None else waiver(result),
         cautions=() if result is None else result.cautions,
+        compared=compared,
         difference=told,
     )
 

@@ -16,6 +16,8 @@ from patients.board_lines import last_graded
 from patients.course_file import CourseFile
 from patients.regrade import local_rules
 
+ADULT_FROM_YEARS = 18
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -82,13 +84,18 @@ def _titled(system: System, file: CourseFile) -> str:
 
 
 def _basis(file: CourseFile, now: datetime) -> str:
-    """Said where options stand on an earlier grade, because the current one cannot be told."""
+    """Said where options stand on an earlier grade, because the current one cannot be told, and
+    where what is printed for adults is read for a child.
+    """
     parts = []
     for key, system in PRIMARY.items():
         fact = file.facts["systems"][key]
         shown = None if fact["current"] is None else Result.from_facts(fact["current"]).shown
         if shown is None and _grade_to_act_on(fact) is not None:
             parts.append(f"{system.name}: {last_graded(fact, now)}; its options are shown")
+    age = file.record.age_at(file.elapsed(now))
+    if age is not None and age < ADULT_FROM_YEARS:
+        parts.append("doses are those printed for adults, unless they are per kg")
     return wording.listed(parts)
 
 
@@ -123,6 +130,8 @@ def _tocilizumab_next(
     file: CourseFile, ledger: TocilizumabLedger, crs: int | None, now: datetime
 ) -> str:
     """When the limits allow another; without CRS there is nothing to give it for."""
+    if crs is None and not file.record.findings:
+        return ""
     if crs == 0:
         return "no CRS: no indication"
     if ledger.next_permitted is None:

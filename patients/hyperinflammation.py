@@ -24,6 +24,7 @@ from grading.vocabulary import ANALYTES
 from patients import wording
 from patients.course_file import CourseFile
 
+MINUTE = timedelta(minutes=1)
 AT_HOUR = re.compile(r"\bat hour (-?\d+(?:\.\d+)?)")
 FOLLOWED = ("fibrinogen", "ast", "alt", "anc", "platelets", "hemoglobin", "triglycerides", "ldh")
 OLDER_SCORES = ("cartox_hlh", "hlh_2004", "h_score")
@@ -200,7 +201,12 @@ def _timer(file: CourseFile, as_of: timedelta) -> Timer | None:
 
 def _dated(file: CourseFile, told: str) -> str:
     """Rules know hours since the infusion; a ward reads the time on its clock."""
-    return AT_HOUR.sub(lambda found: f"at {_moment(file, float(found[1]) * HOUR)}", told)
+    return AT_HOUR.sub(lambda found: f"at {_at_hour(file, found[1])}", told)
+
+
+def _at_hour(file: CourseFile, hour: str | float) -> str:
+    """Hours have two decimals, 36 s: the nearest minute is the one that was entered."""
+    return _moment(file, round(float(hour) * HOUR / MINUTE) * MINUTE)
 
 
 def _moment(file: CourseFile, elapsed: timedelta) -> str:
@@ -300,7 +306,7 @@ def _grade(result: Result) -> str:
 
 
 def _as_of(file: CourseFile, hour: float | None) -> str:
-    return "" if hour is None else _moment(file, float(hour) * HOUR)
+    return "" if hour is None else _at_hour(file, hour)
 
 
 def _ticks(

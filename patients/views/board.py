@@ -56,6 +56,11 @@ class Board:
         return sum(line.overdue for line in self.lines)
 
     @property
+    def first_overdue(self) -> BoardLine | None:
+        """Whom the count of the overdue leads to."""
+        return next((line for line in self.lines if line.overdue), None)
+
+    @property
     def review(self) -> int:
         return sum(line.review for line in self.lines)
 

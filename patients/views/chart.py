@@ -68,6 +68,7 @@ def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
         "product": product_line(course, now.astimezone(course.zone).date()),
         "prompts": prompt_lines(file, now),
         "differences": latest_differences(file),
+        "is_assessed": bool(file.record.findings),
         "confidence": CONFIDENCE,
         "moments": entries.timeline_table(file),
         "assessments": entries.fold(entries.assessments(file)),

@@ -20,13 +20,17 @@ function goToSignIn() {
   window.location.assign("/accounts/login/?next=" + encodeURIComponent(here));
 }
 
+// A page of entry says by itself, beside its button, what was not saved, and never reloads.
+const saysItself = (element) => element.hasAttribute("data-poll") || Boolean(element.closest("form[data-draft]"));
+
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status === 401) goToSignIn();
-  else if (!event.detail.elt.hasAttribute("data-poll")) showBanner("Cartox could not do that. Nothing was changed. Try again.");
+  const { xhr, elt } = event.detail;
+  if (xhr.status === 401) goToSignIn();
+  else if (!saysItself(elt) || (xhr.status < 500 && elt.matches("form"))) showBanner("Cartox could not do that. Nothing was changed. Try again.");
 });
 
 document.addEventListener("htmx:sendError", (event) => {
-  if (!event.detail.elt.hasAttribute("data-poll")) showBanner("No connection to Cartox. Nothing was saved.");
+  if (!saysItself(event.detail.elt)) showBanner("No connection to Cartox. Nothing was saved.");
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -42,7 +46,9 @@ function showBanner(text) {
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.xhr?.status !== 422) return;
   const wrong = event.detail.target.querySelector('[aria-invalid="true"], .field--wrong input');
-  if (wrong) wrong.focus();
+  if (!wrong) return;
+  wrong.focus({ preventScroll: true });
+  (wrong.closest(".field") ?? wrong).scrollIntoView({ block: "center" }); // with what is said about it
 });
 
 document.addEventListener("click", (event) => {

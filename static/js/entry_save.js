@@ -12,11 +12,21 @@ function sayNotSaved(hidden) {
   if (banner) banner.hidden = hidden;
 }
 
+// Grades that did not follow say so; the next answer takes it back.
+function sayOld(element, hidden) {
+  const notice = element.id === "grades" ? document.getElementById("preview-old") : null;
+  if (notice) notice.hidden = hidden;
+}
+
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
     if (isEntry(event.detail.elt)) sayNotSaved(false);
+    sayOld(event.detail.elt, false);
   });
 }
+document.addEventListener("htmx:afterOnLoad", (event) => {
+  if (event.detail.xhr.status < 400) sayOld(event.detail.elt, true);
+});
 document.addEventListener("htmx:responseError", (event) => {
   if (isEntry(event.detail.elt) && event.detail.xhr.status >= 500) sayNotSaved(false);
 });

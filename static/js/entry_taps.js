@@ -21,7 +21,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", (event) => {
   const input = event.target;
-  if (!isTap(input) || input.type !== "radio" || input !== checkedBefore) return;
+  if (!isTap(input) || input.type !== "radio" || input !== checkedBefore || input.required) return;
   checkedBefore = null;
   input.checked = false;
   changed(input);

@@ -474,8 +474,11 @@ def test_a_lost_connection_says_not_saved_and_keeps_everything(
     form.context.set_offline(True)
     form.locator("#save").tap()
     expect(form.locator("#not-saved")).to_be_visible()
+    expect(form.locator("#stale-banner")).to_be_hidden()  # it would cover the name, and reload
     expect(form.locator('[name="temperature_c"]')).to_have_value("38.9")
     expect(form.locator("#save")).to_be_enabled()
+    type_in(form, "heart_rate", "104")
+    expect(form.locator("#preview-old")).to_be_visible()
     form.context.set_offline(False)
     form.locator("#save").tap()
     expect(form.locator("body")).to_contain_text("Saved: assessment of")

@@ -110,7 +110,7 @@ def test_falling_overdue_changes_the_token(
     with time_machine.travel(NOW + timedelta(hours=2), tick=False):
         answer = nurse_client.get(reverse("board_rows"), {"token": token})
     assert answer.status_code == 200
-    assert "overdue" in answer.content.decode()
+    assert f'href="#line-{course.uid}"><strong>1 overdue' in answer.content.decode()
 
 
 def test_a_new_patient_on_my_ward_changes_the_token(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -84,7 +84,19 @@ def test_an_empty_course_reads_as_not_assessed_never_as_zero(read: Any) -> None:
     page = read()
     assert "CRS not assessed (ASTCT 2019)" in page
     assert "No assessment yet." in page
+    assert "Nothing to compare yet" in page
+    assert "limits allow a dose now" not in page
     assert "grade 0" not in page
+
+
+def test_doses_for_adults_are_said_to_be_that_where_the_patient_is_a_child(
+    read: Any, nurse: User, course: Course, seen: Seen
+) -> None:
+    course.enter([seen(70, **SICK)], by=nurse)
+    said = "doses are those printed for adults"
+    assert said not in read()
+    course.patient.amend(nurse, "typed wrongly", birth_date=date(2018, 1, 1))
+    assert said in read()
 
 
 def test_the_grade_stands_with_its_reasons_and_their_source(

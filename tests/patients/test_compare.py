@@ -93,6 +93,19 @@ def test_every_system_stands_beside_the_others_with_astct_first(
     assert "CRS grade 2 (Stub 2014)" in page
 
 
+def test_a_scale_of_one_sign_says_which_and_nothing_agrees_where_nothing_was_graded(
+    read: Any, course: Course, nurse: User, seen: Seen
+) -> None:
+    nobody = {"ice_total": None, "ice_not_done": "sedated", "consciousness": None}
+    course.enter([seen(60), seen(72, **nobody, seizure=None, motor=None, icp=None)], by=nurse)
+    page = read()
+    assert "ICANS by </span>Seizure, CTCAE 4.03 2010<" in page
+    parts = page.rpartition("Where they part</th>")[2].partition("</tr>")[0]
+    newest, older = re.findall(r"<td>(.*?)</td>", parts)
+    assert "Fewer than two systems have a grade" in newest
+    assert "agree" in older
+
+
 def test_the_findings_stand_above_the_grades(
     read: Any, course: Course, nurse: User, seen: Seen
 ) -> None:

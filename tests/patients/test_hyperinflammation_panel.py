@@ -10,10 +10,19 @@ from typing import Any
 import pytest
 
 from patients.course_file import course_file
-from patients.hyperinflammation import Hyperinflammation, hyperinflammation
+from patients.hyperinflammation import Hyperinflammation, _dated, hyperinflammation
 from patients.models import Assessment, Course, Dose, Event, LabResult, User
 
 Read = Callable[[float], Hyperinflammation]
+
+
+@pytest.mark.parametrize("minute", range(60))
+def test_an_hour_of_two_decimals_is_the_minute_that_was_entered(
+    course: Course, minute: int
+) -> None:
+    told = f"at hour {round(Decimal(60 * 30 + minute) / 60, 2)}"
+    clock = (course.infused_at + timedelta(hours=30, minutes=minute)).astimezone(course.zone)
+    assert f"{clock:%H:%M}" in _dated(course_file(course), told)
 
 
 def at(course: Course, hour: float) -> datetime:
