@@ -64,10 +64,10 @@ def course_in(piece: Piece) -> CourseDocument | dict[str, Any]:
         return _refused(name, piece.explain(error), piece)
 
 
-def fault_in(document: CourseDocument, piece: Piece, fault: Exception) -> dict[str, Any]:
-    """The error object for a course that a fault of ours kept from being graded."""
+def fault_in(name: str | None, piece: Piece, fault: Exception) -> dict[str, Any]:
+    """The error object for a course that a fault of ours kept from being read or graded."""
     told = f"could not be graded: {type(fault).__name__}: {fault}; please report this course"
-    return _refused(document.id, told, piece)
+    return _refused(name, told, piece)
 
 
 def _refused(name: Any, error: str, piece: Piece) -> dict[str, Any]:

@@ -87,15 +87,17 @@ def grade_batch(wanted: Wanted, batch: list[Piece]) -> Graded:
     graded = Graded("", 0, 0, failed=False)
     lines = []
     for piece in batch:
-        found = course_in(piece)
         graded.read += piece.size()
-        if isinstance(found, CourseDocument):
-            graded.assessments += len(found.record.findings)
-            try:
+        name = piece.id
+        try:
+            found = course_in(piece)
+            if isinstance(found, CourseDocument):
+                name = found.id
+                graded.assessments += len(found.record.findings)
                 lines.append(_graded(found, wanted, systems))
                 continue
-            except Exception as fault:  # noqa: BLE001 - one course must not end a registry
-                found = fault_in(found, piece, fault)
+        except Exception as fault:  # noqa: BLE001 - one course must not end a registry
+            found = fault_in(name, piece, fault)
         graded.failed = True
         lines.append(_refused(found, wanted, systems))
     graded.text = "".join(lines)

@@ -95,7 +95,7 @@ def _basis(file: CourseFile, now: datetime) -> str:
             parts.append(f"{system.name}: {last_graded(fact, now)}; its options are shown")
     age = file.record.age_at(file.elapsed(now))
     if age is not None and age < ADULT_FROM_YEARS:
-        parts.append("doses are those printed for adults, unless they are per kg")
+        parts.append("Child: doses are those printed for adults, unless they are per kg")
     return wording.listed(parts)
 
 

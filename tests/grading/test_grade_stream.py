@@ -180,6 +180,26 @@ def test_a_fault_of_ours_costs_its_own_course_only(monkeypatch: pytest.MonkeyPat
     assert told["error"].startswith("could not be graded: KeyError: 'angiotensin_iii'")
 
 
+def test_a_fault_while_reading_costs_its_own_course_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = streaming.course_in
+
+    def fails(piece: Piece) -> Any:
+        if piece.line == 2:
+            raise ZeroDivisionError("by zero")
+        return read(piece)
+
+    monkeypatch.setattr(streaming, "course_in", fails)
+    raw = lines_of(course("1"))
+    graded = streaming.grade_batch(
+        streaming.Wanted(), [Piece(raw, 1), Piece(raw, 2), Piece(raw, 3)]
+    )
+    first, told, last = map(json.loads, graded.text.splitlines())
+    assert graded.failed
+    assert first["id"] == last["id"] == "1"
+    assert told["error"].startswith("could not be graded: ZeroDivisionError")
+    assert told["line"] == 2
+
+
 def test_a_key_that_stands_twice_among_very_many_is_found() -> None:
     many = {str(number): number for number in range(200_000)}
     text = json.dumps(many).removesuffix("}") + ', "7": 0}'
