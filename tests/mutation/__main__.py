@@ -2,7 +2,8 @@
 
 Every mutant, or a random sample of them, is judged in a process of its own. Prints how many
 were noticed, and each that was not; for those a test is added, or the reason stands in
-docs/validation.md why they change nothing. Ends with 1 where fewer are noticed than asked for.
+docs/validation.md why they change nothing. With `--again FILE` the survivors that an earlier run
+printed are judged anew. Ends with 1 where fewer are noticed than asked for.
 """
 
 from __future__ import annotations
@@ -11,45 +12,68 @@ import argparse
 import os
 import pickle
 import random
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.mutation.judge import SURVIVED, WORDS, end_with
-from tests.mutation.mutants import Change, Mutant, changes_of
+from tests.mutation import swapped
+from tests.mutation.judge import BY_CASE, SURVIVED, WORDS, judge
+from tests.mutation.mutants import Mutant, mutants_of
 
 GRADING = Path("grading")
 NOT_RULES = ("management", "progress", "workers", "streaming", "lines", "sources", "registry")
 """How a command runs, and who is cited: no grade comes of it."""
 LEAST_NOTICED = 0.95
 ROWS = 5_000
+LONGEST_S = 300
+SURVIVOR = "survived "
+
+Judge = Callable[[Mutant], int]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("files", nargs="*", type=Path, help="modules; all of grading/ by default")
-    parser.add_argument("--sample", type=int, help="so many mutants at random instead of all")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    asked = parser.parse_args()
+    asked = arguments()
     rows = oracle_rows(asked.seed)
-    if run(None, rows) != SURVIVED:
-        sys.exit("The tests fail without any change. Mend that first.")
-    changes = [change for path in asked.files or modules() for change in changes_of(path)]
-    chosen = changes
-    if asked.sample is not None and asked.sample < len(changes):
-        chosen = random.Random(asked.seed).sample(changes, asked.sample)
-    print(f"{len(chosen):,} of {len(changes):,} mutants, --seed {asked.seed}", flush=True)
-    counts = judge_all(chosen, rows, asked.jobs)
+    mutants = chosen(asked)
+    counts: Counter[int] = Counter()
+    at_import = judge_functions(mutants, rows, asked.jobs, counts)
+    print(f"{len(at_import):,} of them take effect at import", flush=True)
+    judge_all(at_import, lambda mutant: judge(mutant, rows), asked.jobs, counts)
+    del counts[swapped.NOTHING_CHANGED]
     noticed = 1 - counts[SURVIVED] / max(1, counts.total())
     for verdict, count in counts.most_common():
         print(f"{count:>6,} {WORDS.get(verdict, f'killed by signal {-verdict}')}")
     print(f"{noticed:.1%} noticed")
     sys.exit(0 if noticed >= LEAST_NOTICED else 1)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="*", type=Path, help="modules; all of grading/ by default")
+    parser.add_argument("--sample", type=int, help="so many mutants at random instead of all")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--again", type=Path, help="only the survivors that this output names")
+    return parser.parse_args()
+
+
+def chosen(asked: argparse.Namespace) -> list[Mutant]:
+    """The mutants to judge, in random order, so that a run that is ended is a sample too."""
+    mutants = [mutant for path in asked.files or modules() for mutant in mutants_of(path)]
+    made = len(mutants)
+    if asked.again:
+        lines = set(asked.again.read_text(encoding="utf-8").splitlines())
+        mutants = [mutant for mutant in mutants if f"{SURVIVOR}{mutant}" in lines]
+    random.Random(asked.seed).shuffle(mutants)
+    mutants = mutants[: asked.sample]
+    print(f"{len(mutants):,} of {made:,} mutants, --seed {asked.seed}", flush=True)
+    return mutants
 
 
 def modules() -> list[Path]:
@@ -75,39 +99,74 @@ def oracle_rows(seed: int) -> list[tuple[Any, Any]]:
         return made
 
 
-def judge_all(changes: list[Change], rows: list[tuple[Any, Any]], jobs: int) -> Counter[int]:
-    """The verdicts, so many at a time; each survivor is printed when it is known."""
-    counts: Counter[int] = Counter()
+def judge_functions(
+    mutants: list[Mutant], rows: list[tuple[Any, Any]], jobs: int, counts: Counter[int]
+) -> list[Mutant]:
+    """Judge all that change a function alone; gives back those that take effect at import."""
+
+    def in_a_session() -> tuple[Counter[int], list[Mutant]]:
+        at_import: list[Mutant] = []
+        swapped.run(
+            swapped.Session(
+                lambda judge: at_import.extend(judge_all(mutants, judge, jobs, counts)),
+                rows,
+                swapped.places_called_at_import(),
+            )
+        )
+        return counts, at_import
+
+    judged, at_import = swapped.in_a_fork(in_a_session)
+    counts.update(judged)
+    return list(at_import)
+
+
+def judge_all(
+    mutants: list[Mutant], judge: Judge, jobs: int, counts: Counter[int]
+) -> list[Mutant]:
+    """Count the verdicts, so many at a time; gives back those it cannot judge.
+
+    Each survivor is printed when it is known.
+    """
     running: dict[int, Mutant] = {}
-    started = time.monotonic()
-    left = (mutant for change in changes if (mutant := change.mutant()) is not None)
+    handed_back = []
+    started, done = time.monotonic(), 0
+    left = iter(mutants)
     mutant = next(left, None)
     while mutant is not None or running:
         while mutant is not None and len(running) < jobs:
-            running[start(mutant, rows)] = mutant
+            running[start(lambda mutant=mutant: judge(mutant))] = mutant  # type: ignore[misc]
             mutant = next(left, None)
         pid, status = os.wait()
         judged, verdict = running.pop(pid), os.waitstatus_to_exitcode(status)
-        counts[verdict] += 1
+        done += 1
+        if verdict == swapped.AT_IMPORT:
+            handed_back.append(judged)
+        else:
+            counts[verdict] += 1
         if verdict == SURVIVED:
-            print(f"survived {judged}", flush=True)
-        if counts.total() % 100 == 0:
+            print(f"{SURVIVOR}{judged}", flush=True)
+        if done % 100 == 0:
             minutes = (time.monotonic() - started) / 60
-            print(f"-- {counts.total():,} judged in {minutes:.0f} min", file=sys.stderr, flush=True)
-    return counts
+            told = f"-- {done:,} in {minutes:.0f} min: {dict(counts)}, {len(handed_back)} at import"
+            print(told, file=sys.stderr, flush=True)
+    return handed_back
 
 
-def start(mutant: Mutant | None, rows: list[tuple[Any, Any]]) -> int:
-    """Judge a mutant in a fork of this process, in which no rule was imported yet."""
+def start(work: Callable[[], int]) -> int:
+    """Judge in a fork of this process, which ends with the verdict."""
     pid = os.fork()
     if pid == 0:
-        end_with(mutant, rows)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(LONGEST_S)
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
+        try:
+            verdict = work()
+        except BaseException:  # noqa: BLE001 - what cannot even be imported is noticed
+            verdict = BY_CASE
+        os._exit(verdict)
     return pid
-
-
-def run(mutant: Mutant | None, rows: list[tuple[Any, Any]]) -> int:
-    _, status = os.waitpid(start(mutant, rows), 0)
-    return os.waitstatus_to_exitcode(status)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Whether any test notices a mutant. Runs in a process of its own, which it ends.
+"""Whether any test notices a mutant, from the import of the rules on.
 
-First the named cases, those of the mutated module before the others; then the oracle: seeded
-course documents, and for what survives them every comparison that the suite makes.
+First the page of rules and the named cases; then the oracle: seeded course documents, and for
+what survives them every comparison that the suite makes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import io
-import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -80,34 +79,26 @@ def judge(mutant: Mutant | None, rows: list[tuple[Any, Any]]) -> int:
     if mutant is not None:
         sys.meta_path.insert(0, Mutated(mutant))
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        if not all(map(passes, cases_for(mutant))):
+        if not is_as_printed() or not passes(all_cases()):
             return BY_CASE
         if not agrees(rows):
             return BY_ROW
-        return SURVIVED if passes(sorted(map(str, ORACLE.glob("test_*.py")))) else BY_ORACLE
+        return SURVIVED if passes(oracle_tests()) else BY_ORACLE
 
 
-def end_with(mutant: Mutant | None, rows: list[tuple[Any, Any]]) -> None:
-    """Judge and end this process; the kernel ends one that goes round and round."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(LONGEST_S)
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)
-    os.dup2(silence, 2)
-    try:
-        verdict = judge(mutant, rows)
-    except BaseException:  # noqa: BLE001 - a module that cannot even be imported is noticed
-        verdict = BY_CASE
-    os._exit(verdict)
+def is_as_printed() -> bool:
+    """Whether docs/rules.md, which a clinician signs, still says what the rules say."""
+    from grading.rules.printed import printed
+
+    return printed() == Path("docs/rules.md").read_text(encoding="utf-8")
 
 
-def cases_for(mutant: Mutant | None) -> list[list[str]]:
-    """The files of named cases: those named like the module by themselves, then the others."""
-    files = [file for file in sorted(CASES.glob("test_*.py")) if file.stem not in NOT_CASES]
-    words = set() if mutant is None else set(mutant.path.stem.split("_"))
-    alike = [str(file) for file in files if words & set(file.stem.split("_")[1:])]
-    others = [str(file) for file in files if str(file) not in alike]
-    return [group for group in (alike, others) if group]
+def all_cases() -> list[str]:
+    return [str(file) for file in sorted(CASES.glob("test_*.py")) if file.stem not in NOT_CASES]
+
+
+def oracle_tests() -> list[str]:
+    return sorted(map(str, ORACLE.glob("test_*.py")))
 
 
 def passes(files: list[str]) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
+from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper, PositionProvider
 from mutmut.mutation.mutators import mutation_operators
 
 LEFT_ALONE = (cst.Annotation, cst.Decorator, cst.Import, cst.ImportFrom, cst.FormattedString)
@@ -21,39 +21,39 @@ NAMES = frozenset({"TYPE_CHECKING", "cast"})
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One change: in which module and line, and the whole source with it."""
+    """One change: in which module and line, and where in its source what stands instead."""
 
     path: Path
     line: int
     before: str
     after: str
-    source: str
+    start: int
+    length: int
 
     @property
     def module(self) -> str:
         return ".".join(self.path.with_suffix("").parts)
 
+    @property
+    def source(self) -> str:
+        """The whole source with the change."""
+        original = self.path.read_bytes()
+        changed = original[: self.start] + self.after.encode() + original[self.start + self.length :]
+        return changed.decode()
+
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.before} → {self.after}"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A node that can be changed, and into what."""
-
-    line: int
-    node: cst.CSTNode
-    changed: cst.CSTNode
+        return f"{self.path}:{self.line}: {shown(self.before)} → {shown(self.after)}"
 
 
 class Changes(cst.CSTVisitor):
     """Collects every place of a module where an operator applies."""
 
-    METADATA_DEPENDENCIES = (PositionProvider,)
+    METADATA_DEPENDENCIES = (PositionProvider, ByteSpanPositionProvider)
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path) -> None:
         super().__init__()
-        self.places: list[Place] = []
+        self.path = path
+        self.mutants: list[Mutant] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         if isinstance(node, LEFT_ALONE) or is_docstring(node):
@@ -63,11 +63,15 @@ class Changes(cst.CSTVisitor):
         if isinstance(node, cst.Call) and is_name(node.func):
             return False
         if not is_prose(node):
-            line = self.get_metadata(PositionProvider, node).start.line
             for kind, operator in mutation_operators:
                 if isinstance(node, kind):
-                    self.places += [Place(line, node, changed) for changed in operator(node)]
+                    self.mutants += [self.mutant(node, changed) for changed in operator(node)]
         return True
+
+    def mutant(self, node: cst.CSTNode, changed: cst.CSTNode) -> Mutant:
+        line = self.get_metadata(PositionProvider, node).start.line
+        span = self.get_metadata(ByteSpanPositionProvider, node)
+        return Mutant(self.path, line, code(node), code(changed), span.start, span.length)
 
 
 def is_name(node: cst.CSTNode) -> bool:
@@ -97,34 +101,18 @@ def is_enumeration(node: cst.ClassDef) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A mutant that was not made yet: there are very many, and few are judged."""
-
-    path: Path
-    module: cst.Module
-    place: Place
-
-    def mutant(self) -> Mutant | None:
-        """The whole source with the change; None where it does not compile."""
-        node, changed = self.place.node, self.place.changed
-        source = self.module.deep_replace(node, changed).code  # type: ignore[arg-type]
-        try:
-            compile(source, str(self.path), "exec")
-        except SyntaxError:
-            return None
-        return Mutant(self.path, self.place.line, shown(node), shown(changed), source)
-
-
-def changes_of(path: Path) -> list[Change]:
+def mutants_of(path: Path) -> list[Mutant]:
     """Every change of one module, in the order of its lines."""
-    wrapper = MetadataWrapper(cst.parse_module(path.read_text(encoding="utf-8")))
-    changes = Changes()
-    wrapper.visit(changes)
-    return [Change(path, wrapper.module, place) for place in changes.places]
+    changes = Changes(path)
+    MetadataWrapper(cst.parse_module(path.read_bytes())).visit(changes)
+    return changes.mutants
 
 
-def shown(node: cst.CSTNode) -> str:
-    """The node in one short line."""
-    text = " ".join(cst.Module(body=[]).code_for_node(node).split())
-    return text if len(text) <= 90 else f"{text[:87]}..."
+def code(node: cst.CSTNode) -> str:
+    return cst.Module(body=[]).code_for_node(node)
+
+
+def shown(text: str) -> str:
+    """Code in one short line."""
+    line = " ".join(text.split())
+    return line if len(line) <= 90 else f"{line[:87]}..."
