@@ -1,19 +1,22 @@
 """Everything stored of one course, read once for a page: rows that count, rows that do not, grades.
 
-Nothing is graded here: the stored grades are read back and laid beside the record.
+Nothing is graded here: the stored grades are read back and laid beside the record. A file is kept
+until the course's version rises; only the names of people are read anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, TypeVar
 
 from grading.record import Record
 from grading.rules.registry import COURSE_SYSTEMS, SYSTEMS
 from grading.rules.result import CourseSummary, Result, SystemGrades
 from patients.board_facts import board_facts
+from patients.kept import Kept
 from patients.models import (
     Assessment,
     ClinicalRow,
@@ -22,6 +25,7 @@ from patients.models import (
     Event,
     GradeRecord,
     LabResult,
+    User,
 )
 from patients.regrade import Graded
 from patients.transfer import LiveRows, build_record
@@ -49,6 +53,42 @@ class CourseFile:
 
     def elapsed(self, at: datetime) -> timedelta:
         return at - self.course.infused_at
+
+    def rows(self) -> Iterator[ClinicalRow]:
+        """Every row, whatever its kind."""
+        return chain(self.assessments, self.labs, self.doses, self.events)
+
+
+_kept: Kept[CourseFile] = Kept(40)
+
+
+def course_file_at(course: Course, version: int | None) -> CourseFile:
+    """The file of an open course, read once per version; `version` was asked for before.
+
+    A closed course has none, and what was copied from or to another chart says who lies there:
+    such a file is read every time. A file that is kept must not be changed.
+    """
+    if version is None:
+        return course_file(course)
+    kept = _kept.get((course.uid, version))
+    if kept is not None:
+        _name_anew(kept)
+        return replace(kept, course=course)
+    file = course_file(course)
+    if not any(row.copied_from_id or hasattr(row, "copied_to") for row in file.rows()):
+        _kept.put((course.uid, version), file)
+    return file
+
+
+def _name_anew(file: CourseFile) -> None:
+    """Put the people in as they are called now: a name changes without any entry."""
+    people = User.objects.in_bulk(
+        {pk for row in file.rows() for pk in (row.recorded_by_id, row.struck_out_by_id) if pk}
+    )
+    for row in file.rows():
+        row.recorded_by = people[row.recorded_by_id]
+        if row.struck_out_by_id is not None:
+            row.struck_out_by = people[row.struck_out_by_id]
 
 
 def course_file(course: Course) -> CourseFile:

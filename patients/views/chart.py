@@ -18,11 +18,11 @@ from patients.chart_page import headlines
 from patients.charts import timeline_figure
 from patients.compare import latest_differences
 from patients.counts import LEVELS, anc_days, anc_runs
-from patients.course_file import CourseFile, course_file
+from patients.course_file import CourseFile, course_file, course_file_at
 from patients.current_step import current_step
 from patients.hyperinflammation import prompt_lines
 from patients.lab_table import lab_table
-from patients.models import BoardRow, ClinicalRow, Course
+from patients.models import BoardRow, Course
 from patients.permissions import can_enter, courses_visible_to, get_course_or_404
 from patients.products import product_line
 from patients.regrade import local_rules
@@ -36,11 +36,12 @@ VERSION = "2"
 def chart(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The page; to its own script only the body, or 204 where nothing changed."""
     course = get_course_or_404(request.user, uid)
-    token = _token(request, course)
+    version = _version(course)
+    token = _token(request, course, version)
     asked_by_script = "token" in request.GET and request.headers.get("HX-Request") == "true"
     if asked_by_script and request.GET["token"] == token:
         return HttpResponse(status=204)
-    context = _context(request, course) | {"token": token}
+    context = _context(request, course_file_at(course, version)) | {"token": token}
     return render(request, "_chart_body.html" if asked_by_script else "chart.html", context)
 
 
@@ -53,9 +54,8 @@ def chart_figure(request: HttpRequest, uid: UUID) -> JsonResponse:
     return JsonResponse(timeline_figure(file.record, file.results, elapsed, anc))
 
 
-def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
-    now = timezone.now()
-    file = course_file(course)
+def _context(request: HttpRequest, file: CourseFile) -> dict[str, Any]:
+    course, now = file.course, timezone.now()
     return {
         "course": course,
         "identity": identity_of(course, now),
@@ -81,8 +81,7 @@ def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
 
 def _linkable(request: HttpRequest, file: CourseFile) -> set[UUID]:
     """The other charts of entries made on a wrong patient, as far as this person sees them."""
-    rows: list[ClinicalRow] = [*file.assessments, *file.labs, *file.doses, *file.events]
-    linked = {link.course_uid for row in rows if (link := entries.link_of(row)) is not None}
+    linked = {link.course_uid for row in file.rows() if (link := entries.link_of(row)) is not None}
     if not linked:
         return set()
     visible = courses_visible_to(request.user).filter(uid__in=linked)
@@ -98,9 +97,13 @@ def _closed(course: Course) -> str:
     return f"{outcome}, {at}" if outcome else at
 
 
-def _token(request: HttpRequest, course: Course) -> str:
+def _version(course: Course) -> int | None:
+    """Rises with every entry; None for a closed course."""
+    return BoardRow.objects.filter(course=course).values_list("version", flat=True).first()
+
+
+def _token(request: HttpRequest, course: Course, version: int | None) -> str:
     """Changes with every entry, with the day, and with what this person may do."""
-    version = BoardRow.objects.filter(course=course).values_list("version", flat=True).first()
     parts = (
         VERSION,
         rules_version(local_rules()),

@@ -42,9 +42,10 @@ def main() -> None:
     rows = oracle_rows(asked.seed)
     mutants = chosen(asked)
     counts: Counter[int] = Counter()
-    at_import = judge_functions(mutants, rows, asked.jobs, counts)
+    at_import = judge_functions(mutants, rows, asked, counts)
     print(f"{len(at_import):,} of them take effect at import", flush=True)
-    judge_all(at_import, lambda mutant: judge(mutant, rows), asked.jobs, counts)
+    tables = not asked.first_look
+    judge_all(at_import, lambda mutant: judge(mutant, rows, tables=tables), asked.jobs, counts)
     del counts[swapped.NOTHING_CHANGED]
     noticed = 1 - counts[SURVIVED] / max(1, counts.total())
     for verdict, count in counts.most_common():
@@ -59,6 +60,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--sample", type=int, help="so many mutants at random instead of all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--first-look", action="store_true", help="not the tables of the oracle")
     parser.add_argument("--again", type=Path, help="only the survivors that this output names")
     return parser.parse_args()
 
@@ -100,7 +102,10 @@ def oracle_rows(seed: int) -> list[tuple[Any, Any]]:
 
 
 def judge_functions(
-    mutants: list[Mutant], rows: list[tuple[Any, Any]], jobs: int, counts: Counter[int]
+    mutants: list[Mutant],
+    rows: list[tuple[Any, Any]],
+    asked: argparse.Namespace,
+    counts: Counter[int],
 ) -> list[Mutant]:
     """Judge all that change a function alone; gives back those that take effect at import."""
 
@@ -108,9 +113,10 @@ def judge_functions(
         at_import: list[Mutant] = []
         swapped.run(
             swapped.Session(
-                lambda judge: at_import.extend(judge_all(mutants, judge, jobs, counts)),
+                lambda judge: at_import.extend(judge_all(mutants, judge, asked.jobs, counts)),
                 rows,
                 swapped.places_called_at_import(),
+                tables=not asked.first_look,
             )
         )
         return counts, at_import
@@ -120,9 +126,7 @@ def judge_functions(
     return list(at_import)
 
 
-def judge_all(
-    mutants: list[Mutant], judge: Judge, jobs: int, counts: Counter[int]
-) -> list[Mutant]:
+def judge_all(mutants: list[Mutant], judge: Judge, jobs: int, counts: Counter[int]) -> list[Mutant]:
     """Count the verdicts, so many at a time; gives back those it cannot judge.
 
     Each survivor is printed when it is known.

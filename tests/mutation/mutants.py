@@ -38,7 +38,9 @@ class Mutant:
     def source(self) -> str:
         """The whole source with the change."""
         original = self.path.read_bytes()
-        changed = original[: self.start] + self.after.encode() + original[self.start + self.length :]
+        changed = (
+            original[: self.start] + self.after.encode() + original[self.start + self.length :]
+        )
         return changed.decode()
 
     def __str__(self) -> str:

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from patients.entries import fold
@@ -315,3 +317,35 @@ def test_only_chart_pages_load_the_chart_script(
     new = reverse("assessment_new", kwargs={"uid": course.uid})
     for other in (reverse("board"), reverse("rules"), new):
         assert "plotly" not in physician_client.get(other).content.decode()
+
+
+def test_an_unchanged_chart_is_read_once_and_a_changed_one_anew(
+    course: Course, nurse: User, read: Any
+) -> None:
+    def body() -> tuple[str, int]:
+        with CaptureQueriesContext(connection) as asked:
+            page = read()
+        return re.sub('csrfmiddlewaretoken" value="[^"]+"', "", page), len(asked)
+
+    enter_at(course, nurse, temperature_c=Decimal("38.4"))
+    first, queries = body()
+    again, fewer = body()
+    assert again == first
+    assert fewer <= queries - 4  # four kinds of row and the grades, against the people
+    enter_at(course, nurse, minutes=5, temperature_c=Decimal("39.7"))
+    assert "39.7" not in first
+    assert "39.7" in body()[0]
+
+
+def test_a_chart_that_is_read_already_calls_people_as_they_are_called_now(
+    course: Course, nurse: User, read: Any
+) -> None:
+    enter_at(course, nurse, temperature_c=Decimal("38.4"))
+    assert "Newname" not in read()
+    User.objects.filter(pk=nurse.pk).update(first_name="Una", last_name="Newname")
+    assert "Newname" in read()
+
+
+def enter_at(course: Course, nurse: User, *, minutes: int = 0, **facts: Any) -> None:
+    at = course.infused_at + timedelta(hours=20, minutes=minutes)
+    course.enter([Assessment(observed_at=at, **facts)], by=nurse)
