@@ -75,7 +75,7 @@ def course_file_at(course: Course, version: int | None) -> CourseFile:
         _name_anew(kept)
         return replace(kept, course=course)
     file = course_file(course)
-    if not any(row.copied_from_id or hasattr(row, "copied_to") for row in file.rows()):
+    if not any(row.copied_from or hasattr(row, "copied_to") for row in file.rows()):
         _kept.put((course.uid, version), file)
     return file
 

@@ -172,7 +172,7 @@ def changed_functions(mutant: Mutant) -> list[tuple[CodeType, CodeType]]:
 
 
 def differing(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
-    """Pairs that differ themselves, with what lies within those; nothing where the text alone does."""
+    """Pairs that differ themselves, with what lies within those; the text alone is nothing."""
     within = list(zip(inner(old), inner(new), strict=False))
     if says(old) != says(new):
         yield old, new
