@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from grading.record import HOUR, Record
+from grading.record import DAY, HOUR, Record
 from grading.rules.local import DEFAULT, LocalRules
 
+DAYS_FROM = timedelta(hours=72)
+"""The age of a weight is told in days from here on."""
 AGENT = "tocilizumab"
 CAP_MG = Decimal(800)  # inclusive; Kymriah label, the review
 MG_PER_KG = Decimal(8)  # from 30 kg; Kymriah label, the review
@@ -117,5 +119,9 @@ def _weight_cautions(record: Record, elapsed: timedelta, local: LocalRules) -> t
         return ("the time of the weight is not recorded",)
     age = elapsed - record.weighed
     if age > local.weight_fresh_hours * HOUR:
-        return (f"the weight is {age // HOUR} h old",)
+        return (f"the weight is {_age(age)} old",)
     return ()
+
+
+def _age(span: timedelta) -> str:
+    return f"{span // HOUR} h" if span < DAYS_FROM else f"{span // DAY} days"

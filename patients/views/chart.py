@@ -58,6 +58,7 @@ def _context(request: HttpRequest, file: CourseFile) -> dict[str, Any]:
     course, now = file.course, timezone.now()
     return {
         "course": course,
+        "as_of": f"As of {wording.moment(now, course.zone)}, {course.ward.name}",
         "identity": identity_of(course, now),
         "can_enter": can_enter(request.user) and course.is_open(),
         "menu": patient_menu(request.user, course),
