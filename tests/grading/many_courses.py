@@ -63,6 +63,13 @@ COURSES = 300
 Fields = dict[str, Any]
 
 YES_NO = (True, False)
+SERIES = {
+    "anc": (1.8, 0.6, 0.5, 0.1, 0.09, 0.5, 0.51, 1.6),
+    "platelets": (180, 49, 50, 19, 8, 24, 60, 120),
+    "ferritin": (300, 600, 1900, 2100, 9800, 31000, 9000),
+    "fibrinogen": (4.1, 1.6, 1.4, 2.2),
+    "hemoglobin": (10.4, 8.9, 7.9, 9.1),
+}
 TEMPERATURES = (36.6, 37.4, 37.9, 38, 38.4, 39, 39.9, 40, 41.2)
 VALUES: dict[str, tuple[float, ...]] = {
     "systolic_mmhg": (58, 69, 70, 78, 84, 89, 90, 104, 131),
@@ -142,7 +149,7 @@ def document(dice: Dice, seed: int) -> Fields:
         "course": course(dice, dated=dated),
         "baseline": baseline(dice),
         "assessments": [{"hour": hour} | findings(dice, share) for hour in hours],
-        "labs": [lab(dice) for _ in range(dice.one((0, 3, 30, 60)))],
+        "labs": [*(lab(dice) for _ in range(dice.one((0, 3, 30, 60)))), *series(dice)],
         "doses": [dose(dice) for _ in range(dice.one((0, 2, 6)))],
         "events": [event(dice) for _ in range(dice.one((0, 0, 2, 4)))],
     }
@@ -155,6 +162,8 @@ def patient(dice: Dice) -> Fields:
             {"age_years": 61},
             {"age_years": 7},
             {"age_years": 0.5},
+            {"age_years": 0.05},
+            {"birth_date": "2025-12-20"},
             {"birth_date": "1961-01-06"},
             {"birth_date": "2008-01-07"},
             {"birth_date": "2025-03-01"},
@@ -261,6 +270,24 @@ def lab(dice: Dice) -> Fields:
     share = dice.one((0.01, 0.1, 1))
     value = dice.number(low, low + (high - low) * share)
     return {"hour": dice.number(-170, 900), "analyte": name, "value": value} | kept(dice, more, 0.3)
+
+
+def series(dice: Dice) -> list[Fields]:
+    """Daily counts with gaps, falling and rising again, and ferritin over its limits."""
+    made = []
+    for analyte, values in SERIES.items():
+        if dice.is_so(0.3):
+            shift, last = dice.one((0, 3, 9)), dice.one((5, 31, 62, 110))
+            made += [
+                {
+                    "hour": 24 * day + dice.one((6, 18)),
+                    "analyte": analyte,
+                    "value": values[(day + shift) // 4 % len(values)],
+                }
+                for day in range(-1, last)
+                if dice.is_so(0.75)
+            ]
+    return made
 
 
 def dose(dice: Dice) -> Fields:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.grading.many_courses import AS_GRADED, as_graded
+from tests.grading.many_faults import AS_REFUSED, as_refused
 
 HOW = """
 Where a grade is meant to change: look at every line of the difference that
@@ -17,6 +18,12 @@ def test_every_course_is_graded_and_worded_as_it_was() -> None:
         name, *parts = now.split(" | ")
         changed = [part for part in parts if part not in then.split(" | ")]
         assert now == then, f"{name}: {changed or now}\n{HOW}"
+
+
+def test_every_mistake_is_told_as_it_was() -> None:
+    stored = AS_REFUSED.read_text(encoding="utf-8").splitlines()
+    for now, then in zip(as_refused(), stored, strict=True):
+        assert now == then, "`python -m tests.grading.many_faults` writes the file anew."
 
 
 def test_every_kind_of_answer_is_among_them() -> None:

@@ -14,49 +14,17 @@ from hypothesis import given
 
 from grading.course_dump import dump_document
 from grading.course_json import CourseDocument, parse_document
-from grading.course_table import BASELINE, COLUMNS, COURSE, COURSE_ROW, PATIENT, ROWS
+from grading.course_table import BASELINE, COLUMNS, COURSE, PATIENT
 from grading.grades_json import course_in, grades_document
 from grading.lines import LONGEST_LINE
 from grading.reading import load_json
 from grading.record import Record
 from grading.rules.registry import SYSTEMS
 from grading.streaming import Wanted, found_in, grade_batch
+from tests.grading.table_rows import cell, rows_of
 from tests.grading.test_properties import a_record
 
 PUBLISHED = sorted((Path(__file__).parents[2] / "grading/published").glob("*.json"))
-
-
-def cell(value: Any) -> str:
-    """A JSON value as it is written in a cell."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return " ".join(f"{key}={cell(item)}" for key, item in value.items())
-    if isinstance(value, list):
-        return " ".join(map(cell, value)) or "none"
-    return str(value)
-
-
-def rows_of(document: dict[str, Any]) -> list[dict[str, str]]:
-    """A course document as rows, what belongs to the whole course on a row of its own."""
-    baseline = document.get("baseline", {}).items()
-    whole = {
-        "row": COURSE_ROW,
-        **document.get("patient", {}),
-        **document.get("course", {}),
-        **{BASELINE + key: value for key, value in baseline},
-    }
-    rows = [
-        {"row": kind, **item}
-        for kind, section in ROWS.items()
-        for item in document.get(section, ())
-    ]
-    return [
-        {key: cell(value) for key, value in {"id": document["id"], **row}.items()}
-        for row in (whole, *rows)
-    ]
 
 
 def table(*documents: dict[str, Any], delimiter: str = ",") -> bytes:
