@@ -12,14 +12,17 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
+from grading.course_dump import dump_document
+from grading.course_json import CourseDocument
 from grading.course_table import COLUMNS
+from grading.grades_json import course_in
 from grading.rules.registry import PRIMARY
 from grading.streaming import Wanted, found_in, grade_batch
-from tests.grading.many_courses import Dice, digest, document
+from tests.grading.many_courses import Dice, Fields, digest, document
 from tests.grading.table_rows import rows_of
 
 AS_REFUSED = Path(__file__).parent / "cases" / "as_refused.txt"
-FAULTS = 250
+FAULTS, TABLES = 1_000, 200
 BEDSIDE = tuple(PRIMARY)
 ODD: tuple[Any, ...] = (
     None,
@@ -93,7 +96,7 @@ def of_documents() -> Iterator[tuple[str, bytes]]:
 
 def of_tables() -> Iterator[tuple[str, bytes]]:
     """Tables of two courses, mostly with one mistake."""
-    for seed in range(FAULTS):
+    for seed in range(TABLES):
         dice = Dice(20_000 + seed)
         rows = [row for number in (0, 1) for row in table_rows(dice, seed, number)]
         columns = [name for name in COLUMNS if any(name in row for row in rows)]
@@ -131,18 +134,31 @@ def table_rows(dice: Dice, seed: int, number: int) -> list[dict[str, str]]:
 
 
 def as_refused() -> Iterator[str]:
-    """For each input what is said of it: each refusal in full, each grade as a digest."""
-    for name, raw in (*of_documents(), *of_tables()):
+    """For each input what is said of it: each refusal in full, and a digest of what is none."""
+    for name, raw in of_documents():
+        found = [course_in(piece) for piece in found_in(BytesIO(raw))]
+        yield f"{name} {told([said(item) for item in found])}"
+    for name, raw in of_tables():
         pieces = list(found_in(BytesIO(raw)))
-        said = []
-        for line in grade_batch(
-            Wanted(table=False, reasons=False, systems=BEDSIDE), pieces
-        ).text.splitlines():
-            answer = json.loads(line)
-            said.append(answer.get("error") or digest(answer))
-        as_table = grade_batch(Wanted(table=True, reasons=True, systems=BEDSIDE), pieces)
-        told = " | ".join(item.replace("\n", "⏎") for item in said)
-        yield f"{name} {told} | table {digest([as_table.text, as_table.read, as_table.failed])}"
+        lines = grade_batch(Wanted(table=False, systems=BEDSIDE), pieces).text.splitlines()
+        in_rows = grade_batch(Wanted(table=True, systems=BEDSIDE), pieces)
+        answers = told([json.loads(line) for line in lines])
+        yield f"{name} {answers} | rows {digest([in_rows.text, in_rows.read, in_rows.failed])}"
+
+
+def said(found: CourseDocument | Fields) -> Fields:
+    return dump_document(found) if isinstance(found, CourseDocument) else found
+
+
+def told(answers: list[Fields]) -> str:
+    """Of each course the error and its line, or a digest of the rest."""
+    shown = [
+        f"{answer.get('id')} {answer.get('line', '')} {answer['error']}"
+        if "error" in answer
+        else digest(answer)
+        for answer in answers
+    ]
+    return " | ".join(item.replace("\n", "⏎") for item in shown)
 
 
 if __name__ == "__main__":
