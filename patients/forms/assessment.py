@@ -5,7 +5,9 @@ Nothing is preselected and nothing that was not tapped or typed is stored: unkno
 
 from __future__ import annotations
 
+from copy import deepcopy
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.http import QueryDict
@@ -53,6 +55,20 @@ AWAKE_AND_NOTHING_ELSE = Fill.of(
     "awake; no seizure, weakness or ICP sign",
     {"consciousness": "spontaneous", "seizure": "none", "motor": "none", "icp": [NONE]},
 )
+
+
+@cache
+def _items() -> dict[str, PointsField | TapField]:
+    """An answer for each item of ICE, and the cause of each sign. Made once, copied for a form."""
+    items: dict[str, PointsField | TapField] = {
+        f"ice_{item}": PointsField(buttons.ICE_ITEMS[item], _item_choices(points))
+        for item, points in ICE_ITEMS.items()
+    }
+    causes = {
+        f"attribution_{sign}": TapField(label, buttons.ATTRIBUTION)
+        for sign, label in buttons.SIGNS.items()
+    }
+    return items | causes
 
 
 def _item_choices(points: int) -> list[tuple[str, str]]:
@@ -128,19 +144,13 @@ class AssessmentForm(OtherSystemsPart):
         super().__init__(data, bedside=bedside)
         self.saving = saving
         self.initial["observed_at"] = bedside.now
-        self._add_items()
+        self.fields.update(deepcopy(_items()))
         self.add_other_systems()
         if not with_last:
             return
         self.add_last_of_other_systems()
         for name in self.fields.keys() & LAST_SHOWN:
             self.fields[name].last = bedside.last(name)  # type: ignore[attr-defined]
-
-    def _add_items(self) -> None:
-        for item, points in ICE_ITEMS.items():
-            self.fields[f"ice_{item}"] = PointsField(buttons.ICE_ITEMS[item], _item_choices(points))
-        for sign, label in buttons.SIGNS.items():
-            self.fields[f"attribution_{sign}"] = TapField(label, buttons.ATTRIBUTION)
 
     def fill_in(self, row: Any) -> None:
         """Show a stored assessment as it is, to be corrected."""

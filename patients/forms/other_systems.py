@@ -7,7 +7,9 @@ unknown and is named by the system that would need it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from grading.rules.result import plain as plain_json
@@ -75,12 +77,7 @@ class OtherSystemsPart(AskingForm):
     """The fields of the second fold, which come after all others of the form."""
 
     def add_other_systems(self) -> None:
-        fields = _answers()
-        fields |= {f"rate_{agent}": RateField(agent) for agent in RATE_LIMITS}
-        fields |= {
-            f"organ_{organ}": PointsField(buttons.ORGANS[organ], CTCAE_GRADES) for organ in Organ
-        }
-        self.fields.update(fields)
+        self.fields.update(deepcopy(_fields()))
 
     def add_last_of_other_systems(self) -> None:
         for agent in RATE_LIMITS:
@@ -188,6 +185,16 @@ class OtherSystemsPart(AskingForm):
 def _known_of(entered: dict[str, Any]) -> dict[str, Any] | None:
     known = {name: value for name, value in entered.items() if value is not None}
     return plain_json(known) if known else None
+
+
+@cache
+def _fields() -> dict[str, Any]:
+    """Made once, copied for each form as the declared fields are."""
+    return {
+        **_answers(),
+        **{f"rate_{agent}": RateField(agent) for agent in RATE_LIMITS},
+        **{f"organ_{organ}": PointsField(buttons.ORGANS[organ], CTCAE_GRADES) for organ in Organ},
+    }
 
 
 def _answers() -> dict[str, Any]:
