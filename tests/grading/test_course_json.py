@@ -342,3 +342,35 @@ def test_any_json_gives_grades_or_an_error(parts: dict[str, Any]) -> None:
 def test_any_assessment_gives_grades_or_an_error(fields: dict[str, Any]) -> None:
     for item in grade_text(json.dumps(document(assessments=[fields]))):
         assert ("error" in item) != ("assessments" in item)
+
+
+@pytest.mark.parametrize(
+    ("event", "message"),
+    [
+        ({"kind": "relapse", "grade": 2}, "events[0].grade: relapse has no grade"),
+        ({"kind": "mnt", "grade": 0}, "events[0].grade: 0 is outside 1–5"),
+        ({"kind": "mnt", "grade": 6}, "events[0].grade: 6 is outside 1–5"),
+        ({"kind": "relapse", "detail": "brain"}, 'events[0].detail: "brain" is not one of none'),
+        (
+            {"kind": "relapse", "attributed_to": "crs"},
+            "events[0].attributed_to: belongs to a death only",
+        ),
+    ],
+)
+def test_a_mistake_in_an_event_names_its_path(event: dict[str, Any], message: str) -> None:
+    assert mistake(document(events=[{"hour": 30, **event}])) == message
+
+
+def test_an_event_keeps_its_number_and_its_note() -> None:
+    events = [{"hour": 30, "kind": "relapse", "note": "by PET"}, {"hour": 20, "kind": "icu_in"}]
+    found = parse(document(events=events)).record.events
+    assert [(event.kind, event.uid, event.note) for event in found] == [
+        ("icu_in", "000000001", ""),
+        ("relapse", "000000000", "by PET"),
+    ]
+
+
+def test_a_birth_after_the_infusion_names_its_path() -> None:
+    course = {"infused_at": "2026-01-05T10:00:00Z"}
+    found = mistake(document(course=course, patient={"birth_date": "2026-01-06"}))
+    assert found == "patient.birth_date: is after the infusion"

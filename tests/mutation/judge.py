@@ -31,40 +31,16 @@ WORDS = {
     BY_ORACLE: "killed by the oracle's tables",
     -signal.SIGALRM: "killed by its time",
 }
-LONGEST_S = 300
-
 FIRST_ROWS = 300
 
-CASES = Path("tests/grading")
-NOT_CASES = ("test_properties", "test_day_series_properties", "test_fast")
+CASES, ORACLE = Path("tests/grading"), Path("tests/oracle")
+NOT_CASES = ("test_properties", "test_day_series_properties", "test_fast", "test_grade_stream")
 """Long comparisons: too slow to ask of every mutant."""
-COMMANDS = ("test_commands", "test_course_table", "test_grade_stream")
+COMMANDS = ("test_commands", "test_course_table")
 """What reads files, and asks for Django."""
+COMPARISONS = ("test_fast", "test_grade_stream")
+"""What is asked last, with the tables of the oracle."""
 
-ORACLE = 0, 10, 11, 12
-WORDS = {
-    SURVIVED: "survived",
-    BY_CASE: "killed by a named case",
-    BY_ROW: "killed by a document of the oracle",
-    BY_ORACLE: "killed by the oracle's tables",
-    -signal.SIGALRM: "killed by its time",
-}
-LONGEST_S = 300
-
-FIRST_ROWS = 300
-
-CASES = Path("tests/grading")
-NOT_CASES = (
-    "test_properties",
-    "test_day_series_properties",
-    "test_fast",
-    "test_grade_stream",
-    "test_commands",
-    "test_course_table",
-)
-"""Long comparisons, and what starts processes or commands: too slow to ask of every mutant."""
-
-ORACLE = Path("tests/oracle")
 NO = ("django", "randomly", "playwright", "xdist", "cacheprovider", "timeout")
 QUIET = ("-q", "-x", "--noconftest", "-m", "not hypothesis", *(f"-pno:{name}" for name in NO))
 
@@ -106,7 +82,7 @@ def judge(mutant: Mutant, rows: list[tuple[Any, Any]], *, tables: bool) -> int:
             return BY_CASE
         if not agrees(rows[FIRST_ROWS:]):
             return BY_ROW
-        return BY_ORACLE if tables and not passes(oracle_tests()) else SURVIVED
+        return BY_ORACLE if tables and not passes(comparisons()) else SURVIVED
 
 
 def is_as_printed() -> bool:
@@ -122,8 +98,10 @@ def all_cases(*left_out: str) -> list[str]:
     return [str(file) for file in files if file.stem not in (*NOT_CASES, *left_out)]
 
 
-def oracle_tests() -> list[str]:
-    return sorted(map(str, ORACLE.glob("test_*.py")))
+def comparisons() -> list[str]:
+    """The tables of the oracle, and the other long comparisons."""
+    oracle = sorted(map(str, ORACLE.glob("test_*.py")))
+    return [*oracle, *(str(CASES / f"{name}.py") for name in COMPARISONS)]
 
 
 def passes(files: list[str]) -> bool:

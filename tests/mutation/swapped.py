@@ -36,8 +36,8 @@ from tests.mutation.judge import (
     SURVIVED,
     agrees,
     all_cases,
+    comparisons,
     is_as_printed,
-    oracle_tests,
 )
 from tests.mutation.mutants import Mutant
 
@@ -108,16 +108,16 @@ class Session:
         self.live: dict[Place, list[FunctionType]] = {}
         self.cases: list[Timed] = []
         self.documents: list[frozenset[Place]] = []
-        self.oracle: list[Timed] = []
+        self.long: list[Timed] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        in_oracle = [str(Path(file).resolve()) for file in oracle_tests()]
-        oracle = [item for item in session.items if str(item.path) in in_oracle]
-        cases = [item for item in session.items if str(item.path) not in in_oracle]
+        at_last = [str(Path(file).resolve()) for file in comparisons()]
+        long = [item for item in session.items if str(item.path) in at_last]
+        cases = [item for item in session.items if str(item.path) not in at_last]
         self.live = live_functions()
         self.cases = timed([is_as_printed, *map(outcome_of, cases)])
-        self.oracle = timed(list(map(outcome_of, oracle))) if self.tables else []
+        self.long = timed(list(map(outcome_of, long))) if self.tables else []
         self.documents = in_a_fork(lambda: called_by(self.rows))
         gc.freeze()
         self.judge_all(self.judge)
@@ -141,7 +141,7 @@ class Session:
         ]
         if not agrees(rows):
             return BY_ROW
-        noticed = not all(test() for test, _, called in self.oracle if called & changed)
+        noticed = not all(test() for test, _, called in self.long if called & changed)
         return BY_ORACLE if noticed else SURVIVED
 
     def exchange(self, swaps: list[tuple[CodeType, CodeType]]) -> bool:
@@ -319,4 +319,4 @@ def run(session: Session) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cartox_site.settings")
     django.setup()
     import_all()
-    pytest.main([*QUIET, "-s", *all_cases(), *oracle_tests()], plugins=[session])
+    pytest.main([*QUIET, "-s", *all_cases(), *comparisons()], plugins=[session])
