@@ -59,6 +59,16 @@ def database(url: str) -> dict[str, Any]:
     return chosen
 
 
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Lists of charts as they were written: in the memory of a worker alone, as rows are.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "template_fragments",
+        "OPTIONS": {"MAX_ENTRIES": 120},
+    },
+}
+
 DATABASES = {
     "default": database(env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'cartox.sqlite3'}"))
 }

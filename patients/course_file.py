@@ -58,6 +58,15 @@ class CourseFile:
         """Every row, whatever its kind."""
         return chain(self.assessments, self.labs, self.doses, self.events)
 
+    def has_links(self) -> bool:
+        """Whether an entry was copied from or to another chart, and so says who lies there."""
+        return any(row.copied_from or hasattr(row, "copied_to") for row in self.rows())
+
+    def people(self) -> list[str]:
+        """Everybody named on the entries."""
+        named = {person for row in self.rows() for person in (row.recorded_by, row.struck_out_by)}
+        return sorted(str(person) for person in named if person is not None)
+
 
 _kept: Kept[CourseFile] = Kept(40)
 
@@ -75,7 +84,7 @@ def course_file_at(course: Course, version: int | None) -> CourseFile:
         _name_anew(kept)
         return replace(kept, course=course)
     file = course_file(course)
-    if not any(row.copied_from or hasattr(row, "copied_to") for row in file.rows()):
+    if not file.has_links():
         _kept.put((course.uid, version), file)
     return file
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET
 
 from grading.rules.registry import PRIMARY, rules_version
@@ -30,6 +31,8 @@ from patients.views.board import tick
 from patients.views.identity import identity_of, patient_menu
 
 VERSION = "2"
+LISTS_KEPT_S = 3600
+"""How long the lists of a chart are kept as they were written, until its version rises."""
 
 
 @require_GET
@@ -41,7 +44,7 @@ def chart(request: HttpRequest, uid: UUID) -> HttpResponse:
     asked_by_script = "token" in request.GET and request.headers.get("HX-Request") == "true"
     if asked_by_script and request.GET["token"] == token:
         return HttpResponse(status=204)
-    context = _context(request, course_file_at(course, version)) | {"token": token}
+    context = _context(request, course_file_at(course, version), version) | {"token": token}
     return render(request, "_chart_body.html" if asked_by_script else "chart.html", context)
 
 
@@ -54,8 +57,9 @@ def chart_figure(request: HttpRequest, uid: UUID) -> JsonResponse:
     return JsonResponse(timeline_figure(file.record, file.results, elapsed, anc))
 
 
-def _context(request: HttpRequest, file: CourseFile) -> dict[str, Any]:
+def _context(request: HttpRequest, file: CourseFile, version: int | None) -> dict[str, Any]:
     course, now = file.course, timezone.now()
+    linkable = _linkable(request, file)
     return {
         "course": course,
         "as_of": f"As of {wording.moment(now, course.zone)}, {course.ward.name}",
@@ -71,12 +75,15 @@ def _context(request: HttpRequest, file: CourseFile) -> dict[str, Any]:
         "differences": latest_differences(file),
         "is_assessed": bool(file.record.findings),
         "confidence": CONFIDENCE,
-        "moments": entries.timeline_table(file),
-        "assessments": entries.fold(entries.assessments(file)),
-        "labs": lab_table(file),
-        "doses": entries.fold(entries.doses(file)),
-        "events": entries.events(file),
-        "linkable": _linkable(request, file),
+        "moments": SimpleLazyObject(lambda: entries.timeline_table(file)),
+        "assessments": SimpleLazyObject(lambda: entries.fold(entries.assessments(file))),
+        "labs": SimpleLazyObject(lambda: lab_table(file)),
+        "doses": SimpleLazyObject(lambda: entries.fold(entries.doses(file))),
+        "events": SimpleLazyObject(lambda: entries.events(file)),
+        "linkable": linkable,
+        "version": version,
+        "people": file.people(),
+        "kept_s": 0 if version is None or file.has_links() else LISTS_KEPT_S,
     }
 
 

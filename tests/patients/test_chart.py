@@ -346,6 +346,15 @@ def test_a_chart_that_is_read_already_calls_people_as_they_are_called_now(
     assert "Newname" in read()
 
 
+def test_the_lists_that_are_kept_offer_nothing_to_somebody_who_only_reads(
+    course: Course, nurse: User, url: str, nurse_client: Client, viewer_client: Client
+) -> None:
+    enter_at(course, nurse, temperature_c=Decimal("38.4"))
+    for _ in range(2):
+        assert "strike out" in nurse_client.get(url).content.decode()
+        assert "strike out" not in viewer_client.get(url).content.decode()
+
+
 def enter_at(course: Course, nurse: User, *, minutes: int = 0, **facts: Any) -> None:
     at = course.infused_at + timedelta(hours=20, minutes=minutes)
     course.enter([Assessment(observed_at=at, **facts)], by=nurse)

@@ -251,3 +251,14 @@ def test_the_second_of_two_is_refused(fever: Assessment, neighbor: Course, nurse
     with pytest.raises(AlreadyStruckOut):
         door.copy_to(fever, neighbor, by=nurse, reason="wrong patient", uid=uuid.uuid4())
     assert Assessment.objects.filter(course=neighbor).count() == 1
+
+
+def test_a_chart_names_the_other_patient_as_that_one_is_called_now(
+    nurse: User, nurse_client: Client, fever: Assessment, neighbor: Course
+) -> None:
+    door.copy_to(fever, neighbor, by=nurse, reason="wrong patient", uid=uuid.uuid4())
+    chart = page("chart", neighbor)
+    assert "DOE, Jane" in nurse_client.get(chart).content.decode()
+    patient = fever.course.patient
+    door.amend_patient(patient, by=nurse, reason="misspelt", changes={"family_name": "Dove"})
+    assert "DOVE, Jane" in nurse_client.get(chart).content.decode()
