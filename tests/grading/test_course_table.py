@@ -274,3 +274,12 @@ def test_the_form_of_the_grades_follows_the_input_unless_it_is_named(tmp_path: P
         }
     }
     assert "options" not in bare
+
+
+def test_ids_with_a_comma_keep_courses_apart() -> None:
+    text = 'id,hour,temperature_c\n"x, 1",24,38.4\n"x, 2",24,36.6\n"x, 2",30,36.7\n'
+    found = courses(text.encode())
+    assert [(course.id, len(course.record.findings)) for course in found] == [
+        ("x, 1", 1),
+        ("x, 2", 2),
+    ]

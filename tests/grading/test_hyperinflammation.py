@@ -425,3 +425,11 @@ def test_a_ward_may_want_the_baseline_of_transaminases() -> None:
     record = course("ferritin=900 ast=300")
     feature = items(of_course(record, local)["iec_hs"])["iec_hs_transaminases"]
     assert (feature["met"], feature["missing"]) == (None, ["ast_before_infusion", "alt"])
+
+
+@pytest.mark.parametrize(("hour", "is_told"), [(-1, False), (0, True)])
+def test_hemophagocytosis_alone_begins_the_checklist_from_the_infusion_on(
+    hour: float, is_told: bool
+) -> None:
+    record = Record(events=(Event(hours(hour), "hemophagocytosis"),))
+    assert ("iec_hs" in of_course(record)) is is_told
