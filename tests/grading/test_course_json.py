@@ -374,3 +374,11 @@ def test_a_birth_after_the_infusion_names_its_path() -> None:
     course = {"infused_at": "2026-01-05T10:00:00Z"}
     found = mistake(document(course=course, patient={"birth_date": "2026-01-06"}))
     assert found == "patient.birth_date: is after the infusion"
+
+
+def test_a_run_may_end_at_its_start_and_not_before() -> None:
+    def ended(hour: float) -> dict[str, Any]:
+        return document(doses=[{"hour": 30, "agent": "norepinephrine", "end_hour": hour}])
+
+    assert parse(ended(30)).record.doses[0].ended == timedelta(hours=30)
+    assert mistake(ended(29.9)) == "doses[0].end_hour: is before the start"

@@ -193,6 +193,7 @@ def test_suspicion_of_iec_hs_is_a_prompt_with_its_basis() -> None:
 def test_t25_active_crs_prompts_ferritin_and_liver_not_iec_hs() -> None:
     found = told("ferritin=30000 ast=1000 uln:ast=40 crs=1@100")
     assert codes(found) == ["hyperinflammation"]
+    assert found[0].text == "Follow ferritin, liver and fibrinogen: the timing of IEC-HS is open"
 
 
 def test_ferritin_alone_in_active_crs_prompts_nothing() -> None:

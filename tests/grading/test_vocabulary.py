@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from grading.record import Dose, Record
 from grading.rules.icans_astct_2019 import CRITERIA
 from grading.rules.wording import word
 from grading.vocabulary import AGENTS, ANALYTES, ICE_ITEMS, VITAL_LIMITS, DrugClass
@@ -102,3 +104,24 @@ def test_words_are_written_as_a_ward_writes_them() -> None:
         "high-flow nasal cannula",
         "norepinephrine",
     ]
+
+
+def test_a_drug_that_is_not_known_by_name_is_of_no_class_that_matters() -> None:
+    assert Dose(timedelta(0), "something new").drug_class == DrugClass.OTHER
+    assert Dose(timedelta(0), "norepinephrine").drug_class == DrugClass.VASOPRESSOR
+
+
+@pytest.mark.parametrize(
+    ("born", "age"),
+    [
+        (date(2008, 1, 5), Decimal(18)),
+        (date(2008, 1, 6), Decimal(17)),
+        (date(2025, 1, 5), Decimal(1)),
+        (date(2025, 12, 5), Decimal(31) / Decimal("365.25")),
+    ],
+)
+def test_an_age_is_counted_in_completed_years_from_the_first_birthday_on(
+    born: date, age: Decimal
+) -> None:
+    record = Record(birth_date=born, infused_at=datetime(2026, 1, 5, 12, tzinfo=UTC))
+    assert record.age_at(timedelta(0)) == age
