@@ -72,10 +72,12 @@ _kept: Kept[CourseFile] = Kept(40)
 
 
 def course_file_at(course: Course, version: int | None) -> CourseFile:
-    """The file of an open course, read once per version; `version` was asked for before.
+    """The file of an open course, read once per version.
 
-    A closed course has none, and what was copied from or to another chart says who lies there:
-    such a file is read every time. A file that is kept must not be changed.
+    `version` is `version_of` it, asked for before the course itself was read: else a change in
+    between would leave what follows from the old course under the new version. A closed course
+    has none, and what was copied from or to another chart says who lies there: such a file is
+    read every time. A file that is kept must not be changed.
     """
     if version is None:
         return course_file(course)

@@ -63,6 +63,14 @@ def versions_of_open_courses(
         return [(_as_uuid(found), version) for found, version in cursor.fetchall()]
 
 
+def version_of(user: Visitor, uid: UUID) -> int | None:
+    """The version of an open course; None where it is closed, or not theirs to see.
+
+    To be asked for before the course is read, so that what is kept under it is never older.
+    """
+    return next((version for _, version in versions_of_open_courses(user, uid=uid)), None)
+
+
 _VERSIONS = """
     SELECT course.uid, board.version
     FROM patients_boardrow board

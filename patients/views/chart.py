@@ -19,11 +19,12 @@ from patients.chart_page import headlines
 from patients.charts import timeline_figure
 from patients.compare import latest_differences
 from patients.counts import LEVELS, anc_days, anc_runs
-from patients.course_file import CourseFile, course_file, course_file_at
+from patients.course_file import CourseFile, course_file_at
 from patients.current_step import current_step
 from patients.hyperinflammation import prompt_lines
+from patients.kept import version_of
 from patients.lab_table import lab_table
-from patients.models import BoardRow, Course
+from patients.models import Course
 from patients.permissions import can_enter, courses_visible_to, get_course_or_404
 from patients.products import product_line
 from patients.regrade import local_rules
@@ -38,8 +39,8 @@ LISTS_KEPT_S = 3600
 @require_GET
 def chart(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The page; to its own script only the body, or 204 where nothing changed."""
+    version = version_of(request.user, uid)
     course = get_course_or_404(request.user, uid)
-    version = _version(course)
     token = _token(request, course, version)
     asked_by_script = "token" in request.GET and request.headers.get("HX-Request") == "true"
     if asked_by_script and request.GET["token"] == token:
@@ -51,8 +52,9 @@ def chart(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_GET
 def chart_figure(request: HttpRequest, uid: UUID) -> JsonResponse:
     """The timeline's figure by itself."""
+    version = version_of(request.user, uid)
     course = get_course_or_404(request.user, uid)
-    file, elapsed = course_file(course), timezone.now() - course.infused_at
+    file, elapsed = course_file_at(course, version), timezone.now() - course.infused_at
     anc = anc_days(file), [run for run in anc_runs(file) if run.level == LEVELS["le_500"].label]
     return JsonResponse(timeline_figure(file.record, file.results, elapsed, anc))
 
@@ -103,11 +105,6 @@ def _closed(course: Course) -> str:
     at = wording.moment(course.closed_at, course.zone)
     outcome = course.get_outcome_display().lower()
     return f"{outcome}, {at}" if outcome else at
-
-
-def _version(course: Course) -> int | None:
-    """Rises with every entry; None for a closed course."""
-    return BoardRow.objects.filter(course=course).values_list("version", flat=True).first()
 
 
 def _token(request: HttpRequest, course: Course, version: int | None) -> str:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from patients.compare import matrix
-from patients.course_file import course_file
+from patients.course_file import course_file_at
+from patients.kept import version_of
 from patients.permissions import can_enter, get_course_or_404
 from patients.views.identity import identity_of, patient_menu
 
@@ -18,13 +19,15 @@ from patients.views.identity import identity_of, patient_menu
 @require_GET
 def compare(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The matrix of systems by assessments; `from` counts back from the newest."""
+    version = version_of(request.user, uid)
     course = get_course_or_404(request.user, uid)
+    file = course_file_at(course, version)
     asked = request.GET.get("from", "")
     context = {
         "course": course,
         "identity": identity_of(course, timezone.now()),
         "can_enter": can_enter(request.user) and course.is_open(),
         "menu": patient_menu(request.user, course),
-        "matrix": matrix(course_file(course), start=int(asked[:4]) if asked.isdecimal() else 0),
+        "matrix": matrix(file, start=int(asked[:4]) if asked.isdecimal() else 0),
     }
     return render(request, "compare.html", context)

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_GET
 
 from grading.rules.registry import COURSE_SYSTEMS
 from patients.counts import CountsPanel, counts_panel
-from patients.course_file import course_file
+from patients.course_file import course_file_at
 from patients.hyperinflammation import Hyperinflammation, hyperinflammation
+from patients.kept import version_of
 from patients.models import Ward
 from patients.permissions import can_enter, get_course_or_404
 from patients.views.identity import identity_of, patient_menu
@@ -29,9 +30,10 @@ Line = TypeVar("Line", bound=Any)
 @require_GET
 def panels(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Both panels; to the chart's own request without the page around them."""
+    version = version_of(request.user, uid)
     course = get_course_or_404(request.user, uid)
     now = timezone.now()
-    file = course_file(course)
+    file = course_file_at(course, version)
     context = {
         "course": course,
         "identity": identity_of(course, now),

@@ -17,6 +17,8 @@ from django.urls import reverse
 
 from patients.entries import fold
 from patients.models import Assessment, Course, Dose, LabResult, User
+from patients.permissions import get_course_or_404
+from patients.views import chart as view
 
 NOW = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
 Seen = Callable[..., Assessment]
@@ -353,6 +355,28 @@ def test_the_lists_that_are_kept_offer_nothing_to_somebody_who_only_reads(
     for _ in range(2):
         assert "strike out" in nurse_client.get(url).content.decode()
         assert "strike out" not in viewer_client.get(url).content.decode()
+
+
+def test_a_course_that_is_corrected_while_it_is_read_is_not_kept_as_it_was(
+    course: Course, nurse: User, physician: User, read: Any, monkeypatch: Any
+) -> None:
+    enter_at(course, nurse, temperature_c=Decimal("38.4"))
+    earlier = course.infused_at - timedelta(days=2)
+
+    def read_then_corrected(user: Any, uid: Any) -> Course:
+        found = get_course_or_404(user, uid)
+        monkeypatch.setattr(view, "get_course_or_404", get_course_or_404)
+        course.amend(by=physician, reason="wrong day", infused_at=earlier)
+        return found
+
+    monkeypatch.setattr(view, "get_course_or_404", read_then_corrected)
+    assert days(read()) == ["Day +1"]
+    assert days(read()) == ["Day +3"]
+
+
+def days(page: str) -> list[str]:
+    """The days told beside the assessments."""
+    return re.findall(r'class="when">[^<]*<span class="soft">(Day [^<]+)</span>', page)
 
 
 def enter_at(course: Course, nurse: User, *, minutes: int = 0, **facts: Any) -> None:
