@@ -1,34 +1,70 @@
-"""CRS by ASTCT 2019 without reasons: `crs_astct_2019`, remembered by kind of assessment."""
+"""CRS by ASTCT 2019, remembered by kind of assessment: the answers of `crs_astct_2019`."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from grading.record import Dose, Findings, Record
 from grading.rules.crs_astct_2019 import (
+    CRITERIA,
+    INFUSION,
     Course,
     Look,
     look_at,
     over_course,
     result_of,
 )
-from grading.rules.crs_facts import FEVER_AT_OR_ABOVE_C, read
+from grading.rules.crs_facts import FEVER_AT_OR_ABOVE_C, CrsFacts, read
 from grading.rules.local import LocalRules
 from grading.rules.oxygen import LOW_FLOW_UP_TO_L_MIN
 from grading.rules.pressure import low_pressure, low_saturation
 from grading.rules.remembered import Remembered, bare
-from grading.rules.result import Result, SystemGrades
+from grading.rules.result import Criterion, Met, Result, SystemGrades
 from grading.rules.shared import Shared
 from grading.rules.vasopressors import running_agents
 from grading.vocabulary import CONTINUOUS
 
-_REMEMBERED: Remembered[Look] = Remembered()
+NOBODY = Findings(timedelta(0))
+_CRITERIA = {criterion.code: criterion for criterion in CRITERIA}
+
+
+@dataclass(slots=True)
+class Known:
+    """What the table said of one kind: its look, the facts and the criteria met, of nobody."""
+
+    look: Look
+    facts: CrsFacts
+    met: tuple[Criterion[CrsFacts], ...]
+
+    def look_at(self, findings: Findings) -> Look:
+        """The look at an assessment of this kind, with the values that were seen in it."""
+        if not self.met:
+            return self.look
+        facts = self.facts.of(findings)
+        seen = tuple(Met(cell.code, cell.grade, cell.saw(facts)) for cell in self.met)
+        return replace(self.look, met=seen)
+
+
+_REMEMBERED: Remembered[Known] = Remembered()
 
 
 def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
-    """CRS at every assessment of the course, in order, from what the table said of its kind."""
-    kinds = kinds_of_course(record, local, {} if shared is None else shared)
-    return over_course(record, local, _looks(record, local, kinds), _result)
+    """CRS at every assessment of the course, in order, without reasons."""
+    kinds = _known(record, local, {} if shared is None else shared)
+    looks = (None if known is None else known.look for known in kinds)
+    return over_course(record, local, looks, _result)
+
+
+def with_reasons(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
+    """The same with everything that was seen in each assessment."""
+    kinds = _known(record, local, {} if shared is None else shared)
+    looks = (
+        None if known is None else known.look_at(findings)
+        for findings, known in zip(record.findings, kinds, strict=True)
+    )
+    return over_course(record, local, looks, result_of)
 
 
 def kind_of_course(record: Record, local: LocalRules) -> Hashable:
@@ -49,32 +85,44 @@ def kinds_of_course(record: Record, local: LocalRules, shared: Shared) -> list[H
     return made
 
 
-def _looks(record: Record, local: LocalRules, kinds: list[Hashable]) -> Iterator[Look | None]:
-    known = _REMEMBERED.of_course(kind_of_course(record, local))
+def _known(record: Record, local: LocalRules, shared: Shared) -> Iterator[Known | None]:
+    """What is known of each assessment's kind; None where it has no CRS part."""
+    remembered = _REMEMBERED.of_course(kind_of_course(record, local))
+    kinds = kinds_of_course(record, local, shared)
     for findings, kind in zip(record.findings, kinds, strict=True):
-        look = known.get(kind)
-        if look is None and findings.has_crs_part():
-            look = look_at(read(findings, record, local))
-            look.met, look.cautions = (), ()
-            known.keep(kind, look)
-        yield look
+        known = remembered.get(kind)
+        if known is None and findings.has_crs_part():
+            known = remembered.keep(kind, _ask(findings, record, local))
+        yield known
+
+
+def _ask(findings: Findings, record: Record, local: LocalRules) -> Known:
+    """Ask the table about the first assessment of a kind, and forget whose it was."""
+    reading = read(findings, record, local)
+    look = look_at(reading)
+    met = tuple(_CRITERIA[reason.code] for reason in look.met)
+    look.met = ()
+    return Known(look, reading.facts.of(NOBODY), met)
 
 
 def _kind(
     findings: Findings, record: Record, local: LocalRules, runs: tuple[Dose, ...]
 ) -> Hashable:
-    """Everything that `look_at` tells apart in an assessment, cautions aside.
+    """Everything that `look_at` and its cautions tell apart in an assessment.
 
     Words as they are; numbers as the side of each limit on which they fall. A pressure counts
-    only where the question was not answered. Pressures and saturations differ in kind from none.
+    only where hypotension was not confirmed. Pressures and saturations differ in kind from none.
     """
     age_years, usual = record.age_at(findings.elapsed), record.baseline
     temperature, flow = findings.temperature_c, findings.oxygen_flow_l_min
+    confirmed = findings.hypotension is True
     return (
+        findings.elapsed < INFUSION,
+        age_years is None,
         None if temperature is None else temperature >= FEVER_AT_OR_ABOVE_C,
         findings.fever,
         findings.hypotension,
-        low_pressure(findings, usual, age_years, local) if findings.hypotension is None else None,
+        None if confirmed else low_pressure(findings, usual, age_years, local),
         findings.vasopressors,
         running_agents(runs, findings) if runs else None,
         findings.oxygen_device,

@@ -41,6 +41,17 @@ class CrsFacts:
     oxygen: Oxygen
     findings: Findings
 
+    def of(self, findings: Findings) -> CrsFacts:
+        """The same facts of another assessment of the same kind."""
+        return CrsFacts(
+            findings.temperature_c,
+            self.fever,
+            self.hypotension,
+            self.pressors,
+            self.oxygen,
+            findings,
+        )
+
     def unrecorded(self) -> tuple[str, ...]:
         """What a CRS 0 needs and nobody recorded."""
         no_device = self.findings.oxygen_device is None and self.oxygen.device is None

@@ -1,25 +1,36 @@
-"""ICANS by ASTCT 2019 without reasons: `icans_astct_2019`, remembered by kind of assessment."""
+"""ICANS by ASTCT 2019, remembered by kind of assessment: the answers of `icans_astct_2019`."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
 
 from grading.record import Findings, Record
 from grading.rules.icans_astct_2019 import INFUSION, Answer, answer_to, over_course
 from grading.rules.local import LocalRules
 from grading.rules.remembered import Remembered, bare
-from grading.rules.result import SystemGrades
+from grading.rules.result import Result, SystemGrades
 from grading.vocabulary import OtherNeuro
 
-_REMEMBERED: Remembered[Answer] = Remembered()
+Known = tuple[Result, Result, bool]
+"""Of one kind: the result with its reasons, without them, and whether there is this part."""
+
+_REMEMBERED: Remembered[Known] = Remembered()
 
 
 def grade(record: Record, local: LocalRules) -> SystemGrades:
-    """ICANS at every assessment of the course, in order, from what the tables said of its kind."""
-    return over_course(record, local, _answers(record, local))
+    """ICANS at every assessment of the course, in order, without reasons."""
+    answers = ((bared, has_part) for _, bared, has_part in _known(record, local))
+    return over_course(record, local, answers)
 
 
-def _answers(record: Record, local: LocalRules) -> Iterator[Answer]:
+def with_reasons(record: Record, local: LocalRules) -> SystemGrades:
+    """The same with everything: a kind holds all that the reasons and cautions say."""
+    answers: Iterator[Answer] = ((full, has_part) for full, _, has_part in _known(record, local))
+    return over_course(record, local, answers)
+
+
+def _known(record: Record, local: LocalRules) -> Iterator[Known]:
     known = _REMEMBERED.of_course((local, record.developmental_delay, record.baseline.capd_total))
     for findings in record.findings:
         age_years = record.age_at(findings.elapsed)
@@ -27,7 +38,7 @@ def _answers(record: Record, local: LocalRules) -> Iterator[Answer]:
         answer = known.get(kind)
         if answer is None:
             result, has_part = answer_to(findings, record, local)
-            answer = known.keep(kind, (bare(result), has_part))
+            answer = known.keep(kind, (result, bare(replace(result)), has_part))
         yield answer
 
 

@@ -79,17 +79,20 @@ class System:
     footnotes: tuple[tuple[str, Source], ...]
     source: Source
     primary: bool = False
+    recalled: Callable[..., SystemGrades] | None = None
+    """The same as `grade`, from what the table said of the kind; None where it is not kept."""
+
     fast: Callable[..., SystemGrades] | None = None
     """The same grades without `because`, `cautions` and `values`; None where `grade` is quick."""
 
     shares: bool = False
-    """Whether `grade` and `fast` take what systems work out together as a third argument."""
+    """Whether all three take what systems work out together as a third argument."""
 
     def graded(
         self, record: Record, local: LocalRules, shared: Shared, *, reasons: bool
     ) -> SystemGrades:
         """The grades of a course, with their reasons or without."""
-        grade = self.grade if reasons else self.fast or self.grade
+        grade = (self.recalled if reasons else self.fast) or self.grade
         return grade(record, local, shared) if self.shares else grade(record, local)
 
     @property
@@ -160,6 +163,7 @@ SYSTEMS: dict[str, System] = {
             footnotes=crs_astct_2019.FOOTNOTES,
             source=ASTCT_2019,
             primary=True,
+            recalled=crs_astct_2019_fast.with_reasons,
             fast=crs_astct_2019_fast.grade,
             shares=True,
         ),
@@ -175,6 +179,7 @@ SYSTEMS: dict[str, System] = {
             footnotes=icans_astct_2019.FOOTNOTES,
             source=ASTCT_2019,
             primary=True,
+            recalled=icans_astct_2019_fast.with_reasons,
             fast=icans_astct_2019_fast.grade,
         ),
         _crs("Lee", 2014, crs_lee_2014, LEE_2014),
@@ -388,8 +393,8 @@ def grade_record(
 ) -> dict[str, SystemGrades]:
     """Grade a whole course from its start, by every system or by those given.
 
-    Results follow `record.findings`. Without reasons they may lack `because`, `cautions` and
-    `values`, and are not to be changed: courses share them.
+    Results follow `record.findings` and are not to be changed: assessments and courses share
+    them. Without reasons they may lack `because`, `cautions` and `values`.
     """
     wanted = SYSTEMS if systems is None else systems
     shared: Shared = {}

@@ -1,4 +1,4 @@
-"""Grades without reasons are the table's, on every kind of assessment these tests can think of."""
+"""Grades from what is remembered are the table's, on every kind of assessment these tests know."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from grading.record import Baseline, Dose, Findings, Lab, Record
 from grading.rules import remembered
 from grading.rules.local import DEFAULT, LocalRules
 from grading.rules.registry import SYSTEMS, System
-from grading.rules.result import Result
+from grading.rules.result import Result, SystemGrades
 from grading.vocabulary import (
     Consciousness,
     CrsResponse,
@@ -36,6 +36,7 @@ from tests.grading.case_files import cases, older_cases
 from tests.grading.test_properties import a_record
 
 FAST = [system for system in SYSTEMS.values() if system.fast is not None]
+EVERYTHING = [item.name for item in fields(Result)]
 BARE = [item.name for item in fields(Result) if item.name not in REASONS]
 OTHERWISE = (
     DEFAULT,
@@ -51,16 +52,25 @@ by_system = pytest.mark.parametrize("system", FAST, ids=lambda system: system.ke
 
 
 def differences(system: System, record: Record, local: LocalRules = DEFAULT) -> list[Any]:
-    """Where the fast grades are not those of the table."""
+    """Where the remembered grades, without reasons and with them, are not those of the table."""
     assert system.fast is not None
     table, fast = system.grade(record, local), system.fast(record, local)
-    assert fast.course == table.course
+    found = different(record, table, fast, BARE)
+    if system.recalled is not None:
+        found += different(record, table, system.recalled(record, local), EVERYTHING)
+    return found
+
+
+def different(
+    record: Record, table: SystemGrades, other: SystemGrades, names: list[str]
+) -> list[Any]:
+    assert other.course == table.course
     return [
         (findings, name, getattr(expected, name), getattr(found, name))
         for findings, expected, found in zip(
-            record.findings, table.results, fast.results, strict=True
+            record.findings, table.results, other.results, strict=True
         )
-        for name in BARE
+        for name in names
         if getattr(expected, name) != getattr(found, name)
     ]
 
