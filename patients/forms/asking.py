@@ -119,8 +119,9 @@ class TalkingForm(forms.Form):
 
     def _hand_out(self) -> None:
         """Give every field what was said about it, refusals first."""
+        errors = self.errors.as_data()
         for name, field in self.fields.items():
-            refusals = map(refused, self.errors.as_data().get(name, ()))
+            refusals = map(refused, errors.get(name, ()))
             vars(field)["says"] = [*refusals, *(say for about, say in self._said if about == name)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -47,8 +47,13 @@ class DaySelect(forms.Select):
         since = bedside.day_of(today)
         back = DAYS_WITHOUT_INFUSION if since is None else max(since, 0) + DAYS_BEFORE_INFUSION
         days = [today - timedelta(days=n) for n in range(min(back, MOST_DAYS) + 1)]
-        listed = [(day.isoformat(), _day_label(day, today, bedside)) for day in days]
-        self.choices = [("", "date"), *listed] if may_be_empty else listed
+
+        def listed() -> list[tuple[str, str]]:
+            """Written once they are shown: a preview shows none."""
+            choices = [(day.isoformat(), _day_label(day, today, bedside)) for day in days]
+            return [("", "date"), *choices] if may_be_empty else choices
+
+        self.choices = cast("Any", listed)  # Django asks it when it lists them
 
     def format_value(self, value: Any) -> list[str]:
         chosen = str(value) if value else ""

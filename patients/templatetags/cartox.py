@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
+from django.forms import BoundField
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from patients.badges import Badge, badge_html
@@ -34,3 +36,11 @@ def icon(name: str) -> SafeString:
 def age(at: datetime, text: str) -> SafeString:
     """How long ago, kept fresh by times.js."""
     return format_html('<time datetime="{}" data-age>{}</time>', at.isoformat(), text)
+
+
+@register.simple_tag
+def nothing_said(fields: Iterable[BoundField]) -> SafeString:
+    """The empty places of all fields of which nothing is said, to be put over what was."""
+    place = '<div class="says" id="{}_error" aria-live="polite" hx-swap-oob="morph"></div>'
+    silent = (field for field in fields if not vars(field.field).get("says"))
+    return format_html_join("", place, ((field.auto_id,) for field in silent))

@@ -48,7 +48,16 @@ def stub(result: Result) -> System:
     def grade(record: Any, *_: Any) -> SystemGrades:
         return SystemGrades((result,) * len(record.findings), ASTCT.grade(record, *_).course)
 
-    return replace(ASTCT, key=OTHER, standard="Stub", year=2014, grade=grade, primary=False)
+    return replace(
+        ASTCT,
+        key=OTHER,
+        standard="Stub",
+        year=2014,
+        grade=grade,
+        recalled=None,
+        fast=None,
+        primary=False,
+    )
 
 
 @pytest.fixture
