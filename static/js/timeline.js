@@ -98,6 +98,7 @@ function draw() {
   if (meta.ferritin_axis) layout[meta.ferritin_axis] = ferritinAxis(layout[meta.ferritin_axis]);
   // A finger scrolls the page; only a mouse draws a range.
   layout.dragmode = window.matchMedia("(pointer: coarse)").matches ? false : "zoom";
+  plot.style.blockSize = `${layout.height}px`;
   layout.font.family = getComputedStyle(document.body).fontFamily;
   return window.Plotly.react(plot, data, layout, {
     displayModeBar: false,
