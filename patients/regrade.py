@@ -7,11 +7,13 @@ sentences: a reworded sentence, or a new version of the rules alone, writes noth
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
@@ -22,7 +24,7 @@ from grading.rules.local import LocalRules
 from grading.rules.registry import PRIMARY, SYSTEMS, rules_version
 from grading.rules.result import CourseSummary, Episode, Result, SystemGrades
 from patients.board_facts import write_board_row
-from patients.models import Assessment, Course, GradeChange, GradeRecord
+from patients.models import Course, GradeChange, GradeRecord
 from patients.models.guarded import unguarded
 from patients.transfer import LiveRows, build_record, live_rows
 
@@ -32,6 +34,7 @@ _JSON = ("because", "missing", "cautions", "values")
 _PLAIN = ("applies_at", "has_part", *(name for name in GradeRecord.FACTS if name not in _JSON))
 COMPARED = (*_PLAIN, *_JSON)
 """What makes two grades differ: never the version of the rules, or when they were applied."""
+_FACTS = itemgetter(*GradeRecord.FACTS)
 Facts = tuple[Any, ...]
 """One grade: the values of `COMPARED`, in that order."""
 
@@ -85,12 +88,13 @@ def regrade(course: Course, *, at: datetime, entered: bool = False) -> list[Grad
     _supersede([difference.old for difference in differences], at)
     _write([difference.new for difference in differences])
     write_board_row(graded, at=at, entered=entered or bool(differences))
-    return _changes(differences)
+    return _changes(differences, graded.rows)
 
 
 def foresee(course: Course, *, at: datetime) -> list[GradeChange]:
     """What `regrade` would change if the course and its patient were as given; writes nothing."""
-    return _changes(compare(grade_course(course), at=at))
+    graded = grade_course(course)
+    return _changes(compare(graded, at=at), graded.rows)
 
 
 def compare(graded: Graded, *, at: datetime) -> list[Difference]:
@@ -98,7 +102,6 @@ def compare(graded: Graded, *, at: datetime) -> list[Difference]:
     fresh, standing = fresh_facts(graded), standing_facts([graded.course])[graded.course.pk]
     keys = [key for key in fresh | standing if fresh.get(key) != standing.get(key)]
     old = _standing_records(graded.course, [key for key in keys if key in standing])
-    rows: dict[int | None, Assessment] = {row.pk: row for row in graded.rows.assessments}
     common = {
         "course": graded.course,
         "rules_version": rules_version(local_rules()),
@@ -109,7 +112,7 @@ def compare(graded: Graded, *, at: datetime) -> list[Difference]:
         if key not in fresh:
             return None
         system, assessment = key
-        about = {"system": system, "assessment": rows.get(assessment)}  # of the course: None
+        about = {"system": system, "assessment_id": assessment}
         return GradeRecord(**about, **dict(zip(COMPARED, fresh[key], strict=True)), **common)
 
     return [Difference(key, old.get(key), new(key)) for key in keys]
@@ -137,7 +140,7 @@ def fresh_facts(graded: Graded) -> dict[Key, Facts]:
         has_part = SYSTEMS[system].has_part
         for findings, result in zip(graded.record.findings, grades.results, strict=True):
             row = by_uid[findings.uid]
-            fresh[system, row.pk] = _compared(row.observed_at, has_part(findings), result.facts())
+            fresh[system, row.id] = _compared(row.observed_at, has_part(findings), result.facts())
         fresh[system, None] = _compared(start, True, summary_facts(grades.course, start))
     for system, result in graded.of_course.items():
         fresh[system, None] = _compared(start, True, result.facts())
@@ -145,7 +148,7 @@ def fresh_facts(graded: Graded) -> dict[Key, Facts]:
 
 
 def _compared(applies_at: datetime, has_part: bool, facts: dict[str, Any]) -> Facts:
-    return (applies_at, has_part, *(facts[name] for name in GradeRecord.FACTS))
+    return (applies_at, has_part, *_FACTS(facts))
 
 
 def standing_facts(courses: Sequence[Course]) -> dict[int, dict[Key, Facts]]:
@@ -199,10 +202,11 @@ def _write(records: Iterable[GradeRecord | None]) -> None:
         unguarded(GradeRecord).bulk_create(new, batch_size=500)
 
 
-def _changes(differences: Iterable[Difference]) -> list[GradeChange]:
+def _changes(differences: Iterable[Difference], rows: LiveRows) -> list[GradeChange]:
     """The changes to report: of assessments, by the systems that drive the board, by time."""
+    uids = {row.id: row.uid for row in rows.assessments}
     changes = [
-        _change(difference.old, difference.new)
+        _change(difference.old, difference.new, uids)
         for difference in differences
         if difference.key[0] in PRIMARY
     ]
@@ -212,15 +216,18 @@ def _changes(differences: Iterable[Difference]) -> list[GradeChange]:
     )
 
 
-def _change(before: GradeRecord | None, after: GradeRecord | None) -> GradeChange | None:
+def _change(
+    before: GradeRecord | None, after: GradeRecord | None, uids: Mapping[int, UUID]
+) -> GradeChange | None:
+    """`uids` are those of the assessments that count, by their primary key."""
     standing = after if after is not None else before
-    if standing is None or standing.assessment is None:
+    if standing is None or standing.assessment_id is None:
         return None
-    assessment: Assessment = standing.assessment
+    known = uids.get(standing.assessment_id)
     return GradeChange(
         system=standing.system,
         applies_at=standing.applies_at,
-        assessment=assessment.uid,
+        assessment=standing.assessment.uid if known is None else known,  # type: ignore[union-attr]
         before=before,
         after=after,
     )
@@ -234,4 +241,5 @@ def changes_at(course: Course, moment: datetime) -> list[GradeChange]:
     new = {(record.system, record.assessment_id): record for record in written}
     old = {(record.system, record.assessment_id): record for record in ended}
     keys = dict.fromkeys((*new, *old))
-    return _changes(Difference(key, old.get(key), new.get(key)) for key in keys)
+    changes = (Difference(key, old.get(key), new.get(key)) for key in keys)
+    return _changes(changes, LiveRows())

@@ -100,7 +100,7 @@ class Result:
             ],
             "missing": [str(name) for name in self.missing],
             "cautions": list(self.cautions),
-            "values": plain(self.values),
+            "values": plain(self.values) if self.values else {},
         }
 
     @classmethod
@@ -160,11 +160,11 @@ def plain(value: Any) -> Any:
     """JSON values only: a whole Decimal becomes an int, another a float, a tuple a list."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return str(value) if isinstance(value, str) else value
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def in_order(names: Iterable[str]) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ from patients.forms.bedside import Bedside
 from patients.forms.fields import TapField, TextField
 from patients.forms.moments import MomentField
 from patients.models import Course, Outcome, Patient, Ward
-from patients.transfer import live_rows
 
 OUTCOMES = [(outcome.value, str(outcome.label).lower()) for outcome in Outcome]
 
@@ -92,15 +91,16 @@ class CloseForm(AmendForm):
             self.ask("outcome", f"{outcome} planned", text, yes="close it as it is")
 
     def _ask_about_death(self, outcome: str) -> None:
-        is_recorded = any(event.kind == "death" for event in live_rows(self.course).events)
+        is_recorded = any(event.kind == "death" for event in self.bedside.record.events)
         if outcome == Outcome.DIED and not is_recorded:
             text = "No death is recorded. Its cause is an event of the chart, and may be a grade."
             self.ask("outcome", "died", text, yes="close without it")
 
     def _ask_about_later_entries(self) -> None:
         closed_at = self.known("closed_at")
-        rows = live_rows(self.course)
-        if any(row.at > closed_at for row in rows.all()):
+        record, closed = self.bedside.record, closed_at - self.course.infused_at
+        kinds: tuple[Any, ...] = (record.findings, record.labs, record.doses, record.events)
+        if any(row.elapsed > closed for rows in kinds for row in rows):
             told = wording.moment(closed_at, self.course.zone)
             text = f"Something is recorded after {told}."
             self.ask("closed_at", closed_at.isoformat(), text, yes=f"yes, closed {told}")
