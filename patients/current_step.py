@@ -149,6 +149,7 @@ def _steroid(file: CourseFile, now: datetime) -> str:
     last = steroids[-1]
     day_ago = file.elapsed(now) - timedelta(hours=24)
     recent = sum(1 for dose in steroids if dose.elapsed > day_ago)
+    doses = "1 dose" if recent == 1 else f"{recent} doses"
     told = wording.amount(last.amount, last.unit, last.route)
     ago = wording.duration(file.elapsed(now) - last.elapsed)
-    return f"last {wording.words(last.agent)} {told}, {ago} ago; {recent} in 24 h"
+    return f"last {wording.words(last.agent)} {told}, {ago} ago; {doses} in 24 h"

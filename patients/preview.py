@@ -9,6 +9,7 @@ from grading.record import Findings, Record
 from grading.rules.registry import PRIMARY, System, grade_record
 from grading.rules.result import Result, SystemGrades
 from grading.rules.wording import review_reason, sentence, waiver
+from grading.vocabulary import Missing
 from patients import wording
 from patients.badges import Badge, system_badge
 from patients.kept import Kept, versions_of_open_courses
@@ -83,9 +84,19 @@ def _preview(
         review=_review(result),
         reasons=() if result is None else tuple(sentence(met) for met in result.because),
         waiver="" if result is None else waiver(result),
-        not_entered="" if result is None else ", ".join(result.missing),
+        not_entered="" if result is None else ", ".join(_not_entered(result, here)),
         cautions=() if result is None else result.cautions,
     )
+
+
+def _not_entered(result: Result, here: Findings) -> list[str]:
+    """What is still to be entered; where a reason says why it was not done, it is answered."""
+    answered = {
+        Missing.TEMPERATURE: here.vitals_not_done,
+        Missing.ICE_SCORE: here.ice_not_done,
+        Missing.CAPD: here.capd_not_done,
+    }
+    return [name for name in result.missing if answered.get(Missing(name)) is None]
 
 
 def _was(system: System, graded: SystemGrades, findings: tuple[Findings, ...], place: int) -> str:

@@ -174,8 +174,9 @@ def signed(n: int) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """How long, in the two largest units: 37 min, 4 h 30, 3 d 4 h."""
-    span = max(span, timedelta(0))
+    """How long, in the two largest units: under 1 min, 37 min, 4 h 30, 3 d 4 h."""
+    if span < MINUTE:
+        return "under 1 min"
     if span < HOUR:
         return f"{span // MINUTE} min"
     if span < DAY:

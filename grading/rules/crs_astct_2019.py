@@ -148,7 +148,7 @@ CRITERIA: tuple[Criterion[CrsFacts], ...] = (
     Criterion(
         "hypotension_no_vasopressor", 2, Sign.HYPOTENSION,
         "Hypotension, not requiring vasopressors",
-        "hypotension {pressure}, no vasopressor known", TABLE,
+        "hypotension {pressure}, {no_vasopressor}", TABLE,
         needs_no_vasopressor, unknown_hypotension, saw_hypotension,
     ),
     Criterion(

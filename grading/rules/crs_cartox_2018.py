@@ -40,7 +40,7 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     ),
     Criterion(
         "cartox2018_fluids", 2, Sign.HYPOTENSION, "Hypotension responding to fluids",
-        "hypotension {pressure}, no vasopressor known", TABLE,
+        "hypotension {pressure}, {no_vasopressor}", TABLE,
         cell.needs_no_vasopressor, cell.hypotension_unknown, saw_pressors,
     ),
     Criterion(

@@ -36,7 +36,7 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     Criterion(
         "ctcae403_fluids", 2, Sign.HYPOTENSION,
         "Responds promptly to symptomatic treatment: intravenous fluids",
-        "hypotension {pressure}, no vasopressor known", TABLE,
+        "hypotension {pressure}, {no_vasopressor}", TABLE,
         cell.needs_no_vasopressor, cell.hypotension_unknown, saw_pressors,
     ),
     Criterion(

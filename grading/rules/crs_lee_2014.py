@@ -54,7 +54,7 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     ),
     Criterion(
         "lee2014_fluids", 2, Sign.HYPOTENSION, "Hypotension responding to fluids",
-        "hypotension {pressure}, no vasopressor known", TABLE,
+        "hypotension {pressure}, {no_vasopressor}", TABLE,
         cell.needs_no_vasopressor, cell.hypotension_unknown, saw_pressors,
     ),
     Criterion(

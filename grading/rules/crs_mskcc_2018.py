@@ -33,7 +33,7 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     Criterion(
         "mskcc2018_fluids", 1, Sign.HYPOTENSION,
         "Hypotension without vasopressor: fluids are supportive care, or more than that",
-        "hypotension {pressure}, no vasopressor known", TABLE,
+        "hypotension {pressure}, {no_vasopressor}", TABLE,
         cell.needs_no_vasopressor, cell.hypotension_unknown, saw_pressors, up_to=2,
     ),
     Criterion(

@@ -55,7 +55,7 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     Criterion(
         "penn2018_one_bolus", 2, Sign.HYPOTENSION,
         "Hypotension, not known to have needed more than one fluid bolus",
-        "hypotension {pressure}, no vasopressor known", ONE_BOLUS,
+        "hypotension {pressure}, {no_vasopressor}", ONE_BOLUS,
         cell.needs_one_bolus_at_most, cell.hypotension_unknown, saw_pressors,
     ),
     Criterion(

@@ -141,6 +141,15 @@ def _agents(saw: dict[str, Any]) -> str:
     return f"{counted} (not counted: {inotropes})" if inotropes else counted
 
 
+def _no_vasopressor(saw: dict[str, Any]) -> str:
+    """That none runs, that none of those running counts, or that nobody said."""
+    agents = saw.get("vasopressors")
+    if agents is None:
+        return "no vasopressor known"
+    listed = ", ".join(word(agent) for agent in agents)
+    return f"no vasopressor that counts ({listed})" if listed else "no vasopressor"
+
+
 def _dosed(saw: dict[str, Any]) -> str:
     """Vasopressors with their rates, and for how long any has run."""
     rates = saw.get("vasopressor_rates", {})
@@ -178,6 +187,7 @@ _COMPOSED: dict[str, Callable[[dict[str, Any]], str]] = {
     "temperature": _temperature,
     "pressure": _pressure,
     "vasopressors": _agents,
+    "no_vasopressor": _no_vasopressor,
     "dosed": _dosed,
     "oxygen": _oxygen,
     "spo2_percent": lambda saw: number(saw.get("spo2_percent", "")),

@@ -294,6 +294,7 @@ class AssessmentForm(OtherSystemsPart):
             return
         swapped = {"systolic_mmhg": plain(diastolic), "diastolic_mmhg": plain(systolic)}
         worded = f"{plain(diastolic)}/{plain(systolic)}"
+        self.refuse("systolic_mmhg", "One of the two pressures is wrong: neither is used.")
         self.refuse(
             "diastolic_mmhg",
             f"Diastolic {plain(diastolic)} is not below systolic {plain(systolic)}.",

@@ -200,7 +200,7 @@ def _fields() -> dict[str, Any]:
 def _answers() -> dict[str, Any]:
     """The fields without the rates and the organs, in the order of the page."""
     return {
-        "fluid_boluses": MeasureField("fluid_boluses", "Fluid boluses"),
+        "fluid_boluses": MeasureField("fluid_boluses", "Fluids given"),
         "vasopressor_hours": MeasureField("vasopressor_hours", "On pressors"),
         "refractory_hypotension": TriStateField(
             "Refractory hypotension", help_text="does not rise under fluids and vasopressors"

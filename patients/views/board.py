@@ -69,6 +69,12 @@ class Board:
         return sum(line.ungraded for line in self.lines)
 
 
+def _one_zone(wards: list[Ward]) -> str:
+    """The time zone of these wards; empty where they differ, and the page says its own time."""
+    zones = {ward.time_zone for ward in wards}
+    return zones.pop() if len(zones) == 1 else ""
+
+
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """The whole page."""
@@ -76,6 +82,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "board": _board(request, timezone.now()),
         "wards": wards,
+        "zone": _one_zone(wards),
         "sorts": SORTS,
         "systems": PRIMARY.values(),
         "can_enter": can_enter(request.user),

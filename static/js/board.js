@@ -15,8 +15,9 @@ const bannerText = document.getElementById("stale-banner-text");
 let answeredAt = Date.now();
 let stale = false;
 
+// The time of the ward, wherever the tablet thinks it is.
 function clock(ms) {
-  return new Date(ms).toLocaleTimeString("en-GB", { hour12: false });
+  return new Date(ms).toLocaleTimeString("en-GB", { hour12: false, timeZone: poll.dataset.zone || undefined });
 }
 
 function ask() {

@@ -16,7 +16,7 @@ function ask() {
 
 function watch() {
   if (document.visibilityState !== "visible" || Date.now() - answeredAt < STALE_AFTER) return;
-  const since = new Date(answeredAt).toLocaleTimeString("en-GB", { hour12: false });
+  const since = new Date(answeredAt).toLocaleTimeString("en-GB", { hour12: false, timeZone: poll.dataset.zone || undefined });
   bannerText.textContent = `Not up to date: Cartox has not answered since ${since}. Grades and values may have changed.`;
   banner.hidden = false;
   stale = true;

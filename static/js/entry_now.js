@@ -62,3 +62,9 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("htmx:afterSettle", showButtons);
 showButtons();
+
+// With a keyboard the first number can be typed at once; a tablet would only raise its own.
+const first = document.getElementById("id_temperature_c");
+if (first && document.activeElement === document.body && matchMedia("(pointer: fine)").matches) {
+  first.focus({ preventScroll: true });
+}

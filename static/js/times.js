@@ -12,8 +12,8 @@ function now() {
   return servedAt + (performance.now() - loadedAt);
 }
 
-function duration(span) {
-  const ms = Math.max(span, 0);
+function duration(ms) {
+  if (ms < MINUTE) return "under 1 min";
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
   if (ms < DAY) return `${Math.floor(ms / HOUR)} h ${pad((ms % HOUR) / MINUTE)}`;
   return `${Math.floor(ms / DAY)} d ${Math.floor((ms % DAY) / HOUR)} h`;

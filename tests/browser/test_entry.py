@@ -627,3 +627,24 @@ def test_axe_finds_nothing_where_somebody_was_first(
     expect(page.locator('[name="temperature_c"]')).to_have_value("38.9")
     page.locator("#save").tap()
     expect(page.locator("body")).to_contain_text("Saved: assessment of")
+
+
+def test_with_a_mouse_the_temperature_can_be_typed_at_once(
+    page: Page,
+    live_server: Any,
+    browser: Browser,
+    fresh_course: Course,
+    nurse: User,
+    sign_in_page: Callable[[User], Page],
+) -> None:
+    """On a tablet the keyboard stays down until a field is tapped."""
+    sign_in_page(nurse)
+    address = live_server.url + path_of("assessment_new", fresh_course)
+    page.goto(address)
+    expect(page.locator("#preview")).to_contain_text("not assessed")
+    expect(page.locator("#id_temperature_c")).not_to_be_focused()
+    desk = browser.new_context(storage_state=page.context.storage_state(), has_touch=False)
+    shared_pc = desk.new_page()
+    shared_pc.goto(address)
+    expect(shared_pc.locator("#id_temperature_c")).to_be_focused()
+    desk.close()

@@ -105,6 +105,56 @@ def test_the_running_ice_total_names_what_is_not_scored(
     assert "10 of 10" in preview(nurse_client, course, **FULL)
 
 
+@pytest.mark.parametrize(
+    ("entered", "said"),
+    [
+        ({"vasopressors": ""}, "hypotension 112/64 mmHg, no vasopressor known"),
+        ({"vasopressors": "none"}, "hypotension 112/64 mmHg, no vasopressor</li>"),
+        (
+            {"vasopressors": "dobutamine"},
+            "hypotension 112/64 mmHg, no vasopressor that counts (dobutamine)",
+        ),
+    ],
+)
+def test_hypotension_says_whether_no_vasopressor_runs_or_nobody_said(
+    nurse_client: Client, course: Course, entered: dict[str, str], said: str
+) -> None:
+    hypotensive = {**FULL, "temperature_c": "38.9", "hypotension": "yes"}
+    pressure = {"systolic_mmhg": "112", "diastolic_mmhg": "64"}
+    assert said in preview(nurse_client, course, **{**hypotensive, **pressure, **entered})
+
+
+@pytest.mark.parametrize(
+    ("reason", "name"),
+    [
+        ({"ice_not_done": "sedated"}, "ICE score"),
+        ({"vitals_not_done": "refused"}, "temperature"),
+    ],
+)
+def test_what_was_not_done_for_a_reason_is_no_longer_asked_for(
+    nurse_client: Client, course: Course, reason: dict[str, str], name: str
+) -> None:
+    partly = {"consciousness": "spontaneous", "hypotension": "no"}
+    asked = [
+        part.split("</p>")[0]
+        for part in preview(nurse_client, course, **partly).split("Not yet entered:</b>")[1:]
+    ]
+    assert any(name in part for part in asked)
+    answered = preview(nurse_client, course, **partly, **reason).split("Not yet entered:</b>")[1:]
+    assert answered
+    assert not any(name in part.split("</p>")[0] for part in answered)
+
+
+def test_neither_of_two_pressures_the_wrong_way_round_is_graded(
+    nurse_client: Client, course: Course
+) -> None:
+    entered = {"temperature_c": "38.9", "systolic_mmhg": "64", "diastolic_mmhg": "112"}
+    shown = preview(nurse_client, course, **{**FULL, **entered, "hypotension": ""})
+    assert "CRS at least grade 1" in shown
+    assert "64" not in shown.split('id="says"')[0]
+    assert "Left out until corrected:</b> Systolic, Diastolic" in shown
+
+
 def test_a_correction_is_graded_in_place_of_the_old_entry(
     nurse_client: Client, course: Course, seen: Callable[..., Assessment], nurse: User
 ) -> None:
