@@ -648,3 +648,17 @@ def test_with_a_mouse_the_temperature_can_be_typed_at_once(
     shared_pc.goto(address)
     expect(shared_pc.locator("#id_temperature_c")).to_be_focused()
     desk.close()
+
+
+def test_what_is_said_about_a_field_moves_no_field_beside_it(form: Page) -> None:
+    fields = [form.locator(f"#id_{name}_mmhg") for name in ("systolic", "diastolic")]
+    fields.append(form.locator("#id_temperature_c"))
+
+    def places() -> list[Any]:
+        return [field.bounding_box() for field in fields]
+
+    before = places()
+    fields[0].fill("64")
+    fields[1].fill("112")
+    expect(form.locator("#id_diastolic_mmhg_error")).to_contain_text("not below systolic")
+    assert places() == before
