@@ -97,9 +97,13 @@ def test_any_of_three_drugs_ahead_of_the_infusion_is_lymphodepletion(agent: str)
     assert scored(course(late, doses=(Dose(-5.4 * DAY, agent),)))["score"] == 2
 
 
-def test_other_drugs_and_doses_after_the_infusion_are_not() -> None:
+def test_other_drugs_and_doses_from_the_infusion_on_are_not() -> None:
     late = lab("platelets", "60", day=-4.5)
-    for dose in (Dose(-6 * DAY, "dexamethasone"), Dose(3 * DAY, "cyclophosphamide")):
+    for dose in (
+        Dose(-6 * DAY, "dexamethasone"),
+        Dose(0 * DAY, "cyclophosphamide"),
+        Dose(3 * DAY, "cyclophosphamide"),
+    ):
         result = compute(course(late, doses=(dose,)), {}, DEFAULT)
         assert result is not None
         assert result.values["score"] == 2  # Day −4.5 is Day −5 by whole days

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from grading.course_dump import dump_document
 from grading.course_json import parse_document
 from grading.grades_json import grade_text, grades_document
+from grading.lines import LONGEST_LINE
 from grading.reading import DocumentError, load_json
 
 
@@ -309,6 +310,29 @@ def test_a_broken_line_is_named_by_its_number() -> None:
     assert list(grade_text(text))[1]["error"].startswith("line 3: not JSON: ")
 
 
+def test_a_line_longer_than_any_course_is_refused_and_the_next_is_graded() -> None:
+    name = "x" * LONGEST_LINE
+    text = "\n".join(json.dumps(document(id=some)) for some in ("a", name, "b"))
+    first, refused, last = grade_text(text)
+    assert (first["id"], last["id"]) == ("a", "b")
+    assert refused["error"] == f"line 2: longer than {LONGEST_LINE} bytes"
+
+
+def test_a_broken_first_line_is_one_mistake_where_documents_follow() -> None:
+    text = f"{{broken\n{json.dumps(document(id='b'))}\n{json.dumps(document(id='c'))}"
+    refused, *rest = grade_text(text)
+    assert refused["error"].startswith("line 1: not JSON: ")
+    assert [item["id"] for item in rest] == ["b", "c"]
+
+
+def test_a_line_with_bytes_that_are_no_text_costs_that_course_only() -> None:
+    raw = json.dumps(document(id="a")).encode() + b'\n{"id": "\xff"}\n'
+    raw += json.dumps(document(id="b")).encode()
+    first, refused, last = grade_text(raw.decode(errors="surrogateescape"))
+    assert (first["id"], last["id"]) == ("a", "b")
+    assert refused["error"] == "line 2: not UTF-8"
+
+
 @pytest.mark.parametrize("text", ["", "  \n", "null", "3", '"a"', "{", "[" * 100_000, "NaN"])
 def test_what_is_no_document_is_an_error_and_no_crash(text: str) -> None:
     assert all("error" in item for item in grade_text(text))
@@ -382,3 +406,16 @@ def test_a_run_may_end_at_its_start_and_not_before() -> None:
 
     assert parse(ended(30)).record.doses[0].ended == timedelta(hours=30)
     assert mistake(ended(29.9)) == "doses[0].end_hour: is before the start"
+
+
+@pytest.mark.parametrize(
+    ("year", "is_taken"), [(1989, False), (1990, True), (2150, True), (2151, False)]
+)
+def test_an_infusion_lies_between_the_first_trials_and_a_typing_error(
+    year: int, is_taken: bool
+) -> None:
+    value = document(course={"infused_at": f"{year}-06-01T10:00:00+00:00"})
+    if is_taken:
+        assert parse(value).record.infused_at.year == year
+    else:
+        assert mistake(value) == f"course.infused_at: {year} is outside 1990–2150"

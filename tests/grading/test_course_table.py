@@ -188,11 +188,26 @@ def test_a_malformed_row_is_named_and_the_other_courses_are_graded(row: str, err
     assert second[2].startswith(f"line 4: {error}")
 
 
+@pytest.mark.parametrize("ends", ["", "\n", "\r\n"])
+def test_the_end_of_a_line_is_no_part_of_its_last_cell_and_nothing_else_is_left_out(
+    ends: str,
+) -> None:
+    (found,) = courses(f"id,hour,note\na,24,seen by Dr X{ends}".encode())
+    assert found.record.findings[0].note == "seen by Dr X"
+
+
 def test_a_row_that_is_not_utf_8_is_named() -> None:
     raw = b"id,hour,note\na,24,x\nb,24,\xff\nc,24,x\n"
     found = courses(raw)
     assert [isinstance(item, dict) for item in found] == [False, True, False]
     assert found[1]["error"] == "line 3: not UTF-8"
+
+
+@pytest.mark.parametrize("name", [b"M\xfcller", b'"M\xfcller"'])
+def test_an_id_that_is_not_utf_8_is_named_as_far_as_it_can_be_read(name: bytes) -> None:
+    found = courses(b"id,hour,note\na,24,x\n" + name + b",24,x\nc,24,x\n")
+    assert (found[0].id, found[2].id) == ("a", "c")
+    assert found[1] == {"id": "M\ufffdller", "error": "line 3: not UTF-8", "line": 3}
 
 
 def test_a_quote_that_nobody_closed_costs_one_course_only() -> None:
@@ -212,6 +227,19 @@ def test_rows_of_a_course_that_come_apart_are_refused_in_their_place() -> None:
 def test_a_row_without_a_course_is_refused() -> None:
     found = mistakes("id,hour,temperature_c\n,24,38\n,36,37\na,24,38\n")
     assert [item[:2] for item in found] == [(None, 2), (None, 3), ("a",)]
+
+
+@pytest.mark.parametrize("row", ["24", "24,38"])
+def test_a_row_too_short_to_reach_its_id_is_refused_by_itself(row: str) -> None:
+    found = mistakes(f"hour,temperature_c,id\n{row}\n24,38,a\n")
+    assert [item[:2] for item in found] == [(None, 2), ("a",)]
+
+
+def test_rows_that_come_apart_are_noticed_however_many_courses_there_are() -> None:
+    rows = "".join(f"{number},24,38\n" for number in range(2_100))
+    *found, last = courses(f"id,hour,temperature_c\n{rows}7,36,37\n".encode())
+    assert [course.id for course in found] == [str(number) for number in range(2_100)]
+    assert (last["id"], last["line"]) == ("7", 2_102)
 
 
 def test_what_belongs_to_the_course_may_be_said_again_but_not_otherwise() -> None:
@@ -234,6 +262,12 @@ def test_a_header_with_a_mistake_is_refused(header: str, error: str) -> None:
     assert mistakes(f"{header}\na,24,38\n") == [(None, 1, f"line 1: {error}")]
 
 
+@pytest.mark.parametrize("header", ["id", "id,ward", "patient,hour"])
+def test_without_an_id_and_another_column_that_is_known_it_is_no_table(header: str) -> None:
+    (refused,) = courses(f"{header}\na,24\n".encode())
+    assert refused["error"].startswith("not JSON: ")
+
+
 def test_a_row_of_a_kind_that_is_not_known_is_refused() -> None:
     text = "id,row,hour,analyte\na,labs,24,crp\nb,assessment,24,crp\nc,course,24,\n"
     assert [item[2] for item in mistakes(text)] == [
@@ -248,6 +282,14 @@ def test_an_enormous_row_and_an_enormous_course_are_refused() -> None:
     raw = "id,hour,note\na,24,x\n" + row + row + "c,24,x\nd,24," + "x" * LONGEST_LINE + "\ne,1,x\n"
     found = mistakes(raw)
     assert [item[:2] for item in found] == [("a",), ("b", 3), ("c",), (None, 6), ("e",)]
+
+
+@pytest.mark.parametrize(("more", "is_refused"), [(0, False), (1, True)])
+def test_a_course_may_have_as_many_bytes_as_the_longest_line(more: int, is_refused: bool) -> None:
+    first, last = "b,24,", "\nb,36,x\n"
+    note = "x" * (LONGEST_LINE - len(first) - len(last) + more)
+    (piece,) = found_in(BytesIO(f"id,hour,note\n{first}{note}{last}".encode()))
+    assert piece.error == (f"more than {LONGEST_LINE} bytes in one course" if is_refused else "")
 
 
 def test_the_form_of_the_grades_follows_the_input_unless_it_is_named(tmp_path: Path) -> None:

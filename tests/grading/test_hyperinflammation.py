@@ -342,6 +342,32 @@ def test_values_far_from_the_highest_ferritin_are_left_out() -> None:
         assert ("hemoglobin" not in result.missing) is known
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("hemoglobin=7 fibrinogen=90 triglycerides=300", "hemoglobin=8 fibrinogen=95"),
+        ("hemoglobin=8 fibrinogen=95", "hemoglobin=7 fibrinogen=90 triglycerides=300"),
+    ],
+)
+def test_hlh_2004_tells_the_worst_result_of_its_days(first: str, second: str) -> None:
+    earlier = " ".join(f"{word}@90" for word in f"{first} triglycerides=290".split())
+    told = items(of_course(course(f"ferritin=900 {earlier} {second}"))["hlh_2004"])
+    assert told["hlh_2004_cytopenia"]["saw"]["lowest"] == {"hemoglobin": "7"}
+    results = told["hlh_2004_lipids_fibrinogen"]["saw"]["results"]
+    assert results == {"triglycerides": "300", "fibrinogen": "90"}
+
+
+@pytest.mark.parametrize("system", ["cartox_hlh", "hlh_2004", "h_score"])
+@pytest.mark.parametrize(
+    ("hour", "counts"), [(31.9, False), (32, True), (368, True), (368.1, False)]
+)
+def test_hemophagocytosis_counts_up_to_both_ends_of_the_days_around_the_highest_ferritin(
+    system: str, hour: float, counts: bool
+) -> None:
+    result = of_course(course(f"ferritin=9000@200 hemophagocytosis={hour}"))[system]
+    assert ("hemophagocytosis" not in result.missing) is counts
+
+
 def test_before_the_infusion_there_is_nothing_to_say() -> None:
     found = of_course(course("ferritin=9000@-24 fibrinogen=50@-24"))
     assert not set(SYSTEMS) & set(found)
@@ -418,6 +444,12 @@ def test_a_fever_put_down_to_another_cause_is_no_feature() -> None:
     other = Findings(hours(99), "a", temperature_c=Decimal(39), attribution={"fever": "other"})
     feature = items(iec_hs(replace(record, findings=(other,))))["iec_hs_fever"]
     assert feature["met"] is False
+
+
+def test_fibrinogen_known_only_to_be_below_200_leaves_its_feature_open() -> None:
+    feature = items(iec_hs(course("ferritin=900 fibrinogen<200")))["iec_hs_fibrinogen"]
+    assert (feature["met"], feature["missing"]) == (None, ["fibrinogen"])
+    assert feature["saw"] == {"fibrinogen": "< 200"}
 
 
 def test_a_ward_may_want_the_baseline_of_transaminases() -> None:

@@ -237,6 +237,10 @@ def test_the_reasons_read_as_sentences() -> None:
         "ANC ≤ 500/µL, longest run 1 d (Day 2 to 2): 1–6 d are grade 1",
         "ongoing: ANC ≤ 500/µL for 1 d up to Day 2, the window is open until Day 30",
     ]
+    still = daily_course("anc", {1: "300", 2: "900", 3: "900", 4: "900", 5: "400", 7: "300"})
+    assert [item["text"] for item in in_document("icaht_early", still)["because"]][1] == (
+        "ongoing: ANC ≤ 500/µL for 3 d up to Day 7, the window is open until Day 30"
+    )
     late = in_document("icaht_late", case_named("T68").record)["because"]
     assert late[0]["text"] == (
         "transient: ANC 90/µL on one day only, the second lowest 1600/µL is above 1500/µL"

@@ -190,6 +190,12 @@ def test_suspicion_of_iec_hs_is_a_prompt_with_its_basis() -> None:
     assert prompt.at == hours(100)
 
 
+def test_suspicion_of_iec_hs_without_another_feature_says_that_none_was_seen() -> None:
+    words = "ferritin=900 uln:ferritin=300 baseline=400 crs=2@24,0@48,0@74"
+    (prompt,) = told(words)
+    assert prompt.basis.endswith("; no other feature seen")
+
+
 def test_t25_active_crs_prompts_ferritin_and_liver_not_iec_hs() -> None:
     found = told("ferritin=30000 ast=1000 uln:ast=40 crs=1@100")
     assert codes(found) == ["hyperinflammation"]
@@ -283,6 +289,13 @@ def test_an_ice_drop_of_two_since_the_previous_prompts(
 def test_the_first_ice_is_compared_with_the_baseline() -> None:
     assert codes(ice_drop(ice(8, baseline=10))) == ["ice_drop"]
     assert ice_drop(ice(8, baseline=9)) == ()
+
+
+def test_an_ice_drop_of_undetermined_cause_prompts_where_such_signs_count() -> None:
+    first, second = ice(10, 7).findings
+    unsure = Record(findings=(first, replace(second, attribution={"ice": "undetermined"})))
+    assert codes(prompts(unsure, {}, hours(48))) == ["ice_drop"]
+    assert prompts(unsure, {}, hours(48), replace(DEFAULT, undetermined_counts=False)) == ()
 
 
 def test_the_anakinra_timer_starts_at_the_first_dose() -> None:

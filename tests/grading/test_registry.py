@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from grading.grades_json import grade_text
-from grading.rules.registry import COURSE_SYSTEMS, PRIMARY, SYSTEMS
+from grading.record import Findings, Record
+from grading.rules.local import DEFAULT
+from grading.rules.registry import COURSE_SYSTEMS, PRIMARY, SYSTEMS, grade_record
 from grading.rules.sources import CONFIDENCE
 from grading.vocabulary import ANALYTES
 
@@ -15,6 +21,17 @@ from grading.vocabulary import ANALYTES
 def test_astct_comes_first_and_alone_drives_board_and_options() -> None:
     assert list(PRIMARY) == ["crs_astct_2019", "icans_astct_2019"]
     assert list(SYSTEMS)[:2] == list(PRIMARY)
+
+
+@pytest.mark.parametrize("key", SYSTEMS)
+def test_a_system_says_the_same_by_itself_as_beside_the_others(key: str) -> None:
+    signs = {"temperature_c": Decimal(39), "hypotension": True, "ice_total": 5}
+    record = Record(age_years=Decimal(60), findings=(Findings(timedelta(hours=30), **signs),))
+    alone, beside = SYSTEMS[key].grade(record, DEFAULT), grade_record(record)[key]
+    assert alone == beside
+    fast = SYSTEMS[key].fast
+    if fast is not None:
+        assert fast(record, DEFAULT).course == beside.course
 
 
 def test_a_code_means_one_criterion_of_one_system() -> None:

@@ -82,6 +82,15 @@ def test_dopamine_is_read_per_kg() -> None:
     }
 
 
+def test_an_agent_without_a_limit_of_its_own_is_not_high_by_any_rate() -> None:
+    agent = "angiotensin_ii"
+    found = dose(
+        agents=agent, vasopressor_rates={agent: Decimal(400)}, vasopressor_hours=Decimal(6)
+    )
+    assert found.is_high() is None
+    assert found.is_high(per_kg=True) is None
+
+
 def test_a_rate_in_another_unit_is_unknown_and_never_guessed() -> None:
     assert dose(run("norepinephrine", 50, None, "8", "mg/h")).rates == {}
 

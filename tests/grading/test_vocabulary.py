@@ -9,7 +9,7 @@ import pytest
 
 from grading.record import Dose, Record
 from grading.rules.icans_astct_2019 import CRITERIA
-from grading.rules.wording import word
+from grading.rules.wording import GRADE_WORDS, word
 from grading.vocabulary import AGENTS, ANALYTES, ICE_ITEMS, VITAL_LIMITS, DrugClass
 
 
@@ -19,6 +19,9 @@ from grading.vocabulary import AGENTS, ANALYTES, ICE_ITEMS, VITAL_LIMITS, DrugCl
         ("crp", "5", "mg/dL", "50"),
         ("crp", "100", "mg/L", "100"),
         ("ferritin", "387", "ug/L", "387"),
+        ("ferritin", "387", "mcg/L", "387"),
+        ("ferritin", "387", "µg/L", "387"),  # micro sign
+        ("ferritin", "387", "μg/L", "387"),  # Greek mu
         ("ferritin", "1000", "pmol/L", "445"),
         ("ldh", "10", "ukat/L", "600"),
         ("platelets", "45000", "/uL", "45"),
@@ -106,6 +109,11 @@ def test_words_are_written_as_a_ward_writes_them() -> None:
     ]
 
 
+def test_each_grade_has_one_word_beside_its_number() -> None:
+    words = ("none", "mild", "moderate", "severe", "life-threatening", "fatal")
+    assert dict(enumerate(words)) == GRADE_WORDS
+
+
 def test_a_drug_that_is_not_known_by_name_is_of_no_class_that_matters() -> None:
     assert Dose(timedelta(0), "something new").drug_class == DrugClass.OTHER
     assert Dose(timedelta(0), "norepinephrine").drug_class == DrugClass.VASOPRESSOR
@@ -125,3 +133,8 @@ def test_an_age_is_counted_in_completed_years_from_the_first_birthday_on(
 ) -> None:
     record = Record(birth_date=born, infused_at=datetime(2026, 1, 5, 12, tzinfo=UTC))
     assert record.age_at(timedelta(0)) == age
+
+
+def test_without_a_birth_date_the_age_is_that_given_for_the_infusion() -> None:
+    record = Record(age_years=Decimal(40), infused_at=datetime(2026, 1, 5, 12, tzinfo=UTC))
+    assert record.age_at(timedelta(days=400)) == 40
