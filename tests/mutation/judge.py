@@ -29,8 +29,10 @@ WORDS = {
     BY_CASE: "killed by a named case",
     BY_ROW: "killed by a document of the oracle",
     BY_ORACLE: "killed by the oracle's tables",
-    -signal.SIGALRM: "killed by its time",
+    -signal.SIGPROF: "killed by its time",
+    -signal.SIGALRM: "killed by the clock",
 }
+TIMES_UP = (-signal.SIGPROF, -signal.SIGALRM)
 FIRST_ROWS = 300
 
 CASES, ORACLE = Path("tests/grading"), Path("tests/oracle")
