@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from grading.course_dump import dump_document
 from grading.course_json import parse_document
-from grading.grades_json import grade_text, grades_document
+from grading.documents import Piece
+from grading.grades_json import fault_in, grade_text, grades_document
 from grading.lines import LONGEST_LINE
 from grading.reading import DocumentError, load_json
 
@@ -305,6 +306,14 @@ def test_a_zero_with_an_exponent_is_zero() -> None:
     assert parse_document(load_json(text)).record.findings[0].elapsed == timedelta(0)
 
 
+def test_a_fault_of_ours_is_told_as_one_and_asked_to_be_reported() -> None:
+    assert fault_in("a", Piece(line=3), ZeroDivisionError("by zero")) == {
+        "id": "a",
+        "error": "could not be graded: ZeroDivisionError: by zero; please report this course",
+        "line": 3,
+    }
+
+
 def test_a_broken_line_is_named_by_its_number() -> None:
     text = f"{json.dumps(document())}\n\n{{broken"
     assert list(grade_text(text))[1]["error"].startswith("line 3: not JSON: ")
@@ -323,6 +332,14 @@ def test_a_broken_first_line_is_one_mistake_where_documents_follow() -> None:
     refused, *rest = grade_text(text)
     assert refused["error"].startswith("line 1: not JSON: ")
     assert [item["id"] for item in rest] == ["b", "c"]
+
+
+@pytest.mark.parametrize(("broken", "are_lines"), [(19, True), (20, False)])
+def test_what_an_input_is_can_be_told_by_its_first_20_lines(
+    broken: int, *, are_lines: bool
+) -> None:
+    text = "broken\n\n" * broken + json.dumps(document(id="b"))
+    assert len(list(grade_text(text))) == (broken + 1 if are_lines else 1)
 
 
 def test_a_line_with_bytes_that_are_no_text_costs_that_course_only() -> None:

@@ -157,6 +157,19 @@ def test_the_grades_in_a_table_are_those_of_the_document() -> None:
             assert row[f"{key}_because"].split() == [met["code"] for met in result["because"]]
 
 
+@pytest.mark.parametrize("reasons", [True, False])
+def test_a_course_that_was_not_graded_has_its_line_and_error_in_the_last_columns(
+    *, reasons: bool
+) -> None:
+    graded, refused = grades(b"id,hour,temperature_c\na,24,38\nb,24,98.6\n", reasons=reasons)
+    assert list(graded)[:5] == ["id", "hour", "at", "day", "ice_total"]
+    assert list(graded)[-2:] == ["line", "error"]
+    assert (graded["id"], graded["hour"], graded["day"], graded["error"]) == ("a", "24", "1", "")
+    told = {name: cell for name, cell in refused.items() if cell}
+    error = "line 3: temperature_c: 98.6 is outside 25–45; enter °C"
+    assert told == {"id": "b", "line": "3", "error": error}
+
+
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

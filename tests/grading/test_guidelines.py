@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from grading import guidelines
 from grading.guidelines import Option, TocilizumabLedger, options, situation_at, tocilizumab_ledger
 from grading.guidelines.review_2024 import LINES
 from grading.guidelines.tocilizumab import dose_mg
@@ -52,6 +53,17 @@ def test_the_dose_is_by_weight_with_a_cap_and_a_step_at_30_kg(weight_kg: str, mg
 def test_after_three_doses_the_fourth_is_warned_twice_at_23_h() -> None:
     warnings = ledger(23, 0, 8, 16).warnings
     assert [warning.partition(":")[0] for warning in warnings] == ["interval", "24 h limit"]
+
+
+def test_a_warning_says_how_long_ago_and_how_many() -> None:
+    assert ledger(23 + 7 / 60, 0, 8, 16).warnings == (
+        "interval: 7 h 07 min since the last dose, 8 h needed",
+        "24 h limit: 3 doses in the last 24 h",
+    )
+    assert ledger(80, 0, 8, 16, 77).warnings == (
+        "interval: 3 h since the last dose, 8 h needed",
+        "total: 4 of 4 doses given",
+    )
 
 
 def test_at_24_h_the_fourth_and_last_is_allowed() -> None:
@@ -160,3 +172,7 @@ def test_the_tocilizumab_option_carries_dose_count_and_time() -> None:
         "1 of 4 doses given",
         "next dose within the limits in 4.0 h",
     )
+
+
+def test_every_name_that_the_package_lists_is_in_it() -> None:
+    assert [name for name in guidelines.__all__ if not hasattr(guidelines, name)] == []

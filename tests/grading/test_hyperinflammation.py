@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,10 +16,12 @@ from grading.grades_json import grades_document
 from grading.reading import DocumentError
 from grading.record import Event, Findings, Record
 from grading.rules import h_score
+from grading.rules.checklists import basis
 from grading.rules.local import DEFAULT
 from grading.rules.registry import COURSE_SYSTEMS
 from grading.rules.result import Result
 from tests.grading.hyper_cases import Case, cases, course, crs, hours, of_course
+from tests.grading.late_samples import neuro
 
 ALL = [pytest.param(case, id=f"{case.system}: {case.name}") for case in cases()]
 SYSTEMS = ("iec_hs", "cartox_hlh", "hlh_2004", "h_score")
@@ -444,6 +447,32 @@ def test_a_fever_put_down_to_another_cause_is_no_feature() -> None:
     other = Findings(hours(99), "a", temperature_c=Decimal(39), attribution={"fever": "other"})
     feature = items(iec_hs(replace(record, findings=(other,))))["iec_hs_fever"]
     assert feature["met"] is False
+
+
+@pytest.mark.parametrize(("born", "met"), [(6, True), (5, False)])
+def test_a_hemoglobin_below_10_is_low_up_to_an_age_of_27_days(born: int, met: bool) -> None:
+    infused_at = datetime(2026, 2, 2, 10, tzinfo=UTC)
+    words = course("ferritin=100@1 hemoglobin=9.9@1 platelets=99@1 anc=3@1")
+    child = replace(
+        words, age_years=None, birth_date=date(2026, 1, born), infused_at=infused_at, zone=UTC
+    )
+    assert items(of_course(child)["hlh_2004"])["hlh_2004_cytopenia"]["met"] is met
+
+
+@pytest.mark.parametrize(
+    ("examined", "met"), [((80,), False), ((75.9,), None), ((80, 90), False), ((), None)]
+)
+def test_an_examination_of_the_last_day_without_a_sign_is_no_neurotoxicity(
+    examined: tuple[float, ...], met: bool | None
+) -> None:
+    looked = replace(course("ferritin=900"), findings=tuple(map(neuro, examined)))
+    feature = items(iec_hs(looked))["iec_hs_neurotoxicity"]
+    assert feature["met"] is met
+    assert feature["missing"] == ([] if met is False else ["neurologic_examination"])
+    assert basis(feature) == ("ICANS grade 0" if met is False else NOT_EXAMINED)
+
+
+NOT_EXAMINED = "not recorded: neurologic examination"
 
 
 def test_fibrinogen_known_only_to_be_below_200_leaves_its_feature_open() -> None:

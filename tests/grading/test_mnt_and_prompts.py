@@ -52,7 +52,9 @@ def test_changing_a_decision_changes_what_is_said_of_the_course(name: str) -> No
 @pytest.mark.parametrize("name", IGG_SAMPLES)
 def test_changing_a_decision_on_igg_changes_the_prompt(name: str) -> None:
     value, record = IGG_SAMPLES[name]
-    assert igg(record, replace(DEFAULT, **{name: value})) != igg(record)
+    local = replace(DEFAULT, **{name: value})
+    assert igg(record, local) != igg(record)
+    assert prompts(record, {}, 50 * DAY, local) != prompts(record, {}, 50 * DAY)
 
 
 # --- MNT
@@ -325,7 +327,8 @@ def test_a_dose_after_more_than_a_week_starts_the_timer_again() -> None:
 
 
 def test_anakinra_before_the_infusion_starts_no_timer() -> None:
-    assert anakinra_timer(Record(doses=anakinra(-10)), hours(20)) == ()
+    assert anakinra_timer(Record(doses=anakinra(-0.1)), hours(20)) == ()
+    assert codes(anakinra_timer(Record(doses=anakinra(0)), hours(20))) == ["anakinra_48_h"]
 
 
 def test_the_anakinra_timer_says_how_ferritin_went() -> None:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from grading.measures import RATE_LIMITS, Limits
 from grading.record import Dose, Record
 from grading.rules.icans_astct_2019 import CRITERIA
 from grading.rules.wording import GRADE_WORDS, word
 from grading.vocabulary import AGENTS, ANALYTES, ICE_ITEMS, VITAL_LIMITS, DrugClass
+from tests.grading.case_files import CASES
+
+with (CASES / "measured.csv").open(encoding="utf-8", newline="") as file:
+    MEASURED = list(csv.DictReader(file))
+SOFT = ("soft_low", "soft_high")
+STEP = Decimal("0.001")
+
+
+def limits_of(name: str) -> Limits:
+    if name in ANALYTES:
+        return ANALYTES[name].limits
+    return VITAL_LIMITS[name] if name in VITAL_LIMITS else RATE_LIMITS[name]
 
 
 @pytest.mark.parametrize(
@@ -35,6 +49,44 @@ from grading.vocabulary import AGENTS, ANALYTES, ICE_ITEMS, VITAL_LIMITS, DrugCl
 )
 def test_a_unit_is_converted_exactly(analyte: str, value: str, unit: str, canonical: str) -> None:
     assert ANALYTES[analyte].canonical(Decimal(value), unit) == Decimal(canonical)
+
+
+@pytest.mark.parametrize("row", MEASURED, ids=lambda row: row["measured"])
+def test_a_value_is_taken_up_to_its_hard_limits_and_asked_about_past_the_soft_ones(
+    row: dict[str, str],
+) -> None:
+    limits = limits_of(row["measured"])
+    assert limits.unit == row["unit"]
+    low, high = Decimal(row["hard_low"]), Decimal(row["hard_high"])
+    assert [limits.refuses(low), limits.refuses(high)] == [False, False]
+    assert [limits.refuses(low - STEP), limits.refuses(high + STEP)] == [True, True]
+    asked_from, asked_to = (Decimal(row[end] or row[f"hard_{end[5:]}"]) for end in SOFT)
+    assert [limits.asks(asked_from), limits.asks(asked_to)] == [False, False]
+    assert limits.asks(asked_from - STEP) is bool(row["soft_low"])
+    assert limits.asks(asked_to + STEP) is bool(row["soft_high"])
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in MEASURED if row["label"]], ids=lambda row: row["measured"]
+)
+def test_an_analyte_is_read_in_these_units_and_no_other(row: dict[str, str]) -> None:
+    analyte = ANALYTES[row["measured"]]
+    others = dict(unit.rsplit("=", 1) for unit in row["other_units"].split(";") if unit)
+    assert (analyte.label, analyte.unit) == (row["label"], row["unit"])
+    assert set(analyte.factors) == {row["unit"], *others}
+    assert analyte.canonical(Decimal(7), row["unit"]) == 7
+    for unit, told in others.items():
+        factor, _, divisor = told.partition("/")
+        assert analyte.canonical(Decimal(1), unit) == Decimal(factor) / Decimal(divisor or 1)
+
+
+def test_every_quantity_has_its_row() -> None:
+    names = [*ANALYTES, *VITAL_LIMITS, *RATE_LIMITS]
+    assert [row["measured"] for row in MEASURED] == names
+    whole = {name for name, limits in VITAL_LIMITS.items() if limits.integer}
+    assert whole == {
+        "ice_total", "capd_total", "fluid_boluses", "head_of_government", "papilledema_stage",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

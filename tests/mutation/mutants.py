@@ -32,7 +32,7 @@ class Mutant:
 
     @property
     def module(self) -> str:
-        return ".".join(self.path.with_suffix("").parts)
+        return ".".join(self.path.with_suffix("").parts).removesuffix(".__init__")
 
     @property
     def source(self) -> str:
