@@ -281,6 +281,11 @@ def test_without_an_id_and_another_column_that_is_known_it_is_no_table(header: s
     assert refused["error"].startswith("not JSON: ")
 
 
+def test_a_header_that_is_not_utf_8_is_refused_in_its_line() -> None:
+    (refused,) = courses(b"id,hour,caf\xe9\na,24,x\n")
+    assert refused == {"id": None, "error": "line 1: not UTF-8", "line": 1}
+
+
 def test_a_row_of_a_kind_that_is_not_known_is_refused() -> None:
     text = "id,row,hour,analyte\na,labs,24,crp\nb,assessment,24,crp\nc,course,24,\n"
     assert [item[2] for item in mistakes(text)] == [

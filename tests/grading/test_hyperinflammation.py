@@ -475,6 +475,13 @@ def test_an_examination_of_the_last_day_without_a_sign_is_no_neurotoxicity(
 NOT_EXAMINED = "not recorded: neurologic examination"
 
 
+@pytest.mark.parametrize(("cause", "met"), [("undetermined", True), ("other", False)])
+def test_a_tremor_put_down_to_another_cause_is_no_neurotoxicity(cause: str, met: bool) -> None:
+    shaking = neuro(90, "tremor", attribution={"other_neuro": cause})
+    looked = replace(course("ferritin=900"), findings=(shaking,))
+    assert items(iec_hs(looked))["iec_hs_neurotoxicity"]["met"] is met
+
+
 def test_fibrinogen_known_only_to_be_below_200_leaves_its_feature_open() -> None:
     feature = items(iec_hs(course("ferritin=900 fibrinogen<200")))["iec_hs_fibrinogen"]
     assert (feature["met"], feature["missing"]) == (None, ["fibrinogen"])
