@@ -329,7 +329,7 @@ def lab_lane(analyte: str, labs: Sequence[Lab], clock: Clock) -> Lane:
             "color": color,
         },
     }
-    return Lane(f"{known.label} {known.unit}", LAB_PX, axis, [trace])
+    return Lane(f"{known.label} {wording.unit_label(known.unit)}", LAB_PX, axis, [trace])
 
 
 def _log_ticks(values: Sequence[float]) -> list[int]:

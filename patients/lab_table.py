@@ -91,10 +91,15 @@ def _columns(labs: Sequence[LabResult]) -> tuple[LabColumn, ...]:
     for lab in labs:
         units.setdefault(lab.analyte, set()).add(lab.unit or "")
     return tuple(
-        LabColumn(name, known.label, next(iter(units[name])) if len(units[name]) == 1 else "")
+        LabColumn(name, known.label, _one(units[name]))
         for name, known in ANALYTES.items()
         if name in units
     )
+
+
+def _one(units: set[str]) -> str:
+    """The unit as it is printed, where all values came in the same one."""
+    return wording.unit_label(next(iter(units))) if len(units) == 1 else ""
 
 
 def _row(

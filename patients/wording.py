@@ -117,10 +117,17 @@ def amount(value: Decimal | None, unit: str | None, route: str | None = None) ->
     return " ".join(filter(None, (number(value), unit, route)))
 
 
+def unit_label(unit: str) -> str:
+    """A unit as it is printed on a report: 10⁹/L, mcg/L."""
+    for code, printed in (("10*9", "10⁹"), ("10*3", "10³"), ("ug/", "mcg/"), ("uL", "µL")):
+        unit = unit.replace(code, printed)
+    return unit.replace("umol", "µmol").replace("ukat", "µkat").strip("{}")
+
+
 def measured(value: Decimal, comparator: str, unit: str | None) -> str:
     """A laboratory value as it came: > 40,000 ng/mL."""
     sign = "" if comparator == "=" else f"{comparator} "
-    return " ".join(filter(None, (f"{sign}{number(value)}", unit)))
+    return " ".join(filter(None, (f"{sign}{number(value)}", unit and unit_label(unit))))
 
 
 def rate_unit(agent: str) -> str:

@@ -50,19 +50,12 @@ UNIT_ASKED_BELOW = {"platelets": Decimal(1), "anc": Decimal("0.01")}
 """Values above 0 and below this look like another unit (clinical rule specification, 10.2)."""
 
 
-def unit_label(unit: str) -> str:
-    """A unit as it is printed on a report: 10⁹/L, mcg/L."""
-    for code, printed in (("10*9", "10⁹"), ("10*3", "10³"), ("ug/", "mcg/"), ("uL", "µL")):
-        unit = unit.replace(code, printed)
-    return unit.replace("umol", "µmol").replace("ukat", "µkat").strip("{}")
-
-
 def unit_choices(analyte: Analyte) -> list[tuple[str, str]]:
     """The units in which this analyte may be typed, each once, its own unit first."""
     by_label: dict[str, str] = {}
     for unit in (analyte.unit, *analyte.factors):
         if unit.isascii() and "^" not in unit and "cells" not in unit:
-            by_label.setdefault(unit_label(unit), unit)
+            by_label.setdefault(wording.unit_label(unit), unit)
     return [(unit, label) for label, unit in by_label.items()]
 
 
@@ -158,7 +151,7 @@ class LabForm(RangesPart):
         if not units:
             return None
         said = ", ".join(
-            f"{ANALYTES[key].label} {unit_label(unit or '')}" for key, unit in units.items()
+            f"{ANALYTES[key].label} {wording.unit_label(unit or '')}" for key, unit in units.items()
         )
         values = {f"{analyte}_unit": unit for analyte, unit in units.items()}
         return Fill.of(f"same units as last time: {said}", values)
@@ -209,12 +202,12 @@ class LabForm(RangesPart):
     def _refuse_limits(self, analyte: str, number: Decimal, unit: str, canonical: Decimal) -> None:
         known = ANALYTES[analyte]
         low, high = wording.number(known.limits.hard_low), wording.number(known.limits.hard_high)
-        own = unit_label(known.unit)
+        own = wording.unit_label(known.unit)
         converted = "" if canonical == number else f" = {wording.number(_short(canonical))} {own}"
         typed = str(self.data.get(f"{analyte}_value", ""))
         text = (
-            f"{known.label} {wording.number(number)} {unit_label(unit)}{converted} is outside "
-            f"{low}–{high} {own}. Check the number and the unit."
+            f"{known.label} {wording.number(number)} {wording.unit_label(unit)}{converted} "
+            f"is outside {low}–{high} {own}. Check the number and the unit."
         )
         refusal = Refusal(
             text,
@@ -224,7 +217,7 @@ class LabForm(RangesPart):
         self.add_error(f"{analyte}_value", refusal)
 
     def _refuse_too_large(self, analyte: str, number: Decimal, unit: str) -> None:
-        said = f"{ANALYTES[analyte].label} {wording.number(number)} {unit_label(unit)}"
+        said = f"{ANALYTES[analyte].label} {wording.number(number)} {wording.unit_label(unit)}"
         text = f"{said} is too large to be a result. Check the number and the unit."
         self.refuse(f"{analyte}_value", text, fills=self._other_units(analyte, number))
 
@@ -242,20 +235,20 @@ class LabForm(RangesPart):
         self, analyte: str, typed: LabValue, unit: str, canonical: Decimal
     ) -> None:
         known = ANALYTES[analyte]
-        if unit_label(unit) == unit_label(known.unit):
+        if wording.unit_label(unit) == wording.unit_label(known.unit):
             return
         sign = "" if typed.comparator == "=" else f"{typed.comparator} "
         self.show(
             f"{analyte}_value",
-            f"{sign}{wording.number(typed.number)} {unit_label(unit)} = "
-            f"{sign}{wording.number(_short(canonical))} {unit_label(known.unit)}",
+            f"{sign}{wording.number(typed.number)} {wording.unit_label(unit)} = "
+            f"{sign}{wording.number(_short(canonical))} {wording.unit_label(known.unit)}",
         )
 
     def _ask(self, analyte: str, number: Decimal, unit: str, canonical: Decimal) -> None:
         question = self._question(analyte, canonical)
         if not question:
             return
-        said = f"{wording.number(number)} {unit_label(unit)}"
+        said = f"{wording.number(number)} {wording.unit_label(unit)}"
         typed = str(self.data.get(f"{analyte}_value", ""))
         self.ask(
             f"{analyte}_value",
@@ -312,7 +305,7 @@ class LabForm(RangesPart):
         lab = self._last_lab(analyte)
         if lab is None:
             return None
-        unit = None if lab.unit is None else unit_label(lab.unit)
+        unit = None if lab.unit is None else wording.unit_label(lab.unit)
         text = wording.measured(lab.value, lab.comparator, unit)
         ago = wording.duration(self.bedside.elapsed - lab.elapsed)
         return Last(lab.value, text, self.bedside.at(lab.elapsed), ago)

@@ -5,7 +5,8 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const LABEL_PX = 74;
 const MIDDAY_UNTIL_DAYS = 3.2;
-const PAPER_PX = 680; // fits a sheet of A4 or Letter within its margins
+const PAPER_PX = 680; // fits a sheet of A4 or Letter within its margins,
+const PAPER_HIGH_PX = 620; // below the name and the grades
 
 const plot = document.getElementById("timeline-plot");
 const chosen = { hours: null, custom: null, linear: false };
@@ -93,7 +94,7 @@ function draw() {
   }
   const shown = range(meta);
   layout.xaxis = { ...layout.xaxis, range: shown, ...ticks(meta, shown) };
-  if (printing) layout.width = PAPER_PX;
+  if (printing) layout = { ...layout, width: PAPER_PX, height: Math.min(layout.height, PAPER_HIGH_PX) };
   document.querySelector("[data-ferritin-linear]").hidden = !meta.ferritin_axis;
   if (meta.ferritin_axis) layout[meta.ferritin_axis] = ferritinAxis(layout[meta.ferritin_axis]);
   // A finger scrolls the page; only a mouse draws a range.
