@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.course_dump import dump_document
-from grading.course_json import parse_document
+from grading.course_json import CourseDocument, parse_document
 from grading.documents import Piece
 from grading.grades_json import fault_in, grade_text, grades_document
 from grading.lines import LONGEST_LINE
 from grading.reading import DocumentError, load_json
+from grading.record import HOUR, Dose, Event, Findings, Lab, Record
 
 
 def document(**parts: Any) -> dict[str, Any]:
@@ -283,6 +284,28 @@ def test_a_text_in_lines_an_array_or_one_value_is_read_alike() -> None:
     assert [item["id"] for item in grade_text(lines)] == ["1", "2"]
     assert list(grade_text(array)) == list(grade_text(lines))
     assert [item["id"] for item in grade_text(json.dumps(one, indent=2))] == ["1"]
+
+
+def test_an_array_with_its_commas_on_lines_of_their_own_is_one_array() -> None:
+    one, two = (json.dumps(document(id=name)) for name in "ab")
+    assert [item["id"] for item in grade_text(f"[{one}\n,\n{two}\n]")] == ["a", "b"]
+
+
+def test_of_what_nobody_told_nothing_is_written() -> None:
+    nothing: dict[str, Any] = {"patient": {}, "course": {}, "baseline": {}}
+    rows = Record(
+        findings=(Findings(24 * HOUR),),
+        labs=(Lab(24 * HOUR, "crp", Decimal(5)),),
+        doses=(Dose(24 * HOUR, "tocilizumab"),),
+        events=(Event(24 * HOUR, "relapse"),),
+    )
+    assert dump_document(CourseDocument(rows, "a")) == document(
+        **nothing,
+        assessments=[{"hour": 24}],
+        labs=[{"hour": 24, "analyte": "crp", "value": 5, "comparator": "="}],
+        doses=[{"hour": 24, "agent": "tocilizumab"}],
+        events=[{"hour": 24, "kind": "relapse"}],
+    )
 
 
 def test_a_broken_line_stands_in_its_place_and_the_others_are_graded() -> None:

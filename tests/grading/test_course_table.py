@@ -209,6 +209,15 @@ def test_the_end_of_a_line_is_no_part_of_its_last_cell_and_nothing_else_is_left_
     assert found.record.findings[0].note == "seen by Dr X"
 
 
+@pytest.mark.parametrize(
+    ("cell", "answer"),
+    [("true", True), ("yes", True), ("YES", True), ("false", False), ("no", False), ("No", False)],
+)
+def test_an_answer_is_yes_or_no_or_true_or_false(cell: str, *, answer: bool) -> None:
+    (found,) = courses(f"id,hour,hypotension\na,24,{cell}\n".encode())
+    assert found.record.findings[0].hypotension is answer
+
+
 def test_a_row_that_is_not_utf_8_is_named() -> None:
     raw = b"id,hour,note\na,24,x\nb,24,\xff\nc,24,x\n"
     found = courses(raw)
@@ -308,6 +317,13 @@ def test_a_course_may_have_as_many_bytes_as_the_longest_line(more: int, is_refus
     note = "x" * (LONGEST_LINE - len(first) - len(last) + more)
     (piece,) = found_in(BytesIO(f"id,hour,note\n{first}{note}{last}".encode()))
     assert piece.error == (f"more than {LONGEST_LINE} bytes in one course" if is_refused else "")
+
+
+def test_grades_are_a_document_with_reasons_unless_something_else_is_wanted() -> None:
+    pieces = list(found_in(BytesIO(b"id,hour,temperature_c\na,24,38\n")))
+    (line,) = grade_batch(Wanted(), pieces).text.splitlines()
+    (assessment,) = json.loads(line)["assessments"]
+    assert [met["code"] for met in assessment["grades"]["crs_astct_2019"]["because"]] == ["fever"]
 
 
 def test_the_form_of_the_grades_follows_the_input_unless_it_is_named(tmp_path: Path) -> None:

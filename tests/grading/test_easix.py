@@ -59,6 +59,11 @@ def test_the_formulas(key: str, value: int) -> None:
     assert (entry["hour"], entry["day"], entry["window"]) == (30, 1, "day_1")
 
 
+def test_a_value_below_1_has_a_log2_below_0() -> None:
+    entry = only("easix", *draw(30, ldh="100", creatinine="1", platelets="200"))
+    assert (entry["value"], entry["log2"]) == (0.5, -1)
+
+
 def test_the_same_values_in_other_units() -> None:
     """T49: CRP in mg/dL; creatinine in µmol/L would make an error of 88 times."""
     assert (

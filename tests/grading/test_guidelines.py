@@ -12,7 +12,7 @@ import pytest
 from grading import guidelines
 from grading.guidelines import Option, TocilizumabLedger, options, situation_at, tocilizumab_ledger
 from grading.guidelines.review_2024 import LINES
-from grading.guidelines.tocilizumab import dose_mg
+from grading.guidelines.tocilizumab import dose_mg, mg_per_kg
 from grading.record import Dose, Record
 
 
@@ -44,10 +44,15 @@ def offered(crs: int | None, icans: int | None) -> list[Option]:
         ("110", 800),
         ("130", 800),
         ("8.5", 102),
+        ("10.375", 125),  # 124.5 mg
     ],
 )
 def test_the_dose_is_by_weight_with_a_cap_and_a_step_at_30_kg(weight_kg: str, mg: int) -> None:
     assert dose_mg(Decimal(weight_kg)) == mg
+
+
+def test_the_dose_per_kg_that_is_shown_changes_at_30_kg() -> None:
+    assert [mg_per_kg(Decimal(weight)) for weight in ("29.9", "30")] == [12, 8]
 
 
 def test_after_three_doses_the_fourth_is_warned_twice_at_23_h() -> None:
@@ -143,6 +148,10 @@ def test_every_pair_of_grades_has_options_with_their_source(crs: int, icans: int
     assert all(option.source and option.confidence for option in found)
     steroid = [option for option in found if option.kind == "steroid"]
     assert bool(steroid) == (crs >= 2 or icans >= 1)
+
+
+def test_an_option_that_is_no_dose_of_tocilizumab_has_no_details() -> None:
+    assert {option.details for option in offered(3, 3) if option.kind != "tocilizumab"} == {()}
 
 
 def test_every_line_has_a_code_of_its_own_and_speaks_of_one_toxicity() -> None:

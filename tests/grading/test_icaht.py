@@ -273,6 +273,13 @@ def test_the_platelet_document_is_shaped_like_that_of_icaht() -> None:
     assert (late["days_lt_100"], late["days_lt_20"]) == (14, 14)
 
 
+def test_days_of_all_runs_are_told_from_the_first_to_the_last() -> None:
+    low = daily_course("platelets", {**dict.fromkeys(range(32), "150"), 3: "40", 4: "40", 20: "40"})
+    assert in_document("t_icaht_early", low)["because"][0]["text"] == (
+        "platelets < 50 × 10⁹/L, in all 3 d (Day 3 to 20): 1–6 d are grade 1"
+    )
+
+
 @pytest.mark.parametrize(
     ("transfused_day", "recovered_day"), [(None, 10), (2, 10), (3, 10), (4, 11), (9, 16), (20, 10)]
 )

@@ -213,6 +213,8 @@ def test_changing_an_assumed_upper_limit_changes_that_of_its_analyte_alone(name:
 def test_an_older_weight_is_accepted_where_the_ward_says_so() -> None:
     record = Record(weight_kg=Decimal(70), weighed=hours(-30))
     assert tocilizumab_ledger(record, hours(0)).cautions == ("the weight is 30 h old",)
+    fresh = replace(record, weighed=hours(-24))
+    assert tocilizumab_ledger(fresh, hours(0)).cautions == ()
     relaxed = replace(DEFAULT, weight_fresh_hours=48)
     assert tocilizumab_ledger(record, hours(0), relaxed).cautions == ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from grading.record import Baseline, Dose, Findings, Record
+from grading.rules.local import DEFAULT
 from grading.rules.registry import PRIMARY, grade_record
 
 WELL: dict[str, Any] = {
@@ -177,6 +179,15 @@ def test_a_child_is_told_by_capd() -> None:
     unable = {"ice_total": None, "capd_not_done": "unarousable"}
     found = facts("icans_astct_2019", unable, age_years=Decimal(5))
     assert reasons(found)["capd_unarousable"] == {"capd_not_done": "unarousable"}
+
+
+def test_capd_1_is_told_by_its_own_cell_where_a_ward_counts_capd_0_too() -> None:
+    local = replace(DEFAULT, capd_zero_counts=True)
+    for points, code in ((0, "capd_0"), (1, "capd_1_8")):
+        child = Findings(timedelta(hours=24), capd_total=points, consciousness="spontaneous")
+        record = Record(age_years=Decimal(5), findings=(child,))
+        (result,) = grade_record(record, local)["icans_astct_2019"].results
+        assert [met.code for met in result.because] == [code]
 
 
 def test_a_capd_within_the_baseline_is_told_in_the_values() -> None:

@@ -43,6 +43,8 @@ def dose(*runs: Dose, agents: str = "norepinephrine", **recorded: Any) -> Vasopr
         ("μg/min", "8", "8"),
         ("ug/kg/min", "0.2", "10"),
         ("mcg/kg/min", "0.2", "10"),
+        ("µg/kg/min", "0.2", "10"),  # micro sign
+        ("μg/kg/min", "0.2", "10"),  # Greek mu
     ],
 )
 def test_a_rate_is_read_from_the_run_in_its_unit(unit: str, amount: str, rate: str) -> None:

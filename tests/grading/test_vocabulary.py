@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -154,11 +154,18 @@ def test_inotropes_are_not_of_the_class_of_vasopressors() -> None:
 
 
 def test_words_are_written_as_a_ward_writes_them() -> None:
-    assert [word(code) for code in ("cpap", "high_flow_nasal_cannula", "norepinephrine")] == [
-        "CPAP",
-        "high-flow nasal cannula",
-        "norepinephrine",
-    ]
+    told = {
+        "cpap": "CPAP", "bipap": "BiPAP", "high_flow_nasal_cannula": "high-flow nasal cannula",
+        "norepinephrine": "norepinephrine", "angiotensin_ii": "angiotensin II", "nsaid": "NSAID",
+        "g_csf": "G-CSF", "ivig": "IVIG", "anc": "ANC", "wbc": "WBC", "ast": "AST", "alt": "ALT",
+        "ldh": "LDH", "inr": "INR", "pt": "PT", "aptt": "aPTT", "igg": "IgG", "iec_hs": "IEC-HS",
+        "sil2r": "soluble CD25", "nk_activity_low": "NK-cell activity",
+        "bilirubin_direct": "direct bilirubin", "bilirubin_total": "bilirubin",
+        "aphasia": "global aphasia, awake", "language": "language barrier",
+        "sensory": "sensory impairment", "off_ward": "off the ward", "other": "other, unnamed",
+        "follow_up_end": "end of follow-up", "closure": "course closed",
+    }  # fmt: skip
+    assert {code: word(code) for code in told} == told
 
 
 def test_each_grade_has_one_word_beside_its_number() -> None:
@@ -190,3 +197,17 @@ def test_an_age_is_counted_in_completed_years_from_the_first_birthday_on(
 def test_without_a_birth_date_the_age_is_that_given_for_the_infusion() -> None:
     record = Record(age_years=Decimal(40), infused_at=datetime(2026, 1, 5, 12, tzinfo=UTC))
     assert record.age_at(timedelta(days=400)) == 40
+
+
+def test_without_a_zone_a_day_is_that_of_the_clock_of_the_infusion() -> None:
+    pacific = timezone(timedelta(hours=-8))
+    record = Record(infused_at=datetime(2026, 1, 5, 22, tzinfo=pacific))
+    assert [record.day(timedelta(hours=hours)) for hours in (1.9, 2, 25.9, 26)] == [0, 1, 1, 2]
+
+
+def test_rows_of_one_moment_come_in_the_order_of_their_ids_those_without_one_first() -> None:
+    at = timedelta(hours=3)
+    record = Record(
+        doses=(Dose(at, "ivig", uid="2"), Dose(at, "nsaid", uid="1"), Dose(at, "g_csf"))
+    )
+    assert [dose.agent for dose in record.doses] == ["g_csf", "nsaid", "ivig"]
