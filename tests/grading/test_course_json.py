@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from grading.grades_json import fault_in, grade_text, grades_document
 from grading.lines import LONGEST_LINE
 from grading.reading import DocumentError, load_json
 from grading.record import HOUR, Dose, Event, Findings, Lab, Record
+from grading.streaming import BATCH_BYTES, batches, found_in
 
 
 def document(**parts: Any) -> dict[str, Any]:
@@ -335,6 +337,18 @@ def test_a_fault_of_ours_is_told_as_one_and_asked_to_be_reported() -> None:
         "error": "could not be graded: ZeroDivisionError: by zero; please report this course",
         "line": 3,
     }
+
+
+@pytest.mark.parametrize("in_lines", [True, False])
+def test_courses_are_put_together_until_they_are_large_enough(*, in_lines: bool) -> None:
+    made = [document(id=str(number), source="x" * 3_000) for number in range(200)]
+    text = "\n".join(map(json.dumps, made)) if in_lines else json.dumps(made)
+    together = list(batches(found_in(BytesIO(text.encode()))))
+    for batch in together[:-1]:
+        sizes = [piece.size() for piece in batch]
+        assert sum(sizes[:-1]) < BATCH_BYTES <= sum(sizes)
+    assert len(together) > 1
+    assert sum(map(len, together)) == len(made)
 
 
 def test_a_broken_line_is_named_by_its_number() -> None:
