@@ -221,6 +221,22 @@ def test_a_timeline_that_does_not_load_says_so_and_comes_with_the_next_answer(
     expect(page.locator("#timeline-lost")).to_be_hidden()
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_a_long_name_of_a_drug_is_whole_in_the_table_of_the_timeline(
+    open_as: Any, ill: Course, nurse: User, page: Page, size: str
+) -> None:
+    at = timezone.now() - timedelta(days=6)
+    ill.enter(
+        [Dose(given_at=at, agent="cyclophosphamide", amount=Decimal(500), unit="mg/m2")], by=nurse
+    )
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    open_as(nurse, "chart", uid=ill.uid)
+    page.get_by_text("the same as a table").click()
+    frame = page.get_by_role("region", name="Timeline as a table")
+    assert frame.evaluate("(frame) => frame.scrollWidth - frame.clientWidth") == 0
+
+
 def test_ferritin_can_be_read_linear(open_as: Any, ill: Course, physician: User) -> None:
     page = open_as(physician, "chart", uid=ill.uid)
     page.get_by_role("button", name="ferritin linear").click()
