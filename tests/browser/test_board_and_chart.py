@@ -375,6 +375,72 @@ def test_on_paper_the_strip_heads_every_sheet_and_nothing_is_folded_or_too_wide(
     expect(page.locator("#older-entries")).not_to_have_attribute("open", "")
 
 
+LONG_PANEL = (
+    ("crp", 313, "mg/L"),
+    ("ldh", 366, "U/L"),
+    ("platelets", 47, "10*9/L"),
+    ("anc", 1, "10*9/L"),
+    ("hemoglobin", 9, "g/dL"),
+    ("fibrinogen", 131, "mg/dL"),
+    ("creatinine", 1, "mg/dL"),
+    ("bilirubin_total", 2, "mg/dL"),
+    ("ast", 397, "U/L"),
+    ("alt", 339, "U/L"),
+    ("triglycerides", 308, "mg/dL"),
+)
+
+
+def long_panel() -> list[LabResult]:
+    """More analytes than a tablet or a sheet is wide."""
+    at = timezone.now() - timedelta(hours=5)
+    return [
+        LabResult(collected_at=at, analyte=analyte, value=Decimal(value), unit=unit)
+        for analyte, value, unit in LONG_PANEL
+    ]
+
+
+@pytest.mark.parametrize(("sheet", "width"), [("A4", 703), ("Letter", 725)])
+def test_on_paper_the_timeline_takes_the_width_of_the_sheet_beside_a_long_panel(
+    open_as: Any, ill: Course, nurse: User, page: Page, sheet: str, width: int
+) -> None:
+    ill.enter(long_panel(), by=nurse)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    open_as(nurse, "chart", uid=ill.uid)
+    expect(page.locator("#timeline-plot")).to_have_attribute("data-drawn", "true")
+    page.wait_for_load_state("networkidle")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": width, "height": 1000})
+    drawn = page.locator("#timeline-plot .main-svg").first.bounding_box()
+    assert drawn is not None
+    assert drawn["width"] == pytest.approx(width, abs=2)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_long_panel_on_the_tablet_is_scrolled_by_keys_and_hides_no_digit_under_a_column(
+    open_as: Any, ill: Course, nurse: User, page: Page
+) -> None:
+    ill.enter(long_panel(), by=nurse)
+    page.set_viewport_size({"width": 820, "height": 1180})
+    open_as(nurse, "chart", uid=ill.uid)
+    page.wait_for_load_state("networkidle")  # the panels come after the page
+    frame = page.get_by_role("region", name="Newest laboratory values")
+    frame.scroll_into_view_if_needed()
+    covered = """(frame) => {
+        const { right } = frame.getBoundingClientRect();
+        return [...frame.querySelectorAll("td.number span")].filter((value) => {
+            const box = value.getBoundingClientRect();
+            if (box.right > right) return false;
+            return !value.contains(document.elementFromPoint(box.right - 2, box.top + 9));
+        }).length;
+    }"""
+    assert frame.evaluate(covered) == 0
+    frame.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("(frame) => frame.scrollLeft > 0", arg=frame.element_handle())
+    expect(frame.get_by_role("columnheader", name="Time")).to_be_in_viewport(ratio=1)
+
+
 def test_the_focused_cell_of_the_matrix_shows_why_and_the_arrows_move_it(
     open_as: Any, ill: Course, physician: User, heard: list[str]
 ) -> None:
