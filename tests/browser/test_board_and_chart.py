@@ -413,7 +413,7 @@ def test_on_paper_the_timeline_takes_the_width_of_the_sheet_beside_a_long_panel(
     page.set_viewport_size({"width": width, "height": 1000})
     drawn = page.locator("#timeline-plot .main-svg").first.bounding_box()
     assert drawn is not None
-    assert drawn["width"] == pytest.approx(width, abs=2)
+    assert 0.93 * width <= drawn["width"] <= width
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
