@@ -46,6 +46,8 @@ def timeline_figure(
     grades: Grades,
     now: timedelta,
     anc: tuple[Sequence[CountDay], Sequence[CountRun]] = ((), ()),
+    *,
+    is_open: bool = True,
 ) -> dict[str, Any]:
     """The whole figure; `now` is the time since the infusion, `anc` its days and runs."""
     clock = Clock(record)
@@ -60,12 +62,19 @@ def timeline_figure(
     ]
     if anc[0]:
         lanes.append(anc_lane(*anc, clock))
-    return _assemble(lanes, record, now, clock)
+    awaited = is_open and not record.findings
+    return _assemble(lanes, record, now, clock, _extent(record, now, clock, awaited=awaited))
 
 
-def _assemble(lanes: list[Lane], record: Record, now: timedelta, clock: Clock) -> dict[str, Any]:
+def _assemble(
+    lanes: list[Lane],
+    record: Record,
+    now: timedelta,
+    clock: Clock,
+    extent: tuple[datetime, datetime],
+) -> dict[str, Any]:
     inner = sum(lane.height for lane in lanes) + GAP_PX * (len(lanes) - 1)
-    start, end = _extent(record, now, clock)
+    start, end = extent
     layout = {
         **_frame(inner),
         "xaxis": _time_axis(record, start, end, clock, anchor=_axis_key(len(lanes), "y")),
@@ -196,13 +205,18 @@ def _days(record: Record, start: datetime, end: datetime, clock: Clock) -> list[
     return ticks
 
 
-def _extent(record: Record, now: timedelta, clock: Clock) -> tuple[datetime, datetime]:
+def _extent(
+    record: Record, now: timedelta, clock: Clock, *, awaited: bool
+) -> tuple[datetime, datetime]:
     """From the start of the first day with anything in it to now, in local time.
 
-    Of a closed course not far past its last entry.
+    Not far past the last entry, unless the first assessment is still awaited: then now is in
+    sight, however long after the infusion it is, or before.
     """
     rows: list[Findings | Lab | Dose] = [*record.findings, *record.labs, *record.doses]
     times = [timedelta(0), *(row.elapsed for row in rows)]
+    if awaited:
+        times.append(now)
     first, last = min(times), max(times)
     end = max(last, min(now, last + timedelta(days=1)))
     margin = max((end - first) * 0.02, timedelta(hours=1))

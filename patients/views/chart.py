@@ -56,7 +56,8 @@ def chart_figure(request: HttpRequest, uid: UUID) -> JsonResponse:
     course = get_course_or_404(request.user, uid)
     file, elapsed = course_file_at(course, version), timezone.now() - course.infused_at
     anc = anc_days(file), [run for run in anc_runs(file) if run.level == LEVELS["le_500"].label]
-    return JsonResponse(timeline_figure(file.record, file.results, elapsed, anc))
+    is_open = course.is_open()
+    return JsonResponse(timeline_figure(file.record, file.results, elapsed, anc, is_open=is_open))
 
 
 def _context(request: HttpRequest, file: CourseFile, version: int | None) -> dict[str, Any]:

@@ -229,6 +229,19 @@ def test_days_are_counted_on_the_calendar_over_a_change_of_the_clock(infused_at:
     assert all(day["at"].endswith("T00:00") for day in days)
 
 
+@pytest.mark.parametrize("hours", [-30, -1, 0, 23, 25, 96])
+def test_now_is_in_sight_while_the_first_assessment_is_awaited(hours: float) -> None:
+    meta = figure(record(), hours=hours)["layout"]["meta"]
+    assert meta["start"] <= meta["now"] <= meta["end"]
+    assert meta["start"] <= "2026-01-05T11:00" <= meta["end"]
+
+
+def test_a_closed_course_without_an_assessment_ends_a_day_after_its_infusion() -> None:
+    none: dict[str, list[Result]] = {key: [] for key in SYSTEMS}
+    meta = timeline_figure(record(), none, 96 * HOUR, is_open=False)["layout"]["meta"]
+    assert [day["text"].split("<br>")[0] for day in meta["days"]] == ["Day 0", "Day +1"]
+
+
 def test_days_before_the_infusion_are_negative() -> None:
     course = record(doses=(Dose(timedelta(days=-5), "fludarabine"),))
     assert figure(course)["layout"]["meta"]["days"][0]["text"] == "Day −5<br>31 Dec"
