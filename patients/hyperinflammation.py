@@ -28,6 +28,7 @@ MINUTE = timedelta(minutes=1)
 AT_HOUR = re.compile(r"\bat hour (-?\d+(?:\.\d+)?)")
 FOLLOWED = ("fibrinogen", "ast", "alt", "anc", "platelets", "hemoglobin", "triglycerides", "ldh")
 OLDER_SCORES = ("cartox_hlh", "hlh_2004", "h_score")
+OF_CHECKLIST = ("iec_hs", "hyperinflammation")
 MARKS = {True: "met", False: "not met", None: "cannot tell"}
 
 
@@ -159,10 +160,21 @@ def prompt_lines(file: CourseFile, now: datetime) -> tuple[PromptLine, ...]:
     """Everything to look at now, except the timer, which stands by itself."""
     found = prompts(file.record, file.of_course, file.elapsed(now), DEFAULT)
     return tuple(
-        PromptLine(prompt.code, prompt.text, _dated(file, prompt.basis), str(prompt.source))
+        PromptLine(prompt.code, prompt.text, _basis(file, prompt), str(prompt.source))
         for prompt in found
         if prompt.code != "anakinra_48_h"
     )
+
+
+def _basis(file: CourseFile, prompt: Prompt) -> str:
+    """What a prompt stands on; what the checklist prompts, with the time of its values."""
+    told = _dated(file, prompt.basis)
+    if prompt.code not in OF_CHECKLIST or prompt.at is None:
+        return told
+    as_of = _moment(file, prompt.at)
+    first = _as_of(file, file.of_course["iec_hs"].values["first_suspected_hour"])
+    since = f", first met {first}" if prompt.code == "iec_hs" and first not in ("", as_of) else ""
+    return f"as of {as_of}{since}: {told}"
 
 
 def late_calendar(file: CourseFile, now: datetime) -> tuple[CalendarLine, ...]:

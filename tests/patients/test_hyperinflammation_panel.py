@@ -144,6 +144,16 @@ def test_the_anakinra_timer_counts_down_and_then_says_what_the_review_offers(pan
     assert panel(99).timer is None
 
 
+def test_the_prompt_of_iec_hs_says_of_which_values_it_is_and_since_when(
+    panel: Read, inflamed: Course, nurse: User, lab: Callable[..., LabResult]
+) -> None:
+    (prompt,) = panel(101).prompts
+    assert prompt.basis.startswith("as of 09 Jan 15:00: ferritin 16,000")
+    inflamed.enter([lab(110, "ferritin", "20000", "ng/mL")], by=nurse)
+    (prompt,) = panel(111).prompts
+    assert prompt.basis.startswith("as of 10 Jan 01:00, first met 09 Jan 15:00: ferritin 20,000")
+
+
 def test_a_physicians_grade_stands_and_ends_the_prompt(
     panel: Read, inflamed: Course, physician: User
 ) -> None:
