@@ -25,7 +25,7 @@ from grading.record import Baseline
 from grading.rules.result import plain
 from patients import clock, door
 from patients.models import ClinicalRow, Course, LabResult, Patient, Ward
-from patients.models.observations import CLOCK_TOLERANCE, EARLIEST_BEFORE_INFUSION
+from patients.models.clinical_row import CLOCK_TOLERANCE, EARLIEST_BEFORE_INFUSION
 from patients.models.people import PRODUCT_NOT_STATED
 from patients.transfer import new_rows
 

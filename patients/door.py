@@ -33,8 +33,8 @@ from patients.models import (
     Ward,
     WrongCourse,
 )
+from patients.models.clinical_row import CLOCK_TOLERANCE
 from patients.models.guarded import unguarded
-from patients.models.observations import CLOCK_TOLERANCE
 from patients.regrade import changes_at, regrade
 from patients.turns import in_turn
 

@@ -26,7 +26,7 @@ from patients.models import (
     Event,
     LabResult,
 )
-from patients.models.observations import ClinicalQuerySet
+from patients.models.clinical_row import ClinicalQuerySet
 from patients.models.people import PRODUCT_NOT_STATED
 
 

@@ -305,8 +305,7 @@ class LabForm(RangesPart):
         lab = self._last_lab(analyte)
         if lab is None:
             return None
-        unit = None if lab.unit is None else wording.unit_label(lab.unit)
-        text = wording.measured(lab.value, lab.comparator, unit)
+        text = wording.measured(lab.value, lab.comparator, lab.unit)
         ago = wording.duration(self.bedside.elapsed - lab.elapsed)
         return Last(lab.value, text, self.bedside.at(lab.elapsed), ago)
 

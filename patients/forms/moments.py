@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from patients import wording
 from patients.forms.bedside import Last, Scene
 from patients.forms.saying import Fill, Refusal
-from patients.models.observations import CLOCK_TOLERANCE
+from patients.models.clinical_row import CLOCK_TOLERANCE
 
 DAYS_BEFORE_INFUSION = 10
 DAYS_WITHOUT_INFUSION = 30

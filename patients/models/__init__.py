@@ -1,5 +1,6 @@
 """What is stored: people, what was observed of them, and the grades that follow."""
 
+from patients.models.clinical_row import ClinicalRow
 from patients.models.grades import BoardRow, GradeChange, GradeRecord
 from patients.models.guarded import (
     AlreadyAmended,
@@ -14,7 +15,6 @@ from patients.models.guarded import (
 from patients.models.observations import (
     CLINICAL_MODELS,
     Assessment,
-    ClinicalRow,
     Dose,
     Event,
     LabResult,

@@ -16,7 +16,7 @@ from django.db import models
 from grading.vocabulary import VITAL_LIMITS
 
 if TYPE_CHECKING:
-    from patients.models.observations import ClinicalRow
+    from patients.models.clinical_row import ClinicalRow
 
 AnyModel = TypeVar("AnyModel", bound=models.Model)
 

@@ -30,8 +30,8 @@ from patients.models.guarded import (
 from patients.turns import in_turn
 
 if TYPE_CHECKING:
+    from patients.models.clinical_row import ClinicalRow
     from patients.models.grades import GradeChange
-    from patients.models.observations import ClinicalRow
 
 
 def check_time_zone(name: str) -> None:
