@@ -20,6 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from patients.models import Assessment, Course, Patient, Role, User, Ward
 
@@ -85,11 +86,27 @@ def start(work: Callable[[], None]) -> int:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(LONGEST_S)
     try:
+        _leave_inherited_connections()
         work()
     except BaseException:  # noqa: BLE001 - nothing of the parent may run in the child
         traceback.print_exc()
         os._exit(CHILD_FAILED)
     os._exit(0)
+
+
+_inherited: list[BaseDatabaseWrapper] = []
+
+
+def _leave_inherited_connections() -> None:
+    """Give the child new connections; the parent's stay open, unused, until it ends.
+
+    Django keeps connections apart by whether an event loop runs in the thread. A loop is not
+    inherited, so the child sees those that the parent opened without one and could not close.
+    Two on one connection read each other's answers; closing it here would end the parent's.
+    """
+    for opened in connections.all(initialized_only=True):
+        _inherited.append(opened)
+        del connections[opened.alias]
 
 
 def wait_for(pids: Sequence[int]) -> list[int]:

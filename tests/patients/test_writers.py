@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import signal
@@ -128,6 +129,21 @@ def test_a_commit_is_on_disk_when_it_is_acknowledged(ward_of: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(ask[connection.vendor])
         assert cursor.fetchone() == ({"sqlite": 2, "postgresql": "on"}[connection.vendor],)
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_a_writer_has_a_connection_of_its_own_even_where_an_event_loop_runs() -> None:
+    """Beside a loop Django keeps other connections than without; a fork stands without one."""
+    connection.ensure_connection()
+    opened = connection.connection
+
+    def its_own() -> None:
+        assert connection.connection not in (None, opened)
+
+    async def beside_a_loop() -> list[str]:
+        return writers.together(its_own, its_own)
+
+    assert asyncio.run(beside_a_loop()) == ["", ""]
 
 
 # The queue of SQLite
