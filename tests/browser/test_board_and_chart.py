@@ -342,6 +342,37 @@ def test_the_systems_stay_named_above_a_long_board(
     expect(page.get_by_role("columnheader", name="ICANS")).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_the_buttons_of_a_patient_with_a_long_name_stay_on_one_line(
+    open_as: Any, admit: Any, nurse: User, page: Page, size: str
+) -> None:
+    course = admit("von und zu Hohenstein-Wittgenstein-Berleburg", "4")
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    open_as(nurse, "chart", uid=course.uid)
+    tops = page.locator(".identity__actions > *").evaluate_all(
+        "all => all.map((one) => Math.round(one.getBoundingClientRect().top))"
+    )
+    assert len(tops) == 5
+    assert len(set(tops)) == 1
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_header_leads_to_the_products_on_one_line(
+    open_as: Any, ill: Course, nurse: User, page: Page, size: str
+) -> None:
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    open_as(nurse, "chart", uid=ill.uid)
+    links = page.get_by_role("navigation", name="Cartox")
+    expect(links.get_by_role("link", name="Products")).to_be_visible()
+    expect(page.get_by_role("button", name="Find")).to_be_visible()
+    header = page.locator(".site-header").bounding_box()
+    assert header is not None
+    assert header["height"] < 80
+
+
 def test_a_press_on_the_reason_opens_the_chart(open_as: Any, ill: Course, nurse: User) -> None:
     page = open_as(nurse, "board")
     page.locator(".board__why").first.click()
