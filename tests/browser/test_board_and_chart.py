@@ -362,6 +362,10 @@ def test_the_buttons_of_a_patient_with_a_long_name_stay_on_one_line(
 def test_the_header_leads_to_the_products_on_one_line(
     open_as: Any, ill: Course, nurse: User, page: Page, size: str
 ) -> None:
+    nurse.first_name, nurse.last_name = "Bernadette", "Castellanos"
+    nurse.save()
+    ill.ward.name = "Children 12"
+    ill.ward.save()
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
     open_as(nurse, "chart", uid=ill.uid)
@@ -371,6 +375,7 @@ def test_the_header_leads_to_the_products_on_one_line(
     header = page.locator(".site-header").bounding_box()
     assert header is not None
     assert header["height"] < 80
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
 def test_a_press_on_the_reason_opens_the_chart(open_as: Any, ill: Course, nurse: User) -> None:
