@@ -13,6 +13,8 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain, islice
 from multiprocessing.context import BaseContext
 from typing import TypeVar
@@ -38,15 +40,29 @@ def in_order(
     waiting: deque[Future[Answer]] = deque()
     try:
         for item in items:
-            waiting.append(pool.submit(function, item))
+            with _ctrl_c_waits():
+                waiting.append(pool.submit(_until_ctrl_c, function, item))
             if len(waiting) >= AHEAD_PER_JOB * jobs:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
     finally:
-        # Waiting takes no longer than the items in work; an exit meanwhile would find the pool's
-        # pipes half closed and say so.
+        # Ctrl-C ended the items in work too; an exit before the pool's would find its pipes half
+        # closed and say so.
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Hold Ctrl-C back while processes are started: half a pool would wait for ever."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _how_to_start() -> BaseContext:
@@ -55,11 +71,42 @@ def _how_to_start() -> BaseContext:
     return multiprocessing.get_context("fork" if may_fork else "spawn")
 
 
+@dataclass(slots=True)
+class _Here:
+    """What Ctrl-C finds in a process of the pool."""
+
+    works: bool = False
+    is_over: bool = False
+
+
+_here = _Here()
+
+
+def _until_ctrl_c(function: Callable[[Item], Answer], item: Item) -> Answer:
+    """In a process of the pool: `function` of the item, unless Ctrl-C comes or came."""
+    if _here.is_over:
+        raise KeyboardInterrupt
+    _here.works = True
+    try:
+        return function(item)
+    finally:
+        _here.works = False
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    """End the item in work and those that wait; the pool itself is ended by the parent."""
+    _here.is_over = True
+    if _here.works:
+        raise KeyboardInterrupt
+
+
 def _begin() -> None:
-    """Leave Ctrl-C to the parent, do not outlive it where it is killed, and collect seldom."""
+    """Take Ctrl-C between items, do not outlive a parent that is killed, and collect seldom."""
     gc.freeze()  # what was loaded stays; courses are freed without the collector
     gc.set_threshold(100_000)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, _stop)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
 
 

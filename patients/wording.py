@@ -114,12 +114,13 @@ def amount(value: Decimal | None, unit: str | None, route: str | None = None) ->
     """A dose: 576 mg IV."""
     if value is None:
         return " ".join(filter(None, ("amount unknown", route)))
-    return " ".join(filter(None, (number(value), unit, route)))
+    return " ".join(filter(None, (number(value), unit and unit_label(unit), route)))
 
 
 def unit_label(unit: str) -> str:
-    """A unit as it is printed on a report: 10⁹/L, mcg/L."""
-    for code, printed in (("10*9", "10⁹"), ("10*3", "10³"), ("ug/", "mcg/"), ("uL", "µL")):
+    """A unit as it is printed on a report: 10⁹/L, mcg/L, mg/m²."""
+    printed_as = (("10*9", "10⁹"), ("10*3", "10³"), ("ug/", "mcg/"), ("uL", "µL"), ("/m2", "/m²"))
+    for code, printed in printed_as:
         unit = unit.replace(code, printed)
     return unit.replace("umol", "µmol").replace("ukat", "µkat").strip("{}")
 

@@ -99,7 +99,7 @@ class DoseForm(AskingForm):
         empty="choose a kind",
     )
     amount = NumberField(required=False, label="Amount")
-    unit = ReasonField("Unit", [(unit, unit) for unit in UNITS], empty="unit")
+    unit = ReasonField("Unit", [(unit, wording.unit_label(unit)) for unit in UNITS], empty="unit")
     route = ReasonField("Route", [(route, route) for route in ROUTES], empty="route")
     given_at = MomentField("Given or started")
     ended_at = MomentField("Ended", required=False)

@@ -394,6 +394,28 @@ def test_grades_doses_and_temperature_are_seen_without_scrolling(
         expect(page.locator("#timeline-plot .annotation", has_text=title).last).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_the_step_comes_first_and_what_was_given_before_the_entries(
+    open_as: Any, ill: Course, nurse: User, page: Page, size: str
+) -> None:
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    open_as(nurse, "chart", uid=ill.uid)
+    page.wait_for_load_state("networkidle")  # the panels come after the page
+    parts = ("timeline", "beside", "doses", "events", "entries", "panels", "labs")
+    boxes = {part: page.locator(f"#chart-{part}").bounding_box() for part in ("step", *parts)}
+    found = {part: box for part, box in boxes.items() if box}
+    assert list(found) == ["step", *parts]
+    tops = [found[part]["y"] for part in parts]
+    assert tops == sorted(tops)
+    step, timeline = found["step"], found["timeline"]
+    if size == "desk":
+        assert step["y"] == timeline["y"]
+        assert timeline["x"] + timeline["width"] < step["x"]
+    else:
+        assert step["y"] + step["height"] < timeline["y"]
+
+
 def test_on_paper_the_strip_heads_every_sheet_and_nothing_is_folded_or_too_wide(
     open_as: Any, ill: Course, look: Any, nurse: User, page: Page
 ) -> None:

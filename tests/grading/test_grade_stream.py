@@ -263,9 +263,11 @@ def run_until_children(arguments: list[str]) -> tuple[subprocess.Popen[bytes], l
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
-def test_ctrl_c_ends_every_process_without_a_traceback(registry: Path) -> None:
+@pytest.mark.parametrize("after_s", [0, 0.02, 0.3])
+def test_ctrl_c_ends_every_process_without_a_traceback(registry: Path, after_s: float) -> None:
+    """While they are started, too, and those that have long items in work."""
     process, children = run_until_children(["--jobs", "2", *[str(registry)] * 50])
-    time.sleep(0.3)
+    time.sleep(after_s)
     os.killpg(process.pid, signal.SIGINT)
     assert process.wait(30) == 130
     assert process.stderr is not None
