@@ -48,10 +48,6 @@ class Window:
     def never_opened(self) -> bool:
         return self.last < self.first
 
-    @property
-    def length(self) -> int:
-        return self.last - self.first + 1
-
 
 def window_of(record: Record, first: int, last: int) -> Window:
     """Days `first` to `last` of this course, as far as they were observed."""

@@ -32,7 +32,7 @@ def admit(ward: Ward) -> Callable[[str, str], Course]:
     """A patient three days after the infusion, by family name and bed."""
 
     def admit(name: str, bed: str) -> Course:
-        patient = Patient.objects.create(mrn=f"M-{name}", family_name=name, given_name="Test")
+        patient = Patient.objects.create(mrn=f"M-{name}"[:40], family_name=name, given_name="Test")
         return Course.objects.create(
             patient=patient,
             ward=ward,
