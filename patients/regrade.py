@@ -7,16 +7,16 @@ sentences: a reworded sentence, or a new version of the rules alone, writes noth
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from operator import attrgetter, itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast, JSONArray
 
 from grading.record import Record
 from grading.rules import registry
@@ -31,12 +31,14 @@ from patients.transfer import LiveRows, build_record, live_rows
 Key = tuple[str, int | None]
 """A system, and the assessment; None for the course as a whole."""
 _JSON = ("because", "missing", "cautions", "values")
-_PLAIN = ("applies_at", "has_part", *(name for name in GradeRecord.FACTS if name not in _JSON))
-COMPARED = (*_PLAIN, *_JSON)
+_PLAIN = ("has_part", *(name for name in GradeRecord.FACTS if name not in _JSON))
+COMPARED = ("applies_at", *_PLAIN, *_JSON)
 """What makes two grades differ: never the version of the rules, or when they were applied."""
-_FACTS = itemgetter(*GradeRecord.FACTS)
 Facts = tuple[Any, ...]
 """One grade: the values of `COMPARED`, in that order."""
+_FACTS: Callable[[dict[str, Any]], Facts] = itemgetter(*GradeRecord.FACTS)
+_SEEN: Callable[[Result], Facts] = attrgetter(*[field.name for field in fields(Result)][:-1])
+"""All of a result but its values."""
 
 
 def local_rules() -> LocalRules:
@@ -140,34 +142,57 @@ def fresh_facts(graded: Graded) -> dict[Key, Facts]:
         has_part = SYSTEMS[system].has_part
         for findings, result in zip(graded.record.findings, grades.results, strict=True):
             row = by_uid[findings.uid]
-            fresh[system, row.id] = _compared(row.observed_at, has_part(findings), result.facts())
-        fresh[system, None] = _compared(start, True, summary_facts(grades.course, start))
+            fresh[system, row.id] = (row.observed_at, has_part(findings), *_facts(result))
+        fresh[system, None] = (start, True, *_FACTS(summary_facts(grades.course, start)))
     for system, result in graded.of_course.items():
-        fresh[system, None] = _compared(start, True, result.facts())
+        fresh[system, None] = (start, True, *_facts(result))
     return fresh
 
 
-def _compared(applies_at: datetime, has_part: bool, facts: dict[str, Any]) -> Facts:
-    return (applies_at, has_part, *_FACTS(facts))
+def _facts(result: Result) -> Facts:
+    """The facts of one result. Most met nothing, and those are few: they are laid out once."""
+    if result.because or result.values:
+        return _FACTS(result.facts())
+    return _nothing_met(*_SEEN(result))
+
+
+@lru_cache(maxsize=4096)
+def _nothing_met(*seen: Any) -> Facts:
+    return _FACTS(Result(*seen).facts())
 
 
 def standing_facts(courses: Sequence[Course]) -> dict[int, dict[Key, Facts]]:
     """What stands for each of these courses, in one query; no objects, for there are many."""
     by_course: dict[int, dict[Key, Facts]] = {course.pk: {} for course in courses}
-    live = GradeRecord.objects.filter(course__in=list(by_course)).live()
-    as_text = [Cast(name, TextField()) for name in _JSON]
-    columns = live.values_list("course_id", "system", "assessment_id", *_PLAIN, *as_text)
-    of_json = len(_JSON)
-    for course, system, assessment, *facts in columns:
-        facts[-of_json:] = map(_read, facts[-of_json:])
-        by_course[course][system, assessment] = tuple(facts)
+    for course, system, assessment, at, facts in _standing().filter(course__in=list(by_course)):
+        by_course[course][system, assessment] = (_moment(at), *_read(facts))
     return by_course
 
 
+@cache
+def _standing() -> QuerySet[Any, Any]:
+    """Every grade that stands, its facts as one text; never asked as it is.
+
+    A course has some hundred grades and few that differ: what is read as text is made once.
+    """
+    facts = JSONArray(*_PLAIN, *(Cast(name, TextField()) for name in _JSON))
+    as_text = [Cast("applies_at", TextField()), Cast(facts, TextField())]
+    return GradeRecord.objects.live().values_list("course_id", "system", "assessment_id", *as_text)
+
+
 @lru_cache(maxsize=4096)
-def _read(text: str) -> Any:
-    """A JSON value that is only compared: a course stores the same few again and again."""
-    return json.loads(text)
+def _read(text: str) -> Facts:
+    """All but when a grade applies. Truth may come as 1 or 0: it is only compared."""
+    facts = json.loads(text)
+    plain = len(_PLAIN)
+    return (*facts[:plain], *map(json.loads, facts[plain:]))
+
+
+@lru_cache(maxsize=4096)
+def _moment(text: str) -> datetime:
+    """A database without time zones keeps UTC."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def summary_facts(summary: CourseSummary, start: datetime) -> dict[str, Any]:

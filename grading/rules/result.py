@@ -158,6 +158,8 @@ class SystemGrades:
 
 def plain(value: Any) -> Any:
     """JSON values only: a whole Decimal becomes an int, another a float, a tuple a list."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, str):
@@ -165,6 +167,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     return [plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def in_order(names: Iterable[str]) -> tuple[str, ...]:
