@@ -69,6 +69,18 @@ def test_regrading_again_writes_nothing(
     assert (list(GradeRecord.objects.order_by("pk").values()), board(course).version) == before
 
 
+@pytest.mark.parametrize("microseconds", [1, 120_000, 999_999])
+def test_what_stands_is_read_as_it_was_made_to_the_microsecond(
+    course: Course, nurse: User, seen: Seen, microseconds: int
+) -> None:
+    entry = seen(36.37, temperature_c="38.9", hypotension=True, vasopressors=["norepinephrine"])
+    entry.observed_at += timedelta(microseconds=microseconds)
+    course.enter([entry, seen(48, ice_total=None, consciousness=None)], by=nurse)
+
+    graded = regrade.grade_course(Course.objects.get(pk=course.pk))
+    assert regrade.standing_facts([course])[course.pk] == regrade.fresh_facts(graded)
+
+
 def test_a_new_version_of_the_rules_alone_writes_nothing(
     course: Course, nurse: User, seen: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
