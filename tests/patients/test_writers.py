@@ -11,6 +11,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -134,16 +135,25 @@ def test_a_commit_is_on_disk_when_it_is_acknowledged(ward_of: Any) -> None:
 @pytest.mark.usefixtures("transactional_db")
 def test_a_writer_has_a_connection_of_its_own_even_where_an_event_loop_runs() -> None:
     """Beside a loop Django keeps other connections than without; a fork stands without one."""
-    connection.ensure_connection()
-    opened = connection.connection
 
-    def its_own() -> None:
-        assert connection.connection not in (None, opened)
-
-    async def beside_a_loop() -> list[str]:
+    async def beside_a_loop(its_own: Callable[[], None]) -> list[str]:
         return writers.together(its_own, its_own)
 
-    assert asyncio.run(beside_a_loop()) == ["", ""]
+    def opened_before_the_loop() -> list[str]:
+        connection.ensure_connection()
+        opened = connection.connection
+
+        def its_own() -> None:
+            assert connection.connection not in (None, opened)
+
+        try:
+            return asyncio.run(beside_a_loop(its_own))
+        finally:
+            connection.close()
+
+    # a thread of its own: a browser test before this one may have left a loop running here
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(opened_before_the_loop).result() == ["", ""]
 
 
 # The queue of SQLite
