@@ -20,7 +20,7 @@ from grading.rules.attribution import counts, undetermined
 from grading.rules.cartox_10 import Cartox10
 from grading.rules.icans_astct_2019 import CAPD, SEDATED, instrument_of
 from grading.rules.local import LocalRules
-from grading.rules.per_assessment import per_assessment
+from grading.rules.per_assessment import answering, per_assessment
 from grading.rules.result import Criterion, Result, in_order, worst
 from grading.rules.seizures import saw_seizure, seizure_of
 from grading.rules.sources import CARTOX_2018
@@ -451,5 +451,8 @@ NEEDED = (
     Missing.CARTOX_10,
 )
 
-grade = per_assessment(rule, has_part=has_part, toxicity="icans", needed=NEEDED)
+answer_to = answering(rule, has_part=has_part, needed=NEEDED)
+"""CRES of one assessment, where it has anything that CRES looks at."""
+
+grade = per_assessment(answer_to, toxicity="icans")
 """CRES at every assessment of the course, in order, with episodes, peak and daily maximum."""

@@ -6,7 +6,7 @@ Where the literal text allows several grades, there is no grade, only the lowest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 from grading.record import Findings, Record
@@ -15,7 +15,7 @@ from grading.rules.crs_kinds import kinds_of_course
 from grading.rules.crs_support import CrsSupport, facts_of_course
 from grading.rules.local import LocalRules
 from grading.rules.organ_toxicity import NOT_COUNTED
-from grading.rules.per_assessment import follow
+from grading.rules.per_assessment import Answer, Grade, over_course
 from grading.rules.remembered import bare
 from grading.rules.result import Criterion, Met, Result, SystemGrades, Verdict
 from grading.rules.shared import Shared
@@ -48,8 +48,6 @@ Choose = Callable[[CrsSupport], Criteria]
 NO_PART = Result(missing=NEEDED)
 """Of an assessment without a CRS part, where no reasons are asked for."""
 
-Grade = Callable[..., SystemGrades]
-
 
 def crs_scale(
     table: Criteria, choose: Choose | None = None, *, organs: bool = False
@@ -60,28 +58,25 @@ def crs_scale(
     organ toxicity, and so at what it left out.
     """
 
-    def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
-        made = facts_of_course(record, local, {} if shared is None else shared)
-        results = []
+    def with_reasons(record: Record, local: LocalRules, shared: Shared) -> Iterator[Answer]:
+        made = facts_of_course(record, local, shared)
         for findings, facts, cautions in zip(
             record.findings, made.facts, made.cautions, strict=True
         ):
             if facts is None:
-                results.append(Result(missing=NEEDED))
+                yield Result(missing=NEEDED), False
                 continue
             rows = table if choose is None else choose(facts)
             result = _grade_one(findings, facts, rows, cautions)
             if organs and NOT_COUNTED in facts.seen.organs.cautions:
                 result.cautions = (*result.cautions, NOT_COUNTED)
-            results.append(result)
-        return follow(record, local, results, has_part=Findings.has_crs_part, toxicity="crs")
+            yield result, True
 
-    def fast(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
-        kinds = kinds_of_course(record, local, {} if shared is None else shared)
-        results = []
+    def without(record: Record, local: LocalRules, shared: Shared) -> Iterator[Answer]:
+        kinds = kinds_of_course(record, local, shared)
         for place, answers in enumerate(kinds.answers):
             if answers is None:
-                results.append(NO_PART)
+                yield NO_PART, False
                 continue
             result = answers.get(id(table))
             if result is None:
@@ -90,10 +85,17 @@ def crs_scale(
                 result = answers[id(table)] = bare(
                     _grade_one(record.findings[place], facts, rows, ())
                 )
-            results.append(result)
-        return follow(record, local, results, has_part=Findings.has_crs_part, toxicity="crs")
+            yield result, True
 
-    return grade, fast
+    return _over_course(with_reasons), _over_course(without)
+
+
+def _over_course(answers: Callable[[Record, LocalRules, Shared], Iterator[Answer]]) -> Grade:
+    def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
+        each = answers(record, local, {} if shared is None else shared)
+        return over_course(record, local, each, toxicity="crs")
+
+    return grade
 
 
 def _grade_one(

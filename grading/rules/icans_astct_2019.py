@@ -9,7 +9,7 @@ Source    ASTCT_2019, ICANS tables for adults and children with footnotes; the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,9 +17,9 @@ from typing import Any
 from grading.record import Findings, Record
 from grading.rules import ice
 from grading.rules.attribution import counts, undetermined
-from grading.rules.episodes import EpisodeTracker, summarize
 from grading.rules.local import LocalRules
-from grading.rules.result import Criterion, Result, SystemGrades, in_order, worst
+from grading.rules.per_assessment import Answer, per_assessment
+from grading.rules.result import Criterion, Result, in_order, worst
 from grading.rules.sources import ASTCT_2019
 from grading.vocabulary import (
     Attribution,
@@ -379,30 +379,13 @@ def _icp(findings: Findings, local: LocalRules, cautions: list[str]) -> frozense
     return signs
 
 
-def grade(record: Record, local: LocalRules) -> SystemGrades:
-    """ICANS at every assessment of the course, in order, with episodes, peak and daily maximum."""
-    return over_course(record, local, (answer_to(row, record, local) for row in record.findings))
-
-
-Answer = tuple[Result, bool]
-"""A result, and whether the assessment has this part at all."""
-
-
 def answer_to(findings: Findings, record: Record, local: LocalRules) -> Answer:
     """One assessment by itself: ICANS has no memory."""
     return _grade_one(findings, record, local), findings.has_icans_part()
 
 
-def over_course(record: Record, local: LocalRules, answers: Iterable[Answer]) -> SystemGrades:
-    tracker = EpisodeTracker(local)
-    results: list[Result] = []
-    for findings, (result, has_part) in zip(record.findings, answers, strict=True):
-        if has_part:
-            tracker.observe(findings.elapsed, result)
-        results.append(result)
-    timed = zip((findings.elapsed for findings in record.findings), results, strict=True)
-    course = summarize(record, timed, tracker.episodes, toxicity="icans")
-    return SystemGrades(tuple(results), course)
+grade = per_assessment(answer_to, toxicity="icans")
+"""ICANS at every assessment of the course, in order, with episodes, peak and daily maximum."""
 
 
 def _grade_one(findings: Findings, record: Record, local: LocalRules) -> Result:

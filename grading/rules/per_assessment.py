@@ -6,63 +6,74 @@ are then told as for any other toxicity.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from grading.record import Findings, Record
 from grading.rules.episodes import EpisodeTracker, summarize
 from grading.rules.local import LocalRules
 from grading.rules.result import Result, SystemGrades
+from grading.rules.shared import Shared
+
+BEFORE_INFUSION = timedelta(0)
 
 Rule = Callable[[Findings, Record, LocalRules], Result]
 
+Answer = tuple[Result, bool]
+"""The result of one assessment, and whether it has the part that is graded."""
 
-def per_assessment(
-    rule: Rule,
-    *,
-    has_part: Callable[[Findings], bool],
-    toxicity: str,
-    needed: tuple[str, ...] = (),
-) -> Callable[[Record, LocalRules], SystemGrades]:
-    """Grade every assessment that has the part by `rule`; others have no grade, missing `needed`.
+Ask = Callable[[Findings, Record, LocalRules], Answer]
+Grade = Callable[..., SystemGrades]
+
+
+def answering(
+    rule: Rule, *, has_part: Callable[[Findings], bool], needed: tuple[str, ...] = ()
+) -> Ask:
+    """Ask `rule` of an assessment that has the part; others have no grade, missing `needed`.
 
     Before the first infusion no sign counts: 0 where `rule` misses nothing, else no grade.
-    `toxicity` is what a death has to be attributed to for the course to end in 5.
     """
 
-    def grade(record: Record, local: LocalRules) -> SystemGrades:
-        results = []
-        for findings in record.findings:
-            result = Result(missing=needed)
-            if has_part(findings):
-                result = rule(findings, record, local)
-                if findings.elapsed < timedelta(0):
-                    result = _before_infusion(result)
-            results.append(result)
-        return follow(record, local, results, has_part=has_part, toxicity=toxicity)
+    def answer(findings: Findings, record: Record, local: LocalRules) -> Answer:
+        if not has_part(findings):
+            return Result(missing=needed), False
+        result = rule(findings, record, local)
+        if findings.elapsed < BEFORE_INFUSION:
+            result = _before_infusion(result)
+        return result, True
 
-    return grade
-
-
-def follow(
-    record: Record,
-    local: LocalRules,
-    results: Sequence[Result],
-    *,
-    has_part: Callable[[Findings], bool],
-    toxicity: str,
-) -> SystemGrades:
-    """The results of a course with the episodes, the peak and the daily maximum they make."""
-    tracker = EpisodeTracker(local)
-    for findings, result in zip(record.findings, results, strict=True):
-        if has_part(findings):
-            tracker.observe(findings.elapsed, result)
-    timed = zip((row.elapsed for row in record.findings), results, strict=True)
-    course = summarize(record, timed, tracker.episodes, toxicity=toxicity)
-    return SystemGrades(tuple(results), course)
+    return answer
 
 
 def _before_infusion(result: Result) -> Result:
     return Result(
         grade=None if result.missing else 0, missing=result.missing, cautions=result.cautions
     )
+
+
+def per_assessment(ask: Ask, *, toxicity: str) -> Grade:
+    """Grade every assessment of a course by itself.
+
+    `toxicity` is what a death has to be attributed to for the course to end in 5.
+    """
+
+    def grade(record: Record, local: LocalRules, _shared: Shared | None = None) -> SystemGrades:
+        answers = (ask(findings, record, local) for findings in record.findings)
+        return over_course(record, local, answers, toxicity=toxicity)
+
+    return grade
+
+
+def over_course(
+    record: Record, local: LocalRules, answers: Iterable[Answer], *, toxicity: str
+) -> SystemGrades:
+    """The answers of a course with the episodes, the peak and the daily maximum they make."""
+    tracker = EpisodeTracker(local)
+    results: list[Result] = []
+    for findings, (result, has_part) in zip(record.findings, answers, strict=True):
+        if has_part:
+            tracker.observe(findings.elapsed, result)
+        results.append(result)
+    timed = zip((findings.elapsed for findings in record.findings), results, strict=True)
+    course = summarize(record, timed, tracker.episodes, toxicity=toxicity)
+    return SystemGrades(tuple(results), course)

@@ -18,6 +18,7 @@ from grading.rules import (
     car_hematotox,
     cartox_hlh,
     cres_cartox_2018,
+    cres_cartox_2018_fast,
     crs_astct_2019,
     crs_astct_2019_fast,
     crs_cartox_2018,
@@ -35,6 +36,7 @@ from grading.rules import (
     iec_hs,
     mnt,
     seizure_ctcae_4_03,
+    seizure_ctcae_4_03_fast,
     t_icaht,
 )
 from grading.rules.checklists import counted, nothing_counted
@@ -181,6 +183,7 @@ SYSTEMS: dict[str, System] = {
             primary=True,
             recalled=icans_astct_2019_fast.with_reasons,
             fast=icans_astct_2019_fast.grade,
+            shares=True,
         ),
         _crs("Lee", 2014, crs_lee_2014, LEE_2014),
         _crs("Penn", 2018, crs_penn_2018, PENN_2018),
@@ -199,6 +202,9 @@ SYSTEMS: dict[str, System] = {
             criteria=cres_cartox_2018.CRITERIA,
             footnotes=cres_cartox_2018.FOOTNOTES,
             source=CARTOX_2018,
+            recalled=cres_cartox_2018_fast.with_reasons,
+            fast=cres_cartox_2018_fast.grade,
+            shares=True,
         ),
         System(
             key=seizure_ctcae_4_03.KEY,
@@ -211,6 +217,9 @@ SYSTEMS: dict[str, System] = {
             criteria=seizure_ctcae_4_03.CRITERIA,
             footnotes=seizure_ctcae_4_03.FOOTNOTES,
             source=CTCAE_4_03,
+            recalled=seizure_ctcae_4_03_fast.with_reasons,
+            fast=seizure_ctcae_4_03_fast.grade,
+            shares=True,
         ),
     )
 }

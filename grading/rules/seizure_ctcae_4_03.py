@@ -16,7 +16,7 @@ from grading.record import Findings, Record
 from grading.rules.attribution import counts, undetermined
 from grading.rules.crs_scale import AMBIGUOUS
 from grading.rules.local import LocalRules
-from grading.rules.per_assessment import per_assessment
+from grading.rules.per_assessment import answering, per_assessment
 from grading.rules.result import Criterion, Met, Result, weigh
 from grading.rules.seizures import saw_seizure, seizure_of
 from grading.rules.sources import CTCAE_4_03
@@ -185,5 +185,8 @@ def rule(findings: Findings, _record: Record, local: LocalRules) -> Result:
     return result
 
 
-grade = per_assessment(rule, has_part=has_part, toxicity="icans", needed=(Missing.SEIZURE,))
+answer_to = answering(rule, has_part=has_part, needed=(Missing.SEIZURE,))
+"""The seizure grade of one assessment, where anything on a seizure was recorded."""
+
+grade = per_assessment(answer_to, toxicity="icans")
 """The seizure grade at every assessment of the course, with episodes, peak and daily maximum."""

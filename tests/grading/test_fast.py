@@ -22,6 +22,7 @@ from grading.rules.local import DEFAULT, LocalRules
 from grading.rules.registry import SYSTEMS, System
 from grading.rules.result import Result, SystemGrades
 from grading.vocabulary import (
+    ICE_ITEMS,
     Consciousness,
     CrsResponse,
     Icp,
@@ -30,6 +31,7 @@ from grading.vocabulary import (
     OxygenDevice,
     PositivePressureFor,
     Seizure,
+    SeizureKind,
     Sign,
 )
 from tests.grading.case_files import cases, older_cases
@@ -124,9 +126,40 @@ def grid_of_icans() -> Iterator[dict[str, Any]]:
             yield {**dict(zip(names, values, strict=True)), **exam}
 
 
+def grid_of_cres() -> Iterator[dict[str, Any]]:
+    """Every kind of seizure, stage and pressure against every way of knowing CARTOX-10."""
+    names = ("seizure", "seizure_kind", "seizure_multiple", "papilledema_stage", "csf_opening_mmhg")
+    words = product(
+        (None, *Seizure),
+        (None, *SeizureKind),
+        (None, True, False),
+        (None, 0, 1, 2, 3),
+        decimals(None, "19.9", "20"),
+    )
+    seen: list[dict[str, Any]] = [
+        {},
+        {"icp": ()},
+        {"icp": (Icp.PAPILLEDEMA,), "consciousness": Consciousness.TOUCH},
+        {"ice_total": 9, "head_of_government": 1},
+        {"ice_total": 3, "motor": Motor.MILD},
+        {"ice": dict(ICE_ITEMS), "head_of_government": 0},
+        {"ice_not_done": NotDone.APHASIA},
+        {"attribution": {Sign.SEIZURE.value: "undetermined", Sign.ICP.value: "undetermined"}},
+        {"attribution": {Sign.SEIZURE.value: "other"}, "capd_total": 4},
+    ]
+    for index, (values, others) in enumerate(product(words, seen)):
+        if index % 7 == 0:
+            yield {**dict(zip(names, values, strict=True)), **others}
+
+
 GRIDS = [
     pytest.param(key, grid, id=key)
-    for key, grid in (("crs_astct_2019", grid_of_crs), ("icans_astct_2019", grid_of_icans))
+    for key, grid in (
+        ("crs_astct_2019", grid_of_crs),
+        ("icans_astct_2019", grid_of_icans),
+        ("cres_cartox_2018", grid_of_cres),
+        ("seizure_ctcae_4_03", grid_of_cres),
+    )
 ]
 
 
@@ -215,7 +248,12 @@ VALUES: dict[str, list[Any]] = {
     "consciousness": [None, *(word.value for word in Consciousness)],
     "seizure": [None, *(word.value for word in Seizure)],
     "motor": [None, *(word.value for word in Motor)],
-    "icp": [None, (), ("focal_edema",), ("posturing",)],
+    "icp": [None, (), ("focal_edema",), ("posturing",), ("papilledema",)],
+    "head_of_government": [None, 0, 1],
+    "seizure_kind": [None, *(word.value for word in SeizureKind)],
+    "seizure_multiple": [None, True, False],
+    "papilledema_stage": [None, 0, 2, 3],
+    "csf_opening_mmhg": decimals(None, "19.9", "20"),
     "other_neuro": [None, (), ("intracranial_hemorrhage",)],
     "attribution": [
         {},
