@@ -40,8 +40,16 @@ PROXY_COUNT = env.int("CARTOX_PROXY_COUNT", default=0)
 """Reverse proxies in front of Cartox. Without it, all users behind one share one address."""
 
 
+DATABASES_KNOWN = ("postgres://", "postgresql://", "sqlite://")
+
+
 def database(url: str) -> dict[str, Any]:
     """Django's settings for the database at `url`."""
+    if not url.startswith(DATABASES_KNOWN):
+        raise ImproperlyConfigured(  # without what it says: a password may be in it
+            "DATABASE_URL names no database that Cartox knows. Set it to "
+            "postgres://user:password@host/name or sqlite:////path/file.sqlite3, or leave it out."
+        )
     chosen: dict[str, Any] = dict(env.db_url_config(url))
     chosen |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     chosen["HOST"] = unquote(chosen.get("HOST") or "")  # a unix socket's folder is %2Fquoted

@@ -106,6 +106,15 @@ def test_a_ward_logs_security_events_and_errors_as_lines_of_json() -> None:
     assert logging["loggers"]["cartox.security"]["level"] == "INFO"
 
 
+@pytest.mark.parametrize("url", ["", "cartox.sqlite3", "mysql://cartox:secret-word@db/ward"])
+def test_a_database_that_cartox_does_not_know_is_refused_in_a_sentence(url: str) -> None:
+    refused = start(DATABASE_URL=url)
+    assert refused.returncode != 0
+    said = refused.stderr.splitlines()[-1]
+    assert "DATABASE_URL names no database that Cartox knows. Set it to postgres://" in said
+    assert "secret-word" not in refused.stderr
+
+
 def test_the_database_may_be_asked_over_verified_tls() -> None:
     database = settings_of(DATABASE_URL="postgres://cartox@db/ward?sslmode=verify-full")
     assert database["DATABASES"]["default"]["OPTIONS"]["sslmode"] == "verify-full"
