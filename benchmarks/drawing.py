@@ -10,8 +10,6 @@ of ours. A page without scripts carries a header that forbids them.
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -30,6 +28,7 @@ from django.urls import reverse
 from benchmarks.arms import REPETITIONS, Measured
 from benchmarks.pages import browser_of, course_shown
 from patients.models import User
+from scripts.chromium import ABSENT, FLAGS, chromium_path
 
 OUR_BUNDLE = "static/vendor/plotly-basic.min.js"
 FULL_BUNDLE = "package_data/plotly.min.js"
@@ -94,16 +93,15 @@ def drawn(nurse: User) -> Iterator[Measured]:
     """The chart's timeline with either bundle; its grades, and an empty page, without scripts."""
     from playwright.sync_api import sync_playwright
 
-    named = os.environ.get("CARTOX_CHROMIUM")
-    chromium = named or shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    chromium = chromium_path()
+    if chromium is None:
+        raise SystemExit(ABSENT)
     cookie = browser_of(nurse).cookies[settings.SESSION_COOKIE_NAME]
     chart = reverse("chart", kwargs={"uid": course_shown().uid})
     ours = Path(settings.BASE_DIR) / OUR_BUNDLE
     full = Path(plotly.__file__).parent / FULL_BUNDLE
     with sync_playwright() as playwright, _served(ours) as here, _served(full) as beside:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"]
-        )
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
 
         def shown(address: str, selector: str) -> float:
             context = browser.new_context()

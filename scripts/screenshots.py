@@ -1,16 +1,14 @@
 #!/usr/bin/env python3
 """Take the README's screenshots: start the demo, sign in, photograph board, form and chart.
 
-Run    python scripts/screenshots.py [FOLDER]        (FOLDER is docs/images by default)
+Run    python -m scripts.screenshots [FOLDER]        (FOLDER is docs/images by default)
 Needs  the packages of requirements-dev.txt and Chromium (CARTOX_CHROMIUM or on the path).
 """
 
 from __future__ import annotations
 
 import base64
-import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -20,6 +18,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from scripts.chromium import ABSENT, FLAGS, chromium_path
 
 ROOT = Path(__file__).resolve().parent.parent
 DESK: ViewportSize = {"width": 1366, "height": 768}
@@ -44,14 +44,16 @@ Ward = tuple[str, str, str]
 WHO = "aisha"
 """A nurse on both wards of the demo."""
 START_WITHIN_S = 120
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--no-first-run", "--no-pings"]
 
 
 def main() -> None:
+    chromium = chromium_path()
+    if chromium is None:
+        raise SystemExit(ABSENT)
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
     folder.mkdir(parents=True, exist_ok=True)
     with demo() as ward, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         for shot in (board, chart, form):
             shot(browser, ward, folder)
         overview(browser, folder)
@@ -162,13 +164,6 @@ def free_port() -> int:
         spare.bind(("127.0.0.1", 0))
         port: int = spare.getsockname()[1]
         return port
-
-
-def chromium() -> str:
-    found = os.environ.get("CARTOX_CHROMIUM") or shutil.which("chromium")
-    if not found:
-        raise SystemExit("Chromium was not found. Install it or set CARTOX_CHROMIUM.")
-    return found
 
 
 if __name__ == "__main__":

@@ -8,13 +8,11 @@ Properties try the same examples in every run; `--hypothesis-profile=search` loo
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -28,19 +26,10 @@ from playwright.sync_api import expect
 
 from patients import triggers
 from patients.models import Assessment, Course, Membership, Patient, Role, User, Ward
+from scripts.chromium import ABSENT, FLAGS, chromium_path
 
 INFUSED_AT = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
 REQUIRED = frozenset(filter(None, os.environ.get("CARTOX_REQUIRE", "").split(",")))
-
-CHROMIUM_FLAGS = [
-    "--no-sandbox",  # tests may run as root, where Chromium has no sandbox
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-pings",
-]
 
 _PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}  # a busy machine
 hypothesis_settings.register_profile("repeatable", derandomize=True, **_PATIENT)
@@ -270,18 +259,6 @@ def seen(course: Course, well: dict[str, Any]) -> Callable[..., Assessment]:
 # The browser
 
 
-CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")
-"""As they are named on the path, the quickest first."""
-
-
-def chromium_path() -> Path | None:
-    """Chromium on this computer: the one named, else the one on the path."""
-    named = os.environ.get("CARTOX_CHROMIUM")
-    found = filter(None, map(shutil.which, CHROMIUMS))
-    path = named or next(found, None)
-    return None if path is None else Path(path)
-
-
 PATIENCE_MS = 20_000  # a browser on a busy machine; a page that never comes still fails
 
 
@@ -289,10 +266,10 @@ PATIENCE_MS = 20_000  # a browser on a busy machine; a page that never comes sti
 def browser_type_launch_args() -> dict[str, Any]:
     """How playwright starts the system's Chromium; it never downloads one."""
     path = chromium_path()
-    if path is None or not path.exists():
-        absent("browser", "Chromium is not on the path and CARTOX_CHROMIUM does not name it")
+    if path is None:
+        absent("browser", ABSENT)
     expect.set_options(timeout=PATIENCE_MS)
-    return {"executable_path": str(path), "args": CHROMIUM_FLAGS, "headless": True}
+    return {"executable_path": str(path), "args": [*FLAGS], "headless": True}
 
 
 @pytest.fixture(scope="session", autouse=True)
