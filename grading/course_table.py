@@ -16,12 +16,13 @@ from decimal import Decimal
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from grading.course_json import FORMAT
-from grading.reading import DocumentError, decimal_of
+from grading.reading import UNKNOWN_KEY, DocumentError, decimal_of
 from grading.record import Baseline, Dose, Event, Findings, Lab, Record
 
 ID, ROW = "id", "row"
 ROWS = {"assessment": "assessments", "lab": "labs", "dose": "doses", "event": "events"}
 """What a row may be, and the list of the document that it goes into; blank is an assessment."""
+KIND_OF = {section: kind for kind, section in ROWS.items()}
 COURSE_ROW = "course"
 """A row that only says what belongs to the whole course."""
 
@@ -188,7 +189,7 @@ class Assembled:
                 row[name] = read(text)
         if kind == COURSE_ROW:
             for name in row:
-                raise DocumentError("", f"line {line}: {name}: does not belong to a course row")
+                raise DocumentError("", f"line {line}: {name}: {_elsewhere(COURSE_ROW)}")
             return
         section = ROWS.get(kind or "assessment")
         if section is None:
@@ -213,11 +214,18 @@ class Assembled:
         section, _, rest = mistake.path.partition(".")
         if found := re.fullmatch(r"(\w+)\[(\d+)\]", section):
             line = self._lines[found[1]][int(found[2])]
+            if mistake.reason == UNKNOWN_KEY and rest in COLUMNS:
+                return f"line {line}: {rest}: {_elsewhere(KIND_OF[found[1]])}"
             return f"line {line}: {rest}: {mistake.reason}" if rest else f"line {line}: {mistake}"
         column = BASELINE + rest if section == "baseline" else rest
         if (stated := self._stated.get(column.partition("[")[0])) is not None:
             return f"line {stated[1]}: {column}: {mistake.reason}"
         return str(mistake)
+
+
+def _elsewhere(kind: str) -> str:
+    article = "an" if kind[0] in "ae" else "a"
+    return f"does not belong to {article} {kind} row"
 
 
 def _place(name: str) -> tuple[str, str]:

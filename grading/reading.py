@@ -20,6 +20,7 @@ MOST_DIGITS = 15  # before the point; no clinical quantity has more
 MOST_DECIMAL_PLACES = 15
 LONGEST_INTEGER = 4_000  # digits; Python itself refuses 4,300
 LONGEST_QUOTE = 60  # characters of a value repeated in a message
+UNKNOWN_KEY = "unknown key"
 
 
 class DocumentError(ValueError):
@@ -154,7 +155,7 @@ class Node:
     def finish(self) -> None:
         """Refuse keys that nothing read."""
         for name in self._left:
-            raise DocumentError(self.at(name), "unknown key")
+            raise DocumentError(self.at(name), UNKNOWN_KEY)
 
 
 def a_list(value: Any, path: str) -> list[Any]:

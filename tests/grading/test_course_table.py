@@ -299,7 +299,7 @@ def test_a_row_of_a_kind_that_is_not_known_is_refused() -> None:
     text = "id,row,hour,analyte\na,labs,24,crp\nb,assessment,24,crp\nc,course,24,\n"
     assert [item[2] for item in mistakes(text)] == [
         'line 2: row: "labs" is not one of assessment, lab, dose, event, course',
-        "line 3: analyte: unknown key",
+        "line 3: analyte: does not belong to an assessment row",
         "line 4: hour: does not belong to a course row",
     ]
 
