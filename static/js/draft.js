@@ -7,6 +7,8 @@ const NEVER_KEPT = new Set(["csrfmiddlewaretoken", "confirm"]);
 const user = document.body.dataset.user ?? "";
 const key = `${PREFIX}${user}:${window.location.pathname}`;
 let timer = 0;
+let first = 0; // when the oldest of the values was typed, and the newest; 0 where none was
+let last = 0;
 
 // A form that holds a name or an MRN says data-draft="never": nothing of it is kept.
 const KEEPING = 'form[data-draft]:not([data-draft="never"])';
@@ -21,19 +23,20 @@ function drop(unwanted) {
 function keep() {
   clearTimeout(timer);
   const form = theForm();
-  if (!form || !user) return;
+  if (!form || !user || !last) return;
   const values = [...new FormData(form)].filter(([name]) => !NEVER_KEPT.has(name));
-  sessionStorage.setItem(key, JSON.stringify({ at: Date.now(), values }));
+  sessionStorage.setItem(key, JSON.stringify({ first, last, values }));
 }
 
 function forget() {
   clearTimeout(timer);
+  first = last = 0;
   sessionStorage.removeItem(key);
 }
 
 function kept() {
   const draft = JSON.parse(sessionStorage.getItem(key) ?? "null");
-  if (draft && Date.now() - draft.at < KEPT_FOR) return draft;
+  if (draft && Date.now() - draft.last < KEPT_FOR) return draft;
   forget();
   return null;
 }
@@ -51,28 +54,36 @@ function restore() {
   for (const fold of form.querySelectorAll("details")) {
     if (fold.querySelector("input:checked") || [...fold.querySelectorAll("input[type=text], select, textarea")].some((box) => box.value)) fold.open = true;
   }
-  tell(form, draft.at);
-  form.dispatchEvent(new Event("input", { bubbles: true }));
+  tell(form, draft.first);
+  form.dispatchEvent(new Event("input", { bubbles: true })); // the grades follow
+  ({ first, last } = draft); // bringing values back is not typing them
+  clearTimeout(timer);
 }
 
-function tell(form, at) {
+function ago(moment) {
+  const minutes = Math.round((Date.now() - moment) / 60_000);
+  if (minutes < 1) return "just now";
+  const hours = Math.floor(minutes / 60);
+  return `${hours ? `${hours} h ` : ""}${minutes % 60} min ago`;
+}
+
+function tell(form, begun) {
   const notice = form.querySelector("#draft-notice");
   if (!notice) return;
-  const minutes = Math.round((Date.now() - at) / 60_000);
-  const age = minutes < 1 ? "just now" : `${minutes} min ago`;
+  const age = ago(begun);
   notice.querySelector("#draft-age").textContent = `Typed ${age}: check the time.`;
   notice.hidden = false;
 }
 
 document.addEventListener("input", (event) => {
   if (!event.target.closest?.(KEEPING)) return;
+  last = Date.now();
+  first ||= last;
   clearTimeout(timer);
   timer = setTimeout(keep, 200);
 });
 document.addEventListener("cartox:session-ended", keep);
-window.addEventListener("pagehide", () => {
-  if (sessionStorage.getItem(key)) keep();
-});
+window.addEventListener("pagehide", keep);
 
 // Saved: the server answers with the way to the chart. Overtaken: what was typed is on the page.
 document.addEventListener("htmx:beforeOnLoad", (event) => {
@@ -88,7 +99,9 @@ document.addEventListener("click", (event) => {
 
 // Signing out, or another user on the same tablet.
 document.addEventListener("submit", (event) => {
-  if (event.target.action?.includes("/logout/")) drop(() => true);
+  if (!event.target.action?.includes("/logout/")) return;
+  forget();
+  drop(() => true);
 });
 if (user) drop((name) => !name.startsWith(`${PREFIX}${user}:`));
 

@@ -432,6 +432,54 @@ def test_a_draft_comes_back_after_the_session_ended(
     assert drafts(form) == []
 
 
+def typed_ago(form: Page, first_h: float, last_h: float) -> None:
+    """Make the draft in this tab so many hours old, and open the page again."""
+    form.wait_for_function("() => Object.keys(sessionStorage).some(key => key.includes('draft'))")
+    form.add_init_script(
+        """if (!sessionStorage.aged) {
+            const key = Object.keys(sessionStorage).find(key => key.startsWith("cartox-draft"));
+            const ago = hours => Date.now() - hours * 60 * 60 * 1000;
+            const draft = JSON.parse(sessionStorage[key]);
+            sessionStorage[key] = JSON.stringify({...draft, first: ago(%s), last: ago(%s)});
+            sessionStorage.aged = true;
+        }"""
+        % (first_h, last_h)
+    )
+    form.reload()
+
+
+def test_a_draft_tells_how_old_its_oldest_value_is_however_often_the_page_is_opened(
+    form: Page,
+) -> None:
+    type_in(form, "temperature_c", "38.9")
+    typed_ago(form, 3, 2)
+    for _ in range(2):
+        expect(form.locator("#draft-age")).to_have_text("Typed 3 h 0 min ago: check the time.")
+        expect(form.locator('[name="temperature_c"]')).to_have_value("38.9")
+        expect(crs(form)).to_contain_text("at least grade 1")
+        form.reload()
+    type_in(form, "heart_rate", "104")
+    form.wait_for_timeout(400)
+    form.reload()
+    expect(form.locator('[name="heart_rate"]')).to_have_value("104")
+    expect(form.locator("#draft-age")).to_have_text("Typed 3 h 0 min ago: check the time.")
+
+
+def test_a_draft_is_kept_for_12_hours_after_its_last_value(form: Page) -> None:
+    type_in(form, "temperature_c", "38.9")
+    typed_ago(form, 13, 11.9)
+    expect(form.locator("#draft-age")).to_have_text("Typed 13 h 0 min ago: check the time.")
+    expect(form.locator('[name="temperature_c"]')).to_have_value("38.9")
+
+
+def test_a_draft_is_dropped_12_hours_after_its_last_value(form: Page) -> None:
+    type_in(form, "temperature_c", "38.9")
+    typed_ago(form, 13, 12.1)
+    expect(form.locator("#draft-notice")).to_be_hidden()
+    expect(form.locator('[name="temperature_c"]')).to_have_value("")
+    assert drafts(form) == []
+
+
 def test_a_draft_is_never_shown_to_another_user(
     form: Page,
     live_server: Any,
