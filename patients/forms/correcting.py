@@ -16,6 +16,7 @@ from patients.forms.person import PersonPart, person_as_typed
 from patients.forms.saying import Fill
 from patients.forms.treatment import LATER, TreatmentPart, age_on, treatment_as_typed
 from patients.models import Patient
+from patients.models.people import BORN_AFTER
 
 OF_INFUSION = ("infused_at", "infusion_planned", "later_infusions")
 
@@ -71,18 +72,19 @@ class CorrectCourseForm(TreatmentPart, CorrectingForm):
     def age_years(self) -> Decimal | None:
         patient, at = self.course.patient, self.known("infused_at") or self.course.infused_at
         typed = patient.age_at_infusion_years
-        return age_on(patient.birth_date, at.astimezone(self.course.zone).date()) or typed
+        born = patient.birth_date
+        return typed if born is None else age_on(born, at.astimezone(self.course.zone).date())
 
     def has_delay(self) -> bool | None:
         return self.course.patient.developmental_delay
 
     def wanted(self) -> dict[str, Any]:
         kept = self.treatment()
+        kept["weighed_at"] = _same_minute(self.course.weighed_at, kept["weighed_at"])
         if not self.sets_infusion:
             return {name: value for name, value in kept.items() if name not in OF_INFUSION}
         kept["infused_at"] = _same_minute(self.course.infused_at, kept["infused_at"])
         kept["later_infusions"] = self._later_infusions()
-        kept["weighed_at"] = _same_minute(self.course.weighed_at, kept["weighed_at"])
         return kept
 
     def _later_infusions(self) -> list[str]:
@@ -103,10 +105,17 @@ class CorrectPersonForm(PersonPart, CorrectingForm):
 
     def clean(self) -> None:
         super().clean()
+        self._refuse_birth_after_infusion()
         mrn = self.known("mrn")
         others = Patient.objects.exclude(pk=self.thing.pk)
         if mrn and others.filter(mrn__iexact=mrn).exists():
             self.refuse("mrn", f"MRN {mrn} belongs to another patient.")
+
+    def _refuse_birth_after_infusion(self) -> None:
+        born = self.known("birth_date")
+        days = [course.infused_on for course in self.course.patient.courses.all()]
+        if born is not None and born > min(days) and "birth_date" not in self.errors:
+            self.refuse("birth_date", BORN_AFTER.format(day=min(days)))
 
     def wanted(self) -> dict[str, Any]:
         return self.person()

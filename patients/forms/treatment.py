@@ -22,6 +22,7 @@ from patients.forms.moments import MomentField, WrittenMomentField
 from patients.forms.numbers import plain
 from patients.forms.saying import Fill
 from patients.models import Course
+from patients.models.people import BORN_AFTER
 from patients.products import offered_products
 
 PLANNED, GIVEN = "planned", "given"
@@ -99,6 +100,7 @@ class TreatmentPart(TalkingForm):
         super().clean()
         self._look_at_product()
         self._look_at_infusion()
+        self._look_at_birth()
         self._look_at_later_infusions()
         self._look_at_weight()
         self._look_at_baselines()
@@ -152,6 +154,14 @@ class TreatmentPart(TalkingForm):
             self._ask_time(at, "is past, but the infusion is only planned.", fills=[given])
         elif at - self.now > FAR_AHEAD:
             self._ask_time(at, f"is more than {FAR_AHEAD.days} days ahead.")
+
+    def _look_at_birth(self) -> None:
+        """An infusion before the birth is a slip in one of the two; beside the one asked here."""
+        age, at = self.age_years(), self.known("infused_at")
+        if age is not None and age < 0 and at is not None:
+            born = "birth_date" if "birth_date" in self.fields else "infused_at"
+            field: Any = self.fields["infused_at"]
+            self.refuse(born, BORN_AFTER.format(day=at.astimezone(field.zone)))
 
     def _look_at_given(self, at: datetime) -> None:
         field: Any = self.fields["infused_at"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 import zoneinfo
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -38,6 +38,9 @@ def check_time_zone(name: str) -> None:
     """Refuse a name that is not in the IANA time zone database."""
     if name not in zoneinfo.available_timezones():
         raise ValidationError(f"{name} is not an IANA time zone. Write it like Europe/Madrid.")
+
+
+BORN_AFTER = "The birth date is after the infusion of {day:%d %b %Y}."
 
 
 class Role(models.TextChoices):
@@ -238,6 +241,14 @@ class Patient(Amended):
         name = ", ".join(filter(None, (self.family_name.upper(), self.given_name)))
         return name or "Name not recorded"
 
+    def clean(self) -> None:
+        """Nobody is infused before they are born: no age, and no ICANS, would come out."""
+        if self.birth_date is None or self._state.adding:
+            return
+        days = [course.infused_on for course in self.courses.all()]
+        if days and self.birth_date > min(days):
+            raise ValidationError({"birth_date": BORN_AFTER.format(day=min(days))})
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save a new patient with history."""
         self.refuse_to_overwrite()
@@ -393,8 +404,17 @@ class Course(Amended):
         local, infusion = moment.astimezone(self.zone), self.infused_at.astimezone(self.zone)
         return (local.date() - infusion.date()).days
 
+    @property
+    def infused_on(self) -> date:
+        """The day of the first infusion where the patient lies."""
+        return self.infused_at.astimezone(self.zone).date()
+
     def clean(self) -> None:
-        """The list of later infusions, which the database cannot check."""
+        """What the database cannot check: the list of later infusions, and birth before all."""
+        if self.patient_id is not None and self.infused_at is not None:
+            born = self.patient.birth_date
+            if born is not None and born > self.infused_on:
+                raise ValidationError({"infused_at": BORN_AFTER.format(day=self.infused_on)})
         try:
             naive = [moment for moment in self.later_infusion_times if moment.tzinfo is None]
         except (TypeError, ValueError) as mistake:

@@ -82,7 +82,7 @@ def reopen(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 def course_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Infusion time, split doses, weight, baselines: what the grades may depend on."""
     course = course_to_enter(request, uid)
-    sets_infusion = can_set_infusion(request.user, course)
+    sets_infusion = can_set_infusion(request.user, course) or _typed_while_planned(request, course)
 
     def make_form(data: QueryDict | None, bedside: Bedside) -> AmendForm:
         return CorrectCourseForm(data, bedside=bedside, sets_infusion=sets_infusion)
@@ -94,6 +94,16 @@ def course_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
         "planned": course.infusion_planned,
     }
     return amending.answer()
+
+
+def _typed_while_planned(request: HttpRequest, course: Course) -> bool:
+    """Whether an infusion was typed before somebody else recorded it.
+
+    It is compared with what stands, so that it is not left out without a word; of an older
+    version nothing is written.
+    """
+    since = request.POST.get("version", "")
+    return "infusion" in request.POST and since not in ("", str(course.version()))
 
 
 @require_http_methods(["GET", "POST"])

@@ -440,10 +440,9 @@ def typed_ago(form: Page, first_h: float, last_h: float) -> None:
             const key = Object.keys(sessionStorage).find(key => key.startsWith("cartox-draft"));
             const ago = hours => Date.now() - hours * 60 * 60 * 1000;
             const draft = JSON.parse(sessionStorage[key]);
-            sessionStorage[key] = JSON.stringify({...draft, first: ago(%s), last: ago(%s)});
+            sessionStorage[key] = JSON.stringify({...draft, first: ago(FIRST), last: ago(LAST)});
             sessionStorage.aged = true;
-        }"""
-        % (first_h, last_h)
+        }""".replace("FIRST", str(first_h)).replace("LAST", str(last_h))
     )
     form.reload()
 

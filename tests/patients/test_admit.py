@@ -205,6 +205,12 @@ def test_what_is_needed_is_asked_for(
     assert not Patient.objects.exists()
 
 
+def test_an_infusion_before_the_birth_is_refused(nurse_client: Client, ward: Ward) -> None:
+    said = refused(admit(nurse_client, ward, **born(8, 1, 2026), weight_kg="", weight_again=""))
+    assert "The birth date is after the infusion of 07 Jan 2026." in said
+    assert not Course.objects.exists()
+
+
 def test_an_age_stands_in_for_an_unknown_birth_date(nurse_client: Client, ward: Ward) -> None:
     values = {f"birth_date_{part}": "" for part in ("day", "month", "year")}
     course = admitted(admit(nurse_client, ward, **values, age_at_infusion_years="61"))

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from patients.models import Assessment, BoardRow, Course, GradeRecord, Patient, User, Ward
@@ -199,6 +200,64 @@ def test_a_nurse_records_a_planned_infusion(
     assert answer.status_code == 302
     course.refresh_from_db()
     assert (course.infused_at, course.infusion_planned) == (given, False)
+
+
+def test_an_infusion_that_somebody_else_recorded_meanwhile_is_refused_with_both_times(
+    nurse_client: Client, course: Course, physician: User
+) -> None:
+    course.amend(by=physician, reason="planned", infusion_planned=True)
+    mine = course_typed(course, **moment("infused_at", course.infused_at + timedelta(minutes=25)))
+    given = course.infused_at + timedelta(minutes=5)
+    course.amend(by=physician, reason="given", infusion_planned=False, infused_at=given)
+    said = refused(nurse_client.post(page("course_correct", course), mine), status=409)
+    assert "Paul Physician changed this after you opened the form." in said
+    assert "11:05" in said
+    assert "11:25" in said
+    assert Course.objects.get().infused_at == given
+
+
+def test_a_planned_infusion_recorded_twice_with_one_form_is_recorded_once(
+    nurse_client: Client, course: Course, physician: User
+) -> None:
+    course.amend(by=physician, reason="planned", infusion_planned=True)
+    given = course.infused_at + timedelta(minutes=25)
+    sent = course_typed(course, **moment("infused_at", given))
+    key = key_of(nurse_client.post(page("course_correct", course), sent))
+    for _ in range(2):
+        answer = nurse_client.post(page("course_correct", course), sent | {"confirm": key})
+        assert answer.status_code == 302
+    assert course.history.filter(history_change_reason="copied wrongly").count() == 1
+
+
+def test_a_nurse_who_changes_nothing_changes_no_second_of_the_weighing(
+    nurse_client: Client, course: Course, physician: User
+) -> None:
+    weighed = datetime(2026, 1, 4, 14, 0, 37, tzinfo=UTC)
+    course.amend(by=physician, reason="by the scale", weighed_at=weighed)
+    answer = nurse_client.post(page("course_correct", course), course_typed(course))
+    assert "Nothing is changed yet." in refused(answer)
+    assert Course.objects.get().weighed_at == weighed
+
+
+@pytest.mark.parametrize(("day", "is_refused"), [("5", False), ("6", True)])
+def test_a_birth_date_after_the_infusion_is_refused_beside_it(
+    nurse_client: Client, course: Course, physician: User, day: str, is_refused: bool
+) -> None:
+    born = {"birth_date_day": day, "birth_date_month": "1", "birth_date_year": "2026"}
+    answer = nurse_client.post(page("patient_correct", course), patient_typed(course, **born))
+    says = "The birth date is after the infusion of 05 Jan 2026."
+    assert (says in text(answer)) is is_refused
+    with pytest.raises(ValidationError, match="after the infusion"):
+        course.patient.amend(by=physician, reason="?", birth_date=date(2026, 1, 6))
+
+
+def test_an_infusion_before_the_birth_is_refused(
+    physician_client: Client, course: Course, physician: User
+) -> None:
+    course.patient.amend(by=physician, reason="a newborn", birth_date=date(2026, 1, 4))
+    before = moment("infused_at", course.infused_at - timedelta(days=2))
+    answer = physician_client.post(page("course_correct", course), course_typed(course, **before))
+    assert "The birth date is after the infusion of 03 Jan 2026." in refused(answer)
 
 
 def test_a_nurse_corrects_weight_and_baselines(nurse_client: Client, course: Course) -> None:
