@@ -20,6 +20,13 @@ def address_of(request: HttpRequest) -> str | None:
     return _valid(seen) or _valid(request.META.get("REMOTE_ADDR", ""))
 
 
+def is_of_this_computer(request: HttpRequest) -> bool:
+    """Whether somebody at this computer asks; a proxy here asks for others, and says so."""
+    connected = _valid(request.META.get("REMOTE_ADDR", ""))
+    forwarded = {"HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR"} & set(request.META)
+    return connected is not None and ip_address(connected).is_loopback and not forwarded
+
+
 def _valid(address: str) -> str | None:
     try:
         return str(ip_address(address))

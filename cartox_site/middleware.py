@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.http.response import HttpResponseBase
 
+from cartox_site.addresses import is_of_this_computer
 from cartox_site.security_log import record
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -28,7 +28,7 @@ class LoopbackOnlyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not ip_address(request.META["REMOTE_ADDR"]).is_loopback:
+        if not is_of_this_computer(request):
             return HttpResponseForbidden(
                 "Cartox runs in desk mode and answers this computer only. "
                 "Set CARTOX_SECRET_KEY and CARTOX_HOSTS to serve others.",

@@ -24,10 +24,31 @@ if not DESK_MODE and len(SECRET_KEY) < SHORTEST_KEY:
     raise ImproperlyConfigured(
         f"CARTOX_SECRET_KEY is too short: set {SHORTEST_KEY} random characters or more."
     )
+if DESK_MODE and "CARTOX_SECRET_KEY" in env.ENVIRON:
+    raise ImproperlyConfigured(
+        "CARTOX_SECRET_KEY is set but empty. Set it, or take it away for desk mode."
+    )
 if DESK_MODE:
     SECRET_KEY = "desk-mode-only-this-key-protects-nothing-and-serves-this-computer"
 
+
+def whole_number(name: str, *, default: int) -> int:
+    """A setting that counts something."""
+    text = env.str(name, default=str(default))
+    if not text.isdecimal():
+        raise ImproperlyConfigured(f"{name} is not a whole number.")
+    return int(text)
+
+
 ALLOWED_HOSTS = env.list("CARTOX_HOSTS", default=[])
+PROXY_COUNT = whole_number("CARTOX_PROXY_COUNT", default=0)
+"""Reverse proxies in front of Cartox. Without it, all users behind one share one address."""
+
+if DESK_MODE and (ALLOWED_HOSTS or PROXY_COUNT):
+    raise ImproperlyConfigured(
+        "CARTOX_HOSTS or CARTOX_PROXY_COUNT is set but CARTOX_SECRET_KEY is not. "
+        "A site that others reach needs the key."
+    )
 if DESK_MODE:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 elif not ALLOWED_HOSTS:
@@ -35,10 +56,6 @@ elif not ALLOWED_HOSTS:
         "CARTOX_SECRET_KEY is set but CARTOX_HOSTS is not. "
         "Set CARTOX_HOSTS to the host names that Cartox answers to, separated by commas."
     )
-
-PROXY_COUNT = env.int("CARTOX_PROXY_COUNT", default=0)
-"""Reverse proxies in front of Cartox. Without it, all users behind one share one address."""
-
 
 DATABASES_KNOWN = ("postgres://", "postgresql://", "sqlite://")
 
@@ -212,7 +229,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # one long shift, acts or not
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # tablets are shared
-IDLE_SECONDS = 60 * env.int("CARTOX_IDLE_MINUTES", default=0 if DESK_MODE else 30)
+IDLE_SECONDS = 60 * whole_number("CARTOX_IDLE_MINUTES", default=0 if DESK_MODE else 30)
 """After so long without an act the password is asked for again; 0 never asks."""
 
 HOST_ONLY = "" if DESK_MODE else "__Host-"  # a browser takes such a cookie from this host alone

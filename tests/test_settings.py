@@ -132,6 +132,23 @@ def test_a_short_key_stops_the_start_with_a_sentence() -> None:
     assert "CARTOX_SECRET_KEY is too short" in started.stderr
 
 
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"CARTOX_SECRET_KEY": ""}, "CARTOX_SECRET_KEY is set but empty."),
+        ({"CARTOX_HOSTS": "cartox.example"}, "A site that others reach needs the key."),
+        ({"CARTOX_PROXY_COUNT": "1"}, "A site that others reach needs the key."),
+        ({"CARTOX_PROXY_COUNT": "one"}, "CARTOX_PROXY_COUNT is not a whole number."),
+        ({"CARTOX_PROXY_COUNT": "-1"}, "CARTOX_PROXY_COUNT is not a whole number."),
+        (PRODUCTION | {"CARTOX_IDLE_MINUTES": ""}, "CARTOX_IDLE_MINUTES is not a whole number."),
+    ],
+)
+def test_half_a_site_never_starts_as_a_desk(environment: dict[str, str], sentence: str) -> None:
+    started = start(**environment)
+    assert started.returncode != 0
+    assert sentence in started.stderr.splitlines()[-1]
+
+
 def test_a_forwarded_scheme_is_believed_only_behind_a_proxy() -> None:
     assert "SECURE_PROXY_SSL_HEADER" not in settings_of(**PRODUCTION)
     behind = settings_of(**PRODUCTION, CARTOX_PROXY_COUNT="1")

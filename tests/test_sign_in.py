@@ -110,7 +110,7 @@ def test_a_connection_without_an_address_has_none(rf: RequestFactory) -> None:
 def test_behind_a_proxy_nobody_is_locked_out_from_another_machine(
     with_password: User, settings: Any
 ) -> None:
-    settings.PROXY_COUNT = 1
+    settings.PROXY_COUNT, settings.DESK_MODE = 1, False
     wrong = {"login": with_password.username, "password": "wrong"}
     for number in range(6):  # what the client writes before the proxy's own word changes nothing
         forged = {"X-Forwarded-For": f"10.8.8.{number}, 10.0.0.9"}
@@ -312,7 +312,18 @@ def test_what_a_page_says_of_a_patient_is_in_no_cookie(
     assert "Saved: " in chart.content.decode()
 
 
-def test_desk_mode_answers_this_computer_only(anonymous: Client, db: None) -> None:
-    answer = anonymous.get(LOGIN, REMOTE_ADDR="10.1.2.3")
+@pytest.mark.parametrize(
+    "comes",
+    [
+        {"REMOTE_ADDR": "10.1.2.3"},
+        {"REMOTE_ADDR": ""},
+        {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9"},
+        {"REMOTE_ADDR": "127.0.0.1", "HTTP_FORWARDED": "for=203.0.113.9"},
+    ],
+)
+def test_desk_mode_answers_this_computer_only(
+    comes: dict[str, Any], anonymous: Client, db: None
+) -> None:
+    answer = anonymous.get(LOGIN, **comes)
     assert answer.status_code == 403
     assert b"CARTOX_SECRET_KEY" in answer.content
