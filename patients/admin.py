@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
 from grading.rules.registry import COURSE_SYSTEMS, PRIMARY, SYSTEMS
+from grading.vocabulary import EventKind
 from patients.models import (
     Assessment,
     CellNote,
@@ -36,7 +37,7 @@ from patients.models import (
     User,
     Ward,
 )
-from patients.permissions import can_enter, courses_visible_to
+from patients.permissions import can_decide, can_enter, courses_visible_to
 from patients.sessions import end_sessions
 
 
@@ -165,7 +166,7 @@ class ClinicalAdmin(AddAndRead):
         self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> forms.ModelChoiceField[Any] | None:
         if db_field.name == "course":
-            kwargs["queryset"] = courses_visible_to(request.user)
+            kwargs["queryset"] = courses_visible_to(request.user).filter(closed_at=None)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: ClinicalRow, form: Any, change: bool) -> None:
@@ -194,8 +195,20 @@ class DoseAdmin(ClinicalAdmin):
 
 @admin.register(Event)
 class EventAdmin(ClinicalAdmin):
+    """That it is IEC-HS, and an event's grade, are for a physician to record, here as elsewhere."""
+
     list_display = ("happened_at", "course", "kind", "attributed_to")
     date_hierarchy = "happened_at"
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        excluded = super().get_exclude(request, obj)
+        return excluded if obj is not None or can_decide(request.user) else (*excluded, "grade")
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "kind" and not can_decide(request.user):
+            kinds = db_field.get_choices()
+            kwargs["choices"] = [kind for kind in kinds if kind[0] != EventKind.IEC_HS]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
 @admin.register(Patient)

@@ -82,19 +82,32 @@ def regrade_open_courses(ward: Ward) -> None:
 
 @in_turn()
 def enter(course: Course, rows: list[ClinicalRow], *, by: User) -> list[GradeChange]:
-    """Enter new rows, all or none. A row that is there already is left as it is."""
-    locked = lock(course)
+    """Enter new rows on an open course, all or none. A row that is there already is left."""
+    return _enter(lock(course), rows, by=by, even_closed=False)
+
+
+def _enter(
+    locked: Course, rows: list[ClinicalRow], *, by: User, even_closed: bool
+) -> list[GradeChange]:
     for row in rows:
         _bring_in(row, locked)
     stored = _stored_already(rows)
     fresh = [row for row in rows if _is_new(row, stored.get(row.uid))]
     if not fresh:
         return _answer_again(locked, rows)
+    if not even_closed:
+        _refuse_closed(locked)
     now = moment(locked)
     for row in fresh:
         _prepare(row, by=by, now=now)
         row.insert()
     return regrade(locked, at=now, entered=True)
+
+
+def _refuse_closed(course: Course) -> None:
+    """Asked under the lock: a page that was opened before the course closed comes too late."""
+    if not course.is_open():
+        raise Refused("This course has been closed. Nothing was changed.")
 
 
 def _bring_in(row: ClinicalRow, course: Course) -> None:
@@ -209,6 +222,7 @@ def strike_out(row: ClinicalRow, *, by: User, reason: str) -> list[GradeChange]:
     first = _replacement_of(current)
     if first is not None:
         raise AlreadyReplaced(replaced=current, first=first, attempted=None)
+    _refuse_closed(course)
     now = moment(course)
     _write_once(row, struck_out_at=now, struck_out_by=by, struck_out_reason=reason)
     return regrade(course, at=now, entered=True)
@@ -249,6 +263,7 @@ def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
             raise AlreadyStopped(current)
         _adopt(dose, current)
         return changes_at(course, recorded_at)
+    _refuse_closed(course)
     if at < current.given_at:
         raise ValidationError({"ended_at": "The end of a dose cannot be before its start."})
     now = moment(course)
@@ -303,7 +318,7 @@ def admit_with(
     if patient._state.adding:
         patient.full_clean(exclude=[] if patient.family_name else ["family_name"])
     _open(patient, course, by=by, reason=reason)
-    return course.enter(rows, by=by) if rows else regrade_now(course)
+    return _enter(lock(course), rows, by=by, even_closed=True) if rows else regrade_now(course)
 
 
 def _open(patient: Patient, course: Course, *, by: User, reason: str) -> None:

@@ -185,7 +185,7 @@ def test_nothing_writes_rows_in_bulk_outside_the_door() -> None:
     assert wrong == []
 
 
-def test_only_the_triggers_speak_sql() -> None:
+def test_only_named_modules_speak_sql() -> None:
     wrong = [
         name_of(path)
         for path in CODE + TOOLS

@@ -9,10 +9,12 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from patients.models import (
     Assessment,
     Course,
+    Event,
     GradeRecord,
     MonitoringSchedule,
     TrialIncidence,
@@ -38,6 +40,35 @@ def staff_client(staff: User, signed_in: Callable[[User], Client]) -> Client:
 
 def changelist(model: str) -> str:
     return reverse(f"admin:patients_{model}_changelist")
+
+
+@pytest.mark.parametrize("is_physician", [True, False])
+def test_iec_hs_and_the_grade_of_an_event_are_a_physicians_in_the_admin_too(
+    is_physician: bool, physician: User, nurse: User, course: Course, signed_in: Any
+) -> None:
+    user = physician if is_physician else nurse
+    user.is_staff = True
+    user.save()
+    add = reverse("admin:patients_event_add")
+    happened = {"happened_at_0": "2026-01-06", "happened_at_1": "10:00:00"}
+    event = {"course": course.pk, "kind": "iec_hs", "grade": "4", **happened}
+    client = signed_in(user)
+    assert ('name="grade"' in client.get(add).content.decode()) is is_physician
+    client.post(add, event)
+    assert Event.objects.count() == is_physician
+    client.post(add, event | {"kind": "mnt"})
+    assert {row.grade for row in Event.objects.all()} == ({4} if is_physician else {None})
+    assert Event.objects.filter(kind="mnt").exists()
+
+
+def test_a_closed_course_takes_no_row_from_the_admin(
+    staff: User, staff_client: Client, course: Course
+) -> None:
+    course.amend(by=staff, reason="home", closed_at=timezone.now(), outcome="discharged")
+    happened = {"happened_at_0": "2026-01-06", "happened_at_1": "10:00:00"}
+    event = {"course": course.pk, "kind": "icu_in", **happened}
+    assert staff_client.post(reverse("admin:patients_event_add"), event).status_code == 200
+    assert not Event.objects.exists()
 
 
 def test_an_added_assessment_is_signed_and_graded(

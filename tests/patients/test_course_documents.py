@@ -673,7 +673,7 @@ class Counted:
 def test_500_entries_are_one_transaction_one_enter_and_one_regrade(
     ward: Ward, nurse: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entered = Counted(monkeypatch, Course, "enter")
+    entered = Counted(monkeypatch, door, "_enter")
     regraded = Counted(monkeypatch, door, "regrade")
     file = as_file(tmp_path, many(500))
 

@@ -551,6 +551,34 @@ def test_an_amendment_starts_from_what_is_stored(course: Course, physician: User
 # What stays closed
 
 
+def test_what_comes_after_a_course_was_closed_is_refused(
+    course: Course, nurse: User, physician: User, seen: Seen
+) -> None:
+    run = dose(course, 1, "norepinephrine", amount=Decimal("0.1"), unit="ug/kg/min")
+    first = seen(2, **FEVER)
+    course.enter([run, first], by=nurse)
+    course.amend(by=physician, reason="home", closed_at=timezone.now(), outcome="discharged")
+    with pytest.raises(Refused, match="This course has been closed"):
+        course.enter([seen(3)], by=nurse)
+    with pytest.raises(Refused, match="This course has been closed"):
+        first.strike_out(by=nurse, reason="wrong value")
+    with pytest.raises(Refused, match="This course has been closed"):
+        run.stop(at=run.given_at, by=nurse)
+    assert Assessment.objects.live().get() == first
+    assert Dose.objects.get().ended_at is None
+
+
+def test_what_was_acknowledged_before_it_was_closed_is_acknowledged_again(
+    course: Course, nurse: User, physician: User, seen: Seen
+) -> None:
+    first = seen(2, **FEVER)
+    course.enter([first], by=nurse)
+    course.amend(by=physician, reason="home", closed_at=timezone.now(), outcome="discharged")
+    again = seen(2, uid=first.uid, **FEVER)
+    assert brief(course.enter([again], by=nurse))
+    assert again.pk == first.pk
+
+
 def test_a_stored_entry_cannot_be_changed(course: Course, nurse: User, seen: Seen) -> None:
     row = seen(36)
     course.enter([row], by=nurse)
