@@ -43,6 +43,7 @@ INFUSION = timedelta(0)
 CAPD_DELIRIUM_FROM = 9  # inclusive; ASTCT 2019, children, grade 3
 EDEMA = frozenset({Icp.FOCAL_EDEMA, Icp.DIFFUSE_EDEMA})
 
+UNUSED = "{other} recorded but not used: {decides} decides for this patient"
 HEMORRHAGE = "intracranial hemorrhage: edema is not counted as ICANS"
 SEDATED = "consciousness: sedated, taken out of the grade"
 CONTRADICTION = "contradictory: unarousable, yet the examination was done; the worse counts"
@@ -335,6 +336,7 @@ def facts_of(
         scored = ice.IceScore(ice.FULL_SCORE, ice.FULL_SCORE, True) if done else ice.IceScore()
         capd = 0 if done and instrument == CAPD else None
     cautions += _exam_cautions(not_done, instrument, done=done)
+    cautions += _unused(findings, instrument)
     return IcansFacts(
         instrument,
         scored,
@@ -352,6 +354,15 @@ def facts_of(
 def _exam_cautions(not_done: str | None, instrument: str, *, done: bool) -> list[str]:
     """Name the coded reason where the examination could not be used."""
     return [f"{instrument.upper()} not done: {not_done}"] if not_done and not done else []
+
+
+def _unused(findings: Findings, instrument: str) -> list[str]:
+    """Name a score of the examination that does not decide: it is never dropped unsaid."""
+    if instrument == ICE:
+        scored = findings.capd_total is not None
+        return [UNUSED.format(other="CAPD", decides="ICE")] if scored else []
+    scored = findings.ice_total is not None or findings.has_ice_points()
+    return [UNUSED.format(other="ICE", decides="CAPD")] if scored else []
 
 
 def _consciousness(

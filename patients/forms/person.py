@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -10,22 +11,34 @@ from patients.forms import buttons
 from patients.forms.asking import TalkingForm
 from patients.forms.fields import MeasureField, TapField, TextField, TriStateField
 from patients.forms.moments import WrittenDateField
+from patients.forms.saying import Refusal
 from patients.models import Patient
+from patients.models.people import has_unseen
 
 OLDEST_YEARS = 120
+
+
+class NameField(TextField):
+    """What somebody is found by: letters of one form, and none that cannot be seen."""
+
+    def clean(self, value: Any) -> Any:
+        text: str = super().clean(unicodedata.normalize("NFKC", value or ""))
+        if has_unseen(text):
+            raise Refusal(f"{self.label}: it holds a character that cannot be seen. Type it anew.")
+        return text
 
 
 class PersonPart(TalkingForm):
     """The fields of a patient."""
 
-    mrn = TextField(
+    mrn = NameField(
         "MRN",
         most=40,
         needed="Type the MRN.",
         help_text="As on the wristband, leading zeros included.",
     )
-    family_name = TextField("Family name", most=80, needed="Type the family name.")
-    given_name = TextField("Given name", most=80)
+    family_name = NameField("Family name", most=80, needed="Type the family name.")
+    given_name = NameField("Given name", most=80)
     birth_date = WrittenDateField("Birth date")
     age_at_infusion_years = MeasureField("age_years", "Age at the infusion, where not known")
     sex = TapField("Sex", buttons.SEXES)

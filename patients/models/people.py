@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 import zoneinfo
 from collections.abc import Iterable
@@ -38,6 +39,17 @@ def check_time_zone(name: str) -> None:
     """Refuse a name that is not in the IANA time zone database."""
     if name not in zoneinfo.available_timezones():
         raise ValidationError(f"{name} is not an IANA time zone. Write it like Europe/Madrid.")
+
+
+JOINERS = "\u200c\u200d"
+"""Seen in how letters stand, in names written in Arabic or Indic scripts."""
+
+
+def has_unseen(text: str) -> bool:
+    """Whether a name holds what nobody sees: two that look alike would be two patients."""
+    return any(
+        unicodedata.category(letter) in {"Cc", "Cf"} and letter not in JOINERS for letter in text
+    )
 
 
 BORN_AFTER = "The birth date is after the infusion of {day:%d %b %Y}."
@@ -242,7 +254,10 @@ class Patient(Amended):
         return name or "Name not recorded"
 
     def clean(self) -> None:
-        """Nobody is infused before they are born: no age, and no ICANS, would come out."""
+        """Names that can be read; and nobody is infused before they are born, or has no age."""
+        for name in ("mrn", "family_name", "given_name"):
+            if has_unseen(getattr(self, name)):
+                raise ValidationError({name: "It holds a character that cannot be seen."})
         if self.birth_date is None or self._state.adding:
             return
         days = [course.infused_on for course in self.courses.all()]

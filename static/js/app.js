@@ -26,7 +26,9 @@ const saysItself = (element) => element.hasAttribute("data-poll") || Boolean(ele
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt } = event.detail;
   if (xhr.status === 401) goToSignIn();
-  else if (!saysItself(elt) || (xhr.status < 500 && elt.matches("form"))) showBanner("Cartox could not do that. Nothing was changed. Try again.");
+  // What is watched is no longer theirs to see: the page says so in its place.
+  else if (elt.matches("form[data-poll]") && [403, 404].includes(xhr.status)) window.location.reload();
+  else if (!saysItself(elt) || (xhr.status < 500 && elt.matches("form[data-draft]"))) showBanner("Cartox could not do that. Nothing was changed. Try again.");
 });
 
 document.addEventListener("htmx:sendError", (event) => {

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -203,6 +204,34 @@ def test_what_is_needed_is_asked_for(
 ) -> None:
     assert said in refused(admit(nurse_client, ward, **{missing: ""}))
     assert not Patient.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("mrn", "00123\u200b"),
+        ("family_name", "\u202eOLE\u202c"),
+        ("family_name", "\u200b"),
+        ("given_name", "Jo\u00ade"),
+    ],
+)
+def test_a_name_or_mrn_holds_nothing_that_cannot_be_seen(
+    name: str, value: str, nurse_client: Client, ward: Ward
+) -> None:
+    said = refused(admit(nurse_client, ward, **{name: value}))
+    assert "it holds a character that cannot be seen. Type it anew." in said
+    patient = Patient(**{"mrn": "1", "family_name": "Roe", name: value})
+    with pytest.raises(ValidationError, match="cannot be seen"):
+        patient.full_clean()
+
+
+def test_digits_of_full_width_are_the_same_mrn(nurse_client: Client, ward: Ward) -> None:
+    assert admitted(admit(nurse_client, ward, mrn="００９")).patient.mrn == "009"
+
+
+def test_a_name_may_join_its_letters(nurse_client: Client, ward: Ward) -> None:
+    name = "علی\u200cرضا"
+    assert admitted(admit(nurse_client, ward, given_name=name)).patient.given_name == name
 
 
 def test_an_infusion_before_the_birth_is_refused(nurse_client: Client, ward: Ward) -> None:
