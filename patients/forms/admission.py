@@ -89,6 +89,8 @@ class PlacePart(TalkingForm):
 class AdmitForm(PersonPart, PlacePart, TreatmentPart):
     """Somebody comes onto the ward. A known MRN offers to readmit that patient."""
 
+    field_order = (*PersonPart.PERSON, "ward", "bed")  # as on the page: the first mistake first
+
     def __init__(
         self, data: QueryDict | None = None, *, bedside: Reception, saving: bool = False
     ) -> None:

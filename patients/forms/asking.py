@@ -18,8 +18,17 @@ UNNUMBERED = (
 )
 
 
+TOLD = "told"
+"""The fields that kept the form from being saved the last time, in the form itself."""
+
+
 class TalkingForm(forms.Form):
-    """A form made at one place and moment, that exists once whatever is tapped twice."""
+    """A form made at one place and moment, that exists once whatever is tapped twice.
+
+    `was_refused` is True on the page that answers a save which was refused.
+    """
+
+    was_refused = False
 
     uid = forms.UUIDField(
         widget=forms.HiddenInput,
@@ -102,20 +111,31 @@ class TalkingForm(forms.Form):
         ]
         return [*self.non_field_errors(), *about_hidden]
 
+    def in_the_way(self) -> list[forms.BoundField]:
+        """The visible fields that keep the form from being saved, in the order of the form."""
+        if not self.is_bound:
+            return []
+        self.errors  # noqa: B018  (cleans the form where nobody asked yet)
+        return [
+            bound
+            for bound in self.visible_fields()
+            if any(say.is_open for say in _said(bound.field))
+        ]
+
     def put_focus(self) -> None:
         """Let the page open at the first field that keeps the form from being saved."""
-        if not self.is_bound:
-            return
-        self.errors  # noqa: B018  (cleans the form where nobody asked yet)
-        for bound in self.visible_fields():
-            if any(say.is_open for say in _said(bound.field)):
-                bound.field.widget.attrs["autofocus"] = True
-                return
+        for bound in self.in_the_way()[:1]:
+            bound.field.widget.attrs["autofocus"] = True
 
     def leave_early_unsaid(self) -> None:
-        """While somebody types, say nothing about a value that may be half typed."""
-        for field in self.fields.values():
-            vars(field)["says"] = [say for say in _said(field) if not say.early]
+        """While somebody types, say nothing about a value that may be half typed.
+
+        What kept the form from being saved stays said.
+        """
+        told = cast("QueryDict", self.data).getlist(TOLD)
+        for name, field in self.fields.items():
+            if name not in told:
+                vars(field)["says"] = [say for say in _said(field) if not say.early]
 
     def _hand_out(self) -> None:
         """Give every field what was said about it, refusals first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -76,6 +77,7 @@ def _reception(request: HttpRequest) -> Reception:
 def _show(
     request: HttpRequest, form: AnyForm, page: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
+    form.was_refused = status == HTTPStatus.UNPROCESSABLE_ENTITY
     form.put_focus()
     return render(request, "admit.html", {"form": form, **page}, status=status)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -162,6 +163,7 @@ class Amending:
         return data
 
     def show(self, form: AmendForm, *, status: int = 200) -> HttpResponse:
+        form.was_refused = status == HTTPStatus.UNPROCESSABLE_ENTITY
         form.put_focus()
         return render(self.request, self.template, self._page() | {"form": form}, status=status)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from grading.rules.registry import SYSTEMS
 from patients import spoken
-from patients.forms.asking import AskingForm
+from patients.forms.asking import TOLD, AskingForm
 from patients.forms.bedside import Bedside
 from patients.forms.saying import FILL, filled
 from patients.models import (
@@ -81,6 +82,7 @@ class Entry:
         return self._submit(self.make_form(self.request.POST, bedside=self.bedside, saving=True))
 
     def show(self, form: AskingForm, *, status: int = 200) -> HttpResponse:
+        form.was_refused = status == HTTPStatus.UNPROCESSABLE_ENTITY
         form.put_focus()
         shared = {"form": form, "course": self.course, "bedside": self.bedside}
         page = shared | {"identity": identity_of(self.course, self.bedside.now)} | self.context
@@ -88,14 +90,14 @@ class Entry:
 
     def _submit(self, form: AskingForm) -> HttpResponseBase:
         if not form.is_valid():
-            return self.show(form, status=422)
+            return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
             what, changes = self.save(form)
         except (AlreadyEntered, AlreadyReplaced) as overtaken:
             return self._overtaken(overtaken)
         except (Refused, ValidationError) as refusal:
             form.add_error(None, sentences(refusal))
-            return self.show(form, status=422)
+            return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         messages.success(self.request, " ".join([f"Saved: {what}.", *grades_told(changes)]))
         return go_to_chart(self.request, self.course)
 
@@ -134,7 +136,7 @@ def correct_url(row: ClinicalRow) -> str:
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """Everything typed, to be taken over into a correction of the newer entry."""
-    own = {"uid", "csrfmiddlewaretoken", "replaces", "confirm", "version"}
+    own = {"uid", "csrfmiddlewaretoken", "replaces", "confirm", "version", TOLD}
     return [
         (name, value)
         for name, values in request.POST.lists()

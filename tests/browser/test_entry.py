@@ -402,6 +402,27 @@ def test_tab_goes_through_the_fields_as_they_stand(form: Page) -> None:
         expect(form.locator(f'[name="{name}"]')).to_be_focused()
 
 
+def test_what_kept_the_form_from_being_saved_stays_said_at_the_field_and_beside_save(
+    form: Page,
+) -> None:
+    said = form.locator("#id_spo2_percent_error")
+    type_in(form, "spo2_percent", "9")
+    expect(form.locator("#preview")).to_contain_text("Left out until corrected: SpO2")
+    expect(said).to_have_text("")  # it may become 96
+    with form.expect_response("**/preview/"):  # asked again for the form as it came back
+        form.locator("#save").tap()
+    expect(form.locator("#preview")).to_contain_text("Left out until corrected: SpO2")
+    expect(said).to_contain_text("SpO2")
+    expect(form.locator(".not-saved:visible")).to_have_text("Not saved. Look at SpO2.")
+    assert Assessment.objects.count() == 1
+    form.locator(".not-saved:visible a").tap()
+    expect(form.locator("#id_spo2_percent")).to_be_focused()
+    form.locator("#id_spo2_percent").fill("96")
+    expect(said).to_have_text("")
+    form.locator("#save").tap()
+    expect(form.locator("body")).to_contain_text("Saved: assessment of")
+
+
 # Nothing typed is lost
 
 
