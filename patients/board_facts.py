@@ -15,7 +15,7 @@ from grading.guidelines import tocilizumab_ledger
 from grading.record import Findings, Record
 from grading.rules.registry import PRIMARY
 from grading.rules.result import CourseSummary, Result
-from grading.vocabulary import ICE_ITEMS, DrugClass
+from grading.vocabulary import CONTINUOUS, ICE_ITEMS, DrugClass
 from patients.models import BoardRow, Course
 from patients.models.guarded import unguarded
 
@@ -85,6 +85,7 @@ def board_facts(graded: Graded) -> dict[str, Any]:
         },
         "signs": _latest_signs(record),
         "steroid": _latest_steroid(record),
+        "running": _running(record),
         "last_assessed_at": assessed_at,
         "next_due_at": _next_due(course, assessed_at),
         **_tocilizumab(record),
@@ -227,6 +228,15 @@ def _latest_steroid(record: Record) -> dict[str, Any] | None:
         "route": last.route,
         "at": _at(record, last.elapsed),
     }
+
+
+def _running(record: Record) -> list[dict[str, str]]:
+    """The vasopressors and inotropes that were started and not ended."""
+    return [
+        {"agent": dose.agent, "at": _at(record, dose.elapsed)}
+        for dose in record.doses
+        if dose.drug_class in CONTINUOUS and dose.ended is None
+    ]
 
 
 def _next_due(course: Course, assessed_at: datetime | None) -> datetime:

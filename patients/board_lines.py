@@ -132,7 +132,7 @@ def board_line(row: BoardRow, now: datetime, ages: Ages = NOW_TOLD) -> BoardLine
         mind=mind,
         mind_clock=mind_clock,
         due_at=row.next_due_at,
-        due=_due(row.next_due_at, now, zone, ages),
+        due=_due(row, now, zone, ages),
         overdue=overdue,
         treatment=_treatment(row, now, zone, ages),
         review=any((fact.get("current") or {}).get("review") for fact in facts),
@@ -293,7 +293,10 @@ def _mind(row: BoardRow, now: datetime, zone: ZoneInfo) -> tuple[str, str, str]:
     return test, str(points), _taken(at, now, zone)
 
 
-def _due(due_at: datetime, now: datetime, zone: ZoneInfo, ages: Ages) -> str:
+def _due(row: BoardRow, now: datetime, zone: ZoneInfo, ages: Ages) -> str:
+    due_at = row.next_due_at
+    if now >= due_at and row.last_assessed_at is None and not row.course.infusion_planned:
+        return f"never assessed, infused {ages.age(now, row.course.infused_at)} ago"
     if now >= due_at:
         return f"overdue {ages.overdue(now, due_at)}"
     far = due_at - now > FAR
@@ -301,8 +304,27 @@ def _due(due_at: datetime, now: datetime, zone: ZoneInfo, ages: Ages) -> str:
 
 
 def _treatment(row: BoardRow, now: datetime, zone: ZoneInfo, ages: Ages) -> str:
-    """The line under the name: tocilizumab count and time, the last steroid. Empty without."""
-    return wording.listed([_tocilizumab(row, now, zone), _steroid(row, now, ages)])
+    """The line under the name: what runs, tocilizumab count and time, the last steroid."""
+    crs_at = row.systems.get("crs_astct_2019", {}).get("at")
+    runs = running_told(row.running, crs_at, zone)
+    return wording.listed([runs, _tocilizumab(row, now, zone), _steroid(row, now, ages)])
+
+
+def running_told(running: list[dict[str, str]], assessed_at: str | None, zone: ZoneInfo) -> str:
+    """What runs, and since when where no assessment has it yet: a grade may be about to rise."""
+    told = []
+    for run in running:
+        at, name = datetime.fromisoformat(run["at"]), wording.words(run["agent"])
+        newer = is_newer(run, assessed_at)
+        since = f" since {wording.clock(at, zone)}, after the last assessment" if newer else ""
+        told.append(f"{name} running{since}")
+    return wording.listed(told)
+
+
+def is_newer(run: dict[str, str], assessed_at: str | None) -> bool:
+    """Whether it was started after this assessment, or there is none."""
+    started = datetime.fromisoformat(run["at"])
+    return not assessed_at or started > datetime.fromisoformat(assessed_at)
 
 
 def _tocilizumab(row: BoardRow, now: datetime, zone: ZoneInfo) -> str:

@@ -11,7 +11,7 @@ from grading.rules.result import Met, Result
 from grading.rules.wording import missing_sentence, review_reason, sentence, waiver
 from patients import wording
 from patients.badges import Badge, system_badge
-from patients.board_lines import last_graded
+from patients.board_lines import is_newer, last_graded, running_told
 from patients.course_file import CourseFile
 
 
@@ -44,6 +44,7 @@ class Headline:
     review: str
     missing: str
     waiver: str
+    newer: str
     reasons: tuple[Reason, ...]
     cautions: tuple[str, ...]
 
@@ -75,6 +76,7 @@ def _headline(system: System, fact: dict[str, Any], file: CourseFile, now: datet
         review="" if result is None else review_reason(result),
         missing=_missing(system, result),
         waiver="" if result is None else waiver(result),
+        newer=_newer(system, fact, file),
         reasons=() if result is None else tuple(reason_of(system, met) for met in result.because),
         cautions=() if result is None else result.cautions,
     )
@@ -84,6 +86,15 @@ def _missing(system: System, result: Result | None) -> str:
     if result is None:
         return f"{system.name} was not assessed yet"
     return missing_sentence(result)
+
+
+def _newer(system: System, fact: dict[str, Any], file: CourseFile) -> str:
+    """A vasopressor that was started after the assessment behind this grade of CRS."""
+    if system.toxicity != "crs":
+        return ""
+    at, zone = fact["at"], file.course.zone
+    newer = [run for run in file.facts["running"] if is_newer(run, at)]
+    return f"{running_told(newer, at, zone)}: assess now" if newer else ""
 
 
 def _since(fact: dict[str, Any], file: CourseFile, now: datetime) -> str:

@@ -152,6 +152,7 @@ class BoardRow(models.Model):
     systems   per system: `current` (a result's facts) with `at`, `since`, `previous`, `peak`,
               `last_graded` where the current grade is null or review, and `sort`
     signs     per sign: the latest value with `at`
+    running   per vasopressor or inotrope that was started and not ended: `agent`, since `at`
     version   rises with every entry, so that a page knows when to ask again
     """
 
@@ -163,6 +164,7 @@ class BoardRow(models.Model):
     tocilizumab_ceiling = models.PositiveSmallIntegerField(null=True)
     tocilizumab_next_at = models.DateTimeField(null=True)
     steroid = models.JSONField(null=True)
+    running = models.JSONField(default=list)
     last_assessed_at = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -32,6 +32,7 @@ from patients.permissions import check_can_enter
 from patients.preview import course_so_far, preview_of
 from patients.views.entry import Entry, go_to_chart, open_course_to_enter
 
+POSITIVE_PRESSURE = {reason.value: label for reason, label in buttons.POSITIVE_PRESSURE_FOR}
 SUPPORT = (
     "hypotension",
     "fluid_bolus",
@@ -169,4 +170,7 @@ def _support_in_words(last: Findings) -> str:
     if last.vasopressors is not None:
         runs = ", ".join(wording.words(agent) for agent in last.vasopressors) or "no vasopressor"
     oxygen = wording.oxygen(last.oxygen_device, last.oxygen_flow_l_min, last.fio2_percent)
-    return ", ".join(part for part in (said, bolus, runs, oxygen) if part and part != "–")
+    pressure = last.positive_pressure_for
+    reason = "" if pressure is None else f"for {POSITIVE_PRESSURE[pressure]}"
+    told = (said, bolus, runs, oxygen, reason)
+    return ", ".join(part for part in told if part and part != wording.NOTHING)

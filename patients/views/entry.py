@@ -154,7 +154,11 @@ def sentences(refusal: Refused | ValidationError) -> str:
 
 def grades_told(changes: Iterable[GradeChange]) -> list[str]:
     """Every grade of an assessment that this entry set or changed."""
-    of_entries = [change for change in changes if change.assessment is not None and change.after]
+    of_entries = [
+        change
+        for change in changes
+        if change.assessment is not None and change.after is not None and change.after.has_part
+    ]
     told = [_told(change) for change in of_entries[:4]]
     more = len(of_entries) - len(told)
     return [*told, f"{more} more grades changed."] if more > 0 else told
@@ -163,8 +167,9 @@ def grades_told(changes: Iterable[GradeChange]) -> list[str]:
 def _told(change: GradeChange) -> str:
     name = SYSTEMS[change.system].name
     after, before = change.after, change.before
-    now = "not gradable" if after is None or after.shown is None else f"{after.shown}"
-    if after is not None and after.review:
-        now = f"review, would be {after.would_be}"
+    now = "not gradable"
+    if after is not None and after.shown is not None:
+        bound = "at least " if after.at_least else ""
+        now = f"{'review, would be ' if after.review else ''}{bound}{after.shown}"
     then = "" if before is None or before.shown is None else f" (was {before.shown})"
     return f"{name} {now}{then}."

@@ -244,6 +244,25 @@ def test_same_support_offers_the_last_support_in_words(
     )
 
 
+def test_same_support_names_what_positive_pressure_was_for(
+    nurse_client: Client, course: Course, seen: Callable[..., Assessment], nurse: User
+) -> None:
+    protected = {"oxygen_device": "mechanical_ventilation", "fio2_percent": Decimal(30)}
+    protected |= {"positive_pressure_for": "airway_protection"}
+    course.enter([seen(60, **protected)], by=nurse)
+    shown = text(nurse_client.get(page("assessment_new", course)))
+    assert "no vasopressor, mechanical ventilation 30 %, for airway protection" in shown
+
+
+def test_what_was_saved_tells_the_grades_of_its_own_parts(
+    nurse_client: Client, course: Course, seen: Callable[..., Assessment], nurse: User
+) -> None:
+    course.enter([seen(60, temperature_c=Decimal("38.9"))], by=nurse)
+    stored(enter(nurse_client, course, ice_total="5"))
+    said = text(nurse_client.get(page("chart", course)))
+    assert "Saved: assessment of 08 Jan 2026 06:30. ICANS at least 2. <" in said.replace("<", " <")
+
+
 def test_an_offer_fills_the_form_without_a_script_and_stores_nothing(
     nurse_client: Client, course: Course
 ) -> None:

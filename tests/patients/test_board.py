@@ -248,6 +248,28 @@ def test_the_line_under_the_name_counts_tocilizumab_and_names_the_steroid(
     assert line().due.startswith("overdue")
 
 
+def test_a_vasopressor_that_runs_is_told_and_whether_an_assessment_has_it(
+    line: Any, nurse_client: Client, nurse: User, course: Course, seen: Seen
+) -> None:
+    run = Dose(given_at=NOW - timedelta(hours=4), agent="norepinephrine", amount=Decimal("0.1"))
+    course.enter([seen(66), run], by=nurse)
+    since = "norepinephrine running since 09:00, after the last assessment"
+    assert line().treatment == since
+    chart = nurse_client.get(reverse("chart", args=[course.uid])).content.decode()
+    assert f"{since}: assess now" in chart
+    course.enter([seen(72, hypotension=True, vasopressors=["norepinephrine"])], by=nurse)
+    assert line().treatment == "norepinephrine running"
+    chart = nurse_client.get(reverse("chart", args=[course.uid])).content.decode()
+    assert "assess now" not in chart
+    run.stop(at=NOW, by=nurse)
+    assert line().treatment == ""
+
+
+def test_who_was_never_assessed_is_told_as_such(line: Any, course: Course) -> None:
+    assert line().due == "never assessed, infused 3 d 2 h ago"
+    assert line().overdue is True
+
+
 def test_a_count_without_crs_offers_no_next_dose(
     line: Any, nurse: User, course: Course, seen: Seen
 ) -> None:

@@ -66,6 +66,7 @@ from patients.models import (
     User,
     Ward,
 )
+from patients.models.people import has_unseen
 from patients.progress import Bar
 from patients.transfer import document_of
 
@@ -402,6 +403,7 @@ def some(**keys: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
 TEXT = st.text(
     st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), min_size=1, max_size=20
 )
+NAME = TEXT.filter(lambda name: not has_unseen(name))
 HOURS = st.integers(-200, 1200) | number("-200", "1200", 3)
 HALF_PAST = timezone(timedelta(hours=-3, minutes=-30))
 AT = st.fixed_dictionaries({"hour": HOURS}) | st.fixed_dictionaries(
@@ -524,7 +526,7 @@ DOCUMENTS = st.fixed_dictionaries(
             ),
         ),
         "patient": joined(
-            some(sex=st.sampled_from("FMX"), developmental_delay=st.booleans(), name=TEXT),
+            some(sex=st.sampled_from("FMX"), developmental_delay=st.booleans(), name=NAME),
             some(age_years=number("0", "120")) | st.just({"birth_date": "2014-02-28"}),
         ),
         "baseline": some(
