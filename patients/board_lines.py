@@ -30,6 +30,7 @@ REVIEW_IN_SHORT = {
 SIGNS_AT_BEDSIDE = ("systolic_mmhg", "spo2_percent", "oxygen_device")
 
 
+CRS = "crs_astct_2019"
 FAR = timedelta(hours=18)
 """What is due later than this is told with its date."""
 
@@ -80,7 +81,10 @@ class GradeCell:
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
-    """One patient. `urgency` sorts; `at` times are for the ages that the page keeps fresh."""
+    """One patient. `urgency` sorts; `at` times are for the ages that the page keeps fresh.
+
+    `unseen_since` is the infusion of somebody who was never assessed and should have been.
+    """
 
     uid: str
     bed: str
@@ -99,6 +103,9 @@ class BoardLine:
     due_at: datetime
     due: str
     overdue: bool
+    unseen_since: datetime | None
+    unseen_age: str
+    runs: str
     treatment: str
     review: bool
     ungraded: bool
@@ -113,6 +120,8 @@ def board_line(row: BoardRow, now: datetime, ages: Ages = NOW_TOLD) -> BoardLine
     vitals, vitals_at = _vitals(row.signs, zone)
     test, mind, mind_clock = _mind(row, now, zone)
     facts = [row.systems.get(key, {}) for key in PRIMARY]
+    is_unseen = overdue and row.last_assessed_at is None and not course.infusion_planned
+    unseen_since = course.infused_at if is_unseen else None
     return BoardLine(
         uid=str(course.uid),
         bed=course.bed or wording.NOTHING,
@@ -132,8 +141,11 @@ def board_line(row: BoardRow, now: datetime, ages: Ages = NOW_TOLD) -> BoardLine
         mind=mind,
         mind_clock=mind_clock,
         due_at=row.next_due_at,
-        due=_due(row, now, zone, ages),
+        due=_due(row.next_due_at, now, zone, ages),
         overdue=overdue,
+        unseen_since=unseen_since,
+        unseen_age="" if unseen_since is None else ages.age(now, unseen_since),
+        runs=newly_running(row.running, row.systems.get(CRS, {}).get("at"), zone),
         treatment=_treatment(row, now, zone, ages),
         review=any((fact.get("current") or {}).get("review") for fact in facts),
         ungraded=any(_is_ungraded(fact) for fact in facts),
@@ -293,10 +305,7 @@ def _mind(row: BoardRow, now: datetime, zone: ZoneInfo) -> tuple[str, str, str]:
     return test, str(points), _taken(at, now, zone)
 
 
-def _due(row: BoardRow, now: datetime, zone: ZoneInfo, ages: Ages) -> str:
-    due_at = row.next_due_at
-    if now >= due_at and row.last_assessed_at is None and not row.course.infusion_planned:
-        return f"never assessed, infused {ages.age(now, row.course.infused_at)} ago"
+def _due(due_at: datetime, now: datetime, zone: ZoneInfo, ages: Ages) -> str:
     if now >= due_at:
         return f"overdue {ages.overdue(now, due_at)}"
     far = due_at - now > FAR
@@ -304,27 +313,21 @@ def _due(row: BoardRow, now: datetime, zone: ZoneInfo, ages: Ages) -> str:
 
 
 def _treatment(row: BoardRow, now: datetime, zone: ZoneInfo, ages: Ages) -> str:
-    """The line under the name: what runs, tocilizumab count and time, the last steroid."""
-    crs_at = row.systems.get("crs_astct_2019", {}).get("at")
-    runs = running_told(row.running, crs_at, zone)
-    return wording.listed([runs, _tocilizumab(row, now, zone), _steroid(row, now, ages)])
+    """The line under the name: tocilizumab count and time, the last steroid. Empty without."""
+    return wording.listed([_tocilizumab(row, now, zone), _steroid(row, now, ages)])
 
 
-def running_told(running: list[dict[str, str]], assessed_at: str | None, zone: ZoneInfo) -> str:
-    """What runs, and since when where no assessment has it yet: a grade may be about to rise."""
+def newly_running(running: list[dict[str, str]], assessed_at: str | None, zone: ZoneInfo) -> str:
+    """What was started after this assessment and runs: the grade may be about to rise.
+
+    What ran at the assessment stands in its reasons.
+    """
     told = []
     for run in running:
-        at, name = datetime.fromisoformat(run["at"]), wording.words(run["agent"])
-        newer = is_newer(run, assessed_at)
-        since = f" since {wording.clock(at, zone)}, after the last assessment" if newer else ""
-        told.append(f"{name} running{since}")
-    return wording.listed(told)
-
-
-def is_newer(run: dict[str, str], assessed_at: str | None) -> bool:
-    """Whether it was started after this assessment, or there is none."""
-    started = datetime.fromisoformat(run["at"])
-    return not assessed_at or started > datetime.fromisoformat(assessed_at)
+        at = datetime.fromisoformat(run["at"])
+        if not assessed_at or at > datetime.fromisoformat(assessed_at):
+            told.append(f"{wording.words(run['agent'])} running since {wording.clock(at, zone)}")
+    return f"{', '.join(told)}, after the last assessment" if told else ""
 
 
 def _tocilizumab(row: BoardRow, now: datetime, zone: ZoneInfo) -> str:
@@ -335,7 +338,7 @@ def _tocilizumab(row: BoardRow, now: datetime, zone: ZoneInfo) -> str:
         count = f"{count}/{row.tocilizumab_ceiling}"
     if row.tocilizumab_next_at is None:
         return f"{count}, none left"
-    if row.systems.get("crs_astct_2019", {}).get("sort") == 0:
+    if row.systems.get(CRS, {}).get("sort") == 0:
         return count  # nothing to give it for: ICANS alone is no reason
     if row.tocilizumab_next_at <= now:
         return f"{count}, limits allow the next"

@@ -11,7 +11,7 @@ from grading.rules.result import Met, Result
 from grading.rules.wording import missing_sentence, review_reason, sentence, waiver
 from patients import wording
 from patients.badges import Badge, system_badge
-from patients.board_lines import is_newer, last_graded, running_told
+from patients.board_lines import last_graded, newly_running
 from patients.course_file import CourseFile
 
 
@@ -92,9 +92,8 @@ def _newer(system: System, fact: dict[str, Any], file: CourseFile) -> str:
     """A vasopressor that was started after the assessment behind this grade of CRS."""
     if system.toxicity != "crs":
         return ""
-    at, zone = fact["at"], file.course.zone
-    newer = [run for run in file.facts["running"] if is_newer(run, at)]
-    return f"{running_told(newer, at, zone)}: assess now" if newer else ""
+    newer = newly_running(file.facts["running"], fact["at"], file.course.zone)
+    return f"{newer}: assess now" if newer else ""
 
 
 def _since(fact: dict[str, Any], file: CourseFile, now: datetime) -> str:

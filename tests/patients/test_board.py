@@ -248,26 +248,48 @@ def test_the_line_under_the_name_counts_tocilizumab_and_names_the_steroid(
     assert line().due.startswith("overdue")
 
 
-def test_a_vasopressor_that_runs_is_told_and_whether_an_assessment_has_it(
+def test_a_vasopressor_that_was_started_after_the_last_assessment_is_told(
     line: Any, nurse_client: Client, nurse: User, course: Course, seen: Seen
 ) -> None:
     run = Dose(given_at=NOW - timedelta(hours=4), agent="norepinephrine", amount=Decimal("0.1"))
     course.enter([seen(66), run], by=nurse)
     since = "norepinephrine running since 09:00, after the last assessment"
-    assert line().treatment == since
+    assert line().runs == since
     chart = nurse_client.get(reverse("chart", args=[course.uid])).content.decode()
     assert f"{since}: assess now" in chart
     course.enter([seen(72, hypotension=True, vasopressors=["norepinephrine"])], by=nurse)
-    assert line().treatment == "norepinephrine running"
+    assert line().runs == ""  # it stands in the reasons of the grade
+    assert "one vasopressor: norepinephrine" in line().grades[0].told
     chart = nurse_client.get(reverse("chart", args=[course.uid])).content.decode()
     assert "assess now" not in chart
+
+
+def test_a_vasopressor_that_ended_is_not_told(
+    line: Any, nurse: User, course: Course, seen: Seen
+) -> None:
+    run = Dose(given_at=NOW - timedelta(hours=4), agent="norepinephrine", amount=Decimal("0.1"))
+    course.enter([seen(66), run], by=nurse)
     run.stop(at=NOW, by=nurse)
-    assert line().treatment == ""
+    assert line().runs == ""
 
 
-def test_who_was_never_assessed_is_told_as_such(line: Any, course: Course) -> None:
-    assert line().due == "never assessed, infused 3 d 2 h ago"
+def test_who_was_never_assessed_is_told_as_such(
+    line: Any, nurse_client: Client, nurse: User, course: Course, seen: Seen
+) -> None:
+    assert (line().unseen_since, line().unseen_age) == (course.infused_at, "3 d 2 h")
     assert line().overdue is True
+    told = re.compile(r"never assessed, infused\s+<time[^>]*>3 d 2 h</time> ago")
+    assert told.search(nurse_client.get(reverse("board")).content.decode())
+    course.enter([seen(50)], by=nurse)
+    assert line().unseen_since is None
+    assert "never assessed" not in nurse_client.get(reverse("board")).content.decode()
+
+
+def test_before_its_infusion_is_recorded_nobody_counts_as_never_assessed(
+    line: Any, nurse: User, course: Course
+) -> None:
+    course.amend(by=nurse, reason="not yet", infusion_planned=True)
+    assert line().unseen_since is None
 
 
 def test_a_count_without_crs_offers_no_next_dose(
