@@ -257,6 +257,8 @@ def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
     current = _current(dose)
     if not current.is_live():
         raise Refused("This dose was struck out or corrected. End the one that counts.")
+    if _to_the_minute(at) == _to_the_minute(current.given_at):
+        at = max(at, current.given_at)  # a form knows no seconds
     if current.ended_at is not None:
         recorded_at = current.end_recorded_at
         if recorded_at is None or (at, by.pk) != (current.ended_at, current.end_recorded_by_id):
@@ -271,6 +273,10 @@ def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
         raise ValidationError({"ended_at": "This time is still to come."})
     _write_once(dose, ended_at=at, end_recorded_at=now, end_recorded_by=by)
     return regrade(course, at=now, entered=True)
+
+
+def _to_the_minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
 
 
 def _write_once(row: ClinicalRow, **fields: Any) -> None:

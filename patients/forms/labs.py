@@ -278,7 +278,8 @@ class LabForm(RangesPart):
             return ""
         if before / JUMP <= canonical <= before * JUMP:
             return ""
-        return f"is far from {wording.number(before)} a day ago. Is the unit right?"
+        when = f"{wording.duration(abs(since))} {'before' if since >= timedelta(0) else 'after'}"
+        return f"is far from {wording.number(before)} {when}. Is the unit right?"
 
     def _canonical(self, analyte: str) -> Decimal | None:
         typed, unit = self.known(f"{analyte}_value"), self.known(f"{analyte}_unit")

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, cast
 from uuid import UUID, uuid5
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -20,7 +21,7 @@ from patients.forms.events import EventForm, StrikeOutForm
 from patients.forms.labs import LabForm
 from patients.models import Dose, Event, GradeChange, LabResult, User
 from patients.permissions import can_decide, courses_visible_to
-from patients.views.entry import Entry, correct_url, open_course_to_enter
+from patients.views.entry import Entry, correct_url, go_to_chart, open_course_to_enter
 
 Saved = tuple[str, list[GradeChange]]
 
@@ -105,6 +106,9 @@ def strike_out(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> Htt
     rows = spoken.KINDS[kind].objects.filter(course=course).select_related(*people)
     row = get_object_or_404(rows, uid=row_uid)
     row.course = course
+    if request.method == "GET" and not row.is_live():
+        messages.warning(request, "This entry was already corrected or struck out.")
+        return go_to_chart(request, course)
 
     open_ones = courses_visible_to(request.user).filter(closed_at__isnull=True)
     others = list(open_ones.exclude(pk=course.pk).order_by("bed"))

@@ -56,6 +56,19 @@ def look(well: dict[str, Any]) -> Callable[..., Assessment]:
     return look
 
 
+def test_a_chart_that_is_no_longer_theirs_leaves_the_screen(
+    page: Page, live_server: Any, ill: Course, nurse: User, sign_in_page: Any
+) -> None:
+    sign_in_page(nurse)
+    page.goto(live_server.url + reverse("chart", args=[ill.uid]))
+    expect(page.locator("#chart-headline")).to_be_visible()
+    nurse.memberships.all().delete()
+    page.evaluate("htmx.trigger('#chart-poll', 'chart:poll')")
+    expect(page.locator("#chart-headline")).to_have_count(0)
+    expect(page.locator("body")).not_to_contain_text(ill.patient.family_name.upper())
+    expect(page.locator("body")).not_to_contain_text("Nothing was changed")
+
+
 @pytest.fixture
 def ill(admit: Any, look: Any, nurse: User) -> Course:
     """CRS 3 with everything that the chart can show."""

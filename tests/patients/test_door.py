@@ -548,6 +548,18 @@ def test_an_amendment_starts_from_what_is_stored(course: Course, physician: User
     assert (stored.bed, stored.weight_kg) == ("14", Decimal(70))
 
 
+def test_a_run_may_end_in_the_minute_in_which_it_started(course: Course, nurse: User) -> None:
+    run = dose(course, 1, "norepinephrine", amount=Decimal("0.1"), unit="ug/kg/min")
+    run.given_at += timedelta(seconds=40)
+    course.enter([run], by=nurse)
+    to_the_minute = run.given_at - timedelta(seconds=40)
+    for _ in range(2):
+        run.stop(at=to_the_minute, by=nurse)
+    assert Dose.objects.get().ended_at == run.given_at
+    with pytest.raises(AlreadyStopped):
+        run.stop(at=to_the_minute - timedelta(minutes=1), by=nurse)
+
+
 # What stays closed
 
 

@@ -45,6 +45,18 @@ def test_striking_out_needs_a_reason_and_the_grades_follow(
     assert not GradeRecord.objects.live().filter(assessment=row).exists()
 
 
+def test_an_entry_that_no_longer_counts_is_not_asked_about_again(
+    nurse_client: Client, course: Course, seen: Seen, nurse: User
+) -> None:
+    row = seen(60)
+    course.enter([row], by=nurse)
+    url = page("strike_out", course, kind="assessments", row_uid=row.uid)
+    assert nurse_client.get(url).status_code == 200
+    row.strike_out(by=nurse, reason="wrong value")
+    answer = nurse_client.get(url, follow=True)
+    assert "This entry was already corrected or struck out." in answer.content.decode()
+
+
 def test_the_same_strike_out_sent_twice_is_answered_twice(
     nurse_client: Client,
     physician_client: Client,
