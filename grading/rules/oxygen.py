@@ -23,6 +23,12 @@ MASKS = frozenset({OxygenDevice.FACEMASK, OxygenDevice.VENTURI, OxygenDevice.NON
 UNTREATED = "hypoxia: low saturation without new oxygen, untreated"
 BASELINE_LOW = "hypoxia: the baseline saturation is below the limit"
 HFNC_BY_DEVICE = "hypoxia: high-flow system at 6 L/min or less, graded by device"
+NOT_COUNTED: dict[str | None, str] = {
+    PositivePressureFor.AIRWAY_PROTECTION: (
+        "hypoxia: positive pressure to protect the airway, not counted"
+    ),
+    PositivePressureFor.HOME_CPAP: "hypoxia: home CPAP as before, not counted",
+}
 AS_HYPOXIA = "hypoxia: reason for positive pressure not stated, counted as hypoxia"
 AS_HOME_CPAP = "hypoxia: reason for positive pressure not stated, counted as home CPAP"
 
@@ -109,8 +115,11 @@ def _given_for_hypoxia(
 ) -> bool:
     """Whether positive pressure counts; a missing reason is read by local rule, with a caution."""
     reason = findings.positive_pressure_for
+    if reason in NOT_COUNTED:
+        cautions.append(NOT_COUNTED[reason])
+        return False
     if reason is not None:
-        return reason == PositivePressureFor.HYPOXIA
+        return True
     is_mask_pressure = findings.oxygen_device != OxygenDevice.MECHANICAL_VENTILATION
     if is_mask_pressure and baseline.home_cpap is True:
         cautions.append(AS_HOME_CPAP)

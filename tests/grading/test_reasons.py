@@ -228,6 +228,15 @@ def test_a_capd_within_the_baseline_is_told_in_the_values() -> None:
             ["hypoxia: reason for positive pressure not stated, counted as hypoxia"],
         ),
         (
+            {"oxygen_device": "bipap", "positive_pressure_for": "airway_protection"},
+            ["hypoxia: positive pressure to protect the airway, not counted"],
+        ),
+        (
+            {"oxygen_device": "cpap", "positive_pressure_for": "home_cpap"},
+            ["hypoxia: home CPAP as before, not counted"],
+        ),
+        ({"oxygen_device": "bipap", "positive_pressure_for": "hypoxia"}, []),
+        (
             {"attribution": {"fever": "undetermined"}},
             ["fever: attribution undetermined"],
         ),
