@@ -89,8 +89,11 @@ def _missing(system: System, result: Result | None) -> str:
 
 
 def _newer(system: System, fact: dict[str, Any], file: CourseFile) -> str:
-    """A vasopressor that was started after the assessment behind this grade of CRS."""
-    if system.toxicity != "crs":
+    """A vasopressor that was started after the assessment behind this grade of CRS.
+
+    Of a closed course nobody is told to assess: its runs were left without an end.
+    """
+    if system.toxicity != "crs" or not file.course.is_open():
         return ""
     newer = newly_running(file.facts["running"], fact["at"], file.course.zone)
     return f"{newer}: assess now" if newer else ""

@@ -264,6 +264,17 @@ def test_a_vasopressor_that_was_started_after_the_last_assessment_is_told(
     assert "assess now" not in chart
 
 
+def test_on_a_closed_course_nobody_is_told_to_assess(
+    nurse_client: Client, nurse: User, course: Course, seen: Seen
+) -> None:
+    run = Dose(given_at=NOW - timedelta(hours=4), agent="norepinephrine", amount=Decimal("0.1"))
+    course.enter([seen(66), run], by=nurse)
+    url = reverse("chart", args=[course.uid])
+    assert "assess now" in nurse_client.get(url).content.decode()
+    course.amend(by=nurse, reason="moved on", closed_at=NOW, outcome="transferred")
+    assert "assess now" not in nurse_client.get(url).content.decode()
+
+
 def test_a_vasopressor_that_ended_is_not_told(
     line: Any, nurse: User, course: Course, seen: Seen
 ) -> None:
