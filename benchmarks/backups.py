@@ -73,7 +73,7 @@ def drill(courses: int) -> str:
 
     from benchmarks.databases import megabytes, prints_of_all_rows, use
     from benchmarks.wards import fill
-    from patients import triggers
+    from patients.models import triggers
 
     fill(courses)
     here, size, stored = os.environ["DATABASE_URL"], megabytes(), prints_of_all_rows()

@@ -7,10 +7,10 @@ from statistics import median
 
 from benchmarks.arms import REPETITIONS, Measured, milliseconds
 from benchmarks.wards import PER_COURSE
-from grading.rules import registry
+from grading.rules import systems
 from patients.models import Course
-from patients.regrade import local_rules
-from patients.transfer import record_of
+from patients.regrading.graded import local_rules
+from patients.regrading.record import record_of
 
 GRADINGS = 100
 """In one repetition."""
@@ -23,12 +23,12 @@ def grading(course: Course) -> Iterator[Measured]:
         raise RuntimeError(f"{len(record.findings)} assessments, not {PER_COURSE}")
 
     def by_astct() -> None:
-        registry.grade_record(record, local, registry.PRIMARY)
+        systems.grade_record(record, local, systems.PRIMARY)
 
     def by_all() -> None:
-        registry.grade_course(record, registry.grade_record(record, local), local)
+        systems.grade_course(record, systems.grade_record(record, local), local)
 
-    every = len(registry.SYSTEMS) + len(registry.COURSE_SYSTEMS)
+    every = len(systems.SYSTEMS) + len(systems.COURSE_SYSTEMS)
     for who, limit, call in (("ASTCT", 2.0, by_astct), (f"all {every} systems", None, by_all)):
         took = [median(milliseconds(call) for _ in range(GRADINGS)) for _ in range(REPETITIONS)]
         yield Measured(f"{PER_COURSE} assessments graded, {who}", limit, took)

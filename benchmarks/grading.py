@@ -20,10 +20,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from grading.course_json import parse_document
-from grading.reading import load_json
+from grading.documents.course_reader import parse_document
+from grading.documents.json_reader import load_json
 from grading.record import Record
-from grading.rules.registry import PRIMARY, SYSTEMS, System, grade_record
+from grading.rules.systems import PRIMARY, SYSTEMS, System, grade_record
 
 ROOT = Path(__file__).resolve().parent.parent
 PER_COURSE = 30

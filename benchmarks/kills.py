@@ -47,8 +47,8 @@ def kill_among(
     """Kill writers until so many saves were acknowledged, or so many seconds are over."""
     from benchmarks.writers import acknowledged
     from patients.clock import now
+    from patients.door.regrade_all import regrade_courses
     from patients.models import Assessment, GradeRecord
-    from patients.regrade_report import regrade_courses
 
     chance, started, kills = random.Random(seed), time.monotonic(), 0  # noqa: S311
     while len(acknowledged(notes)) < saves and time.monotonic() < started + within:

@@ -22,6 +22,7 @@ from benchmarks.arms import REPETITIONS, Measured, in_turn
 from benchmarks.databases import execute_and_commit, require_new
 from benchmarks.wards import PER_COURSE, fill
 from benchmarks.writers import INFUSED_AT, assessment
+from patients import door
 from patients.models import Assessment, Course, Membership, Role, User, Ward
 
 ON_THE_BOARD = 40
@@ -60,11 +61,11 @@ def make_ward() -> User:
     """Forty full courses on one ward, its nurse, and full courses elsewhere to save to."""
     require_new()
     fill(ON_THE_BOARD + SAVES * REPETITIONS + 2, ENTERED)
-    ward = Ward.objects.create(name=WARD, time_zone="Europe/Madrid")
+    ward = door.save_ward(Ward(name=WARD, time_zone="Europe/Madrid"))
     nurse = User.objects.create(username="nurse", role=Role.NURSE)
     Membership.objects.create(user=nurse, ward=ward)
     for number, course in enumerate(Course.objects.order_by("pk")[:ON_THE_BOARD]):
-        course.amend(by=nurse, reason="moved", ward=ward, bed=str(number))
+        door.amend(course, by=nurse, reason="moved", changes={"ward": ward, "bed": str(number)})
     return nurse
 
 
@@ -118,7 +119,7 @@ def saves(nurse: User) -> Iterator[Measured]:
 
     def save() -> None:
         course = Course.objects.get(pk=next(left).pk)
-        course.enter([_last_entry()], by=nurse)
+        door.enter(course, [_last_entry()], by=nurse)
 
     mine, its = in_turn(save, _raw_insert(beside, nurse), calls=SAVES)
     yield Measured(f"save on a course of {PER_COURSE}", 12, mine, "INSERT and COMMIT", its)

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import django
 
+from patients import door
+
 if TYPE_CHECKING:
     from patients.models import Course, User
 
@@ -61,8 +63,8 @@ def run(race: Race, repetitions: int) -> Tally:
     """The same race so often, each on a new ward."""
     from benchmarks.writers import make_ward, together
     from patients.clock import now
+    from patients.door.regrade_all import regrade_courses
     from patients.models import Course, Role, User
-    from patients.regrade_report import regrade_courses
 
     tally, started = Tally(), time.monotonic()
     for _ in range(repetitions):
@@ -80,7 +82,7 @@ def run(race: Race, repetitions: int) -> Tally:
 
 def _note(answer: str, tally: Tally) -> None:
     """Count one answer; a refusal is one that a person reads, everything else failed."""
-    from patients.models import Refused
+    from patients.door.refusals import Refused
 
     refusals = {"ValidationError", "Refused", *(kind.__name__ for kind in Refused.__subclasses__())}
     if not answer:
@@ -102,7 +104,7 @@ def _entered(scene: Scene, **facts: Any) -> Any:
     row = assessment(random.Random(7))  # noqa: S311
     for name, value in facts.items():
         setattr(row, name, value)
-    scene.course.enter([row], by=scene.people[0])
+    door.enter(scene.course, [row], by=scene.people[0])
     return row
 
 
@@ -112,8 +114,8 @@ def two_entries(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
     one, other = (assessment(random.Random(seed)) for seed in (1, 2))  # noqa: S311
     course, (nurse, physician) = scene.course, scene.people
     return (
-        lambda: course.enter([one], by=nurse),
-        lambda: course.enter([other], by=physician),
+        lambda: door.enter(course, [one], by=nurse),
+        lambda: door.enter(course, [other], by=physician),
         lambda: course.assessments.live().count(),
     )
 
@@ -122,7 +124,7 @@ def same_entry(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
     from benchmarks.writers import assessment
 
     row, course, nurse = assessment(random.Random(3)), scene.course, scene.people[0]  # noqa: S311
-    enter = lambda: course.enter([row], by=nurse)  # noqa: E731
+    enter = lambda: door.enter(course, [row], by=nurse)  # noqa: E731
     return enter, enter, course.assessments.count
 
 
@@ -134,7 +136,7 @@ def two_corrections(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
     def correct(by: User, seed: int) -> Call:
         row = assessment(random.Random(seed))  # noqa: S311
         row.replaces = wrong
-        return lambda: course.enter([row], by=by)
+        return lambda: door.enter(course, [row], by=by)
 
     one, other = (correct(by, seed) for seed, by in enumerate(scene.people))
     return one, other, lambda: course.assessments.filter(replaces=wrong).count()
@@ -148,8 +150,8 @@ def correction_and_strike_out(scene: Scene) -> tuple[Call, Call, Callable[[], in
     row.replaces = wrong
     touched = course.assessments.filter
     return (
-        lambda: course.enter([row], by=nurse),
-        lambda: wrong.strike_out(physician, "wrong value"),
+        lambda: door.enter(course, [row], by=nurse),
+        lambda: door.strike_out(wrong, by=physician, reason="wrong value"),
         lambda: touched(replaces=wrong).count() + touched(struck_out_at__isnull=False).count(),
     )
 
@@ -157,7 +159,10 @@ def correction_and_strike_out(scene: Scene) -> tuple[Call, Call, Callable[[], in
 def _strike_outs(*reasons: str) -> Start:
     def start(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
         row, nurse = _entered(scene), scene.people[0]
-        one, other = (lambda reason=reason: row.strike_out(nurse, reason) for reason in reasons)
+        one, other = (
+            lambda reason=reason: door.strike_out(row, by=nurse, reason=reason)
+            for reason in reasons
+        )
         struck = scene.course.assessments.filter(struck_out_at__isnull=False)
         return one, other, struck.count
 
@@ -170,9 +175,9 @@ def _ends(*minutes: int) -> Start:
 
         course, nurse = scene.course, scene.people[0]
         run = Dose(given_at=course.infused_at, agent="norepinephrine")
-        course.enter([run], by=nurse)
+        door.enter(course, [run], by=nurse)
         ends = [course.infused_at + timedelta(minutes=minute) for minute in minutes]
-        one, other = (lambda end=end: run.stop(end, nurse) for end in ends)
+        one, other = (lambda end=end: door.stop(run, at=end, by=nurse) for end in ends)
         return one, other, lambda: course.doses.filter(ended_at__isnull=False).count()
 
     return start
@@ -180,7 +185,6 @@ def _ends(*minutes: int) -> Start:
 
 def _admissions(*, same: bool) -> Start:
     def start(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
-        from patients import door
         from patients.models import Course, Patient
 
         mrn, ward, infused_at = uuid.uuid4().hex[:12], scene.course.ward, scene.course.infused_at
@@ -206,7 +210,9 @@ def _changes(of: str, *values: str) -> Start:
         thing: Any = scene.course if of == "bed" else scene.course.patient
         seen, lines = thing.version(), thing.history.count()
         one, other = (
-            lambda by=by, value=value: thing.amend(by, "typed wrongly", since=seen, **{of: value})
+            lambda by=by, value=value: door.amend(
+                thing, by=by, reason="typed wrongly", changes={of: value}, since=seen
+            )
             for by, value in zip(scene.people, values, strict=True)
         )
         return one, other, lambda: thing.history.count() - lines

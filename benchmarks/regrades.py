@@ -28,8 +28,8 @@ def fetch() -> None:
     """Read everything that a regrade reads, and do nothing with it."""
     from patients.management.commands.regrade import BATCH
     from patients.models import BoardRow, Course
-    from patients.regrade import standing_facts
-    from patients.transfer import live_rows_of
+    from patients.regrading.record import live_rows_of
+    from patients.regrading.stored_grades import standing_facts
 
     ids = list(Course.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):

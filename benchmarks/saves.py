@@ -18,6 +18,8 @@ from pathlib import Path
 
 import django
 
+from patients import door
+
 ONE_BY_ONE = 50
 """Saves of one writer under strace."""
 
@@ -54,7 +56,7 @@ def save_alone() -> None:
     [course], nurse = make_ward(1)
     os.write(2, b"begin\n")
     for number in range(ONE_BY_ONE):
-        course.enter([assessment(random.Random(number))], by=nurse)  # noqa: S311
+        door.enter(course, [assessment(random.Random(number))], by=nurse)  # noqa: S311
     os.write(2, b"end\n")
 
 

@@ -18,6 +18,7 @@ from django.db import transaction
 
 from benchmarks.databases import require_new
 from benchmarks.writers import assessment, make_ward
+from patients import door
 from patients.models import (
     CLINICAL_MODELS,
     Assessment,
@@ -55,7 +56,7 @@ def _entered(count: int) -> list[Course]:
     courses, nurse = make_ward(count)
     for number, course in enumerate(courses):
         for rows in _entries(random.Random(number)):  # noqa: S311 - repeatable
-            course.enter(rows, by=nurse)
+            door.enter(course, rows, by=nurse)
     return courses
 
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from patients import door
 from patients.models import Assessment, Course, Patient, Role, User, Ward
 
 INFUSED_AT = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
@@ -41,18 +42,14 @@ class Saved:
 def make_ward(courses: int) -> tuple[list[Course], User]:
     """A ward with that many open courses, and the nurse who enters."""
     run = uuid.uuid4().hex[:8]
-    ward = Ward.objects.create(name=f"Benchmark {run}", time_zone="Europe/Madrid")
+    ward = door.save_ward(Ward(name=f"Benchmark {run}", time_zone="Europe/Madrid"))
     nurse = User.objects.create(username=f"nurse-{run}", role=Role.NURSE)
     patients = [
-        Patient.objects.create(
-            mrn=f"{run}-{number}", family_name="Roe", birth_date=date(1970, 1, 1)
-        )
+        Patient(mrn=f"{run}-{number}", family_name="Roe", birth_date=date(1970, 1, 1))
         for number in range(courses)
     ]
     opened = [
-        Course.objects.create(
-            patient=patient, ward=ward, product="fictional", infused_at=INFUSED_AT
-        )
+        door.admit(patient, Course(ward=ward, product="fictional", infused_at=INFUSED_AT), by=nurse)
         for patient in patients
     ]
     return opened, nurse
@@ -153,7 +150,7 @@ def save_until(
         row = assessment(chance)
         started = time.monotonic()
         course = Course.objects.get(pk=chance.choice(courses).pk)
-        course.enter([row], by=by)
+        door.enter(course, [row], by=by)
         os.write(descriptor, f"{row.uid} {time.monotonic() - started}\n".encode())
 
 

@@ -15,8 +15,9 @@ from django.db import models
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
-from grading.rules.registry import COURSE_SYSTEMS, PRIMARY, SYSTEMS
+from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS
 from grading.vocabulary import EventKind
+from patients import door
 from patients.models import (
     Assessment,
     CellNote,
@@ -39,6 +40,12 @@ from patients.models import (
 )
 from patients.permissions import can_decide, can_enter, courses_visible_to
 from patients.sessions import end_sessions
+
+
+def _signed_in(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise TypeError("Only a signed-in user adds a row.")
+    return request.user
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -103,6 +110,9 @@ class WardForm(forms.ModelForm):  # type: ignore[type-arg]
 class WardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     form = WardForm
     list_display = ("name", "time_zone", "assessment_every_hours")
+
+    def save_model(self, request: HttpRequest, obj: Ward, form: Any, change: bool) -> None:
+        door.save_ward(obj)
 
 
 @admin.register(Membership)
@@ -170,9 +180,7 @@ class ClinicalAdmin(AddAndRead):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: ClinicalRow, form: Any, change: bool) -> None:
-        if not isinstance(request.user, User):
-            raise TypeError("Only a signed-in user adds a row.")
-        obj.course.enter([obj], by=request.user)
+        door.enter(obj.course, [obj], by=_signed_in(request))
 
 
 @admin.register(Assessment)
@@ -222,6 +230,9 @@ class PatientAdmin(AddAndRead):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).distinct()
 
+    def save_model(self, request: HttpRequest, obj: Patient, form: Any, change: bool) -> None:
+        door.add_patient(obj, by=_signed_in(request))
+
 
 @admin.register(Course)
 class CourseAdmin(AddAndRead):
@@ -239,6 +250,9 @@ class CourseAdmin(AddAndRead):
             here = models.Q(courses__in=courses_visible_to(request.user))
             kwargs["queryset"] = Patient.objects.filter(nowhere | here).distinct()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
+        door.admit(obj.patient, obj, by=_signed_in(request))
 
 
 class ReferenceAdmin(SimpleHistoryAdmin):  # type: ignore[misc]

@@ -12,8 +12,14 @@ class PatientsConfig(AppConfig):
 
     def ready(self) -> None:
         """The triggers of the database follow every migration; no fixture passes by the door."""
-        from patients import triggers
-        from patients.models import CLINICAL_MODELS, BoardRow, Course, GradeRecord, Patient
+        from patients.models import (
+            CLINICAL_MODELS,
+            BoardRow,
+            Course,
+            GradeRecord,
+            Patient,
+            triggers,
+        )
         from patients.models.guarded import refuse_fixtures
 
         guarded: list[type[Model]] = [*CLINICAL_MODELS, GradeRecord, BoardRow, Course, Patient]

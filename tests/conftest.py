@@ -24,9 +24,9 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import expect
 
-from patients import triggers
-from patients.models import Assessment, Course, Membership, Patient, Role, User, Ward
+from patients.models import Assessment, Course, Membership, Patient, Role, User, Ward, triggers
 from scripts.chromium import ABSENT, FLAGS, chromium_path
+from tests.storing import stored
 
 INFUSED_AT = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
 REQUIRED = frozenset(filter(None, os.environ.get("CARTOX_REQUIRE", "").split(",")))
@@ -117,12 +117,12 @@ def make_user(username: str, role: Role, *wards: Ward) -> User:
 
 @pytest.fixture
 def ward(db: None) -> Ward:
-    return Ward.objects.create(name="7 East", time_zone="Europe/Madrid", who_to_call="Bleep 4711")
+    return stored(Ward(name="7 East", time_zone="Europe/Madrid", who_to_call="Bleep 4711"))
 
 
 @pytest.fixture
 def other_ward(db: None) -> Ward:
-    return Ward.objects.create(name="2 West", time_zone="Europe/Madrid")
+    return stored(Ward(name="2 West", time_zone="Europe/Madrid"))
 
 
 @pytest.fixture
@@ -193,34 +193,38 @@ def anonymous() -> Client:
 
 @pytest.fixture
 def patient(db: None) -> Patient:
-    return Patient.objects.create(
-        mrn="00123", family_name="Doe", given_name="Jane", birth_date=date(1964, 3, 12), sex="F"
+    return stored(
+        Patient(
+            mrn="00123", family_name="Doe", given_name="Jane", birth_date=date(1964, 3, 12), sex="F"
+        )
     )
 
 
 @pytest.fixture
 def course(patient: Patient, ward: Ward) -> Course:
     """Infused on 5 January 2026 at 11:00 in Madrid; nothing observed yet."""
-    return Course.objects.create(
-        patient=patient,
-        ward=ward,
-        bed="12",
-        product="axicabtagene ciloleucel",
-        infused_at=INFUSED_AT,
-        opened_at=INFUSED_AT - timedelta(days=6),
-        weight_kg=Decimal(72),
-        weighed_at=INFUSED_AT - timedelta(hours=20),
-        baseline_oxygen_device="room_air",
-        baseline_ice_total=10,
+    return stored(
+        Course(
+            patient=patient,
+            ward=ward,
+            bed="12",
+            product="axicabtagene ciloleucel",
+            infused_at=INFUSED_AT,
+            opened_at=INFUSED_AT - timedelta(days=6),
+            weight_kg=Decimal(72),
+            weighed_at=INFUSED_AT - timedelta(hours=20),
+            baseline_oxygen_device="room_air",
+            baseline_ice_total=10,
+        )
     )
 
 
 @pytest.fixture
 def other_course(other_ward: Ward) -> Course:
     """An open course on the ward that the nurse does not belong to."""
-    stranger = Patient.objects.create(mrn="00999", family_name="Roe", birth_date=date(1970, 1, 1))
-    return Course.objects.create(
-        patient=stranger, ward=other_ward, product="obecabtagene", infused_at=INFUSED_AT
+    stranger = stored(Patient(mrn="00999", family_name="Roe", birth_date=date(1970, 1, 1)))
+    return stored(
+        Course(patient=stranger, ward=other_ward, product="obecabtagene", infused_at=INFUSED_AT)
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from patients import door
 from patients.models import CLINICAL_MODELS, Assessment, Course, Dose, Patient, User
 from patients.urls import urlpatterns
 
@@ -78,7 +79,7 @@ def addresses(course: Course, nurse: User, seen: Callable[..., Assessment]) -> d
     """Every page about the same course, one of its assessments and a dose that runs."""
     row = seen(30)
     run = Dose(given_at=course.infused_at, agent="norepinephrine")
-    course.enter([row, run], by=nurse)
+    door.enter(course, [row, run], by=nurse)
     values: dict[str, Any] = {"uid": course.uid, "kind": "assessments"}
 
     def address(pattern: URLPattern) -> str:

@@ -30,17 +30,17 @@ TOOLS = [
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 MAY_WRITE = {
-    "patients/door.py",
-    "patients/regrade.py",
-    "patients/board_facts.py",
+    "patients/door/entries.py",
+    "patients/regrading/regrade.py",
+    "patients/regrading/board_row.py",
     "patients/models/guarded.py",
     "benchmarks/wards.py",  # fills databases of its own, and refuses any other
 }
 """The door and what it calls. Only these may reach for `unguarded`."""
 
 MAY_SPEAK_SQL = {
-    "patients/triggers.py",
-    "patients/kept.py",  # one question, asked by every open board every 15 s; it only reads
+    "patients/models/triggers.py",
+    "patients/reading/versions.py",  # asked by every open board every 15 s; it only reads
     "benchmarks/databases.py",  # makes and drops whole databases of its own
 }
 
@@ -135,8 +135,8 @@ def test_rules_and_guidelines_run_without_django() -> None:
     program = (
         "import sys; sys.modules['django'] = None\n"
         "from grading.record import Findings, Record\n"
-        "from grading.rules.registry import grade_record\n"
-        "import grading.guidelines, grading.course_json\n"
+        "from grading.rules.systems import grade_record\n"
+        "import grading.guidelines, grading.documents.course_reader\n"
         "from datetime import timedelta\n"
         "grades = grade_record(Record(findings=(Findings(elapsed=timedelta(0)),)))\n"
         "print(list(grades)[:2])"
@@ -166,7 +166,7 @@ def test_only_the_door_reaches_past_the_guard() -> None:
 
 
 def test_only_the_demo_sets_the_clock_back() -> None:
-    may = {"patients/clock.py", "patients/demo_course.py"}
+    may = {"patients/clock.py", "patients/demo/play.py"}
     wrong = [
         name_of(path)
         for path in CODE

@@ -10,8 +10,10 @@ from decimal import Decimal
 from django.test import Client
 from django.urls import reverse
 
+from patients import door
 from patients.models import Assessment, Course, Dose, LabResult, Patient, User, Ward
 from tests.conftest import INFUSED_AT
+from tests.storing import stored
 
 BOARD_OF_40 = 8_000
 CHART_OF_56 = 14_000
@@ -28,23 +30,28 @@ def test_a_board_of_40_patients_is_small(
     ward: Ward, nurse: User, nurse_client: Client, well: dict[str, object]
 ) -> None:
     for number in range(40):
-        patient = Patient.objects.create(
-            mrn=f"{number:05d}",
-            family_name=f"Family{number * 7919 % 1000}",
-            given_name=f"Given{number}",
-            birth_date=date(1950 + number, 1 + number % 12, 1 + number % 28),
+        patient = stored(
+            Patient(
+                mrn=f"{number:05d}",
+                family_name=f"Family{number * 7919 % 1000}",
+                given_name=f"Given{number}",
+                birth_date=date(1950 + number, 1 + number % 12, 1 + number % 28),
+            )
         )
-        course = Course.objects.create(
-            patient=patient,
-            ward=ward,
-            bed=str(number),
-            product="axicabtagene ciloleucel",
-            infused_at=INFUSED_AT - timedelta(hours=number),
-            weight_kg=Decimal(50 + number),
+        course = stored(
+            Course(
+                patient=patient,
+                ward=ward,
+                bed=str(number),
+                product="axicabtagene ciloleucel",
+                infused_at=INFUSED_AT - timedelta(hours=number),
+                weight_kg=Decimal(50 + number),
+            )
         )
         fever = well | {"temperature_c": Decimal(36) + Decimal(number) / 10}
         dose = Dose(given_at=course.infused_at + timedelta(hours=25), agent="tocilizumab")
-        course.enter(
+        door.enter(
+            course,
             [Assessment(observed_at=course.infused_at + timedelta(hours=30), **fever), dose],
             by=nurse,
         )
@@ -70,6 +77,6 @@ def test_a_chart_of_56_assessments_is_small(
         for analyte, value, unit in (("ferritin", 731, "ng/mL"), ("crp", 17, "mg/L"))
     ]
     rows += [Dose(given_at=at + timedelta(hours=30 + n), agent="paracetamol") for n in range(4)]
-    course.enter(rows, by=nurse)
+    door.enter(course, rows, by=nurse)
     address = reverse("chart", kwargs={"uid": course.uid})
     assert sent(nurse_client, address) <= CHART_OF_56

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grading.rules.result import Result
-from patients.badges import badge, badge_html
+from grading.engine.result import Result
+from patients.words.badges import badge, badge_html
 
 CSS = Path(__file__).resolve().parent.parent / "static" / "css"
 TEXT_CONTRAST = 4.5  # WCAG 2.2 AA, text

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cartox_site.json_lines import JsonLines
+from patients import door
 from patients.models import Assessment, Course, User
 
 LOGIN = "/accounts/login/"
@@ -122,7 +123,7 @@ def test_nothing_of_a_patient_is_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
-    course.enter([seen(30)], by=nurse)
+    door.enter(course, [seen(30)], by=nurse)
     patient = course.patient
     for client in (nurse_client, viewer_client):
         for text in (patient.mrn, patient.family_name):

@@ -11,21 +11,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from grading.guidelines.review_2024 import (
-    CONCURRENT,
-    CRS_UNKNOWN,
-    ISOLATED_ICANS,
-    LINES,
-    Line,
-)
-from grading.guidelines.tocilizumab import (
-    CAP_MG,
-    TocilizumabLedger,
-    mg_per_kg,
-    tocilizumab_ledger,
-)
+from grading.guidelines.review_2024 import CONCURRENT, CRS_UNKNOWN, ISOLATED_ICANS, LINES, Line
+from grading.guidelines.tocilizumab import CAP_MG, TocilizumabLedger, mg_per_kg, tocilizumab_ledger
+from grading.local_rules import DEFAULT, LocalRules
 from grading.record import HOUR, Record
-from grading.rules.local import DEFAULT, LocalRules
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from grading.engine.checklists import above, basis, hour, shown
+from grading.engine.labs import LabValue, labs_of
+from grading.engine.result import Result
+from grading.engine.sentences import number, word
+from grading.local_rules import DEFAULT, LocalRules
 from grading.record import DAY, HOUR, Record
-from grading.rules.attribution import counts
-from grading.rules.checklists import above, basis, hour, shown
-from grading.rules.ferritin import ferritin_at
-from grading.rules.ice import recorded_total
-from grading.rules.labs import LabValue, labs_of
-from grading.rules.local import DEFAULT, LocalRules
-from grading.rules.result import Result
-from grading.rules.sources import (
+from grading.rules.neurotoxicity.ice import recorded_total
+from grading.rules.reasons import sentence
+from grading.rules.signs.attribution import counts
+from grading.rules.signs.ferritin import ferritin_at
+from grading.sources import (
     BCMA_FOLLOW_UP,
     FDA_CLASS_LABEL,
     HILL_2019,
@@ -30,7 +32,6 @@ from grading.rules.sources import (
     REVIEW_2024,
     Source,
 )
-from grading.rules.wording import number, sentence, word
 from grading.vocabulary import EventKind, Sign
 
 INFUSION = timedelta(0)

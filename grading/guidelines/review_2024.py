@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grading.rules.sources import ASCO_2021, CARTOX_2018, KYMRIAH_LABEL, REVIEW_2024, Source
+from grading.sources import ASCO_2021, CARTOX_2018, KYMRIAH_LABEL, REVIEW_2024, Source
 
 CRS_TABLE = REVIEW_2024.at("Table 3")
 CRS_TEXT = REVIEW_2024.at("'Grading and management of CRS'")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from grading.local_rules import DEFAULT, LocalRules
 from grading.record import DAY, HOUR, Record
-from grading.rules.local import DEFAULT, LocalRules
 
 DAYS_FROM = timedelta(hours=72)
 """The age of a weight is told in days from here on."""

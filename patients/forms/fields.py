@@ -12,9 +12,9 @@ from typing import Any
 from django import forms
 
 from grading.vocabulary import VITAL_LIMITS, Limits
-from patients.forms.bedside import Last
 from patients.forms.numbers import Unreadable, is_unfinished, plain, read_number, retyped
-from patients.forms.saying import Fill, Refusal
+from patients.forms.remarks import Fill, Refusal
+from patients.reading.bedside import Last
 
 NONE = "none"
 NOT_ASSESSED = "not_assessed"

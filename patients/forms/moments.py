@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 
-from patients import wording
-from patients.forms.bedside import Last, Scene
-from patients.forms.saying import Fill, Refusal
+from patients.forms.remarks import Fill, Refusal
 from patients.models.clinical_row import CLOCK_TOLERANCE
+from patients.reading.bedside import Last, Scene
+from patients.words import wording
 
 DAYS_BEFORE_INFUSION = 10
 DAYS_WITHOUT_INFUSION = 30

@@ -11,7 +11,7 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-import patients.models.people
+import patients.models.accounts
 
 
 class Migration(migrations.Migration):
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('baseline_ferritin_ng_ml', models.DecimalField(blank=True, decimal_places=6, max_digits=15, null=True)),
                 ('last_follow_up_day', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('carried', models.JSONField(blank=True, default=dict, help_text='id, source and published of an imported document.')),
-                ('time_zone', models.CharField(blank=True, max_length=64, validators=[patients.models.people.check_time_zone])),
+                ('time_zone', models.CharField(blank=True, max_length=64, validators=[patients.models.accounts.check_time_zone])),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('outcome', models.CharField(blank=True, choices=[('discharged', 'Discharged'), ('transferred', 'Transferred'), ('died', 'Died'), ('lost', 'lost to follow-up'), ('not_infused', 'not infused')], max_length=20)),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
             managers=[
-                ('objects', patients.models.people.CartoxUserManager()),
+                ('objects', patients.models.accounts.CartoxUserManager()),
             ],
         ),
         migrations.CreateModel(
@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, unique=True)),
-                ('time_zone', models.CharField(default='UTC', max_length=64, validators=[patients.models.people.check_time_zone])),
+                ('time_zone', models.CharField(default='UTC', max_length=64, validators=[patients.models.accounts.check_time_zone])),
                 ('assessment_every_hours', models.PositiveSmallIntegerField(default=12, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(48)])),
                 ('who_to_call', models.TextField(blank=True)),
                 ('members', models.ManyToManyField(related_name='wards', through='patients.Membership', to=settings.AUTH_USER_MODEL)),
@@ -317,7 +317,7 @@ class Migration(migrations.Migration):
                 ('baseline_ferritin_ng_ml', models.DecimalField(blank=True, decimal_places=6, max_digits=15, null=True)),
                 ('last_follow_up_day', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('carried', models.JSONField(blank=True, default=dict, help_text='id, source and published of an imported document.')),
-                ('time_zone', models.CharField(blank=True, max_length=64, validators=[patients.models.people.check_time_zone])),
+                ('time_zone', models.CharField(blank=True, max_length=64, validators=[patients.models.accounts.check_time_zone])),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('outcome', models.CharField(blank=True, choices=[('discharged', 'Discharged'), ('transferred', 'Transferred'), ('died', 'Died'), ('lost', 'lost to follow-up'), ('not_infused', 'not infused')], max_length=20)),

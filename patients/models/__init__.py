@@ -1,25 +1,11 @@
 """What is stored: people, what was observed of them, and the grades that follow."""
 
+from patients.models.accounts import Membership, Role, User, Ward
 from patients.models.clinical_row import ClinicalRow
 from patients.models.grades import BoardRow, GradeChange, GradeRecord
-from patients.models.guarded import (
-    AlreadyAmended,
-    AlreadyEntered,
-    AlreadyReplaced,
-    AlreadyStopped,
-    AlreadyStruckOut,
-    GuardedWrite,
-    Refused,
-    WrongCourse,
-)
-from patients.models.observations import (
-    CLINICAL_MODELS,
-    Assessment,
-    Dose,
-    Event,
-    LabResult,
-)
-from patients.models.people import Course, Membership, Outcome, Patient, Role, User, Ward
+from patients.models.guarded import GuardedWrite
+from patients.models.observations import CLINICAL_MODELS, Assessment, Dose, Event, LabResult
+from patients.models.people import Course, Outcome, Patient
 from patients.models.products import (
     CellNote,
     MonitoringSchedule,
@@ -34,11 +20,6 @@ from patients.models.products import (
 
 __all__ = [
     "CLINICAL_MODELS",
-    "AlreadyAmended",
-    "AlreadyEntered",
-    "AlreadyReplaced",
-    "AlreadyStopped",
-    "AlreadyStruckOut",
     "Assessment",
     "BoardRow",
     "CellNote",
@@ -59,11 +40,9 @@ __all__ = [
     "Product",
     "ProductFact",
     "ProductIndication",
-    "Refused",
     "Region",
     "Role",
     "TrialIncidence",
     "User",
     "Ward",
-    "WrongCourse",
 ]

@@ -8,19 +8,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from patients import clock
+from patients.models.accounts import User
 from patients.models.guarded import GuardedQuerySet, GuardedWrite
-from patients.models.people import Course, User
-
-if TYPE_CHECKING:
-    from patients.models.grades import GradeChange
-
+from patients.models.people import Course
 
 AnyRow = TypeVar("AnyRow", bound="ClinicalRow")
 
@@ -105,11 +102,11 @@ class ClinicalRow(models.Model):
         facts = {name: value for name, value in self.facts().items() if name not in own}
         return type(self)(course=course, uid=uid, copied_from=self, **facts)
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Enter this new row through the door, by the person in `recorded_by`."""
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: an entry is checked, signed and graded as it is stored."""
         if not self._state.adding:
             raise GuardedWrite("An entry cannot be changed. Enter a new one that replaces it.")
-        self.course.enter([self], by=self.recorded_by)
+        raise GuardedWrite("An entry is stored by door.enter, which regrades its course.")
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """The fields, and the time: not to come, and not from another year than the course."""
@@ -128,13 +125,7 @@ class ClinicalRow(models.Model):
         super().save(force_insert=True)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise GuardedWrite("An entry cannot be deleted. Strike it out with a reason.")
-
-    def strike_out(self, by: User, reason: str) -> list[GradeChange]:
-        """Mark this row as entered in error, once; the grades follow."""
-        from patients import door
-
-        return door.strike_out(self, by=by, reason=reason)
+        raise GuardedWrite("An entry cannot be deleted. Strike it out by door.strike_out.")
 
 
 def _bad_time(moment: datetime, course: Course) -> str:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q
 
-from grading.rules.result import Result
+from grading.engine.result import Result
 from patients.models.guarded import GuardedQuerySet, GuardedWrite
 from patients.models.observations import Assessment
 from patients.models.people import Course

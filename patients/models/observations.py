@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -31,7 +30,9 @@ from grading.vocabulary import (
     SeizureKind,
     Vasopressor,
 )
+from patients.models.accounts import User
 from patients.models.clinical_row import ClinicalQuerySet, ClinicalRow, audit_constraints
+from patients.models.columns import measurement, one_of, points, within_limits, word, words_of
 from patients.models.entry_checks import (
     bad_attribution,
     bad_ice,
@@ -39,19 +40,6 @@ from patients.models.entry_checks import (
     bad_rates,
     unknown_words,
 )
-from patients.models.guarded import (
-    measurement,
-    one_of,
-    points,
-    within_limits,
-    word,
-    words_of,
-)
-from patients.models.people import User
-
-if TYPE_CHECKING:
-    from patients.models.grades import GradeChange
-
 
 VITALS = (
     "temperature_c",
@@ -351,12 +339,6 @@ class Dose(ClinicalRow):
     def fill_in(self) -> None:
         if not self.drug_class:
             self.drug_class = AGENTS.get(self.agent, DrugClass.OTHER).value
-
-    def stop(self, at: datetime, by: User) -> list[GradeChange]:
-        """Record the end of this run, once; the grades follow."""
-        from patients import door
-
-        return door.stop(self, at=at, by=by)
 
 
 class Event(ClinicalRow):

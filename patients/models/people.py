@@ -5,41 +5,19 @@ from __future__ import annotations
 import unicodedata
 import uuid
 import zoneinfo
-from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
-from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from grading.rules.registry import COURSE_SYSTEMS, PRIMARY, SYSTEMS
 from grading.vocabulary import OxygenDevice, Sex
-from patients.models.guarded import (
-    GuardedQuerySet,
-    GuardedWrite,
-    measurement,
-    one_of,
-    points,
-    within_limits,
-    word,
-)
-from patients.turns import in_turn
-
-if TYPE_CHECKING:
-    from patients.models.clinical_row import ClinicalRow
-    from patients.models.grades import GradeChange
-
-
-def check_time_zone(name: str) -> None:
-    """Refuse a name that is not in the IANA time zone database."""
-    if name not in zoneinfo.available_timezones():
-        raise ValidationError(f"{name} is not an IANA time zone. Write it like Europe/Madrid.")
-
+from patients.models.accounts import User, Ward, check_time_zone
+from patients.models.columns import measurement, one_of, points, within_limits, word
+from patients.models.guarded import GuardedQuerySet, GuardedWrite
 
 JOINERS = "\u200c\u200d"
 """Seen in how letters stand, in names written in Arabic or Indic scripts."""
@@ -53,118 +31,6 @@ def has_unseen(text: str) -> bool:
 
 
 BORN_AFTER = "The birth date is after the infusion of {day:%d %b %Y}."
-
-
-class Role(models.TextChoices):
-    NURSE = "nurse"
-    PHYSICIAN = "physician"
-    VIEWER = "viewer"
-    ADMINISTRATOR = "administrator"
-
-
-class CartoxUserManager(UserManager["User"]):
-    def create_superuser(self, *args: Any, **kwargs: Any) -> User:
-        """The account made at the command line keeps wards and users."""
-        return super().create_superuser(*args, **({"role": Role.ADMINISTRATOR} | kwargs))
-
-
-class User(AbstractUser):
-    """A person who signs in. What they see follows from `Membership`, what they do from `role`."""
-
-    role = models.CharField(max_length=20, choices=Role.choices, default=Role.VIEWER)
-
-    objects = CartoxUserManager()  # type: ignore[misc]
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known_word")
-        ]
-
-    def __str__(self) -> str:
-        return self.get_full_name() or self.username
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; who may no longer sign in is signed out everywhere, for good."""
-        from patients.sessions import end_sessions
-
-        super().save(*args, **kwargs)
-        if not self.is_active:
-            end_sessions([self.pk])
-
-
-class WardQuerySet(models.QuerySet["Ward"]):
-    """Reads anything; changes no ward past `Ward.save`, which regrades its patients."""
-
-    def update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise GuardedWrite("A ward is changed by its save(), which regrades its patients.")
-
-    aupdate = bulk_update = abulk_update = update
-
-
-class Ward(models.Model):
-    """A ward: its time zone, how often patients are assessed, and whom to call."""
-
-    name = models.CharField(max_length=80, unique=True)
-    time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
-    assessment_every_hours = models.PositiveSmallIntegerField(
-        default=12, validators=[MinValueValidator(1), MaxValueValidator(48)]
-    )
-    who_to_call = models.TextField(blank=True)
-    systems = models.JSONField(null=True, blank=True)
-    """Keys of the systems shown beside ASTCT; null: all. ASTCT is always shown."""
-    members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
-        User, through="Membership", related_name="wards"
-    )
-
-    objects = WardQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(assessment_every_hours__range=(1, 48)),
-                name="ward_assessed_at_least_every_two_days",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def sees(self, key: str) -> bool:
-        """Whether this ward is shown the system; those that drive the options always are."""
-        return key in PRIMARY or self.systems is None or key in self.systems
-
-    def clean(self) -> None:
-        """Known systems only, so that a typing error hides nothing unseen."""
-        if self.systems is None:
-            return
-        known = {*SYSTEMS, *COURSE_SYSTEMS}
-        unknown = [key for key in self.systems if key not in known]
-        if unknown:
-            raise ValidationError({"systems": f"Unknown systems: {', '.join(unknown)}."})
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; the due times of its patients follow."""
-        from patients import door
-
-        with in_turn():
-            super().save(*args, **kwargs)
-            door.regrade_open_courses(ward=self)
-
-
-class Membership(models.Model):
-    """A user who belongs to a ward, and therefore sees its patients."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    ward = models.ForeignKey(Ward, on_delete=models.CASCADE, related_name="memberships")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "ward"], name="membership_once_per_ward")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} on {self.ward}"
 
 
 def _history() -> HistoricalRecords:
@@ -184,15 +50,16 @@ class Amended(models.Model):
         latest: int | None = self.history.aggregate(latest=models.Max("history_id"))["latest"]
         return 0 if latest is None else latest
 
-    def write_with_history(self, *, by: User, reason: str) -> None:
+    def write_with_history(self, *, by: User | None, reason: str) -> None:
         """Save with the reason in the history. For the door alone: it locks and regrades."""
         self._history_user, self._change_reason = by, reason
         super().save()
 
-    def refuse_to_overwrite(self) -> None:
-        """Saving what was loaded earlier would undo what somebody else changed since."""
-        if not self._state.adding:
-            raise GuardedWrite(f"Change a {self._meta.verbose_name} by amend, with a reason.")
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: a new one needs its grades, and a change needs its reason."""
+        raise GuardedWrite(
+            f"A {self._meta.verbose_name} is stored by door.admit and changed by door.amend."
+        )
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise GuardedWrite(f"A {self._meta.verbose_name} cannot be deleted.")
@@ -263,22 +130,6 @@ class Patient(Amended):
         days = [course.infused_on for course in self.courses.all()]
         if days and self.birth_date > min(days):
             raise ValidationError({"birth_date": BORN_AFTER.format(day=min(days))})
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save a new patient with history."""
-        self.refuse_to_overwrite()
-        super().save(*args, **kwargs)
-
-    def amend(
-        self, by: User, reason: str, *, since: int | None = None, **changes: Any
-    ) -> list[GradeChange]:
-        """Change who this is, with a reason; returns the grades that changed with it.
-
-        `since` is the version that the person saw; another one now is refused.
-        """
-        from patients import door
-
-        return door.amend_patient(self, by=by, reason=reason, changes=changes, since=since)
 
 
 class Outcome(models.TextChoices):
@@ -436,31 +287,3 @@ class Course(Amended):
             raise ValidationError({"later_infusions": f"Not a time: {mistake}."}) from mistake
         if naive:
             raise ValidationError({"later_infusions": "Each time needs its offset from UTC."})
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save a new course with history; its row on the board follows."""
-        from patients import door
-
-        self.refuse_to_overwrite()
-        if not self.time_zone:
-            self.time_zone = self.ward.time_zone
-        with in_turn():
-            super().save(*args, **kwargs)
-            door.regrade_now(self)
-
-    def enter(self, rows: Iterable[ClinicalRow], by: User) -> list[GradeChange]:
-        """Enter new rows together and regrade once; returns the grades that changed."""
-        from patients import door
-
-        return door.enter(self, list(rows), by=by)
-
-    def amend(
-        self, by: User, reason: str, *, since: int | None = None, **changes: Any
-    ) -> list[GradeChange]:
-        """Change what the grades may depend on, with a reason; returns what changed.
-
-        `since` is the version that the person saw; another one now is refused.
-        """
-        from patients import door
-
-        return door.amend_course(self, by=by, reason=reason, changes=changes, since=since)

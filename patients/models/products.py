@@ -18,7 +18,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from grading.rules.sources import CONFIDENCE
+from grading.sources import CONFIDENCE
 
 PERCENT = (0, 100)
 ONSET_DAYS = (0, 60)

@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from patients.badges import Badge, badge_html
+from patients.words.badges import Badge, badge_html
 
 register = template.Library()
 

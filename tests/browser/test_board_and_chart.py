@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from patients import door
 from patients.models import Assessment, Course, Dose, LabResult, Patient, User, Ward
+from tests.storing import stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,14 +34,16 @@ def admit(ward: Ward) -> Callable[[str, str], Course]:
     """A patient three days after the infusion, by family name and bed."""
 
     def admit(name: str, bed: str) -> Course:
-        patient = Patient.objects.create(mrn=f"M-{name}"[:40], family_name=name, given_name="Test")
-        return Course.objects.create(
-            patient=patient,
-            ward=ward,
-            bed=bed,
-            product="axicabtagene ciloleucel",
-            infused_at=timezone.now() - timedelta(days=3),
-            weight_kg=Decimal(72),
+        patient = stored(Patient(mrn=f"M-{name}"[:40], family_name=name, given_name="Test"))
+        return stored(
+            Course(
+                patient=patient,
+                ward=ward,
+                bed=bed,
+                product="axicabtagene ciloleucel",
+                infused_at=timezone.now() - timedelta(days=3),
+                weight_kg=Decimal(72),
+            )
         )
 
     return admit
@@ -75,7 +79,8 @@ def ill(admit: Any, look: Any, nurse: User) -> Course:
     course = admit("Ill", "4")
     now = timezone.now()
     mistake = look(30)
-    course.enter(
+    door.enter(
+        course,
         [
             look(60),
             mistake,
@@ -94,7 +99,7 @@ def ill(admit: Any, look: Any, nurse: User) -> Course:
         ],
         by=nurse,
     )
-    mistake.strike_out(by=nurse, reason="wrong patient")
+    door.strike_out(mistake, by=nurse, reason="wrong patient")
     return course
 
 
@@ -140,12 +145,12 @@ def test_a_grade_rises_on_the_open_board_and_the_order_waits_for_the_reader(
     open_as: Any, admit: Any, look: Any, nurse: User, heard: list[str]
 ) -> None:
     first, second = admit("Alpha", "1"), admit("Beta", "2")
-    first.enter([look(2, temperature_c=Decimal("38.4"))], by=nurse)
-    second.enter([look(2)], by=nurse)
+    door.enter(first, [look(2, temperature_c=Decimal("38.4"))], by=nurse)
+    door.enter(second, [look(2)], by=nurse)
     page = open_as(nurse, "board")
     assert names(page) == ["ALPHA, Test", "BETA, Test"]
 
-    second.enter([look(0.1, **SICK)], by=nurse)
+    door.enter(second, [look(0.1, **SICK)], by=nurse)
     ask_now(page)
 
     line = page.locator(f"#line-{second.uid}")
@@ -164,7 +169,7 @@ def test_the_focus_stays_where_it_was_when_a_row_changes(
     course = admit("Alpha", "1")
     page = open_as(nurse, "board")
     page.locator(".board__link").focus()
-    course.enter([look(0.1, **SICK)], by=nurse)
+    door.enter(course, [look(0.1, **SICK)], by=nurse)
     ask_now(page)
     expect(page.get_by_text("CRS grade 3 (ASTCT 2019)")).to_have_count(1)
     expect(page.locator(".board__link")).to_be_focused()
@@ -203,7 +208,9 @@ def test_the_timeline_is_drawn_without_a_message_and_redrawn_in_the_chosen_range
     page.get_by_role("button", name="48 h").click()
     page.get_by_text("why").first.click()
 
-    ill.enter([look(0.1, **(SICK | {"vasopressors": ["norepinephrine", "epinephrine"]}))], by=nurse)
+    door.enter(
+        ill, [look(0.1, **(SICK | {"vasopressors": ["norepinephrine", "epinephrine"]}))], by=nurse
+    )
     ask_now(page)
 
     expect(page.locator("#headline-crs_astct_2019")).to_contain_text("CRS grade 4 (ASTCT 2019)")
@@ -228,7 +235,7 @@ def test_a_timeline_that_does_not_load_says_so_and_comes_with_the_next_answer(
     page.goto(page.url.rstrip("/") + reverse("chart", kwargs={"uid": ill.uid}))
     expect(page.locator("#timeline-lost")).to_be_visible()
     page.unroute("**/timeline.json")
-    ill.enter([look(0.1, **SICK)], by=nurse)
+    door.enter(ill, [look(0.1, **SICK)], by=nurse)
     ask_now(page)
     expect(page.locator("#timeline-plot")).to_have_attribute("data-drawn", "true")
     expect(page.locator("#timeline-lost")).to_be_hidden()
@@ -239,8 +246,10 @@ def test_a_long_name_of_a_drug_is_whole_in_the_table_of_the_timeline(
     open_as: Any, ill: Course, nurse: User, page: Page, size: str
 ) -> None:
     at = timezone.now() - timedelta(days=6)
-    ill.enter(
-        [Dose(given_at=at, agent="cyclophosphamide", amount=Decimal(500), unit="mg/m2")], by=nurse
+    door.enter(
+        ill,
+        [Dose(given_at=at, agent="cyclophosphamide", amount=Decimal(500), unit="mg/m2")],
+        by=nurse,
     )
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
@@ -320,7 +329,8 @@ def test_at_least_seven_patients_are_seen_at_once_on_a_desk(
 ) -> None:
     now = timezone.now()
     for bed in range(12):
-        admit(f"Ill{bed}", str(bed)).enter(
+        door.enter(
+            admit(f"Ill{bed}", str(bed)),
             [
                 look(12),
                 look(1, **SICK, oxygen_device="mechanical_ventilation"),
@@ -378,7 +388,7 @@ def test_the_header_leads_to_the_products_on_one_line(
     nurse.first_name, nurse.last_name = "Bernadette", "Castellanos"
     nurse.save()
     ill.ward.name = "Children 12"
-    ill.ward.save()
+    door.save_ward(ill.ward)
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
     open_as(nurse, "chart", uid=ill.uid)
@@ -432,7 +442,7 @@ def test_the_step_comes_first_and_what_was_given_before_the_entries(
 def test_on_paper_the_strip_heads_every_sheet_and_nothing_is_folded_or_too_wide(
     open_as: Any, ill: Course, look: Any, nurse: User, page: Page
 ) -> None:
-    ill.enter([look(hours) for hours in range(20, 40)], by=nurse)
+    door.enter(ill, [look(hours) for hours in range(20, 40)], by=nurse)
     open_as(nurse, "chart", uid=ill.uid)
     expect(page.locator("#timeline-plot")).to_have_attribute("data-drawn", "true")
     page.emulate_media(media="print")
@@ -474,7 +484,7 @@ def long_panel() -> list[LabResult]:
 def test_on_paper_the_timeline_takes_the_width_of_the_sheet_beside_a_long_panel(
     open_as: Any, ill: Course, nurse: User, page: Page, sheet: str, width: int
 ) -> None:
-    ill.enter(long_panel(), by=nurse)
+    door.enter(ill, long_panel(), by=nurse)
     page.set_viewport_size({"width": 1366, "height": 768})
     open_as(nurse, "chart", uid=ill.uid)
     expect(page.locator("#timeline-plot")).to_have_attribute("data-drawn", "true")
@@ -491,7 +501,7 @@ def test_on_paper_the_timeline_takes_the_width_of_the_sheet_beside_a_long_panel(
 def test_a_long_panel_on_the_tablet_is_scrolled_by_keys_and_hides_no_digit_under_a_column(
     open_as: Any, ill: Course, nurse: User, page: Page
 ) -> None:
-    ill.enter(long_panel(), by=nurse)
+    door.enter(ill, long_panel(), by=nurse)
     page.set_viewport_size({"width": 820, "height": 1180})
     open_as(nurse, "chart", uid=ill.uid)
     page.wait_for_load_state("networkidle")  # the panels come after the page

@@ -14,8 +14,10 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from patients import door
 from patients.models import Assessment, Course, Dose, LabResult, Patient, User, Ward
 from tests.patients.entering import page as path_of
+from tests.storing import stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,19 +33,21 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture
 def fresh_course(ward: Ward, nurse: User) -> Course:
     """A course infused three days ago, with one quiet assessment of this morning."""
-    patient = Patient.objects.create(
-        mrn="00123", family_name="Doe", given_name="Jane", birth_date="1964-03-12", sex="F"
+    patient = stored(
+        Patient(mrn="00123", family_name="Doe", given_name="Jane", birth_date="1964-03-12", sex="F")
     )
-    course = Course.objects.create(
-        patient=patient,
-        ward=ward,
-        bed="12",
-        product="axicabtagene ciloleucel",
-        infused_at=timezone.now() - timedelta(days=3),
-        weight_kg=Decimal(72),
+    course = stored(
+        Course(
+            patient=patient,
+            ward=ward,
+            bed="12",
+            product="axicabtagene ciloleucel",
+            infused_at=timezone.now() - timedelta(days=3),
+            weight_kg=Decimal(72),
+        )
     )
     course.refresh_from_db()
-    course.enter([_quiet(course)], by=nurse)
+    door.enter(course, [_quiet(course)], by=nurse)
     return course
 
 
@@ -331,9 +335,11 @@ def at_night(
 ) -> Iterator[Page]:
     """The form, opened at the first 02:40 of that night."""
     with time_machine.travel(FIRST_02_40):
-        patient = Patient.objects.create(mrn="00124", family_name="Doe", birth_date="1964-03-12")
-        course = Course.objects.create(
-            patient=patient, ward=ward, product="x", infused_at=FIRST_02_40 - timedelta(days=3)
+        patient = stored(Patient(mrn="00124", family_name="Doe", birth_date="1964-03-12"))
+        course = stored(
+            Course(
+                patient=patient, ward=ward, product="x", infused_at=FIRST_02_40 - timedelta(days=3)
+            )
         )
         sign_in_page(nurse)
         page.clock.install()
@@ -652,7 +658,7 @@ def test_axe_finds_nothing_on_a_page_about_an_entry(
     page = tablet
     seen = fresh_course.assessments.get()
     run = Dose(course=fresh_course, given_at=seen.observed_at, agent="norepinephrine")
-    fresh_course.enter([run], by=nurse)
+    door.enter(fresh_course, [run], by=nurse)
     named: dict[str, dict[str, Any]] = {
         "dose_stop": {"row_uid": run.uid},
         "strike_out": {"kind": "assessments", "row_uid": seen.uid},
@@ -687,7 +693,7 @@ def test_axe_finds_nothing_where_somebody_was_first(
     page.goto(live_server.url + path_of("assessment_correct", fresh_course, row_uid=seen.uid))
     first = _quiet(fresh_course)
     first.replaces, first.temperature_c = seen, Decimal("38.2")
-    fresh_course.enter([first], by=nurse)
+    door.enter(fresh_course, [first], by=nurse)
     page.locator('[name="temperature_c"]').fill("38.9")
     page.locator("#save").tap()
     expect(page.locator("#entry")).to_contain_text("Not saved: this entry has changed")

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
+from grading.engine.labs import assumed_upper_limits
 from grading.guidelines import options, situation_at, tocilizumab_ledger
+from grading.local_rules import DEFAULT, LocalRules, decisions
 from grading.record import Baseline, Dose, Findings, Lab, Record
-from grading.rules.labs import assumed_upper_limits
-from grading.rules.local import DEFAULT, LocalRules, decisions
-from grading.rules.registry import grade_course, grade_record, rules_version
+from grading.rules.systems import grade_course, grade_record, rules_version
 from grading.vocabulary import ANALYTES
-from tests.grading.day_cases import daily_course
-from tests.grading.late_samples import IGG_SAMPLES, LATE_SAMPLES
+from tests.grading.blood_counts.day_cases import daily_course
+from tests.grading.blood_counts.late_samples import IGG_SAMPLES, LATE_SAMPLES
 
 
 def hours(number: float) -> timedelta:

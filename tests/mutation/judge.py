@@ -36,11 +36,11 @@ TIMES_UP = (-signal.SIGPROF, -signal.SIGALRM)
 FIRST_ROWS = 300
 
 CASES, ORACLE = Path("tests/grading"), Path("tests/oracle")
-NOT_CASES = ("test_properties", "test_day_series_properties", "test_fast", "test_grade_stream")
+NOT_CASES = ("test_properties", "test_day_series_properties", "test_fast", "test_grade_many")
 """Long comparisons: too slow to ask of every mutant."""
-COMMANDS = ("test_commands", "test_course_table")
+COMMANDS = ("test_commands", "test_course_csv")
 """What reads files, and asks for Django."""
-COMPARISONS = ("test_fast", "test_grade_stream")
+COMPARISONS = ("test_fast", "test_grade_many")
 """What is asked last, with the tables of the oracle."""
 
 NO = ("django", "randomly", "playwright", "xdist", "cacheprovider", "timeout")
@@ -89,14 +89,14 @@ def judge(mutant: Mutant, rows: list[tuple[Any, Any]], *, tables: bool) -> int:
 
 def is_as_printed() -> bool:
     """Whether docs/rules.md, which a clinician signs, still says what the rules say."""
-    from grading.rules.printed import printed
+    from grading.documents.rules_page import printed
 
     return printed() == Path("docs/rules.md").read_text(encoding="utf-8")
 
 
 def all_cases(*left_out: str) -> list[str]:
     """The files of named cases, in their order."""
-    files = sorted(CASES.glob("test_*.py"))
+    files = sorted(CASES.rglob("test_*.py"))
     return [str(file) for file in files if file.stem not in (*NOT_CASES, *left_out)]
 
 

@@ -259,7 +259,7 @@ def called_by(rows: list[tuple[Any, Any]]) -> list[frozenset[Place]]:
 
 def forgetful() -> Callable[[], None]:
     """Makes the rules forget what they were asked before."""
-    from grading.rules.remembered import Remembered
+    from grading.engine.remembered import Remembered
 
     things = gc.get_objects()
     caches = [

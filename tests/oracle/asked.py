@@ -6,10 +6,10 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from grading.course_json import parse_document
+from grading.documents.course_reader import parse_document
+from grading.local_rules import DEFAULT
 from grading.record import Record
-from grading.rules.local import DEFAULT
-from grading.rules.registry import COURSE_SYSTEMS, PRIMARY, SYSTEMS, grade_record
+from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS, grade_record
 from tests.oracle.compare import findings, record
 from tests.oracle.scaled import Scaled
 

@@ -10,9 +10,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from grading.course_json import parse_document
+from grading.documents.course_reader import parse_document
 from grading.record import Baseline, Dose, Findings, Record
-from grading.rules.registry import SYSTEMS, grade_record
+from grading.rules.systems import SYSTEMS, grade_record
 from tests.oracle.answer import Answer
 
 CRS, ICANS = "crs_astct_2019", "icans_astct_2019"

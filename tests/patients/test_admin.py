@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from patients import door
 from patients.models import (
     Assessment,
     Course,
@@ -64,7 +65,12 @@ def test_iec_hs_and_the_grade_of_an_event_are_a_physicians_in_the_admin_too(
 def test_a_closed_course_takes_no_row_from_the_admin(
     staff: User, staff_client: Client, course: Course
 ) -> None:
-    course.amend(by=staff, reason="home", closed_at=timezone.now(), outcome="discharged")
+    door.amend(
+        course,
+        by=staff,
+        reason="home",
+        changes={"closed_at": timezone.now(), "outcome": "discharged"},
+    )
     happened = {"happened_at_0": "2026-01-06", "happened_at_1": "10:00:00"}
     event = {"course": course.pk, "kind": "icu_in", **happened}
     assert staff_client.post(reverse("admin:patients_event_add"), event).status_code == 200
@@ -100,7 +106,7 @@ def test_an_entry_is_read_and_not_changed(
     staff_client: Client, course: Course, nurse: User, seen: Seen
 ) -> None:
     row = seen(36)
-    course.enter([row], by=nurse)
+    door.enter(course, [row], by=nurse)
     page = reverse("admin:patients_assessment_change", args=[row.pk])
 
     assert staff_client.get(page).status_code == 200

@@ -7,13 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from patients import door
 from patients.models import Course, Membership, User
-from patients.permissions import (
-    can_enter,
-    check_can_enter,
-    courses_visible_to,
-    get_course_or_404,
-)
+from patients.permissions import can_enter, check_can_enter, courses_visible_to, get_course_or_404
 
 
 def test_members_see_the_courses_of_their_wards(
@@ -41,7 +37,7 @@ def test_a_patient_of_another_ward_does_not_exist(course: Course, other_ward_nur
 def test_a_course_that_moves_is_seen_by_its_new_ward(
     course: Course, nurse: User, other_ward_nurse: User
 ) -> None:
-    course.amend(by=nurse, reason="moved", ward=other_ward_nurse.wards.get())
+    door.amend(course, by=nurse, reason="moved", changes={"ward": other_ward_nurse.wards.get()})
     assert get_course_or_404(other_ward_nurse, course.uid) == course
     with pytest.raises(Http404):
         get_course_or_404(nurse, course.uid)

@@ -11,10 +11,12 @@ import pytest
 import time_machine
 from django.test import Client
 
-from patients import wording
-from patients.board_lines import board_line
+from patients import door
+from patients.board.lines import board_line
 from patients.models import Assessment, BoardRow, Course, Patient, User, Ward
+from patients.words import wording
 from tests.patients.entering import NOW, enter
+from tests.storing import stored
 
 MakeCourse = Callable[..., Course]
 HALF_A_DAY = timedelta(hours=12)
@@ -36,15 +38,17 @@ def course_of(ward: Ward) -> MakeCourse:
     """Call with the infusion and, where it matters, the ward."""
 
     def make(infused_at: datetime, on: Ward = ward, **fields: Any) -> Course:
-        patient = Patient.objects.create(mrn=f"{Patient.objects.count():05}", family_name="Doe")
+        patient = stored(Patient(mrn=f"{Patient.objects.count():05}", family_name="Doe"))
         opened_at = fields.pop("opened_at", infused_at - timedelta(days=1))
-        course = Course.objects.create(
-            patient=patient,
-            ward=on,
-            product="tisagenlecleucel",
-            infused_at=infused_at,
-            opened_at=opened_at,
-            **fields,
+        course = stored(
+            Course(
+                patient=patient,
+                ward=on,
+                product="tisagenlecleucel",
+                infused_at=infused_at,
+                opened_at=opened_at,
+                **fields,
+            )
         )
         return Course.objects.get(pk=course.pk)
 
@@ -52,12 +56,14 @@ def course_of(ward: Ward) -> MakeCourse:
 
 
 def assess(course: Course, at: datetime, by: User) -> BoardRow:
-    course.enter([Assessment(course=course, observed_at=at, temperature_c=Decimal(37))], by=by)
+    door.enter(
+        course, [Assessment(course=course, observed_at=at, temperature_c=Decimal(37))], by=by
+    )
     return BoardRow.objects.select_related("course__patient", "course__ward").get(course=course)
 
 
 def test_day_n_is_that_of_the_ward(course_of: MakeCourse) -> None:
-    boston = Ward.objects.create(name="Boston", time_zone="America/New_York")
+    boston = stored(Ward(name="Boston", time_zone="America/New_York"))
     infused_at = utc(2026, 1, 5, 10)
     night = utc(2026, 1, 8, 2)
     assert course_of(infused_at).day(night) == 3
@@ -65,7 +71,7 @@ def test_day_n_is_that_of_the_ward(course_of: MakeCourse) -> None:
 
 
 def test_due_is_told_by_the_clock_of_the_ward(course_of: MakeCourse, nurse: User) -> None:
-    boston = Ward.objects.create(name="Boston", time_zone="America/New_York")
+    boston = stored(Ward(name="Boston", time_zone="America/New_York"))
     at = utc(2026, 1, 7, 18)
     for course, due in (
         (course_of(utc(2026, 1, 5, 10)), "due 07:00"),
@@ -208,7 +214,9 @@ def test_a_postponed_infusion_postpones_the_first_assessment(
     course_of: MakeCourse, nurse: User
 ) -> None:
     course = course_of(utc(2026, 1, 20, 10), infusion_planned=True)
-    course.amend(by=nurse, reason="fever before", infused_at=utc(2026, 1, 23, 10))
+    door.amend(
+        course, by=nurse, reason="fever before", changes={"infused_at": utc(2026, 1, 23, 10)}
+    )
     assert BoardRow.objects.get(course=course).next_due_at == utc(2026, 1, 23, 10)
 
 

@@ -15,12 +15,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from grading.course_table import COLUMNS
-from grading.documents import Piece
-from grading.progress import Meter
-from grading.rules.registry import SYSTEMS
-from grading.streaming import Wanted, found_in, grade_all
-from grading.table_pieces import TablePiece
+from grading.batch.grade_many import Wanted, found_in, grade_all
+from grading.batch.progress import Meter
+from grading.documents.course_csv import COLUMNS
+from grading.documents.split_csv import TablePiece
+from grading.documents.split_json import Piece
+from grading.rules.systems import SYSTEMS
 
 STDIN = "-"
 ENDED_BY_CTRL_C = 130  # 128 + the signal, as shells have it

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from grading.rules.printed import printed
+from grading.documents.rules_page import printed
 
 
 class Command(BaseCommand):

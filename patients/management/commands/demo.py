@@ -17,7 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
 
 from cartox_site.settings import database
-from patients import demo
+from patients.demo import ward
 
 DEFAULT_PORT = "8000"
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             self.stdout.write("Making the demo ward …")
             call_command("migrate", verbosity=0)
             with transaction.atomic():
-                demo.build(timezone.now())
+                ward.build(timezone.now())
             self.stdout.write(welcome(f"http://{host}:{port}/"))
             self.stdout.flush()
             call_command("runserver", f"{host}:{port}", use_reloader=False)
@@ -102,10 +102,10 @@ def welcome(url: str) -> str:
     """What to open, and whom to sign in as."""
     people = "\n".join(
         f"  {username:<8}{role.value:<15}{' and '.join(wards) or 'no ward (/admin/)'}"
-        for username, _, role, wards in demo.USERS
+        for username, _, role, wards in ward.USERS
     )
     return (
         f"\nEight fictional patients. Open {url} and sign in as one of\n\n{people}\n\n"
-        f"Password for each: {demo.PASSWORD}\n"
+        f"Password for each: {ward.PASSWORD}\n"
         "Everything is forgotten when the demo ends (Ctrl-C).\n"
     )

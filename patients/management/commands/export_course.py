@@ -13,11 +13,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.db.models import F
 
-from grading.course_dump import dump_document
-from patients import door
+from grading.documents.course_writer import dump_document
+from patients.door.locks import lock
+from patients.exchange.document import document_of
 from patients.models import Course
 from patients.progress import Bar
-from patients.transfer import document_of
 
 
 class Command(BaseCommand):
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         """ASCII, so that a name survives any terminal and any mail."""
         for pk in Bar(self.stderr).through(ids, "Exporting"):
             with transaction.atomic():
-                document = dump_document(document_of(door.lock(Course(pk=pk))))
+                document = dump_document(document_of(lock(Course(pk=pk))))
             yield json.dumps(document, indent=indent)
 
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grading.reading import DocumentError, a_moment
-from grading.rules.registry import PRIMARY
-from patients.arrivals import Arrival, Given, arrivals
-from patients.course_import import take_in
-from patients.models import GradeRecord, Patient, Refused, User, Ward
+from grading.documents.json_reader import DocumentError, a_moment
+from grading.rules.systems import PRIMARY
+from patients.door.refusals import Refused
+from patients.exchange.read_documents import Arrival, Given, arrivals
+from patients.exchange.take_in import take_in
+from patients.models import GradeRecord, Patient, User, Ward
 from patients.progress import Bar
 
 

@@ -10,9 +10,9 @@ from typing import Any, TextIO
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from patients.door.regrade_all import regrade_courses, write_found, write_header
 from patients.models import Course
 from patients.progress import Bar
-from patients.regrade_report import regrade_courses, write_found, write_header
 
 BATCH = 50
 """Courses that are read together; what is in memory at one time."""

@@ -1,0 +1,118 @@
+"""A registry, graded: courses in, lines of grades out, in the same order.
+
+Courses are graded in batches, on several processors; what is read ahead is bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, BinaryIO
+
+from grading.batch.workers import in_order
+from grading.documents.course_reader import CourseDocument
+from grading.documents.grades_csv import course_lines, error_line, header
+from grading.documents.grades_writer import course_in, dumps, fault_in, grades_document
+from grading.documents.lines import Lines
+from grading.documents.split_csv import is_table, table_pieces
+from grading.documents.split_json import Piece, pieces
+from grading.local_rules import DEFAULT, LocalRules
+from grading.rules.systems import SYSTEMS, System
+
+BATCH_BYTES = 256 * 1024
+"""About 25 courses of 30 assessments: long against what it costs to hand them over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to make of each course: JSON or a table, with reasons or not, by which systems.
+
+    No system named means all of them, those of the whole course included.
+    """
+
+    table: bool = False
+    reasons: bool = True
+    systems: tuple[str, ...] = ()
+    local: LocalRules = DEFAULT
+
+    def per_assessment(self) -> dict[str, System]:
+        """The systems that grade each assessment, in the order of the registry."""
+        wanted = self.systems or tuple(SYSTEMS)
+        return {key: system for key, system in SYSTEMS.items() if key in wanted}
+
+    def first_line(self) -> str:
+        """The header of a table."""
+        return header(self.per_assessment(), reasons=self.reasons) if self.table else ""
+
+
+@dataclass(slots=True)
+class Graded:
+    """What came out of a batch: lines of text, and how it went."""
+
+    text: str
+    read: int
+    assessments: int
+    failed: bool
+
+
+def found_in(stream: BinaryIO) -> Iterator[Piece]:
+    """The courses of one input, which is a table (CSV) or JSON by its first line."""
+    lines = Lines(stream)
+    return table_pieces(lines) if is_table(lines) else pieces(lines)
+
+
+def grade_all(found: Iterable[Piece], wanted: Wanted, jobs: int) -> Iterator[Graded]:
+    """Grade every course, batch by batch, in order."""
+    return in_order(partial(grade_batch, wanted), batches(found), jobs)
+
+
+def batches(found: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Courses put together until they are worth handing to another process."""
+    batch: list[Piece] = []
+    size = 0
+    for piece in found:
+        batch.append(piece)
+        size += piece.size()
+        if size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def grade_batch(wanted: Wanted, batch: list[Piece]) -> Graded:
+    """One line for each course, or in a table one for each assessment."""
+    systems = wanted.per_assessment()
+    graded = Graded("", 0, 0, failed=False)
+    lines = []
+    for piece in batch:
+        graded.read += piece.size()
+        name = piece.id
+        try:
+            found = course_in(piece)
+            if isinstance(found, CourseDocument):
+                name = found.id
+                graded.assessments += len(found.record.findings)
+                lines.append(_graded(found, wanted, systems))
+                continue
+        except Exception as fault:  # noqa: BLE001 - one course must not end a registry
+            found = fault_in(name, piece, fault)
+        graded.failed = True
+        lines.append(_refused(found, wanted, systems))
+    graded.text = "".join(lines)
+    return graded
+
+
+def _graded(document: CourseDocument, wanted: Wanted, systems: Mapping[str, System]) -> str:
+    if wanted.table:
+        return course_lines(document, systems, wanted.local, reasons=wanted.reasons)
+    chosen = systems if wanted.systems else None
+    made = grades_document(document, wanted.local, chosen, reasons=wanted.reasons)
+    return dumps(made) + "\n"
+
+
+def _refused(error: dict[str, Any], wanted: Wanted, systems: Mapping[str, System]) -> str:
+    if wanted.table:
+        return error_line(error, systems, reasons=wanted.reasons)
+    return dumps(error) + "\n"

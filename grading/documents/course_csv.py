@@ -1,0 +1,235 @@
+"""The course document as a table: one row for each assessment, laboratory result, dose or event.
+
+The columns are the fields of the record, so that a new field is a new column by itself. A blank
+cell is unknown. A list is words with spaces between them, `none` an empty one; a map is `key=value`
+pairs with spaces between them. What belongs to the whole course stands on any of its rows.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from grading.documents.course_reader import FORMAT
+from grading.documents.json_reader import UNKNOWN_KEY, DocumentError, decimal_of
+from grading.record import Baseline, Dose, Event, Findings, Lab, Record
+
+ID, ROW = "id", "row"
+ROWS = {"assessment": "assessments", "lab": "labs", "dose": "doses", "event": "events"}
+"""What a row may be, and the list of the document that it goes into; blank is an assessment."""
+KIND_OF = {section: kind for kind, section in ROWS.items()}
+COURSE_ROW = "course"
+"""A row that only says what belongs to the whole course."""
+
+PATIENT = ("age_years", "birth_date", "sex", "developmental_delay")
+COURSE = (
+    "product",
+    "indication",
+    "infused_at",
+    "time_zone",
+    "later_infusions",
+    "weight_kg",
+    "weighed_hour",
+    "weighed_at",
+    "closed_at",
+    "last_follow_up_day",
+)
+BASELINE = "baseline_"
+
+KEYS = {"elapsed": ("hour", "at"), "ended": ("end_hour", "end_at"), "drug_class": ("class",)}
+"""Fields that the document writes under other names."""
+
+JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+ANSWERS = {"true": True, "yes": True, "false": False, "no": False}
+EMPTY = "none"
+
+Read = Callable[[str], Any]
+
+
+def a_cell_text(cell: str) -> Any:
+    """The text as it stands."""
+    return cell
+
+
+def a_cell_number(cell: str) -> Any:
+    """A number, exact; anything else as it stands, for the reader to refuse."""
+    if JSON_NUMBER.fullmatch(cell) is None:
+        return cell
+    try:
+        return decimal_of(cell)
+    except ValueError:
+        return cell
+
+
+def a_cell_answer(cell: str) -> Any:
+    """true, false, yes or no, in any case."""
+    return ANSWERS.get(cell.lower(), cell)
+
+
+def a_cell_list(cell: str) -> Any:
+    """Words, or hours, with spaces between them."""
+    return [] if cell == EMPTY else [a_cell_number(item) for item in cell.split()]
+
+
+def a_cell_map(cell: str) -> Any:
+    """Pairs of key and value with spaces between them."""
+    pairs = [item.partition("=") for item in cell.split()]
+    if any(not equals for _, equals, _ in pairs) or len({key for key, _, _ in pairs}) < len(pairs):
+        return cell
+    return {key: a_cell_number(value) for key, _, value in pairs}
+
+
+def _reader_for(kind: Any) -> Read:
+    """How a cell is read, by the type of the field."""
+    if get_origin(kind) in (Union, types.UnionType):
+        (kind,) = (inner for inner in get_args(kind) if inner is not type(None))
+    origin = get_origin(kind) or kind
+    readers: dict[Any, Read] = {
+        Decimal: a_cell_number,
+        int: a_cell_number,
+        bool: a_cell_answer,
+        tuple: a_cell_list,
+        dict: a_cell_map,
+    }
+    return readers.get(origin, a_cell_text)
+
+
+def _columns_of(row: type, prefix: str = "") -> Iterator[tuple[str, Read]]:
+    """The columns of one kind of row, in the order of its fields."""
+    for name, kind in get_type_hints(row).items():
+        for key in KEYS.get(name, (name,)):
+            if name != "uid":
+                is_hour = kind == timedelta or timedelta in get_args(kind)
+                is_number = is_hour and key.endswith("hour")
+                yield prefix + key, a_cell_number if is_number else _reader_for(kind)
+
+
+def _of_course() -> Iterator[tuple[str, Read]]:
+    kinds = get_type_hints(Record)
+    for name in (*PATIENT, *COURSE):
+        if name == "weighed_hour":
+            yield name, a_cell_number
+        else:
+            yield name, _reader_for(kinds.get(name, str))
+    yield from _columns_of(Baseline, BASELINE)
+
+
+COURSE_COLUMNS: dict[str, Read] = dict(_of_course())
+"""What belongs to the whole course."""
+
+COLUMNS: dict[str, Read] = {
+    ID: a_cell_text,
+    ROW: a_cell_text,
+    **{
+        name: read
+        for row in (Findings, Lab, Dose, Event)
+        for name, read in _columns_of(row)
+        if name != "note"
+    },
+    **COURSE_COLUMNS,
+    "note": a_cell_text,
+}
+"""Every column that a table may have, with how its cells are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The columns of one table, in its order, and what stands between them."""
+
+    names: tuple[str, ...]
+    delimiter: str
+
+    @classmethod
+    def of(cls, line: str, cells: Callable[[str, str], list[str]]) -> Header:
+        """The header in a line; ValueError says what is wrong with it."""
+        delimiter = max(",;\t", key=line.count)
+        names = tuple(name.strip() for name in cells(line, delimiter))
+        for name in names:
+            if name not in COLUMNS:
+                raise ValueError(f'"{name}" is not a known column')
+            if names.count(name) > 1:
+                raise ValueError(f'the column "{name}" stands twice')
+        if ID not in names:
+            raise ValueError(f'the column "{ID}" is needed: which course a row belongs to')
+        return cls(names, delimiter)
+
+
+class Assembled:
+    """A course document put together row by row, and which line each part came from."""
+
+    def __init__(self, header: Header, course: str) -> None:
+        self.value: dict[str, Any] = {
+            "format": FORMAT,
+            "id": course,
+            "patient": {},
+            "course": {},
+            "baseline": {},
+            **{section: [] for section in ROWS.values()},
+        }
+        self._columns = [(name, COLUMNS[name], name in COURSE_COLUMNS) for name in header.names]
+        self._kind = header.names.index(ROW) if ROW in header.names else None
+        self._lines: dict[str, list[int]] = {section: [] for section in ROWS.values()}
+        self._stated: dict[str, tuple[str, int]] = {}
+
+    def add(self, cells: list[str], line: int) -> None:
+        """Take in one row. DocumentError says what cannot be."""
+        kind = "" if self._kind is None else cells[self._kind].strip()
+        row: dict[str, Any] = {}
+        for (name, read, of_course), cell in zip(self._columns, cells, strict=True):
+            if not cell or not (text := cell.strip()) or name in (ID, ROW):
+                continue
+            if of_course:
+                self._state(name, text, line)
+            else:
+                row[name] = read(text)
+        if kind == COURSE_ROW:
+            for name in row:
+                raise DocumentError("", f"line {line}: {name}: {_elsewhere(COURSE_ROW)}")
+            return
+        section = ROWS.get(kind or "assessment")
+        if section is None:
+            listed = ", ".join((*ROWS, COURSE_ROW))
+            raise DocumentError("", f'line {line}: row: "{kind}" is not one of {listed}')
+        self.value[section].append(row)
+        self._lines[section].append(line)
+
+    def _state(self, name: str, text: str, line: int) -> None:
+        """Something about the whole course; said again, it has to be the same."""
+        before, where = self._stated.setdefault(name, (text, line))
+        if before != text:
+            raise DocumentError(
+                "", f'line {line}: {name}: "{text}" differs from "{before}" in line {where}'
+            )
+        if where == line:
+            section, key = _place(name)
+            self.value[section][key] = COURSE_COLUMNS[name](text)
+
+    def explain(self, mistake: DocumentError) -> str:
+        """A mistake with its line and column instead of its path in the document."""
+        section, _, rest = mistake.path.partition(".")
+        if found := re.fullmatch(r"(\w+)\[(\d+)\]", section):
+            line = self._lines[found[1]][int(found[2])]
+            if mistake.reason == UNKNOWN_KEY and rest in COLUMNS:
+                return f"line {line}: {rest}: {_elsewhere(KIND_OF[found[1]])}"
+            return f"line {line}: {rest}: {mistake.reason}" if rest else f"line {line}: {mistake}"
+        column = BASELINE + rest if section == "baseline" else rest
+        if (stated := self._stated.get(column.partition("[")[0])) is not None:
+            return f"line {stated[1]}: {column}: {mistake.reason}"
+        return str(mistake)
+
+
+def _elsewhere(kind: str) -> str:
+    article = "an" if kind[0] in "ae" else "a"
+    return f"does not belong to {article} {kind} row"
+
+
+def _place(name: str) -> tuple[str, str]:
+    """The section and the key of a column that belongs to the whole course."""
+    if name.startswith(BASELINE):
+        return "baseline", name.removeprefix(BASELINE)
+    return ("patient" if name in PATIENT else "course"), name

@@ -1,0 +1,85 @@
+"""Grades as a table: one line for each assessment, the systems side by side, errors in their place.
+
+What belongs to the whole course (episodes, peak, scores, options) stands in the JSON form only.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from io import StringIO
+from typing import Any
+
+from grading.documents.course_reader import CourseDocument
+from grading.documents.grades_writer import REASONS, placed
+from grading.engine.result import Result, plain
+from grading.local_rules import LocalRules
+from grading.rules.systems import System, grade_record
+
+PLACED = ("hour", "at", "day", "ice_total")
+BARE = tuple(item.name for item in fields(Result) if item.name not in REASONS)
+BETWEEN = "; "
+
+ANSWERS = {True: "true", False: "false"}
+
+
+def header(systems: Mapping[str, System], *, reasons: bool) -> str:
+    """The first line: the grade under the system's key, the rest under `key_…`."""
+    names = (*BARE, *REASONS) if reasons else BARE
+    graded = [f"{key}_{name}" if name != "grade" else key for key in systems for name in names]
+    return _lines([("id", *PLACED, *graded, "line", "error")])
+
+
+def course_lines(
+    document: CourseDocument, systems: Mapping[str, System], local: LocalRules, *, reasons: bool
+) -> str:
+    """One line for each assessment of a course."""
+    record = document.record
+    graded = grade_record(record, local, systems, reasons=reasons)
+    results = zip(*(system.results for system in graded.values()), strict=True)
+    say = _with_reasons if reasons else _bare
+    return _lines(
+        [
+            document.id,
+            *placed(findings, record).values(),
+            *(cell for result in of_one for cell in say(result)),
+            None,
+            None,
+        ]
+        for findings, of_one in zip(record.findings, results, strict=True)
+    )
+
+
+def error_line(refused: dict[str, Any], systems: Mapping[str, System], *, reasons: bool) -> str:
+    """One line for a course that was not graded."""
+    width = len(PLACED) + len(systems) * len((*BARE, *REASONS) if reasons else BARE)
+    return _lines([[refused["id"], *[None] * width, refused.get("line"), refused["error"]]])
+
+
+def _bare(result: Result) -> list[Any]:
+    return [
+        result.grade,
+        ANSWERS[result.at_least],
+        ANSWERS[result.review],
+        result.would_be,
+        result.low,
+        result.high,
+        BETWEEN.join(result.missing),
+    ]
+
+
+def _with_reasons(result: Result) -> list[Any]:
+    return [
+        *_bare(result),
+        " ".join(met.code for met in result.because),
+        BETWEEN.join(result.cautions),
+        json.dumps(plain(result.values)) if result.values else None,
+    ]
+
+
+def _lines(rows: Iterable[Iterable[Any]]) -> str:
+    out = StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()

@@ -1,0 +1,253 @@
+"""The grades document: what `manage.py grade` prints for each course document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+
+from grading.documents.course_reader import CourseDocument, parse_document
+from grading.documents.json_reader import DocumentError
+from grading.documents.lines import Lines
+from grading.documents.split_json import Piece, pieces
+from grading.engine.result import CourseSummary, Episode, Met, Result, SystemGrades, plain
+from grading.guidelines import options, situation_at
+from grading.local_rules import DEFAULT, LocalRules
+from grading.record import Findings, Record, hours_of
+from grading.rules.neurotoxicity import ice
+from grading.rules.reasons import sentence
+from grading.rules.systems import (
+    COURSE_SYSTEMS,
+    PRIMARY,
+    System,
+    grade_course,
+    grade_record,
+    rules_version,
+)
+
+FORMAT = "cartox-grades-1"
+
+
+def grade_text(text: str, local: LocalRules = DEFAULT) -> Iterator[dict[str, Any]]:
+    """A grades document, or an error object, for each course document in `text`, in order."""
+    for piece in _pieces_of(text):
+        found = course_in(piece)
+        yield found if isinstance(found, dict) else grades_document(found, local)
+
+
+def documents_in(text: str) -> Iterator[dict[str, Any]]:
+    """Each document as `{"value": …}`; `{"id", "error"}` where it is not JSON."""
+    for piece in _pieces_of(text):
+        try:
+            yield {"value": piece.read()}
+        except ValueError as error:
+            yield {"id": None, "error": str(error)}
+
+
+def _pieces_of(text: str) -> Iterator[Piece]:
+    return pieces(Lines(BytesIO(text.encode(errors="surrogateescape"))))
+
+
+def course_in(piece: Piece) -> CourseDocument | dict[str, Any]:
+    """The course of one piece of the input, or an error object, with its line if it has one."""
+    try:
+        value = piece.read()
+    except ValueError as error:
+        return _refused(piece.id, str(error), piece)
+    try:
+        return parse_document(value)
+    except DocumentError as error:
+        name = value.get("id") if isinstance(value, dict) else None
+        return _refused(name, piece.explain(error), piece)
+
+
+def fault_in(name: str | None, piece: Piece, fault: Exception) -> dict[str, Any]:
+    """The error object for a course that a fault of ours kept from being read or graded."""
+    told = f"could not be graded: {type(fault).__name__}: {fault}; please report this course"
+    return _refused(name, told, piece)
+
+
+def _refused(name: Any, error: str, piece: Piece) -> dict[str, Any]:
+    line = {} if piece.line is None else {"line": piece.line}
+    return {"id": name if isinstance(name, str) else None, "error": error, **line}
+
+
+def grades_document(
+    document: CourseDocument,
+    local: LocalRules = DEFAULT,
+    systems: Mapping[str, System] | None = None,
+    *,
+    reasons: bool = True,
+) -> dict[str, Any]:
+    """Grade a course by every system, or by those given: each assessment, and the course.
+
+    With reasons come the options at the end of the course, if ASTCT is among the systems.
+    """
+    record = document.record
+    graded = grade_record(record, local, systems, reasons=reasons)
+    graded_course = grade_course(record, graded, local) if systems is None else {}
+    made = {
+        "format": FORMAT,
+        "id": document.id,
+        "rules_version": rules_version(local),
+        "assessments": [
+            _assessment(findings, record, _at(index, graded), reasons=reasons)
+            for index, findings in enumerate(record.findings)
+        ],
+        "course": {
+            **{key: _course(system.course) for key, system in graded.items()},
+            **(_course_systems(graded_course) if systems is None else {}),
+        },
+    }
+    if reasons and graded.keys() >= PRIMARY.keys():
+        made["options"] = _options(record, graded, local)
+    return made
+
+
+def _course_systems(graded: Mapping[str, Result]) -> dict[str, Any]:
+    """What each system of the course says; the form of each where it has nothing to say."""
+    return {
+        key: system.document(graded[key]) if key in graded else system.nothing
+        for key, system in COURSE_SYSTEMS.items()
+    }
+
+
+def _at(index: int, graded: dict[str, SystemGrades]) -> dict[str, Result]:
+    return {key: system.results[index] for key, system in graded.items()}
+
+
+def _assessment(
+    findings: Findings, record: Record, results: dict[str, Result], *, reasons: bool
+) -> dict[str, Any]:
+    say = result_json if reasons else without_reasons
+    return {
+        **placed(findings, record),
+        "grades": {key: say(result) for key, result in results.items()},
+    }
+
+
+def placed(findings: Findings, record: Record) -> dict[str, Any]:
+    """When an assessment was made, and the ICE sum of it."""
+    moment = record.at(findings.elapsed)
+    local_moment = moment and moment.astimezone(record.zone or moment.tzinfo)
+    return {
+        "hour": hours_of(findings.elapsed),
+        "at": local_moment.isoformat() if local_moment else None,
+        "day": record.day(findings.elapsed),
+        "ice_total": ice.recorded_total(findings),
+    }
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    """A result with its sentences; `values`, `low` and `high` only where there are any."""
+    said = _grade(result)
+    said["because"] = [_because(met) for met in result.because] if result.because else []
+    said["missing"] = _missing(result)
+    said["cautions"] = list(result.cautions)
+    if result.values:
+        said["values"] = plain(result.values)
+    return said
+
+
+REASONS = ("because", "cautions", "values")
+
+
+def without_reasons(result: Result) -> dict[str, Any]:
+    """A result as bare facts: the grade, how sure it is, and what is missing."""
+    said = _grade(result)
+    said["missing"] = _missing(result)
+    return said
+
+
+def _grade(result: Result) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "grade": result.grade,
+        "at_least": result.at_least,
+        "review": result.review,
+        "would_be": result.would_be,
+    }
+    if result.low is not None:
+        said |= {"low": result.low, "high": result.high}
+    return said
+
+
+def _missing(result: Result) -> list[str]:
+    return list(_words(result.missing)) if result.missing else []
+
+
+@lru_cache(maxsize=1024)
+def _words(missing: tuple[str, ...]) -> tuple[str, ...]:
+    """What is missing as plain words: many results miss the same."""
+    return tuple(str(name) for name in missing)
+
+
+def course_because(result: Result) -> list[dict[str, Any]]:
+    """The reasons of a course-level result, in words; for `CourseSystem.document`."""
+    return [_because(met) for met in result.because]
+
+
+def _because(met: Met) -> dict[str, Any]:
+    return {"code": met.code, "grade": met.grade, "saw": plain(met.saw), "text": sentence(met)}
+
+
+def _course(course: CourseSummary) -> dict[str, Any]:
+    return {
+        "peak": course.peak,
+        "onset_hour": _hour(course.onset),
+        "resolved_hour": _hour(course.resolved),
+        "episodes": [_episode(episode) for episode in course.episodes],
+        "daily": {str(day): grade for day, grade in course.daily.items()},
+    }
+
+
+def _episode(episode: Episode) -> dict[str, Any]:
+    return {
+        "onset_hour": _hour(episode.onset),
+        "resolved_hour": _hour(episode.resolved),
+        "peak": episode.peak,
+    }
+
+
+def _hour(elapsed: timedelta | None) -> int | float | None:
+    return None if elapsed is None else hours_of(elapsed)
+
+
+def current(key: str, record: Record, graded: dict[str, SystemGrades]) -> Result | None:
+    """The latest result on an assessment that has the part; None where there is none."""
+    for findings, result in zip(
+        reversed(record.findings), reversed(graded[key].results), strict=True
+    ):
+        if PRIMARY[key].has_part(findings):
+            return result
+    return None
+
+
+def _options(
+    record: Record, graded: dict[str, SystemGrades], local: LocalRules
+) -> list[dict[str, Any]]:
+    if not record.findings:
+        return []
+    shown = {}
+    for key, system in PRIMARY.items():
+        result = current(key, record, graded)
+        shown[system.toxicity] = None if result is None else result.shown
+    last = record.findings[-1].elapsed
+    situation = situation_at(record, last, shown["crs"], shown["icans"], local)
+    return [
+        {
+            "toxicity": option.toxicity,
+            "grade": option.grade,
+            "kind": option.kind,
+            "text": "; ".join((option.text, *option.details)),
+            "source": option.source,
+        }
+        for option in options(situation, local)
+    ]
+
+
+def dumps(document: dict[str, Any]) -> str:
+    """One line of JSON, in ASCII: any text in an id survives any terminal."""
+    return json.dumps(document)

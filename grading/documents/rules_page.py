@@ -1,0 +1,140 @@
+"""The rules as a page for a clinician to sign: every criterion, option and local decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from grading.guidelines.review_2024 import CONCURRENT, CRS_UNKNOWN, ISOLATED_ICANS, LINES
+from grading.local_rules import DEFAULT, LocalRules, decisions
+from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS, CourseSystem, System, rules_version
+from grading.sources import CONFIDENCE, Source
+from grading.vocabulary import ANALYTES, VITAL_LIMITS, Analyte, Limits
+
+HEAD = """# Rules
+
+Written by `python manage.py print_rules`; a test fails when this page is stale.
+Every line names its source and how far that place was checked:
+"""
+
+
+def printed(local: LocalRules = DEFAULT) -> str:
+    """The whole page as Markdown."""
+    marks = [f"- **{mark}** {meaning}" for mark, meaning in CONFIDENCE.items()]
+    parts = [
+        HEAD.strip(),
+        "\n".join(marks),
+        f"Rules version: `{rules_version(local)}`",
+        *(_system(system) for system in SYSTEMS.values()),
+        *(_course_system(system) for system in COURSE_SYSTEMS.values()),
+        _options(),
+        _decisions(local),
+        _limits(),
+        _units(),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(
+        "| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
+
+
+def _system(system: System) -> str:
+    criteria = _table(
+        ("Grade", "Domain", "Criterion", "Code", "Source", "Checked"),
+        (
+            (
+                criterion.grade,
+                str(criterion.domain),
+                criterion.wording,
+                f"`{criterion.code}`",
+                criterion.source,
+                criterion.source.confidence,
+            )
+            for criterion in sorted(system.criteria, key=lambda item: item.grade)
+        ),
+    )
+    return f"## {system.label}: `{system.key}`\n\n{criteria}\n\n{_notes(system.footnotes)}".rstrip()
+
+
+def _course_system(system: CourseSystem) -> str:
+    head, *rows = system.table
+    whence = f"{system.source} ({system.source.confidence})"
+    parts = [f"## {system.label}: `{system.key}`", whence, _table(head, iter(rows))]
+    return "\n\n".join([*parts, _notes(system.footnotes)]).rstrip()
+
+
+def _notes(footnotes: tuple[tuple[str, Source], ...]) -> str:
+    return "\n".join(f"- {text} ({source}; {source.confidence})" for text, source in footnotes)
+
+
+def _options() -> str:
+    lines = (*LINES, ISOLATED_ICANS, CONCURRENT, CRS_UNKNOWN)
+    rows = (
+        (
+            line.toxicity.upper(),
+            ", ".join(str(grade) for grade in line.grades),
+            line.text,
+            line.kind,
+            line.source,
+            line.source.confidence,
+        )
+        for line in lines
+    )
+    head = ("Toxicity", "Grades", "Option", "Kind", "Source", "Checked")
+    return f"## Management options\n\nOptions, never orders.\n\n{_table(head, rows)}"
+
+
+def _decisions(local: LocalRules) -> str:
+    rows = (
+        (f"`{item['name']}`", f"`{item['value']}`", item["place"], item["reason"], item["instead"])
+        for item in decisions(local)
+    )
+    head = ("Decision", "Value", "Where", "Reason", "Instead")
+    return f"## Local rules\n\nDecisions that no source makes.\n\n{_table(head, rows)}"
+
+
+def _limits() -> str:
+    rows = (
+        (f"`{name}`", limits.unit, _range(limits), _soft(limits), limits.why)
+        for name, limits in VITAL_LIMITS.items()
+    )
+    head = ("Measurement", "Unit", "Refused outside", "Asked about", "Why")
+    return f"## Plausible values (D)\n\n{_table(head, rows)}"
+
+
+def _units() -> str:
+    rows = (
+        (
+            f"`{name}`",
+            analyte.unit,
+            ", ".join(f"{unit} × {_factor(factor)}" for unit, factor in _other_units(analyte)),
+            _range(analyte.limits),
+            _soft(analyte.limits),
+        )
+        for name, analyte in ANALYTES.items()
+    )
+    head = ("Analyte", "Canonical unit", "Converted from", "Refused outside", "Asked about")
+    return f"## Laboratory units and limits (D)\n\n{_table(head, rows)}"
+
+
+def _other_units(analyte: Analyte) -> list[tuple[str, Decimal]]:
+    return [(unit, factor) for unit, factor in analyte.factors.items() if factor != 1]
+
+
+def _factor(factor: Decimal) -> str:
+    """Six significant digits for reading; the exact factor stands in the vocabulary."""
+    return f"{Decimal(f'{factor:.6g}'):f}"
+
+
+def _range(limits: Limits) -> str:
+    return f"{limits.hard_low.normalize():f}–{limits.hard_high.normalize():f}"
+
+
+def _soft(limits: Limits) -> str:
+    below = [] if limits.soft_low is None else [f"< {limits.soft_low.normalize():f}"]
+    above = [] if limits.soft_high is None else [f"> {limits.soft_high.normalize():f}"]
+    return ", ".join(below + above) or "–"

@@ -1,0 +1,115 @@
+"""Where one course document ends and the next begins: a document, an array, or one per line.
+
+Input is JSON lines when its first line that is not blank is by itself a complete JSON object, or
+is broken and one of the next few is by itself a course document. Then one line is read at a time.
+Otherwise the whole input is one JSON value, an object or an array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from grading.documents.course_reader import FORMAT
+from grading.documents.json_reader import DocumentError, load_json
+from grading.documents.lines import LONGEST_LINE, Line, Lines, TooLongError, first_lines
+
+LOOKED_AT = 20
+"""Lines by which the kind of input is told, however many of them are broken."""
+
+SIZE_OF_A_COURSE = 8192
+"""Bytes, about: thirty assessments."""
+
+GOES_ON = b"{[,:"
+"""How a line ends that is part of a larger value."""
+
+
+@dataclass(slots=True)
+class Piece:
+    """One course document, not yet read: its bytes and line, or its value, or why it is none."""
+
+    raw: bytes | None = None
+    line: int | None = None
+    value: Any = None
+    error: str = ""
+    id: str | None = None
+
+    def read(self) -> Any:
+        """The JSON value. ValueError says why there is none, and in which line."""
+        where = "" if self.line is None else f"line {self.line}: "
+        if self.error:
+            raise ValueError(f"{where}{self.error}")
+        if self.raw is None:
+            return self.value
+        try:
+            return load_json(self.raw.decode().strip())
+        except UnicodeDecodeError:
+            raise ValueError(f"{where}not UTF-8") from None
+        except ValueError as error:
+            raise ValueError(f"{where}not JSON: {error}") from None
+
+    def explain(self, mistake: DocumentError) -> str:
+        """Where a mistake stands, in the words of this kind of input."""
+        return str(mistake)
+
+    def size(self) -> int:
+        """Bytes, to share out the work; a value that was read already counts as a course."""
+        return SIZE_OF_A_COURSE if self.raw is None else len(self.raw)
+
+
+def pieces(lines: Lines) -> Iterator[Piece]:
+    """The course documents of an input, in order. An input without any gives one error."""
+    first = first_lines(lines, 1)
+    if first and isinstance(_value_or_none(first[0][1]), dict):
+        return _one_by_one(lines)
+    follow = _are_documents(first_lines(lines, LOOKED_AT))
+    return _one_by_one(lines) if follow else _of_whole(lines.rest())
+
+
+def _are_documents(head: list[Line]) -> bool:
+    """Whether each line is a document although the first is broken: by those that follow."""
+    if not head:
+        return False
+    first = head[0][1].strip()
+    if first[:1] == b"[" or first[-1:] in GOES_ON:
+        return False
+    return any(_is_document(_value_or_none(raw)) for _, raw in head[1:])
+
+
+def _is_document(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("format") == FORMAT
+
+
+def _value_or_none(raw: bytes) -> Any:
+    try:
+        return load_json(raw.decode())
+    except ValueError:
+        return None
+
+
+def _one_by_one(lines: Lines) -> Iterator[Piece]:
+    while True:
+        try:
+            line = lines.next(LONGEST_LINE)
+        except TooLongError as error:
+            yield Piece(line=lines.number, error=str(error))
+            continue
+        if line is None:
+            return
+        number, raw = line
+        if raw.strip():
+            yield Piece(raw, number)
+
+
+def _of_whole(raw: bytes) -> Iterator[Piece]:
+    whole = Piece(raw)
+    if not raw.strip():
+        yield Piece(error="there is no course document in it")
+        return
+    try:
+        value = whole.read()
+    except ValueError as error:
+        yield Piece(error=str(error))
+        return
+    yield from (Piece(value=item) for item in (value if isinstance(value, list) else [value]))

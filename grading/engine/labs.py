@@ -1,0 +1,166 @@
+"""Laboratory results as rules ask for them: one analyte in time order, in its canonical unit.
+
+The results of a record are sorted by analyte once and kept with it, so that no system scans
+them again. A result in a unit without a factor cannot be compared: it is counted apart.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from grading.local_rules import LocalRules
+from grading.record import Lab, Record
+from grading.vocabulary import ANALYTES, Comparator
+
+
+@dataclass(slots=True)
+class LabValue:
+    """One comparable result: `value` in the canonical unit, `comparator` as received."""
+
+    elapsed: timedelta
+    value: Decimal
+    comparator: str
+    lab: Lab
+
+    @property
+    def is_exact(self) -> bool:
+        """False where the laboratory said only "below" or "above"."""
+        return self.comparator == Comparator.EQUAL
+
+    @property
+    def highest(self) -> Decimal | None:
+        """The highest value that this result allows; None where it has no upper end."""
+        if self.comparator == Comparator.GREATER:
+            return None
+        return self.value.next_minus() if self.comparator == Comparator.LESS else self.value
+
+    @property
+    def lowest(self) -> Decimal:
+        """The lowest value that this result allows: 0 for "below"."""
+        if self.comparator == Comparator.LESS:
+            return Decimal(0)
+        return self.value.next_plus() if self.comparator == Comparator.GREATER else self.value
+
+
+@dataclass(slots=True)
+class LabIndex:
+    """The results of one record, by analyte."""
+
+    labs: tuple[Lab, ...]
+    by_analyte: dict[str, list[LabValue]] = field(default_factory=dict)
+    unusable: dict[str, int] = field(default_factory=dict)
+    """How many results of an analyte came in a unit that cannot be converted."""
+
+    def of(self, analyte: str) -> list[LabValue]:
+        """All comparable results of an analyte, oldest first."""
+        return self.by_analyte.get(analyte, [])
+
+    def between(
+        self, analyte: str, start: timedelta | None = None, end: timedelta | None = None
+    ) -> list[LabValue]:
+        """Those from `start` to `end`, both included; None is without limit."""
+        found = self.of(analyte)
+        first = 0 if start is None else bisect_left(found, start, key=_elapsed)
+        last = len(found) if end is None else bisect_right(found, end, key=_elapsed)
+        return found[first:last]
+
+    def latest(
+        self, analyte: str, at: timedelta, *, since: timedelta | None = None
+    ) -> LabValue | None:
+        """The last one at or before `at`, not older than `since`; None where there is none."""
+        found = self.of(analyte)
+        place = bisect_right(found, at, key=_elapsed)
+        if not place or (since is not None and found[place - 1].elapsed < since):
+            return None
+        return found[place - 1]
+
+    def unit_cautions(self, analytes: Iterable[str]) -> list[str]:
+        """What a reader has to know of results that could not be used."""
+        return [
+            f"{ANALYTES[name].label}: a result in a unit that cannot be converted is not used"
+            for name in analytes
+            if name in self.unusable
+        ]
+
+    def latest_before(self, analyte: str, moment: timedelta) -> LabValue | None:
+        """The last one strictly before `moment`; None where there is none."""
+        found = self.of(analyte)
+        place = bisect_left(found, moment, key=_elapsed)
+        return found[place - 1] if place else None
+
+
+def _elapsed(value: LabValue) -> timedelta:
+    return value.elapsed
+
+
+def labs_of(record: Record) -> LabIndex:
+    """The results of a record by analyte, made at the first call and kept with the record."""
+    kept = record.lab_index
+    if not isinstance(kept, LabIndex) or kept.labs is not record.labs:
+        kept = record.lab_index = _indexed(record.labs)
+    return kept
+
+
+def _indexed(labs: tuple[Lab, ...]) -> LabIndex:
+    index = LabIndex(labs)
+    for lab in labs:  # in order of time
+        value = lab.canonical_value
+        if value is None:
+            index.unusable[lab.analyte] = index.unusable.get(lab.analyte, 0) + 1
+            continue
+        found = LabValue(lab.elapsed, value, lab.comparator, lab)
+        index.by_analyte.setdefault(lab.analyte, []).append(found)
+    return index
+
+
+@dataclass(frozen=True, slots=True)
+class UpperLimit:
+    """An upper limit of normal in the canonical unit; `assumed` where it is a local rule."""
+
+    value: Decimal
+    assumed: bool
+    analyte: str
+
+    @property
+    def caution(self) -> str:
+        """What a reader has to know where this limit decided; empty for the laboratory's own."""
+        if not self.assumed:
+            return ""
+        known = ANALYTES[self.analyte]
+        unit = "" if known.unit.startswith("{") else f" {known.unit}"
+        told = f"{self.value:f}{unit}"
+        return f"{known.label}: no upper limit came with the result, {told} assumed"
+
+
+def upper_limit(found: LabValue, local: LocalRules) -> UpperLimit | None:
+    """The laboratory's own limit for this result, else the local rule; None where neither is."""
+    analyte = found.lab.analyte
+    own = found.lab.canonical_upper_limit
+    if own is not None:
+        return UpperLimit(own, False, analyte)
+    assumed = _ASSUMED.get(analyte)
+    return None if assumed is None else UpperLimit(getattr(local, assumed), True, analyte)
+
+
+_ASSUMED = {
+    "ferritin": "uln_ferritin_ng_ml",
+    "ast": "uln_ast_u_l",
+    "alt": "uln_alt_u_l",
+    "bilirubin_total": "uln_bilirubin_mg_dl",
+    "creatinine": "uln_creatinine_mg_dl",
+    "ldh": "uln_ldh_u_l",
+    "bilirubin_direct": "uln_bilirubin_direct_mg_dl",
+    "inr": "uln_inr",
+    "pt": "uln_pt_s",
+    "aptt": "uln_aptt_s",
+}
+"""The local rule that stands in where the laboratory sent no limit."""
+
+
+def assumed_upper_limits(local: LocalRules) -> dict[str, Decimal]:
+    """The limits assumed where the laboratory sent none, in canonical units."""
+    return {analyte: getattr(local, name) for analyte, name in _ASSUMED.items()}

@@ -1,0 +1,79 @@
+"""From a rule on one set of findings to a system over a course.
+
+For systems without memory: each assessment is graded by itself. Episodes, peak and daily maximum
+are then told as for any other toxicity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from grading.engine.episodes import EpisodeTracker, summarize
+from grading.engine.result import Result, SystemGrades
+from grading.engine.shared import Shared
+from grading.local_rules import LocalRules
+from grading.record import Findings, Record
+
+BEFORE_INFUSION = timedelta(0)
+
+Rule = Callable[[Findings, Record, LocalRules], Result]
+
+Answer = tuple[Result, bool]
+"""The result of one assessment, and whether it has the part that is graded."""
+
+Ask = Callable[[Findings, Record, LocalRules], Answer]
+Grade = Callable[..., SystemGrades]
+
+
+def answering(
+    rule: Rule, *, has_part: Callable[[Findings], bool], needed: tuple[str, ...] = ()
+) -> Ask:
+    """Ask `rule` of an assessment that has the part; others have no grade, missing `needed`.
+
+    Before the first infusion no sign counts: 0 where `rule` misses nothing, else no grade.
+    """
+
+    def answer(findings: Findings, record: Record, local: LocalRules) -> Answer:
+        if not has_part(findings):
+            return Result(missing=needed), False
+        result = rule(findings, record, local)
+        if findings.elapsed < BEFORE_INFUSION:
+            result = _before_infusion(result)
+        return result, True
+
+    return answer
+
+
+def _before_infusion(result: Result) -> Result:
+    return Result(
+        grade=None if result.missing else 0, missing=result.missing, cautions=result.cautions
+    )
+
+
+def per_assessment(ask: Ask, *, toxicity: str) -> Grade:
+    """Grade every assessment of a course by itself.
+
+    `toxicity` is what a death has to be attributed to for the course to end in 5.
+    """
+
+    def grade(record: Record, local: LocalRules, _shared: Shared | None = None) -> SystemGrades:
+        answers = (ask(findings, record, local) for findings in record.findings)
+        return over_course(record, local, answers, toxicity=toxicity)
+
+    return grade
+
+
+def over_course(
+    record: Record, local: LocalRules, answers: Iterable[Answer], *, toxicity: str
+) -> SystemGrades:
+    """The answers of a course with the episodes, the peak and the daily maximum they make."""
+    tracker = EpisodeTracker(local)
+    results: list[Result] = []
+    for findings, (result, has_part) in zip(record.findings, answers, strict=True):
+        if has_part:
+            tracker.observe(findings.elapsed, result)
+        results.append(result)
+    timed = zip((findings.elapsed for findings in record.findings), results, strict=True)
+    course = summarize(record, timed, tracker.episodes, toxicity=toxicity)
+    return SystemGrades(tuple(results), course)

@@ -1,0 +1,246 @@
+"""What a rule answers: a grade with its reasons, and how certain it is.
+
+`judge` asks one criterion of one set of facts and gets true, false or cannot tell;
+`worst` takes the highest criterion met and lists what could still raise it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from grading.sources import Source
+from grading.vocabulary import Missing
+
+AMBIGUOUS = "the printed text allows grade {low} to {high}"
+
+Facts = TypeVar("Facts")
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion(Generic[Facts]):
+    """One cell of a printed table.
+
+    `test` answers True, False or None (cannot tell); `unknown` names what it would need to be
+    told; `saw` gives the values it decided on, and `sentence` says them to a reader.
+    `up_to` is the highest grade that the literal text allows where it is ambiguous; `grade` is
+    then the lowest. `rests_on` names the estimates behind it, each told as a caution when met.
+    """
+
+    code: str
+    grade: int
+    domain: str
+    wording: str
+    sentence: str
+    source: Source
+    test: Callable[[Facts], bool | None]
+    unknown: Callable[[Facts], Iterable[str]]
+    saw: Callable[[Facts], dict[str, Any]]
+    up_to: int | None = None
+    rests_on: tuple[str, ...] = ()
+
+    @property
+    def highest(self) -> int:
+        """The highest grade that the text of this cell allows."""
+        return self.grade if self.up_to is None else self.up_to
+
+
+@dataclass(slots=True)
+class Met:
+    """A criterion that was met, with the values it saw. The sentence is made on reading."""
+
+    code: str
+    grade: int
+    saw: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Result:
+    """A grade of one system at one assessment.
+
+    grade      0–5, or None where it cannot be told
+    low, high  where the literal text allows several grades: the lowest and the highest
+    at_least   something unknown could raise the grade (or, in review, the would-be grade)
+    review     a clinician has to attribute; `would_be` is the grade it would then have
+    because    every criterion met, highest grade first
+    missing    what would settle it, in the words of `vocabulary.Missing`
+    cautions   what the reader should know about how this grade came out
+    values     further facts worth showing (what waived the fever, which instrument was used)
+    """
+
+    grade: int | None = None
+    at_least: bool = False
+    review: bool = False
+    would_be: int | None = None
+    low: int | None = None
+    high: int | None = None
+    because: tuple[Met, ...] = ()
+    missing: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> int | None:
+        """The number to sort and to alert by: the grade, or in review the would-be grade."""
+        return self.would_be if self.review else self.grade
+
+    def facts(self) -> dict[str, Any]:
+        """This result as plain JSON values, the form in which it is stored and compared."""
+        return {
+            "grade": self.grade,
+            "at_least": self.at_least,
+            "review": self.review,
+            "would_be": self.would_be,
+            "low": self.low,
+            "high": self.high,
+            "because": [
+                {"code": met.code, "grade": met.grade, "saw": plain(met.saw)}
+                for met in self.because
+            ],
+            "missing": [str(name) for name in self.missing],
+            "cautions": list(self.cautions),
+            "values": plain(self.values) if self.values else {},
+        }
+
+    @classmethod
+    def from_facts(cls, facts: dict[str, Any]) -> Result:
+        """The inverse of `facts`."""
+        because = tuple(Met(met["code"], met["grade"], met["saw"]) for met in facts["because"])
+        lists = {key: tuple(facts[key]) for key in ("missing", "cautions")}
+        return cls(**{**facts, **lists, "because": because})
+
+    def is_clear(self) -> bool:
+        """Exactly grade 0: nothing positive and nothing unknown."""
+        return self.grade == 0 and not self.at_least
+
+    def is_positive(self) -> bool:
+        """Grade 1 or more, a lower bound included."""
+        return (self.grade or self.low or 0) > 0
+
+    @property
+    def at_least_grade(self) -> int | None:
+        """The grade, or the lowest that the text allows."""
+        return self.low if self.grade is None else self.grade
+
+
+@dataclass(slots=True)
+class Episode:
+    """From the first positive to the all-clear that lasted; `resolved` None while open."""
+
+    onset: timedelta
+    resolved: timedelta | None = None
+    peak: int = 0
+
+
+@dataclass(slots=True)
+class CourseSummary:
+    """One toxicity over the whole course. `peak` and `daily` include lower bounds.
+
+    `onset` and `resolved` are those of the latest episode; `daily` maps Day n to the highest
+    grade of that day and leaves out days on which nothing was gradable.
+    """
+
+    peak: int | None = None
+    onset: timedelta | None = None
+    resolved: timedelta | None = None
+    episodes: tuple[Episode, ...] = ()
+    daily: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class SystemGrades:
+    """What one system says of a course: a result for each assessment, in order, and a summary."""
+
+    results: tuple[Result, ...]
+    course: CourseSummary
+
+
+def plain(value: Any) -> Any:
+    """JSON values only: a whole Decimal becomes an int, another a float, a tuple a list."""
+    if type(value) in _PLAIN:
+        return value
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+def in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of missing items once each, in the order of `vocabulary.Missing`."""
+    wanted = set(names)
+    return tuple(name for name in _MISSING if name in wanted) if wanted else ()
+
+
+_MISSING = tuple(Missing)
+
+
+def worst(
+    criteria: Sequence[Criterion[Facts]], facts: Facts
+) -> tuple[tuple[Met, ...], tuple[str, ...]]:
+    """The criteria met, highest grade first, and what could still raise the highest of them.
+
+    The second list is empty where nothing unknown could change the grade upward.
+    """
+    met: list[Met] = []
+    open_questions: list[Criterion[Facts]] = []
+    for criterion in criteria:
+        answer = criterion.test(facts)
+        if answer is True:
+            met.append(Met(criterion.code, criterion.grade, criterion.saw(facts)))
+        elif answer is None:
+            open_questions.append(criterion)
+    met.sort(key=lambda reason: -reason.grade)
+    if not open_questions:
+        return tuple(met), ()
+    highest = met[0].grade if met else 0
+    could_raise = (
+        name
+        for question in open_questions
+        if question.grade > highest
+        for name in question.unknown(facts)
+    )
+    return tuple(met), in_order(could_raise)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a table says: `low` and `high` differ where its text is ambiguous.
+
+    `met` are the places of the criteria met in the table, highest grade first. `missing` names
+    what could raise `low`; `at_least` where that could raise `high`.
+    """
+
+    met: tuple[int, ...]
+    low: int
+    high: int
+    missing: tuple[str, ...]
+    at_least: bool
+
+
+def weigh(criteria: Sequence[Criterion[Facts]], facts: Facts) -> Verdict:
+    """As `worst`, for a table with cells whose literal text allows several grades."""
+    met: list[int] = []
+    open_questions: list[Criterion[Facts]] = []
+    low = high = 0
+    for place, criterion in enumerate(criteria):
+        answer = criterion.test(facts)
+        if answer is True:
+            met.append(place)
+            low, high = max(low, criterion.grade), max(high, criterion.highest)
+        elif answer is None:
+            open_questions.append(criterion)
+    met.sort(key=lambda place: -criteria[place].grade)
+    raising = [item for item in open_questions if item.highest > high or low < item.grade <= high]
+    if not raising:
+        return Verdict(tuple(met), low, high, (), False)
+    names = in_order(name for item in raising for name in item.unknown(facts))
+    return Verdict(tuple(met), low, high, names, any(item.highest > high for item in raising))

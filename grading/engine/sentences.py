@@ -1,0 +1,145 @@
+"""The sentences in which a result is told. Results store codes and values, never these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from grading.measures import RATE_UNITS
+from grading.vocabulary import INOTROPES
+
+WORDS = {
+    "room_air": "room air",
+    "nasal_cannula": "nasal cannula",
+    "high_flow_nasal_cannula": "high-flow nasal cannula",
+    "blow_by": "blow-by",
+    "facemask": "facemask",
+    "venturi": "Venturi mask",
+    "nonrebreather": "non-rebreather mask",
+    "cpap": "CPAP",
+    "bipap": "BiPAP",
+    "mechanical_ventilation": "mechanical ventilation",
+    "angiotensin_ii": "angiotensin II",
+    "other": "other, unnamed",
+    "off_ward": "off the ward",
+    "language": "language barrier",
+    "sensory": "sensory impairment",
+    "aphasia": "global aphasia, awake",
+    "nsaid": "NSAID",
+    "g_csf": "G-CSF",
+    "ivig": "IVIG",
+    "follow_up_end": "end of follow-up",
+    "closure": "course closed",
+    "anc": "ANC",
+    "wbc": "WBC",
+    "ast": "AST",
+    "alt": "ALT",
+    "ldh": "LDH",
+    "inr": "INR",
+    "pt": "PT",
+    "aptt": "aPTT",
+    "igg": "IgG",
+    "sil2r": "soluble CD25",
+    "nk_activity_low": "NK-cell activity",
+    "iec_hs": "IEC-HS",
+    "bilirubin_direct": "direct bilirubin",
+    "bilirubin_total": "bilirubin",
+}
+"""Codes whose plain form is not how a ward writes them."""
+
+GRADE_WORDS = {0: "none", 1: "mild", 2: "moderate", 3: "severe", 4: "life-threatening", 5: "fatal"}
+
+
+def word(code: str) -> str:
+    """A vocabulary word as a ward writes it."""
+    return WORDS.get(code, code.replace("_", " "))
+
+
+def number(value: Any) -> str:
+    """A number without trailing zeros: 38.90 reads 38.9, 38 reads 38."""
+    text = f"{value:f}" if hasattr(value, "as_tuple") else str(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _told(value: Any) -> str:
+    """A value that a criterion saw: a word, a number, a list or a map of them."""
+    if isinstance(value, dict):
+        return ", ".join(f"{word(key)} {_told(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_told(item) for item in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return word(value) if isinstance(value, str) else number(value)
+
+
+def _temperature(saw: dict[str, Any]) -> str:
+    return f"{number(saw['temperature_c'])} °C" if "temperature_c" in saw else "(no number)"
+
+
+def _pressure(saw: dict[str, Any]) -> str:
+    if "systolic_mmhg" not in saw:
+        return ""
+    diastolic = f"/{number(saw['diastolic_mmhg'])}" if "diastolic_mmhg" in saw else ""
+    return f"{number(saw['systolic_mmhg'])}{diastolic} mmHg"
+
+
+def _agents(saw: dict[str, Any]) -> str:
+    agents = saw.get("vasopressors", ())
+    counted = ", ".join(word(agent) for agent in agents if agent not in INOTROPES)
+    inotropes = ", ".join(word(agent) for agent in agents if agent in INOTROPES)
+    return f"{counted} (not counted: {inotropes})" if inotropes else counted
+
+
+def _no_vasopressor(saw: dict[str, Any]) -> str:
+    """That none runs, that none of those running counts, or that nobody said."""
+    agents = saw.get("vasopressors")
+    if agents is None:
+        return "no vasopressor known"
+    listed = ", ".join(word(agent) for agent in agents)
+    return f"no vasopressor that counts ({listed})" if listed else "no vasopressor"
+
+
+def _dosed(saw: dict[str, Any]) -> str:
+    """Vasopressors with their rates, and for how long any has run."""
+    rates = saw.get("vasopressor_rates", {})
+    agents = [
+        f"{word(agent)} {number(rates[agent])} {RATE_UNITS[agent]}"
+        if agent in rates
+        else word(agent)
+        for agent in saw.get("vasopressors", ())
+    ]
+    hours = saw.get("vasopressor_hours")
+    told = ", ".join(agents)
+    return told if hours is None else f"{told}; for {number(hours)} h"
+
+
+def _oxygen(saw: dict[str, Any]) -> str:
+    device = word(saw.get("oxygen_device", ""))
+    flow = saw.get("oxygen_flow_l_min")
+    told = device if flow is None else f"{device} {number(flow)} L/min"
+    if "fio2_percent" in saw:
+        return f"{told}, FiO2 {number(saw['fio2_percent'])} %"
+    if "fio2_estimated_percent" in saw:
+        return f"{told}, FiO2 about {number(saw['fio2_estimated_percent'])} %"
+    return told
+
+
+def _points(saw: dict[str, Any]) -> str:
+    if "ice_not_done" in saw:
+        return f"0: {word(saw['ice_not_done'])}"
+    if "ice_at_most" in saw:
+        return f"at most {saw['ice_at_most']}, done in part"
+    return str(saw.get("ice_total", saw.get("capd_total", "")))
+
+
+_COMPOSED: dict[str, Callable[[dict[str, Any]], str]] = {
+    "temperature": _temperature,
+    "pressure": _pressure,
+    "vasopressors": _agents,
+    "no_vasopressor": _no_vasopressor,
+    "dosed": _dosed,
+    "oxygen": _oxygen,
+    "spo2_percent": lambda saw: number(saw.get("spo2_percent", "")),
+    "points": _points,
+}
+"""What a sentence may say that is put together from several values."""

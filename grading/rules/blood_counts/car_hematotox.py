@@ -1,0 +1,216 @@
+"""CAR-HEMATOTOX, Rejeski 2021: five values before lymphodepletion, 0–7 points, high from 2 on.
+
+Range     platelets 10*9/L, ANC 10*9/L (1200/µL is 1.2), hemoglobin g/dL, CRP mg/L (3.0 mg/dL is
+          30), ferritin ng/mL. The latest value of each before lymphodepletion counts.
+Sources   Rejeski 2021 (structure read, points not re-read) and an analysis program apparently of
+          the same group, which has the same points. Equality at ANC, hemoglobin and CRP is
+          undefined in print: a local rule.
+
+A missing value makes no score, never 0: the range that is still possible is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from grading.engine.labs import LabValue, labs_of
+from grading.engine.result import Met, Result, SystemGrades
+from grading.local_rules import LocalRules
+from grading.record import Record
+from grading.rules.signs.lymphodepletion import before_lymphodepletion
+from grading.sources import HEMATOTOX_2021, HEMATOTOX_PROGRAM, LOCAL, Source
+
+KEY = "car_hematotox"
+HIGH_FROM = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One value of the score. `limits` give a point each, the highest points last.
+
+    `rises` where high values give points. `at_limit` says for each limit whether equality gives
+    its point; None leaves it to the local rule.
+    """
+
+    analyte: str
+    label: str
+    limits: tuple[Decimal, ...]
+    rises: bool
+    at_limit: tuple[bool | None, ...]
+    shown_unit: str
+    shown_factor: Decimal
+
+    @property
+    def most(self) -> int:
+        return len(self.limits)
+
+    def points(self, value: Decimal, ties: str) -> int:
+        """Points for one value in the canonical unit."""
+        given = 0
+        for limit, at_limit in zip(self.limits, self.at_limit, strict=True):
+            counts_here = at_limit if at_limit is not None else ties == "point"
+            beyond = value > limit if self.rises else value < limit
+            given += beyond or (counts_here and value == limit)
+        return given
+
+
+PLATELETS = Item(
+    "platelets",
+    "platelets",
+    (Decimal(175), Decimal(75)),
+    rises=False,
+    at_limit=(True, False),
+    shown_unit="× 10⁹/L",
+    shown_factor=Decimal(1),
+)
+ITEMS: tuple[Item, ...] = (
+    PLATELETS,
+    Item("anc", "ANC", (Decimal("1.2"),), False, (None,), "/µL", Decimal(1000)),
+    Item("hemoglobin", "hemoglobin", (Decimal(9),), False, (None,), "g/dL", Decimal(1)),
+    Item("crp", "CRP", (Decimal(30),), True, (None,), "mg/dL", Decimal("0.1")),
+    Item(
+        "ferritin",
+        "ferritin",
+        (Decimal(650), Decimal(2000)),
+        rises=True,
+        at_limit=(True, False),
+        shown_unit="ng/mL",
+        shown_factor=Decimal(1),
+    ),
+)
+
+
+def compute(
+    record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules
+) -> Result | None:
+    """The score of a course; None where none of its five values was ever measured."""
+    index = labs_of(record)
+    if not any(index.of(item.analyte) for item in ITEMS):
+        return None
+    before = before_lymphodepletion(record, local)
+    because: list[Met] = []
+    missing: list[str] = []
+    low = high = 0
+    for item in ITEMS:
+        values = before.values(item.analyte)
+        if not values:
+            missing.append(item.analyte)
+            high += item.most
+            continue
+        fewest, most = _range(item, values[-1], local.hematotox_ties)
+        low, high = low + fewest, high + most
+        because.append(_met(item, values[-1], fewest, most, record))
+    return Result(
+        because=tuple(because),
+        missing=tuple(missing),
+        cautions=(before.caution,) if before.caution else (),
+        values={
+            "score": low if low == high else None,
+            "low": low,
+            "high": high,
+            "risk": _risk(low, high),
+        },
+    )
+
+
+def _risk(low: int, high: int) -> str | None:
+    """High as soon as it is certain; low only where the score is known."""
+    if low >= HIGH_FROM:
+        return "high"
+    return "low" if low == high else None
+
+
+def _range(item: Item, found: LabValue, ties: str) -> tuple[int, int]:
+    """The fewest and the most points that a result allows; "above" has no upper end."""
+    top = found.value + sum(item.limits) if found.highest is None else found.highest
+    ends = item.points(found.lowest, ties), item.points(top, ties)
+    return min(ends), max(ends)
+
+
+def _met(item: Item, found: LabValue, fewest: int, most: int, record: Record) -> Met:
+    saw = {
+        "value": _shown(found.value * item.shown_factor),
+        "sign": "" if found.is_exact else f"{found.comparator} ",
+        "day": record.day(found.elapsed),
+        "given": fewest,
+        "most": most,
+    }
+    return Met(f"{KEY}_{item.analyte}" + ("" if fewest == most else "_bound"), 0, saw)
+
+
+def _shown(value: Decimal) -> Decimal:
+    """Six significant digits: a converted value may have many."""
+    return Decimal(f"{value:.6g}")
+
+
+def document(result: Result) -> dict[str, Any]:
+    """The score in the grades document."""
+    from grading.documents.grades_writer import (
+        course_because,  # it knows the registry, which knows this
+    )
+
+    return {
+        **{name: result.values[name] for name in ("score", "low", "high", "risk")},
+        "missing": list(result.missing),
+        "because": [*course_because(result), *map(_caution, result.cautions)],
+    }
+
+
+NOTHING = {
+    "score": None,
+    "low": 0,
+    "high": sum(item.most for item in ITEMS),
+    "risk": None,
+    "missing": [item.analyte for item in ITEMS],
+    "because": [],
+}
+"""The form in the grades document where none of the five values was ever measured."""
+
+
+def _caution(text: str) -> dict[str, Any]:
+    return {"code": f"{KEY}_caution", "grade": 0, "saw": {}, "text": text}
+
+
+SENTENCES = {
+    **{
+        f"{KEY}_{item.analyte}": f"{item.label} {{sign}}{{value}} {item.shown_unit} (Day {{day}}): "
+        "{given}"
+        for item in ITEMS
+    },
+    **{
+        f"{KEY}_{item.analyte}_bound": f"{item.label} {{sign}}{{value}} {item.shown_unit} "
+        "(Day {day}): {given} to {most}"
+        for item in ITEMS
+    },
+}
+TABLE = (
+    ("Value", "0 points", "1 point", "2 points"),
+    ("Platelets (10⁹/L)", "> 175", "75–175", "< 75"),
+    ("ANC (/µL)", "> 1200", "≤ 1200", "–"),
+    ("Hemoglobin (g/dL)", "> 9.0", "≤ 9.0", "–"),
+    ("CRP (mg/dL)", "< 3.0", "≥ 3.0", "–"),
+    ("Ferritin (ng/mL)", "< 650", "650–2000", "> 2000"),
+)
+FOOTNOTES: tuple[tuple[str, Source], ...] = (
+    ("Low 0–1, high 2 or more.", HEMATOTOX_2021.at("structure, cut-off", "V")),
+    (
+        "Points at equality: platelets 175 and 75, ferritin 650 and 2000 give 1.",
+        HEMATOTOX_PROGRAM,
+    ),
+    ("Equality at ANC 1200, hemoglobin 9.0 and CRP 3.0 is undefined in print: the point.", LOCAL),
+    (
+        "The latest value of each before lymphodepletion; a later value is no CAR-HEMATOTOX.",
+        HEMATOTOX_2021.at("timing", "V"),
+    ),
+    (
+        (
+            "Derived in large B-cell lymphoma, extended to mantle cell lymphoma and myeloma: "
+            "sensitive, not specific."
+        ),
+        HEMATOTOX_2021.at("validity", "S"),
+    ),
+)
+SOURCE = HEMATOTOX_2021

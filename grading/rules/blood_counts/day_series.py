@@ -1,0 +1,263 @@
+"""Counts by calendar day after the infusion: the window, the value of each day, runs below a level.
+
+Window      Day 0–30 or Day 31–100 of the first infusion, cut at the earliest of relapse, next
+            therapy, death, end of follow-up and closure, that day included. It is closed by one
+            of these or by any record after its last day; until then more days may come.
+Day         the lowest value of each local calendar day; a gap of at most 7 days between two
+            measured days is filled in a straight line, the ends are never extended.
+Run         days at or below a level, joined over 1–2 days above it: 3 days above are a recovery.
+Sources     Liang 2024 (the authors' program, read line by line); the filling without extension
+            and the cut at every end of observation are local rules.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from grading.engine.labs import LabValue, labs_of
+from grading.local_rules import LocalRules
+from grading.record import DAY, Record
+from grading.vocabulary import EventKind
+
+RECOVERY_DAYS = 3
+"""Days above a level that end a run (after CIBMTR); one or two do not."""
+NEAREST = Decimal("0.01")
+"""10 cells/µL: what the authors' program rounds to."""
+
+_ENDS = (EventKind.DEATH, EventKind.RELAPSE, EventKind.NEXT_THERAPY)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days `first` to `last`; `ended_by` says why it is shorter than planned, "" where not.
+
+    `never_opened` where the observation ended before its first day.
+    """
+
+    first: int
+    last: int
+    closed: bool
+    ended_by: str = ""
+
+    @property
+    def never_opened(self) -> bool:
+        return self.last < self.first
+
+
+def window_of(record: Record, first: int, last: int) -> Window:
+    """Days `first` to `last` of this course, as far as they were observed."""
+    ends = sorted(_ends_of_observation(record))
+    if ends and ends[0][0] <= last:
+        return Window(first, ends[0][0], True, ends[0][1])
+    return Window(first, last, bool(ends) or last_recorded_day(record) > last)
+
+
+def last_recorded_day(record: Record) -> int:
+    """Day of the latest assessment, result, dose or event; -1 where there is none."""
+    rows = (record.findings, record.labs, record.doses, record.events)
+    latest = [found[-1].elapsed for found in rows if found]
+    return record.day(max(latest)) if latest else -1
+
+
+def _ends_of_observation(record: Record) -> Iterator[tuple[int, str]]:
+    for event in record.events:
+        if event.kind in _ENDS and event.elapsed >= timedelta(0):
+            yield record.day(event.elapsed), str(event.kind)
+    if record.closed is not None:
+        yield record.day(record.closed), "closure"
+    if record.last_follow_up_day is not None:
+        yield record.last_follow_up_day, "follow_up_end"
+
+
+@dataclass(slots=True)
+class Day:
+    """The lowest value of one day: the highest and the lowest number that the results allow.
+
+    They differ only where the laboratory said "below" or "above". `filled` days were not
+    measured but lie between two that were.
+    """
+
+    day: int
+    most: Decimal
+    least: Decimal
+    filled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A limit in the canonical unit; days at it count only where `inclusive`.
+
+    `key` names it in results: "le_500".
+    """
+
+    key: str
+    label: str
+    limit: Decimal
+    inclusive: bool
+
+    def holds(self, value: Decimal) -> bool:
+        """Whether a day with this value counts."""
+        return value <= self.limit if self.inclusive else value < self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The days at or below a level, and the joined runs, as first and last day."""
+
+    days: tuple[int, ...]
+    runs: tuple[tuple[int, int], ...]
+
+    @property
+    def longest(self) -> tuple[int, int] | None:
+        """The longest joined run, the earliest of equals; None where there is none."""
+        return max(self.runs, key=_length, default=None)
+
+    @property
+    def longest_days(self) -> int:
+        return max(map(_length, self.runs), default=0)
+
+    @property
+    def cumulative(self) -> int:
+        """Days of all joined runs together, those between that did not last included."""
+        return sum(map(_length, self.runs))
+
+
+def _length(run: tuple[int, int]) -> int:
+    return run[1] - run[0] + 1
+
+
+def tally(days: Iterable[int]) -> Tally:
+    """Runs of these days, which come in order; fewer than 3 days between two join them."""
+    runs: list[tuple[int, int]] = []
+    counted = tuple(days)
+    for day in counted:
+        if runs and day - runs[-1][1] <= RECOVERY_DAYS:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return Tally(counted, tuple(runs))
+
+
+def tallies(
+    series: Sequence[Day], levels: Iterable[Level], *, lowest_reading: bool = False
+) -> dict[str, Tally]:
+    """A tally for each level, by the highest or by the lowest reading of each day."""
+    return {
+        level.key: tally(
+            day.day for day in series if level.holds(day.least if lowest_reading else day.most)
+        )
+        for level in levels
+    }
+
+
+def daily_series(
+    record: Record,
+    analyte: str,
+    window: Window,
+    local: LocalRules,
+    *,
+    normal: Decimal,
+    rounded: bool = False,
+) -> list[Day]:
+    """Measured and filled days of a window, in order; `normal` stands for "above" some number.
+
+    With `rounded` every value goes to the nearest 10 cells/µL, half to even.
+    """
+    measured: dict[int, Day] = {}
+    near = (window.first - 1) * DAY, (window.last + 2) * DAY
+    for found in labs_of(record).between(analyte, *near):
+        day = record.day(found.elapsed)
+        if window.first <= day <= window.last:
+            _take(measured, day, found, normal)
+    series = list(_filled([measured[day] for day in sorted(measured)], local.icaht_maxgap))
+    if rounded:
+        for item in series:
+            item.most = item.most.quantize(NEAREST, ROUND_HALF_EVEN)
+            item.least = item.least.quantize(NEAREST, ROUND_HALF_EVEN)
+    return series
+
+
+def _take(measured: dict[int, Day], day: int, found: LabValue, normal: Decimal) -> None:
+    most = max(found.value, normal) if found.highest is None else found.highest
+    known = measured.get(day)
+    if known is None:
+        measured[day] = Day(day, most, found.lowest)
+    else:
+        known.most = min(known.most, most)
+        known.least = min(known.least, found.lowest)
+
+
+def _filled(measured: Sequence[Day], longest_gap: int) -> Iterator[Day]:
+    for index, day in enumerate(measured):
+        before = measured[index - 1] if index else day
+        if 0 < day.day - before.day - 1 <= longest_gap:
+            yield from _between(before, day)
+        yield day
+
+
+def _between(before: Day, after: Day) -> Iterator[Day]:
+    steps = after.day - before.day
+    for step in range(1, steps):  # multiplied first: an exact fraction stays exact
+        yield Day(
+            before.day + step,
+            before.most + (after.most - before.most) * step / steps,
+            before.least + (after.least - before.least) * step / steps,
+            filled=True,
+        )
+
+
+def longest_unknown(series: Sequence[Day], window: Window) -> int:
+    """The most days in succession, within the window, that are neither measured nor filled."""
+    known = [window.first - 1, *(day.day for day in series), window.last + 1]
+    return max(later - earlier - 1 for earlier, later in itertools.pairwise(known))
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One cell of a table by duration: this many days at a level make this grade."""
+
+    code: str
+    grade: int
+    level: str
+    from_days: int
+    to_days: int | None
+
+    def holds(self, days: int) -> bool:
+        return self.from_days <= days and (self.to_days is None or days <= self.to_days)
+
+    @property
+    def span(self) -> str:
+        """The band in words: "7–13 d"."""
+        if self.to_days is None:
+            return f"{self.from_days} d or more"
+        return f"{self.from_days}–{self.to_days} d"
+
+
+def days_of(series: Sequence[Day]) -> list[list[Any]]:
+    """The series for a chart: day, value (highest reading) and whether it was filled."""
+    return [[day.day, round(day.most, 3), day.filled] for day in series]
+
+
+def counts_of(series: Sequence[Day], found: Mapping[str, Tally]) -> dict[str, int]:
+    """Days, longest run and sum of runs for each level; measured and filled days."""
+    filled = sum(day.filled for day in series)
+    return {
+        **{f"days_{key}": len(item.days) for key, item in found.items()},
+        **{f"longest_run_{key}": item.longest_days for key, item in found.items()},
+        **{f"cumulative_{key}": item.cumulative for key, item in found.items()},
+        "measured_days": len(series) - filled,
+        "filled_days": filled,
+    }
+
+
+def confidence(series: Sequence[Day], run: tuple[int, int] | None) -> Decimal | None:
+    """Which part of a run was measured, 0–1, two decimals; None where there is no run."""
+    if run is None:
+        return None
+    measured = sum(run[0] <= day.day <= run[1] and not day.filled for day in series)
+    return round(Decimal(measured) / _length(run), 2)

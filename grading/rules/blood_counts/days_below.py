@@ -1,0 +1,233 @@
+"""Grades by how many days a count stayed low: what ICAHT and T-ICAHT have in common.
+
+A table of bands over levels, the reasons met, and the notes that say how sure the count is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from grading.engine.labs import labs_of
+from grading.engine.result import Met, Result
+from grading.local_rules import LocalRules
+from grading.record import Record
+from grading.rules.blood_counts.day_series import (
+    Band,
+    Day,
+    Level,
+    Tally,
+    Window,
+    counts_of,
+    daily_series,
+    days_of,
+    last_recorded_day,
+    longest_unknown,
+    tallies,
+    window_of,
+)
+
+HIGHEST = 4
+LONGEST, CUMULATIVE = "longest", "cumulative"
+_COUNTED = {LONGEST: "longest run", CUMULATIVE: "in all"}
+
+
+@dataclass(frozen=True, slots=True)
+class DayTable:
+    """One window of one count. `normal` is above every level (for results "above" a number)."""
+
+    key: str
+    analyte: str
+    first: int
+    last: int
+    levels: tuple[Level, ...]
+    bands: tuple[Band, ...]
+    normal: Decimal
+
+
+@dataclass(slots=True)
+class Observed:
+    """The window of one course and what is known of its days."""
+
+    table: DayTable
+    record: Record
+    window: Window
+    series: list[Day]
+    local: LocalRules
+
+    @property
+    def has_bounds(self) -> bool:
+        """Whether some day is known only as "below" or "above" a number."""
+        return any(day.most != day.least for day in self.series)
+
+    def tallies(self, *, lowest_reading: bool = False) -> dict[str, Tally]:
+        return tallies(self.series, self.table.levels, lowest_reading=lowest_reading)
+
+    def code(self, note: str) -> str:
+        return f"{self.table.key}_{note}"
+
+
+def observe(
+    table: DayTable, record: Record, local: LocalRules, *, rounded: bool = False
+) -> Observed:
+    """The days of a course that this table counts."""
+    window = window_of(record, table.first, table.last)
+    series = daily_series(
+        record, table.analyte, window, local, normal=table.normal, rounded=rounded
+    )
+    return Observed(table, record, window, series, local)
+
+
+def ungraded(seen: Observed) -> Result | None:
+    """What there is to say where no day has a value: None while nothing was ever measured.
+
+    Once the window has passed, its silence is said too: no grade, never 0.
+    """
+    index, analyte = labs_of(seen.record), seen.table.analyte
+    window = seen.window
+    measured = index.of(analyte) or analyte in index.unusable
+    if not measured and (window.never_opened or not window.closed):
+        return None
+    if window.never_opened:
+        reason = Met(seen.code("ended_before"), 0, _ended(window))
+    elif last_recorded_day(seen.record) < window.first:
+        reason = Met(seen.code("not_reached"), 0, {"first": window.first})
+    else:
+        saw = {"first": window.first, "last": window.last}
+        reason = Met(seen.code("not_measured"), 0, saw)
+    return Result(
+        because=(reason, *_unusable(seen)), missing=(analyte,), values=_values(seen, seen.tallies())
+    )
+
+
+def met_bands(table: DayTable, found: Mapping[str, Tally], how: str) -> list[Met]:
+    """The bands that hold, highest grade first, by the longest run or by all runs together."""
+    met = []
+    for band in table.bands:
+        counted = found[band.level]
+        days = counted.longest_days if how == LONGEST else counted.cumulative
+        if counted.longest is not None and band.holds(days):
+            first, last = counted.longest
+            if how == CUMULATIVE:
+                first, last = counted.runs[0][0], counted.runs[-1][1]
+            saw = {"days": days, "counted": _COUNTED[how], "first": first, "last": last}
+            met.append(Met(band.code, band.grade, saw))
+    return sorted(met, key=lambda reason: -reason.grade)
+
+
+def graded(
+    seen: Observed, met: Sequence[Met], *, at_least: bool, found: Mapping[str, Tally]
+) -> Result:
+    """The result with its notes; nothing can raise the highest grade."""
+    grade = met[0].grade if met else 0
+    return Result(
+        grade=grade,
+        at_least=at_least and grade < HIGHEST,
+        because=(*met, *notes(seen, found)),
+        values=_values(seen, found),
+    )
+
+
+def _values(seen: Observed, found: Mapping[str, Tally]) -> dict[str, Any]:
+    window = seen.window
+    return {
+        "window": [window.first, window.last],
+        "closed": window.closed,
+        **counts_of(seen.series, found),
+        "runs": {key: [list(run) for run in item.runs] for key, item in found.items()},
+        "days": days_of(seen.series),
+    }
+
+
+def notes(seen: Observed, found: Mapping[str, Tally]) -> list[Met]:
+    """What a reader has to know about the count: none of these makes a grade."""
+    window = seen.window
+    told: list[Met] = []
+    if seen.table.bands and not found[seen.table.levels[0].key].days:
+        told.append(Met(seen.code("none"), 0, {"known": len(seen.series)}))
+    if not window.closed:
+        told.append(_ongoing(seen, found))
+    elif window.ended_by:
+        told.append(Met(seen.code("ended"), 0, _ended(window)))
+    if unknown := unknown_stretch(seen):
+        told.append(Met(seen.code("unknown_days"), 0, {"days": unknown}))
+    filled = sum(day.filled for day in seen.series)
+    if filled:
+        told.append(Met(seen.code("filled"), 0, {"filled": filled, "known": len(seen.series)}))
+    if seen.has_bounds:
+        bounds = sum(day.most != day.least and not day.filled for day in seen.series)
+        told.append(Met(seen.code("bounds"), 0, {"days": bounds}))
+    return [*told, *_unusable(seen)]
+
+
+def unknown_stretch(seen: Observed) -> int:
+    """Days in succession without a value, where more than may be filled; else 0.
+
+    Days that are still to come are not unknown.
+    """
+    window = seen.window
+    last = min(window.last, max(last_recorded_day(seen.record), window.first))
+    if not window.closed:
+        window = Window(window.first, last, closed=False)
+    unknown = longest_unknown(seen.series, window)
+    return unknown if unknown > seen.local.icaht_maxgap else 0
+
+
+def _ended(window: Window) -> dict[str, Any]:
+    return {"day": window.last, "ended_by": window.ended_by}
+
+
+def _ongoing(seen: Observed, found: Mapping[str, Tally]) -> Met:
+    latest = seen.series[-1].day
+    runs = found[seen.table.levels[0].key].runs
+    run = latest - runs[-1][0] + 1 if runs and runs[-1][1] == latest else 0
+    saw = {"run": run, "day": latest, "last": seen.window.last}
+    return Met(seen.code("ongoing" if run else "open"), 0, saw)
+
+
+def _unusable(seen: Observed) -> list[Met]:
+    left_out = labs_of(seen.record).unusable.get(seen.table.analyte, 0)
+    return [Met(seen.code("unit"), 0, {"results": left_out})] if left_out else []
+
+
+def note_sentences(table: DayTable, what: str) -> dict[str, str]:
+    """The notes in words, by code; `what` is the count: "ANC"."""
+    first = table.levels[0].label
+    told = {
+        "none": f"no day with {first} among {{known}} with a value",
+        "ongoing": f"ongoing: {first} for {{run}} d up to Day {{day}}, the window is open "
+        "until Day {last}",
+        "open": f"the window is open until Day {{last}}: last {what} on Day {{day}}",
+        "ended": "counted to Day {day}: {ended_by}",
+        "ended_before": "the window never opened: observed to Day {day}, {ended_by}",
+        "not_reached": "the window begins on Day {first}",
+        "not_measured": f"no {what} from Day {{first}} to {{last}}: not gradable",
+        "unknown_days": f"low confidence: {{days}} days in succession without {what}; days that "
+        "are neither measured nor filled never count",
+        "filled": "{filled} of {known} days were not measured but lie between two that were",
+        "bounds": f"days with {what} only “below” or “above” a number: {{days}}; they count "
+        "where that number decides",
+        "unit": f"{{results}} {what} results in a unit that cannot be converted are left out",
+    }
+    return {f"{table.key}_{note}": text for note, text in told.items()}
+
+
+def band_sentences(table: DayTable) -> dict[str, str]:
+    """The bands in words, by code."""
+    labels = {level.key: level.label for level in table.levels}
+    return {
+        band.code: f"{labels[band.level]}, {{counted}} {{days}} d (Day {{first}} to {{last}}): "
+        f"{band.span} are grade {band.grade}"
+        for band in table.bands
+    }
+
+
+def band_rows(table: DayTable) -> tuple[tuple[str, ...], ...]:
+    """The bands as rows for a reader: grade, criterion, code."""
+    labels = {level.key: level.label for level in table.levels}
+    return tuple(
+        (str(band.grade), f"{labels[band.level]} for {band.span}", f"`{band.code}`")
+        for band in table.bands
+    )

@@ -1,0 +1,278 @@
+"""EASIX, s-EASIX and m-EASIX: endothelial indices before lymphodepletion and on Day 0, 1 and 3.
+
+EASIX     LDH (U/L) × creatinine (mg/dL) / platelets (10*9/L)
+s-EASIX   LDH (U/L) / platelets (10*9/L)
+m-EASIX   LDH (U/L) × CRP (mg/dL) / platelets (10*9/L); CRP is stored in mg/L
+Range     0 and up; log2 where above 0. One entry for each window that has any of the values.
+Sources   formulas as in PMC8525234; windows Pennisi 2021; EASIX > 4.67 before lymphodepletion
+          Korell 2022. For m-EASIX no cut-off is verified: none is shown.
+
+Each entry takes the latest set of values that lie at most 24 h apart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from grading.engine.labs import LabValue, labs_of
+from grading.engine.result import Met, Result, SystemGrades, plain
+from grading.local_rules import LocalRules
+from grading.record import DAY, HOUR, Record, hours_of
+from grading.rules.signs.lymphodepletion import before_lymphodepletion
+from grading.sources import EASIX_FORMULA, KORELL_2022, LOCAL, PENNISI_2021, Source
+from grading.vocabulary import DrugClass
+
+BEFORE = "before_lymphodepletion"
+DAYS: dict[str, int] = {"day_0": 0, "day_1": 1, "day_3": 3}
+WINDOWS = (BEFORE, *DAYS)
+CUT_OFF = Decimal("4.67")
+MG_L_TO_MG_DL = Decimal("0.1")
+NAMES = {"ldh": "LDH", "creatinine": "creatinine", "crp": "CRP", "platelets": "platelets"}
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One of the three: how it is named, and the values multiplied over platelets."""
+
+    key: str
+    name: str
+    standard: str
+    year: int
+    factors: tuple[str, ...]
+
+    @property
+    def analytes(self) -> tuple[str, ...]:
+        return (*self.factors, "platelets")
+
+
+EASIX = Index("easix", "EASIX", "Korell", 2022, ("ldh", "creatinine"))
+S_EASIX = Index("s_easix", "s-EASIX", "Pennisi", 2021, ("ldh",))
+M_EASIX = Index("m_easix", "m-EASIX", "Pennisi", 2021, ("ldh", "crp"))
+
+Taken = dict[str, LabValue]
+
+
+def computing(
+    index: Index,
+) -> Callable[[Record, Mapping[str, SystemGrades], LocalRules], Result | None]:
+    """What the registry calls for one of the three indices; None where LDH was never measured."""
+
+    def compute(
+        record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules
+    ) -> Result | None:
+        if not labs_of(record).of("ldh"):  # all three stand on it
+            return None
+        entries = [
+            entry
+            for window in WINDOWS
+            if (entry := _entry(index, window, record, local)) is not None
+        ]
+        return Result(values={"entries": entries}) if entries else None
+
+    return compute
+
+
+def _entry(index: Index, window: str, record: Record, local: LocalRules) -> dict[str, Any] | None:
+    """What one window says; None where none of the values was measured in it."""
+    values, caution = _in_window(index, window, record, local)
+    if not any(values.values()):
+        return None
+    entry: dict[str, Any] = {"window": window, "hour": None, "day": DAYS.get(window)}
+    entry |= {"value": None, "log2": None, "caution": caution}
+    absent = [NAMES[analyte] for analyte, found in values.items() if not found]
+    if absent:
+        reasons = [Met(f"{index.key}_missing", 0, {"absent": absent})]
+        return _with_reasons(entry, reasons)
+    taken = _latest_set(values, local.easix_apart_hours * HOUR)
+    if taken is None:
+        apart = Met(f"{index.key}_apart", 0, {"apart": local.easix_apart_hours})
+        return _with_reasons(entry, [apart])
+    at = max(found.elapsed for found in taken.values())
+    entry |= {"hour": hours_of(at), "day": record.day(at)}
+    return _with_reasons(entry, _valued(index, entry, taken, record))
+
+
+def _with_reasons(entry: dict[str, Any], reasons: Sequence[Met]) -> dict[str, Any]:
+    entry["because"] = [
+        {"code": met.code, "grade": met.grade, "saw": plain(met.saw)} for met in reasons
+    ]
+    return entry
+
+
+def _in_window(
+    index: Index, window: str, record: Record, local: LocalRules
+) -> tuple[dict[str, list[LabValue]], str]:
+    if window == BEFORE:
+        before = before_lymphodepletion(record, local)
+        return {analyte: before.values(analyte) for analyte in index.analytes}, before.caution
+    day, labs = DAYS[window], labs_of(record)
+    near = (day - 2) * DAY, (day + 2) * DAY  # a calendar day lies within, whatever the hour
+    return {
+        analyte: [
+            found for found in labs.between(analyte, *near) if record.day(found.elapsed) == day
+        ]
+        for analyte in index.analytes
+    }, ""
+
+
+def _latest_set(values: Mapping[str, Sequence[LabValue]], apart: timedelta) -> Taken | None:
+    """The latest set with one value of each, at most `apart` from first to last."""
+    moments = sorted({found.elapsed for several in values.values() for found in several})
+    for moment in reversed(moments):
+        taken: Taken = {}
+        for analyte, several in values.items():
+            known = [found for found in several if found.elapsed <= moment]
+            if known:
+                taken[analyte] = known[-1]
+        if len(taken) < len(values):
+            return None
+        if moment - min(found.elapsed for found in taken.values()) <= apart:
+            return taken
+    return None
+
+
+def _valued(index: Index, entry: dict[str, Any], taken: Taken, record: Record) -> list[Met]:
+    """Put value and log2 into the entry; the reasons, or why there is no value."""
+    saw = {analyte: _shown(analyte, found) for analyte, found in taken.items()}
+    if taken["platelets"].value == 0 and taken["platelets"].is_exact:
+        return [Met(f"{index.key}_no_platelets", 0, saw)]
+    reasons = [Met(f"{index.key}_formula", 0, saw)]
+    bounds = [NAMES[analyte] for analyte, found in taken.items() if not found.is_exact]
+    if bounds:
+        reasons = [Met(f"{index.key}_bound", 0, {**saw, "bounds": bounds})]
+    else:
+        value = _value(index, taken)
+        entry["value"] = plain(value)
+        entry["log2"] = math.log2(value) if value > 0 else None
+        if index is EASIX and entry["window"] == BEFORE and value > CUT_OFF:
+            reasons.append(Met("easix_above_cut_off", 0, {"cut_off": CUT_OFF}))
+    transfused = _transfused(record, taken["platelets"].elapsed)
+    if transfused is not None:
+        reasons.append(Met(f"{index.key}_transfused", 0, {"hours_before": hours_of(transfused)}))
+    return reasons
+
+
+def _value(index: Index, taken: Taken) -> Decimal:
+    product = Decimal(1)
+    for analyte in index.factors:
+        product *= taken[analyte].value
+    if "crp" in index.factors:
+        product *= MG_L_TO_MG_DL
+    return product / taken["platelets"].value
+
+
+def _shown(analyte: str, found: LabValue) -> str:
+    """A value as the formula takes it: CRP in mg/dL."""
+    value = found.value * (MG_L_TO_MG_DL if analyte == "crp" else 1)
+    text = f"{Decimal(f'{value:.6g}'):f}"
+    told = text.rstrip("0").rstrip(".") if "." in text else text
+    return told if found.is_exact else f"{found.comparator} {told}"
+
+
+def _transfused(record: Record, at: timedelta) -> timedelta | None:
+    """How long before the platelet count platelets were last given, within 24 h; else None."""
+    given = [
+        min(dose.ended or dose.elapsed, at)
+        for dose in record.doses
+        if dose.drug_class == DrugClass.TRANSFUSION_PLATELETS and dose.elapsed <= at
+    ]
+    return at - max(given) if given and at - max(given) <= DAY else None
+
+
+def document(result: Result) -> list[dict[str, Any]]:
+    """One entry for each window in the grades document, with its reasons in words."""
+    return [
+        {
+            **{name: entry[name] for name in ("hour", "day", "window", "value", "log2")},
+            "because": reasons(entry),
+        }
+        for entry in result.values["entries"]
+    ]
+
+
+def reasons(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The reasons of one entry in words, its caution last."""
+    from grading.documents.grades_writer import (
+        course_because,  # it knows the registry, which knows this
+    )
+
+    told = course_because(Result(because=tuple(Met(**met) for met in entry["because"])))
+    if entry["caution"]:
+        told.append({"code": "easix_caution", "grade": 0, "saw": {}, "text": entry["caution"]})
+    return told
+
+
+_FORMULAS = {
+    "easix": "LDH {ldh} U/L × creatinine {creatinine} mg/dL / platelets {platelets} × 10⁹/L",
+    "s_easix": "LDH {ldh} U/L / platelets {platelets} × 10⁹/L",
+    "m_easix": "LDH {ldh} U/L × CRP {crp} mg/dL / platelets {platelets} × 10⁹/L",
+}
+
+
+def sentences(index: Index) -> dict[str, str]:
+    """The reasons of one index in words, by code."""
+    told = {
+        "formula": _FORMULAS[index.key],
+        "missing": "no value: {absent} not measured in this window",
+        "apart": "no value: never all within {apart} h",
+        "no_platelets": "no value: platelets are 0",
+        "bound": f"no value: {{bounds}} only as a bound ({_FORMULAS[index.key]})",
+        "transfused": "platelets transfused {hours_before} h before the count",
+    }
+    if index is EASIX:
+        told["above_cut_off"] = (
+            "above {cut_off}, the cut-off before lymphodepletion (Korell 2022): odds ratio 4.3 "
+            "for CRS or ICANS of grade 3 or more"
+        )
+    return {f"{index.key}_{note}": text for note, text in told.items()}
+
+
+def table(index: Index) -> tuple[tuple[str, ...], ...]:
+    """Formula and windows for a reader."""
+    formula = " × ".join(_UNITS[analyte] for analyte in index.factors)
+    return (
+        ("Formula", "Windows"),
+        (f"{formula} / {_UNITS['platelets']}", "before lymphodepletion, Day 0, Day 1, Day 3"),
+    )
+
+
+_UNITS = {
+    "ldh": "LDH (U/L)",
+    "creatinine": "creatinine (mg/dL)",
+    "crp": "CRP (mg/dL)",
+    "platelets": "platelets (10⁹/L)",
+}
+_COMMON: tuple[tuple[str, Source], ...] = (
+    ("Formula and units.", EASIX_FORMULA),
+    ("Analyses use log2: both are shown.", KORELL_2022.at("methods")),
+    (
+        (
+            "Values of one entry lie at most 24 h apart; platelets of 0 give no value, a result "
+            "that is only a bound gives none either; a platelet transfusion within 24 h is marked."
+        ),
+        LOCAL,
+    ),
+)
+FOOTNOTES: dict[str, tuple[tuple[str, Source], ...]] = {
+    "easix": (
+        *_COMMON,
+        (
+            (
+                "Above 4.67 before lymphodepletion: odds ratio 4.3 for CRS or ICANS of grade 3 "
+                "or more. Told in words; it makes no grade."
+            ),
+            KORELL_2022.at("cut-off"),
+        ),
+    ),
+    "s_easix": _COMMON,
+    "m_easix": (
+        *_COMMON,
+        ("No verified cut-off: none is shown.", PENNISI_2021.at("cut-offs", "D")),
+    ),
+}
+SOURCES = {"easix": KORELL_2022, "s_easix": PENNISI_2021, "m_easix": PENNISI_2021}

@@ -1,0 +1,288 @@
+"""ICAHT, early (Day 0–30) and late (after Day 30): neutropenia after CAR-T, EHA/EBMT 2023.
+
+Early       by how long the ANC stayed at or below 500/µL, or at or below 100/µL; grade 4 also
+            where it never rose above 500/µL.
+Late        by the lowest ANC, provided that a second day was at or below 1500/µL too.
+Range       grades 0–4; ANC in 10*9/L, 500/µL is 0.5; days are local calendar days.
+Sources     Rejeski 2023 (the printed table, not read again); thresholds, bands and joined runs
+            from the authors' own program, Liang 2024.
+
+While the window is open a grade is "at least", and "never above" is not applied: on Day 2 every
+newly neutropenic patient would meet it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from grading.engine.result import Met, Result, SystemGrades
+from grading.local_rules import LocalRules
+from grading.record import Record
+from grading.rules.blood_counts.day_series import Band, Day, Level, Tally, confidence
+from grading.rules.blood_counts.days_below import (
+    DayTable,
+    Observed,
+    band_rows,
+    band_sentences,
+    graded,
+    met_bands,
+    note_sentences,
+    observe,
+    ungraded,
+    unknown_stretch,
+)
+from grading.sources import ICAHT_2023, ICAHT_PROGRAM_2024, LOCAL, T_ICAHT_2025, Source
+
+NORMAL = Decimal(2)
+LE_500 = Level("le_500", "ANC ≤ 500/µL", Decimal("0.5"), inclusive=True)
+LE_100 = Level("le_100", "ANC ≤ 100/µL", Decimal("0.1"), inclusive=True)
+
+EARLY = DayTable(
+    key="icaht_early",
+    analyte="anc",
+    first=0,
+    last=30,
+    levels=(LE_500, LE_100),
+    bands=(
+        Band("icaht_early_500_1_6", 1, "le_500", 1, 6),
+        Band("icaht_early_500_7_13", 2, "le_500", 7, 13),
+        Band("icaht_early_500_14", 3, "le_500", 14, None),
+        Band("icaht_early_100_7_13", 3, "le_100", 7, 13),
+        Band("icaht_early_100_14", 4, "le_100", 14, None),
+    ),
+    normal=NORMAL,
+)
+NEVER_ABOVE = "icaht_early_never_above"
+NEVER_ABOVE_START_BY = 3
+"""The run that never ended has to begin on Day 0–3 (the authors' extension)."""
+
+LATE = DayTable("icaht_late", "anc", 31, 100, (LE_500, LE_100), (), NORMAL)
+LATE_LIMITS: tuple[tuple[str, int, Decimal], ...] = (
+    ("icaht_late_100", 4, Decimal("0.1")),
+    ("icaht_late_500", 3, Decimal("0.5")),
+    ("icaht_late_1000", 2, Decimal("1.0")),
+    ("icaht_late_1500", 1, Decimal("1.5")),
+)
+TRANSIENT_ABOVE = Decimal("1.5")
+"""A second lowest day above this makes the lowest transient: grade 0."""
+
+
+def early(record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
+    """Early ICAHT of a course; None while no ANC was measured."""
+    seen = observe(EARLY, record, local, rounded=local.icaht_rounding == "nearest_10")
+    if not seen.series:
+        return ungraded(seen)
+    found = seen.tallies()
+    met = _early_met(seen, found)
+    grade = met[0].grade if met else 0
+    at_least = not seen.window.closed or _could_be_higher(seen, grade)
+    if grade == 0 and unknown_stretch(seen):
+        at_least = True  # 0 claims that there was none, and nobody looked
+    result = graded(seen, met, at_least=at_least, found=found)
+    run = found["le_500"].longest
+    result.values |= {
+        "confidence": confidence(seen.series, run),
+        "never_above_strict": _never_above(seen, found["le_500"], "strict"),
+        "never_above_extension": _never_above(seen, found["le_500"], "extension"),
+    }
+    return result
+
+
+def _could_be_higher(seen: Observed, grade: int) -> bool:
+    """Whether a result "below" some number, taken as 0, would make a higher grade."""
+    if not seen.has_bounds:
+        return False
+    lowest = _early_met(seen, seen.tallies(lowest_reading=True))
+    return bool(lowest) and lowest[0].grade > grade
+
+
+def _early_met(seen: Observed, found: Mapping[str, Tally]) -> list[Met]:
+    met = met_bands(EARLY, found, seen.local.icaht_duration)
+    low = found["le_500"]
+    if _never_above(seen, low, seen.local.icaht_never_above):
+        saw = {"first": low.runs[-1][0], "last": low.runs[-1][1]}
+        met.insert(0, Met(NEVER_ABOVE, 4, saw))
+    return met
+
+
+def _never_above(seen: Observed, low: Tally, reading: str) -> bool:
+    """Whether the ANC never rose above 500/µL; told only once the window is closed.
+
+    "strict": on every one of Day 0–30. "extension": a run that began on Day 0–3 and goes on to
+    the last day with an ANC.
+    """
+    if not seen.window.closed or not low.runs:
+        return False
+    first, last = low.runs[-1]
+    if reading == "strict":
+        return len(low.days) == EARLY.last - EARLY.first + 1
+    return first <= NEVER_ABOVE_START_BY and last == seen.series[-1].day
+
+
+def late(record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
+    """Late ICAHT of a course; None while no ANC was measured."""
+    seen = observe(LATE, record, local, rounded=local.icaht_rounding == "nearest_10")
+    if not seen.series:
+        return ungraded(seen)
+    measured = [day for day in seen.series if not day.filled]
+    met, transient = _late_met([day.most for day in measured])
+    could, _ = _late_met([day.least for day in measured])
+    grade = met[0].grade if met else 0
+    higher = bool(could) and could[0].grade > grade
+    result = graded(seen, met, at_least=not seen.window.closed or higher, found=seen.tallies())
+    reasons = (*met, *_late_notes(measured, transient))
+    result.because = (*reasons, *result.because[len(met) :])
+    return result
+
+
+def _late_met(values: Sequence[Decimal]) -> tuple[list[Met], bool]:
+    """The criterion met by the two lowest days, and whether the lowest was transient."""
+    lowest, *others = sorted(values)[:2]
+    if lowest > TRANSIENT_ABOVE:
+        return [], False
+    if others and others[0] > TRANSIENT_ABOVE:
+        return [], True
+    code, grade = next((code, grade) for code, grade, limit in LATE_LIMITS if lowest <= limit)
+    saw = {"lowest": per_ul(lowest)}
+    if others:
+        saw["second"] = per_ul(others[0])
+    return [Met(code, grade, saw)], False
+
+
+def _late_notes(measured: Sequence[Day], transient: bool) -> list[Met]:
+    if transient:
+        lowest, second = sorted(day.most for day in measured)[:2]
+        saw = {"lowest": per_ul(lowest), "second": per_ul(second)}
+        return [Met("icaht_late_transient", 0, saw)]
+    lowest_of_all = min(day.most for day in measured)
+    if lowest_of_all > TRANSIENT_ABOVE:
+        return [Met("icaht_late_none", 0, {"lowest": per_ul(lowest_of_all)})]
+    if len(measured) == 1:
+        return [Met("icaht_late_unconfirmed", 0, {"day": measured[0].day})]
+    return []
+
+
+def per_ul(value: Decimal) -> int:
+    """10*9/L as whole cells per µL, for a reader."""
+    return round(value * 1000)
+
+
+def document(result: Result) -> dict[str, Any]:
+    """Both windows in the grades document."""
+    from grading.documents.grades_writer import (
+        course_because,  # it knows the registry, which knows this
+    )
+
+    return {
+        "grade": result.grade,
+        "at_least": result.at_least,
+        **{name: result.values[name] for name in COUNTS},
+        "because": course_because(result),
+    }
+
+
+COUNTS = (
+    "days_le_500",
+    "days_le_100",
+    "longest_run_le_500",
+    "longest_run_le_100",
+    "cumulative_le_500",
+    "measured_days",
+    "filled_days",
+)
+
+NOTHING = {
+    "grade": None,
+    "at_least": False,
+    **dict.fromkeys(COUNTS),
+    "measured_days": 0,
+    "filled_days": 0,
+    "because": [{"code": "anc_not_measured", "grade": 0, "saw": {}, "text": "no ANC recorded"}],
+}
+"""The form in the grades document where no ANC was ever measured."""
+
+EARLY_SENTENCES = {
+    **band_sentences(EARLY),
+    NEVER_ABOVE: "ANC never above 500/µL: from Day {first} to the last ANC on Day {last}",
+    **note_sentences(EARLY, "ANC"),
+}
+LATE_SENTENCES = {
+    **{
+        code: f"lowest ANC {{lowest}}/µL on a day after Day 30: ≤ {per_ul(limit)}/µL is "
+        f"grade {grade}"
+        for code, grade, limit in LATE_LIMITS
+    },
+    **note_sentences(LATE, "ANC"),
+    "icaht_late_none": "lowest ANC {lowest}/µL is above 1500/µL",
+    "icaht_late_transient": "transient: ANC {lowest}/µL on one day only, the second lowest "
+    "{second}/µL is above 1500/µL",
+    "icaht_late_unconfirmed": "unconfirmed: a single day with ANC, Day {day}",
+}
+
+HEAD = ("Grade", "Criterion", "Code")
+EARLY_TABLE = (
+    HEAD,
+    *band_rows(EARLY),
+    ("4", "never above 500/µL, told when the window is closed", f"`{NEVER_ABOVE}`"),
+)
+LATE_TABLE = (
+    HEAD,
+    *(
+        (str(grade), f"ANC ≤ {per_ul(limit)}/µL, non-transient", f"`{code}`")
+        for code, grade, limit in reversed(LATE_LIMITS)
+    ),
+)
+_COMMON: tuple[tuple[str, Source], ...] = (
+    (
+        "The lowest ANC of each local calendar day since the first infusion counts.",
+        ICAHT_PROGRAM_2024.at("step 1"),
+    ),
+    (
+        (
+            "Observed to the earliest of relapse, next therapy, death, end of follow-up "
+            "and closure, that day included."
+        ),
+        T_ICAHT_2025.at("methods", "V"),
+    ),
+)
+EARLY_FOOTNOTES: tuple[tuple[str, Source], ...] = (
+    *_COMMON,
+    (
+        (
+            "Gaps of up to 7 days between two measured days are filled in a straight line; longer "
+            "ones never count. The ends are not extended."
+        ),
+        ICAHT_PROGRAM_2024.at("step 2", "VD"),
+    ),
+    (
+        (
+            "Runs with 1 or 2 days above between them are one run, those days included; 3 days "
+            "above are a recovery. The longest run decides; all runs together are told beside it."
+        ),
+        ICAHT_PROGRAM_2024.at("steps 4 and 5"),
+    ),
+    (
+        (
+            "Never above 500/µL: a run that began on Day 0–3 and goes on to the last day with an "
+            "ANC; applied only when the window is closed."
+        ),
+        ICAHT_PROGRAM_2024.at("step 6", "VD"),
+    ),
+    (
+        "A grade 0 beside a stretch without values that is too long to fill is “at least 0”.",
+        LOCAL,
+    ),
+)
+LATE_FOOTNOTES: tuple[tuple[str, Source], ...] = (
+    *_COMMON,
+    (
+        (
+            "Non-transient: the second lowest day is at or below 1500/µL too. A single day is "
+            "accepted and marked unconfirmed; filled days do not count here."
+        ),
+        ICAHT_PROGRAM_2024.at("step 7"),
+    ),
+)
+SOURCE = ICAHT_2023

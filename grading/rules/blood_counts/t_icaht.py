@@ -1,0 +1,257 @@
+"""T-ICAHT, early (Day 0–30) and late (Day 31–100): thrombocytopenia after CAR-T, 2025.
+
+Early       by how many days, all joined runs together, platelets were below 50, or below 20.
+Late        the same below 100, 50 or 20, provided that a second day was below 100 too.
+Range       grades 0–4; platelets in 10*9/L, strictly below; days are local calendar days.
+Source      Rejeski 2025, table in a page that reproduces it. The border of the late row below 50
+            is lost there; grade 2 follows from the order of the rows.
+
+Platelet transfusions change no grade: they only say whether platelets recovered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from grading.engine.result import Met, Result, SystemGrades
+from grading.local_rules import LocalRules
+from grading.record import DAY, Record
+from grading.rules.blood_counts.day_series import RECOVERY_DAYS, Band, Level, Tally, confidence
+from grading.rules.blood_counts.days_below import (
+    CUMULATIVE,
+    DayTable,
+    Observed,
+    band_rows,
+    band_sentences,
+    graded,
+    met_bands,
+    note_sentences,
+    observe,
+    ungraded,
+    unknown_stretch,
+)
+from grading.sources import ICAHT_PROGRAM_2024, LOCAL, T_ICAHT_2025, Source
+from grading.vocabulary import DrugClass
+
+NORMAL = Decimal(150)
+LT_100 = Level("lt_100", "platelets < 100 × 10⁹/L", Decimal(100), inclusive=False)
+LT_50 = Level("lt_50", "platelets < 50 × 10⁹/L", Decimal(50), inclusive=False)
+LT_20 = Level("lt_20", "platelets < 20 × 10⁹/L", Decimal(20), inclusive=False)
+RECOVERED_FROM = LT_20.limit
+WITHOUT_TRANSFUSION = 7 * DAY
+
+EARLY = DayTable(
+    key="t_icaht_early",
+    analyte="platelets",
+    first=0,
+    last=30,
+    levels=(LT_50, LT_20),
+    bands=(
+        Band("t_icaht_early_50_1_6", 1, "lt_50", 1, 6),
+        Band("t_icaht_early_50_7", 2, "lt_50", 7, None),
+        Band("t_icaht_early_20_1_13", 3, "lt_20", 1, 13),
+        Band("t_icaht_early_20_14", 4, "lt_20", 14, None),
+    ),
+    normal=NORMAL,
+)
+LATE = DayTable(
+    key="t_icaht_late",
+    analyte="platelets",
+    first=31,
+    last=100,
+    levels=(LT_100, LT_50, LT_20),
+    bands=(
+        Band("t_icaht_late_100", 1, "lt_100", 1, None),
+        Band("t_icaht_late_50", 2, "lt_50", 1, None),
+        Band("t_icaht_late_20_1_13", 3, "lt_20", 1, 13),
+        Band("t_icaht_late_20_14", 4, "lt_20", 14, None),
+    ),
+    normal=NORMAL,
+)
+
+
+def early(record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
+    """Early T-ICAHT of a course; None while no platelets were measured."""
+    seen = observe(EARLY, record, local)
+    if not seen.series:
+        return ungraded(seen)
+    result = _by_days(seen)
+    if result.grade == 0 and unknown_stretch(seen):
+        result.at_least = True  # 0 claims that there was none, and nobody looked
+    return _with_recovery(result, seen)
+
+
+def late(record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
+    """Late T-ICAHT of a course; None while no platelets were measured."""
+    seen = observe(LATE, record, local)
+    if not seen.series:
+        return ungraded(seen)
+    result = _by_days(seen)
+    lowest, *others = sorted(day.most for day in seen.series if not day.filled)[:2]
+    if _is_transient(seen):
+        saw = {"lowest": lowest, "second": others[0]}
+        result.because = (Met("t_icaht_late_transient", 0, saw), *result.because)
+        return result
+    if not others:
+        measured = next(day.day for day in seen.series)
+        unconfirmed = Met("t_icaht_late_unconfirmed", 0, {"day": measured})
+        result.because = (*result.because, unconfirmed)
+    return _with_recovery(result, seen)
+
+
+def _by_days(seen: Observed) -> Result:
+    found = seen.tallies()
+    met = _met(seen, found)
+    at_least = not seen.window.closed
+    if seen.has_bounds:
+        could = _met(seen, seen.tallies(lowest_reading=True), lowest_reading=True)
+        at_least |= bool(could) and could[0].grade > (met[0].grade if met else 0)
+    result = graded(seen, met, at_least=at_least, found=found)
+    result.values["confidence"] = confidence(seen.series, found[LT_50.key].longest)
+    return result
+
+
+def _met(seen: Observed, found: Mapping[str, Tally], *, lowest_reading: bool = False) -> list[Met]:
+    if seen.table is LATE and _is_transient(seen, lowest_reading=lowest_reading):
+        return []
+    return met_bands(seen.table, found, CUMULATIVE)
+
+
+def _is_transient(seen: Observed, *, lowest_reading: bool = False) -> bool:
+    """Whether one measured day alone is below 100, among several."""
+    measured = [day for day in seen.series if not day.filled]
+    low = sum(LT_100.holds(day.least if lowest_reading else day.most) for day in measured)
+    return low == 1 and len(measured) > 1
+
+
+def _with_recovery(result: Result, seen: Observed) -> Result:
+    """Say when platelets recovered, where they were below 20 on some day."""
+    low = [day.day for day in seen.series if LT_20.holds(day.most)]
+    if not low:
+        return result
+    day = _recovered(seen, low[-1])
+    saw = {"day": low[-1] if day is None else day}
+    note = "not_recovered" if day is None else "recovered"
+    result.values["recovered_day"] = day
+    result.because = (*result.because, Met(seen.code(note), 0, saw))
+    return result
+
+
+def _recovered(seen: Observed, last_low: int) -> int | None:
+    """The first of 3 days in succession at 20 or more, without transfusion for 7 days."""
+    good = {day.day for day in seen.series if day.most >= RECOVERED_FROM and day.day > last_low}
+    transfused = [
+        seen.record.day(dose.elapsed)
+        for dose in seen.record.doses
+        if dose.drug_class == DrugClass.TRANSFUSION_PLATELETS
+    ]
+    for day in sorted(good):
+        free = all(not day - WITHOUT_TRANSFUSION // DAY < given <= day for given in transfused)
+        if free and all(day + later in good for later in range(RECOVERY_DAYS)):
+            return day
+    return None
+
+
+def document(result: Result) -> dict[str, Any]:
+    """Both windows in the grades document; the late one counts below 100 too."""
+    from grading.documents.grades_writer import (
+        course_because,  # it knows the registry, which knows this
+    )
+
+    counts = {
+        name: value
+        for name, value in result.values.items()
+        if name.startswith(("days_lt", "longest_run_lt", "cumulative_lt"))
+    }
+    return {
+        "grade": result.grade,
+        "at_least": result.at_least,
+        **counts,
+        "measured_days": result.values["measured_days"],
+        "filled_days": result.values["filled_days"],
+        "because": course_because(result),
+    }
+
+
+def nothing(table: DayTable) -> dict[str, Any]:
+    """The form in the grades document where no platelets were ever measured."""
+    counts = [
+        f"{kind}_{level.key}"
+        for kind in ("days", "longest_run", "cumulative")
+        for level in table.levels
+    ]
+    told = {
+        "code": "platelets_not_measured",
+        "grade": 0,
+        "saw": {},
+        "text": "no platelets recorded",
+    }
+    return {
+        "grade": None,
+        "at_least": False,
+        **dict.fromkeys(counts),
+        "measured_days": 0,
+        "filled_days": 0,
+        "because": [told],
+    }
+
+
+def _sentences(table: DayTable) -> dict[str, str]:
+    return {
+        **band_sentences(table),
+        **note_sentences(table, "platelets"),
+        f"{table.key}_recovered": "recovered to 20 × 10⁹/L on Day {day}, without transfusion for "
+        "7 days",
+        f"{table.key}_not_recovered": "no recovery yet to 20 × 10⁹/L for 3 days without "
+        "transfusion for 7 days: last below 20 on Day {day}",
+    }
+
+
+EARLY_SENTENCES = _sentences(EARLY)
+LATE_SENTENCES = {
+    **_sentences(LATE),
+    "t_icaht_late_transient": "transient: platelets {lowest} × 10⁹/L on one day only, the second "
+    "lowest {second} is not below 100",
+    "t_icaht_late_unconfirmed": "unconfirmed: a single day with platelets, Day {day}",
+}
+HEAD = ("Grade", "Criterion", "Code")
+EARLY_TABLE = (HEAD, *band_rows(EARLY))
+LATE_TABLE = (HEAD, *band_rows(LATE))
+_COMMON: tuple[tuple[str, Source], ...] = (
+    (
+        "Days of all runs together; 1 or 2 days between two runs count too.",
+        T_ICAHT_2025.at("methods"),
+    ),
+    (
+        "Gaps are filled as for ICAHT: up to 7 days between two measured days.",
+        ICAHT_PROGRAM_2024.at("step 2", "D"),
+    ),
+    (
+        (
+            "Recovery is the first of 3 days in succession at 20 or more without platelet "
+            "transfusion for 7 days. It is told and changes no grade."
+        ),
+        T_ICAHT_2025.at("methods"),
+    ),
+)
+EARLY_FOOTNOTES: tuple[tuple[str, Source], ...] = (
+    *_COMMON,
+    (
+        "A grade 0 beside a stretch without values that is too long to fill is “at least 0”.",
+        LOCAL,
+    ),
+)
+LATE_FOOTNOTES: tuple[tuple[str, Source], ...] = (
+    *_COMMON,
+    (
+        (
+            "Non-transient: the second lowest day is below 100 too; a single day is accepted and "
+            "marked unconfirmed."
+        ),
+        T_ICAHT_2025.at("table", "VD"),
+    ),
+    ("Below 50: grade 2 follows from the order of the rows.", T_ICAHT_2025.at("table", "M")),
+)
+SOURCE = T_ICAHT_2025

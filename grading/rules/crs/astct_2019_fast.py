@@ -1,0 +1,144 @@
+"""CRS by ASTCT 2019, remembered by kind of assessment: the answers of `crs_astct_2019`."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from grading.engine.remembered import Remembered, bare
+from grading.engine.result import Criterion, Met, Result, SystemGrades
+from grading.engine.shared import Shared
+from grading.local_rules import LocalRules
+from grading.record import Dose, Findings, Record
+from grading.rules.crs.astct_2019 import (
+    CRITERIA,
+    INFUSION,
+    Course,
+    Look,
+    look_at,
+    over_course,
+    result_of,
+)
+from grading.rules.crs.bedside_facts import FEVER_AT_OR_ABOVE_C, CrsFacts, read
+from grading.rules.signs.oxygen import LOW_FLOW_UP_TO_L_MIN
+from grading.rules.signs.pressure import low_pressure, low_saturation
+from grading.rules.signs.vasopressors import running_agents
+from grading.vocabulary import CONTINUOUS
+
+NOBODY = Findings(timedelta(0))
+_CRITERIA = {criterion.code: criterion for criterion in CRITERIA}
+
+
+@dataclass(slots=True)
+class Known:
+    """What the table said of one kind: its look, the facts and the criteria met, of nobody."""
+
+    look: Look
+    facts: CrsFacts
+    met: tuple[Criterion[CrsFacts], ...]
+
+    def look_at(self, findings: Findings) -> Look:
+        """The look at an assessment of this kind, with the values that were seen in it."""
+        if not self.met:
+            return self.look
+        facts = self.facts.of(findings)
+        seen = tuple(Met(cell.code, cell.grade, cell.saw(facts)) for cell in self.met)
+        return replace(self.look, met=seen)
+
+
+_REMEMBERED: Remembered[Known] = Remembered()
+
+
+def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
+    """CRS at every assessment of the course, in order, without reasons."""
+    kinds = _known(record, local, {} if shared is None else shared)
+    looks = (None if known is None else known.look for known in kinds)
+    return over_course(record, local, looks, _result)
+
+
+def with_reasons(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
+    """The same with everything that was seen in each assessment."""
+    kinds = _known(record, local, {} if shared is None else shared)
+    looks = (
+        None if known is None else known.look_at(findings)
+        for findings, known in zip(record.findings, kinds, strict=True)
+    )
+    return over_course(record, local, looks, result_of)
+
+
+def kind_of_course(record: Record, local: LocalRules) -> Hashable:
+    """What the facts of an assessment take from its course."""
+    usual = record.baseline
+    flow = usual.oxygen_flow_l_min
+    high = None if flow is None else flow > LOW_FLOW_UP_TO_L_MIN
+    return (local, usual.oxygen_device, high, usual.home_cpap)
+
+
+def kinds_of_course(record: Record, local: LocalRules, shared: Shared) -> list[Hashable]:
+    """The kind of each assessment; other CRS scales look at the same and at more."""
+    made: list[Hashable] | None = shared.get(__name__)
+    if made is None:
+        runs = tuple(dose for dose in record.doses if dose.drug_class in CONTINUOUS)
+        made = [_kind(findings, record, local, runs) for findings in record.findings]
+        shared[__name__] = made
+    return made
+
+
+def _known(record: Record, local: LocalRules, shared: Shared) -> Iterator[Known | None]:
+    """What is known of each assessment's kind; None where it has no CRS part."""
+    remembered = _REMEMBERED.of_course(kind_of_course(record, local))
+    kinds = kinds_of_course(record, local, shared)
+    for findings, kind in zip(record.findings, kinds, strict=True):
+        known = remembered.get(kind)
+        if known is None and findings.has_crs_part():
+            known = remembered.keep(kind, _ask(findings, record, local))
+        yield known
+
+
+def _ask(findings: Findings, record: Record, local: LocalRules) -> Known:
+    """Ask the table about the first assessment of a kind, and forget whose it was."""
+    reading = read(findings, record, local)
+    look = look_at(reading)
+    met = tuple(_CRITERIA[reason.code] for reason in look.met)
+    look.met = ()
+    return Known(look, reading.facts.of(NOBODY), met)
+
+
+def _kind(
+    findings: Findings, record: Record, local: LocalRules, runs: tuple[Dose, ...]
+) -> Hashable:
+    """Everything that `look_at` and its cautions tell apart in an assessment.
+
+    Words as they are; numbers as the side of each limit on which they fall. A pressure counts
+    only where hypotension was not confirmed. Pressures and saturations differ in kind from none.
+    """
+    age_years, usual = record.age_at(findings.elapsed), record.baseline
+    temperature, flow = findings.temperature_c, findings.oxygen_flow_l_min
+    confirmed = findings.hypotension is True
+    return (
+        findings.elapsed < INFUSION,
+        age_years is None,
+        None if temperature is None else temperature >= FEVER_AT_OR_ABOVE_C,
+        findings.fever,
+        findings.hypotension,
+        None if confirmed else low_pressure(findings, usual, age_years, local),
+        findings.vasopressors,
+        running_agents(runs, findings) if runs else None,
+        findings.oxygen_device,
+        findings.positive_pressure_for,
+        None if flow is None else flow > LOW_FLOW_UP_TO_L_MIN,
+        None if flow is None or usual.oxygen_flow_l_min is None else flow > usual.oxygen_flow_l_min,
+        low_saturation(findings.spo2_percent, age_years, local),
+        low_saturation(usual.spo2_percent, age_years, local),
+        temperature is not None or findings.has_crs_part(),
+        tuple(findings.attribution.items()),
+    )
+
+
+def _result(look: Look, course: Course, dose: Dose | None) -> Result:
+    """Made once of a look and what the course says; assessments share it."""
+    result = look.outcomes[course]
+    if result is None:
+        result = look.outcomes[course] = bare(result_of(look, course, dose))
+    return result

@@ -1,0 +1,177 @@
+"""What CRS looks at in one assessment: read once for ASTCT 2019 and the older scales alike.
+
+Purpose   fever, hypotension with the vasopressors that count, oxygen that counts.
+Use       `read_course` for all assessments of a course, `read` for one.
+Not for   the fever waiver and the onset window: those are the course's (ASTCT 2019).
+Source    ASTCT_2019, CRS table with footnotes; limits as `pressure` and `oxygen` say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from grading.engine.result import in_order
+from grading.engine.shared import Shared
+from grading.local_rules import LocalRules
+from grading.record import Findings, Record
+from grading.rules.signs.attribution import counts
+from grading.rules.signs.oxygen import NOTHING_NEW, Oxygen, oxygen_of
+from grading.rules.signs.pressure import is_adult, low_pressure
+from grading.rules.signs.vasopressors import NO_PRESSORS, Pressors, pressors_of
+from grading.vocabulary import Missing, Sign
+
+FEVER_AT_OR_ABOVE_C = Decimal("38.0")  # inclusive; ASTCT 2019 CRS table, footnote on fever
+
+DERIVED = "hypotension: derived from pressure"
+ANSWERED_NO_PRESSURE_LOW = "hypotension: answered no, the pressure is low"
+ANSWERED_NO_PRESSOR_RUNS = "hypotension: answered no while a vasopressor runs"
+ADULT_LIMITS = "age unknown: adult limits used"
+
+
+@dataclass(slots=True)
+class CrsFacts:
+    """What the table looks at, after attribution and baseline. None is "cannot tell"."""
+
+    temperature_c: Decimal | None
+    fever: bool | None
+    hypotension: bool | None
+    pressors: Pressors
+    oxygen: Oxygen
+    findings: Findings
+
+    def of(self, findings: Findings) -> CrsFacts:
+        """The same facts of another assessment of the same kind."""
+        return CrsFacts(
+            findings.temperature_c,
+            self.fever,
+            self.hypotension,
+            self.pressors,
+            self.oxygen,
+            findings,
+        )
+
+    def unrecorded(self) -> tuple[str, ...]:
+        """What a CRS 0 needs and nobody recorded."""
+        no_device = self.findings.oxygen_device is None and self.oxygen.device is None
+        unrecorded = {
+            Missing.TEMPERATURE: self.fever is None,
+            Missing.HYPOTENSION: self.hypotension is None,
+            Missing.VASOPRESSORS: self.pressors.needed is None,
+            Missing.OXYGEN_DEVICE: no_device,
+        }
+        return in_order(name for name, absent in unrecorded.items() if absent)
+
+
+def saw_fever(facts: CrsFacts) -> dict[str, Any]:
+    """The temperature in °C; the bare answer where no number is known."""
+    if facts.temperature_c is None:
+        return {"fever": True}
+    return {"temperature_c": facts.temperature_c}
+
+
+def saw_hypotension(facts: CrsFacts) -> dict[str, Any]:
+    """The pressure in mmHg and what runs to hold it."""
+    saw: dict[str, Any] = {"hypotension": facts.hypotension}
+    findings = facts.findings
+    if findings.systolic_mmhg is not None:
+        saw["systolic_mmhg"] = findings.systolic_mmhg
+    if findings.diastolic_mmhg is not None:
+        saw["diastolic_mmhg"] = findings.diastolic_mmhg
+    if facts.pressors.agents is not None:
+        saw["vasopressors"] = facts.pressors.agents
+    return saw
+
+
+def saw_oxygen(facts: CrsFacts) -> dict[str, Any]:
+    """Device as entered, flow in L/min, saturation in %, and why positive pressure is given."""
+    findings = facts.findings
+    names = ("oxygen_device", "oxygen_flow_l_min", "positive_pressure_for", "spo2_percent")
+    return {name: value for name in names if (value := getattr(findings, name)) is not None}
+
+
+@dataclass(slots=True)
+class Reading:
+    """The facts of one assessment, and how they were read."""
+
+    facts: CrsFacts
+    cautions: tuple[str, ...]
+
+
+def read_course(record: Record, local: LocalRules, shared: Shared) -> list[Reading | None]:
+    """Every assessment with a CRS part, read by the first system that asks."""
+    made: list[Reading | None] | None = shared.get(__name__)
+    if made is None:
+        made = shared[__name__] = [
+            read(findings, record, local) if findings.has_crs_part() else None
+            for findings in record.findings
+        ]
+    return made
+
+
+def read(findings: Findings, record: Record, local: LocalRules) -> Reading:
+    """Read one assessment."""
+    cautions: list[str] = []
+    facts = facts_of(findings, record, local, cautions)
+    return Reading(facts, tuple(cautions))
+
+
+def facts_of(
+    findings: Findings, record: Record, local: LocalRules, cautions: list[str]
+) -> CrsFacts:
+    """Read one assessment: attribution first, then baseline, limits and open runs."""
+    age = record.age_at(findings.elapsed)
+    hypotension, pressors = _hypotension(findings, record, age, local, cautions)
+    oxygen = NOTHING_NEW
+    if counts(findings, Sign.HYPOXIA, local):
+        oxygen = oxygen_of(findings, record.baseline, age, local, cautions)
+    return CrsFacts(
+        findings.temperature_c, _fever(findings, local), hypotension, pressors, oxygen, findings
+    )
+
+
+def _fever(findings: Findings, local: LocalRules) -> bool | None:
+    if not counts(findings, Sign.FEVER, local):
+        return False
+    if findings.temperature_c is None:
+        return findings.fever
+    return findings.temperature_c >= FEVER_AT_OR_ABOVE_C
+
+
+def _hypotension(
+    findings: Findings,
+    record: Record,
+    age_years: Decimal | None,
+    local: LocalRules,
+    cautions: list[str],
+) -> tuple[bool | None, Pressors]:
+    """Hypotension with the vasopressors that count. A running vasopressor makes it true."""
+    if not counts(findings, Sign.HYPOTENSION, local):
+        return False, NO_PRESSORS
+    pressors = pressors_of(findings, record.doses, local, cautions)
+    low = low_pressure(findings, record.baseline, age_years, local)
+    if findings.hypotension is False:
+        return _answered_no(pressors, low, cautions)
+    if findings.hypotension is True or pressors.needed is True:
+        return True, pressors
+    if low is None or not local.hypotension_from_pressure:
+        return None, pressors
+    if age_years is None and is_adult(None, local):
+        cautions.append(ADULT_LIMITS)
+    if low:
+        cautions.append(DERIVED)
+        return True, pressors
+    return (False if pressors.agents == () else None), pressors
+
+
+def _answered_no(
+    pressors: Pressors, low: bool | None, cautions: list[str]
+) -> tuple[bool, Pressors]:
+    """ "No" means neither low nor being treated, unless a vasopressor is seen to run."""
+    if pressors.needed is True:
+        cautions.append(ANSWERED_NO_PRESSOR_RUNS)
+        return True, pressors
+    if low:
+        cautions.append(ANSWERED_NO_PRESSURE_LOW)
+    return False, NO_PRESSORS if pressors.needed is None else pressors

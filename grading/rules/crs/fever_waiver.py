@@ -1,0 +1,44 @@
+"""Which dose makes fever no longer required for the CRS grade.
+
+Takes   the doses of the course and the onset of the open episode.
+Gives   the first antipyretic, anti-cytokine drug or steroid since onset; a run that was still
+        open after onset counts.
+Source  ASTCT 2019 CRS table, footnote on fever; antipyretics are a local rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from grading.local_rules import LocalRules
+from grading.record import Dose
+from grading.vocabulary import FEVER_WAIVING, DrugClass
+
+
+def doses_that_waive(doses: Iterable[Dose], local: LocalRules) -> list[Dose]:
+    """The doses of a class that can waive the fever, in their order."""
+    return [dose for dose in doses if _waives(dose, local)]
+
+
+def waived_by(elapsed: timedelta, onset: timedelta, waiving: Iterable[Dose]) -> Dose | None:
+    """The first dose since onset that waives the fever at this moment; None without one.
+
+    A dose at or after onset and at or before the observation, or a run still open after onset.
+    """
+    for dose in waiving:
+        if dose.elapsed > elapsed:
+            continue
+        if dose.elapsed >= onset or (dose.is_run() and _open_after(dose, onset)):
+            return dose
+    return None
+
+
+def _waives(dose: Dose, local: LocalRules) -> bool:
+    if dose.drug_class == DrugClass.ANTIPYRETIC:
+        return local.fever_exemption_antipyretic
+    return dose.drug_class in FEVER_WAIVING
+
+
+def _open_after(dose: Dose, onset: timedelta) -> bool:
+    return dose.ended is None or dose.ended > onset

@@ -1,0 +1,191 @@
+"""CRS grade at each assessment, CARTOX (MD Anderson) 2018, adults and children.
+
+Purpose   grade CRS by pressure, FiO2 and organ toxicity.
+Use       beside ASTCT 2019; below 18 years as Mahadeo 2019: CPAP and BiPAP are grade 3.
+Not for   management: its options follow ASTCT alone.
+Source    CARTOX_2018, CRS grading as reproduced in PMC7006459, Table 2; MAHADEO_2019, Table 2.
+"""
+
+from __future__ import annotations
+
+from grading.engine.result import Criterion
+from grading.rules.crs.older import cells as cell
+from grading.rules.crs.older.facts import (
+    DOSE,
+    FIO2,
+    HOURS,
+    ORGANS,
+    CrsSupport,
+    saw_fever,
+    saw_organs,
+    saw_oxygen,
+    saw_pressors,
+)
+from grading.rules.crs.older.scale import Criteria, crs_scale
+from grading.sources import CARTOX_2018, LEE_2014, LOCAL, MAHADEO_2019
+from grading.vocabulary import Sign
+
+KEY = "crs_cartox_2018"
+TABLE = CARTOX_2018.at("CRS grading (PMC7006459, Table 2)")
+HIGH_DOSE = LEE_2014.at("table of high-dose vasopressors", "M")
+
+CRITERIA: tuple[Criterion[CrsSupport], ...] = (
+    Criterion(
+        "cartox2018_fever", 1, Sign.FEVER, "Temperature ≥ 38.0 °C",
+        "fever {temperature}", TABLE, cell.is_febrile, cell.fever_unknown, saw_fever,
+    ),
+    Criterion(
+        "cartox2018_organ_1", 1, "organs", "Grade 1 organ toxicity", "organ toxicity: {organs}",
+        TABLE, cell.any_organ_is(1), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+    ),
+    Criterion(
+        "cartox2018_fluids", 2, Sign.HYPOTENSION, "Hypotension responding to fluids",
+        "hypotension {pressure}, {no_vasopressor}", TABLE,
+        cell.needs_no_vasopressor, cell.hypotension_unknown, saw_pressors,
+    ),
+    Criterion(
+        "cartox2018_low_dose", 2, Sign.HYPOTENSION,
+        "Hypotension responding to a low-dose vasopressor",
+        "one vasopressor, not known to be at a high dose: {dosed}", TABLE,
+        cell.needs_low_dose_of_one, cell.dose_unknown, saw_pressors, rests_on=(DOSE, HOURS),
+    ),
+    Criterion(
+        "cartox2018_oxygen_below_40", 2, Sign.HYPOXIA, "Hypoxia requiring FiO2 < 40 %",
+        "oxygen below 40 %: {oxygen}", TABLE,
+        cell.on_oxygen_below_40, cell.below_40_unknown, saw_oxygen, rests_on=(FIO2,),
+    ),
+    Criterion(
+        "cartox2018_hypoxia_untreated", 2, Sign.HYPOXIA, "Low saturation without new oxygen",
+        "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
+        cell.is_untreated, cell.device_unknown, saw_oxygen,
+    ),
+    Criterion(
+        "cartox2018_organ_2", 2, "organs", "Grade 2 organ toxicity", "organ toxicity: {organs}",
+        TABLE, cell.any_organ_is(2), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+    ),
+    Criterion(
+        "cartox2018_transaminases_3", 2, "organs",
+        "Grade 3 transaminitis: a grade 3 organ toxicity, or graded one lower as grade 4 is",
+        "organ toxicity: {organs}", TABLE,
+        cell.transaminases_are(3), cell.organs_unknown, saw_organs, up_to=3, rests_on=(ORGANS,),
+    ),
+    Criterion(
+        "cartox2018_high_dose", 3, Sign.HYPOTENSION,
+        "Hypotension requiring a high-dose vasopressor",
+        "high-dose vasopressor: {dosed}", HIGH_DOSE,
+        cell.needs_high_dose, cell.dose_unknown, saw_pressors, rests_on=(DOSE, HOURS),
+    ),
+    Criterion(
+        "cartox2018_multiple", 3, Sign.HYPOTENSION,
+        "Hypotension requiring multiple vasopressors, vasopressin counted",
+        "multiple vasopressors: {dosed}", TABLE,
+        cell.needs_multiple, cell.hypotension_unknown, saw_pressors,
+    ),
+    Criterion(
+        "cartox2018_oxygen_from_40", 3, Sign.HYPOXIA, "Hypoxia requiring FiO2 ≥ 40 %",
+        "oxygen of 40 % or more: {oxygen}", TABLE,
+        cell.on_oxygen_from_40, cell.from_40_unknown, saw_oxygen, rests_on=(FIO2,),
+    ),
+    Criterion(
+        "cartox2018_organ_3", 3, "organs", "Grade 3 organ toxicity other than transaminitis",
+        "organ toxicity: {organs}", TABLE,
+        cell.organ_is(3), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+    ),
+    Criterion(
+        "cartox2018_transaminases_4", 3, "organs", "Grade 4 transaminitis",
+        "organ toxicity: {organs}", TABLE,
+        cell.transaminases_are(4), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+    ),
+    Criterion(
+        "cartox2018_life_threatening", 4, Sign.HYPOTENSION, "Life-threatening hypotension",
+        "life-threatening hypotension {pressure}", TABLE,
+        cell.hypotension_is_life_threatening, cell.life_threatening_unknown, saw_pressors,
+    ),
+    Criterion(
+        "cartox2018_ventilator", 4, Sign.HYPOXIA, "Hypoxia requiring ventilator support",
+        "ventilator: {oxygen}", TABLE, cell.on_ventilator, cell.device_unknown, saw_oxygen,
+    ),
+    Criterion(
+        "cartox2018_organ_4", 4, "organs", "Grade 4 organ toxicity except transaminitis",
+        "organ toxicity: {organs}", TABLE,
+        cell.organ_is(4), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+    ),
+    Criterion(
+        "cartox2018_pressure_below_40", 2, Sign.HYPOXIA,
+        "Adults: CPAP or BiPAP below 40 %: ventilator support, or FiO2 < 40 %",
+        "noninvasive positive pressure: {oxygen}", TABLE,
+        cell.on_pressure_below_40, cell.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
+    ),
+    Criterion(
+        "cartox2018_pressure", 3, Sign.HYPOXIA,
+        "Adults: CPAP or BiPAP: ventilator support, or FiO2 ≥ 40 %",
+        "noninvasive positive pressure: {oxygen}", TABLE,
+        cell.on_pressure, cell.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
+    ),
+    Criterion(
+        "cartox2018_pressure_child", 3, Sign.HYPOXIA, "Below 18 years: CPAP or BiPAP",
+        "noninvasive positive pressure: {oxygen}", MAHADEO_2019,
+        cell.on_any_pressure, cell.device_unknown, saw_oxygen,
+    ),
+)  # fmt: skip
+"""The CRS table, one criterion per cell; the last three by age."""
+
+FOOTNOTES = (
+    ("Grade 5 is death due to CRS.", TABLE),
+    (
+        (
+            "Children (below 18 years): BiPAP is grade 3, invasive ventilation grade 4; "
+            "hypotension by age; fever is not needed for grade 2 and above."
+        ),
+        MAHADEO_2019,
+    ),
+    ("CPAP in children counts as BiPAP does.", MAHADEO_2019.at("reading of Table 2", "D")),
+    (
+        (
+            "Ambiguous in adults: 'ventilator support' may or may not mean CPAP and BiPAP. Without "
+            "FiO2 they count as 40 % or more: grade 3 to 4."
+        ),
+        TABLE.at("reading of grade 4, oxygen", "D"),
+    ),
+    (
+        (
+            "Ambiguous: grade 3 transaminitis is a 'grade 3 organ toxicity' (3), yet grade 4 "
+            "transaminitis is listed with grade 3, one lower (so 2): grade 2 to 3."
+        ),
+        TABLE.at("reading of grade 3, organ toxicity", "D"),
+    ),
+    (
+        "High-dose vasopressors as in Lee 2014; vasopressin is one of 'multiple'.",
+        TABLE.at("grade 3", "M"),
+    ),
+    (
+        (
+            "Systolic < 90 mmHg is read as hypotension as everywhere: the answer, else the limit "
+            "of the patient's age. Whether it threatens life is asked only where vasopressors are "
+            "several or at a high dose."
+        ),
+        TABLE.at("reading of the pressure rows", "D"),
+    ),
+    (
+        (
+            "Organ toxicity is known once transaminases, bilirubin and creatinine are; other "
+            "organs count when recorded. While it is unknown every grade below 4 is 'at least'."
+        ),
+        TABLE.at("reading of organ toxicity", "D"),
+    ),
+)
+"""What the table's footnotes and the text add, with the place of each."""
+
+_CHILD = frozenset({"cartox2018_pressure_child"})
+_ADULT = frozenset({"cartox2018_pressure", "cartox2018_pressure_below_40"})
+_FOR_CHILDREN = tuple(row for row in CRITERIA if row.code not in _ADULT)
+_FOR_ADULTS = tuple(row for row in CRITERIA if row.code not in _CHILD)
+
+
+def _rows(facts: CrsSupport) -> Criteria:
+    """The table as it holds at this age; an unknown age is graded as adult."""
+    return _FOR_CHILDREN if facts.pediatric else _FOR_ADULTS
+
+
+grade, fast = crs_scale(CRITERIA, _rows, organs=True)
+"""CRS at every assessment of the course, in order; `fast` without the reasons."""

@@ -1,0 +1,404 @@
+"""The questions that the cells of the older CRS scales ask of one assessment.
+
+Each answers True, False or None (cannot tell); beside them stands what would settle them. A cell
+is exclusive: a patient on a high dose does not meet the cell of a low dose as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from grading.rules.crs.older.facts import CrsSupport, Support
+from grading.vocabulary import CrsResponse, Missing
+
+Test = Callable[[CrsSupport], bool | None]
+Unknown = Callable[[CrsSupport], tuple[str, ...]]
+
+
+def is_febrile(facts: CrsSupport) -> bool | None:
+    """Temperature at or above 38.0 °C, not put down to another cause."""
+    return facts.fever
+
+
+def has_symptoms(facts: CrsSupport) -> bool | None:
+    """Constitutional symptoms, where recorded; they are not asked for."""
+    return facts.symptoms is True
+
+
+def fever_unknown(facts: CrsSupport) -> list[str]:
+    """The temperature, where neither a number nor an answer was given."""
+    return [Missing.TEMPERATURE] if facts.fever is None else []
+
+
+def needs_no_vasopressor(facts: CrsSupport) -> bool | None:
+    """Hypotension with no vasopressor known to run: fluids, or nothing yet."""
+    return False if facts.pressor is True else facts.hypotension
+
+
+def needs_many_boluses(facts: CrsSupport) -> bool | None:
+    """Hypotension treated with more than one fluid bolus, no vasopressor known to run."""
+    return _and(needs_no_vasopressor(facts), facts.many_boluses)
+
+
+def needs_one_bolus_at_most(facts: CrsSupport) -> bool | None:
+    """Hypotension, not known to have had more than one fluid bolus, no vasopressor known."""
+    return False if facts.many_boluses is True else needs_no_vasopressor(facts)
+
+
+def needs_a_vasopressor(facts: CrsSupport) -> bool | None:
+    """Any vasopressor that counts."""
+    return facts.pressor
+
+
+def needs_one_vasopressor(facts: CrsSupport) -> bool | None:
+    """A vasopressor, not known to be several."""
+    return False if facts.multiple is True else facts.pressor
+
+
+def needs_multiple(facts: CrsSupport) -> bool | None:
+    """Two or more vasopressors at once, vasopressin counted."""
+    return facts.multiple
+
+
+def needs_low_dose_of_one(facts: CrsSupport) -> bool | None:
+    """One vasopressor, not known to be at a high dose."""
+    return False if facts.high is True else needs_one_vasopressor(facts)
+
+
+def needs_high_dose(facts: CrsSupport) -> bool | None:
+    """One vasopressor at a high dose for 3 hours or more."""
+    return False if facts.multiple is True else facts.high
+
+
+def needs_low_dose_per_kg(facts: CrsSupport) -> bool | None:
+    """Vasopressors, however many, not known to be at a high dose by the Penn table."""
+    return False if facts.high_per_kg is True else facts.pressor
+
+
+def needs_high_dose_per_kg(facts: CrsSupport) -> bool | None:
+    """A high dose by the Penn table."""
+    return facts.high_per_kg
+
+
+def for_few_hours(facts: CrsSupport) -> bool | None:
+    """A vasopressor, not known to have run for 24 hours."""
+    return False if facts.many_hours is True else facts.pressor
+
+
+def for_many_hours(facts: CrsSupport) -> bool | None:
+    """A vasopressor for 24 hours or more."""
+    return _and(facts.pressor, facts.many_hours)
+
+
+def is_refractory(facts: CrsSupport) -> bool | None:
+    """Hypotension refractory to a high dose; a rate known to be low rules it out unless stated."""
+    if facts.refractory is None and facts.high_rate is False:
+        return False
+    return _and(facts.hypotension, facts.refractory)
+
+
+def hypotension_unknown(facts: CrsSupport) -> list[str]:
+    """Hypotension and the list of vasopressors, each where unknown or of unknown number."""
+    names: list[str] = [Missing.HYPOTENSION] if facts.hypotension is None else []
+    is_open = facts.pressor is None or (facts.pressor and facts.multiple is None)
+    return [*names, *([Missing.VASOPRESSORS] if is_open else [])]
+
+
+def dose_unknown(facts: CrsSupport) -> list[str]:
+    """As `hypotension_unknown`, with the dose or the hours that decide on "high"."""
+    return [*hypotension_unknown(facts), *facts.dose_missing]
+
+
+def dose_per_kg_unknown(facts: CrsSupport) -> list[str]:
+    """As `dose_unknown`, by the Penn table."""
+    return [*hypotension_unknown(facts), *facts.dose_missing_per_kg]
+
+
+def hours_unknown(facts: CrsSupport) -> list[str]:
+    """Whether any vasopressor runs, then for how long; which and how many does not matter."""
+    if facts.pressor is True:
+        return [Missing.VASOPRESSOR_HOURS] if facts.many_hours is None else []
+    return hypotension_unknown(facts)
+
+
+def boluses_unknown(facts: CrsSupport) -> list[str]:
+    """As `hypotension_unknown`, with the number of boluses."""
+    boluses = facts.many_boluses is None
+    return [*hypotension_unknown(facts), *([Missing.FLUID_BOLUSES] if boluses else [])]
+
+
+def refractory_unknown(facts: CrsSupport) -> list[str]:
+    """Whether a high dose holds the pressure; first whether any vasopressor is needed."""
+    if facts.pressor is not True:
+        return hypotension_unknown(facts)
+    return [Missing.REFRACTORY]
+
+
+def on(*levels: Support) -> Test:
+    """A test for the oxygen support that counts.
+
+    Untreated hypoxia leaves it open, for any device may follow. A device whose flow is unknown
+    leaves open only what that flow could make of it.
+    """
+
+    def test(facts: CrsSupport) -> bool | None:
+        if facts.support is None or facts.support is Support.UNTREATED:
+            is_open = Missing.OXYGEN_DEVICE in facts.oxygen_missing or _may_be(facts, levels)
+            return None if is_open else False
+        return facts.support in levels
+
+    return test
+
+
+def _may_be(facts: CrsSupport, levels: Sequence[Support]) -> bool:
+    """Whether an unknown flow could make the oxygen one of these; any FiO2 may be 40 % or more."""
+    from_40 = facts.if_new is Support.UNSTATED and Support.FROM_40 in levels
+    return from_40 or facts.if_new in levels
+
+
+def _flow_unknown(*levels: Support) -> Unknown:
+    """The device, FiO2, and the flow where it could make the oxygen one of these."""
+
+    def unknown(facts: CrsSupport) -> tuple[str, ...]:
+        flow = (Missing.OXYGEN_FLOW,) if _may_be(facts, levels) else ()
+        return (*facts.oxygen_missing, *flow)
+
+    return unknown
+
+
+def device_unknown(facts: CrsSupport) -> tuple[str, ...]:
+    """The device: no flow makes positive pressure of another one."""
+    return facts.oxygen_missing
+
+
+on_oxygen_below_40 = on(Support.BELOW_40, Support.UNSTATED)
+"""Oxygen below 40 %; an unknown FiO2 is at least this."""
+
+
+def on_oxygen_from_40(facts: CrsSupport) -> bool | None:
+    """Oxygen of 40 % or more."""
+    if facts.support is Support.UNSTATED:
+        return None
+    return on(Support.FROM_40)(facts)
+
+
+below_40_unknown = _flow_unknown(Support.BELOW_40, Support.UNSTATED)
+from_40_unknown = _flow_unknown(Support.FROM_40)
+OXYGEN = (Support.BELOW_40, Support.UNSTATED, Support.FROM_40)
+on_oxygen = on(*OXYGEN)
+oxygen_unknown = _flow_unknown(*OXYGEN)
+on_pressure_below_40 = on(Support.PRESSURE_BELOW_40)
+on_pressure = on(Support.PRESSURE)
+on_any_pressure = on(Support.PRESSURE, Support.PRESSURE_BELOW_40)
+on_ventilator = on(Support.VENTILATOR)
+on_ventilatory_support = on(Support.PRESSURE, Support.PRESSURE_BELOW_40, Support.VENTILATOR)
+
+
+def unless_stated(test: Test) -> Test:
+    """`test`, where nobody said whether it threatens life."""
+    return lambda facts: test(facts) if facts.life_threatening is None else False
+
+
+def if_not_urgent(test: Test) -> Test:
+    """`test`, where life-threatening was answered with no."""
+    return lambda facts: test(facts) if facts.life_threatening is False else False
+
+
+on_pressure_perhaps_urgent = unless_stated(on_pressure)
+on_pressure_below_40_perhaps_urgent = unless_stated(on_pressure_below_40)
+needs_multiple_perhaps_urgent = unless_stated(needs_multiple)
+on_pressure_not_urgent = if_not_urgent(on_pressure)
+on_pressure_below_40_not_urgent = if_not_urgent(on_pressure_below_40)
+needs_multiple_not_urgent = if_not_urgent(needs_multiple)
+
+
+def on_oxygen_with_prompt_response(facts: CrsSupport) -> bool | None:
+    """Oxygen by any device without pressure, in a patient who responds promptly."""
+    return on_oxygen(facts) if facts.response == CrsResponse.PROMPT else False
+
+
+def on_oxygen_without_prompt_response(facts: CrsSupport) -> bool | None:
+    """Oxygen by any device without pressure, no prompt response recorded."""
+    return False if facts.response == CrsResponse.PROMPT else on_oxygen(facts)
+
+
+def is_untreated(facts: CrsSupport) -> bool | None:
+    """A low saturation on no new oxygen."""
+    if facts.support is None and Missing.OXYGEN_DEVICE in facts.oxygen_missing:
+        return None
+    return facts.support is Support.UNTREATED
+
+
+def organ_is(grade: int) -> Test:
+    """The worst organ other than transaminases has exactly this CTCAE grade."""
+    return _graded("organ", grade)
+
+
+def transaminases_are(grade: int) -> Test:
+    """AST or ALT has exactly this CTCAE grade."""
+    return _graded("transaminases", grade)
+
+
+def creatinine_is(grade: int) -> Test:
+    """Creatinine has exactly this CTCAE grade."""
+
+    def test(facts: CrsSupport) -> bool | None:
+        return facts.creatinine == grade if facts.creatinine_known else None
+
+    return test
+
+
+def _graded(organ: str, grade: int) -> Test:
+    def test(facts: CrsSupport) -> bool | None:
+        found: int = getattr(facts, organ)
+        if found == grade:
+            return True
+        return False if facts.organs_known or found > grade else None
+
+    return test
+
+
+def any_organ_is(grade: int) -> Test:
+    """The worst organ, transaminases included, has exactly this CTCAE grade."""
+
+    def test(facts: CrsSupport) -> bool | None:
+        found = max(facts.organ, facts.transaminases)
+        if found == grade:
+            return True
+        return False if facts.organs_known or found > grade else None
+
+    return test
+
+
+def liver_is(grade: int) -> Test:
+    """Transaminases or bilirubin, the worse, have exactly this CTCAE grade."""
+
+    def test(facts: CrsSupport) -> bool | None:
+        found = max(facts.transaminases, facts.bilirubin)
+        if found == grade:
+            return True
+        return False if facts.organs_known or found > grade else None
+
+    return test
+
+
+def has_sequela(facts: CrsSupport) -> bool | None:
+    """Renal or pulmonary toxicity of CTCAE grade 3 or more; lungs count when recorded."""
+    if facts.sequela >= _SEQUELA_FROM:
+        return True
+    return False if facts.creatinine_known else None
+
+
+def has_other_severe_organ(facts: CrsSupport) -> bool | None:
+    """Another organ, transaminases included, of CTCAE grade 4, kidney and lung aside."""
+    if facts.sequela >= _SEQUELA_FROM:
+        return False
+    return any_organ_is(4)(facts)
+
+
+_SEQUELA_FROM = 3
+
+
+def organs_unknown(facts: CrsSupport) -> list[str]:
+    """Organ toxicity, while an organ that the laboratory tells is unknown."""
+    return [] if facts.organs_known else [Missing.ORGAN_TOXICITY]
+
+
+def is_life_threatening(facts: CrsSupport) -> bool | None:
+    """Stated as life-threatening beside a sign of CRS; not asked for."""
+    return _and(facts.life_threatening is True, facts.sign)
+
+
+def sign_unknown(facts: CrsSupport) -> list[str]:
+    """What would tell whether there is any sign of CRS."""
+    pressor: list[str] = [Missing.VASOPRESSORS] if facts.pressor is None else []
+    hypotension = [Missing.HYPOTENSION, *pressor] if facts.hypotension is None else []
+    return [
+        *fever_unknown(facts),
+        *hypotension,
+        *(oxygen_unknown(facts) if facts.support is None else ()),
+    ]
+
+
+def is_life_threatening_if_asked(facts: CrsSupport) -> bool | None:
+    """Asked only where several vasopressors or positive pressure run."""
+    if facts.life_threatening is not None:
+        return is_life_threatening(facts)
+    asked = facts.multiple is True or on_any_pressure(facts) is True
+    return None if asked else False
+
+
+def life_threatening_word(facts: CrsSupport) -> list[str]:
+    """Whether it threatens life, or whether there is anything that does."""
+    return [Missing.LIFE_THREATENING] if facts.life_threatening is None else sign_unknown(facts)
+
+
+def hypotension_is_life_threatening(facts: CrsSupport) -> bool | None:
+    """Asked only where vasopressors are several or at a high dose."""
+    if facts.hypotension is False or facts.life_threatening is not None:
+        return _and(facts.hypotension, facts.life_threatening)
+    severe = _or(facts.multiple, facts.high)
+    return None if severe is None or severe else False
+
+
+def life_threatening_unknown(facts: CrsSupport) -> list[str]:
+    """Whether it threatens life, once vasopressors are several or at a high dose."""
+    if facts.pressor is not True or not _or(facts.multiple, facts.high):
+        return dose_unknown(facts)
+    return [Missing.LIFE_THREATENING]
+
+
+def coagulopathy_is_treated(facts: CrsSupport) -> bool | None:
+    """Plasma, cryoprecipitate or fibrinogen given; asked once there is a sign of CRS."""
+    return _asked_beside_a_sign(facts.coagulopathy, facts)
+
+
+def is_on_iv_therapy(facts: CrsSupport) -> bool | None:
+    """Intravenous therapy for CRS other than fluids; asked once there is a sign of CRS."""
+    return _asked_beside_a_sign(facts.iv_therapy, facts)
+
+
+def responds_promptly(facts: CrsSupport) -> bool | None:
+    """Treated, and responding promptly."""
+    return _asked_beside_a_sign(_response_is(facts, CrsResponse.PROMPT), facts)
+
+
+def is_prolonged_or_recurrent(facts: CrsSupport) -> bool | None:
+    """Not rapidly responsive, or recurring after it had improved."""
+    found = _response_is(facts, CrsResponse.PROLONGED, CrsResponse.RECURRENT)
+    return _asked_beside_a_sign(found, facts)
+
+
+def _response_is(facts: CrsSupport, *words: str) -> bool | None:
+    return None if facts.response is None else facts.response in words
+
+
+def _asked_beside_a_sign(answer: bool | None, facts: CrsSupport) -> bool | None:
+    return False if answer is None and facts.sign is not True else answer
+
+
+def coagulopathy_unknown(_facts: CrsSupport) -> list[str]:
+    """Whether coagulopathy was treated."""
+    return [Missing.COAGULOPATHY]
+
+
+def iv_therapy_unknown(_facts: CrsSupport) -> list[str]:
+    """Whether intravenous therapy was given."""
+    return [Missing.IV_THERAPY]
+
+
+def response_unknown(_facts: CrsSupport) -> list[str]:
+    """How the syndrome responded."""
+    return [Missing.RESPONSE]
+
+
+def _and(one: bool | None, other: bool | None) -> bool | None:
+    if one is False or other is False:
+        return False
+    return True if one and other else None
+
+
+def _or(one: bool | None, other: bool | None) -> bool | None:
+    if one or other:
+        return True
+    return None if one is None or other is None else False

@@ -1,0 +1,399 @@
+"""What the older CRS scales look at, worked out once for each assessment and shared by all six.
+
+Purpose   turn one assessment into plain words: which oxygen, which vasopressors at which dose,
+          which organ toxicity, after attribution and baseline.
+Use       `facts_of_course` gives them for every assessment; each scale is a table over them.
+Not for   ASTCT 2019, which needs the course (fever waiver) and has its own facts.
+Source    attribution, baseline oxygen and pressure limits as for ASTCT 2019; FiO2 from flow,
+          doses and organ toxicity as their modules say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_DOWN, Decimal
+from enum import StrEnum
+from typing import Any
+
+from grading.engine.result import Criterion, Verdict, weigh
+from grading.engine.shared import Shared
+from grading.local_rules import LocalRules
+from grading.record import Findings, Record
+from grading.rules.crs import bedside_facts as bedside
+from grading.rules.signs.organ_toxicity import OrganIndex, Organs, organ_index
+from grading.rules.signs.oxygen import HFNC_BY_DEVICE, Oxygen
+from grading.rules.signs.pressure import is_adult
+from grading.rules.signs.vasopressor_dose import (
+    EQUIVALENTS_USED,
+    HOURS_DERIVED,
+    RATES_DERIVED,
+    WEIGHT_UNKNOWN,
+    RunIndex,
+    VasopressorDose,
+    dose_of,
+    run_index,
+)
+from grading.rules.signs.vasopressors import Pressors
+from grading.vocabulary import INOTROPES, Missing, Organ, OxygenDevice, Vasopressor
+
+FORTY_PERCENT = Decimal(40)  # inclusive; Lee 2014, MSKCC, CARTOX, CTCAE 5.0
+AIR_PERCENT, PERCENT_PER_L_MIN, MOST_PERCENT = Decimal(20), Decimal(4), Decimal(100)
+HUNDREDTH = Decimal("0.01")
+MANY_HOURS = Decimal(24)  # MSKCC, inclusive
+
+FIO2_ESTIMATED = "approximate: FiO2 estimated from flow"
+PRESSURE_FIO2_UNKNOWN = "positive pressure: FiO2 not recorded, taken as 40 % or more"
+
+FIO2, DOSE, WEIGHT, HOURS, ORGANS = "fio2", "dose", "weight", "hours", "organs"
+"""What a cell may rest on; the cautions of it are shown where the cell is met."""
+
+
+class Support(StrEnum):
+    """The oxygen that counts. `UNSTATED` is oxygen by a device whose FiO2 is unknown."""
+
+    NONE = "none"
+    BELOW_40 = "below_40"
+    UNSTATED = "unstated"
+    FROM_40 = "from_40"
+    PRESSURE_BELOW_40 = "pressure_below_40"
+    PRESSURE = "pressure"
+    VENTILATOR = "ventilator"
+    UNTREATED = "untreated"
+
+
+@dataclass(slots=True)
+class Seen:
+    """The values behind the facts, for the reasons and the cautions."""
+
+    findings: Findings
+    crs: bedside.CrsFacts
+    agents: frozenset[str]
+    dose: VasopressorDose | None
+    fio2_percent: Decimal | None
+    fio2_estimated: bool
+    organs: Organs
+
+    def cautions(self, topic: str) -> tuple[str, ...]:
+        """What a reader has to know where a cell rested on this estimate."""
+        if topic == ORGANS:
+            return self.organs.cautions
+        if topic == FIO2:
+            if self.fio2_estimated:
+                return (FIO2_ESTIMATED,)
+            unstated = self.fio2_percent is None and self.crs.oxygen.device in NONINVASIVE
+            return (PRESSURE_FIO2_UNKNOWN,) if unstated else ()
+        dose = self.dose
+        if dose is None:
+            return ()
+        told = {
+            DOSE: (
+                (RATES_DERIVED, dose.rates_derived),
+                (EQUIVALENTS_USED, dose.uses_equivalents()),
+            ),
+            WEIGHT: ((WEIGHT_UNKNOWN, dose.lacks_weight()),),
+            HOURS: ((HOURS_DERIVED, dose.hours_derived),),
+        }
+        return tuple(text for text, holds in told[topic] if holds)
+
+
+Verdicts = dict[int, Verdict]
+"""What each table said of these facts, by the identity of the table. Equal facts share it."""
+
+MOST_KINDS = 5_000
+"""Kinds of facts remembered at a time; memory stays flat where a registry shows more."""
+
+_VERDICTS: dict[CrsSupport, Verdicts] = {}
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class CrsSupport:
+    """The facts of one assessment, in few words. None is "cannot tell". Never changed once made.
+
+    Equal facts give equal grades: `seen` only tells the reasons and does not count. `sign` is
+    any of fever, hypotension and hypoxia; `sequela` the worse of creatinine and lungs; `if_new`
+    the support of a device whose unknown flow leaves open how much, or whether it is new.
+    """
+
+    fever: bool | None
+    hypotension: bool | None
+    pressor: bool | None
+    multiple: bool | None
+    high: bool | None
+    high_per_kg: bool | None
+    high_rate: bool | None
+    many_hours: bool | None
+    dose_missing: tuple[str, ...]
+    dose_missing_per_kg: tuple[str, ...]
+    many_boluses: bool | None
+    refractory: bool | None
+    life_threatening: bool | None
+    sign: bool | None
+    support: Support | None
+    if_new: Support | None
+    oxygen_missing: tuple[str, ...]
+    organ: int
+    transaminases: int
+    bilirubin: int
+    creatinine: int
+    sequela: int
+    organs_known: bool
+    creatinine_known: bool
+    coagulopathy: bool | None
+    iv_therapy: bool | None
+    response: str | None
+    symptoms: bool | None
+    pediatric: bool
+    seen: Seen = field(compare=False, repr=False)
+    verdicts: Verdicts = field(default_factory=dict, compare=False, repr=False)
+
+    def remembered(self) -> CrsSupport:
+        """These facts with what tables already said of equal ones, in any course."""
+        known = _VERDICTS.get(self)
+        if known is None:
+            if len(_VERDICTS) >= MOST_KINDS:
+                _VERDICTS.clear()
+            known = _VERDICTS[replace(self, seen=NOTHING_SEEN)] = self.verdicts
+        self.verdicts = known
+        return self
+
+    def verdict(self, table: Sequence[Criterion[CrsSupport]]) -> Verdict:
+        """What this table says of these facts; asked once for all that are equal."""
+        found = self.verdicts.get(id(table))
+        if found is None:
+            found = self.verdicts[id(table)] = weigh(table, self)
+        return found
+
+    def unrecorded(self) -> tuple[str, ...]:
+        """What a grade 0 needs of the bedside set and nobody recorded."""
+        return self.seen.crs.unrecorded()
+
+
+NOTHING_SEEN: Any = None
+"""What remembered facts have seen: they keep no patient's values."""
+
+NONINVASIVE = frozenset({OxygenDevice.CPAP, OxygenDevice.BIPAP})
+
+
+@dataclass(slots=True)
+class SharedFacts:
+    """The facts of every assessment of a course, with the cautions of their reading."""
+
+    facts: list[CrsSupport | None]
+    cautions: list[tuple[str, ...]]
+
+
+def facts_of_course(record: Record, local: LocalRules, shared: Shared) -> SharedFacts:
+    """The facts of each assessment with a CRS part, made by the first scale that asks."""
+    made: SharedFacts | None = shared.get(__name__)
+    if made is None:
+        made = shared[__name__] = _facts_of_course(record, local, shared)
+    return made
+
+
+def _facts_of_course(record: Record, local: LocalRules, shared: Shared) -> SharedFacts:
+    runs, organs = run_index(record), organ_index(record, local)
+    made = SharedFacts([], [])
+    for reading in bedside.read_course(record, local, shared):
+        facts = None if reading is None else facts_of(reading, record, local, runs, organs)
+        made.facts.append(facts)
+        made.cautions.append(() if reading is None else _without_device(reading.cautions))
+    return made
+
+
+def _without_device(cautions: tuple[str, ...]) -> tuple[str, ...]:
+    """The older scales do not grade a high-flow system by its device."""
+    return tuple(item for item in cautions if item != HFNC_BY_DEVICE) if cautions else ()
+
+
+def facts_of(
+    reading: bedside.Reading,
+    record: Record,
+    local: LocalRules,
+    runs: RunIndex,
+    organ_results: OrganIndex,
+) -> CrsSupport:
+    """The facts of one assessment with a CRS part."""
+    crs, findings = reading.facts, reading.facts.findings
+    agents, uncounted = _counted(crs.pressors, local)
+    dose = dose_of(findings, agents, runs) if agents else None
+    fio2, estimated = _fio2(findings, crs.oxygen, local)
+    support = _support(crs.oxygen, fio2)
+    sign = _any(crs.fever, crs.hypotension, None if support is None else support != Support.NONE)
+    labs_count = sign is True or local.organ_toxicity_alone
+    organs = organ_results.at(findings, local, labs_count=labs_count)
+    seen = Seen(findings, crs, agents, dose, fio2, estimated, organs)
+    hours = findings.vasopressor_hours if dose is None else dose.hours
+    return CrsSupport(
+        fever=crs.fever,
+        hypotension=crs.hypotension,
+        pressor=crs.pressors.needed,
+        multiple=True if len(agents) > 1 else (None if uncounted else False),
+        high=_high(crs.pressors, dose, per_kg=False),
+        high_per_kg=_high(crs.pressors, dose, per_kg=True),
+        high_rate=_high_rate(crs.pressors, dose),
+        many_hours=None if hours is None else hours >= MANY_HOURS,
+        dose_missing=_dose_missing(dose),
+        dose_missing_per_kg=_dose_missing(dose, per_kg=True),
+        many_boluses=_many_boluses(findings),
+        refractory=findings.refractory_hypotension,
+        life_threatening=findings.life_threatening,
+        sign=sign,
+        support=support,
+        if_new=_if_new(findings, crs.oxygen, local),
+        oxygen_missing=_oxygen_missing(findings, crs.oxygen),
+        organ=max((g for o, g in organs.grades.items() if o != Organ.TRANSAMINASES), default=0),
+        transaminases=organs.grades.get(Organ.TRANSAMINASES, 0),
+        bilirubin=organs.grades.get(Organ.BILIRUBIN, 0),
+        creatinine=organs.grades.get(Organ.CREATININE, 0),
+        sequela=max(organs.grades.get(Organ.CREATININE, 0), organs.grades.get(Organ.PULMONARY, 0)),
+        organs_known=organs.known,
+        creatinine_known=organs.known or Organ.CREATININE in organs.grades,
+        coagulopathy=findings.coagulopathy_treated,
+        iv_therapy=findings.iv_therapy,
+        response=findings.crs_response,
+        symptoms=findings.constitutional_symptoms,
+        pediatric=is_adult(record.age_at(findings.elapsed), local) is False,
+        seen=seen,
+    ).remembered()
+
+
+def _counted(pressors: Pressors, local: LocalRules) -> tuple[frozenset[str], bool]:
+    """The agents that count, vasopressin included, and whether their number may be higher."""
+    if pressors.agents is None:
+        return frozenset(), True
+    if not pressors.needed:
+        return frozenset(), False
+    counted = frozenset(
+        agent for agent in pressors.agents if local.inotropes_count or agent not in INOTROPES
+    )
+    return counted, Vasopressor.OTHER in counted
+
+
+def _high(pressors: Pressors, dose: VasopressorDose | None, *, per_kg: bool) -> bool | None:
+    """Whether the dose is high, for 3 hours or more; never where no vasopressor runs."""
+    if dose is None:
+        return False if pressors.needed is False else None
+    return dose.is_high(per_kg=per_kg)
+
+
+def _high_rate(pressors: Pressors, dose: VasopressorDose | None) -> bool | None:
+    """Whether the rate is high, however long; never where no vasopressor runs."""
+    if dose is None:
+        return False if pressors.needed is False else None
+    return dose.is_high_rate()
+
+
+def _any(*answers: bool | None) -> bool | None:
+    """Any of them, none, or cannot tell."""
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def _dose_missing(dose: VasopressorDose | None, *, per_kg: bool = False) -> tuple[str, ...]:
+    """What would settle whether the dose is high, where a vasopressor runs."""
+    if dose is None or dose.is_high(per_kg=per_kg) is not None:
+        return ()
+    rate: list[str] = [Missing.VASOPRESSOR_DOSE] if dose.is_high_rate(per_kg=per_kg) is None else []
+    return (*rate, *([Missing.VASOPRESSOR_HOURS] if dose.hours is None else []))
+
+
+def _many_boluses(findings: Findings) -> bool | None:
+    """More than one fluid bolus since the last assessment."""
+    if findings.fluid_boluses is not None:
+        return findings.fluid_boluses > 1
+    return False if findings.fluid_bolus is False else None
+
+
+def _fio2(findings: Findings, oxygen: Oxygen, local: LocalRules) -> tuple[Decimal | None, bool]:
+    """FiO2 in % of the oxygen that counts, and whether estimated."""
+    if oxygen.device in (None, OxygenDevice.ROOM_AIR):
+        return None, False
+    return _fio2_given(findings, local)
+
+
+def _fio2_given(findings: Findings, local: LocalRules) -> tuple[Decimal | None, bool]:
+    """FiO2 in % as recorded, else from the flow of a nasal cannula, and whether estimated."""
+    if findings.fio2_percent is not None:
+        return findings.fio2_percent, False
+    flow = findings.oxygen_flow_l_min
+    is_cannula = findings.oxygen_device == OxygenDevice.NASAL_CANNULA
+    if flow is None or not is_cannula or not local.fio2_from_flow:
+        return None, False
+    return min(AIR_PERCENT + PERCENT_PER_L_MIN * flow, MOST_PERCENT), True
+
+
+def _support(oxygen: Oxygen, fio2_percent: Decimal | None) -> Support | None:
+    device = oxygen.device
+    if device is None or oxygen.new is None:
+        return Support.UNTREATED if oxygen.untreated else None
+    if not oxygen.new:
+        return Support.NONE
+    if device == OxygenDevice.MECHANICAL_VENTILATION:
+        return Support.VENTILATOR
+    below = fio2_percent is not None and fio2_percent < FORTY_PERCENT
+    if device in NONINVASIVE:
+        return Support.PRESSURE_BELOW_40 if below else Support.PRESSURE
+    return _by_fio2(fio2_percent)
+
+
+def _by_fio2(fio2_percent: Decimal | None) -> Support:
+    if fio2_percent is None:
+        return Support.UNSTATED
+    return Support.BELOW_40 if fio2_percent < FORTY_PERCENT else Support.FROM_40
+
+
+def _if_new(findings: Findings, oxygen: Oxygen, local: LocalRules) -> Support | None:
+    """What a device of unknown flow gives if it gives more than usual; None where that is known."""
+    return _by_fio2(_fio2_given(findings, local)[0]) if oxygen.flow_up_to else None
+
+
+def _oxygen_missing(findings: Findings, oxygen: Oxygen) -> tuple[str, ...]:
+    """What would settle the oxygen but a flow: device, or FiO2 where the flow cannot tell it."""
+    if oxygen.device is None:
+        return (Missing.OXYGEN_DEVICE,)
+    is_open = oxygen.new is not False and findings.fio2_percent is None and not oxygen.flow_up_to
+    return (Missing.FIO2,) if is_open else ()
+
+
+def saw_fever(facts: CrsSupport) -> dict[str, Any]:
+    """The temperature in °C; the bare answer where no number is known."""
+    return bedside.saw_fever(facts.seen.crs)
+
+
+def saw_nothing(_facts: CrsSupport) -> dict[str, Any]:
+    """A cell that was answered with a bare yes."""
+    return {}
+
+
+def saw_response(facts: CrsSupport) -> dict[str, Any]:
+    """How the syndrome has gone so far."""
+    return {"response": facts.response}
+
+
+def saw_oxygen(facts: CrsSupport) -> dict[str, Any]:
+    """Device, flow in L/min, saturation in %, FiO2 in % as recorded or as estimated."""
+    saw = bedside.saw_oxygen(facts.seen.crs)
+    if facts.seen.fio2_percent is not None:
+        name = "fio2_estimated_percent" if facts.seen.fio2_estimated else "fio2_percent"
+        saw[name] = facts.seen.fio2_percent
+    return saw
+
+
+def saw_pressors(facts: CrsSupport) -> dict[str, Any]:
+    """Pressure in mmHg, vasopressors with rates in their units, hours without a gap."""
+    saw = bedside.saw_hypotension(facts.seen.crs)
+    dose = facts.seen.dose
+    if dose is not None and dose.rates:
+        saw["vasopressor_rates"] = dict(dose.rates)
+    if dose is not None and dose.hours is not None:
+        saw["vasopressor_hours"] = dose.hours.quantize(HUNDREDTH, ROUND_DOWN)
+    if facts.seen.findings.fluid_boluses is not None:
+        saw["fluid_boluses"] = facts.seen.findings.fluid_boluses
+    return saw
+
+
+def saw_organs(facts: CrsSupport) -> dict[str, Any]:
+    """CTCAE grade of every organ that is not 0."""
+    return {"organs": {organ: grade for organ, grade in facts.seen.organs.grades.items() if grade}}

@@ -1,0 +1,185 @@
+"""CRS grade at each assessment, Lee 2014 (revised NCI scale).
+
+Purpose   grade CRS by oxygen need, vasopressor dose and organ toxicity.
+Use       beside ASTCT 2019, to compare with trials that were graded by it.
+Not for   management: its options follow ASTCT alone.
+Source    LEE_2014, CRS grading table and table of high-dose vasopressors.
+"""
+
+from __future__ import annotations
+
+from grading.engine.result import Criterion
+from grading.rules.crs.older import cells as cell
+from grading.rules.crs.older.facts import (
+    DOSE,
+    FIO2,
+    HOURS,
+    ORGANS,
+    CrsSupport,
+    saw_fever,
+    saw_nothing,
+    saw_organs,
+    saw_oxygen,
+    saw_pressors,
+)
+from grading.rules.crs.older.scale import crs_scale
+from grading.sources import LEE_2014, LOCAL, VASST_2008
+from grading.vocabulary import Sign
+
+KEY = "crs_lee_2014"
+TABLE = LEE_2014.at("CRS grading table (J Hematol Oncol 2018, s13045-018-0653-x, Table 1)")
+HIGH_DOSE = LEE_2014.at("table of high-dose vasopressors", "M")
+
+CRITERIA: tuple[Criterion[CrsSupport], ...] = (
+    Criterion(
+        "lee2014_fever", 1, Sign.FEVER, "Fever, symptomatic treatment only",
+        "fever {temperature}", TABLE,
+        cell.is_febrile, cell.fever_unknown, saw_fever,
+    ),
+    Criterion(
+        "lee2014_symptoms", 1, "constitutional symptoms",
+        "Constitutional symptoms (nausea, fatigue, headache, myalgia, malaise), symptomatic "
+        "treatment only", "constitutional symptoms", TABLE,
+        cell.has_symptoms, cell.fever_unknown, saw_nothing,
+    ),
+    Criterion(
+        "lee2014_oxygen_below_40", 2, Sign.HYPOXIA, "Oxygen requirement < 40 %",
+        "oxygen below 40 %: {oxygen}", TABLE,
+        cell.on_oxygen_below_40, cell.below_40_unknown, saw_oxygen, rests_on=(FIO2,),
+    ),
+    Criterion(
+        "lee2014_hypoxia_untreated", 2, Sign.HYPOXIA, "Low saturation without new oxygen",
+        "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
+        cell.is_untreated, cell.device_unknown, saw_oxygen,
+    ),
+    Criterion(
+        "lee2014_fluids", 2, Sign.HYPOTENSION, "Hypotension responding to fluids",
+        "hypotension {pressure}, {no_vasopressor}", TABLE,
+        cell.needs_no_vasopressor, cell.hypotension_unknown, saw_pressors,
+    ),
+    Criterion(
+        "lee2014_low_dose", 2, Sign.HYPOTENSION,
+        "Hypotension responding to a low dose of one vasopressor",
+        "one vasopressor, not known to be at a high dose: {dosed}", TABLE,
+        cell.needs_low_dose_of_one, cell.dose_unknown, saw_pressors, rests_on=(DOSE, HOURS),
+    ),
+    Criterion(
+        "lee2014_organ_2", 2, "organs", "Grade 2 organ toxicity", "organ toxicity: {organs}",
+        TABLE, cell.any_organ_is(2), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+    ),
+    Criterion(
+        "lee2014_transaminases_3", 2, "organs",
+        "Grade 3 transaminitis: a grade 3 organ toxicity, or graded one lower as grade 4 is",
+        "organ toxicity: {organs}", TABLE,
+        cell.transaminases_are(3), cell.organs_unknown, saw_organs, up_to=3, rests_on=(ORGANS,),
+    ),
+    Criterion(
+        "lee2014_oxygen_from_40", 3, Sign.HYPOXIA, "Oxygen requirement ≥ 40 %",
+        "oxygen of 40 % or more: {oxygen}", TABLE,
+        cell.on_oxygen_from_40, cell.from_40_unknown, saw_oxygen, rests_on=(FIO2,),
+    ),
+    Criterion(
+        "lee2014_high_dose", 3, Sign.HYPOTENSION, "Hypotension requiring a high-dose vasopressor",
+        "high-dose vasopressor: {dosed}", HIGH_DOSE,
+        cell.needs_high_dose, cell.dose_unknown, saw_pressors, rests_on=(DOSE, HOURS),
+    ),
+    Criterion(
+        "lee2014_multiple", 3, Sign.HYPOTENSION,
+        "Hypotension requiring multiple vasopressors, vasopressin counted",
+        "multiple vasopressors: {dosed}", TABLE,
+        cell.needs_multiple, cell.hypotension_unknown, saw_pressors,
+    ),
+    Criterion(
+        "lee2014_organ_3", 3, "organs", "Grade 3 organ toxicity other than transaminitis",
+        "organ toxicity: {organs}", TABLE,
+        cell.organ_is(3), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+    ),
+    Criterion(
+        "lee2014_transaminases_4", 3, "organs", "Grade 4 transaminitis",
+        "organ toxicity: {organs}", TABLE,
+        cell.transaminases_are(4), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+    ),
+    Criterion(
+        "lee2014_pressure_below_40", 2, Sign.HYPOXIA,
+        "CPAP or BiPAP below 40 %: ventilator support, or oxygen < 40 %",
+        "noninvasive positive pressure: {oxygen}", TABLE,
+        cell.on_pressure_below_40, cell.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
+    ),
+    Criterion(
+        "lee2014_pressure", 3, Sign.HYPOXIA,
+        "CPAP or BiPAP: ventilator support, or oxygen ≥ 40 %",
+        "noninvasive positive pressure: {oxygen}", TABLE,
+        cell.on_pressure, cell.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
+    ),
+    Criterion(
+        "lee2014_ventilator", 4, Sign.HYPOXIA, "Requirement for ventilator support",
+        "ventilator: {oxygen}", TABLE, cell.on_ventilator, cell.device_unknown, saw_oxygen,
+    ),
+    Criterion(
+        "lee2014_organ_4", 4, "organs", "Grade 4 organ toxicity except transaminitis",
+        "organ toxicity: {organs}", TABLE,
+        cell.organ_is(4), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+    ),
+)  # fmt: skip
+"""The CRS table, one criterion per cell."""
+
+FOOTNOTES = (
+    ("Grade 5 is death due to CRS.", TABLE),
+    (
+        "One agent at its own high dose stays a high dose when another is added.",
+        HIGH_DOSE.at("reading of the combinations", "D"),
+    ),
+    (
+        (
+            "High dose, for 3 hours or more: norepinephrine ≥ 20 µg/min, dopamine ≥ 10 µg/kg/min, "
+            "phenylephrine ≥ 200 µg/min, epinephrine ≥ 10 µg/min; with vasopressin a "
+            "norepinephrine equivalent ≥ 10 µg/min, in other combinations ≥ 20 µg/min."
+        ),
+        HIGH_DOSE,
+    ),
+    (
+        (
+            "Norepinephrine equivalent (approximate): norepinephrine µg/min + dopamine µg/kg/min "
+            "/ 2 + epinephrine µg/min + phenylephrine µg/min / 10."
+        ),
+        VASST_2008,
+    ),
+    (
+        (
+            "ASH image 6500909 prints the oxygen of grade 3 as '< 40 %'; every other source has "
+            "≥ 40 %: a misprint."
+        ),
+        LEE_2014.at("as reproduced in ASH image 6500909"),
+    ),
+    (
+        (
+            "Ambiguous: the text says 'ventilator support', which may or may not mean CPAP and "
+            "BiPAP. Without FiO2 they count as 40 % or more: grade 3 to 4."
+        ),
+        TABLE.at("reading of grade 4, oxygen", "D"),
+    ),
+    (
+        (
+            "Ambiguous: grade 3 transaminitis is a 'grade 3 organ toxicity' (3), yet grade 4 "
+            "transaminitis is listed with grade 3, one lower (so 2): grade 2 to 3."
+        ),
+        TABLE.at("reading of grade 3, organ toxicity", "D"),
+    ),
+    ("Vasopressin is one of 'multiple' vasopressors.", TABLE.at("grade 3", "M")),
+    ("Fever is needed for grade 1 alone.", TABLE),
+    (
+        (
+            "Organ toxicity is known once transaminases, bilirubin and creatinine are; other "
+            "organs count when recorded. While it is unknown every grade below 4 is 'at least'."
+        ),
+        TABLE.at("reading of organ toxicity", "D"),
+    ),
+    (
+        "Constitutional symptoms without fever count when recorded; they are not asked for.",
+        TABLE.at("reading of grade 1", "D"),
+    ),
+)
+"""What the table's footnotes and the text add, with the place of each."""
+
+grade, fast = crs_scale(CRITERIA, organs=True)
+"""CRS at every assessment of the course, in order; `fast` without the reasons."""

@@ -1,0 +1,146 @@
+"""From the table of an older CRS scale to its grade at every assessment of a course.
+
+A grade 0 or 1 needs the bedside set; what else could raise it leaves "at least" (local rule).
+Where the literal text allows several grades, there is no grade, only the lowest and the highest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+
+from grading.engine.over_course import Answer, Grade, over_course
+from grading.engine.remembered import bare
+from grading.engine.result import AMBIGUOUS, Criterion, Met, Result, SystemGrades, Verdict
+from grading.engine.shared import Shared
+from grading.local_rules import LocalRules
+from grading.record import Findings, Record
+from grading.rules.crs.older.facts import CrsSupport, facts_of_course
+from grading.rules.crs.older.kinds import kinds_of_course
+from grading.rules.signs.attribution import undetermined
+from grading.rules.signs.organ_toxicity import NOT_COUNTED
+from grading.vocabulary import Missing
+
+BEDSIDE = frozenset(
+    {
+        Missing.TEMPERATURE,
+        Missing.HYPOTENSION,
+        Missing.VASOPRESSORS,
+        Missing.OXYGEN_DEVICE,
+        Missing.OXYGEN_FLOW,
+    }
+)
+"""Without one of these nothing can be said of a patient with no sign: null, never 0."""
+
+NEEDED = (
+    Missing.TEMPERATURE,
+    Missing.HYPOTENSION,
+    Missing.VASOPRESSORS,
+    Missing.OXYGEN_DEVICE,
+)
+
+Criteria = Sequence[Criterion[CrsSupport]]
+Choose = Callable[[CrsSupport], Criteria]
+
+
+NO_PART = Result(missing=NEEDED)
+"""Of an assessment without a CRS part, where no reasons are asked for."""
+
+
+def crs_scale(
+    table: Criteria, choose: Choose | None = None, *, organs: bool = False
+) -> tuple[Grade, Grade]:
+    """The grade function of a scale, and the same without reasons.
+
+    `choose` gives the rows that hold for this patient. `organs` tells that the table looks at
+    organ toxicity, and so at what it left out.
+    """
+
+    def with_reasons(record: Record, local: LocalRules, shared: Shared) -> Iterator[Answer]:
+        made = facts_of_course(record, local, shared)
+        for findings, facts, cautions in zip(
+            record.findings, made.facts, made.cautions, strict=True
+        ):
+            if facts is None:
+                yield Result(missing=NEEDED), False
+                continue
+            rows = table if choose is None else choose(facts)
+            result = _grade_one(findings, facts, rows, cautions)
+            if organs and NOT_COUNTED in facts.seen.organs.cautions:
+                result.cautions = (*result.cautions, NOT_COUNTED)
+            yield result, True
+
+    def without(record: Record, local: LocalRules, shared: Shared) -> Iterator[Answer]:
+        kinds = kinds_of_course(record, local, shared)
+        for place, answers in enumerate(kinds.answers):
+            if answers is None:
+                yield NO_PART, False
+                continue
+            result = answers.get(id(table))
+            if result is None:
+                facts = kinds.facts_at(place)
+                rows = table if choose is None else choose(facts)
+                result = answers[id(table)] = bare(
+                    _grade_one(record.findings[place], facts, rows, ())
+                )
+            yield result, True
+
+    return _over_course(with_reasons), _over_course(without)
+
+
+def _over_course(answers: Callable[[Record, LocalRules, Shared], Iterator[Answer]]) -> Grade:
+    def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
+        each = answers(record, local, {} if shared is None else shared)
+        return over_course(record, local, each, toxicity="crs")
+
+    return grade
+
+
+def _grade_one(
+    findings: Findings, facts: CrsSupport, rows: Criteria, cautions: tuple[str, ...]
+) -> Result:
+    if findings.elapsed < timedelta(0):
+        missing = facts.unrecorded()
+        return Result(None if missing else 0, missing=missing, cautions=cautions)
+    verdict = facts.verdict(rows)
+    if not verdict.met:
+        lacks = not BEDSIDE.isdisjoint(verdict.missing)
+        return Result(
+            None if lacks else 0,
+            at_least=bool(verdict.missing) and not lacks,
+            missing=verdict.missing,
+            cautions=cautions,
+        )
+    result = _result(verdict)
+    met = [rows[place] for place in verdict.met]
+    result.because = tuple(Met(row.code, row.grade, row.saw(facts)) for row in met)
+    result.cautions = _told(findings, facts, met, result, cautions)
+    return result
+
+
+def _result(verdict: Verdict) -> Result:
+    """The grade, or the lowest and the highest that the text allows."""
+    result = Result(at_least=verdict.at_least, missing=verdict.missing)
+    if verdict.low == verdict.high:
+        result.grade = verdict.low
+    else:
+        result.low, result.high = verdict.low, verdict.high
+    return result
+
+
+def _told(
+    findings: Findings,
+    facts: CrsSupport,
+    met: Criteria,
+    result: Result,
+    cautions: tuple[str, ...],
+) -> tuple[str, ...]:
+    """Readings of the assessment, estimates behind the cells met, ambiguity, attribution."""
+    told = list(cautions)
+    for topic in {topic: None for row in met for topic in row.rests_on}:
+        told += facts.seen.cautions(topic)
+    if result.low is not None:
+        told.append(AMBIGUOUS.format(low=result.low, high=result.high))
+    if findings.attribution:
+        told += undetermined(result.because, met, findings)
+    return tuple(dict.fromkeys(told)) if told else ()

@@ -1,0 +1,232 @@
+"""CARTOX-HLH (2018): a ferritin above 10,000 ng/mL in the CRS phase, and any two of four.
+
+Purpose   shows how many of its five items are met; all liver items count once.
+Inputs    ng/mL, U/L, mg/dL; organ toxicity by CTCAE.
+Not for   IEC-HS: waiting for a ferritin of 10,000 delays it (review).
+Source    CARTOX_2018 in the review (liver, kidney, lung, hemophagocytosis); details from memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+
+from grading.engine.checklists import (
+    Answer,
+    Item,
+    above,
+    all_of,
+    any_of,
+    counted_values,
+    hour,
+    missing,
+    reasons,
+    shown,
+)
+from grading.engine.labs import LabValue, labs_of, upper_limit
+from grading.engine.result import Result, SystemGrades
+from grading.local_rules import LocalRules
+from grading.record import Record
+from grading.rules.hyperinflammation.hlh_window import (
+    LOW_VALIDITY,
+    Window,
+    hemophagocytosis,
+    window_of,
+)
+from grading.sources import CARTOX_2018, LOCAL, REVIEW_2024
+
+KEY = "cartox_hlh"
+OF = 5
+INFUSION = timedelta(0)
+FERRITIN = Decimal(10_000)
+SEVERE = 3
+TRANSAMINASES_TIMES, BILIRUBIN_TIMES, CREATININE_TIMES = Decimal(5), Decimal(3), Decimal(3)
+"""Grade 3 of CTCAE 4.03: above so many times the upper limit; creatinine also the baseline."""
+
+FOLLOWED = ("ferritin", "ast", "alt", "bilirubin_total", "creatinine")
+
+TABLE = (
+    ("Criterion", "Code"),
+    (
+        "Required: peak ferritin > 10,000 ng/mL in the CRS phase (typically the first 5 days)",
+        "`cartox_hlh_ferritin`",
+    ),
+    ("Any two: bilirubin, AST or ALT of grade ≥ 3 (one item)", "`cartox_hlh_liver`"),
+    ("Any two: oliguria or creatinine of grade ≥ 3", "`cartox_hlh_kidney`"),
+    ("Any two: pulmonary edema of grade ≥ 3", "`cartox_hlh_lung`"),
+    (
+        "Any two: hemophagocytosis in marrow or another organ",
+        "`cartox_hlh_hemophagocytosis`",
+    ),
+)
+SENTENCES = {
+    "cartox_hlh_ferritin": "ferritin {ferritin} ng/mL at hour {hour} (criterion: above 10,000)",
+    "cartox_hlh_ferritin_outside": "ferritin {ferritin} ng/mL at hour {hour}, outside the CRS "
+    "phase",
+    "cartox_hlh_liver": "{seen} (criterion: grade 3 of bilirubin, AST or ALT)",
+    "cartox_hlh_kidney": "{seen} (criterion: grade 3 of creatinine, or oliguria)",
+    "cartox_hlh_lung": "pulmonary grade {grade} (criterion: 3)",
+    "cartox_hlh_hemophagocytosis": "hemophagocytosis seen",
+}
+FOOTNOTES = (
+    (
+        (
+            "The working group on IEC-HS uses no ferritin value: waiting for one could delay the "
+            "diagnosis. HLH-2004 and HScore have low validity after CAR-T."
+        ),
+        REVIEW_2024.at("'IEC-HS: clinical manifestations, risk factors, and mechanisms'"),
+    ),
+    ("Organ toxicities of grade 3 or more: liver, kidney, lung.", CARTOX_2018.at("in the review")),
+    (
+        (
+            "Grade 3 from laboratory values: AST or ALT > 5 ×, bilirubin > 3 ×, creatinine > 3 × "
+            "the upper limit, or creatinine > 3 × the baseline."
+        ),
+        CARTOX_2018.at("by CTCAE 4.03", "M"),
+    ),
+    (
+        (
+            "Urine output is not recorded: a kidney that is fine is told as organ toxicity "
+            "'creatinine'. An organ grade or a result counts around the highest ferritin."
+        ),
+        LOCAL,
+    ),
+)
+
+
+def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
+    """How many of the five items are met; None without a ferritin or hemophagocytosis."""
+    window = window_of(record, ("ferritin",), local)
+    if window is None:
+        return None
+    ferritin = _ferritin(record, graded["crs_astct_2019"], local)
+    cautions: list[str] = []
+    organs = [
+        _liver(window, local, cautions),
+        _kidney(window, local, cautions),
+        _lung(window),
+        hemophagocytosis(window, "cartox_hlh_hemophagocytosis"),
+    ]
+    items = [ferritin, *organs]
+    known = sum(item.met is True for item in organs)
+    possible = sum(item.met is not False for item in organs)
+    two = True if known >= 2 else None if possible >= 2 else False
+    return Result(
+        because=reasons(items),
+        missing=missing(items),
+        cautions=(LOW_VALIDITY, *window.index.unit_cautions(FOLLOWED), *dict.fromkeys(cautions)),
+        values=counted_values(items, OF, all_of((ferritin.met, two))),
+    )
+
+
+def _ferritin(record: Record, crs: SystemGrades, local: LocalRules) -> Item:
+    values = labs_of(record).between("ferritin", INFUSION)
+    code = "cartox_hlh_ferritin"
+    inside: dict[Answer, list[LabValue]] = {True: [], False: [], None: []}
+    for found in values:
+        inside[_in_crs_phase(record, crs, found.elapsed, local)].append(found)
+    high = above(FERRITIN)
+    met = any_of(high(found) for found in inside[True])
+    if not met and any(high(found) is not False for found in inside[None]):
+        met = None
+    for place, told in ((True, code), (None, f"{code}_outside"), (False, f"{code}_outside")):
+        if inside[place]:
+            top = max(inside[place], key=lambda found: found.value)
+            saw = {"ferritin": shown(top), "hour": hour(top.elapsed)}
+            return Item(code, met, told, saw, ("ferritin",))
+    return Item(code, met, missing=("ferritin",))
+
+
+def _in_crs_phase(
+    record: Record, crs: SystemGrades, at: timedelta, local: LocalRules
+) -> bool | None:
+    """Up to the printed day, or within a CRS episode; null after the last look at an open one."""
+    if record.day(at) <= local.cartox_hlh_ferritin_days:
+        return True
+    for episode in crs.course.episodes:
+        if episode.onset <= at and (episode.resolved is None or at <= episode.resolved):
+            return True if episode.resolved is not None or at <= _last_look(record) else None
+    return False
+
+
+def _last_look(record: Record) -> timedelta:
+    looked = (row.elapsed for row in reversed(record.findings) if row.has_crs_part())
+    return next(looked, INFUSION)
+
+
+def _organ_grades(window: Window, *organs: str) -> dict[str, int]:
+    """The highest grade that somebody gave each of these organs."""
+    grades: dict[str, int] = {}
+    for row in window.findings():
+        for organ in organs:
+            if row.organ_toxicity and organ in row.organ_toxicity:
+                grades[organ] = max(grades.get(organ, 0), row.organ_toxicity[organ])
+    return grades
+
+
+def _times_limit(
+    window: Window, analyte: str, times: Decimal, local: LocalRules, cautions: list[str]
+) -> Answer:
+    answers = []
+    for found in window.labs(analyte):
+        limit = upper_limit(found, local)
+        if limit is None:
+            return None
+        if limit.assumed:
+            cautions.append(limit.caution)
+        answers.append(above(times * limit.value)(found))
+    return any_of(answers)
+
+
+def _graded_or(grades: dict[str, int], organ: str, measured: Answer) -> Answer:
+    """What somebody graded or what was measured, whichever is severe; either alone can say no."""
+    graded = None if organ not in grades else grades[organ] >= SEVERE
+    if True in (graded, measured):
+        return True
+    return measured if graded is None else graded
+
+
+def _liver(window: Window, local: LocalRules, cautions: list[str]) -> Item:
+    grades = _organ_grades(window, "transaminases", "bilirubin")
+    ast_alt = [
+        _times_limit(window, name, TRANSAMINASES_TIMES, local, cautions) for name in ("ast", "alt")
+    ]
+    bilirubin = _times_limit(window, "bilirubin_total", BILIRUBIN_TIMES, local, cautions)
+    met = any_of(
+        (
+            _graded_or(grades, "transaminases", any_of(ast_alt)),
+            _graded_or(grades, "bilirubin", bilirubin),
+        )
+    )
+    names = ("ast", "alt", "bilirubin_total")
+    seen = {**_as_grades(grades), **window.seen(names)}
+    code = "cartox_hlh_liver"
+    return Item(code, met, code if seen else "", {"seen": seen}, window.unmeasured(names))
+
+
+def _kidney(window: Window, local: LocalRules, cautions: list[str]) -> Item:
+    grades = _organ_grades(window, "creatinine")
+    answers = [_times_limit(window, "creatinine", CREATININE_TIMES, local, cautions)]
+    before = window.index.latest("creatinine", INFUSION)
+    if before is not None:
+        answers.append(window.any_lab("creatinine", above(CREATININE_TIMES * before.value)))
+    high = any_of(answers)
+    graded = None if not grades else grades["creatinine"] >= SEVERE
+    met = True if True in (graded, high) else graded
+    seen = {**_as_grades(grades), **window.seen(("creatinine",))}
+    code = "cartox_hlh_kidney"
+    unknown = (*window.unmeasured(("creatinine",)), "urine_output")
+    return Item(code, met, code if seen else "", {"seen": seen}, unknown)
+
+
+def _as_grades(grades: dict[str, int]) -> dict[str, str]:
+    return {f"{organ} grade": str(grade) for organ, grade in grades.items()}
+
+
+def _lung(window: Window) -> Item:
+    grades = _organ_grades(window, "pulmonary")
+    code = "cartox_hlh_lung"
+    if not grades:
+        return Item(code, None, missing=("pulmonary",))
+    return Item(code, grades["pulmonary"] >= SEVERE, code, {"grade": grades["pulmonary"]})

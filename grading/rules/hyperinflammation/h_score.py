@@ -1,0 +1,338 @@
+"""HScore: points for reactive hemophagocytic syndrome, and the published probability.
+
+Purpose   the lowest and highest score that what is known allows, and the probability where they
+          are one.
+Inputs    °C, g/dL, 10*9/L, ng/mL, mmol/L (triglycerides), g/L (fibrinogen), U/L.
+Not for   IEC-HS: the review warns of its low validity after CAR-T.
+Source    FARDET_2014 as reproduced in Hindawi 2017 and PMC7589537. The probability is read from
+          the published table, linear between its points; there is no formula in print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from grading.engine.checklists import Answer, above, any_of, at_least, at_most, basis
+from grading.engine.result import Met, Result, SystemGrades, plain
+from grading.local_rules import LocalRules
+from grading.record import Record
+from grading.rules.hyperinflammation.hlh_window import (
+    LOW_VALIDITY,
+    MG_DL_PER_MMOL_L,
+    Window,
+    hemophagocytosis,
+    window_of,
+)
+from grading.sources import FARDET_2014, LOCAL, REVIEW_2024
+
+KEY = "h_score"
+ANALYTES = ("ferritin", "triglycerides", "fibrinogen")
+"""Without any of these, or hemophagocytosis, there is nothing to say."""
+FOLLOWED = (*ANALYTES, "hemoglobin", "wbc", "platelets", "ast")
+
+CYTOPENIA = {"hemoglobin": Decimal("9.2"), "wbc": Decimal(5), "platelets": Decimal(110)}
+LINEAGE_POINTS = (0, 0, 24, 34)
+
+PROBABILITY: tuple[tuple[int, Decimal], ...] = tuple(
+    (score, Decimal(percent))
+    for score, percent in (
+        (100, 1),
+        (110, 3),
+        (120, 5),
+        (130, 9),
+        (140, 16),
+        (150, 25),
+        (160, 40),
+        (170, 54),
+        (180, 70),
+        (190, 80),
+        (200, 88),
+        (210, 93),
+        (220, 96),
+        (230, 98),
+        (240, 99),
+    )
+)
+"""Percent by score as printed. 90 is printed as < 1 and 250 as > 99."""
+
+TABLE = (
+    ("Item", "Points", "Code"),
+    (
+        "Known immunosuppression (HIV or long-term immunosuppressants)",
+        "no 0, yes 18",
+        "`h_score_immunosuppression`",
+    ),
+    (
+        "Temperature",
+        "< 38.4 °C 0, 38.4–39.4 33, > 39.4 49",
+        "`h_score_temperature`",
+    ),
+    ("Organomegaly", "none 0, liver or spleen 23, both 38", "`h_score_organomegaly`"),
+    (
+        "Lineages low: hemoglobin ≤ 9.2 g/dL, leukocytes ≤ 5.0, platelets ≤ 110 × 10⁹/L",
+        "0–1 0, 2 24, 3 34",
+        "`h_score_lineages`",
+    ),
+    ("Ferritin", "< 2,000 ng/mL 0, 2,000–6,000 35, > 6,000 50", "`h_score_ferritin`"),
+    ("Triglycerides", "< 1.5 mmol/L 0, 1.5–4 44, > 4 64", "`h_score_triglycerides`"),
+    ("Fibrinogen", "> 2.5 g/L 0, ≤ 2.5 30", "`h_score_fibrinogen`"),
+    ("AST", "< 30 U/L 0, ≥ 30 19", "`h_score_ast`"),
+    ("Hemophagocytosis on marrow aspirate", "no 0, yes 35", "`h_score_hemophagocytosis`"),
+    (
+        "Probability (%)",
+        "; ".join(
+            ["90 < 1", *(f"{score} {percent}" for score, percent in PROBABILITY), "250 > 99"]
+        ),
+        "",
+    ),
+)
+SENTENCES = {
+    "h_score_immunosuppression": "long-term immunosuppression: {answer}",
+    "h_score_temperature": "highest temperature {highest} °C",
+    "h_score_fever": "fever: {answer}, no temperature",
+    "h_score_organomegaly": "enlarged: {organs}",
+    "h_score_lineages": "{lineages} of 3 lineages low (lowest: {lowest})",
+    "h_score_ferritin": "ferritin {ferritin} ng/mL",
+    "h_score_triglycerides": "triglycerides {triglycerides} mg/dL",
+    "h_score_fibrinogen": "fibrinogen {fibrinogen} mg/dL",
+    "h_score_ast": "AST {ast} U/L",
+    "h_score_hemophagocytosis": "hemophagocytosis seen",
+}
+FOOTNOTES = (
+    (
+        (
+            "HLH-2004 and HScore have low validity and applicability in IEC-HS: most patients "
+            "after CAR-T have other explanations for ferritin, fever and cytopenias."
+        ),
+        REVIEW_2024.at("'IEC-HS: clinical manifestations, risk factors, and mechanisms'"),
+    ),
+    (
+        (
+            "The cut-off 169 has a sensitivity of 93 % and a specificity of 86 %; it is not a "
+            "probability of 93 %. At 169 the table gives 52.6 %."
+        ),
+        FARDET_2014,
+    ),
+    (
+        (
+            "Triglycerides are compared in mmol/L (mg/dL divided by 88.57, unrounded): 4.0 mmol/L "
+            "gives 44. The third lineage is leukocytes, not neutrophils."
+        ),
+        FARDET_2014,
+    ),
+    (
+        (
+            "Where items are missing the score is a range and no probability is given. Items are "
+            "gathered around the highest ferritin."
+        ),
+        LOCAL,
+    ),
+)
+
+
+@dataclass(slots=True)
+class Points:
+    """One item: the fewest and the most points that what is known allows."""
+
+    code: str
+    low: int
+    high: int
+    told: str = ""
+    saw: dict[str, Any] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+    def facts(self) -> dict[str, Any]:
+        """The item as it is stored."""
+        return {
+            "code": self.code,
+            "low": self.low,
+            "high": self.high,
+            "told": self.told,
+            "saw": self.saw,
+            "missing": list(self.missing) if self.low < self.high else [],
+        }
+
+
+def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
+    """The score or its range; None where nothing particular to it was measured."""
+    window = window_of(record, ANALYTES, local)
+    if window is None:
+        return None
+    items = _items(window)
+    low, high = sum(item.low for item in items), sum(item.high for item in items)
+    values: dict[str, Any] = {"low": low, "high": high, "items": [item.facts() for item in items]}
+    if low == high:
+        percent, comparator = probability(low)
+        values |= {"probability": percent, "comparator": comparator}
+    values["probability_text"] = probability_text(low, high)
+    open_items = (name for item in items if item.low < item.high for name in item.missing)
+    return Result(
+        because=tuple(Met(item.told, 0, item.saw) for item in items if item.low),
+        missing=tuple(dict.fromkeys(open_items)),
+        cautions=(LOW_VALIDITY, *window.index.unit_cautions(FOLLOWED)),
+        values=plain(values),
+    )
+
+
+def document(result: Result) -> dict[str, Any]:
+    """Its form in the grades document."""
+    from grading.documents.grades_writer import course_because
+
+    values = result.values
+    return {
+        "low": values["low"],
+        "high": values["high"],
+        "probability": values.get("probability"),
+        "comparator": values.get("comparator"),
+        "probability_text": values["probability_text"],
+        "items": [
+            {"code": item["code"], "low": item["low"], "high": item["high"]}
+            | {"basis": basis({**item, "met": None})}
+            for item in values["items"]
+        ],
+        "missing": list(result.missing),
+        "because": course_because(result),
+        "cautions": list(result.cautions),
+    }
+
+
+NOTHING = {
+    "low": None,
+    "high": None,
+    "probability": None,
+    "comparator": None,
+    "probability_text": "",
+    "items": [],
+    "missing": list(ANALYTES),
+    "because": [],
+    "cautions": [LOW_VALIDITY],
+}
+"""The form in the grades document where nothing particular to it was measured."""
+
+
+def probability(score: int) -> tuple[Decimal, str]:
+    """The published probability in percent, linear between the printed points.
+
+    Below 100 it is "< 1", above 240 "> 99": the table ends there.
+    """
+    if score < PROBABILITY[0][0]:
+        return PROBABILITY[0][1], "<"
+    if score > PROBABILITY[-1][0]:
+        return PROBABILITY[-1][1], ">"
+    for (lower, at_lower), (upper, at_upper) in pairwise(PROBABILITY):
+        if lower <= score <= upper:
+            share = Decimal(score - lower) / (upper - lower)
+            return at_lower + share * (at_upper - at_lower), "="
+    raise AssertionError(score)
+
+
+def probability_text(low: int, high: int) -> str:
+    """As a reader sees it: 52.6 %, < 1 %, or a range."""
+    if low == high:
+        return f"{_percent(low)} %"
+    return f"{_percent(low)} to {_percent(high)} %"
+
+
+def _percent(score: int) -> str:
+    percent, comparator = probability(score)
+    text = f"{percent:f}".rstrip("0").rstrip(".") if "." in f"{percent:f}" else f"{percent:f}"
+    return text if comparator == "=" else f"{comparator} {text}"
+
+
+def _items(window: Window) -> list[Points]:
+    marrow = hemophagocytosis(window, "h_score_hemophagocytosis")
+    suppressed = window.record.baseline.immunosuppressed
+    return [
+        _yes_no(
+            "h_score_immunosuppression",
+            suppressed,
+            18,
+            saw={} if suppressed is None else {"answer": suppressed},
+            missing="immunosuppressed",
+        ),
+        _temperature(window),
+        _organomegaly(window),
+        _lineages(window),
+        _banded(window, "ferritin", (at_least(Decimal(2000)), 35), (above(Decimal(6000)), 50)),
+        _banded(
+            window,
+            "triglycerides",
+            (at_least(Decimal("1.5") * MG_DL_PER_MMOL_L), 44),
+            (above(4 * MG_DL_PER_MMOL_L), 64),
+        ),
+        _banded(window, "fibrinogen", (at_most(Decimal(250)), 30), highest=False),
+        _banded(window, "ast", (at_least(Decimal(30)), 19)),
+        _yes_no("h_score_hemophagocytosis", marrow.met, 35, saw={}, missing="hemophagocytosis"),
+    ]
+
+
+def _yes_no(code: str, answer: Answer, points: int, *, saw: dict[str, Any], missing: str) -> Points:
+    low, high = _between([(answer, points)])
+    return Points(code, low, high, "" if answer is None else code, saw, (missing,))
+
+
+def _between(steps: Sequence[tuple[Answer, int]]) -> tuple[int, int]:
+    """The points of the highest step surely reached, and of the highest not ruled out."""
+    low = max((points for answer, points in steps if answer is True), default=0)
+    high = max((points for answer, points in steps if answer is not False), default=0)
+    return low, max(low, high)
+
+
+def _banded(window: Window, analyte: str, *steps: tuple[Any, int], highest: bool = True) -> Points:
+    low, high = _between([(window.any_lab(analyte, test), points) for test, points in steps])
+    seen = window.seen((analyte,), highest=highest)
+    code = f"h_score_{analyte}"
+    return Points(code, low, high, code if seen else "", seen, (analyte,))
+
+
+def _temperature(window: Window) -> Points:
+    rows = window.findings()
+    code = "h_score_temperature"
+    measured = [row.temperature_c for row in rows if row.temperature_c is not None]
+    if measured:
+        top = max(measured)
+        points = 49 if top > Decimal("39.4") else 33 if top >= Decimal("38.4") else 0
+        return Points(code, points, points, code, {"highest": top})
+    felt = any_of(row.fever for row in rows if row.fever is not None)
+    if felt is None:
+        return Points(code, 0, 49, missing=("temperature",))
+    return Points(code, 0, 49 if felt else 0, "h_score_fever", {"answer": felt}, ("temperature",))
+
+
+def _organomegaly(window: Window) -> Points:
+    rows = window.findings()
+    organs = {
+        "liver": any_of(row.hepatomegaly for row in rows if row.hepatomegaly is not None),
+        "spleen": any_of(row.splenomegaly for row in rows if row.splenomegaly is not None),
+    }
+    known = sum(answer is True for answer in organs.values())
+    possible = sum(answer is not False for answer in organs.values())
+    points = (0, 23, 38)
+    unknown = tuple(
+        {"liver": "hepatomegaly", "spleen": "splenomegaly"}[organ]
+        for organ, answer in organs.items()
+        if answer is None
+    )
+    told = "" if len(unknown) == len(organs) else "h_score_organomegaly"
+    saw = {"organs": {organ: answer for organ, answer in organs.items() if answer is not None}}
+    return Points("h_score_organomegaly", points[known], points[possible], told, saw, unknown)
+
+
+def _lineages(window: Window) -> Points:
+    low = {name: window.any_lab(name, at_most(limit)) for name, limit in CYTOPENIA.items()}
+    known = sum(answer is True for answer in low.values())
+    possible = sum(answer is not False for answer in low.values())
+    lowest = window.seen(CYTOPENIA, highest=False)
+    unknown = tuple(name for name, answer in low.items() if answer is None)
+    return Points(
+        "h_score_lineages",
+        LINEAGE_POINTS[known],
+        LINEAGE_POINTS[possible],
+        "h_score_lineages" if lowest else "",
+        {"lineages": known, "lowest": lowest},
+        unknown,
+    )

@@ -1,0 +1,208 @@
+"""HLH-2004: five of eight criteria.
+
+Purpose   shows how many of the eight are met around the highest ferritin.
+Inputs    °C, g/dL, 10*9/L, mg/dL, ng/mL, U/mL.
+Not for   IEC-HS: the review warns of its low validity after CAR-T. A molecular diagnosis also
+          makes HLH and is not recorded here.
+Source    HENTER_2007 as reproduced in PMC8212354 and PMC10101193. One reproduction prints
+          triglycerides from 160 mg/dL, an outlier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from grading.engine.checklists import (
+    Answer,
+    Item,
+    any_of,
+    at_least,
+    at_most,
+    below,
+    counted_values,
+    missing,
+    reasons,
+)
+from grading.engine.labs import LabValue
+from grading.engine.result import Result, SystemGrades
+from grading.local_rules import LocalRules
+from grading.record import Record
+from grading.rules.hyperinflammation.hlh_window import (
+    LOW_VALIDITY,
+    MG_DL_PER_MMOL_L,
+    Window,
+    hemophagocytosis,
+    sign,
+    window_of,
+)
+from grading.sources import HENTER_2007, LOCAL, REVIEW_2024
+
+KEY = "hlh_2004"
+OF, NEEDED = 8, 5
+NEONATE_BELOW_YEARS = Decimal(28) / Decimal("365.25")
+FEVER = Decimal("38.5")
+HEMOGLOBIN, HEMOGLOBIN_NEONATE = Decimal(9), Decimal(10)
+PLATELETS, ANC = Decimal(100), Decimal(1)
+TRIGLYCERIDES_MG_DL, TRIGLYCERIDES_MMOL_L = Decimal(265), Decimal(3)
+FIBRINOGEN, FERRITIN, SIL2R = Decimal(150), Decimal(500), Decimal(2400)
+ANALYTES = ("ferritin", "triglycerides", "fibrinogen", "sil2r")
+"""Without any of these, or hemophagocytosis, there is nothing to say."""
+FOLLOWED = (*ANALYTES, "hemoglobin", "platelets", "anc")
+
+TABLE = (
+    ("Criterion", "Code"),
+    ("Fever ≥ 38.5 °C", "`hlh_2004_fever`"),
+    ("Splenomegaly", "`hlh_2004_spleen`"),
+    (
+        (
+            "At least two lineages: hemoglobin < 9 g/dL (below 4 weeks < 10), platelets < 100, "
+            "neutrophils < 1.0 × 10⁹/L"
+        ),
+        "`hlh_2004_cytopenia`",
+    ),
+    (
+        "Fasting triglycerides ≥ 265 mg/dL (3.0 mmol/L) and/or fibrinogen ≤ 150 mg/dL: one item",
+        "`hlh_2004_lipids_fibrinogen`",
+    ),
+    ("Hemophagocytosis in marrow, spleen or lymph node", "`hlh_2004_hemophagocytosis`"),
+    ("Low or absent NK-cell activity", "`hlh_2004_nk`"),
+    ("Ferritin ≥ 500 ng/mL", "`hlh_2004_ferritin`"),
+    ("Soluble CD25 ≥ 2,400 U/mL", "`hlh_2004_sil2r`"),
+)
+SENTENCES = {
+    "hlh_2004_fever": "highest temperature {highest} °C (criterion: 38.5)",
+    "hlh_2004_fever_without_number": "fever, no temperature",
+    "hlh_2004_fever_not": "no fever",
+    "hlh_2004_spleen": "splenomegaly",
+    "hlh_2004_spleen_not": "no splenomegaly",
+    "hlh_2004_cytopenia": "{lineages} of 3 lineages low (lowest: {lowest})",
+    "hlh_2004_lipids_fibrinogen": "{results} (criterion: triglycerides 265 or fibrinogen 150)",
+    "hlh_2004_hemophagocytosis": "hemophagocytosis seen",
+    "hlh_2004_nk": "NK-cell activity low or absent",
+    "hlh_2004_nk_not": "NK-cell activity not low",
+    "hlh_2004_ferritin": "ferritin {ferritin} ng/mL (criterion: 500)",
+    "hlh_2004_sil2r": "soluble CD25 {sil2r} U/mL (criterion: 2,400)",
+}
+FOOTNOTES = (
+    (
+        (
+            "HLH-2004 and HScore have low validity and applicability in IEC-HS: most patients "
+            "after CAR-T have other explanations for ferritin, fever and cytopenias."
+        ),
+        REVIEW_2024.at("'IEC-HS: clinical manifestations, risk factors, and mechanisms'"),
+    ),
+    ("Five of eight criteria, or a molecular diagnosis (not recorded here).", HENTER_2007),
+    (
+        "Reproductions differ in whether a limit itself counts; it does here, as listed above.",
+        HENTER_2007.at("PMC8212354, Table 2; PMC10101193"),
+    ),
+    (
+        (
+            "Items are gathered around the highest ferritin. A high triglyceride that was not "
+            "fasting decides nothing; one of which fasting is unknown counts with a caution."
+        ),
+        LOCAL,
+    ),
+)
+
+
+def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
+    """How many of the eight criteria are met; None where nothing of them was measured."""
+    window = window_of(record, ANALYTES, local)
+    if window is None:
+        return None
+    items = [
+        _fever(window),
+        sign(window, "hlh_2004_spleen", "splenomegaly"),
+        _cytopenia(window),
+        _lipids_fibrinogen(window),
+        hemophagocytosis(window, "hlh_2004_hemophagocytosis"),
+        sign(window, "hlh_2004_nk", "nk_activity_low"),
+        _level(window, "ferritin", FERRITIN),
+        _level(window, "sil2r", SIL2R),
+    ]
+    met = sum(item.met is True for item in items)
+    possible = sum(item.met is not False for item in items)
+    fulfilled = True if met >= NEEDED else None if possible >= NEEDED else False
+    return Result(
+        because=reasons(items),
+        missing=missing(items),
+        cautions=(LOW_VALIDITY, *window.index.unit_cautions(FOLLOWED), *_fasting_unknown(window)),
+        values=counted_values(items, OF, fulfilled),
+    )
+
+
+def _fever(window: Window) -> Item:
+    rows = window.findings()
+    measured = [row.temperature_c for row in rows if row.temperature_c is not None]
+    felt = [row.fever for row in rows if row.temperature_c is None and row.fever is not None]
+    code = "hlh_2004_fever"
+    highest = {"highest": max(measured)} if measured else {}
+    if measured and max(measured) >= FEVER:
+        return Item(code, True, code, highest)
+    if True in felt:
+        return Item(code, None, f"{code}_without_number", highest, ("temperature",))
+    if measured:
+        return Item(code, False, code, highest)
+    if felt:
+        return Item(code, False, f"{code}_not")
+    return Item(code, None, missing=("temperature",))
+
+
+def _cytopenia(window: Window) -> Item:
+    age = window.record.age_at(window.anchor)
+    is_neonate = age is not None and age < NEONATE_BELOW_YEARS
+    limits = {
+        "hemoglobin": HEMOGLOBIN_NEONATE if is_neonate else HEMOGLOBIN,
+        "platelets": PLATELETS,
+        "anc": ANC,
+    }
+    low = {name: window.any_lab(name, below(limit)) for name, limit in limits.items()}
+    lineages = sum(answer is True for answer in low.values())
+    possible = sum(answer is not False for answer in low.values())
+    met = True if lineages >= 2 else None if possible >= 2 else False
+    lowest = window.seen(limits, highest=False)
+    told = "hlh_2004_cytopenia" if lowest else ""
+    unknown = tuple(name for name, answer in low.items() if answer is None)
+    saw = {"lineages": lineages, "lowest": lowest}
+    return Item("hlh_2004_cytopenia", met, told, saw, unknown)
+
+
+def _lipids_fibrinogen(window: Window) -> Item:
+    answers = {
+        "triglycerides": window.any_lab("triglycerides", high_triglycerides),
+        "fibrinogen": window.any_lab("fibrinogen", at_most(FIBRINOGEN)),
+    }
+    results = {
+        **window.seen(("triglycerides",)),
+        **window.seen(("fibrinogen",), highest=False),
+    }
+    told = "hlh_2004_lipids_fibrinogen" if results else ""
+    unknown = tuple(name for name, answer in answers.items() if answer is None)
+    code = "hlh_2004_lipids_fibrinogen"
+    return Item(code, any_of(answers.values()), told, {"results": results}, unknown)
+
+
+def high_triglycerides(found: LabValue) -> Answer:
+    """Fasting ≥ 265 mg/dL, or ≥ 3.0 where the laboratory reports mmol/L."""
+    is_molar = found.lab.unit == "mmol/L"
+    limit = TRIGLYCERIDES_MMOL_L * MG_DL_PER_MMOL_L if is_molar else TRIGLYCERIDES_MG_DL
+    answer = at_least(limit)(found)
+    return None if answer and found.lab.fasting is False else answer
+
+
+def _fasting_unknown(window: Window) -> tuple[str, ...]:
+    open_ones = [
+        found
+        for found in window.labs("triglycerides")
+        if high_triglycerides(found) and found.lab.fasting is None
+    ]
+    return ("triglycerides: fasting not recorded",) if open_ones else ()
+
+
+def _level(window: Window, analyte: str, limit: Decimal) -> Item:
+    code = f"hlh_2004_{analyte}"
+    met = window.any_lab(analyte, at_least(limit))
+    seen = window.seen((analyte,))
+    return Item(code, met, code if seen else "", seen, (analyte,))

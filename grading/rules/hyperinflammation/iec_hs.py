@@ -1,0 +1,312 @@
+"""IEC-HS: hyperinflammation after CRS, as the checklist of the ASTCT panel.
+
+Purpose   says which required items are met and which features are seen, and what is missing.
+Inputs    ferritin with its limit and baseline (ng/mL), CRS by ASTCT 2019, the features.
+Not for   a diagnosis: no count of features and no ferritin cut-off decides. `suspected` is a
+          prompt. The grade is what a physician recorded as an event of the kind `iec_hs`.
+Source    HINES_2023 as the review tells it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from grading.engine.checklists import (
+    Answer,
+    Item,
+    above,
+    all_of,
+    any_of,
+    hour,
+    item_json,
+    reasons,
+    shown,
+)
+from grading.engine.labs import labs_of
+from grading.engine.recovery import Course, Phase, Standing
+from grading.engine.result import Met, Result, SystemGrades, plain
+from grading.local_rules import LocalRules
+from grading.record import HOUR, Findings, Record
+from grading.rules.hyperinflammation import iec_hs_features
+from grading.rules.hyperinflammation.iec_hs_features import Seen, features
+from grading.rules.signs.ferritin import INFUSION, Ferritin, ferritin_at
+from grading.rules.signs.physician_grade import Recorded, recorded_grade
+from grading.sources import HINES_2023, LOCAL, REVIEW_2024
+from grading.vocabulary import EventKind
+
+KEY = "iec_hs"
+ALONE = ("ferritin", "fibrinogen", "triglycerides")
+"""Without any of these after the infusion, and without an event, there is nothing to say."""
+FOLLOWED = (
+    *ALONE,
+    *("ast", "alt", "anc", "platelets", "ldh", "inr", "pt", "aptt", "bilirubin_direct"),
+    "creatinine",
+)
+"""The latest of these is the moment the checklist speaks of."""
+
+TABLE = (
+    ("Part", "Item", "Code"),
+    (
+        "Required",
+        "Ferritin > 2 × upper limit, or > 2 × baseline at infusion (a rapid rise is shown only)",
+        "`iec_hs_ferritin`",
+    ),
+    (
+        "Required",
+        "Timing: CRS resolved or resolving, or worsening after initial improvement",
+        "`iec_hs_timing`",
+    ),
+    (
+        "Required",
+        (
+            "Attribution: not explained by CRS, infection, progression or another cause; a "
+            "physician's statement"
+        ),
+        "`iec_hs_attribution`",
+    ),
+    *iec_hs_features.TABLE,
+)
+_RATIOS = "ferritin {ferritin} ng/mL: {times_limit} × the upper limit ({limit})"
+SENTENCES = {
+    **iec_hs_features.SENTENCES,
+    "iec_hs_ferritin": _RATIOS + ", {times_baseline} × the baseline ({baseline})",
+    "iec_hs_ferritin_no_baseline": _RATIOS + ", baseline not recorded",
+    "iec_hs_ferritin_already": _RATIOS + ", {times_baseline} × the baseline ({baseline}): by upper "
+    "limit only, already so at baseline",
+    "iec_hs_timing_none_yet": "no CRS so far",
+    "iec_hs_timing_window_over": "no CRS within the days in which it begins",
+    "iec_hs_timing_active": "CRS {grade} at hour {hour}, its highest so far {peak}: active",
+    "iec_hs_timing_unclear": "CRS at least {grade} at hour {hour}, its highest so far {peak}",
+    "iec_hs_timing_resolving": "CRS {grade} at hour {hour}, below its highest {peak}: resolving",
+    "iec_hs_timing_clear": "CRS 0 at hour {hour}, its highest was {peak}: resolved or resolving",
+    "iec_hs_timing_worse_again": "CRS {grade} at hour {hour} after it had improved",
+    "iec_hs_attribution": "recorded as IEC-HS by a physician at hour {hour}",
+    "iec_hs_recorded": "grade recorded by a physician",
+}
+FOOTNOTES = (
+    (
+        (
+            "The panel set no count of features and no ferritin cut-off; suspicion is a prompt, "
+            "the decision is the physician's."
+        ),
+        REVIEW_2024.at("'IEC-HS: clinical manifestations, risk factors, and mechanisms'"),
+    ),
+    (
+        (
+            "Severe CRS with organ dysfunction is not IEC-HS: while CRS is active and not "
+            "improving the timing is not met."
+        ),
+        REVIEW_2024.at("'IEC-HS: clinical manifestations, risk factors, and mechanisms'"),
+    ),
+    (
+        (
+            "The review names other coagulopathy, LDH, direct bilirubin and splenomegaly among the "
+            "common features; the list above follows the memory of the original, where they are "
+            "among the others. Nothing depends on it."
+        ),
+        HINES_2023,
+    ),
+    (
+        (
+            "Grades: 1 no intervention; 2 intervention; 3 severe, not immediately "
+            "life-threatening; 4 life-threatening; 5 death due to IEC-HS. Given by a physician, "
+            "the highest is shown."
+        ),
+        HINES_2023,
+    ),
+    (
+        (
+            "Timing is read from the CRS grades up to the latest laboratory result: met when CRS "
+            "is below its highest grade, when it is 0 after it was positive, or when it rises "
+            "again after 24 h of improvement (not above its earlier highest unless it was over "
+            "before), and when none came within its window of 14 days. Not met while it is at its "
+            "highest; not to be told before any CRS, without entries, or when the last is older "
+            "than 24 h."
+        ),
+        LOCAL,
+    ),
+    (
+        "Features usually cluster within about 72 h.",
+        HINES_2023.at("from memory", "M"),
+    ),
+)
+_TENTH = Decimal("0.1")
+_MET = (Phase.RESOLVING, Phase.CLEAR, Phase.WORSE_AGAIN)
+
+
+@dataclass(slots=True)
+class _At:
+    """The two required items that data can answer, at one moment."""
+
+    ferritin: Item
+    timing: Item
+
+    @property
+    def suspected(self) -> Answer:
+        return all_of((self.ferritin.met, self.timing.met))
+
+
+def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
+    """The checklist at the latest of its laboratory results; None where there are none."""
+    labs = labs_of(record)
+    recorded = recorded_grade(record, EventKind.IEC_HS)
+    if not _anything(record) and recorded is None:
+        return None
+    after = [found[-1].elapsed for name in FOLLOWED if (found := labs.between(name, INFUSION))]
+    at = max(after, default=INFUSION)
+    crs = Course(record, graded["crs_astct_2019"], Findings.has_crs_part, local)
+    since = max(INFUSION, at - local.hyperinflammation_window_hours * HOUR)
+    seen = Seen(record, labs, graded["icans_astct_2019"], local, at, since)
+    seen.cautions += labs.unit_cautions(FOLLOWED)
+    now = _required(record, crs, at, since, local)
+    told = ferritin_at(record, at, local, since=since)
+    if told is not None and told.limit.assumed:
+        seen.cautions.append(told.limit.caution)
+    required = [now.ferritin, now.timing, _attribution(recorded)]
+    listed = features(seen)
+    items = [*required, *listed]
+    return Result(
+        grade=None if recorded is None else recorded.grade,
+        because=(*_recorded(recorded), *reasons(items)),
+        missing=tuple(dict.fromkeys(name for item in items for name in item.facts()["missing"])),
+        cautions=tuple(dict.fromkeys(seen.cautions)),
+        values=plain(
+            {
+                "suspected": now.suspected,
+                "as_of_hour": hour(at) if after else None,
+                "first_suspected_hour": _first_suspected(record, crs, local),
+                "latest_grade": None if recorded is None else recorded.latest,
+                "required": [item.facts() for item in required],
+                "features": [item.facts() for item in listed],
+                "rise": _rise(told),
+            }
+        ),
+    )
+
+
+def document(result: Result) -> dict[str, Any]:
+    """Its form in the grades document."""
+    from grading.documents.grades_writer import course_because
+
+    values = result.values
+    return {
+        "suspected": values["suspected"],
+        "required": [item_json(item) for item in values["required"]],
+        "features": [item_json(item) for item in values["features"]],
+        "because": course_because(result),
+        "grade": result.grade,
+        "latest_grade": values["latest_grade"],
+        "as_of_hour": values["as_of_hour"],
+        "first_suspected_hour": values["first_suspected_hour"],
+        "ferritin_rise": values["rise"],
+        "missing": list(result.missing),
+        "cautions": list(result.cautions),
+    }
+
+
+NOTHING = {
+    "suspected": None,
+    "required": [],
+    "features": [],
+    "because": [],
+    "grade": None,
+    "latest_grade": None,
+    "as_of_hour": None,
+    "first_suspected_hour": None,
+    "ferritin_rise": None,
+    "missing": list(ALONE),
+    "cautions": [],
+}
+"""The form in the grades document where nothing particular to it was measured."""
+
+
+def _anything(record: Record) -> bool:
+    labs = labs_of(record)
+    if any(labs.between(name, INFUSION) for name in ALONE):
+        return True
+    return any(
+        event.kind == EventKind.HEMOPHAGOCYTOSIS and event.elapsed >= INFUSION
+        for event in record.events
+    )
+
+
+def _recorded(recorded: Recorded | None) -> tuple[Met, ...]:
+    if recorded is None or recorded.grade is None:
+        return ()
+    return (Met("iec_hs_recorded", recorded.grade, {"hour": recorded.hour}),)
+
+
+def _required(
+    record: Record, crs: Course, at: timedelta, since: timedelta, local: LocalRules
+) -> _At:
+    ferritin = _ferritin(ferritin_at(record, at, local, since=since))
+    return _At(ferritin, _timing(record, crs.at(at), at, local))
+
+
+def _first_suspected(record: Record, crs: Course, local: LocalRules) -> Any:
+    """The first ferritin since the infusion at which both were met."""
+    for found in labs_of(record).between("ferritin", INFUSION):
+        if _required(record, crs, found.elapsed, INFUSION, local).suspected:
+            return hour(found.elapsed)
+    return None
+
+
+def _ferritin(told: Ferritin | None) -> Item:
+    code = "iec_hs_ferritin"
+    if told is None:
+        return Item(code, None, missing=("ferritin",))
+    by_limit = above(2 * told.limit.value)(told.now)
+    by_baseline = None if told.baseline is None else above(2 * told.baseline)(told.now)
+    saw: dict[str, Any] = {
+        "ferritin": shown(told.now),
+        "times_limit": told.times_limit,
+        "limit": told.limit.value,
+    }
+    met = any_of((by_limit, by_baseline))
+    if told.times_baseline is None:
+        return Item(code, met, f"{code}_no_baseline", saw, ("ferritin_baseline",))
+    saw |= {"times_baseline": told.times_baseline, "baseline": told.baseline}
+    only_limit = by_limit is True and by_baseline is False and told.baseline_was_high
+    return Item(code, met, f"{code}_already" if only_limit else code, saw, ("ferritin",))
+
+
+def _timing(record: Record, standing: Standing | None, at: timedelta, local: LocalRules) -> Item:
+    code = "iec_hs_timing"
+    if standing is None:
+        return Item(code, None, missing=("crs_grade",))
+    saw = {"grade": standing.grade, "peak": standing.peak, "hour": hour(standing.elapsed)}
+    told = f"{code}_{standing.phase}"
+    if standing.phase in _MET:
+        return Item(code, True, told, saw)
+    is_stale = at - standing.elapsed > local.resolution_hours * HOUR
+    if standing.phase is Phase.NONE_YET:
+        day = record.day(at, since=record.latest_infusion(at))
+        if day > local.crs_onset_window_days and not is_stale:
+            return Item(code, True, f"{code}_window_over", saw)
+        return Item(code, None, told, saw)
+    met = None if is_stale or standing.phase is Phase.UNCLEAR else False
+    return Item(code, met, told, saw, ("crs_grade",))
+
+
+def _attribution(recorded: Recorded | None) -> Item:
+    code = "iec_hs_attribution"
+    if recorded is None:
+        return Item(code, None, missing=("physician_statement",))
+    return Item(code, True, code, {"hour": recorded.hour})
+
+
+def _rise(told: Ferritin | None) -> dict[str, Any] | None:
+    """For display only."""
+    if told is None or told.rise is None:
+        return None
+    doubling = told.rise.doubling_hours
+    return {
+        "since_hour": hour(told.rise.since),
+        "ng_ml_per_hour": told.rise.ng_ml_per_hour.quantize(_TENTH),
+        "doubling_hours": None if doubling is None else doubling.quantize(_TENTH),
+        "rapid": told.rise.is_rapid,
+    }

@@ -1,0 +1,458 @@
+"""CRES grade at each assessment, CARTOX (MD Anderson) 2018.
+
+Purpose   grade neurotoxicity by CARTOX-10, raised intracranial pressure, seizures and weakness.
+Use       beside ICANS (ASTCT 2019), to compare with trials that were graded by it.
+Not for   management; children examined by CAPD, which cannot be turned into CARTOX-10.
+Source    CARTOX_2018, CRES grading in outline as reproduced by Sharma 2018, Table 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from grading.engine.over_course import answering, per_assessment
+from grading.engine.result import Criterion, Result, in_order, worst
+from grading.local_rules import LocalRules
+from grading.record import Findings, Record
+from grading.rules.neurotoxicity import cartox_10
+from grading.rules.neurotoxicity.cartox_10 import Cartox10
+from grading.rules.neurotoxicity.icans_astct_2019 import CAPD, SEDATED, instrument_of
+from grading.rules.neurotoxicity.seizures import saw_seizure, seizure_of
+from grading.rules.signs.attribution import counts, undetermined
+from grading.sources import CARTOX_2018
+from grading.vocabulary import (
+    Consciousness,
+    Icp,
+    Missing,
+    Motor,
+    NotDone,
+    Seizure,
+    SeizureKind,
+    Sign,
+)
+
+KEY = "cres_cartox_2018"
+TABLE = CARTOX_2018.at("CRES grading (Sharma 2018, Table 3)", "VM")
+
+STAGE_4_FROM = 3  # Frisén stage, inclusive; CARTOX 2018, grade 4
+PRESSURE_4_FROM = Decimal(20)  # mmHg, inclusive; CARTOX 2018, grade 4
+MILDER_KINDS = (None, SeizureKind.FOCAL, SeizureKind.NONCONVULSIVE)
+NOT_IN_TABLE = (Icp.POSTURING, Icp.CN6_PALSY, Icp.CUSHING_TRIAD)
+
+BOUNDED = "CARTOX-10 {low} to {high}: an ICE sum does not tell the command from the other items"
+CAPD_ONLY = "CARTOX-10 is for those able to do it: CAPD cannot be turned into it"
+STAGE_0 = "contradictory: papilledema, yet stage 0; the stage is taken as not known"
+UNAROUSABLE_TESTED = "contradictory: unarousable, yet the examination was done; the worse counts"
+MILD_COUNTS = "mild weakness counts: the text says new motor weakness, however slight"
+NOT_PRINTED = "{sign}: not in the CARTOX table, not counted"
+
+
+@dataclass(frozen=True, slots=True)
+class CresFacts:
+    """What the table looks at, after attribution. None is "cannot tell".
+
+    `papilledema` with `stage` None is papilledema of a stage not known. `tested` is whether the
+    patient could do the examination, although its sum may be known only within bounds.
+    """
+
+    score: Cartox10
+    tested: bool
+    unarousable: bool
+    consciousness: str | None
+    seizure: str | None
+    kind: str | None
+    motor: str | None
+    papilledema: bool | None
+    stage: int | None
+    csf_mmhg: Decimal | None
+    edema: bool | None
+
+
+def points_within(low: int, high: int) -> Callable[[CresFacts], bool | None]:
+    """A cell of CARTOX-10 points, inclusive. A bounded score is met by the best it can be."""
+
+    def test(facts: CresFacts) -> bool | None:
+        if facts.unarousable:
+            return False
+        if low <= facts.score.high <= high:
+            return True
+        return None if facts.score.low <= high < facts.score.high else False
+
+    return test
+
+
+def is_obtunded(facts: CresFacts) -> bool | None:
+    """Unarousable. Waking only to touch leaves it open unless the examination was done."""
+    if facts.unarousable or facts.consciousness == Consciousness.UNAROUSABLE:
+        return True
+    if facts.consciousness == Consciousness.TOUCH:
+        return False if facts.tested else None
+    return None if facts.consciousness is None else False
+
+
+def _seen(facts: CresFacts) -> bool | None:
+    return None if facts.seizure is None else facts.seizure != Seizure.NONE
+
+
+def is_partial(facts: CresFacts) -> bool | None:
+    """Focal, or nonconvulsive and stopped; a kind that nobody told is as the mildest it can be."""
+    if facts.seizure is None or facts.seizure == Seizure.NONE:
+        return _seen(facts)
+    return facts.seizure != Seizure.PROLONGED and facts.kind in MILDER_KINDS
+
+
+def is_generalized(facts: CresFacts) -> bool | None:
+    if facts.seizure is None or facts.seizure == Seizure.NONE:
+        return _seen(facts)
+    return None if facts.kind is None else facts.kind == SeizureKind.GENERALIZED
+
+
+def is_status(facts: CresFacts) -> bool | None:
+    """Prolonged or repeated without return to baseline, or named status."""
+    if facts.seizure == Seizure.PROLONGED:
+        return True
+    if facts.seizure is None or facts.seizure == Seizure.NONE:
+        return _seen(facts)
+    if facts.kind == SeizureKind.NONCONVULSIVE_STATUS:
+        return True
+    return None if facts.kind is None or facts.seizure == Seizure.PRESENT else False
+
+
+def is_weak(facts: CresFacts) -> bool | None:
+    return None if facts.motor is None else facts.motor != Motor.NONE
+
+
+def has_papilledema_1_2(facts: CresFacts) -> bool | None:
+    """Papilledema not known to be worse. An unknown pressure is as for the best it can be."""
+    if facts.papilledema is not True:
+        return facts.papilledema
+    return (facts.stage or 0) < STAGE_4_FROM and (facts.csf_mmhg or 0) < PRESSURE_4_FROM
+
+
+def has_papilledema_3_5(facts: CresFacts) -> bool | None:
+    if facts.papilledema is not True:
+        return facts.papilledema
+    return None if facts.stage is None else facts.stage >= STAGE_4_FROM
+
+
+def has_pressure_20(facts: CresFacts) -> bool | None:
+    """An opening pressure nobody measured is asked for only where there is papilledema."""
+    if facts.csf_mmhg is not None:
+        return facts.csf_mmhg >= PRESSURE_4_FROM
+    return None if facts.papilledema is True else False
+
+
+def has_edema(facts: CresFacts) -> bool | None:
+    return facts.edema
+
+
+def _unknown(*names: Missing) -> Callable[[CresFacts], list[str]]:
+    return lambda _facts: list(names)
+
+
+def _obtunded_unknown(facts: CresFacts) -> list[str]:
+    return [Missing.CONSCIOUSNESS if facts.consciousness is None else Missing.CARTOX_10]
+
+
+def _stage_unknown(facts: CresFacts) -> list[str]:
+    return [Missing.ICP if facts.papilledema is None else Missing.PAPILLEDEMA_STAGE]
+
+
+def _seizure_unknown(facts: CresFacts) -> list[str]:
+    names: list[str] = []
+    if facts.seizure in (None, Seizure.PRESENT):
+        names.append(Missing.SEIZURE)
+    if facts.seizure is not None and facts.kind is None:
+        names.append(Missing.SEIZURE_KIND)
+    return names
+
+
+def _saw_points(facts: CresFacts) -> dict[str, Any]:
+    score = facts.score
+    return {"cartox_10": score.low if score.done else f"{score.low} to {score.high}"}
+
+
+def _saw_consciousness(facts: CresFacts) -> dict[str, Any]:
+    return {} if facts.consciousness is None else {"consciousness": facts.consciousness}
+
+
+def _saw_motor(facts: CresFacts) -> dict[str, Any]:
+    return {"motor": facts.motor}
+
+
+def _saw_pressure(facts: CresFacts) -> dict[str, Any]:
+    stage = "not known" if facts.stage is None else facts.stage
+    csf = "not measured" if facts.csf_mmhg is None else f"{facts.csf_mmhg.normalize():f} mmHg"
+    return {"papilledema_stage": stage, "csf_opening": csf}
+
+
+def _saw_nothing(_facts: CresFacts) -> dict[str, Any]:
+    return {}
+
+
+_POINTS = (_unknown(Missing.CARTOX_10), _saw_points)
+_SEIZURE = (_seizure_unknown, saw_seizure)
+
+CRITERIA: tuple[Criterion[CresFacts], ...] = (
+    Criterion(
+        "cres2018_points_7_9", 1, Sign.ICE, "CARTOX-10 7–9", "CARTOX-10 {cartox_10}", TABLE,
+        points_within(7, 9), *_POINTS,
+    ),
+    Criterion(
+        "cres2018_points_3_6", 2, Sign.ICE, "CARTOX-10 3–6", "CARTOX-10 {cartox_10}", TABLE,
+        points_within(3, 6), *_POINTS,
+    ),
+    Criterion(
+        "cres2018_points_0_2", 3, Sign.ICE, "CARTOX-10 0–2", "CARTOX-10 {cartox_10}", TABLE,
+        points_within(0, 2), *_POINTS,
+    ),
+    Criterion(
+        "cres2018_papilledema_1_2", 3, Sign.ICP,
+        "Stage 1–2 papilledema with CSF opening pressure < 20 mmHg",
+        "papilledema, stage {papilledema_stage}, CSF opening pressure {csf_opening}", TABLE,
+        has_papilledema_1_2, _unknown(Missing.ICP), _saw_pressure,
+    ),
+    Criterion(
+        "cres2018_seizure_partial", 3, Sign.SEIZURE,
+        "Partial seizure, or nonconvulsive seizures on EEG that respond to benzodiazepine",
+        "seizure: {seizure_kind}", TABLE, is_partial, *_SEIZURE,
+    ),
+    Criterion(
+        "cres2018_obtunded", 4, Sign.CONSCIOUSNESS, "Obtunded, CARTOX-10 cannot be tested",
+        "unarousable, cannot be tested", TABLE,
+        is_obtunded, _obtunded_unknown, _saw_consciousness,
+    ),
+    Criterion(
+        "cres2018_papilledema_3_5", 4, Sign.ICP, "Stage 3–5 papilledema",
+        "papilledema, stage {papilledema_stage}", TABLE,
+        has_papilledema_3_5, _stage_unknown, _saw_pressure,
+    ),
+    Criterion(
+        "cres2018_csf_20", 4, Sign.ICP, "CSF opening pressure ≥ 20 mmHg",
+        "CSF opening pressure {csf_opening}", TABLE,
+        has_pressure_20, _unknown(Missing.CSF_PRESSURE), _saw_pressure,
+    ),
+    Criterion(
+        "cres2018_edema", 4, Sign.ICP, "Cerebral edema", "cerebral edema", TABLE,
+        has_edema, _unknown(Missing.ICP), _saw_nothing,
+    ),
+    Criterion(
+        "cres2018_seizure_generalized", 4, Sign.SEIZURE, "Generalized seizure",
+        "generalized seizure", TABLE, is_generalized, *_SEIZURE,
+    ),
+    Criterion(
+        "cres2018_status", 4, Sign.SEIZURE, "Convulsive or nonconvulsive status epilepticus",
+        "prolonged or repeated seizure, or status: {seizure_kind}", TABLE, is_status, *_SEIZURE,
+    ),
+    Criterion(
+        "cres2018_weakness", 4, Sign.MOTOR, "New motor weakness", "motor weakness: {motor}", TABLE,
+        is_weak, _unknown(Missing.MOTOR), _saw_motor,
+    ),
+)  # fmt: skip
+"""The CRES table, one criterion per cell."""
+
+FOOTNOTES = (
+    ("Grade 5 is death due to neurotoxicity.", TABLE.at("reading of grade 5", "D")),
+    (
+        "Sharma 2018 prints '0–1' for grade 3, which leaves score 2 in no grade: a misprint, 0–2.",
+        CARTOX_2018.at("as reproduced by Sharma 2018, Table 3", "VM"),
+    ),
+    (
+        (
+            "CARTOX-10: year, month, city, hospital, head of government, three objects, a written "
+            "sentence, counting back from 100 by tens. ICE has a command instead of the head of "
+            "government."
+        ),
+        CARTOX_2018.at("CARTOX-10", "MS"),
+    ),
+    (
+        (
+            "An ICE sum without its items bounds CARTOX-10: within one point of the sum, closer "
+            "where the head of government is known. Grade 0 needs all ten points."
+        ),
+        TABLE.at("reading of an ICE sum", "D"),
+    ),
+    (
+        (
+            "'Cannot be tested' means obtunded: sedation, language or refusal give no score. Awake "
+            "global aphasia is 0 points. Waking only to touch is no grade beside a score; without "
+            "one it stays open whether that is obtunded."
+        ),
+        TABLE.at("reading of grade 4, score", "D"),
+    ),
+    (
+        "CAPD has no place in the table: a child who cannot do CARTOX-10 has no score.",
+        TABLE.at("reading for children", "D"),
+    ),
+    (
+        (
+            "Any cerebral edema is grade 4, focal or diffuse, beside a hemorrhage too unless it "
+            "is attributed to another cause. Posturing, sixth nerve palsy and Cushing's triad are "
+            "not in the table: a caution names them."
+        ),
+        TABLE.at("reading of the ICP column", "D"),
+    ),
+    (
+        (
+            "An opening pressure that was not measured is asked for only with papilledema; "
+            "then, as with an unknown stage, the grade is 'at least 3'."
+        ),
+        TABLE.at("reading of the ICP column", "D"),
+    ),
+    (
+        (
+            "A seizure entered as prolonged or repeated is status epilepticus; one of unknown kind "
+            "is 'at least 3'."
+        ),
+        TABLE.at("reading of the seizure column", "D"),
+    ),
+    (
+        "Mild weakness is motor weakness: the text gives no degree.",
+        TABLE.at("reading of grade 4, motor", "D"),
+    ),
+)
+"""What the table's footnotes and the text add, with the place of each."""
+
+
+def has_part(findings: Findings) -> bool:
+    """Whether anything that CRES looks at was recorded: the ICANS part, or what it has beside."""
+    return findings.has_icans_part() or any(
+        value is not None
+        for value in (
+            findings.head_of_government,
+            findings.seizure_kind,
+            findings.seizure_multiple,
+            findings.papilledema_stage,
+            findings.csf_opening_mmhg,
+        )
+    )
+
+
+def facts_of(
+    findings: Findings, record: Record, local: LocalRules, cautions: list[str]
+) -> CresFacts:
+    """Read one assessment: the score, then each domain after attribution."""
+    score, unarousable = _examination(findings, record, local, cautions)
+    seizure, kind = seizure_of(findings, local)
+    papilledema, stage, csf, edema = _pressure(findings, local, cautions)
+    return CresFacts(
+        score,
+        score.done or cartox_10.examined(findings),
+        unarousable,
+        _consciousness(findings, local, cautions, tested=score.done),
+        seizure,
+        kind,
+        findings.motor if counts(findings, Sign.MOTOR, local) else Motor.NONE,
+        papilledema,
+        stage,
+        csf,
+        edema,
+    )
+
+
+def _examination(
+    findings: Findings, record: Record, local: LocalRules, cautions: list[str]
+) -> tuple[Cartox10, bool]:
+    """CARTOX-10, and whether it was not done because the patient could not be woken."""
+    not_done = findings.ice_not_done
+    instrument, _ = instrument_of(findings, record, local)
+    asked = findings.ice_total is not None or findings.has_ice_points()
+    if instrument == CAPD and not asked and not_done is None:
+        cautions.append(CAPD_ONLY)
+        not_done = findings.capd_not_done
+    if not counts(findings, Sign.ICE, local):
+        return (Cartox10(10, 10) if cartox_10.examined(findings) else Cartox10()), False
+    if not_done == NotDone.UNAROUSABLE:
+        return Cartox10(), True
+    if not_done not in (None, NotDone.APHASIA):
+        cautions.append(f"CARTOX-10 not done: {not_done}")
+    score = cartox_10.score(findings)
+    if findings.ice_total is not None and not score.done:
+        cautions.append(BOUNDED.format(low=score.low, high=score.high))
+    return score, False
+
+
+def _consciousness(
+    findings: Findings, local: LocalRules, cautions: list[str], *, tested: bool
+) -> str | None:
+    if not counts(findings, Sign.CONSCIOUSNESS, local):
+        return Consciousness.SPONTANEOUS
+    sedated = NotDone.SEDATED in (findings.ice_not_done, findings.capd_not_done)
+    if sedated and not tested and local.sedation_removes_consciousness:
+        cautions.append(SEDATED)
+        return Consciousness.SPONTANEOUS
+    return findings.consciousness
+
+
+def _pressure(
+    findings: Findings, local: LocalRules, cautions: list[str]
+) -> tuple[bool | None, int | None, Decimal | None, bool | None]:
+    """Papilledema, its stage, the opening pressure in mmHg, edema."""
+    if not counts(findings, Sign.ICP, local):
+        return False, 0, None, False
+    icp, stage = findings.icp, findings.papilledema_stage
+    seen = None if icp is None else Icp.PAPILLEDEMA in icp
+    if stage == 0 and seen:
+        cautions.append(STAGE_0)
+        stage = None
+    papilledema = seen if stage is None else stage > 0
+    edema = None if icp is None else not {Icp.FOCAL_EDEMA, Icp.DIFFUSE_EDEMA}.isdisjoint(icp)
+    cautions += [
+        NOT_PRINTED.format(sign=sign.replace("_", " "))
+        for sign in NOT_IN_TABLE
+        if sign in (icp or ())
+    ]
+    return papilledema, stage, findings.csf_opening_mmhg, edema
+
+
+def rule(findings: Findings, record: Record, local: LocalRules) -> Result:
+    """CRES of one assessment, by itself."""
+    cautions: list[str] = []
+    facts = facts_of(findings, record, local, cautions)
+    if findings.elapsed < timedelta(0):
+        return Result(missing=_unrecorded(facts), cautions=tuple(cautions))
+    met, could_raise = worst(CRITERIA, facts)
+    if facts.consciousness == Consciousness.UNAROUSABLE and (facts.score.low, facts.score.high) != (
+        0,
+        10,
+    ):
+        cautions.append(UNAROUSABLE_TESTED)
+    if facts.motor == Motor.MILD:
+        cautions.append(MILD_COUNTS)
+    cautions += undetermined(met, CRITERIA, findings)
+    result = Result(because=met, missing=could_raise, cautions=tuple(cautions))
+    if met or facts.score.done:
+        result.grade = met[0].grade if met else 0
+        result.at_least = bool(could_raise)
+    return result
+
+
+def _unrecorded(facts: CresFacts) -> tuple[str, ...]:
+    """What a grade 0 needs and was not recorded."""
+    needed = {
+        Missing.CARTOX_10: facts.score.done or facts.unarousable,
+        Missing.CONSCIOUSNESS: facts.consciousness is not None,
+        Missing.SEIZURE: facts.seizure is not None,
+        Missing.MOTOR: facts.motor is not None,
+        Missing.ICP: facts.edema is not None,
+    }
+    return in_order(name for name, known in needed.items() if not known)
+
+
+NEEDED = (
+    Missing.CONSCIOUSNESS,
+    Missing.SEIZURE,
+    Missing.MOTOR,
+    Missing.ICP,
+    Missing.CARTOX_10,
+)
+
+answer_to = answering(rule, has_part=has_part, needed=NEEDED)
+"""CRES of one assessment, where it has anything that CRES looks at."""
+
+grade = per_assessment(answer_to, toxicity="icans")
+"""CRES at every assessment of the course, in order, with episodes, peak and daily maximum."""

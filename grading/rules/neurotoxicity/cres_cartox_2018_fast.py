@@ -1,0 +1,39 @@
+"""CRES by CARTOX 2018, remembered by kind of assessment: the answers of `cres_cartox_2018`."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from grading.engine.by_kind import by_kind
+from grading.engine.shared import Shared
+from grading.local_rules import LocalRules
+from grading.record import Record
+from grading.rules.neurotoxicity import icans_astct_2019_fast as icans
+from grading.rules.neurotoxicity.cres_cartox_2018 import answer_to
+
+
+def _kind_of_course(record: Record, local: LocalRules) -> Hashable:
+    return (local, record.developmental_delay)
+
+
+def _kinds_of_course(record: Record, local: LocalRules, shared: Shared) -> list[Hashable]:
+    """What ICANS tells apart, and what CRES has beside; the opening pressure as it is told."""
+    return [
+        (
+            kind,
+            findings.head_of_government,
+            findings.seizure_kind,
+            findings.seizure_multiple,
+            findings.papilledema_stage,
+            findings.csf_opening_mmhg,
+        )
+        for findings, kind in zip(
+            record.findings, icans.kinds_of_course(record, local, shared), strict=True
+        )
+    ]
+
+
+with_reasons, grade = by_kind(
+    answer_to, toxicity="icans", of_course=_kind_of_course, kinds=_kinds_of_course
+)
+"""CRES at every assessment of the course, with everything that was seen and without reasons."""

@@ -1,0 +1,478 @@
+"""ICANS grade at each assessment of a course, ASTCT consensus 2019, adults and children.
+
+Purpose   grade neurotoxicity from five domains: ICE or CAPD, consciousness, seizure, motor
+          findings, raised intracranial pressure with edema. The worst domain is the grade.
+Use       ICE from 12 years; CAPD below, and at any age with developmental delay.
+Not for   tremor, myoclonus, asterixis, headache or intracranial hemorrhage: recorded, never ICANS.
+Source    ASTCT_2019, ICANS tables for adults and children with footnotes; the review's Table 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from grading.engine.over_course import Answer, per_assessment
+from grading.engine.result import Criterion, Result, in_order, worst
+from grading.local_rules import LocalRules
+from grading.record import Findings, Record
+from grading.rules.neurotoxicity import ice
+from grading.rules.signs.attribution import counts, undetermined
+from grading.sources import ASTCT_2019
+from grading.vocabulary import (
+    Attribution,
+    Consciousness,
+    Icp,
+    Missing,
+    Motor,
+    NotDone,
+    OtherNeuro,
+    Seizure,
+    Sign,
+)
+
+KEY = "icans_astct_2019"
+ADULTS = ASTCT_2019.at("ICANS table for adults and its footnotes (review, Table 6)")
+CHILDREN = ASTCT_2019.at("ICANS table for children (CAPD)", "VM")
+
+ICE, CAPD = "ice", "capd"
+INFUSION = timedelta(0)
+
+CAPD_DELIRIUM_FROM = 9  # inclusive; ASTCT 2019, children, grade 3
+EDEMA = frozenset({Icp.FOCAL_EDEMA, Icp.DIFFUSE_EDEMA})
+
+UNUSED = "{other} recorded but not used: {decides} decides for this patient"
+HEMORRHAGE = "intracranial hemorrhage: edema is not counted as ICANS"
+SEDATED = "consciousness: sedated, taken out of the grade"
+CONTRADICTION = "contradictory: unarousable, yet the examination was done; the worse counts"
+APHASIA_UNAROUSABLE = "contradictory: awake aphasia, yet unarousable; the worse counts"
+UNAROUSABLE_AWAKE = (
+    "contradictory: examination not done as unarousable, yet awake; the worse counts"
+)
+UNAROUSABLE_ELSEWHERE = (
+    "not examined as unarousable counts, although consciousness is attributed to another cause"
+)
+MILD_WEAKNESS = "motor: mild weakness is not an ICANS criterion; watch for deep focal weakness"
+
+
+@dataclass(slots=True)
+class IcansFacts:
+    """What the tables look at, after attribution. None is "cannot tell"."""
+
+    instrument: str
+    ice: ice.IceScore
+    capd: int | None
+    exam_done: bool
+    unarousable_for_exam: bool
+    consciousness: str | None
+    seizure: str | None
+    motor: str | None
+    icp: frozenset[str] | None
+    findings: Findings
+
+
+def unknown_ice(facts: IcansFacts) -> list[str]:
+    """The examination of this patient's instrument, while it is not done or done in part."""
+    return [] if facts.exam_done else [Missing.ICE_SCORE]
+
+
+def unknown_capd(facts: IcansFacts) -> list[str]:
+    """CAPD while it is not done."""
+    return [] if facts.exam_done else [Missing.CAPD]
+
+
+def saw_ice(facts: IcansFacts) -> dict[str, Any]:
+    """The sum in points, the most it can be, or why it was not done."""
+    if facts.findings.ice_not_done is not None:
+        return {"ice_not_done": facts.findings.ice_not_done}
+    if facts.ice.done:
+        return {"ice_total": facts.ice.total}
+    return {"ice_at_most": facts.ice.high}
+
+
+def saw_capd(facts: IcansFacts) -> dict[str, Any]:
+    """The CAPD sum, or why it was not done."""
+    if facts.findings.capd_not_done is not None:
+        return {"capd_not_done": facts.findings.capd_not_done}
+    return {"capd_total": facts.capd}
+
+
+def ice_within(low: int, high: int) -> Callable[[IcansFacts], bool | None]:
+    """A cell of ICE points, inclusive. A partial score is met by the best it can still be."""
+
+    def test(facts: IcansFacts) -> bool | None:
+        if facts.instrument != ICE or facts.unarousable_for_exam:
+            return False
+        if low <= facts.ice.high <= high:
+            return True
+        return None if facts.ice.low <= high < facts.ice.high else False
+
+    return test
+
+
+def capd_within(low: int, high: int) -> Callable[[IcansFacts], bool | None]:
+    """A cell of CAPD points, inclusive."""
+
+    def test(facts: IcansFacts) -> bool | None:
+        if facts.instrument != CAPD or facts.unarousable_for_exam:
+            return False
+        return None if facts.capd is None else low <= facts.capd <= high
+
+    return test
+
+
+def capd_zero(facts: IcansFacts) -> bool | None:
+    """CAPD 0: no ICANS, unless the ward reads grade 1 as "< 9"."""
+    return capd_within(0, 0)(facts)
+
+
+def unable(instrument: str) -> Callable[[IcansFacts], bool | None]:
+    """Unarousable, and therefore unable to perform the examination of this instrument."""
+
+    def test(facts: IcansFacts) -> bool | None:
+        return facts.instrument == instrument and facts.unarousable_for_exam
+
+    return test
+
+
+def domain_is(domain: str, *met: str, perhaps: tuple[str, ...] = ()) -> Any:
+    """A test for one word of a domain; `perhaps` are words that leave it open."""
+
+    def test(facts: IcansFacts) -> bool | None:
+        value = getattr(facts, domain)
+        if value is None or value in perhaps:
+            return None
+        return value in met
+
+    return test
+
+
+def icp_shows(*signs: Icp) -> Callable[[IcansFacts], bool | None]:
+    """Any of these signs of raised pressure or edema."""
+
+    def test(facts: IcansFacts) -> bool | None:
+        return None if facts.icp is None else not facts.icp.isdisjoint(signs)
+
+    return test
+
+
+def _domain(name: str, missing: Missing) -> tuple[Any, Any]:
+    """What a one-word domain would need to be told, and what it saw."""
+
+    def unknown(_facts: IcansFacts) -> list[str]:
+        return [missing]
+
+    def saw(facts: IcansFacts) -> dict[str, Any]:
+        value = getattr(facts, name)
+        return {name: sorted(value) if isinstance(value, frozenset) else value}
+
+    return unknown, saw
+
+
+_CONSCIOUSNESS = _domain("consciousness", Missing.CONSCIOUSNESS)
+_SEIZURE = _domain("seizure", Missing.SEIZURE)
+_MOTOR = _domain("motor", Missing.MOTOR)
+_ICP = _domain("icp", Missing.ICP)
+
+CRITERIA: tuple[Criterion[IcansFacts], ...] = (
+    Criterion(
+        "ice_7_9", 1, Sign.ICE, "ICE 7–9", "ICE {points}", ADULTS,
+        ice_within(7, 9), unknown_ice, saw_ice,
+    ),
+    Criterion(
+        "ice_3_6", 2, Sign.ICE, "ICE 3–6", "ICE {points}", ADULTS,
+        ice_within(3, 6), unknown_ice, saw_ice,
+    ),
+    Criterion(
+        "ice_0_2", 3, Sign.ICE, "ICE 0–2 (0 if awake with global aphasia)", "ICE {points}", ADULTS,
+        ice_within(0, 2), unknown_ice, saw_ice,
+    ),
+    Criterion(
+        "ice_unarousable", 4, Sign.ICE, "ICE 0 because unarousable and unable to perform",
+        "unarousable, unable to perform ICE", ADULTS, unable(ICE), unknown_ice, saw_ice,
+    ),
+    Criterion(
+        "capd_0", 1, Sign.ICE, "CAPD 0, only where a ward reads grade 1 as '< 9'",
+        "CAPD {points}", CHILDREN, capd_zero, unknown_capd, saw_capd,
+    ),
+    Criterion(
+        "capd_1_8", 1, Sign.ICE, "CAPD 1–8 (grade 1 and 2: consciousness separates them)",
+        "CAPD {points}", CHILDREN, capd_within(1, CAPD_DELIRIUM_FROM - 1), unknown_capd, saw_capd,
+    ),
+    Criterion(
+        "capd_9_32", 3, Sign.ICE, "CAPD ≥ 9", "CAPD {points}", CHILDREN,
+        capd_within(CAPD_DELIRIUM_FROM, 32), unknown_capd, saw_capd,
+    ),
+    Criterion(
+        "capd_unarousable", 4, Sign.ICE, "Unable to perform CAPD because unarousable",
+        "unarousable, unable to perform CAPD", CHILDREN, unable(CAPD), unknown_capd, saw_capd,
+    ),
+    Criterion(
+        "wakes_to_voice", 2, Sign.CONSCIOUSNESS, "Awakens to voice", "awakens to voice", ADULTS,
+        domain_is("consciousness", Consciousness.VOICE), *_CONSCIOUSNESS,
+    ),
+    Criterion(
+        "wakes_to_touch", 3, Sign.CONSCIOUSNESS, "Awakens only to tactile stimulus",
+        "awakens only to touch", ADULTS,
+        domain_is("consciousness", Consciousness.TOUCH), *_CONSCIOUSNESS,
+    ),
+    Criterion(
+        "unarousable", 4, Sign.CONSCIOUSNESS,
+        "Unarousable, or requires vigorous or repetitive tactile stimuli; stupor or coma",
+        "unarousable, stupor or coma", ADULTS,
+        domain_is("consciousness", Consciousness.UNAROUSABLE), *_CONSCIOUSNESS,
+    ),
+    Criterion(
+        "seizure_resolved", 3, Sign.SEIZURE,
+        "Any clinical seizure that resolves rapidly, or nonconvulsive seizures on EEG that resolve "
+        "with intervention", "seizure", ADULTS,
+        domain_is("seizure", Seizure.RESOLVED, Seizure.PRESENT), *_SEIZURE,
+    ),
+    Criterion(
+        "seizure_prolonged", 4, Sign.SEIZURE,
+        "Life-threatening prolonged seizure (> 5 min), or repetitive seizures without return to "
+        "baseline in between", "prolonged or repeated seizure", ADULTS,
+        domain_is("seizure", Seizure.PROLONGED, perhaps=(Seizure.PRESENT,)), *_SEIZURE,
+    ),
+    Criterion(
+        "deep_focal_weakness", 4, Sign.MOTOR,
+        "Deep focal motor weakness such as hemiparesis or paraparesis",
+        "deep focal motor weakness", ADULTS,
+        domain_is("motor", Motor.DEEP_FOCAL_WEAKNESS), *_MOTOR,
+    ),
+    Criterion(
+        "focal_edema", 3, Sign.ICP, "Focal or local edema on neuroimaging",
+        "focal edema on imaging", ADULTS, icp_shows(Icp.FOCAL_EDEMA), *_ICP,
+    ),
+    Criterion(
+        "diffuse_edema", 4, Sign.ICP, "Diffuse cerebral edema on neuroimaging",
+        "diffuse cerebral edema", ADULTS, icp_shows(Icp.DIFFUSE_EDEMA), *_ICP,
+    ),
+    Criterion(
+        "posturing", 4, Sign.ICP, "Decerebrate or decorticate posturing",
+        "decerebrate or decorticate posturing", ADULTS, icp_shows(Icp.POSTURING), *_ICP,
+    ),
+    Criterion(
+        "cn6_palsy", 4, Sign.ICP, "Cranial nerve VI palsy",
+        "cranial nerve VI palsy", ADULTS, icp_shows(Icp.CN6_PALSY), *_ICP,
+    ),
+    Criterion(
+        "papilledema", 4, Sign.ICP, "Papilledema",
+        "papilledema", ADULTS, icp_shows(Icp.PAPILLEDEMA), *_ICP,
+    ),
+    Criterion(
+        "cushing_triad", 4, Sign.ICP, "Cushing's triad",
+        "Cushing's triad", ADULTS, icp_shows(Icp.CUSHING_TRIAD), *_ICP,
+    ),
+)  # fmt: skip
+"""The ICANS tables, one criterion per cell; from consciousness on the cells serve both ages."""
+
+FOOTNOTES = (
+    (
+        "Grade 5 is death due to ICANS in which no other cause is the principal factor.",
+        ASTCT_2019.at("text on grade 5", "V"),
+    ),
+    ("The grade is that of the most severe domain not attributable to another cause.", ADULTS),
+    ("'Awakens spontaneously' never makes grade 1 by itself: with ICE 10 it is grade 0.", ADULTS),
+    (
+        "ICE 0 is grade 3 if awake with global aphasia, grade 4 if unarousable.",
+        ADULTS,
+    ),
+    ("Depressed consciousness counts only without another cause, such as sedation.", ADULTS),
+    ("Tremor, myoclonus, asterixis and headache do not influence the grade.", ADULTS),
+    (
+        "Intracranial hemorrhage with or without edema is excluded from ICANS grading.",
+        ADULTS,
+    ),
+    (
+        (
+            "Nonconvulsive seizures that do not resolve with intervention are entered as "
+            "prolonged (local rule: they stand in neither cell)."
+        ),
+        ADULTS.at("reading of the seizure row", "D"),
+    ),
+)
+"""What the tables' footnotes and the text add, with the place of each."""
+
+
+def instrument_of(findings: Findings, record: Record, local: LocalRules) -> tuple[str, str | None]:
+    """The examination that decides, ICE or CAPD, and a caution where the age is unknown."""
+    if record.developmental_delay is True:
+        return CAPD, None
+    age_years = record.age_at(findings.elapsed)
+    if age_years is not None:
+        return (CAPD if age_years < local.capd_below_years else ICE), None
+    used = _scored(findings)
+    return (used, f"age unknown: {used.upper()} used") if used else (ICE, None)
+
+
+def _scored(findings: Findings) -> str | None:
+    """The examination that was scored, or at least marked as not done."""
+    if findings.ice_total is not None or findings.has_ice_points():
+        return ICE
+    if findings.capd_total is not None:
+        return CAPD
+    if findings.ice_not_done is not None:
+        return ICE
+    return CAPD if findings.capd_not_done is not None else None
+
+
+def facts_of(
+    findings: Findings, record: Record, local: LocalRules, cautions: list[str]
+) -> IcansFacts:
+    """Read one assessment: which examination, then each domain after attribution."""
+    instrument, caution = instrument_of(findings, record, local)
+    cautions += [caution] if caution else []
+    not_done = findings.ice_not_done if instrument == ICE else findings.capd_not_done
+    counted = counts(findings, Sign.ICE, local)
+    scored = ice.score(findings) if instrument == ICE else ice.IceScore()
+    capd = findings.capd_total if instrument == CAPD and not_done is None else None
+    unarousable = not_done == NotDone.UNAROUSABLE and counted
+    done = unarousable or (scored.done if instrument == ICE else capd is not None)
+    if not counted:
+        done = done and not_done is None
+        scored = ice.IceScore(ice.FULL_SCORE, ice.FULL_SCORE, True) if done else ice.IceScore()
+        capd = 0 if done and instrument == CAPD else None
+    cautions += _exam_cautions(not_done, instrument, done=done)
+    cautions += _unused(findings, instrument)
+    return IcansFacts(
+        instrument,
+        scored,
+        capd,
+        done,
+        unarousable,
+        _consciousness(findings, local, cautions, exam_done=done),
+        findings.seizure if counts(findings, Sign.SEIZURE, local) else Seizure.NONE,
+        findings.motor if counts(findings, Sign.MOTOR, local) else Motor.NONE,
+        _icp(findings, local, cautions),
+        findings,
+    )
+
+
+def _exam_cautions(not_done: str | None, instrument: str, *, done: bool) -> list[str]:
+    """Name the coded reason where the examination could not be used."""
+    return [f"{instrument.upper()} not done: {not_done}"] if not_done and not done else []
+
+
+def _unused(findings: Findings, instrument: str) -> list[str]:
+    """Name a score of the examination that does not decide: it is never dropped unsaid."""
+    if instrument == ICE:
+        scored = findings.capd_total is not None
+        return [UNUSED.format(other="CAPD", decides="ICE")] if scored else []
+    scored = findings.ice_total is not None or findings.has_ice_points()
+    return [UNUSED.format(other="ICE", decides="CAPD")] if scored else []
+
+
+def _consciousness(
+    findings: Findings, local: LocalRules, cautions: list[str], *, exam_done: bool
+) -> str | None:
+    if not counts(findings, Sign.CONSCIOUSNESS, local):
+        return Consciousness.SPONTANEOUS
+    sedated = NotDone.SEDATED in (findings.ice_not_done, findings.capd_not_done)
+    if sedated and not exam_done and local.sedation_removes_consciousness:
+        cautions.append(SEDATED)
+        return Consciousness.SPONTANEOUS
+    return findings.consciousness
+
+
+def _icp(findings: Findings, local: LocalRules, cautions: list[str]) -> frozenset[str] | None:
+    if not counts(findings, Sign.ICP, local):
+        return frozenset()
+    if findings.icp is None:
+        return None
+    signs = frozenset(findings.icp)
+    bled = OtherNeuro.INTRACRANIAL_HEMORRHAGE in (findings.other_neuro or ())
+    if bled and signs & EDEMA:
+        cautions.append(HEMORRHAGE)
+        return signs - EDEMA
+    return signs
+
+
+def answer_to(findings: Findings, record: Record, local: LocalRules) -> Answer:
+    """One assessment by itself: ICANS has no memory."""
+    return _grade_one(findings, record, local), findings.has_icans_part()
+
+
+grade = per_assessment(answer_to, toxicity="icans")
+"""ICANS at every assessment of the course, in order, with episodes, peak and daily maximum."""
+
+
+def _grade_one(findings: Findings, record: Record, local: LocalRules) -> Result:
+    cautions: list[str] = []
+    facts = facts_of(findings, record, local, cautions)
+    if not findings.has_icans_part():
+        return Result(missing=_unrecorded(facts))
+    if findings.elapsed < INFUSION:
+        missing = _unrecorded(facts)
+        return Result(None if missing else 0, missing=missing, cautions=tuple(cautions))
+    excused = _excuse_capd(facts, record, local)
+    met, could_raise = worst(_criteria(local), facts)
+    cautions += _contradictions(facts) + undetermined(met, CRITERIA, findings)
+    if findings.motor == Motor.MILD:
+        cautions.append(MILD_WEAKNESS)
+    result = Result(because=met, missing=could_raise, cautions=tuple(cautions), values=excused)
+    if met or facts.exam_done:
+        result.grade = met[0].grade if met else 0
+        result.at_least = bool(could_raise)
+    return result
+
+
+def _criteria(local: LocalRules) -> tuple[Criterion[IcansFacts], ...]:
+    """The table as this ward reads it."""
+    if local.capd_zero_counts:
+        return CRITERIA
+    return _WITHOUT_CAPD_ZERO
+
+
+_WITHOUT_CAPD_ZERO = tuple(criterion for criterion in CRITERIA if criterion.code != "capd_0")
+
+
+def _unrecorded(facts: IcansFacts) -> tuple[str, ...]:
+    """What an ICANS 0 needs and nobody recorded."""
+    exam = Missing.ICE_SCORE if facts.instrument == ICE else Missing.CAPD
+    unrecorded = {
+        exam: not facts.exam_done,
+        Missing.CONSCIOUSNESS: facts.consciousness is None,
+        Missing.SEIZURE: facts.seizure is None,
+        Missing.MOTOR: facts.motor is None,
+        Missing.ICP: facts.icp is None,
+    }
+    return in_order(name for name, absent in unrecorded.items() if absent)
+
+
+def _excuse_capd(facts: IcansFacts, record: Record, local: LocalRules) -> dict[str, Any]:
+    """Count a CAPD within the child's own baseline as 0, awake with nothing else positive.
+
+    Where consciousness is unknown the excuse may still hold, so the CAPD is no lower bound.
+    """
+    usual = record.baseline.capd_total
+    if not local.capd_baseline_excuses or usual is None or not facts.capd or facts.capd > usual:
+        return {}
+    wakes_by_itself = facts.findings.consciousness == Consciousness.SPONTANEOUS
+    if facts.consciousness is not None and not wakes_by_itself:
+        return {}
+    others = [item for item in CRITERIA if item.domain != Sign.ICE]
+    met, _ = worst(others, facts)
+    if met:
+        return {}
+    within = {"capd_within_baseline": usual, "capd_total": facts.capd}
+    facts.capd = 0
+    return within
+
+
+def _contradictions(facts: IcansFacts) -> list[str]:
+    """Findings that cannot both be true; the worse one counts."""
+    findings = facts.findings
+    asleep = findings.consciousness == Consciousness.UNAROUSABLE
+    scored = bool(findings.ice_total) or facts.ice.low > 0 or facts.capd is not None
+    awake = findings.consciousness in (Consciousness.SPONTANEOUS, Consciousness.VOICE)
+    other_cause = findings.attribution.get(Sign.CONSCIOUSNESS) == Attribution.OTHER
+    found = {
+        CONTRADICTION: asleep and scored,
+        APHASIA_UNAROUSABLE: asleep and findings.ice_not_done == NotDone.APHASIA,
+        UNAROUSABLE_AWAKE: awake and facts.unarousable_for_exam,
+        UNAROUSABLE_ELSEWHERE: other_cause and facts.unarousable_for_exam,
+    }
+    return [caution for caution, holds in found.items() if holds]

@@ -1,0 +1,201 @@
+"""Movement and neurocognitive toxicity (MNT): symptoms of two of three clusters, after recovery.
+
+Purpose   a prompt to look, with its basis. Never a grade of its own.
+Inputs    `other_neuro` of assessments since the infusion, its attribution, CRS and ICANS.
+Not for   symptoms during CRS or ICANS, known before the infusion, or put down to another cause.
+Source    the review, other neurotoxicities, and COHEN_2022 (CARTITUDE-1). The review lists
+          tremor under movement and under personality; each symptom counts in one cluster only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from grading.engine.checklists import Answer, all_of, hour
+from grading.engine.recovery import Course, recovered
+from grading.engine.result import Met, Result, SystemGrades, plain
+from grading.local_rules import LocalRules
+from grading.record import Findings, Record
+from grading.rules.signs.attribution import counts
+from grading.rules.signs.physician_grade import recorded_grade
+from grading.sources import COHEN_2022, LOCAL, REVIEW_2024
+from grading.vocabulary import Attribution, EventKind, OtherNeuro, Sign
+
+KEY = "mnt"
+INFUSION = timedelta(0)
+NEEDED = 2
+CLUSTERS: dict[str, tuple[str, ...]] = {
+    "movement": (
+        OtherNeuro.TREMOR,
+        OtherNeuro.MICROGRAPHIA,
+        OtherNeuro.BRADYKINESIA,
+        OtherNeuro.PARKINSONISM,
+        OtherNeuro.RIGIDITY,
+        OtherNeuro.GAIT_DISTURBANCE,
+    ),
+    "cognition": (
+        OtherNeuro.MEMORY_LOSS,
+        OtherNeuro.ATTENTION_DEFICIT,
+        OtherNeuro.COGNITIVE_CHANGE,
+    ),
+    "personality": (
+        OtherNeuro.REDUCED_FACIAL_EXPRESSION,
+        OtherNeuro.APATHY,
+        OtherNeuro.PERSONALITY_CHANGE,
+    ),
+}
+"""The only place of each symptom."""
+SYMPTOMS = frozenset(symptom for symptoms in CLUSTERS.values() for symptom in symptoms)
+
+TABLE = (
+    ("Part", "Rule"),
+    *(
+        (f"Cluster: {cluster}", ", ".join(word.replace("_", " ") for word in symptoms))
+        for cluster, symptoms in CLUSTERS.items()
+    ),
+    ("Suspicion", "symptoms of at least two of the three clusters"),
+    ("Timing", "after recovery from CRS and ICANS (ASTCT 2019)"),
+    ("Attribution", "`other_neuro` not put down to another cause"),
+)
+SENTENCES = {
+    "mnt_movement": "movement: {symptoms} (from hour {hour})",
+    "mnt_cognition": "cognition: {symptoms} (from hour {hour})",
+    "mnt_personality": "personality: {symptoms} (from hour {hour})",
+    "mnt_recorded": "recorded by a physician at hour {hour}",
+}
+FOOTNOTES = (
+    (
+        (
+            "Symptoms in at least two of movement, cognition and personality, after recovery from "
+            "CRS and/or ICANS, attributed to the CAR-T cells."
+        ),
+        REVIEW_2024.at("'Other neurotoxicities distinct from ICANS'"),
+    ),
+    (
+        (
+            "CARTITUDE-1: 5 %, at a median of 27 days after infusion and 17 days (3–94) after CRS "
+            "or ICANS had resolved; below 1 % since. Handwriting is compared at each ICE."
+        ),
+        COHEN_2022,
+    ),
+    (
+        (
+            "Tremor is listed under movement and personality; each symptom counts once. Symptoms "
+            "seen before the infusion do not count."
+        ),
+        LOCAL,
+    ),
+)
+
+
+def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
+    """Whether MNT is suspected; None where nobody looked for it since the infusion."""
+    looked = [
+        row for row in record.findings if row.elapsed >= INFUSION and row.other_neuro is not None
+    ]
+    recorded = recorded_grade(record, EventKind.MNT)
+    if not looked and recorded is None:
+        return None
+    sure, possible, undetermined = _seen_after_recovery(record, looked, graded, local)
+    clusters = _clusters(sure)
+    because = [
+        Met(f"mnt_{cluster}", 0, {"symptoms": list(found), "hour": hour(min(found.values()))})
+        for cluster, found in clusters.items()
+    ]
+    if recorded is not None:
+        because.insert(0, Met("mnt_recorded", recorded.grade or 0, {"hour": recorded.hour}))
+    suspected: Answer = len(clusters) >= NEEDED
+    if not suspected and len(_clusters({**sure, **possible})) >= NEEDED:
+        suspected = None
+    cautions = []
+    if suspected is None:
+        cautions.append("recovery from CRS and ICANS cannot be told")
+    if undetermined:
+        cautions.append("other_neuro: attribution undetermined")
+    return Result(
+        grade=None if recorded is None else recorded.grade,
+        because=tuple(because),
+        cautions=tuple(cautions),
+        values=plain(
+            {
+                "suspected": suspected if looked else None,
+                "clusters": {cluster: list(found) for cluster, found in clusters.items()},
+            }
+        ),
+    )
+
+
+def document(result: Result) -> dict[str, Any]:
+    """Its form in the grades document; `clusters` holds those with a symptom that counts."""
+    from grading.documents.grades_writer import course_because
+
+    return {
+        "suspected": result.values["suspected"],
+        "clusters": result.values["clusters"],
+        "because": course_because(result),
+        "grade": result.grade,
+        "cautions": list(result.cautions),
+    }
+
+
+NOTHING: dict[str, Any] = {
+    "suspected": None,
+    "clusters": {},
+    "because": [],
+    "grade": None,
+    "cautions": ["other_neuro: not recorded since the infusion"],
+}
+"""The form in the grades document where nobody looked for it."""
+
+
+def _seen_after_recovery(
+    record: Record,
+    looked: list[Findings],
+    graded: Mapping[str, SystemGrades],
+    local: LocalRules,
+) -> tuple[dict[str, timedelta], dict[str, timedelta], bool]:
+    """Symptoms with the first time they were surely, and possibly, seen after recovery."""
+    sure: dict[str, timedelta] = {}
+    possible: dict[str, timedelta] = {}
+    is_undetermined = False
+    old = {
+        symptom
+        for row in record.findings
+        if row.elapsed < INFUSION
+        for symptom in row.other_neuro or ()
+    }
+    courses: dict[str, Course] = {}
+    for row in looked:
+        seen = [name for name in row.other_neuro or () if name in SYMPTOMS and name not in old]
+        if not seen or not counts(row, Sign.OTHER_NEURO, local):
+            continue
+        courses = courses or _courses(record, graded, local)
+        is_over = all_of(
+            recovered(graded[key], course.at(row.elapsed), row.elapsed, local)
+            for key, course in courses.items()
+        )
+        if is_over is False:
+            old |= set() if local.mnt_persisting_counts else set(seen)
+            continue
+        for name in seen:
+            (sure if is_over else possible).setdefault(name, row.elapsed)
+        is_undetermined |= row.attribution.get(Sign.OTHER_NEURO) == Attribution.UNDETERMINED
+    return sure, possible, is_undetermined
+
+
+def _courses(
+    record: Record, graded: Mapping[str, SystemGrades], local: LocalRules
+) -> dict[str, Course]:
+    parts = {"crs_astct_2019": Findings.has_crs_part, "icans_astct_2019": Findings.has_icans_part}
+    return {key: Course(record, graded[key], part, local) for key, part in parts.items()}
+
+
+def _clusters(symptoms: Mapping[str, timedelta]) -> dict[str, dict[str, timedelta]]:
+    """The clusters that have a symptom, in their order."""
+    found = {
+        cluster: {name: symptoms[name] for name in names if name in symptoms}
+        for cluster, names in CLUSTERS.items()
+    }
+    return {cluster: names for cluster, names in found.items() if names}

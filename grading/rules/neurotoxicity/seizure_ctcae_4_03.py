@@ -1,0 +1,191 @@
+"""Seizure grade at each assessment, CTCAE 4.03.
+
+Purpose   grade a seizure by its kind, number and length.
+Use       beside ICANS (ASTCT 2019): early trials counted neurotoxicity by CTCAE.
+Not for   management; other neurotoxicity, which CTCAE grades term by term.
+Source    CTCAE_4_03, "Seizure", as reproduced in PMC5987753.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from grading.engine.over_course import answering, per_assessment
+from grading.engine.result import AMBIGUOUS, Criterion, Met, Result, weigh
+from grading.local_rules import LocalRules
+from grading.record import Findings, Record
+from grading.rules.neurotoxicity.seizures import saw_seizure, seizure_of
+from grading.rules.signs.attribution import counts, undetermined
+from grading.sources import CTCAE_4_03
+from grading.vocabulary import Missing, Seizure, SeizureKind, Sign
+
+KEY = "seizure_ctcae_4_03"
+TABLE = CTCAE_4_03.at("Seizure (PMC5987753)")
+
+
+@dataclass(frozen=True, slots=True)
+class SeizureFacts:
+    """The seizure, its kind, and whether there were several; None is "cannot tell"."""
+
+    seizure: str | None
+    kind: str | None
+    multiple: bool | None
+
+
+Test = Callable[[SeizureFacts], bool | None]
+
+
+def when_seen(test: Test) -> Test:
+    """False without a seizure, unknown while nobody said whether there was one."""
+
+    def with_seizure(facts: SeizureFacts) -> bool | None:
+        if facts.seizure is None:
+            return None
+        return False if facts.seizure == Seizure.NONE else test(facts)
+
+    return with_seizure
+
+
+def is_partial(facts: SeizureFacts) -> bool | None:
+    """A kind that nobody told is as the mildest it can be."""
+    return facts.kind in (None, SeizureKind.FOCAL)
+
+
+def is_nonconvulsive(facts: SeizureFacts) -> bool | None:
+    return facts.kind == SeizureKind.NONCONVULSIVE
+
+
+def is_generalized(facts: SeizureFacts) -> bool | None:
+    return None if facts.kind is None else facts.kind == SeizureKind.GENERALIZED
+
+
+def is_multiple(facts: SeizureFacts) -> bool | None:
+    return facts.multiple
+
+
+def is_prolonged(facts: SeizureFacts) -> bool | None:
+    if facts.seizure == Seizure.PROLONGED or facts.kind == SeizureKind.NONCONVULSIVE_STATUS:
+        return True
+    return None if facts.kind is None or facts.seizure == Seizure.PRESENT else False
+
+
+def _kind_unknown(facts: SeizureFacts) -> list[str]:
+    return [Missing.SEIZURE if facts.seizure is None else Missing.SEIZURE_KIND]
+
+
+def _number_unknown(facts: SeizureFacts) -> list[str]:
+    return [Missing.SEIZURE if facts.seizure is None else Missing.SEIZURES]
+
+
+def _length_unknown(facts: SeizureFacts) -> list[str]:
+    names: list[str] = []
+    if facts.seizure in (None, Seizure.PRESENT):
+        names.append(Missing.SEIZURE)
+    if facts.seizure is not None and facts.kind is None:
+        names.append(Missing.SEIZURE_KIND)
+    return names
+
+
+CRITERIA: tuple[Criterion[SeizureFacts], ...] = (
+    Criterion(
+        "ctcae403_seizure_partial", 1, Sign.SEIZURE,
+        "Brief partial seizure; no loss of consciousness", "seizure: {seizure_kind}", TABLE,
+        when_seen(is_partial), _kind_unknown, saw_seizure,
+    ),
+    Criterion(
+        "ctcae403_seizure_nonconvulsive", 1, Sign.SEIZURE,
+        "Nonconvulsive seizure on EEG that stopped: partial or generalized",
+        "seizure: {seizure_kind}", TABLE.at("reading of grades 1 and 2", "D"),
+        when_seen(is_nonconvulsive), _kind_unknown, saw_seizure, up_to=2,
+    ),
+    Criterion(
+        "ctcae403_seizure_generalized", 2, Sign.SEIZURE, "Brief generalized seizure",
+        "seizure: {seizure_kind}", TABLE,
+        when_seen(is_generalized), _kind_unknown, saw_seizure,
+    ),
+    Criterion(
+        "ctcae403_seizure_multiple", 3, Sign.SEIZURE,
+        "Multiple seizures despite medical intervention", "several seizures: {seizure_kind}",
+        TABLE, when_seen(is_multiple), _number_unknown, saw_seizure,
+    ),
+    Criterion(
+        "ctcae403_seizure_prolonged", 4, Sign.SEIZURE,
+        "Life-threatening; prolonged repetitive seizures",
+        "prolonged or repeated seizure, or status: {seizure_kind}", TABLE,
+        when_seen(is_prolonged), _length_unknown, saw_seizure,
+    ),
+)  # fmt: skip
+"""The row "Seizure", one criterion per cell."""
+
+FOOTNOTES = (
+    ("Grade 5 is death.", TABLE.at("grade 5", "M")),
+    (
+        (
+            "Ambiguous: the text has partial and generalized seizures only; a nonconvulsive one "
+            "may be either: grade 1 to 2."
+        ),
+        TABLE.at("reading of grades 1 and 2", "D"),
+    ),
+    (
+        "Whether consciousness was lost in a focal seizure is not asked: focal is grade 1.",
+        TABLE.at("reading of grade 1", "D"),
+    ),
+    (
+        "Several seizures are entered where they came despite treatment.",
+        TABLE.at("reading of grade 3", "D"),
+    ),
+    (
+        (
+            "A seizure entered as prolonged or repeated without return to baseline is grade 4, and "
+            "so is nonconvulsive status."
+        ),
+        TABLE.at("reading of grade 4", "D"),
+    ),
+)
+"""What the text adds, with the place of each."""
+
+
+def has_part(findings: Findings) -> bool:
+    """Whether anything on a seizure was recorded."""
+    return (
+        findings.seizure is not None
+        or findings.seizure_kind is not None
+        or findings.seizure_multiple is not None
+    )
+
+
+def facts_of(findings: Findings, local: LocalRules) -> SeizureFacts:
+    """What the row looks at, after attribution."""
+    seizure, kind = seizure_of(findings, local)
+    counted = counts(findings, Sign.SEIZURE, local)
+    return SeizureFacts(seizure, kind, findings.seizure_multiple if counted else None)
+
+
+def rule(findings: Findings, _record: Record, local: LocalRules) -> Result:
+    """The seizure grade of one assessment, by itself."""
+    facts = facts_of(findings, local)
+    if facts.seizure is None:
+        return Result(missing=(Missing.SEIZURE,))
+    if findings.elapsed < timedelta(0):
+        return Result(grade=0)
+    verdict = weigh(CRITERIA, facts)
+    met = [CRITERIA[place] for place in verdict.met]
+    because = tuple(Met(row.code, row.grade, row.saw(facts)) for row in met)
+    result = Result(at_least=verdict.at_least, because=because, missing=verdict.missing)
+    cautions = undetermined(because, CRITERIA, findings)
+    if verdict.low == verdict.high:
+        result.grade = verdict.low
+    else:
+        result.low, result.high = verdict.low, verdict.high
+        cautions.insert(0, AMBIGUOUS.format(low=verdict.low, high=verdict.high))
+    result.cautions = tuple(cautions)
+    return result
+
+
+answer_to = answering(rule, has_part=has_part, needed=(Missing.SEIZURE,))
+"""The seizure grade of one assessment, where anything on a seizure was recorded."""
+
+grade = per_assessment(answer_to, toxicity="icans")
+"""The seizure grade at every assessment of the course, with episodes, peak and daily maximum."""

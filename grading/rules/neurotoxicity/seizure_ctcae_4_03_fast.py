@@ -1,0 +1,37 @@
+"""Seizure by CTCAE 4.03, remembered by kind: the answers of `seizure_ctcae_4_03`."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from grading.engine.by_kind import by_kind
+from grading.engine.over_course import BEFORE_INFUSION
+from grading.engine.shared import Shared
+from grading.local_rules import LocalRules
+from grading.record import Record
+from grading.rules.neurotoxicity.seizure_ctcae_4_03 import answer_to
+from grading.vocabulary import Sign
+
+
+def _kind_of_course(_record: Record, local: LocalRules) -> Hashable:
+    return local
+
+
+def _kinds_of_course(record: Record, _local: LocalRules, _shared: Shared) -> list[Hashable]:
+    """Everything that the row tells apart in an assessment: words as they are."""
+    return [
+        (
+            findings.elapsed < BEFORE_INFUSION,
+            findings.seizure,
+            findings.seizure_kind,
+            findings.seizure_multiple,
+            findings.attribution.get(Sign.SEIZURE),
+        )
+        for findings in record.findings
+    ]
+
+
+with_reasons, grade = by_kind(
+    answer_to, toxicity="icans", of_course=_kind_of_course, kinds=_kinds_of_course
+)
+"""Grades at every assessment of the course, with everything that was seen and without reasons."""

@@ -1,0 +1,154 @@
+"""Organ toxicity by CTCAE: as recorded at the bedside, else from the laboratory.
+
+Purpose   the worst organ, transaminases apart, for the CRS scales that ask for it.
+Use       a recorded grade of an organ stands; transaminases, bilirubin and creatinine that were
+          not recorded are taken from the latest results, in multiples of the upper limit.
+Not for   attribution, nor organs that no laboratory value tells: those count when recorded.
+Source    CTCAE_4_03 (Lee 2014 and CARTOX name it), creatinine also in multiples of the last value
+          before the infusion. Which results are fresh enough is a local rule.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from grading.engine.labs import LabValue, UpperLimit, labs_of, upper_limit
+from grading.local_rules import LocalRules
+from grading.record import HOUR, Findings, Record
+from grading.vocabulary import Organ
+
+START = timedelta(0)
+TRANSAMINASE_ABOVE = (Decimal(1), Decimal(3), Decimal(5), Decimal(20))
+BILIRUBIN_ABOVE = (Decimal(1), Decimal("1.5"), Decimal(3), Decimal(10))
+CREATININE_ABOVE = (Decimal(1), Decimal("1.5"), Decimal(3), Decimal(6))
+"""Grade n is above the n-th multiple of the upper limit of normal (CTCAE 4.03); all exclusive."""
+CREATININE_ABOVE_BASELINE = (None, Decimal("1.5"), Decimal(3), None)
+"""Creatinine also in multiples of the patient's own baseline (CTCAE 4.03, grades 2 and 3)."""
+
+ANALYTES = {
+    "ast": (Organ.TRANSAMINASES, TRANSAMINASE_ABOVE),
+    "alt": (Organ.TRANSAMINASES, TRANSAMINASE_ABOVE),
+    "bilirubin_total": (Organ.BILIRUBIN, BILIRUBIN_ABOVE),
+    "creatinine": (Organ.CREATININE, CREATININE_ABOVE),
+}
+FROM_LAB = (Organ.TRANSAMINASES, Organ.BILIRUBIN, Organ.CREATININE)
+"""The organs that have to be known for organ toxicity to be known (local rule)."""
+
+DERIVED = "organ toxicity: derived from laboratory results"
+NOT_COUNTED = (
+    "organ toxicity: laboratory results are not counted without fever, hypotension or hypoxia"
+)
+
+
+@dataclass(slots=True)
+class Organs:
+    """CTCAE grade by organ; `known` where no organ that a laboratory tells is left unknown."""
+
+    grades: dict[str, int] = field(default_factory=dict)
+    known: bool = False
+    cautions: tuple[str, ...] = ()
+
+
+NOTHING_KNOWN = Organs()
+
+
+@dataclass(slots=True)
+class _Graded:
+    """One laboratory result with its grade and the caution that goes with its limit."""
+
+    grade: int
+    caution: str
+
+
+@dataclass(slots=True)
+class OrganIndex:
+    """The results of one course that tell an organ, graded once, by analyte in order of time."""
+
+    times: dict[str, list[timedelta]]
+    graded: dict[str, list[_Graded]]
+
+    def at(self, findings: Findings, local: LocalRules, *, labs_count: bool) -> Organs:
+        """The organs at one assessment: what was recorded, then what the laboratory told.
+
+        Where `labs_count` is false a laboratory result says that an organ is known, no more.
+        """
+        recorded = findings.organ_toxicity
+        if not self.times:
+            if recorded is None:
+                return NOTHING_KNOWN
+            return Organs(recorded, all(organ in recorded for organ in FROM_LAB))
+        found = self._latest(findings.elapsed, local)
+        for organ in recorded or ():
+            found.pop(organ, None)
+        known = all(organ in found or organ in (recorded or ()) for organ in FROM_LAB)
+        worst = {organ: max(item.grade for item in items) for organ, items in found.items()}
+        if not labs_count:
+            ignored = max(worst.values(), default=0) > 1
+            return Organs(dict(recorded or {}), known, (NOT_COUNTED,) if ignored else ())
+        cautions = [
+            item.caution
+            for organ, items in found.items()
+            for item in items
+            if item.grade and item.grade == worst[organ]
+        ]
+        derived = [DERIVED] if cautions else []
+        told = tuple(dict.fromkeys([*derived, *filter(None, cautions)]))
+        return Organs({**worst, **(recorded or {})}, known, told)
+
+    def grades_at(self, elapsed: timedelta, local: LocalRules) -> tuple[tuple[str, int], ...]:
+        """The worst grade of each organ that a fresh result tells: all that a scale asks of it."""
+        found = self._latest(elapsed, local)
+        return tuple((organ, max(item.grade for item in items)) for organ, items in found.items())
+
+    def _latest(self, elapsed: timedelta, local: LocalRules) -> dict[str, list[_Graded]]:
+        """The latest fresh result of each analyte, by organ."""
+        since = elapsed - local.organ_labs_within_hours * HOUR
+        found: dict[str, list[_Graded]] = {}
+        for analyte, times in self.times.items():
+            place = bisect_right(times, elapsed) - 1
+            if place >= 0 and times[place] >= since:
+                found.setdefault(ANALYTES[analyte][0], []).append(self.graded[analyte][place])
+        return found
+
+
+def organ_index(record: Record, local: LocalRules) -> OrganIndex:
+    """Grade every result that tells an organ, once for all assessments of the course."""
+    times: dict[str, list[timedelta]] = {}
+    graded: dict[str, list[_Graded]] = {}
+    if not record.labs:
+        return OrganIndex(times, graded)
+    labs = labs_of(record)
+    baseline = labs.latest_before("creatinine", START)
+    for analyte in ANALYTES:
+        found = labs.of(analyte)
+        if found:
+            times[analyte] = [value.elapsed for value in found]
+            graded[analyte] = [_graded(value, analyte, baseline, local) for value in found]
+    return OrganIndex(times, graded)
+
+
+def _graded(found: LabValue, analyte: str, baseline: LabValue | None, local: LocalRules) -> _Graded:
+    limit = upper_limit(found, local)
+    if limit is None:
+        return _Graded(0, "")
+    grade = lab_grade(found.highest or found.lowest, analyte, limit)
+    if analyte == "creatinine" and baseline is not None and found.elapsed >= START:
+        grade = max(grade, _above(found.highest or found.lowest, baseline.value))
+    return _Graded(grade, limit.caution)
+
+
+def lab_grade(value: Decimal, analyte: str, limit: UpperLimit) -> int:
+    """CTCAE grade of a result in the canonical unit, 0–4, by multiples of its upper limit."""
+    return sum(value > multiple * limit.value for multiple in ANALYTES[analyte][1])
+
+
+def _above(value: Decimal, baseline: Decimal) -> int:
+    grades = [
+        grade
+        for grade, multiple in enumerate(CREATININE_ABOVE_BASELINE, start=1)
+        if multiple is not None and value > multiple * baseline
+    ]
+    return max(grades, default=0)

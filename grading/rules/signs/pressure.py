@@ -1,0 +1,74 @@
+"""Which pressure and which saturation is low for this patient.
+
+ASTCT 2019 gives no number: it grades by the treatment needed. These limits only stand in where
+the question was not answered. All comparisons are on unrounded values.
+Source  adult < 90 mmHg CARTOX; 1–10 years 70 + 2 × age Mahadeo 2019 Table 2; the rest local rules.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from grading.local_rules import LocalRules
+from grading.record import ADULT_FROM_YEARS, Baseline, Findings
+
+ADOLESCENT_FROM_YEARS = 11
+MONTH_IN_YEARS = Decimal(1) / Decimal(12)
+
+
+def is_adult(age_years: Decimal | None, local: LocalRules) -> bool | None:
+    """18 and over. An unknown age is taken as adult, or as None, by local rule."""
+    if age_years is None:
+        return True if local.limits_where_age_unknown == "adult" else None
+    return age_years >= ADULT_FROM_YEARS
+
+
+def low_pressure(
+    findings: Findings, baseline: Baseline, age_years: Decimal | None, local: LocalRules
+) -> bool | None:
+    """Whether the recorded pressure (mmHg) is below the limit of this patient's age.
+
+    None where no systolic pressure was recorded. A mean is used only where both pressures are
+    known, only in adults, and not in an adult who is usually hypotensive.
+    """
+    systolic = findings.systolic_mmhg
+    adult = is_adult(age_years, local)
+    if systolic is None or adult is None:
+        return None
+    if not adult and age_years is not None:
+        return systolic < _child_limit_mmhg(age_years, local)
+    usual = baseline.systolic_mmhg
+    if usual is not None and usual <= local.chronic_hypotension_baseline_mmhg:
+        fell = usual - systolic >= local.chronic_hypotension_fall_mmhg
+        return fell and systolic < local.adult_systolic_below_mmhg
+    return systolic < local.adult_systolic_below_mmhg or _low_mean(findings, local)
+
+
+def _low_mean(findings: Findings, local: LocalRules) -> bool:
+    """(systolic + 2 × diastolic) / 3 below the limit, compared without dividing."""
+    if findings.systolic_mmhg is None or findings.diastolic_mmhg is None:
+        return False
+    thrice_mean = findings.systolic_mmhg + 2 * findings.diastolic_mmhg
+    return thrice_mean < 3 * local.adult_mean_below_mmhg
+
+
+def _child_limit_mmhg(age_years: Decimal, local: LocalRules) -> Decimal:
+    if age_years >= ADOLESCENT_FROM_YEARS:
+        return local.adult_systolic_below_mmhg
+    if age_years >= 1:
+        return local.child_systolic_base_mmhg + 2 * (age_years // 1)
+    if 0 < age_years < MONTH_IN_YEARS:
+        return local.neonate_systolic_below_mmhg
+    return local.child_systolic_base_mmhg
+
+
+def low_saturation(
+    spo2_percent: Decimal | None, age_years: Decimal | None, local: LocalRules
+) -> bool | None:
+    """Whether a saturation (%) is low: adult ≤ 90, child < 90. None where not recorded."""
+    adult = is_adult(age_years, local)
+    if spo2_percent is None or adult is None:
+        return None
+    if adult:
+        return spo2_percent <= local.adult_spo2_at_or_below_percent
+    return spo2_percent < local.child_spo2_below_percent

@@ -1,0 +1,192 @@
+"""A course is opened: for somebody new, or for a patient who was here before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
+
+from patients.admission.person_form import PersonPart
+from patients.admission.treatment_form import TreatmentPart, age_on
+from patients.forms.course_form import TalkingForm
+from patients.forms.fields import TapField, TextField
+from patients.models import Course, Patient, User, Ward
+from patients.permissions import courses_visible_to
+from patients.words import wording
+
+
+@dataclass(frozen=True)
+class Reception:
+    """Where somebody is admitted: my wards, the moment, and the time zone of the ward chosen."""
+
+    user: User
+    wards: Sequence[Ward]
+    now: datetime
+    chosen: str = ""
+
+    @property
+    def zone(self) -> tzinfo:
+        """That of the ward chosen; until one is, that of the first."""
+        by_key = {str(ward.pk): ward for ward in self.wards}
+        return ZoneInfo(by_key.get(self.chosen, self.wards[0]).time_zone)
+
+    def day_of(self, day: date) -> None:
+        """There is no infusion yet to count from."""
+
+    def zones(self) -> str:
+        """The time zone of each ward, where they are not all the same."""
+        if len({ward.time_zone for ward in self.wards}) == 1:
+            return f"Time of the ward ({self.wards[0].time_zone})."
+        told = "; ".join(f"{ward.name}: {ward.time_zone}" for ward in self.wards)
+        return f"Time of the ward chosen above. {told}."
+
+
+class PlacePart(TalkingForm):
+    """Where the patient lies."""
+
+    ward = TapField("Ward", [])
+    bed = TextField("Bed", most=20)
+
+    def offer_wards(self, wards: Sequence[Ward]) -> None:
+        """My wards; the only one is chosen already."""
+        self.wards = {str(ward.pk): ward for ward in wards}
+        field: Any = self.fields["ward"]
+        field.choices = [(key, ward.name) for key, ward in self.wards.items()]
+        if len(self.wards) == 1:
+            self.initial["ward"] = next(iter(self.wards))
+
+    def clean(self) -> None:
+        super().clean()
+        if "ward" in self.errors:
+            return
+        if self.known("ward") is None:
+            self.refuse("ward", "Tap the ward.")
+        elif self.known("bed"):
+            self._ask_about_bed(self.wards[self.known("ward")], self.known("bed"))
+
+    def _ask_about_bed(self, ward: Ward, bed: str) -> None:
+        lying = Course.objects.filter(ward=ward, bed__iexact=bed, closed_at__isnull=True)
+        others = lying.exclude(uid__in=self.own_course_uids())
+        other = others.select_related("patient").first()
+        if other is not None:
+            text = f"{other.patient.display_name} lies in bed {bed}."
+            self.ask("bed", f"{ward.pk} {bed}", text, yes=f"yes, bed {bed}")
+
+    def own_course_uids(self) -> list[UUID]:
+        """The course that may lie in this bed already: of a form sent twice, too."""
+        return [self.known("uid")]
+
+    def place(self) -> dict[str, Any]:
+        return {"ward": self.wards[self.known("ward")], "bed": self.known("bed") or ""}
+
+
+class AdmitForm(PersonPart, PlacePart, TreatmentPart):
+    """Somebody comes onto the ward. A known MRN offers to readmit that patient."""
+
+    field_order = (*PersonPart.PERSON, "ward", "bed")  # as on the page: the first mistake first
+
+    def __init__(
+        self, data: QueryDict | None = None, *, bedside: Reception, saving: bool = False
+    ) -> None:
+        super().__init__(data, bedside=bedside)
+        self.reception = bedside
+        self.offer_wards(bedside.wards)
+        self.fields["infused_at"].help_text = bedside.zones()
+        self.readmitted: Patient | None = None
+        self.open_course: Course | None = None
+
+    def clean(self) -> None:
+        super().clean()
+        if self.known("mrn"):
+            self._look_at_mrn(self.known("mrn"))
+
+    def age_years(self) -> Decimal | None:
+        typed: Decimal | None = self.known("age_at_infusion_years")
+        born, at = self.known("birth_date"), self.known("infused_at") or self.now
+        return typed if born is None else age_on(born, at.astimezone(self.reception.zone).date())
+
+    def has_delay(self) -> bool | None:
+        delay: bool | None = self.known("developmental_delay")
+        return delay
+
+    def _look_at_mrn(self, mrn: str) -> None:
+        known = Patient.objects.filter(mrn__iexact=mrn).first()
+        if known is None:
+            self._ask_about_alike(mrn)
+        elif not self._is_the_same(known):
+            self.refuse(
+                "mrn",
+                f"MRN {known.mrn} belongs to a patient with another name. "
+                "Check the MRN and the name on the wristband.",
+            )
+        else:
+            self._offer_readmission(known)
+
+    def _is_the_same(self, known: Patient) -> bool:
+        """The family name as well: an MRN alone would open a stranger's file."""
+        typed = self.known("family_name") or ""
+        return typed.casefold() == known.family_name.casefold()
+
+    def _offer_readmission(self, known: Patient) -> None:
+        running = known.courses.filter(closed_at__isnull=True).select_related("ward").first()
+        if running is not None:
+            self._refuse_second_course(known, running)
+            return
+        self.readmitted = known
+        born = wording.calendar_date(known.birth_date)
+        self.ask(
+            "mrn",
+            known.mrn,
+            f"MRN {known.mrn} is known: {known.display_name}, born {born}. "
+            "Names and birth date stay as they are stored.",
+            yes="readmit this patient: a new course",
+        )
+
+    def _refuse_second_course(self, known: Patient, running: Course) -> None:
+        mine = courses_visible_to(self.reception.user).filter(pk=running.pk).exists()
+        self.open_course = running if mine else None
+        where = f"on {running.ward.name}" if mine else "on another ward"
+        self.refuse(
+            "mrn",
+            f"{known.display_name} already has an open course {where}. "
+            "It must be closed, or the patient moved, before a new one is opened.",
+        )
+
+    def _ask_about_alike(self, mrn: str) -> None:
+        """00123 and 123 are two numbers, but seldom two people."""
+        bare = mrn.lstrip("0").casefold()
+        for other in Patient.objects.filter(mrn__iendswith=bare) if bare else ():
+            if other.mrn.lstrip("0").casefold() == bare:
+                text = f"{mrn} differs from {other.mrn}, which is in use, only by leading zeros."
+                self.ask("mrn", mrn, text, yes=f"yes, {mrn} is another patient")
+                return
+
+
+class ReadmitForm(PlacePart, TreatmentPart):
+    """A new course for the patient of an earlier one."""
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        bedside: Reception,
+        patient: Patient,
+        saving: bool = False,
+    ) -> None:
+        super().__init__(data, bedside=bedside)
+        self.reception, self.patient = bedside, patient
+        self.offer_wards(bedside.wards)
+        self.fields["infused_at"].help_text = bedside.zones()
+
+    def age_years(self) -> Decimal | None:
+        at = self.known("infused_at") or self.now
+        return age_on(self.patient.birth_date, at.astimezone(self.reception.zone).date())
+
+    def has_delay(self) -> bool | None:
+        return self.patient.developmental_delay

@@ -1,0 +1,232 @@
+"""Move, correct, close, reopen: each with its reason and the version that it changes.
+
+Foreseen       a correction first shows which grades would change; nothing is saved yet.
+Saved          the browser goes to the chart.
+Refused        422 with everything typed.
+Overtaken      409: somebody changed the same since the form was opened; both are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from patients import door
+from patients.admission.change_form import AmendForm, CloseForm, MoveForm, ReopenForm
+from patients.admission.correct_form import CorrectCourseForm, CorrectPersonForm
+from patients.door.amendments import stands_already
+from patients.door.refusals import AlreadyAmended, Refused
+from patients.forms.remarks import CONFIRM, FILL, filled
+from patients.forms.submit import course_to_enter, go_to_chart, grades_told, sentences, typed
+from patients.models import Course, User, Ward
+from patients.permissions import (
+    can_set_infusion,
+    check_can_decide,
+    courses_visible_to,
+    get_course_or_404,
+)
+from patients.reading.bedside import Bedside
+from patients.reading.impact import Foreseen, foreseen
+from patients.words import change_words, wording
+from patients.words.identity import identity_of
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """To another bed, or another of my wards."""
+    course = course_to_enter(request, uid)
+    if not course.is_open():
+        return _not_now(request, course, "This course is closed. Only an open one is moved.")
+    wards = list(Ward.objects.filter(memberships__user=request.user.pk))
+
+    def make_form(data: QueryDict | None, bedside: Bedside) -> AmendForm:
+        return MoveForm(data, bedside=bedside, wards=wards)
+
+    return Amending(request, course, "admission/move.html", make_form, "moved").answer()
+
+
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """The course ends: it leaves the board and stays readable."""
+    course = _course_to_decide(request, uid)
+    if not course.is_open() and request.method == "GET":
+        return _not_now(request, course, "This course is closed already.")
+
+    def make_form(data: QueryDict | None, bedside: Bedside) -> AmendForm:
+        return CloseForm(data, bedside=bedside)
+
+    return Amending(request, course, "admission/close.html", make_form, "closed").answer()
+
+
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """The course goes on, where no other one of this patient is open."""
+    course = _course_to_decide(request, uid)
+    if course.is_open() and request.method == "GET":
+        return _not_now(request, course, "This course is open.")
+
+    def make_form(data: QueryDict | None, bedside: Bedside) -> AmendForm:
+        return ReopenForm(data, bedside=bedside)
+
+    return Amending(request, course, "admission/reopen.html", make_form, "reopened").answer()
+
+
+@require_http_methods(["GET", "POST"])
+def course_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Infusion time, split doses, weight, baselines: what the grades may depend on."""
+    course = course_to_enter(request, uid)
+    sets_infusion = can_set_infusion(request.user, course) or _typed_while_planned(request, course)
+
+    def make_form(data: QueryDict | None, bedside: Bedside) -> AmendForm:
+        return CorrectCourseForm(data, bedside=bedside, sets_infusion=sets_infusion)
+
+    amending = Amending(request, course, "admission/course_correct.html", make_form, "corrected")
+    amending.foresees = True
+    amending.context = {
+        "infused": wording.moment(course.infused_at, course.zone),
+        "planned": course.infusion_planned,
+    }
+    return amending.answer()
+
+
+def _typed_while_planned(request: HttpRequest, course: Course) -> bool:
+    """Whether an infusion was typed before somebody else recorded it.
+
+    It is compared with what stands, so that it is not left out without a word; of an older
+    version nothing is written.
+    """
+    since = request.POST.get("version", "")
+    return "infusion" in request.POST and since not in ("", str(course.version()))
+
+
+@require_http_methods(["GET", "POST"])
+def patient_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """MRN, names, birth date, sex: of the patient, for every course."""
+    course = course_to_enter(request, uid)
+
+    def make_form(data: QueryDict | None, bedside: Bedside) -> AmendForm:
+        return CorrectPersonForm(data, bedside=bedside)
+
+    amending = Amending(request, course, "admission/patient_correct.html", make_form, "corrected")
+    amending.foresees = True
+    return amending.answer()
+
+
+def _course_to_decide(request: HttpRequest, uid: UUID) -> Course:
+    course = get_course_or_404(request.user, uid)
+    check_can_decide(request.user)
+    return course
+
+
+def _not_now(request: HttpRequest, course: Course, sentence: str) -> HttpResponseBase:
+    messages.warning(request, sentence)
+    return go_to_chart(request, course)
+
+
+@dataclass
+class Amending:
+    """One form page that changes a course or its patient."""
+
+    request: HttpRequest
+    course: Course
+    template: str
+    make_form: Callable[[QueryDict | None, Bedside], AmendForm]
+    done: str
+    context: dict[str, Any] = field(default_factory=dict)
+    foresees: bool = False
+
+    def __post_init__(self) -> None:
+        self.bedside = Bedside(self.course, timezone.now())
+
+    def answer(self) -> HttpResponseBase:
+        """The whole conversation: show, fill in an offer, refuse, or save."""
+        if self.request.method != "POST":
+            return self.show(self.make_form(None, self.bedside))
+        if FILL in self.request.POST:
+            return self.show(self.make_form(self._filled(), self.bedside))
+        form = self.make_form(self.request.POST, self.bedside)
+        return self.save(form) if form.is_valid() else self.show(form, status=422)
+
+    def _filled(self) -> QueryDict:
+        """What was typed, on top of what stands now where it was taken over from a refusal."""
+        data = filled(self.request.POST)
+        fresh = self.make_form(None, self.bedside)
+        data.setdefault("version", str(fresh.initial["version"]))
+        return data
+
+    def show(self, form: AmendForm, *, status: int = 200) -> HttpResponse:
+        form.was_refused = status == HTTPStatus.UNPROCESSABLE_ENTITY
+        form.put_focus()
+        return render(self.request, self.template, self._page() | {"form": form}, status=status)
+
+    def _page(self) -> dict[str, Any]:
+        identity = identity_of(self.course, self.bedside.now)
+        return {"course": self.course, "identity": identity} | self.context
+
+    def save(self, form: AmendForm) -> HttpResponseBase:
+        wanted, since = form.wanted(), form.known("version")
+        try:
+            if stands_already(form.thing, wanted, since):
+                return go_to_chart(self.request, self.course)
+            different = change_words.differing(form.thing, wanted)
+            if not different:
+                return self._refuse(form, "Nothing is changed yet.")
+            if self.foresees:
+                ahead = self._foreseen(form, different)
+                if ahead.key not in self.request.POST.getlist(CONFIRM):
+                    self.context = self.context | {"foreseen": ahead}
+                    return self.show(form)
+            new = {name: value for name, (_, value) in different.items()}
+            changes = door.amend(
+                form.thing, by=self._person(), reason=form.reason_told(), changes=new, since=since
+            )
+        except AlreadyAmended as overtaken:
+            return self._overtaken(overtaken)
+        except (Refused, ValidationError) as refusal:
+            return self._refuse(form, sentences(refusal))
+        messages.success(self.request, " ".join([f"Saved: {self.done}.", *grades_told(changes)]))
+        return go_to_chart(self.request, self.course)
+
+    def _refuse(self, form: AmendForm, sentence: str) -> HttpResponse:
+        form.add_error(None, sentence)
+        return self.show(form, status=422)
+
+    def _foreseen(self, form: AmendForm, different: dict[str, tuple[Any, Any]]) -> Foreseen:
+        visible = courses_visible_to(self.request.user)
+        mine = visible.filter(patient=self.course.patient).values_list("pk", flat=True)
+        return foreseen(
+            form.thing,
+            different,
+            course=self.course,
+            visible=set(mine),
+            now=self.bedside.now,
+        )
+
+    def _person(self) -> User:
+        if not isinstance(self.request.user, User):
+            raise TypeError("Only a signed-in user changes a course.")
+        return self.request.user
+
+    def _overtaken(self, overtaken: AlreadyAmended) -> HttpResponse:
+        latest, zone = overtaken.latest, self.course.zone
+        different = change_words.differing(overtaken.thing, overtaken.changes)
+        page = {
+            "sentence": str(overtaken),
+            "by": latest.history_user,
+            "at": wording.moment(latest.history_date, zone),
+            "reason": latest.history_change_reason,
+            "pairs": change_words.told(different, zone),
+            "typed": typed(self.request),
+        }
+        return render(self.request, "admission/amended.html", self._page() | page, status=409)

@@ -1,0 +1,285 @@
+"""What the treatment is: product, infusion, weight, and what was usual for the patient before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from grading.local_rules import DEFAULT
+from grading.record import Findings, Record
+from grading.rules.neurotoxicity.icans_astct_2019 import instrument_of
+from grading.vocabulary import VITAL_LIMITS
+from patients.forms import buttons, weights
+from patients.forms.course_form import TalkingForm
+from patients.forms.fields import MeasureField, NumberField, TapField, TextField, TriStateField
+from patients.forms.moments import MomentField, WrittenMomentField
+from patients.forms.numbers import plain
+from patients.forms.remarks import Fill
+from patients.models import Course
+from patients.models.people import BORN_AFTER
+from patients.reading.bedside import CAPD
+from patients.reading.products import offered_products
+from patients.words import wording
+
+PLANNED, GIVEN = "planned", "given"
+LONG_AGO = timedelta(days=60)
+FAR_AHEAD = timedelta(days=60)
+CHANGE_ASKED = Decimal("0.10")
+"""A change of weight by more than this part of the last one is asked about."""
+
+MEASURED = (
+    ("baseline_systolic_mmhg", "systolic_mmhg", "Systolic"),
+    ("baseline_oxygen_flow_l_min", "oxygen_flow_l_min", "Home flow"),
+    ("baseline_spo2_percent", "spo2_percent", "SpO2"),
+    ("baseline_ice_total", "ice_total", "ICE"),
+    ("baseline_capd_total", "capd_total", "CAPD"),
+)
+BASELINE = (
+    "baseline_oxygen_device",
+    "baseline_home_cpap",
+    "baseline_ferritin_ng_ml",
+    "baseline_immunosuppressed",
+)
+LATER = ("later_1", "later_2", "later_3")
+
+
+class TreatmentPart(TalkingForm):
+    """The fields of a course that do not say where the patient lies."""
+
+    product = TapField("Product", [])
+    another_product = TextField("Name of the other product", most=80)
+    indication = TextField("Indication", most=120)
+    cell_dose = TextField("Cell dose", most=60)
+    infusion = TapField("The infusion", [(PLANNED, "is planned"), (GIVEN, "has been given")])
+    infused_at = WrittenMomentField("Time of the infusion")
+    later_1 = WrittenMomentField("The second infusion", required=False)
+    later_2 = WrittenMomentField("The third infusion", required=False)
+    later_3 = WrittenMomentField("The fourth infusion", required=False)
+    weight_kg = MeasureField("weight_kg", "Weight")
+    weight_again = MeasureField("weight_kg", "Weight again")
+    weighed_at = MomentField("Weighed", required=False)
+    baseline_oxygen_device = TapField("Oxygen at home", buttons.OXYGEN_DEVICES)
+    baseline_home_cpap = TriStateField("CPAP at home")
+    baseline_ferritin_ng_ml = NumberField(required=False, label="Ferritin")
+    baseline_immunosuppressed = TriStateField("HIV or immunosuppressed for long")
+
+    stored_weight_kg: Decimal | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, measured, label in MEASURED:
+            self.fields[name] = MeasureField(measured, label)
+        self.offer_products()
+        vars(self.fields["baseline_ferritin_ng_ml"])["unit"] = "ng/mL"
+
+    def offer_products(self) -> None:
+        """The products of the reference rows; any other is typed."""
+        self.products = offered_products()
+        field: Any = self.fields["product"]
+        field.choices = [*self.products, (buttons.ANOTHER, "another"), *field.choices]
+
+    def later_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in LATER]
+
+    def has_later(self) -> bool:
+        """Whether a split dose is typed or stored."""
+        return any(bound.errors or _is_filled(bound.value()) for bound in self.later_fields())
+
+    def age_years(self) -> Decimal | None:
+        """The age at the infusion, as far as the form or the patient knows it."""
+        raise NotImplementedError
+
+    def has_delay(self) -> bool | None:
+        raise NotImplementedError
+
+    def clean(self) -> None:
+        super().clean()
+        self._look_at_product()
+        self._look_at_infusion()
+        self._look_at_birth()
+        self._look_at_later_infusions()
+        self._look_at_weight()
+        self._look_at_baselines()
+
+    # What is stored
+
+    def product_name(self) -> str:
+        tapped = self.known("product")
+        return (self.known("another_product") if tapped == buttons.ANOTHER else tapped) or ""
+
+    def is_planned(self) -> bool:
+        kind: str | None = self.known("infusion")
+        return kind == PLANNED
+
+    def treatment(self) -> dict[str, Any]:
+        """What is stored of the course."""
+        same = ("indication", "cell_dose", "infused_at", "weight_kg", "weighed_at")
+        measured = [name for name, *_ in MEASURED]
+        kept = {name: self.known(name) for name in (*same, *measured, *BASELINE)}
+        for name in ("baseline_ice_total", "baseline_capd_total"):
+            kept[name] = None if kept[name] is None else int(kept[name])
+        return kept | {
+            "product": self.product_name(),
+            "infusion_planned": self.is_planned(),
+            "later_infusions": [moment.isoformat() for moment in self.later_times()],
+        }
+
+    def later_times(self) -> list[datetime]:
+        return [moment for name in LATER if (moment := self.known(name)) is not None]
+
+    # What is asked and refused
+
+    def _look_at_product(self) -> None:
+        if "product" in self.errors:
+            return
+        if self.known("product") is None:
+            self.refuse("product", "Tap the product.")
+        elif not self.product_name():
+            self.refuse("another_product", "Type the name of the product.")
+
+    def _look_at_infusion(self) -> None:
+        if "infusion" not in self.fields or {"infused_at", "infusion"} & set(self.errors):
+            return
+        at, kind = self.known("infused_at"), self.known("infusion")
+        if kind is None:
+            self.refuse("infusion", "Say whether the infusion is planned or has been given.")
+        elif kind == GIVEN:
+            self._look_at_given(at)
+        elif at < self.now:
+            given = Fill.of("it has been given", {"infusion": GIVEN})
+            self._ask_time(at, "is past, but the infusion is only planned.", fills=[given])
+        elif at - self.now > FAR_AHEAD:
+            self._ask_time(at, f"is more than {FAR_AHEAD.days} days ahead.")
+
+    def _look_at_birth(self) -> None:
+        """An infusion before the birth is a slip in one of the two; beside the one asked here."""
+        age, at = self.age_years(), self.known("infused_at")
+        if age is not None and age < 0 and at is not None:
+            born = "birth_date" if "birth_date" in self.fields else "infused_at"
+            field: Any = self.fields["infused_at"]
+            self.refuse(born, BORN_AFTER.format(day=at.astimezone(field.zone)))
+
+    def _look_at_given(self, at: datetime) -> None:
+        field: Any = self.fields["infused_at"]
+        try:
+            self.cleaned_data["infused_at"] = field.not_later_than_now(at)
+        except forms.ValidationError as refusal:
+            self.add_error("infused_at", refusal)
+            return
+        if self.now - at > LONG_AGO:
+            self._ask_time(at, f"is more than {LONG_AGO.days} days ago.")
+
+    def _ask_time(self, at: datetime, what: str, *, fills: Iterable[Fill] = ()) -> None:
+        field: Any = self.fields["infused_at"]
+        told = wording.moment(at, field.zone)
+        about = f"{self.known('infusion')} {at.isoformat()}"
+        self.ask("infused_at", about, f"{told} {what}", yes=f"yes, {told} is right", fills=fills)
+
+    def _look_at_later_infusions(self) -> None:
+        before = self.known("infused_at")
+        for name in LATER:
+            at = self.known(name)
+            if at is None or before is None:
+                continue
+            if at <= before:
+                self.refuse(name, f"{self.fields[name].label} must come after the one before it.")
+                return
+            before = at
+
+    def _look_at_weight(self) -> None:
+        if {"weight_kg", "weight_again", "weighed_at"} & set(self.errors):
+            return
+        weight, again = self.known("weight_kg"), self.known("weight_again")
+        is_untouched = again is None and weight == self.stored_weight_kg
+        if weight != again and not is_untouched:
+            told = "nothing" if again is None else f"{plain(again)} kg"
+            first = "nothing" if weight is None else f"{plain(weight)} kg"
+            self.refuse("weight_again", f"{first} and {told}: type the same weight twice.")
+        elif weight is None:
+            return
+        elif self.known("weighed_at") is None:
+            self.refuse("weighed_at", "Weighed: enter date and time.")
+        else:
+            self._ask_about_weight(weight)
+
+    def _ask_about_weight(self, weight: Decimal) -> None:
+        age = self.age_years()
+        if not weights.is_usual(weight, None if age is None else int(age)):
+            self._ask_about_unusual(weight, None if age is None else int(age))
+            return
+        last = self.stored_weight_kg
+        if last is not None and abs(weight - last) > last * CHANGE_ASKED:
+            text = f"{plain(weight)} kg is far from {plain(last)} kg before."
+            self.ask("weight_kg", plain(weight), text, yes=f"yes, {plain(weight)} kg is right")
+
+    def _ask_about_unusual(self, weight: Decimal, age: int | None) -> None:
+        who = (
+            "for an adult" if age is None or age not in weights.USUAL_BY_AGE else f"at {age} years"
+        )
+        kilograms = weights.from_pounds(weight)
+        fills = []
+        if weights.is_usual(kilograms, age):
+            values = {"weight_kg": plain(kilograms), "weight_again": plain(kilograms)}
+            fills = [Fill.of(f"it was in pounds: {plain(kilograms)} kg", values)]
+        self.ask(
+            "weight_kg",
+            plain(weight),
+            f"{plain(weight)} kg is unusual {who}. Doses per kilogram depend on it.",
+            yes=f"yes, {plain(weight)} kg is right",
+            fills=fills,
+        )
+
+    def _look_at_baselines(self) -> None:
+        for name, measured, label in MEASURED:
+            number = self.known(name)
+            if number is None or not VITAL_LIMITS[measured].asks(number):
+                continue
+            worded = f"{label} {plain(number)} {VITAL_LIMITS[measured].unit}"
+            self.ask(name, plain(number), f"{worded} is unusual.", yes="yes, it is usual here")
+        device = self.known("baseline_oxygen_device")
+        if device == "nasal_cannula" and self.known("baseline_oxygen_flow_l_min") is None:
+            text = "Without its flow, nobody can tell later whether home oxygen was raised."
+            self.show("baseline_oxygen_flow_l_min", text)
+        self._ask_about_instrument()
+
+    def _ask_about_instrument(self) -> None:
+        age, delay = self.age_years(), self.has_delay()
+        if age is None and delay is not True:
+            return
+        record = Record(age_years=age, developmental_delay=delay)
+        uses_capd = instrument_of(Findings(timedelta(0)), record, DEFAULT)[0] == CAPD
+        wrong = "baseline_ice_total" if uses_capd else "baseline_capd_total"
+        if self.known(wrong) is not None:
+            own, other = ("CAPD", "ICE") if uses_capd else ("ICE", "CAPD")
+            text = f"This patient is followed with {own}. A baseline {other} will not be used."
+            self.ask(wrong, own, text, yes=f"keep the {other}")
+
+
+def age_on(born: date | None, day: date) -> Decimal | None:
+    """Completed years on that day."""
+    if born is None:
+        return None
+    return Decimal(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
+
+
+def treatment_as_typed(course: Course, products: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """What is stored, as the fields show it; `products` are those with a button."""
+    is_listed = course.product in dict(products)
+    same = ("indication", "cell_dose", "infused_at", "weight_kg", "weighed_at")
+    measured = [name for name, *_ in MEASURED]
+    return {
+        **{name: getattr(course, name) for name in (*same, *BASELINE, *measured)},
+        **dict(zip(LATER, course.later_infusion_times, strict=False)),
+        "product": course.product if is_listed else buttons.ANOTHER,
+        "another_product": "" if is_listed else course.product,
+        "infusion": PLANNED if course.infusion_planned else GIVEN,
+    }
+
+
+def _is_filled(value: Any) -> bool:
+    parts = value if isinstance(value, list) else [value]
+    return any(part is not None and part != "" for part in parts)

@@ -1,0 +1,67 @@
+"""Find views."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from patients.models import Course
+from patients.permissions import courses_visible_to
+from patients.words import wording
+from patients.words.identity import identity_of
+
+MOST_FOUND = 50
+LONGEST_SEARCH = 100  # characters of a name or an MRN
+MOST_WORDS = 8
+
+
+@require_http_methods(["GET", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """A patient by name or MRN. Posted, so that neither stands in an address or a log."""
+    if request.method == "GET":
+        return redirect("board")
+    text = request.POST.get("text", "").replace("\0", "")[:LONGEST_SEARCH].strip()
+    found = list(_matching(request, text)[:MOST_FOUND]) if text else []
+    if len(found) == 1:
+        return redirect("chart", uid=found[0].uid)
+    now = timezone.now()
+    people = [(course, identity_of(course, now), _state(course)) for course in found]
+    return render(request, "board/find.html", {"text": text, "people": people, "most": MOST_FOUND})
+
+
+@require_GET
+def closed(request: HttpRequest) -> HttpResponse:
+    """The closed courses of my wards, the latest first."""
+    courses = courses_visible_to(request.user).filter(closed_at__isnull=False)
+    pages = Paginator(courses.order_by("-closed_at", "-pk"), MOST_FOUND)
+    page = pages.get_page(request.GET.get("page"))
+    now = timezone.now()
+    people = [(course, identity_of(course, now), _state(course)) for course in page]
+    return render(request, "board/closed.html", {"people": people, "page": page})
+
+
+def _matching(request: HttpRequest, text: str) -> QuerySet[Course]:
+    """An MRN as it is written, or every word somewhere in the name."""
+    by_name = Q()
+    for word in text.replace(",", " ").split()[:MOST_WORDS]:
+        by_name &= Q(patient__family_name__icontains=word) | Q(patient__given_name__icontains=word)
+    wanted = Q(patient__mrn__iexact=text) | by_name if by_name else Q(patient__mrn__iexact=text)
+    return (
+        courses_visible_to(request.user)
+        .filter(wanted)
+        .order_by(
+            F("closed_at").desc(nulls_first=True), "patient__family_name", "patient__given_name"
+        )
+    )
+
+
+def _state(course: Course) -> str:
+    if course.closed_at is None:
+        return "open"
+    at = wording.moment(course.closed_at, course.zone)
+    outcome = course.get_outcome_display().lower()
+    return f"{outcome}, closed {at}" if outcome else f"closed {at}"

@@ -1,0 +1,292 @@
+"""The board's rows as they are read: who, how bad, which way, on what evidence, how old, when next.
+
+`BoardRow` holds what was worked out at the last entry; here the clock is added and every cell
+is written, so that the template only places text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from grading.engine.result import Result
+from grading.rules.systems import PRIMARY, System
+from patients.models import BoardRow, Course
+from patients.words import wording
+from patients.words.badges import Badge, system_badge
+from patients.words.grades import NOW_TOLD, Ages, last_graded, newly_running, why
+
+NEEDS_GRADE = 0.5
+"""Where a patient who could not be graded stands: unknown is not low, so above grade 0."""
+SIGNS_AT_BEDSIDE = ("systolic_mmhg", "spo2_percent", "oxygen_device")
+
+
+CRS = "crs_astct_2019"
+FAR = timedelta(hours=18)
+"""What is due later than this is told with its date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value as it is shown, and when it was taken where that differs from its neighbors."""
+
+    text: str
+    taken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCell:
+    """One system's grade: its name, badge, direction, and the reason in a few words."""
+
+    system: str
+    edition: str
+    badge: Badge
+    rose: bool
+    fell: bool
+    was: str
+    peak: str
+    why: str
+    last: str
+
+    @property
+    def told(self) -> str:
+        """All that stands under the badge, in one line of text."""
+        return " · ".join(filter(None, (self.last, self.why, self.peak)))
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """One patient. `urgency` sorts; `at` times are for the ages that the page keeps fresh.
+
+    `unseen_since` is the infusion of somebody who was never assessed and should have been.
+    """
+
+    uid: str
+    bed: str
+    name: str
+    who: str
+    product: str
+    day: str
+    grades: tuple[GradeCell, ...]
+    vitals: tuple[Reading, ...]
+    vitals_at: datetime | None
+    vitals_clock: str
+    vitals_age: str
+    test: str
+    mind: str
+    mind_clock: str
+    due_at: datetime
+    due: str
+    overdue: bool
+    unseen_since: datetime | None
+    unseen_age: str
+    runs: str
+    treatment: str
+    review: bool
+    ungraded: bool
+    urgency: tuple[float, bool, datetime, str]
+
+
+def board_line(row: BoardRow, now: datetime, ages: Ages = NOW_TOLD) -> BoardLine:
+    """Everything the board says of one course at `now`."""
+    course = row.course
+    zone = course.zone
+    overdue = now >= row.next_due_at
+    vitals, vitals_at = _vitals(row.signs, zone)
+    test, mind, mind_clock = _mind(row, now, zone)
+    facts = [row.systems.get(key, {}) for key in PRIMARY]
+    is_unseen = overdue and row.last_assessed_at is None and not course.infusion_planned
+    unseen_since = course.infused_at if is_unseen else None
+    return BoardLine(
+        uid=str(course.uid),
+        bed=course.bed or wording.NOTHING,
+        name=course.patient.display_name,
+        who=_who(course, now),
+        product=wording.short(course.product),
+        day=wording.signed(course.day(now)),
+        grades=tuple(
+            _grade_cell(system, fact, now, ages)
+            for system, fact in zip(PRIMARY.values(), facts, strict=True)
+        ),
+        vitals=vitals,
+        vitals_at=vitals_at,
+        vitals_clock="" if vitals_at is None else _taken(vitals_at, now, zone),
+        vitals_age="" if vitals_at is None else ages.age(now, vitals_at),
+        test=test,
+        mind=mind,
+        mind_clock=mind_clock,
+        due_at=row.next_due_at,
+        due=_due(row.next_due_at, now, zone, ages),
+        overdue=overdue,
+        unseen_since=unseen_since,
+        unseen_age="" if unseen_since is None else ages.age(now, unseen_since),
+        runs=newly_running(row.running, row.systems.get(CRS, {}).get("at"), zone),
+        treatment=_treatment(row, now, zone, ages),
+        review=any((fact.get("current") or {}).get("review") for fact in facts),
+        ungraded=any(_is_ungraded(fact) for fact in facts),
+        urgency=(-_highest(facts), not overdue, row.next_due_at, course.bed),
+    )
+
+
+def _highest(facts: list[dict[str, Any]]) -> float:
+    """The highest grade of any system; what could not be graded stands above 0."""
+    grades = [fact.get("sort") for fact in facts]
+    known = [float(grade) for grade in grades if grade is not None]
+    unknown = [NEEDS_GRADE for grade in grades if grade is None]
+    return max(known + unknown, default=NEEDS_GRADE)
+
+
+def _is_ungraded(fact: dict[str, Any]) -> bool:
+    current = fact.get("current")
+    return current is None or (current["grade"] is None and not current["review"])
+
+
+def _who(course: Course, now: datetime) -> str:
+    """MRN, age and sex: 00123 · 61 F."""
+    patient = course.patient
+    age = None if patient.age_at_infusion_years is None else int(patient.age_at_infusion_years)
+    if patient.birth_date is not None:
+        born, today = patient.birth_date, now.astimezone(course.zone).date()
+        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    person = " ".join(filter(None, ("" if age is None else str(age), patient.sex or "")))
+    return " · ".join(filter(None, (patient.mrn, person)))
+
+
+def _grade_cell(system: System, fact: dict[str, Any], now: datetime, ages: Ages) -> GradeCell:
+    stored = fact.get("current")
+    result = None if stored is None else Result.from_facts(stored)
+    shown = None if result is None else result.shown
+    previous = fact.get("previous")
+    rose = shown is not None and previous is not None and shown > previous
+    fell = shown is not None and previous is not None and shown < previous
+    peak = fact.get("peak")
+    return GradeCell(
+        system=system.name,
+        edition=f"{system.standard} {system.year}",
+        badge=system_badge(system, result),
+        rose=rose,
+        fell=fell,
+        was=f"was {previous}" if rose or fell else "",
+        peak="" if peak is None or peak in (shown, 0) else f"peak {peak}",
+        why="" if result is None else why(result),
+        last=last_graded(fact, now, ages),
+    )
+
+
+def _value(signs: dict[str, Any], name: str) -> Any:
+    return signs[name]["value"] if name in signs else None
+
+
+def _decimal(signs: dict[str, Any], name: str) -> Decimal | None:
+    value = _value(signs, name)
+    return None if value is None else Decimal(str(value))
+
+
+def _taken_at(signs: dict[str, Any], name: str) -> datetime | None:
+    return datetime.fromisoformat(signs[name]["at"]) if name in signs else None
+
+
+def _vitals(signs: dict[str, Any], zone: ZoneInfo) -> tuple[tuple[Reading, ...], datetime | None]:
+    """The latest of each vital sign; one that is older than the newest carries its own time."""
+    names = (_heat(signs), *SIGNS_AT_BEDSIDE)
+    times = [at for name in names if (at := _taken_at(signs, name)) is not None]
+    if not times:
+        return (), None
+    newest = max(times)
+    texts = {
+        "temperature_c": wording.temperature(_decimal(signs, "temperature_c")),
+        "fever": "fever" if _value(signs, "fever") is True else "no fever",
+        "systolic_mmhg": wording.pressure(
+            _decimal(signs, "systolic_mmhg"), _decimal(signs, "diastolic_mmhg")
+        ),
+        "spo2_percent": f"{wording.number(_decimal(signs, 'spo2_percent'))} %",
+        "oxygen_device": wording.oxygen_short(
+            _value(signs, "oxygen_device"), _flow_of_latest_device(signs)
+        ),
+    }
+    readings = tuple(
+        Reading(texts[name], "" if at == newest else _taken(at, newest, zone))
+        for name in names
+        if (at := _taken_at(signs, name)) is not None
+    )
+    return readings, newest
+
+
+def _heat(signs: dict[str, Any]) -> str:
+    """The temperature, or the answer without a number where that is newer."""
+    measured, answered = _taken_at(signs, "temperature_c"), _taken_at(signs, "fever")
+    if answered is not None and (measured is None or answered > measured):
+        return "fever"
+    return "temperature_c"
+
+
+def _taken(at: datetime, newest: datetime, zone: ZoneInfo) -> str:
+    """The time of day, with its date where that is another one."""
+    same_day = at.astimezone(zone).date() == newest.astimezone(zone).date()
+    return wording.clock(at, zone) if same_day else wording.short_moment(at, zone)
+
+
+def _flow_of_latest_device(signs: dict[str, Any]) -> Decimal | None:
+    """The flow belongs to the device of its own time, never to a later one."""
+    same = _taken_at(signs, "oxygen_flow_l_min") == _taken_at(signs, "oxygen_device")
+    return _decimal(signs, "oxygen_flow_l_min") if same else None
+
+
+def _mind(row: BoardRow, now: datetime, zone: ZoneInfo) -> tuple[str, str, str]:
+    """The latest ICE or CAPD: which of them, its points, when.
+
+    One that the latest exam lacks is shown as the last.
+    """
+    signs = row.signs
+    scores = [
+        (at, test, _value(signs, name))
+        for name, test in (("ice_total", "ICE"), ("capd_total", "CAPD"))
+        if (at := _taken_at(signs, name)) is not None
+    ]
+    if not scores:
+        return "ICE", wording.NOTHING, ""
+    at, test, points = max(scores)
+    examined = row.systems.get("icans_astct_2019", {}).get("at")
+    if examined and datetime.fromisoformat(examined) > at:
+        return test, "not done", f"last {points}, {_taken(at, now, zone)}"
+    return test, str(points), _taken(at, now, zone)
+
+
+def _due(due_at: datetime, now: datetime, zone: ZoneInfo, ages: Ages) -> str:
+    if now >= due_at:
+        return f"overdue {ages.overdue(now, due_at)}"
+    far = due_at - now > FAR
+    return f"due {wording.short_moment(due_at, zone) if far else wording.clock(due_at, zone)}"
+
+
+def _treatment(row: BoardRow, now: datetime, zone: ZoneInfo, ages: Ages) -> str:
+    """The line under the name: tocilizumab count and time, the last steroid. Empty without."""
+    return wording.listed([_tocilizumab(row, now, zone), _steroid(row, now, ages)])
+
+
+def _tocilizumab(row: BoardRow, now: datetime, zone: ZoneInfo) -> str:
+    if row.tocilizumab_given == 0:
+        return ""
+    count = f"tocilizumab {row.tocilizumab_given}"
+    if row.tocilizumab_ceiling is not None:
+        count = f"{count}/{row.tocilizumab_ceiling}"
+    if row.tocilizumab_next_at is None:
+        return f"{count}, none left"
+    if row.systems.get(CRS, {}).get("sort") == 0:
+        return count  # nothing to give it for: ICANS alone is no reason
+    if row.tocilizumab_next_at <= now:
+        return f"{count}, limits allow the next"
+    return f"{count}, next from {wording.clock(row.tocilizumab_next_at, zone)}"
+
+
+def _steroid(row: BoardRow, now: datetime, ages: Ages) -> str:
+    steroid = row.steroid
+    if steroid is None:
+        return ""
+    amount = None if steroid["amount"] is None else Decimal(steroid["amount"])
+    given = wording.amount(amount, steroid["unit"])
+    ago = ages.age(now, datetime.fromisoformat(steroid["at"]))
+    return f"{wording.words(steroid['agent'])} {given}, {ago} ago"

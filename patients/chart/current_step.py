@@ -1,0 +1,155 @@
+"""The current step: what the guidelines offer for the present grades together. Never an order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from grading.engine.result import Result
+from grading.guidelines import Option, TocilizumabLedger, options, situation_at
+from grading.rules.systems import PRIMARY, System
+from grading.vocabulary import DrugClass
+from patients.reading.course_file import CourseFile
+from patients.regrading.graded import local_rules
+from patients.words import wording
+from patients.words.grades import last_graded
+
+ADULT_FROM_YEARS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Options for both grades together: warnings first, then what each guideline offers."""
+
+    title: str
+    basis: str
+    warnings: tuple[Option, ...]
+    groups: tuple[tuple[str, tuple[Option, ...]], ...]
+    differences: tuple[Option, ...]
+    tocilizumab: str
+    tocilizumab_next: str
+    tocilizumab_warnings: tuple[str, ...]
+    steroid: str
+
+
+def current_step(file: CourseFile, now: datetime) -> Step:
+    """The management options at this moment. Options, never orders."""
+    elapsed = file.elapsed(now)
+    grades = {key: _grade_to_act_on(file.facts["systems"][key]) for key in PRIMARY}
+    situation = situation_at(
+        file.record,
+        elapsed,
+        grades["crs_astct_2019"],
+        grades["icans_astct_2019"],
+        local_rules(),
+    )
+    offered = options(situation, local_rules())
+    ledger, crs = situation.tocilizumab, situation.crs_grade
+    return Step(
+        title=", ".join(_titled(PRIMARY[key], file) for key in PRIMARY),
+        basis=_basis(file, now),
+        warnings=tuple(option for option in offered if option.kind == "caution"),
+        groups=_groups(offered),
+        differences=tuple(option for option in offered if option.kind == "difference"),
+        tocilizumab=_tocilizumab(file, ledger, crs),
+        tocilizumab_next=_tocilizumab_next(file, ledger, crs, now),
+        tocilizumab_warnings=() if crs == 0 else (*ledger.warnings, *ledger.cautions),
+        steroid=_steroid(file, now),
+    )
+
+
+def _grade_to_act_on(fact: dict[str, Any]) -> int | None:
+    """The grade shown; where there is none, the last one that stood, if it was above 0."""
+    stored = fact["current"]
+    shown = None if stored is None else Result.from_facts(stored).shown
+    last = fact["last_graded"]
+    if shown is not None or last is None:
+        return shown
+    grade: int = last["grade"]
+    return grade if grade > 0 else None
+
+
+def _titled(system: System, file: CourseFile) -> str:
+    stored = file.facts["systems"][system.key]["current"]
+    if stored is None:
+        return f"{system.name} not assessed"
+    result = Result.from_facts(stored)
+    if result.review:
+        return f"{system.name} in review, would be {result.would_be}"
+    if result.grade is None:
+        return f"{system.name} not gradable"
+    return f"{system.name} {'≥ ' if result.at_least else ''}{result.grade}"
+
+
+def _basis(file: CourseFile, now: datetime) -> str:
+    """Said where options stand on an earlier grade, because the current one cannot be told, and
+    where what is printed for adults is read for a child.
+    """
+    parts = []
+    for key, system in PRIMARY.items():
+        fact = file.facts["systems"][key]
+        shown = None if fact["current"] is None else Result.from_facts(fact["current"]).shown
+        if shown is None and _grade_to_act_on(fact) is not None:
+            parts.append(f"{system.name}: {last_graded(fact, now)}; its options are shown")
+    age = file.record.age_at(file.elapsed(now))
+    if age is not None and age < ADULT_FROM_YEARS:
+        parts.append("Child: doses are those printed for adults, unless they are per kg")
+    return wording.listed(parts)
+
+
+def _groups(offered: Sequence[Option]) -> tuple[tuple[str, tuple[Option, ...]], ...]:
+    names = {system.toxicity: system.name for system in PRIMARY.values()}
+    return tuple(
+        (name, chosen)
+        for toxicity, name in names.items()
+        if (chosen := tuple(_of(offered, toxicity)))
+    )
+
+
+def _of(offered: Iterable[Option], toxicity: str) -> list[Option]:
+    """First what is given by number, then the rest."""
+    own = [
+        option
+        for option in offered
+        if option.toxicity == toxicity and option.kind not in ("caution", "difference")
+    ]
+    return sorted(own, key=lambda option: option.kind == "option")
+
+
+def _tocilizumab(file: CourseFile, ledger: TocilizumabLedger, crs: int | None) -> str:
+    count = f"{ledger.given} of {ledger.ceiling} given"
+    if crs == 0 or ledger.dose_mg is None:
+        return count
+    weight = wording.number(file.record.weight_kg)
+    return f"{count}; one dose is {wording.number(ledger.dose_mg)} mg at {weight} kg"
+
+
+def _tocilizumab_next(
+    file: CourseFile, ledger: TocilizumabLedger, crs: int | None, now: datetime
+) -> str:
+    """When the limits allow another; without CRS there is nothing to give it for."""
+    if crs is None and not file.record.findings:
+        return ""
+    if crs == 0:
+        return "no CRS: no indication"
+    if ledger.next_permitted is None:
+        return "no further dose within the ceiling"
+    at = file.course.infused_at + ledger.next_permitted
+    if at <= now:
+        return "limits allow a dose now"
+    return f"next within the limits from {wording.short_moment(at, file.course.zone)}"
+
+
+def _steroid(file: CourseFile, now: datetime) -> str:
+    steroids = [dose for dose in file.record.doses if dose.drug_class == DrugClass.STEROID]
+    if not steroids:
+        return "no steroid given"
+    last = steroids[-1]
+    day_ago = file.elapsed(now) - timedelta(hours=24)
+    recent = sum(1 for dose in steroids if dose.elapsed > day_ago)
+    doses = "1 dose" if recent == 1 else f"{recent} doses"
+    told = wording.amount(last.amount, last.unit, last.route)
+    ago = wording.duration(file.elapsed(now) - last.elapsed)
+    return f"last {wording.words(last.agent)} {told}, {ago} ago; {doses} in 24 h"

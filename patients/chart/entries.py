@@ -1,0 +1,275 @@
+"""The rows of a course as the chart lists them: entries, doses, events.
+
+What was struck out or corrected stays in the list, marked with who, when and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from grading.rules.systems import PRIMARY
+from grading.vocabulary import ANALYTES
+from patients.chart.lanes import dose_told, lab_told, told
+from patients.models import Assessment, ClinicalRow, Dose, Event
+from patients.reading.course_file import CourseFile
+from patients.regrading.board_row import ice_points
+from patients.regrading.record import findings_of
+from patients.words import wording
+from patients.words.badges import Badge, system_badge
+
+LATE_AFTER = timedelta(hours=2)
+"""An entry recorded this long after what it describes says so."""
+NEWEST_ENTRIES = 12
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded(Generic[Row]):
+    """A list, newest first: what is shown at once, and what opens on demand."""
+
+    newest: list[Row]
+    older: list[Row]
+
+    def __bool__(self) -> bool:
+        return bool(self.newest)
+
+
+def fold(rows: Sequence[Row], most: int = NEWEST_ENTRIES) -> Folded[Row]:
+    """Fold away what is beyond the newest; one row alone is not worth a fold."""
+    at = len(rows) if len(rows) <= most + 1 else most
+    return Folded(list(rows[:at]), list(rows[at:]))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The other chart of an entry made on the wrong patient. Named to those who may see it."""
+
+    words: str
+    course_uid: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row as a list shows it, whatever its kind."""
+
+    kind: str
+    uid: UUID
+    at: datetime
+    time: str
+    day: str
+    cells: tuple[str, ...]
+    badges: tuple[Badge, ...]
+    note: str
+    by: str
+    late: str
+    out: str
+    running: bool = False
+    link: Link | None = None
+
+
+def assessments(file: CourseFile) -> list[Entry]:
+    """Assessments, newest first, with the grade that each of them gave."""
+    return [
+        _entry("assessments", row, file, _seen(row, file), _badges(row, file))
+        for row in file.assessments
+    ]
+
+
+def _seen(row: Assessment, file: CourseFile) -> tuple[str, ...]:
+    """Vital signs; what supports them; the mind."""
+    findings = findings_of(row, file.course.infused_at)
+    saturation = "" if row.spo2_percent is None else f"{wording.number(row.spo2_percent)} %"
+    vitals = [_temperature(row), wording.pressure(row.systolic_mmhg, row.diastolic_mmhg)]
+    return (
+        " · ".join(filter(None, (*vitals, saturation))),
+        _support(row),
+        _mind(row, ice_points(findings)),
+    )
+
+
+def _support(row: Assessment) -> str:
+    oxygen = wording.oxygen_short(row.oxygen_device, row.oxygen_flow_l_min)
+    fraction = "" if row.fio2_percent is None else f"{wording.number(row.fio2_percent)} %"
+    return wording.listed([f"{oxygen} {fraction}".strip(), _agents(row.vasopressors)])
+
+
+def _temperature(row: Assessment) -> str:
+    if row.temperature_c is not None or row.fever is None:
+        return wording.temperature(row.temperature_c)
+    return "fever" if row.fever else "no fever"
+
+
+def _agents(agents: list[str] | None) -> str:
+    if agents is None:
+        return "vasopressors not recorded"
+    return ", ".join(wording.words(agent) for agent in agents)
+
+
+def _mind(row: Assessment, points: int | None) -> str:
+    if row.capd_total is not None:
+        return f"CAPD {row.capd_total}"
+    if points is not None:
+        return str(points)
+    reason = row.ice_not_done or row.capd_not_done
+    return f"not done: {wording.words(reason)}" if reason else wording.NOTHING
+
+
+def _badges(row: Assessment, file: CourseFile) -> tuple[Badge, ...]:
+    findings = findings_of(row, file.course.infused_at)
+    return tuple(
+        system_badge(
+            system,
+            file.by_assessment.get((key, row.pk)) if system.has_part(findings) else None,
+        )
+        for key, system in PRIMARY.items()
+    )
+
+
+def doses(file: CourseFile) -> list[Entry]:
+    return [
+        _entry("doses", row, file, _dose(row, file), running=_is_running(row, file))
+        for row in file.doses
+    ]
+
+
+def _dose(row: Dose, file: CourseFile) -> tuple[str, ...]:
+    amount = wording.amount(row.amount, row.unit, row.route)
+    end = ""
+    if row.ended_at is not None:
+        end = f"until {wording.short_moment(row.ended_at, file.course.zone)}"
+    elif _is_running(row, file):
+        end = "running"
+    return (wording.words(row.agent), amount, end)
+
+
+def _is_running(row: Dose, file: CourseFile) -> bool:
+    seen = next((dose for dose in file.record.doses if dose.uid == str(row.uid)), None)
+    return seen is not None and seen.is_run() and row.ended_at is None
+
+
+def events(file: CourseFile) -> list[Entry]:
+    return [_entry("events", row, file, _event(row)) for row in file.events]
+
+
+def _event(row: Event) -> tuple[str, ...]:
+    known = (
+        wording.words(row.detail) if row.detail else "",
+        "" if row.grade is None else f"grade {row.grade}",
+        f"due to {wording.words(row.attributed_to)}" if row.attributed_to else "",
+    )
+    return (wording.words(row.kind), ", ".join(filter(None, known)))
+
+
+def _entry(
+    kind: str,
+    row: ClinicalRow,
+    file: CourseFile,
+    cells: tuple[str, ...],
+    badges: tuple[Badge, ...] = (),
+    *,
+    running: bool = False,
+) -> Entry:
+    zone = file.course.zone
+    late = row.recorded_at - row.at
+    return Entry(
+        kind=kind,
+        uid=row.uid,
+        at=row.at,
+        time=wording.short_moment(row.at, zone),
+        day=wording.signed(file.course.day(row.at)),
+        cells=cells,
+        badges=badges if row.is_live() else (),
+        note=row.note,
+        by=str(row.recorded_by),
+        late=_late(late),
+        out=out_of_count(row, zone),
+        running=running,
+        link=link_of(row),
+    )
+
+
+def link_of(row: ClinicalRow) -> Link | None:
+    """The chart that this row was copied from or to, where it stood on the wrong patient."""
+    other = row.copied_from or getattr(row, "copied_to", None)
+    if other is None:
+        return None
+    words = "copied here from the chart of" if row.copied_from else "copied to the chart of"
+    patient = other.course.patient
+    return Link(words, other.course.uid, f"{patient.display_name} ({patient.mrn})")
+
+
+def _late(late: timedelta) -> str:
+    if late <= LATE_AFTER:
+        return ""
+    return f"entered {wording.duration(late)} later"
+
+
+def out_of_count(row: ClinicalRow, zone: tzinfo) -> str:
+    """Why this row no longer counts; empty for one that does."""
+    if row.struck_out_at is not None:
+        when = wording.short_moment(row.struck_out_at, zone)
+        return f"struck out by {row.struck_out_by}, {when}: {row.struck_out_reason}"
+    newer = getattr(row, "replaced_by", None)
+    if newer is None:
+        return ""
+    told = f"corrected by {newer.recorded_by}, {wording.short_moment(newer.recorded_at, zone)}"
+    if _last_of(newer).struck_out_at is None:
+        return told
+    return f"{told}; the correction was struck out since, and neither counts"
+
+
+def _last_of(row: ClinicalRow) -> ClinicalRow:
+    """The end of a chain of corrections."""
+    while (newer := getattr(row, "replaced_by", None)) is not None:
+        row = newer
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One time on the timeline with everything that was measured or given then."""
+
+    time: str
+    day: str
+    grades: tuple[str, ...]
+    temperature: str
+    labs: str
+    doses: str
+
+
+def timeline_table(file: CourseFile) -> list[Moment]:
+    """The same values as the figure, oldest first."""
+    record = file.record
+    found: dict[timedelta, dict[str, Any]] = {}
+    for place, seen in enumerate(record.findings):
+        cell = found.setdefault(seen.elapsed, {})
+        cell["grades"] = tuple(
+            told(file.results[key][place]) if system.has_part(seen) else wording.NOTHING
+            for key, system in PRIMARY.items()
+        )
+        cell["temperature"] = wording.temperature(seen.temperature_c)
+    for lab in record.labs:
+        if lab.analyte in ("ferritin", "crp", "anc"):
+            text = f"{ANALYTES[lab.analyte].label} {lab_told(lab)}"
+            found.setdefault(lab.elapsed, {}).setdefault("labs", []).append(text)
+    for dose in record.doses:
+        text = f"{wording.words(dose.agent)} {dose_told(dose)}"
+        found.setdefault(dose.elapsed, {}).setdefault("doses", []).append(text)
+    nothing = tuple(wording.NOTHING for _ in PRIMARY)
+    return [
+        Moment(
+            time=wording.short_moment(file.course.infused_at + elapsed, file.course.zone),
+            day=wording.signed(record.day(elapsed)),
+            grades=cell.get("grades", nothing),
+            temperature=cell.get("temperature", wording.NOTHING),
+            labs="; ".join(cell.get("labs", ())) or wording.NOTHING,
+            doses="; ".join(cell.get("doses", ())) or wording.NOTHING,
+        )
+        for elapsed, cell in sorted(found.items())
+    ]

@@ -1,0 +1,125 @@
+"""The top of the chart: the current grade of every system, and why it is so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from grading.engine.result import Met, Result
+from grading.rules.reasons import missing_sentence, review_reason, sentence, waiver
+from grading.rules.systems import PRIMARY, System
+from patients.reading.course_file import CourseFile
+from patients.words import wording
+from patients.words.badges import Badge, system_badge
+from patients.words.grades import last_graded, newly_running
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One criterion that was met: what was seen, and the line of the table that it meets."""
+
+    text: str
+    wording: str
+    grade: int
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One system at the top of the chart."""
+
+    key: str
+    label: str
+    name: str
+    badge: Badge
+    since: str
+    at: datetime | None
+    age: str
+    way: str
+    peak: str
+    last: str
+    saw: str
+    review: str
+    missing: str
+    waiver: str
+    newer: str
+    reasons: tuple[Reason, ...]
+    cautions: tuple[str, ...]
+
+
+def headlines(file: CourseFile, now: datetime) -> list[Headline]:
+    """The current grade of every system, with its reasons."""
+    return [
+        _headline(system, file.facts["systems"][key], file, now) for key, system in PRIMARY.items()
+    ]
+
+
+def _headline(system: System, fact: dict[str, Any], file: CourseFile, now: datetime) -> Headline:
+    stored = fact["current"]
+    result = None if stored is None else Result.from_facts(stored)
+    at = datetime.fromisoformat(fact["at"]) if fact["at"] else None
+    peak = fact["peak"]
+    return Headline(
+        key=system.key,
+        label=system.label,
+        name=system.name,
+        badge=system_badge(system, result),
+        since=_since(fact, file, now),
+        at=at,
+        age="" if at is None else wording.duration(now - at),
+        way=_way(result, fact["previous"]),
+        peak="" if peak is None else f"peak {peak}",
+        last=last_graded(fact, now),
+        saw="" if result is None else wording.listed([sentence(met) for met in result.because]),
+        review="" if result is None else review_reason(result),
+        missing=_missing(system, result),
+        waiver="" if result is None else waiver(result),
+        newer=_newer(system, fact, file),
+        reasons=() if result is None else tuple(reason_of(system, met) for met in result.because),
+        cautions=() if result is None else result.cautions,
+    )
+
+
+def _missing(system: System, result: Result | None) -> str:
+    if result is None:
+        return f"{system.name} was not assessed yet"
+    return missing_sentence(result)
+
+
+def _newer(system: System, fact: dict[str, Any], file: CourseFile) -> str:
+    """A vasopressor that was started after the assessment behind this grade of CRS.
+
+    Of a closed course nobody is told to assess: its runs were left without an end.
+    """
+    if system.toxicity != "crs" or not file.course.is_open():
+        return ""
+    newer = newly_running(file.facts["running"], fact["at"], file.course.zone)
+    return f"{newer}: assess now" if newer else ""
+
+
+def _since(fact: dict[str, Any], file: CourseFile, now: datetime) -> str:
+    if not fact["since"]:
+        return ""
+    at = datetime.fromisoformat(fact["since"])
+    return f"since {wording.short_moment(at, file.course.zone)} ({wording.duration(now - at)})"
+
+
+def _way(result: Result | None, previous: int | None) -> str:
+    shown = None if result is None else result.shown
+    if shown is None or previous is None or shown == previous:
+        return ""
+    return f"{'↑' if shown > previous else '↓'} was {previous}"
+
+
+def reason_of(system: System, met: Met) -> Reason:
+    """A criterion that was met, with its line in the printed table."""
+    criterion = next(item for item in system.criteria if item.code == met.code)
+    return Reason(
+        text=sentence(met),
+        wording=criterion.wording,
+        grade=met.grade,
+        source=str(criterion.source),
+        confidence=criterion.source.confidence,
+    )

@@ -1,0 +1,256 @@
+"""Counts and risk scores for the chart, ready to print: ANC days and runs, ICAHT, the scores.
+
+Everything comes from stored results; nothing is graded here. Days are those since the first
+infusion, counts in cells/µL for ANC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from grading.engine.result import Result
+from grading.engine.sentences import word
+from grading.rules.blood_counts import car_hematotox, easix, icaht, t_icaht
+from grading.rules.reasons import sentence
+from grading.rules.systems import COURSE_SYSTEMS
+from patients.reading.course_file import CourseFile
+from patients.words import wording
+from patients.words.badges import Badge, badge
+
+GRADED = (icaht.EARLY.key, icaht.LATE.key, t_icaht.EARLY.key, t_icaht.LATE.key)
+INDICES = ("m_easix", "easix", "s_easix")
+WINDOWS = {
+    easix.BEFORE: "before lymphodepletion",
+    **{key: wording.day(number) for key, number in easix.DAYS.items()},
+}
+CELLS_PER_UL = 1000
+LEVELS = {level.key: level for level in icaht.EARLY.levels}
+
+
+@dataclass(frozen=True, slots=True)
+class CountDay:
+    """One day of the ANC series: measured, or filled between two that were (drawn hollow).
+
+    `per_ul` in cells/µL; `low` at 500 or less.
+    """
+
+    number: int
+    per_ul: int
+    filled: bool
+    low: bool
+    day: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountRun:
+    """A joined run at or below a level; `ongoing` where its window is open and it has not ended."""
+
+    level: str
+    first: int
+    last: int
+    days: str
+    length: str
+    known: str
+    ongoing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GradeLine:
+    """One ICAHT or T-ICAHT window: its badge, in short, and its reasons in words."""
+
+    key: str
+    label: str
+    badge: Badge
+    told: str
+    reasons: tuple[str, ...]
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """One risk score in one window; `value` is "–" where there is none, the reasons say why."""
+
+    key: str
+    label: str
+    window: str
+    value: str
+    told: str
+    reasons: tuple[str, ...]
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountsPanel:
+    """What the chart shows of counts and risk."""
+
+    days: tuple[CountDay, ...]
+    runs: tuple[CountRun, ...]
+    grades: tuple[GradeLine, ...]
+    scores: tuple[ScoreLine, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing of it was ever measured."""
+        return not (self.days or self.grades or self.scores)
+
+
+def counts_panel(file: CourseFile) -> CountsPanel:
+    """The whole panel of one course."""
+    return CountsPanel(
+        days=anc_days(file), runs=anc_runs(file), grades=grade_lines(file), scores=score_lines(file)
+    )
+
+
+def anc_days(file: CourseFile) -> tuple[CountDay, ...]:
+    """The ANC of every day that has one, Day 0–100, for the timeline."""
+    return tuple(
+        _count_day(day, value, filled)
+        for result in _anc_results(file)
+        for day, value, filled in result.values["days"]
+    )
+
+
+def _anc_results(file: CourseFile) -> list[Result]:
+    keys = (icaht.EARLY.key, icaht.LATE.key)
+    return [file.of_course[key] for key in keys if key in file.of_course]
+
+
+def _count_day(number: int, value: float, filled: bool) -> CountDay:
+    per_ul = round(value * CELLS_PER_UL)
+    return CountDay(
+        number=number,
+        per_ul=per_ul,
+        filled=filled,
+        low=value <= float(icaht.LE_500.limit),
+        day=wording.day(number),
+        told=f"ANC {per_ul:,}/µL" + (", not measured: between two days" if filled else ""),
+    )
+
+
+def anc_runs(file: CourseFile) -> tuple[CountRun, ...]:
+    """Every run at 500/µL or less, and at 100/µL or less, earliest first."""
+    runs = [
+        _run(key, first, last, result)
+        for result in _anc_results(file)
+        for key, found in result.values["runs"].items()
+        for first, last in found
+    ]
+    return tuple(sorted(runs, key=lambda run: (run.first, -run.last)))
+
+
+def _run(key: str, first: int, last: int, result: Result) -> CountRun:
+    series = result.values["days"]
+    within = [filled for day, _, filled in series if first <= day <= last]
+    filled = sum(within)
+    known = f"{len(within) - filled} measured" + (f", {filled} filled" if filled else "")
+    return CountRun(
+        level=LEVELS[key].label,
+        first=first,
+        last=last,
+        days=wording.day(first) if first == last else f"{wording.day(first)} to {_signed(last)}",
+        length=f"{last - first + 1} d",
+        known=known,
+        ongoing=not result.values["closed"] and last == series[-1][0],
+    )
+
+
+def _signed(day: int) -> str:
+    return wording.signed(day)
+
+
+def grade_lines(file: CourseFile) -> tuple[GradeLine, ...]:
+    """ICAHT and T-ICAHT, early and late, as far as the course says anything of them."""
+    return tuple(_grade_line(key, file.of_course[key]) for key in GRADED if key in file.of_course)
+
+
+def _grade_line(key: str, result: Result) -> GradeLine:
+    system = COURSE_SYSTEMS[key]
+    year = system.label.removeprefix(system.name).strip()
+    return GradeLine(
+        key=key,
+        label=system.label,
+        badge=badge(system.name, year, result),
+        told=_days_told(result.values),
+        reasons=tuple(_minus(sentence(met)) for met in result.because),
+        source=str(system.source),
+        confidence=system.source.confidence,
+    )
+
+
+def _days_told(values: Mapping[str, Any]) -> str:
+    measured, filled = values["measured_days"], values["filled_days"]
+    first, last = values["window"]
+    told = f"{wording.day(first)} to {_signed(last)}: {measured} days measured"
+    return f"{told}, {filled} filled" if filled else told
+
+
+def score_lines(file: CourseFile) -> tuple[ScoreLine, ...]:
+    """CAR-HEMATOTOX, then the three indices, each at its windows."""
+    lines = []
+    if (found := file.of_course.get(car_hematotox.KEY)) is not None:
+        lines.append(_hematotox(found))
+    for key in INDICES:
+        if (found := file.of_course.get(key)) is not None:
+            lines += [_index(key, entry) for entry in found.values["entries"]]
+    return tuple(lines)
+
+
+def _hematotox(result: Result) -> ScoreLine:
+    values = result.values
+    told = f"{values['risk']} risk" if values["risk"] else "risk not known"
+    if values["score"] is None:
+        names = ", ".join(word_of(analyte) for analyte in result.missing)
+        told += f": needs {names}" if names else ": a result is only a bound"
+    score = values["score"]
+    shown = f"{values['low']}–{values['high']}" if score is None else f"{score}"
+    return _score(
+        car_hematotox.KEY,
+        WINDOWS[easix.BEFORE],
+        f"{shown} of 7",
+        told,
+        (*(sentence(met) for met in result.because), *result.cautions),
+    )
+
+
+def word_of(analyte: str) -> str:
+    """An analyte as the ward writes it."""
+    item = next((item.label for item in car_hematotox.ITEMS if item.analyte == analyte), None)
+    return item or word(analyte)
+
+
+def _index(key: str, entry: Mapping[str, Any]) -> ScoreLine:
+    value, log2 = entry["value"], entry["log2"]
+    reasons = tuple(item["text"] for item in easix.reasons(entry))
+    told = "" if log2 is None else f"log2 {log2:.2f}"
+    shown = wording.NOTHING if value is None else _value(value)
+    return _score(key, WINDOWS[entry["window"]], shown, told, reasons)
+
+
+def _value(value: float) -> str:
+    """Two decimals from 1 up, below that three digits: 1,240.5 or 0.0312."""
+    return wording.number(Decimal(f"{value:.2f}" if value >= 1 else f"{value:.3g}"))
+
+
+def _score(key: str, window: str, value: str, told: str, reasons: tuple[str, ...]) -> ScoreLine:
+    system = COURSE_SYSTEMS[key]
+    return ScoreLine(
+        key=key,
+        label=system.label,
+        window=window,
+        value=value,
+        told=told,
+        reasons=tuple(_minus(text) for text in reasons),
+        source=str(system.source),
+        confidence=system.source.confidence,
+    )
+
+
+def _minus(text: str) -> str:
+    """Days before the infusion with a minus sign, as everywhere on screen."""
+    return text.replace("Day -", "Day −")

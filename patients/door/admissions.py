@@ -1,0 +1,75 @@
+"""Open a course, and register its patient."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError
+
+from patients.door.entries import enter_locked
+from patients.door.locks import lock, regrade_now
+from patients.door.refusals import Refused
+from patients.door.turns import in_turn
+from patients.models import ClinicalRow, Course, GradeChange, Patient, User
+
+
+@in_turn()
+def add_patient(patient: Patient, *, by: User | None, reason: str = "admitted") -> Patient:
+    """Register a patient who has no course yet."""
+    patient.full_clean()
+    patient.write_with_history(by=by, reason=reason)
+    return patient
+
+
+def admit(patient: Patient, course: Course, *, by: User | None, reason: str = "admitted") -> Course:
+    """Open a course, for a new patient or one who was here before; a replay opens nothing."""
+    try:
+        with in_turn():
+            return _admit(patient, course, by=by, reason=reason)
+    except IntegrityError as taken:
+        if (stored := _admitted(course)) is not None:
+            return stored
+        raise Refused(
+            "Somebody admitted this patient at the same moment. Find the patient by the MRN."
+        ) from taken
+
+
+def _admitted(course: Course) -> Course | None:
+    """The course that this very form opened before."""
+    return Course.objects.select_related("patient", "ward").filter(uid=course.uid).first()
+
+
+def _admit(patient: Patient, course: Course, *, by: User | None, reason: str) -> Course:
+    if (stored := _admitted(course)) is not None:
+        return stored
+    if patient._state.adding:
+        patient.full_clean()
+    _open(patient, course, by=by, reason=reason)
+    regrade_now(course)
+    return course
+
+
+@in_turn()
+def admit_with(
+    patient: Patient, course: Course, rows: list[ClinicalRow], *, by: User, reason: str
+) -> list[GradeChange]:
+    """Open a course together with entries that were made elsewhere; graded once.
+
+    The name of a new patient may be unknown.
+    """
+    if patient._state.adding:
+        patient.full_clean(exclude=[] if patient.family_name else ["family_name"])
+    _open(patient, course, by=by, reason=reason)
+    return (
+        enter_locked(lock(course), rows, by=by, even_closed=True) if rows else regrade_now(course)
+    )
+
+
+def _open(patient: Patient, course: Course, *, by: User | None, reason: str) -> None:
+    """Write a course, and its patient where new; the caller grades it."""
+    if patient._state.adding:
+        patient.write_with_history(by=by, reason=reason)
+    else:
+        patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    course.patient = patient
+    course.time_zone = course.time_zone or course.ward.time_zone
+    course.full_clean()
+    course.write_with_history(by=by, reason=reason)

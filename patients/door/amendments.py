@@ -1,0 +1,100 @@
+"""Change a patient, a course or a ward; every course that it touches is graded anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from patients.door.locks import lock, locked_courses, regrade_now, regrade_open_courses
+from patients.door.refusals import AlreadyAmended, Refused
+from patients.door.turns import in_turn
+from patients.models import Course, GradeChange, Patient, User, Ward
+
+
+def amend(
+    thing: Course | Patient,
+    *,
+    by: User,
+    reason: str,
+    changes: dict[str, Any],
+    since: int | None = None,
+) -> list[GradeChange]:
+    """Change a course or a patient with a reason, kept in the history; returns what changed.
+
+    `since` is the version that the person saw; another one now is refused.
+    """
+    if isinstance(thing, Patient):
+        return _amend_patient(thing, by=by, reason=reason, changes=changes, since=since)
+    return _amend_course(thing, by=by, reason=reason, changes=changes, since=since)
+
+
+def _amend_course(
+    course: Course,
+    *,
+    by: User,
+    reason: str,
+    changes: dict[str, Any],
+    since: int | None,
+) -> list[GradeChange]:
+    try:
+        with in_turn():
+            locked = lock(course)
+            if not stands_already(locked, changes, since):
+                _change(locked, by=by, reason=reason, changes=changes)
+            for name in changes:
+                setattr(course, name, getattr(locked, name))
+            return regrade_now(locked)
+    except IntegrityError as taken:
+        raise Refused("This patient already has an open course.") from taken
+
+
+@in_turn()
+def _amend_patient(
+    patient: Patient,
+    *,
+    by: User,
+    reason: str,
+    changes: dict[str, Any],
+    since: int | None,
+) -> list[GradeChange]:
+    courses = locked_courses(patient)
+    fresh = Patient.objects.select_for_update().get(pk=patient.pk)
+    if not stands_already(fresh, changes, since):
+        _change(fresh, by=by, reason=reason, changes=changes)
+    for name in changes:
+        setattr(patient, name, getattr(fresh, name))
+    return [change for course in courses for change in regrade_now(course)]
+
+
+def stands_already(thing: Course | Patient, changes: dict[str, Any], since: int | None) -> bool:
+    """False where it is still as the person saw it; True for a form sent twice.
+
+    Refused where somebody else was first.
+    """
+    if since is None or thing.version() == since:
+        return False
+    if all(getattr(thing, name) == value for name, value in changes.items()):
+        return True
+    latest = thing.history.select_related("history_user").latest("history_id")
+    raise AlreadyAmended(thing=thing, changes=changes, latest=latest)
+
+
+def _change(thing: Course | Patient, *, by: User, reason: str, changes: dict[str, Any]) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why this is changed."})
+    if fixed := sorted(set(changes) - thing.AMENDABLE):
+        raise ValueError(f"{', '.join(fixed)} cannot be amended")
+    for name, value in changes.items():
+        setattr(thing, name, value)
+    thing.full_clean()
+    thing.write_with_history(by=by, reason=reason.strip())
+
+
+@in_turn()
+def save_ward(ward: Ward) -> Ward:
+    """Store a ward; the due times of its patients follow."""
+    ward.write()
+    regrade_open_courses(ward)
+    return ward

@@ -1,0 +1,239 @@
+"""Enter, strike out, copy and stop clinical rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from patients.door.locks import lock, moment
+from patients.door.refusals import (
+    AlreadyEntered,
+    AlreadyReplaced,
+    AlreadyStopped,
+    AlreadyStruckOut,
+    Refused,
+    WrongCourse,
+)
+from patients.door.turns import in_turn
+from patients.models import ClinicalRow, Course, Dose, GradeChange, User
+from patients.models.clinical_row import CLOCK_TOLERANCE
+from patients.models.guarded import unguarded
+from patients.regrading.regrade import changes_at, regrade
+
+AnyRow = TypeVar("AnyRow", bound=ClinicalRow)
+
+NOT_TYPED = ("course", "recorded_at", "recorded_by", "replaces", "copied_from", "struck_out_by")
+"""Fields that the door sets or checks itself."""
+TAKEN_AS_NOW_WITHIN = timedelta(minutes=2)
+"""A form takes now to the minute, and waits for the door: how far the two may lie apart."""
+
+
+@in_turn()
+def enter(course: Course, rows: Sequence[ClinicalRow], *, by: User) -> list[GradeChange]:
+    """Enter new rows on an open course, all or none. A row that is there already is left."""
+    return enter_locked(lock(course), rows, by=by, even_closed=False)
+
+
+def enter_locked(
+    locked: Course, rows: Sequence[ClinicalRow], *, by: User, even_closed: bool
+) -> list[GradeChange]:
+    """`enter`, on a course that the caller has locked."""
+    for row in rows:
+        _bring_in(row, locked)
+    stored = _stored_already(rows)
+    fresh = [row for row in rows if _is_new(row, stored.get(row.uid))]
+    if not fresh:
+        return _answer_again(locked, rows)
+    if not even_closed:
+        _refuse_closed(locked)
+    now = moment(locked)
+    for row in fresh:
+        _prepare(row, by=by, now=now)
+        row.insert()
+    return regrade(locked, at=now, entered=True)
+
+
+def _refuse_closed(course: Course) -> None:
+    """Asked under the lock: a page that was opened before the course closed comes too late."""
+    if not course.is_open():
+        raise Refused("This course has been closed. Nothing was changed.")
+
+
+def _bring_in(row: ClinicalRow, course: Course) -> None:
+    """Put a row on this course, with its values in their own types."""
+    if row.course_id is not None and row.course_id != course.pk:
+        raise WrongCourse("This entry belongs to another patient's course.")
+    row.course = course
+    row.clean_fields(exclude=NOT_TYPED)
+    row.fill_in()
+
+
+def _stored_already(rows: Sequence[ClinicalRow]) -> dict[UUID, ClinicalRow]:
+    """Rows of these uids that exist, in one query for each kind."""
+    return {
+        stored.uid: stored
+        for model in {type(row) for row in rows}
+        for stored in unguarded(model).filter(
+            uid__in=[row.uid for row in rows if type(row) is model]
+        )
+    }
+
+
+def _is_new(row: ClinicalRow, stored: ClinicalRow | None) -> bool:
+    """False for a replay; the same uid with other content is refused."""
+    if stored is None:
+        return True
+    if stored.course_id != row.course_id:
+        raise WrongCourse("This entry belongs to another patient's course.")
+    if not _is_replay(row, stored):
+        raise AlreadyEntered(stored=stored, attempted=row)
+    _adopt(row, stored)
+    return False
+
+
+def _is_replay(row: ClinicalRow, stored: ClinicalRow) -> bool:
+    """Whether the form that was stored says what this one says."""
+    now, then = _as_stored(row), _as_stored(stored)
+    if isinstance(stored, Dose) and stored.end_recorded_at is not None and now["ended_at"] is None:
+        then["ended_at"] = None  # it was saved as a run that goes on, and ended since
+    return all(_is_same(now[name], then[name], stored.recorded_at) for name in then)
+
+
+def _is_same(fact: Any, stored: Any, recorded_at: datetime) -> bool:
+    """Equal; or a time a little ahead of the clock, that was stored as the time of its arrival."""
+    if not isinstance(fact, datetime) or not isinstance(stored, datetime):
+        return bool(fact == stored)
+    was_set_back = timedelta(0) <= recorded_at - stored < TAKEN_AS_NOW_WITHIN
+    latest = recorded_at + CLOCK_TOLERANCE if was_set_back else stored
+    return stored <= fact <= latest
+
+
+def _as_stored(row: ClinicalRow) -> dict[str, Any]:
+    """The entered facts in a form that compares."""
+    facts = row.facts()
+    return {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in facts.items()}
+
+
+def _adopt(row: ClinicalRow, stored: ClinicalRow) -> None:
+    """Make a replayed row stand for the stored one."""
+    for field in row._meta.concrete_fields:
+        setattr(row, field.attname, getattr(stored, field.attname))
+    row._state.adding = False
+
+
+def _answer_again(course: Course, rows: Iterable[ClinicalRow]) -> list[GradeChange]:
+    """What the first arrival of these rows was answered."""
+    moments = sorted({row.recorded_at for row in rows})
+    return [change for moment in moments for change in changes_at(course, moment)]
+
+
+def _prepare(row: ClinicalRow, *, by: User, now: datetime) -> None:
+    """Check one new row and sign it."""
+    row.clean()
+    if row.replaces is not None:
+        _check_replaceable(row, row.replaces)
+    row.recorded_at, row.recorded_by = now, by
+
+
+def _check_replaceable(row: ClinicalRow, old: ClinicalRow) -> None:
+    if old.course_id != row.course_id:
+        raise WrongCourse("A correction must stay with the same patient's course.")
+    current = _current(old)
+    if current.struck_out_at is not None:
+        raise AlreadyStruckOut(current)
+    first = _replacement_of(current)
+    if first is not None:
+        raise AlreadyReplaced(replaced=current, first=first, attempted=row)
+
+
+def _current(row: AnyRow) -> AnyRow:
+    """The row as it is stored now, after the lock."""
+    return unguarded(type(row)).select_related("struck_out_by", "recorded_by").get(pk=row.pk)
+
+
+def _replacement_of(row: ClinicalRow) -> ClinicalRow | None:
+    return unguarded(type(row)).select_related("recorded_by").filter(Q(replaces=row.pk)).first()
+
+
+@in_turn()
+def strike_out(row: ClinicalRow, *, by: User, reason: str) -> list[GradeChange]:
+    """Mark a row as entered in error, once, with the reason; sent twice, it is answered twice."""
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError({"reason": "Say why this entry is struck out."})
+    course = lock(row.course)
+    current = _current(row)
+    if current.struck_out_at is not None:
+        if (current.struck_out_by_id, current.struck_out_reason) != (by.pk, reason):
+            raise AlreadyStruckOut(current)
+        _adopt(row, current)
+        return changes_at(course, current.struck_out_at)
+    first = _replacement_of(current)
+    if first is not None:
+        raise AlreadyReplaced(replaced=current, first=first, attempted=None)
+    _refuse_closed(course)
+    now = moment(course)
+    _write_once(row, struck_out_at=now, struck_out_by=by, struck_out_reason=reason)
+    return regrade(course, at=now, entered=True)
+
+
+@in_turn()
+def copy_to(
+    row: ClinicalRow, course: Course, *, by: User, reason: str, uid: UUID
+) -> tuple[list[GradeChange], list[GradeChange]]:
+    """Strike a row out where it does not belong and enter it where it does; both stay linked.
+
+    Returns the grades that changed here, and there.
+    """
+    if course.pk == row.course_id:
+        raise WrongCourse("This entry stands on the chart of that patient already.")
+    both = Course.objects.select_for_update().filter(pk__in=(row.course_id, course.pk))
+    there = {locked.pk: locked for locked in both.order_by("pk")}[course.pk]
+    current = _current(row)
+    sent_twice = unguarded(type(row)).filter(Q(uid=uid, copied_from=row.pk)).exists()
+    if current.struck_out_at is not None and not sent_twice:
+        raise AlreadyStruckOut(current)
+    if not there.is_open() and not sent_twice:
+        raise Refused("The other course has been closed. Nothing was changed.")
+    here = strike_out(row, by=by, reason=reason)
+    return here, enter(there, [row.copy_for(there, uid)], by=by)
+
+
+@in_turn()
+def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
+    """Record the end of a run, once; sent twice, it is answered twice."""
+    course = lock(dose.course)
+    current = _current(dose)
+    if not current.is_live():
+        raise Refused("This dose was struck out or corrected. End the one that counts.")
+    if _to_the_minute(at) == _to_the_minute(current.given_at):
+        at = max(at, current.given_at)  # a form knows no seconds
+    if current.ended_at is not None:
+        recorded_at = current.end_recorded_at
+        if recorded_at is None or (at, by.pk) != (current.ended_at, current.end_recorded_by_id):
+            raise AlreadyStopped(current)
+        _adopt(dose, current)
+        return changes_at(course, recorded_at)
+    _refuse_closed(course)
+    if at < current.given_at:
+        raise ValidationError({"ended_at": "The end of a dose cannot be before its start."})
+    now = moment(course)
+    if at > now + CLOCK_TOLERANCE:
+        raise ValidationError({"ended_at": "This time is still to come."})
+    _write_once(dose, ended_at=at, end_recorded_at=now, end_recorded_by=by)
+    return regrade(course, at=now, entered=True)
+
+
+def _to_the_minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+def _write_once(row: ClinicalRow, **fields: Any) -> None:
+    unguarded(type(row)).filter(pk=row.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(row, name, value)

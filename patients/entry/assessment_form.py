@@ -1,0 +1,411 @@
+"""The assessment form: vital signs, support, neurologic; what is entered at one moment.
+
+Nothing is preselected and nothing that was not tapped or typed is stored: unknown stays unknown.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from django.http import QueryDict
+
+from grading.vocabulary import ICE_ITEMS, POSITIVE_PRESSURE, VITAL_LIMITS
+from patients.entry.other_systems_form import OTHER_LAST_SHOWN, OTHER_MEASURES, OtherSystemsPart
+from patients.forms import buttons
+from patients.forms.fields import (
+    NONE,
+    ListField,
+    MeasureField,
+    NoteField,
+    PointsField,
+    ReasonField,
+    TapField,
+    TriStateField,
+    temperature_offers,
+)
+from patients.forms.moments import MomentField
+from patients.forms.numbers import is_unfinished, plain
+from patients.forms.remarks import Fill
+from patients.reading.bedside import CAPD, ICE, Bedside
+from patients.words import wording
+
+MEASURES = (
+    "temperature_c",
+    "systolic_mmhg",
+    "diastolic_mmhg",
+    "heart_rate",
+    "respiratory_rate",
+    "spo2_percent",
+    "oxygen_flow_l_min",
+    "fio2_percent",
+    *OTHER_MEASURES,
+)
+CANNULA_ASKED_ABOVE_L_MIN = Decimal(8)
+NIGHT_HINT = (
+    "At night: waking a sleeper by voice is “by itself”, unless the patient then "
+    "fails to stay awake."
+)
+ALL_TEN_CORRECT = Fill.of(
+    "all ten correct", {f"ice_{item}": points for item, points in ICE_ITEMS.items()}
+)
+AWAKE_AND_NOTHING_ELSE = Fill.of(
+    "awake; no seizure, weakness or ICP sign",
+    {"consciousness": "spontaneous", "seizure": "none", "motor": "none", "icp": [NONE]},
+)
+
+
+@cache
+def _items() -> dict[str, PointsField | TapField]:
+    """An answer for each item of ICE, and the cause of each sign. Made once, copied for a form."""
+    items: dict[str, PointsField | TapField] = {
+        f"ice_{item}": PointsField(buttons.ICE_ITEMS[item], _item_choices(points))
+        for item, points in ICE_ITEMS.items()
+    }
+    causes = {
+        f"attribution_{sign}": TapField(label, buttons.ATTRIBUTION)
+        for sign, label in buttons.SIGNS.items()
+    }
+    return items | causes
+
+
+def _item_choices(points: int) -> list[tuple[str, str]]:
+    if points == 1:
+        return buttons.RIGHT_OR_WRONG
+    return [(str(number), str(number)) for number in range(points + 1)]
+
+
+LAST_SHOWN = frozenset(
+    {
+        *MEASURES,
+        *OTHER_LAST_SHOWN,
+        "hypotension",
+        "fluid_bolus",
+        "vasopressors",
+        "oxygen_device",
+        "ice_total",
+        "capd_total",
+        "consciousness",
+        "seizure",
+        "motor",
+        "icp",
+    }
+)
+
+
+class AssessmentForm(OtherSystemsPart):
+    """One assessment of one course. `row_values()` gives what was accepted of it."""
+
+    observed_at = MomentField("Observed")
+
+    temperature_c = MeasureField("temperature_c", "Temperature", offers=temperature_offers)
+    systolic_mmhg = MeasureField("systolic_mmhg", "Systolic")
+    diastolic_mmhg = MeasureField("diastolic_mmhg", "Diastolic")
+    heart_rate = MeasureField("heart_rate", "Heart rate")
+    respiratory_rate = MeasureField("respiratory_rate", "Breaths")
+    spo2_percent = MeasureField("spo2_percent", "SpO2", fraction_from="0.3")
+    fever = TriStateField("Fever, where no number is known")
+    vitals_not_done = ReasonField("Vital signs not done", buttons.NOT_DONE)
+
+    hypotension = TriStateField("Hypotension", help_text="low for this patient, or being treated")
+    fluid_bolus = TriStateField("Fluid bolus", help_text="for the pressure")
+    vasopressors = ListField(
+        "Vasopressors", buttons.VASOPRESSORS, help_text="what runs at this moment"
+    )
+    oxygen_device = TapField("Oxygen", buttons.OXYGEN_DEVICES)
+    oxygen_flow_l_min = MeasureField("oxygen_flow_l_min", "Flow")
+    fio2_percent = MeasureField("fio2_percent", "FiO2", fraction_from="0.21")
+    positive_pressure_for = TapField("Positive pressure for", buttons.POSITIVE_PRESSURE_FOR)
+
+    ice_total = MeasureField("ice_total", "ICE total, where items are not known")
+    ice_not_done = ReasonField("ICE not done", buttons.NOT_DONE)
+    capd_total = MeasureField("capd_total", "CAPD total")
+    capd_not_done = ReasonField("CAPD not done", buttons.NOT_DONE)
+    consciousness = TapField("Wakes", buttons.CONSCIOUSNESS, help_text=NIGHT_HINT)
+    seizure = TapField("Seizure", buttons.SEIZURE, help_text="since the last assessment")
+    motor = TapField("Weakness", buttons.MOTOR)
+    icp = ListField("Raised ICP", buttons.ICP)
+    other_neuro = ListField(
+        "Other", buttons.OTHER_NEURO, help_text="recorded, never part of the ICANS grade"
+    )
+    note = NoteField()
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        bedside: Bedside,
+        saving: bool = False,
+        with_last: bool = True,
+    ) -> None:
+        """`with_last` puts beside the fields what was recorded before; a preview shows none."""
+        super().__init__(data, bedside=bedside)
+        self.saving = saving
+        self.initial["observed_at"] = bedside.now
+        self.fields.update(deepcopy(_items()))
+        self.add_other_systems()
+        if not with_last:
+            return
+        self.add_last_of_other_systems()
+        for name in self.fields.keys() & LAST_SHOWN:
+            self.fields[name].last = bedside.last(name)  # type: ignore[attr-defined]
+
+    def fill_in(self, row: Any) -> None:
+        """Show a stored assessment as it is, to be corrected."""
+        for name, field in self.fields.items():
+            stored = getattr(row, name, None)
+            if name not in ("uid", "course_uid"):
+                self.initial[name] = (
+                    field.as_tapped(stored) if isinstance(field, ListField) else stored
+                )
+        for item, points in (row.ice or {}).items():
+            self.initial[f"ice_{item}"] = points
+        for sign, cause in row.attribution.items():
+            self.initial[f"attribution_{sign}"] = cause
+        self.fill_in_other_systems(row)
+
+    # What the page asks for by group
+
+    def uses_ice(self) -> bool:
+        return self._uses(ICE)
+
+    def uses_capd(self) -> bool:
+        return self._uses(CAPD)
+
+    def _uses(self, instrument: str) -> bool:
+        """Whether it is asked at this age, or something is stored, typed or refused in it."""
+        names = [name for name in self.fields if name.startswith(f"{instrument}_")]
+        is_stored = any(self.initial.get(name) is not None for name in names)
+        return instrument in self.bedside.instruments or is_stored or self.is_used(*names)
+
+    def ice_items(self) -> list[Any]:
+        return [self[f"ice_{item}"] for item in ICE_ITEMS]
+
+    def attributions(self) -> list[Any]:
+        return [self[f"attribution_{sign}"] for sign in buttons.SIGNS]
+
+    def has_attribution(self) -> bool:
+        return self.is_used(*(f"attribution_{sign}" for sign in buttons.SIGNS))
+
+    def saying_fields(self) -> list[Any]:
+        """The fields on the page that have a place for what is said about them."""
+        hidden = {"ice": not self.uses_ice(), "capd": not self.uses_capd()}
+        items = (*self.ice_items(), *self.attributions(), *self.organs())
+        without_place = {bound.name for bound in items} | {"note"}
+        names = {bound.name for bound in self.visible_fields()} - without_place
+        return [
+            self[name]
+            for name in self.fields
+            if name in names and not hidden.get(name.partition("_")[0], False)
+        ]
+
+    def shows_vitals_more(self) -> bool:
+        return self.is_used("vitals_not_done", "fever")
+
+    def shows_ice_more(self) -> bool:
+        return self.is_used("ice_not_done", "ice_total")
+
+    def shows_other_neuro(self) -> bool:
+        return self.is_used("other_neuro")
+
+    # What is stored
+
+    def row_values(self) -> dict[str, Any]:
+        """The accepted values under the names of an assessment; refused ones are left unknown."""
+        apart = ("ice_", "attribution_", "rate_", "organ_")
+        names = [name for name in self.fields if not name.startswith(apart)]
+        kept = {name: self.known(name) for name in [*names, "ice_total", "ice_not_done"]}
+        del kept["course_uid"]
+        totals = ("ice_total", "capd_total", "fluid_boluses")
+        kept |= {name: _whole(kept[name]) for name in totals}
+        kept["note"] = kept["note"] or ""
+        kept |= {"vasopressor_rates": self.rates(), "organ_toxicity": self.organ_grades()}
+        return kept | {"ice": self.ice_points(), "attribution": self.attributed()}
+
+    def ice_points(self) -> dict[str, int | None] | None:
+        """The points of each ICE item; None where no item was scored."""
+        points = {item: self.known(f"ice_{item}") for item in ICE_ITEMS}
+        return None if all(scored is None for scored in points.values()) else points
+
+    def attributed(self) -> dict[str, str]:
+        """The signs that somebody attributed."""
+        answers = {str(sign): self.known(f"attribution_{sign}") for sign in buttons.SIGNS}
+        return {sign: answer for sign, answer in answers.items() if answer is not None}
+
+    # What is asked and refused
+
+    def clean(self) -> None:
+        if self.known("oxygen_device") not in POSITIVE_PRESSURE:
+            self.cleaned_data["positive_pressure_for"] = None
+        for name in MEASURES:
+            self._ask_about_limits(name)
+        self._refuse_swapped_pressures()
+        self._refuse_two_temperatures()
+        self._refuse_oxygen_without_device()
+        self._ask_about_cannula()
+        self._refuse_two_instruments()
+        self._ask_about_contradictions()
+        self.look_at_other_systems()
+        self._ask_about_low_pressure()
+        if self.saving and not self.errors:
+            self._refuse_if_empty()
+
+    def _refuse_if_empty(self) -> None:
+        """An assessment without any finding, reason or note is a slip of the hand."""
+        entered = {**self.row_values(), "uid": None, "observed_at": None}
+        if not any(value is not None and value not in ("", {}) for value in entered.values()):
+            self.add_error(None, "Nothing is entered yet. Enter at least one finding or a reason.")
+
+    def _ask_about_limits(self, name: str) -> None:
+        number, field = self.known(name), self.fields[name]
+        if number is None or not isinstance(field, MeasureField):
+            return
+        typed = str(self.data.get(name, ""))
+        if field.as_percent(Decimal(1)) == 100 and number != _typed_number(typed):
+            self._tell_fraction(name, typed, field.worded(number))
+        if VITAL_LIMITS[name].asks(number):
+            worded = field.worded(number)
+            self.ask(
+                name,
+                plain(number),
+                f"{field.label} {worded} is unusual.",
+                yes=f"yes, {worded} is right",
+                early=is_unfinished(typed, VITAL_LIMITS[name].soft_low),
+            )
+
+    def _tell_fraction(self, name: str, typed: str, percent: str) -> None:
+        """How a fraction was read; a saturation of 1 is as likely a slip of the hand."""
+        if name == "spo2_percent" and _typed_number(typed) == 1:
+            self.ask(
+                name,
+                "1",
+                f"SpO2 1 is read as {percent}.",
+                yes=f"yes, {percent} was measured",
+                early=is_unfinished(typed, VITAL_LIMITS[name].soft_low),
+            )
+        else:
+            self.show(name, f"{typed.strip()} is read as {percent}")
+
+    def _refuse_swapped_pressures(self) -> None:
+        systolic, diastolic = self.known("systolic_mmhg"), self.known("diastolic_mmhg")
+        if systolic is None or diastolic is None or diastolic < systolic:
+            return
+        swapped = {"systolic_mmhg": plain(diastolic), "diastolic_mmhg": plain(systolic)}
+        worded = f"{plain(diastolic)}/{plain(systolic)}"
+        self.refuse("systolic_mmhg", "One of the two pressures is wrong: neither is used.")
+        self.refuse(
+            "diastolic_mmhg",
+            f"Diastolic {plain(diastolic)} is not below systolic {plain(systolic)}.",
+            fills=[] if diastolic == systolic else [Fill.of(f"swap: {worded}?", swapped)],
+        )
+
+    def _refuse_two_temperatures(self) -> None:
+        if self.known("temperature_c") is not None and self.known("fever") is not None:
+            self.refuse("fever", "The temperature is entered. Leave this one open.")
+
+    def _refuse_oxygen_without_device(self) -> None:
+        device = self.known("oxygen_device")
+        if "oxygen_device" in self.errors or device not in (None, "room_air"):
+            return
+        flow, fio2 = self.known("oxygen_flow_l_min"), self.known("fio2_percent")
+        if flow is not None and flow > 0:
+            self._refuse_device(f"A flow of {plain(flow)} L/min is entered", device)
+        elif fio2 is not None and fio2 > 21:
+            self._refuse_device(f"An FiO2 of {plain(fio2)} % is entered", device)
+
+    def _refuse_device(self, entered: str, device: str | None) -> None:
+        where = "without a device" if device is None else "on room air"
+        self.refuse("oxygen_device", f"{entered} {where}. Tap the device that gives it.")
+
+    def _ask_about_cannula(self) -> None:
+        flow = self.known("oxygen_flow_l_min")
+        on_cannula = self.known("oxygen_device") == "nasal_cannula"
+        if on_cannula and flow is not None and flow > CANNULA_ASKED_ABOVE_L_MIN:
+            high_flow = Fill.of("high-flow nasal?", {"oxygen_device": "high_flow_nasal_cannula"})
+            self.ask(
+                "oxygen_flow_l_min",
+                f"cannula {plain(flow)}",
+                f"{plain(flow)} L/min through a plain nasal cannula is unusual.",
+                yes="yes, a plain cannula",
+                fills=[high_flow],
+            )
+
+    def _refuse_two_instruments(self) -> None:
+        if self.known("ice_total") is not None and self.ice_points() is not None:
+            self.refuse("ice_total", "The items are scored already. Clear the total or the items.")
+        self._refuse_reason_with_score("ice_not_done", self._ice_sum(), "ICE")
+        self._refuse_reason_with_score("capd_not_done", self.known("capd_total"), "CAPD")
+
+    def _refuse_reason_with_score(self, name: str, score: int | Decimal | None, label: str) -> None:
+        reason = self.known(name)
+        explains_zero = score == 0 and reason in ("unarousable", "aphasia")
+        if reason is not None and score is not None and not explains_zero:
+            self.refuse(name, f"{label} {score} is entered and “not done” as well. Keep one.")
+
+    def _ask_about_contradictions(self) -> None:
+        total = self._ice_sum()
+        unarousable = self.known("consciousness") == "unarousable"
+        if unarousable and total is not None and total > 0:
+            self.ask(
+                "consciousness",
+                f"unarousable with ICE {total}",
+                f"Cannot be woken, and ICE {total}: one of them looks wrong.",
+                yes="both are right",
+            )
+        if self.known("ice_not_done") == "unarousable" and self.known("consciousness") in (
+            "spontaneous",
+            "voice",
+        ):
+            self.ask(
+                "consciousness",
+                "awake but ICE unarousable",
+                "ICE was not done because the patient cannot be woken, yet the patient wakes.",
+                yes="both are right",
+            )
+
+    def _ask_about_low_pressure(self) -> None:
+        """“No hypotension” beside a low pressure is asked once."""
+        systolic, diastolic = self.known("systolic_mmhg"), self.known("diastolic_mmhg")
+        at = self.known("observed_at") or self.now
+        if self.known("hypotension") is not False:
+            return
+        if self.bedside.has_low_pressure(systolic, diastolic, at) is not True:
+            return
+        pressure = wording.pressure(systolic, diastolic)
+        self.ask(
+            "hypotension",
+            f"no with {pressure}",
+            f"{pressure} mmHg is low for this patient. No hypotension?",
+            yes="no: usual, other cause, or misread",
+            fills=[Fill.of("change to yes", {"hypotension": "yes"})],
+        )
+
+    def ice_count(self) -> str:
+        """The running total of the items, and which are still to be scored."""
+        points = self.ice_points()
+        if points is None:
+            return ""
+        scored = [number for number in points.values() if number is not None]
+        still_open = [buttons.ICE_ITEMS[item] for item, got in points.items() if got is None]
+        if still_open:
+            return f"{sum(scored)} so far; not scored: {', '.join(still_open)}"
+        return f"{sum(scored)} of 10"
+
+    def _ice_sum(self) -> int | None:
+        points = self.ice_points()
+        if points is not None:
+            return sum(number for number in points.values() if number is not None)
+        return _whole(self.known("ice_total"))
+
+
+def _whole(number: Decimal | None) -> int | None:
+    return None if number is None else int(number)
+
+
+def _typed_number(typed: str) -> Decimal | None:
+    try:
+        return Decimal(typed.strip().replace(",", "."))
+    except ArithmeticError:
+        return None

@@ -1,0 +1,173 @@
+"""The assessment form: enter, see the grades while typing, correct."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from grading.record import Findings
+from patients import door
+from patients.entry.assessment_form import ALL_TEN_CORRECT, AWAKE_AND_NOTHING_ELSE, AssessmentForm
+from patients.forms import buttons
+from patients.forms.course_form import AskingForm
+from patients.forms.fields import NONE
+from patients.forms.numbers import plain
+from patients.forms.remarks import Fill
+from patients.forms.submit import Entry, go_to_chart, open_course_to_enter
+from patients.models import Assessment, Course, GradeChange
+from patients.permissions import check_can_enter
+from patients.reading.bedside import Bedside
+from patients.reading.preview import course_so_far, preview_of
+from patients.words import wording
+
+POSITIVE_PRESSURE = {reason.value: label for reason, label in buttons.POSITIVE_PRESSURE_FOR}
+SUPPORT = (
+    "hypotension",
+    "fluid_bolus",
+    "vasopressors",
+    "oxygen_device",
+    "oxygen_flow_l_min",
+    "fio2_percent",
+    "positive_pressure_for",
+)
+
+
+@require_http_methods(["GET", "POST"])
+def assessment_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Enter one assessment."""
+    return _assessment(request, open_course_to_enter(request, uid), replaces=None)
+
+
+@require_http_methods(["GET", "POST"])
+def assessment_correct(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpResponseBase:
+    """Enter a new assessment that replaces one with a mistake; the old one stays readable."""
+    course = open_course_to_enter(request, uid)
+    old = get_object_or_404(Assessment.objects.filter(course=course), uid=row_uid)
+    old.course = course
+    if request.method == "GET" and not old.is_live():
+        messages.warning(request, "This entry was already corrected or struck out.")
+        return go_to_chart(request, course)
+    return _assessment(request, course, replaces=old)
+
+
+@require_POST
+def assessment_preview(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The grades of the entry as it stands, and what the form has to say. Stores nothing."""
+    so_far = course_so_far(request.user, uid)
+    if so_far is None:
+        open_course_to_enter(request, uid)  # says why not
+        raise PermissionDenied("This course is closed.")
+    check_can_enter(request.user)
+    course = so_far.course
+    replaces = _replaced(request.POST, course)
+    bedside = Bedside(course, timezone.now(), replaces, so_far.record)
+    form = AssessmentForm(request.POST, bedside=bedside, with_last=False)
+    if replaces is not None:
+        form.fill_in(replaces)
+    form.full_clean()
+    form.leave_early_unsaid()
+    page = {
+        "form": form,
+        "systems": preview_of(_row(form, course, replaces), so_far.record),
+        "refused": form.refused_fields(),
+    }
+    return render(request, "entry/_preview.html", page)
+
+
+def _assessment(
+    request: HttpRequest, course: Course, *, replaces: Assessment | None
+) -> HttpResponseBase:
+    def make_form(data: QueryDict | None, **kwargs: Any) -> AssessmentForm:
+        form = AssessmentForm(data, **kwargs)
+        if replaces is not None:
+            form.fill_in(replaces)
+        return form
+
+    def save(form: AskingForm) -> tuple[str, list[GradeChange]]:
+        row = _row(form, course, replaces)
+        changes = door.enter(course, [row], by=request.user)  # type: ignore[arg-type]
+        return f"assessment of {wording.moment(row.observed_at, course.zone)}", changes
+
+    entry = Entry(request, course, "entry/assessment.html", make_form, save, leaving_out=replaces)
+    entry.context = {
+        "replaces": replaces,
+        "script": _ice_script(entry.bedside),
+        "all_ten_correct": ALL_TEN_CORRECT,
+        "awake_and_nothing_else": AWAKE_AND_NOTHING_ELSE,
+        "same_support": _same_support(entry.bedside),
+        "ice_last": entry.bedside.last("ice_total"),
+        "capd_last": entry.bedside.last("capd_total"),
+    }
+    return entry.answer()
+
+
+def _replaced(data: QueryDict, course: Course) -> Assessment | None:
+    """The row that is being corrected, as the page names it."""
+    try:
+        uid = UUID(data.get("replaces", ""))
+    except ValueError:
+        return None
+    return Assessment.objects.filter(course=course, uid=uid).first()
+
+
+def _row(form: Any, course: Course, replaces: Assessment | None) -> Assessment:
+    """The unsaved assessment: what was accepted, the rest unknown."""
+    values = form.row_values()
+    values["uid"] = values["uid"] or uuid4()
+    values["observed_at"] = values["observed_at"] or form.now
+    return Assessment(course=course, replaces=replaces, **values)
+
+
+def _ice_script(bedside: Bedside) -> dict[str, Any]:
+    """What to ask, with today's right answers as far as the ward's own records know them."""
+    today = bedside.now.astimezone(bedside.zone)
+    return {
+        "date": f"{today:%A, %d %B %Y}",
+        "ward": bedside.course.ward.name,
+        "lines": [(buttons.ICE_ITEMS[item], line) for item, line in buttons.ICE_SCRIPT.items()],
+        "baseline": bedside.record.baseline.ice_total,
+        "capd_baseline": bedside.record.baseline.capd_total,
+    }
+
+
+def _same_support(bedside: Bedside) -> Fill | None:
+    """One tap that fills in the support of the last assessment, in words to be checked."""
+    last = bedside.last_support()
+    if last is None:
+        return None
+    values = {name: _as_typed(getattr(last, name)) for name in SUPPORT}
+    at = wording.short_moment(bedside.at(last.elapsed), bedside.zone)
+    label = f"same support as {at}: {_support_in_words(last)}"
+    return Fill.of(label, {name: value for name, value in values.items() if value != ""})
+
+
+def _as_typed(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return list(value) or [NONE]
+    if isinstance(value, Decimal):
+        return plain(value)
+    return "" if value is None else value
+
+
+def _support_in_words(last: Findings) -> str:
+    said = {True: "hypotension", False: "no hypotension", None: ""}[last.hypotension]
+    bolus = {True: "fluid bolus", False: "no bolus", None: ""}[last.fluid_bolus]
+    runs = ""
+    if last.vasopressors is not None:
+        runs = ", ".join(wording.words(agent) for agent in last.vasopressors) or "no vasopressor"
+    oxygen = wording.oxygen(last.oxygen_device, last.oxygen_flow_l_min, last.fio2_percent)
+    pressure = last.positive_pressure_for
+    reason = "" if pressure is None else f"for {POSITIVE_PRESSURE[pressure]}"
+    told = (said, bolus, runs, oxygen, reason)
+    return ", ".join(part for part in told if part and part != wording.NOTHING)

@@ -1,0 +1,129 @@
+"""Events, and why an entry does not count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from grading.vocabulary import EVENT_DETAILS, GRADED_EVENTS, EventKind
+from patients.forms import buttons
+from patients.forms.course_form import AskingForm
+from patients.forms.fields import NoteField, PointsField, TapField
+from patients.forms.moments import MomentField
+from patients.models import Course
+from patients.reading.bedside import Bedside
+from patients.words import wording
+
+EVENT_GRADES = [(str(grade), str(grade)) for grade in range(1, 6)]
+
+
+class EventForm(AskingForm):
+    """Something that happened: to the ICU, imaging, relapse, death."""
+
+    kind = TapField("What happened", buttons.EVENTS)
+    grade = PointsField(
+        "Grade", EVENT_GRADES, help_text="yours, as a physician; Cartox computes none"
+    )
+    attributed_to = TapField("Death attributed to", buttons.DEATH_ATTRIBUTED_TO)
+    happened_at = MomentField("When")
+    note = NoteField()
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        bedside: Bedside,
+        by_physician: bool = False,
+        saving: bool = False,
+    ) -> None:
+        super().__init__(data, bedside=bedside)
+        self.by_physician = by_physician
+        if not by_physician:
+            del self.fields["grade"]
+        self.initial["happened_at"] = bedside.now
+        for kind, words in EVENT_DETAILS.items():
+            choices = [(word, wording.words(word)) for word in words]
+            self.fields[f"detail_{kind}"] = TapField(buttons.EVENT_DETAILS[kind], choices)
+
+    def detail_fields(self) -> list[forms.BoundField]:
+        return [self[f"detail_{kind}"] for kind in EVENT_DETAILS]
+
+    def clean(self) -> None:
+        if self.known("kind") is None:
+            self.refuse("kind", "Tap what happened.")
+        if self.known("kind") == EventKind.IEC_HS and not self.by_physician:
+            self.refuse("kind", "That it is IEC-HS is for a physician to record. Call one.")
+        if self.known("kind") not in GRADED_EVENTS:
+            self.cleaned_data["grade"] = None
+        if self.known("kind") != "death":
+            self.cleaned_data["attributed_to"] = None
+            return
+        name = self.course.patient.display_name
+        self.ask("kind", "death", f"Record the death of {name}?", yes=f"yes, {name} has died")
+
+    def row_values(self) -> dict[str, Any]:
+        names = ("uid", "kind", "attributed_to", "happened_at", "grade")
+        detail = self.known(f"detail_{self.known('kind')}")
+        note = self.known("note") or ""
+        return {name: self.known(name) for name in names} | {"detail": detail, "note": note}
+
+
+WRONG_PATIENT = "wrong patient"
+STRIKE_OUT_REASONS = [
+    (WRONG_PATIENT, "wrong patient"),
+    ("wrong value", "wrong value"),
+    ("wrong time", "wrong time"),
+    ("entered twice", "entered twice"),
+    ("other", "another reason"),
+]
+
+
+class StrikeOutForm(AskingForm):
+    """Why an entry does not count. It stays readable."""
+
+    reason = TapField("Why does it not count?", STRIKE_OUT_REASONS)
+    copy_to = TapField("Enter it on the right patient in the same step", [])
+    words = forms.CharField(
+        required=False, max_length=400, label="In words", widget=forms.Textarea({"rows": 2})
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        bedside: Bedside,
+        others: Sequence[Course] = (),
+        saving: bool = False,
+    ) -> None:
+        super().__init__(data, bedside=bedside)
+        self.others = {str(course.uid): course for course in others}
+        field: Any = self.fields["copy_to"]
+        field.choices = [(uid, _named(course)) for uid, course in self.others.items()]
+
+    def right_course(self) -> Course | None:
+        """The course that the entry belongs to, where it is to be copied."""
+        return self.others.get(self.known("copy_to") or "")
+
+    def clean(self) -> None:
+        if self.known("copy_to") and self.known("reason") not in (None, WRONG_PATIENT):
+            self.refuse("copy_to", "Only what was entered on the wrong patient is copied.")
+        words = (self.known("words") or "").strip()
+        if self.known("reason") is None:
+            self.refuse("reason", "Tap the reason.")
+        if self.known("reason") == "other" and not words:
+            self.refuse("words", "Say in a few words why this entry does not count.")
+
+    def told(self) -> str:
+        """The reason as it is stored."""
+        words = (self.known("words") or "").strip()
+        reason = self.known("reason")
+        return words if reason == "other" else ": ".join(filter(None, (reason, words)))
+
+
+def _named(course: Course) -> str:
+    """Name, MRN and bed: enough not to take the wrong one again."""
+    bed = f", bed {course.bed}" if course.bed else ""
+    return f"{course.patient.display_name}, {course.patient.mrn}{bed}"

@@ -1,0 +1,125 @@
+"""The laboratory's own limits of normal, and whether the patient was fasting. All optional.
+
+They stand in a fold below the results: a rule that asks for "times the upper limit" uses them
+instead of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from grading.record import Lab
+from grading.vocabulary import ANALYTES
+from patients.forms.course_form import AskingForm
+from patients.forms.fields import NumberField, TriStateField
+from patients.forms.numbers import retyped
+from patients.forms.remarks import Fill
+from patients.words import wording
+
+RANGE_ASKED = (
+    "ferritin",
+    "ldh",
+    "ast",
+    "alt",
+    "bilirubin_total",
+    "creatinine",
+    "fibrinogen",
+    "triglycerides",
+    "platelets",
+    "d_dimer",
+    "sil2r",
+    "troponin_t",
+    "troponin_i",
+    "hs_troponin_t",
+)
+"""Analytes that some rule compares with a limit of normal."""
+
+ENDS = {"lower": "lower limit", "upper": "upper limit"}
+
+
+class LimitField(NumberField):
+    """One end of a normal range, in the unit of the value that it belongs to."""
+
+    def __init__(self, analyte: str, end: str) -> None:
+        super().__init__(required=False, label=f"{ANALYTES[analyte].label}, {ENDS[end]}")
+        self.widget.attrs["aria-label"] = self.label
+        self.widget.attrs["placeholder"] = end
+
+
+@dataclass(frozen=True, slots=True)
+class RangeLine:
+    """One analyte in the fold: both ends of its range."""
+
+    label: str
+    lower: forms.BoundField
+    upper: forms.BoundField
+
+
+class RangesPart(AskingForm):
+    """Normal ranges beside the results of one sample."""
+
+    def add_ranges(self) -> None:
+        for analyte in RANGE_ASKED:
+            for end in ENDS:
+                self.fields[f"{analyte}_{end}"] = LimitField(analyte, end)
+        self.fields["fasting"] = TriStateField(
+            "Fasting", help_text="for triglycerides; of the whole sample"
+        )
+
+    def range_lines(self) -> list[RangeLine]:
+        return [
+            RangeLine(ANALYTES[analyte].label, self[f"{analyte}_lower"], self[f"{analyte}_upper"])
+            for analyte in RANGE_ASKED
+        ]
+
+    def has_ranges(self) -> bool:
+        """Whether the fold stands open."""
+        names = [f"{analyte}_{end}" for analyte in RANGE_ASKED for end in ENDS]
+        return self.is_used("fasting", *names)
+
+    def range_fields(self) -> list[forms.BoundField]:
+        """The fields that have a place for what is said about them."""
+        return [self[f"{analyte}_upper"] for analyte in RANGE_ASKED] + [self["fasting"]]
+
+    def range_of(self, analyte: str) -> dict[str, Any]:
+        """What is stored of it beside the value."""
+        return {
+            "lower_limit": self.known(f"{analyte}_lower"),
+            "upper_limit": self.known(f"{analyte}_upper"),
+            "fasting": self.known("fasting"),
+        }
+
+    def look_at_ranges(self) -> None:
+        for analyte in RANGE_ASKED:
+            lower, upper = self.known(f"{analyte}_lower"), self.known(f"{analyte}_upper")
+            if lower is None and upper is None:
+                continue
+            label = ANALYTES[analyte].label
+            if f"{analyte}_value" not in self.errors and self.known(f"{analyte}_value") is None:
+                self.refuse(
+                    f"{analyte}_upper", f"Type the value of {label} that this range belongs to."
+                )
+            elif upper is not None and upper <= 0:
+                self.refuse(f"{analyte}_upper", f"{label}: an upper limit is above 0.")
+            elif lower is not None and upper is not None and lower >= upper:
+                self.refuse(f"{analyte}_upper", f"{label}: the upper limit is above the lower one.")
+
+    def same_ranges(self, lasts: Mapping[str, Lab]) -> Fill | None:
+        """One tap for the ranges of the last results, with the units they were sent in."""
+        values: dict[str, str] = {}
+        said: list[str] = []
+        for analyte in RANGE_ASKED:
+            lab = lasts.get(analyte)
+            told = "" if lab is None else wording.normal_range(lab.lower_limit, lab.upper_limit)
+            if lab is None or not told:
+                continue
+            for end, limit in (("lower", lab.lower_limit), ("upper", lab.upper_limit)):
+                values[f"{analyte}_{end}"] = "" if limit is None else retyped(limit)
+            if lab.unit is not None:
+                values[f"{analyte}_unit"] = lab.unit
+            said.append(f"{ANALYTES[analyte].label} {told} {lab.unit or ''}".strip())
+        return Fill.of(f"same ranges as last time: {', '.join(said)}", values) if said else None

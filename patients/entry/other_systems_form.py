@@ -1,0 +1,235 @@
+"""What other grading systems than ASTCT ask for: the second fold of the assessment form.
+
+Closed until something stands in it. Everything here may stay open; what was not answered stays
+unknown and is named by the system that would need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import deepcopy
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from grading.engine.result import plain as plain_json
+from grading.vocabulary import ORGAN_GRADE_UP_TO, RATE_LIMITS, Limits, Organ
+from patients.forms import buttons
+from patients.forms.course_form import AskingForm
+from patients.forms.fields import MeasureField, NumberField, PointsField, TapField, TriStateField
+from patients.forms.numbers import is_unfinished, plain, retyped
+from patients.forms.remarks import Fill, Refusal
+from patients.words import wording
+
+PER_KG_BELOW = Decimal(1)
+"""A rate in mcg/min below this is usual for mcg/kg/min only; it is asked about."""
+
+OTHER_MEASURES = ("fluid_boluses", "vasopressor_hours", "csf_opening_mmhg")
+OTHER_ANSWERS = (
+    "refractory_hypotension",
+    "life_threatening",
+    "constitutional_symptoms",
+    "crs_response",
+    "coagulopathy_treated",
+    "iv_therapy",
+    "head_of_government",
+    "seizure_kind",
+    "seizure_multiple",
+    "papilledema_stage",
+    "splenomegaly",
+    "hepatomegaly",
+    "nk_activity_low",
+)
+OTHER_LAST_SHOWN = (*OTHER_MEASURES, *OTHER_ANSWERS)
+FRISEN_STAGES = [(str(stage), str(stage)) for stage in range(6)]
+CTCAE_GRADES = [(str(grade), str(grade)) for grade in range(ORGAN_GRADE_UP_TO + 1)]
+
+
+class RateField(NumberField):
+    """The rate of one vasopressor; it is asked for once that agent is tapped."""
+
+    def __init__(self, agent: str) -> None:
+        super().__init__(required=False, label=wording.words(agent).capitalize())
+        self.agent = agent
+        self.limits: Limits = RATE_LIMITS[agent]
+        self.unit = wording.rate_unit(agent)
+        self.template_name = "fields/rate.html"
+        self.widget.attrs["placeholder"] = " "  # lets the style sheet see whether it is empty
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) or value is None else retyped(Decimal(str(value)))
+
+    def plausible(self, number: Decimal) -> bool:
+        return not self.limits.refuses(number)
+
+    def clean(self, value: str | None) -> Decimal | None:
+        number = self.to_python(value)
+        if number is None or not self.limits.refuses(number):
+            return number
+        low, high = plain(self.limits.hard_low), plain(self.limits.hard_high)
+        raise Refusal(
+            f"{self.label} {plain(number)} {self.unit} is outside {low}–{high} {self.unit}. "
+            "Check the unit."
+        )
+
+
+class OtherSystemsPart(AskingForm):
+    """The fields of the second fold, which come after all others of the form."""
+
+    def add_other_systems(self) -> None:
+        self.fields.update(deepcopy(_fields()))
+
+    def add_last_of_other_systems(self) -> None:
+        for agent in RATE_LIMITS:
+            vars(self.fields[f"rate_{agent}"])["last"] = self.bedside.last_entry(
+                "vasopressor_rates", agent
+            )
+        for organ in Organ:
+            vars(self.fields[f"organ_{organ}"])["last"] = self.bedside.last_entry(
+                "organ_toxicity", organ
+            )
+
+    def fill_in_other_systems(self, row: Any) -> None:
+        """Rates and organ grades of a stored assessment, each in its field."""
+        for agent, rate in (row.vasopressor_rates or {}).items():
+            self.initial[f"rate_{agent}"] = Decimal(str(rate))
+        for organ, grade in (row.organ_toxicity or {}).items():
+            self.initial[f"organ_{organ}"] = grade
+
+    # What the page asks for
+
+    def rate_fields(self) -> list[Any]:
+        return [self[f"rate_{agent}"] for agent in RATE_LIMITS]
+
+    def organs(self) -> list[Any]:
+        return [self[f"organ_{organ}"] for organ in Organ]
+
+    def shows_other_systems(self) -> bool:
+        """Whether the fold stands open: a value, a refusal or an open question is in it."""
+        names = [bound.name for bound in (*self.rate_fields(), *self.organs())]
+        return self.is_used(*OTHER_LAST_SHOWN, *names) or self.asks_about(*OTHER_LAST_SHOWN, *names)
+
+    # What is stored
+
+    def rates(self) -> dict[str, Any] | None:
+        """The rate of each agent as JSON numbers; None where none was typed."""
+        typed = {agent: self.known(f"rate_{agent}") for agent in RATE_LIMITS}
+        return _known_of(typed)
+
+    def organ_grades(self) -> dict[str, Any] | None:
+        """The CTCAE grade of each organ; None where none was tapped."""
+        return _known_of({str(organ): self.known(f"organ_{organ}") for organ in Organ})
+
+    # What is asked and refused
+
+    def look_at_other_systems(self) -> None:
+        for agent in RATE_LIMITS:
+            self._look_at_rate(agent)
+        self._ask_about_boluses()
+        self._ask_about_seizure()
+
+    def _look_at_rate(self, agent: str) -> None:
+        name = f"rate_{agent}"
+        rate, running = self.known(name), self.known("vasopressors")
+        if rate is None:
+            return
+        label = wording.words(agent)
+        if running is not None and agent not in running:
+            self.refuse(name, f"A rate of {label} is entered, and {label} is not tapped above.")
+            return
+        said = f"{plain(rate)} {wording.rate_unit(agent)}"
+        limits = RATE_LIMITS[agent]
+        if limits.asks(rate):
+            self._ask_rate(name, rate, f"{label.capitalize()} {said} is unusual.", said)
+        elif limits.unit == "µg/min" and 0 < rate < PER_KG_BELOW:
+            text = f"{label.capitalize()} {said} is very little. Is it mcg/kg/min?"
+            self._ask_rate(name, rate, text, said, fills=self._by_weight(name, rate, agent))
+
+    def _ask_rate(
+        self, name: str, rate: Decimal, text: str, said: str, fills: Iterable[Fill] = ()
+    ) -> None:
+        early = is_unfinished(str(self.data.get(name, "")), PER_KG_BELOW)
+        self.ask(name, plain(rate), text, yes=f"yes, {said} is right", fills=fills, early=early)
+
+    def _by_weight(self, name: str, rate: Decimal, agent: str) -> list[Fill]:
+        weight = self.course.weight_kg
+        if weight is None:
+            return []
+        per_minute = round(rate * weight, 1)
+        label = f"× {wording.number(weight)} kg = {plain(per_minute)} {wording.rate_unit(agent)}?"
+        return [Fill.of(label, {name: retyped(per_minute)})]
+
+    def _ask_about_boluses(self) -> None:
+        number, given = self.known("fluid_boluses"), self.known("fluid_bolus")
+        if number is None or given is None or (number > 0) == given:
+            return
+        answer = "yes" if given else "no"
+        self.ask(
+            "fluid_boluses",
+            f"{plain(number)} with {answer}",
+            f"Fluid bolus “{answer}” is tapped, and {plain(number)} boluses are entered.",
+            yes="both are right",
+        )
+
+    def _ask_about_seizure(self) -> None:
+        """A kind of seizure where no seizure was seen is a slip, or an older one."""
+        if self.known("seizure") != "none":
+            return
+        for name in ("seizure_kind", "seizure_multiple"):
+            answer = self.known(name)
+            if answer not in (None, False):
+                text = "Seizure “none” is tapped as well: one of them looks wrong."
+                self.ask(name, f"{answer} with none", text, yes="both are right")
+
+
+def _known_of(entered: dict[str, Any]) -> dict[str, Any] | None:
+    known = {name: value for name, value in entered.items() if value is not None}
+    return plain_json(known) if known else None
+
+
+@cache
+def _fields() -> dict[str, Any]:
+    """Made once, copied for each form as the declared fields are."""
+    return {
+        **_answers(),
+        **{f"rate_{agent}": RateField(agent) for agent in RATE_LIMITS},
+        **{f"organ_{organ}": PointsField(buttons.ORGANS[organ], CTCAE_GRADES) for organ in Organ},
+    }
+
+
+def _answers() -> dict[str, Any]:
+    """The fields without the rates and the organs, in the order of the page."""
+    return {
+        "fluid_boluses": MeasureField("fluid_boluses", "Fluids given"),
+        "vasopressor_hours": MeasureField("vasopressor_hours", "On pressors"),
+        "refractory_hypotension": TriStateField(
+            "Refractory hypotension", help_text="does not rise under fluids and vasopressors"
+        ),
+        "life_threatening": TriStateField(
+            "Life-threatening", help_text="urgent intervention needed"
+        ),
+        "constitutional_symptoms": TriStateField(
+            "Constitutional symptoms", help_text="myalgia, arthralgia, nausea, malaise"
+        ),
+        "crs_response": TapField("Response to treatment", buttons.CRS_RESPONSE),
+        "iv_therapy": TriStateField(
+            "Intravenous therapy", help_text="drugs or fluids given for CRS"
+        ),
+        "coagulopathy_treated": TriStateField(
+            "Coagulopathy treated", help_text="plasma, cryoprecipitate or fibrinogen"
+        ),
+        "head_of_government": PointsField(
+            "Names the head of government",
+            buttons.RIGHT_OR_WRONG,
+            help_text="the tenth point of CARTOX-10",
+        ),
+        "seizure_kind": TapField("Kind of seizure", buttons.SEIZURE_KIND),
+        "seizure_multiple": TriStateField("Several seizures", help_text="despite treatment"),
+        "papilledema_stage": PointsField(
+            "Papilledema stage", FRISEN_STAGES, help_text="Frisén scale"
+        ),
+        "csf_opening_mmhg": MeasureField("csf_opening_mmhg", "CSF opening pressure"),
+        "splenomegaly": TriStateField("Enlarged spleen"),
+        "hepatomegaly": TriStateField("Enlarged liver"),
+        "nk_activity_low": TriStateField("NK-cell activity low or absent"),
+    }

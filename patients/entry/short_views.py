@@ -1,0 +1,147 @@
+"""Short forms beside the chart: laboratory results, doses, events; stopping, striking out."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, cast
+from uuid import UUID, uuid5
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from patients import door
+from patients.entry.dose_form import DoseForm, DoseStopForm
+from patients.entry.event_form import EventForm, StrikeOutForm
+from patients.entry.lab_form import LabForm
+from patients.forms.course_form import AskingForm
+from patients.forms.submit import Entry, correct_url, go_to_chart, open_course_to_enter
+from patients.models import Dose, Event, GradeChange, LabResult, User
+from patients.permissions import can_decide, courses_visible_to
+from patients.reading.bedside import Bedside
+from patients.words import entry_words, wording
+
+Saved = tuple[str, list[GradeChange]]
+
+
+@require_http_methods(["GET", "POST"])
+def lab_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Enter the results of one sample."""
+    course = open_course_to_enter(request, uid)
+
+    def save(form: Any) -> Saved:
+        rows = [LabResult(course=course, **values) for values in form.rows()]
+        said = ", ".join(entry_words.headline(row).rpartition(",")[0] for row in rows)
+        return said, door.enter(course, rows, by=request.user)  # type: ignore[arg-type]
+
+    return Entry(request, course, "entry/labs.html", LabForm, save).answer()
+
+
+@require_POST
+def lab_check(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What the form has to say while it is filled in: conversions, doubts. Stores nothing."""
+    return _check(request, uid, LabForm)
+
+
+@require_http_methods(["GET", "POST"])
+def dose_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Record a dose, or the start of a run."""
+    course = open_course_to_enter(request, uid)
+
+    def save(form: Any) -> Saved:
+        row = Dose(course=course, **form.row_values())
+        changes = door.enter(course, [row], by=request.user)  # type: ignore[arg-type]
+        return entry_words.headline(row), changes
+
+    return Entry(request, course, "entry/dose.html", DoseForm, save).answer()
+
+
+@require_POST
+def dose_check(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What the form has to say while it is filled in: interval, ceiling. Stores nothing."""
+    return _check(request, uid, DoseForm)
+
+
+@require_http_methods(["GET", "POST"])
+def dose_stop(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpResponseBase:
+    """Record when a run ended."""
+    course = open_course_to_enter(request, uid)
+    dose = get_object_or_404(Dose.objects.filter(course=course), uid=row_uid)
+    dose.course = course
+
+    def save(form: AskingForm) -> Saved:
+        ended_at = form.known("ended_at")
+        changes = door.stop(dose, at=ended_at, by=request.user)  # type: ignore[arg-type]
+        at = wording.moment(ended_at, course.zone)
+        return f"{wording.words(dose.agent)} ended {at}", changes
+
+    entry = Entry(request, course, "entry/dose_stop.html", DoseStopForm, save)
+    entry.context = {"headline": entry_words.headline(dose), "dose": dose}
+    return entry.answer()
+
+
+@require_http_methods(["GET", "POST"])
+def event_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Record that something happened."""
+    course = open_course_to_enter(request, uid)
+
+    def save(form: Any) -> Saved:
+        row = Event(course=course, **form.row_values())
+        changes = door.enter(course, [row], by=request.user)  # type: ignore[arg-type]
+        return entry_words.headline(row), changes
+
+    make_form = partial(EventForm, by_physician=can_decide(request.user))
+    return Entry(request, course, "entry/event.html", make_form, save).answer()
+
+
+@require_http_methods(["GET", "POST"])
+def strike_out(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> HttpResponseBase:
+    """Mark an entry as made in error, with the reason. It stays readable."""
+    course = open_course_to_enter(request, uid)
+    if kind not in entry_words.KINDS:
+        raise Http404("There is no such kind of entry.")
+    people = ("recorded_by", "replaces__course", "replaces__recorded_by")
+    rows = entry_words.KINDS[kind].objects.filter(course=course).select_related(*people)
+    row = get_object_or_404(rows, uid=row_uid)
+    row.course = course
+    if request.method == "GET" and not row.is_live():
+        messages.warning(request, "This entry was already corrected or struck out.")
+        return go_to_chart(request, course)
+
+    open_ones = courses_visible_to(request.user).filter(closed_at__isnull=True)
+    others = list(open_ones.exclude(pk=course.pk).order_by("bed"))
+    make_form = partial(StrikeOutForm, others=others)
+
+    def save(form: Any) -> Saved:
+        said, person = f"struck out: {entry_words.headline(row)}", cast("User", request.user)
+        if row.replaces is not None:
+            said = f"{said}, and the entry that it corrected does not count again"
+        right = form.right_course()
+        if right is None:
+            return said, door.strike_out(row, by=person, reason=form.told())
+        copy_uid = uuid5(form.known("uid"), "copy")
+        here, _ = door.copy_to(row, right, by=person, reason=form.told(), uid=copy_uid)
+        return f"{said}; entered on the chart of {right.patient.display_name}", here
+
+    entry = Entry(request, course, "entry/strike_out.html", make_form, save)
+    entry.context = {
+        "row": row,
+        "kind_name": entry_words.NAMES[type(row)],
+        "headline": entry_words.headline(row),
+        "lines": entry_words.lines(row),
+        "corrected": None if row.replaces is None else entry_words.compared(row.replaces, row),
+        "correct_url": correct_url(row) if row.replaces is not None and row.is_live() else "",
+        "recorded": wording.moment(row.recorded_at, course.zone),
+    }
+    return entry.answer()
+
+
+def _check(request: HttpRequest, uid: UUID, form_class: type[Any]) -> HttpResponse:
+    course = open_course_to_enter(request, uid)
+    form = form_class(request.POST, bedside=Bedside(course, timezone.now()))
+    form.full_clean()
+    form.leave_early_unsaid()
+    return render(request, "forms/_says.html", {"form": form})

@@ -1,0 +1,292 @@
+"""Course documents on their way in: each read and checked whole, as the rows it will become.
+
+What a document leaves open is filled in before it is read: the infusion time and the MRN that
+the command gives, and the ward's time zone. A mistake names its path in the document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from grading.documents.course_reader import CourseDocument, parse_document
+from grading.documents.course_writer import dump_document
+from grading.documents.grades_writer import documents_in
+from grading.documents.json_reader import DocumentError, show
+from grading.engine.result import plain
+from grading.record import Baseline
+from patients import clock
+from patients.door.entries import NOT_TYPED
+from patients.exchange.document import new_rows
+from patients.models import ClinicalRow, Course, LabResult, Patient, Ward
+from patients.models.clinical_row import CLOCK_TOLERANCE, EARLIEST_BEFORE_INFUSION
+from patients.models.people import PRODUCT_NOT_STATED
+
+DOCUMENT_COURSES = UUID("6b0f8f5e-2a55-4e0c-9d5b-6f2a3f1c9e01")
+"""The name space of the uids of imported courses: the same document has the same uid."""
+
+DEEPEST = 50  # levels of a document; the format itself has four
+BEYOND_STORAGE = Decimal(10**9)  # the columns keep nine digits before the point
+
+
+@dataclass(slots=True)
+class Given:
+    """What the command says about the documents."""
+
+    ward: Ward
+    mrn: str | None = None
+    infused_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Arrival:
+    """A document that was read and checked, as the rows it will become; nothing is saved yet."""
+
+    document: CourseDocument
+    patient: Patient
+    course: Course
+    rows: list[ClinicalRow]
+    other_mrn: str | None
+    """The MRN that the document carries, where the command gives another."""
+
+
+def arrivals(text: str, given: Given) -> Iterator[Arrival | str]:
+    """Each document of a file, ready to be entered, or what is wrong with it."""
+    for found in documents_in(text):
+        if "error" in found:
+            yield found["error"]
+            continue
+        try:
+            yield arrival(found["value"], given)
+        except DocumentError as mistake:
+            yield str(mistake)
+
+
+def arrival(value: Any, given: Given) -> Arrival:
+    """One document as rows; `DocumentError` names the path of a mistake."""
+    _refuse_unstorable(value)
+    other_mrn = _fill_in(value, given)
+    document = parse_document(value)
+    _refuse_without_a_place(document)
+    uid = uid_of(document)
+    course = _course(document, given.ward, uid)
+    patient = _patient(document)
+    _check(patient, _PATIENT_KEYS, exclude=[] if patient.family_name else ["family_name"])
+    _check(course, _COURSE_KEYS, exclude=["patient", "ward", "carried", "later_infusions"])
+    rows = []
+    for path, row in new_rows(document.record, uid):
+        _check_row(row, path)
+        _check_time(row.at, course, f"{path}.at")
+        rows.append(row)
+    return Arrival(document, patient, course, rows, other_mrn)
+
+
+def uid_of(document: CourseDocument) -> UUID:
+    """The uid of the course that a document becomes: the same for the same normal form."""
+    return uuid5(DOCUMENT_COURSES, json.dumps(dump_document(document), sort_keys=True))
+
+
+# Reading
+
+
+def _fill_in(value: Any, given: Given) -> str | None:
+    """Add what the document leaves open; the answer is an MRN of its own that does not count."""
+    course, patient = _part(value, "course"), _part(value, "patient")
+    if course.get("time_zone") is None:
+        course["time_zone"] = given.ward.time_zone
+    if given.infused_at is not None:
+        _fill_in_infusion(course, given.infused_at)
+    stated = patient.get("mrn")
+    if given.mrn is None:
+        return None
+    if stated is not None and not isinstance(stated, str):
+        return None  # the reader says what is wrong with it
+    patient["mrn"] = given.mrn
+    return stated if stated != given.mrn else None
+
+
+def _part(value: Any, name: str) -> dict[str, Any]:
+    """An object of the document, made where absent. What is no object is left to the reader."""
+    if not isinstance(value, dict):
+        return {}
+    if value.get(name) is None:
+        value[name] = {}
+    part = value[name]
+    return part if isinstance(part, dict) else {}
+
+
+def _fill_in_infusion(course: dict[str, Any], infused_at: datetime) -> None:
+    stated = course.get("infused_at")
+    if stated is None:
+        course["infused_at"] = infused_at.isoformat()
+        return
+    try:
+        same = datetime.fromisoformat(stated) == infused_at
+    except (TypeError, ValueError):
+        return  # the reader says what is wrong with it
+    if not same:
+        raise DocumentError(
+            "course.infused_at", f"{show(stated)} stands in the document; leave out --infused-at"
+        )
+
+
+def _refuse_without_a_place(document: CourseDocument) -> None:
+    """What a ward needs to know beyond what a grade needs."""
+    document.mrn = (document.mrn or "").strip()
+    if not document.mrn:
+        raise DocumentError("patient.mrn", "is needed; give --mrn")
+    if document.record.infused_at is None:
+        raise DocumentError("course.infused_at", "is needed on a ward; give --infused-at")
+    document.name = document.name or None
+    document.record.product = document.record.product or None
+    document.record.indication = document.record.indication or None
+
+
+def _refuse_unstorable(value: Any) -> None:
+    """Characters, numbers and depths that no database keeps as they are."""
+    waiting = [("", value, 0)]
+    while waiting:
+        path, item, depth = waiting.pop()
+        if depth > DEEPEST:
+            raise DocumentError(path[:60], "is nested too deeply")
+        if isinstance(item, dict):
+            for key, inner in item.items():
+                _refuse_text(key, path)
+                waiting.append((f"{path}.{key}" if path else key, inner, depth + 1))
+        elif isinstance(item, list):
+            waiting += [(f"{path}[{n}]", inner, depth + 1) for n, inner in enumerate(item)]
+        elif isinstance(item, str):
+            _refuse_text(item, path)
+        elif isinstance(item, Decimal) and path.startswith("published"):
+            _refuse_inexact(item, path)
+
+
+def _refuse_text(text: str, path: str) -> None:
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise DocumentError(path, f"{show(text)} has a character that cannot be stored")
+
+
+def _refuse_inexact(number: Decimal, path: str) -> None:
+    """What is carried unread is kept as JSON, whose numbers have 15 digits at least."""
+    if abs(number.adjusted()) > 300 or Decimal(repr(float(number))) != number:
+        raise DocumentError(path, f"{show(number)} has more digits than can be kept")
+
+
+# Rows
+
+
+def _patient(document: CourseDocument) -> Patient:
+    record = document.record
+    family, given = _split(document.name)
+    return Patient(
+        mrn=document.mrn or "",
+        family_name=family,
+        given_name=given,
+        birth_date=record.birth_date,
+        age_at_infusion_years=record.age_years,
+        sex=record.sex,
+        developmental_delay=record.developmental_delay,
+    )
+
+
+def _split(name: str | None) -> tuple[str, str]:
+    """Family and given name where a comma parts them; otherwise the whole is the family name."""
+    family, comma, given = (name or "").partition(", ")
+    return (family, given) if comma and family and given else (name or "", "")
+
+
+def _course(document: CourseDocument, ward: Ward, uid: UUID) -> Course:
+    record = document.record
+    start = record.infused_at
+    if start is None:
+        raise ValueError("a course on a ward has dates")
+    now = clock.now()
+    closed_at = None if record.closed is None else start + record.closed
+    if closed_at is not None:
+        _refuse_future(closed_at, now, "course.closed_at")
+    return Course(
+        uid=uid,
+        ward=ward,
+        product=record.product or PRODUCT_NOT_STATED,
+        indication=record.indication or "",
+        infused_at=start,
+        later_infusions=[(start + later).isoformat() for later in record.later_infusions],
+        weight_kg=record.weight_kg,
+        weighed_at=None if record.weighed is None else start + record.weighed,
+        last_follow_up_day=record.last_follow_up_day,
+        time_zone=document.zone_name or ward.time_zone,
+        opened_at=min(start, now),
+        closed_at=closed_at,
+        carried={
+            "id": document.id,
+            "source": document.source,
+            "published": plain(document.published),
+        },
+        **{f"baseline_{name}": getattr(record.baseline, name) for name in Baseline.__slots__},
+    )
+
+
+_PATIENT_KEYS = {
+    "mrn": "patient.mrn",
+    "family_name": "patient.name",
+    "given_name": "patient.name",
+    "age_at_infusion_years": "patient.age_years",
+}
+_COURSE_KEYS = {
+    **{
+        name: f"course.{name}"
+        for name in ("product", "indication", "weight_kg", "weighed_at", "time_zone")
+    },
+    "infused_at": "course.infused_at",
+    "last_follow_up_day": "course.last_follow_up_day",
+    **{f"baseline_{name}": f"baseline.{name}" for name in Baseline.__slots__},
+}
+_ROW_KEYS = {
+    **dict.fromkeys(("observed_at", "collected_at", "given_at", "happened_at"), "at"),
+    "ended_at": "end_at",
+    "drug_class": "class",
+}
+
+
+def _check(thing: models.Model, keys: dict[str, str], *, exclude: list[str]) -> None:
+    """The fields of patient or course, with the path of what does not fit."""
+    try:
+        thing.clean_fields(exclude=exclude)
+    except ValidationError as mistake:
+        name, messages = next(iter(mistake.message_dict.items()))
+        raise DocumentError(keys.get(name, name), " ".join(messages)) from mistake
+
+
+def _check_row(row: ClinicalRow, path: str) -> None:
+    """One entry, as the door will check it again."""
+    try:
+        row.clean_fields(exclude=NOT_TYPED)
+        row.fill_in()
+        row.clean()
+    except ValidationError as mistake:
+        name, messages = next(iter(mistake.message_dict.items()))
+        key = _ROW_KEYS.get(name, name)
+        raise DocumentError(f"{path}.{key}", " ".join(messages)) from mistake
+    if isinstance(row, LabResult) and (row.canonical_value or Decimal(0)) >= BEYOND_STORAGE:
+        raise DocumentError(f"{path}.value", f"{row.value} {row.unit} is too large")
+
+
+def _check_time(moment: datetime, course: Course, path: str) -> None:
+    _refuse_future(moment, clock.now(), path)
+    if moment < course.infused_at - EARLIEST_BEFORE_INFUSION:
+        said = moment.isoformat(timespec="minutes")
+        raise DocumentError(path, f"{said} is more than two years before the infusion")
+
+
+def _refuse_future(moment: datetime, now: datetime, path: str) -> None:
+    if moment > now + CLOCK_TOLERANCE:
+        said = moment.isoformat(timespec="minutes")
+        raise DocumentError(path, f"{said} is in the future; check it and the infusion time")

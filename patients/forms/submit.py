@@ -1,0 +1,169 @@
+"""How an entry is saved, the same for every form: once, or visibly not.
+
+Saved          the browser goes to the chart (POST, redirect, GET).
+Refused        422 with the whole form and everything typed.
+Overtaken      409 with what is stored beside what was typed.
+An offer       the form again with the offer filled in; nothing is saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
+
+from grading.rules.systems import SYSTEMS
+from patients.door.refusals import AlreadyEntered, AlreadyReplaced, Refused
+from patients.forms.course_form import TOLD, AskingForm
+from patients.forms.remarks import FILL, filled
+from patients.models import ClinicalRow, Course, GradeChange
+from patients.permissions import check_can_enter, get_course_or_404
+from patients.reading.bedside import Bedside
+from patients.words import entry_words
+from patients.words.identity import identity_of
+
+Saving = Callable[[AskingForm], tuple[str, list[GradeChange]]]
+"""Stores what a valid form holds; answers what was saved, in words, and which grades changed."""
+
+
+def course_to_enter(request: HttpRequest, uid: UUID) -> Course:
+    """The course, for somebody who may record on it."""
+    course = get_course_or_404(request.user, uid)
+    check_can_enter(request.user)
+    return course
+
+
+def open_course_to_enter(request: HttpRequest, uid: UUID) -> Course:
+    """The course, for somebody who may record on it, while it is open."""
+    course = course_to_enter(request, uid)
+    if not course.is_open():
+        raise PermissionDenied("This course is closed. A physician can reopen it.")
+    return course
+
+
+@dataclass
+class Entry:
+    """One form page of one course: how its form is made, shown and stored."""
+
+    request: HttpRequest
+    course: Course
+    template: str
+    make_form: Callable[..., AskingForm]
+    save: Saving
+    context: dict[str, Any] = field(default_factory=dict)
+    leaving_out: ClinicalRow | None = None
+
+    def __post_init__(self) -> None:
+        self.bedside = Bedside(self.course, timezone.now(), self.leaving_out)
+
+    def answer(self) -> HttpResponseBase:
+        """The whole conversation: show, fill in an offer, refuse, or save."""
+        if self.request.method != "POST":
+            return self.show(self.make_form(None, bedside=self.bedside))
+        if FILL in self.request.POST:
+            return self.show(self.make_form(filled(self.request.POST), bedside=self.bedside))
+        return self._submit(self.make_form(self.request.POST, bedside=self.bedside, saving=True))
+
+    def show(self, form: AskingForm, *, status: int = 200) -> HttpResponse:
+        form.was_refused = status == HTTPStatus.UNPROCESSABLE_ENTITY
+        form.put_focus()
+        shared = {"form": form, "course": self.course, "bedside": self.bedside}
+        page = shared | {"identity": identity_of(self.course, self.bedside.now)} | self.context
+        return render(self.request, self.template, page, status=status)
+
+    def _submit(self, form: AskingForm) -> HttpResponseBase:
+        if not form.is_valid():
+            return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        try:
+            what, changes = self.save(form)
+        except (AlreadyEntered, AlreadyReplaced) as overtaken:
+            return self._overtaken(overtaken)
+        except (Refused, ValidationError) as refusal:
+            form.add_error(None, sentences(refusal))
+            return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        messages.success(self.request, " ".join([f"Saved: {what}.", *grades_told(changes)]))
+        return go_to_chart(self.request, self.course)
+
+    def _overtaken(self, overtaken: AlreadyEntered | AlreadyReplaced) -> HttpResponse:
+        stored = overtaken.stored if isinstance(overtaken, AlreadyEntered) else overtaken.first
+        attempted = overtaken.attempted
+        page = {
+            "course": self.course,
+            "identity": identity_of(self.course, self.bedside.now),
+            "sentence": str(overtaken),
+            "stored": stored,
+            "pairs": entry_words.compared(stored, attempted),
+            "typed": typed(self.request),
+            "correct_url": correct_url(stored),
+            "enters_anew": stored.struck_out_at is not None,
+        }
+        return render(self.request, "forms/entry_overtaken.html", page, status=409)
+
+
+def go_to_chart(request: HttpRequest, course: Course) -> HttpResponseBase:
+    """To the chart, by a script's request as by a plain one."""
+    chart = reverse("chart", kwargs={"uid": course.uid})
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(chart)
+    return redirect(chart)
+
+
+def correct_url(row: ClinicalRow) -> str:
+    """Where this row is corrected, or entered anew where it was struck out; empty where neither."""
+    if type(row).__name__ != "Assessment":
+        return ""
+    if row.struck_out_at is not None:
+        return reverse("assessment_new", kwargs={"uid": row.course.uid})
+    return reverse("assessment_correct", kwargs={"uid": row.course.uid, "row_uid": row.uid})
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Everything typed, to be taken over into a correction of the newer entry."""
+    own = {"uid", "csrfmiddlewaretoken", "replaces", "confirm", "version", TOLD}
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in own
+        for value in values
+    ]
+
+
+def sentences(refusal: Refused | ValidationError) -> str:
+    """What a refusal says to the person."""
+    if isinstance(refusal, ValidationError):
+        return " ".join(refusal.messages)
+    return str(refusal)
+
+
+def grades_told(changes: Iterable[GradeChange]) -> list[str]:
+    """Every grade of an assessment that this entry set or changed."""
+    of_entries = [
+        change
+        for change in changes
+        if change.assessment is not None and change.after is not None and change.after.has_part
+    ]
+    told = [_told(change) for change in of_entries[:4]]
+    more = len(of_entries) - len(told)
+    return [*told, f"{more} more grades changed."] if more > 0 else told
+
+
+def _told(change: GradeChange) -> str:
+    name = SYSTEMS[change.system].name
+    after, before = change.after, change.before
+    now = "not gradable"
+    if after is not None and after.shown is not None:
+        bound = "at least " if after.at_least else ""
+        now = f"{'review, would be ' if after.review else ''}{bound}{after.shown}"
+    then = "" if before is None or before.shown is None else f" (was {before.shown})"
+    return f"{name} {now}{then}."

@@ -1,0 +1,133 @@
+"""Who signs in, and where they work: users, wards, memberships."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any, NoReturn
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS
+from patients.models.guarded import GuardedWrite
+
+
+def check_time_zone(name: str) -> None:
+    """Refuse a name that is not in the IANA time zone database."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(f"{name} is not an IANA time zone. Write it like Europe/Madrid.")
+
+
+class Role(models.TextChoices):
+    NURSE = "nurse"
+    PHYSICIAN = "physician"
+    VIEWER = "viewer"
+    ADMINISTRATOR = "administrator"
+
+
+class CartoxUserManager(UserManager["User"]):
+    def create_superuser(self, *args: Any, **kwargs: Any) -> User:
+        """The account made at the command line keeps wards and users."""
+        return super().create_superuser(*args, **({"role": Role.ADMINISTRATOR} | kwargs))
+
+
+class User(AbstractUser):
+    """A person who signs in. What they see follows from `Membership`, what they do from `role`."""
+
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.VIEWER)
+
+    objects = CartoxUserManager()  # type: ignore[misc]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known_word")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; who may no longer sign in is signed out everywhere, for good."""
+        from patients.sessions import end_sessions
+
+        super().save(*args, **kwargs)
+        if not self.is_active:
+            end_sessions([self.pk])
+
+
+class WardQuerySet(models.QuerySet["Ward"]):
+    """Reads anything; changes no ward past `door.save_ward`, which regrades its patients."""
+
+    def update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite("A ward is changed by door.save_ward, which regrades its patients.")
+
+    aupdate = bulk_update = abulk_update = update
+
+
+class Ward(models.Model):
+    """A ward: its time zone, how often patients are assessed, and whom to call."""
+
+    name = models.CharField(max_length=80, unique=True)
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
+    assessment_every_hours = models.PositiveSmallIntegerField(
+        default=12, validators=[MinValueValidator(1), MaxValueValidator(48)]
+    )
+    who_to_call = models.TextField(blank=True)
+    systems = models.JSONField(null=True, blank=True)
+    """Keys of the systems shown beside ASTCT; null: all. ASTCT is always shown."""
+    members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
+        User, through="Membership", related_name="wards"
+    )
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(assessment_every_hours__range=(1, 48)),
+                name="ward_assessed_at_least_every_two_days",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def sees(self, key: str) -> bool:
+        """Whether this ward is shown the system; those that drive the options always are."""
+        return key in PRIMARY or self.systems is None or key in self.systems
+
+    def clean(self) -> None:
+        """Known systems only, so that a typing error hides nothing unseen."""
+        if self.systems is None:
+            return
+        known = {*SYSTEMS, *COURSE_SYSTEMS}
+        unknown = [key for key in self.systems if key not in known]
+        if unknown:
+            raise ValidationError({"systems": f"Unknown systems: {', '.join(unknown)}."})
+
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: the due times of its patients follow from a ward."""
+        raise GuardedWrite("A ward is stored by door.save_ward, which regrades its patients.")
+
+    def write(self) -> None:
+        """Write the ward. For the door alone: it regrades."""
+        super().save()
+
+
+class Membership(models.Model):
+    """A user who belongs to a ward, and therefore sees its patients."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    ward = models.ForeignKey(Ward, on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "ward"], name="membership_once_per_ward")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} on {self.ward}"

@@ -1,0 +1,76 @@
+"""Columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from grading.vocabulary import VITAL_LIMITS
+
+if TYPE_CHECKING:
+    pass
+
+
+def words_of(enum: Iterable[Any]) -> list[tuple[str, str]]:
+    """Django choices from a closed list, in the words of the screen."""
+    return [(word.value, word.value.replace("_", " ")) for word in enum]
+
+
+def measurement(name: str, *, digits: int = 9, places: int = 4) -> models.DecimalField[Any, Any]:
+    """A nullable number with the hard limits of `name`; it keeps the digits that were typed."""
+    limits = VITAL_LIMITS[name]
+    return models.DecimalField(
+        null=True,
+        blank=True,
+        max_digits=digits,
+        decimal_places=places,
+        validators=[MinValueValidator(limits.hard_low), MaxValueValidator(limits.hard_high)],
+    )
+
+
+def points(name: str) -> models.PositiveSmallIntegerField[Any, Any]:
+    """A nullable whole number of points with the limits of the scale."""
+    limits = VITAL_LIMITS[name]
+    return models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[
+            MinValueValidator(int(limits.hard_low)),
+            MaxValueValidator(int(limits.hard_high)),
+        ],
+    )
+
+
+def word(enum: Iterable[Any]) -> models.CharField[Any, Any]:
+    """A nullable word out of a closed list. NULL is unknown."""
+    return models.CharField(null=True, blank=True, max_length=30, choices=words_of(enum))
+
+
+def within_limits(model_name: str, field: str, measured: str = "") -> models.CheckConstraint:
+    """NULL, or inside the hard limits of `measured` (by default the field's own name)."""
+    limits = VITAL_LIMITS[measured or field]
+    low, high = _plain(limits.hard_low), _plain(limits.hard_high)
+    inside = models.Q(**{f"{field}__gte": low, f"{field}__lte": high})
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{field}__isnull": True}) | inside,
+        name=f"{model_name}_{field}_within_limits",
+        violation_error_message=f"{field} is outside {low}–{high} {limits.unit}.",
+    )
+
+
+def one_of(model_name: str, field: str, enum: Iterable[Any]) -> models.CheckConstraint:
+    """NULL, or a word out of the closed list."""
+    words = [member.value for member in enum]
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{field}__isnull": True}) | models.Q(**{f"{field}__in": words}),
+        name=f"{model_name}_{field}_known_word",
+        violation_error_message=f"{field} must be one of: {', '.join(words)}.",
+    )
+
+
+def _plain(limit: Decimal) -> Decimal | int:
+    return int(limit) if limit == limit.to_integral_value() else limit

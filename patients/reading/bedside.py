@@ -1,0 +1,144 @@
+"""What a form knows of the patient before anything is typed: the record so far, the clock.
+
+The last values stand beside the fields. They are never put into one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Protocol
+
+from grading.local_rules import DEFAULT
+from grading.record import Findings, Record
+from grading.rules.neurotoxicity.icans_astct_2019 import instrument_of
+from grading.rules.neurotoxicity.ice import recorded_total
+from grading.rules.signs.pressure import low_pressure
+from patients.models import ClinicalRow, Course
+from patients.regrading.record import record_of
+from patients.words import wording
+
+ICE = "ice"
+CAPD = "capd"
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What was recorded before, and when."""
+
+    value: Any
+    text: str
+    at: datetime
+    ago: str
+
+
+class Scene(Protocol):
+    """Where and when a form is filled in."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def zone(self) -> tzinfo: ...
+
+    def day_of(self, day: date) -> int | None:
+        """Day n of a date; None where no infusion is known."""
+
+
+@dataclass(frozen=True)
+class Bedside:
+    """One course at one moment. `leaving_out` is a row that is about to be corrected.
+
+    `so_far` is the record, where somebody has read it already.
+    """
+
+    course: Course
+    now: datetime
+    leaving_out: ClinicalRow | None = None
+    so_far: Record | None = None
+
+    @property
+    def zone(self) -> tzinfo:
+        return self.course.zone
+
+    @cached_property
+    def record(self) -> Record:
+        return record_of(self.course) if self.so_far is None else self.so_far
+
+    @property
+    def elapsed(self) -> timedelta:
+        return self.now - self.course.infused_at
+
+    @cached_property
+    def instruments(self) -> frozenset[str]:
+        """ICE, CAPD, or both where the age is not known."""
+        is_delayed = self.record.developmental_delay is True
+        if self.record.age_at(self.elapsed) is None and not is_delayed:
+            return frozenset({ICE, CAPD})
+        return frozenset({instrument_of(Findings(self.elapsed), self.record, DEFAULT)[0]})
+
+    @cached_property
+    def earlier(self) -> list[Findings]:
+        """What was recorded before, newest first: before now, or before the corrected entry."""
+        until, left_out = self.elapsed, ""
+        if self.leaving_out is not None:
+            until = self.leaving_out.at - self.course.infused_at
+            left_out = str(self.leaving_out.uid)
+        seen = [row for row in self.record.findings if row.elapsed <= until]
+        return [row for row in reversed(seen) if row.uid != left_out]
+
+    def last(self, name: str) -> Last | None:
+        """The latest known value of one field of an assessment."""
+        for row in self.earlier:
+            value = recorded_total(row) if name == "ice_total" else getattr(row, name)
+            if value is not None and value != "":
+                return self._last(value, shown(name, value), row.elapsed)
+        return None
+
+    def last_entry(self, name: str, key: str) -> Last | None:
+        """The latest known value under one key: the rate of one agent, the grade of one organ."""
+        for row in self.earlier:
+            value = (getattr(row, name) or {}).get(key)
+            if value is not None:
+                return self._last(value, wording.number(value), row.elapsed)
+        return None
+
+    def last_support(self) -> Findings | None:
+        """The latest assessment in which oxygen or vasopressors were recorded."""
+        for row in self.earlier:
+            if row.oxygen_device is not None or row.vasopressors is not None:
+                return row
+        return None
+
+    def has_low_pressure(
+        self, systolic_mmhg: Decimal | None, diastolic_mmhg: Decimal | None, at: datetime
+    ) -> bool | None:
+        """Whether this pressure is below the limit of this patient."""
+        elapsed = at - self.course.infused_at
+        pressure = Findings(elapsed, systolic_mmhg=systolic_mmhg, diastolic_mmhg=diastolic_mmhg)
+        return low_pressure(pressure, self.record.baseline, self.record.age_at(elapsed), DEFAULT)
+
+    def day_of(self, day: date) -> int:
+        """Day n of a date on the ward."""
+        return (day - self.course.infused_at.astimezone(self.zone).date()).days
+
+    def at(self, elapsed: timedelta) -> datetime:
+        return self.course.infused_at + elapsed
+
+    def _last(self, value: Any, text: str, elapsed: timedelta) -> Last:
+        return Last(value, text, self.at(elapsed), wording.duration(self.elapsed - elapsed))
+
+
+def shown(name: str, value: Any) -> str:
+    """A stored value as it is said beside its field."""
+    if name == "temperature_c":
+        return wording.temperature(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal | int):
+        return wording.number(value)
+    if isinstance(value, tuple | list):
+        return ", ".join(wording.words(item) for item in value) or "none"
+    return wording.words(str(value))

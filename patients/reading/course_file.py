@@ -1,0 +1,194 @@
+"""Everything stored of one course, read once for a page: rows that count, rows that do not, grades.
+
+Nothing is graded here: the stored grades are read back and laid beside the record. A file is kept
+until the course's version rises; only the names of people are read anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any, TypeVar
+
+from grading.engine.result import CourseSummary, Result, SystemGrades
+from grading.record import Record
+from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS
+from patients.models import (
+    Assessment,
+    ClinicalRow,
+    Course,
+    Dose,
+    Event,
+    GradeRecord,
+    LabResult,
+    User,
+)
+from patients.reading.versions import Kept
+from patients.regrading.board_row import board_facts
+from patients.regrading.graded import Graded
+from patients.regrading.record import LiveRows, build_record
+
+AnyRow = TypeVar("AnyRow", bound=ClinicalRow)
+
+NOT_GRADED = Result()
+
+
+@dataclass(slots=True)
+class CourseFile:
+    """One course with all its rows, newest first, its record, and the stored grades."""
+
+    course: Course
+    assessments: list[Assessment]
+    labs: list[LabResult]
+    doses: list[Dose]
+    events: list[Event]
+    record: Record
+    results: dict[str, tuple[Result, ...]]
+    by_assessment: dict[tuple[str, int], Result]
+    summaries: dict[str, GradeRecord]
+    of_course: dict[str, Result]
+    facts: dict[str, Any]
+
+    def elapsed(self, at: datetime) -> timedelta:
+        return at - self.course.infused_at
+
+    def rows(self) -> Iterator[ClinicalRow]:
+        """Every row, whatever its kind."""
+        return chain(self.assessments, self.labs, self.doses, self.events)
+
+    def has_links(self) -> bool:
+        """Whether an entry was copied from or to another chart, and so says who lies there."""
+        return any(row.copied_from or hasattr(row, "copied_to") for row in self.rows())
+
+    def people(self) -> list[str]:
+        """Everybody named on the entries."""
+        named = {person for row in self.rows() for person in (row.recorded_by, row.struck_out_by)}
+        return sorted(str(person) for person in named if person is not None)
+
+
+_kept: Kept[CourseFile] = Kept(40)
+
+
+def course_file_at(course: Course, version: int | None) -> CourseFile:
+    """The file of an open course, read once per version.
+
+    `version` is `version_of` it, asked for before the course itself was read: else a change in
+    between would leave what follows from the old course under the new version. A closed course
+    has none, and what was copied from or to another chart says who lies there: such a file is
+    read every time. A file that is kept must not be changed.
+    """
+    if version is None:
+        return course_file(course)
+    kept = _kept.get((course.uid, version))
+    if kept is not None:
+        _name_anew(kept)
+        return replace(kept, course=course)
+    file = course_file(course)
+    if not file.has_links():
+        _kept.put((course.uid, version), file)
+    return file
+
+
+def _name_anew(file: CourseFile) -> None:
+    """Put the people in as they are called now: a name changes without any entry."""
+    people = User.objects.in_bulk(
+        {pk for row in file.rows() for pk in (row.recorded_by_id, row.struck_out_by_id) if pk}
+    )
+    for row in file.rows():
+        row.recorded_by = people[row.recorded_by_id]
+        if row.struck_out_by_id is not None:
+            row.struck_out_by = people[row.struck_out_by_id]
+
+
+def course_file(course: Course) -> CourseFile:
+    """Read the file in five queries, and two more for a kind with entries struck out or copied."""
+    rows = {model: _rows(model, course) for model in (Assessment, LabResult, Dose, Event)}
+    live = LiveRows(
+        assessments=_live(rows[Assessment]),
+        labs=_live(rows[LabResult]),
+        doses=_live(rows[Dose]),
+        events=_live(rows[Event]),
+    )
+    record = build_record(course, live)
+    graded = list(GradeRecord.objects.filter(course=course).live())
+    by_assessment = {
+        (grade.system, grade.assessment_id): grade.result
+        for grade in graded
+        if grade.assessment_id is not None
+    }
+    summaries = {grade.system: grade for grade in graded if grade.assessment_id is None}
+    results = _in_order(record, live.assessments, by_assessment)
+    system_grades = {
+        key: SystemGrades(found, CourseSummary(peak=_peak(summaries.get(key))))
+        for key, found in results.items()
+    }
+    of_course = {key: summaries[key].result for key in COURSE_SYSTEMS if key in summaries}
+    return CourseFile(
+        course=course,
+        assessments=rows[Assessment],
+        labs=rows[LabResult],
+        doses=rows[Dose],
+        events=rows[Event],
+        record=record,
+        results=results,
+        by_assessment=by_assessment,
+        summaries=summaries,
+        of_course=of_course,
+        facts=board_facts(Graded(course, live, record, system_grades, of_course)),
+    )
+
+
+def _rows(model: type[Any], course: Course) -> list[Any]:
+    """All rows of one kind, struck out and replaced ones included, newest first."""
+    found = sorted(
+        model.objects.filter(course=course).select_related("recorded_by", "struck_out_by"),
+        key=lambda row: (row.at, row.recorded_at),
+        reverse=True,
+    )
+    by_pk = {row.pk: row for row in found}
+    for row in found:
+        row.course = course
+        for name in ("replaced_by", "copied_to"):  # none, unless found below
+            model._meta.get_field(name).set_cached_value(row, None)
+    for row in found:
+        if row.replaces_id in by_pk:  # a correction stays with its course
+            by_pk[row.replaces_id].replaced_by = row
+    _link(model, by_pk)
+    return found
+
+
+def _link(model: type[Any], rows: dict[int, Any]) -> None:
+    """Find the few entries that were copied here from another course, or from here to one.
+
+    An entry is struck out where it was copied from, so most courses have none to look for.
+    """
+    others = model.objects.select_related("course__patient")
+    copied = {row.copied_from_id: row for row in rows.values() if row.copied_from_id is not None}
+    if copied:
+        for other in others.filter(pk__in=list(copied)):
+            copied[other.pk].copied_from = other
+    struck = [pk for pk, row in rows.items() if row.struck_out_at is not None]
+    if struck:
+        for other in others.filter(copied_from__in=struck):
+            rows[other.copied_from_id].copied_to = other
+
+
+def _live(rows: Sequence[AnyRow]) -> list[AnyRow]:
+    return [row for row in rows if row.is_live()]
+
+
+def _peak(summary: GradeRecord | None) -> int | None:
+    return None if summary is None else summary.grade
+
+
+def _in_order(
+    record: Record, assessments: Sequence[Assessment], graded: dict[tuple[str, int], Result]
+) -> dict[str, tuple[Result, ...]]:
+    """The stored results in the order of the record's findings."""
+    ids = {str(row.uid): row.pk for row in assessments}
+    return {
+        key: tuple(graded.get((key, ids[findings.uid]), NOT_GRADED) for findings in record.findings)
+        for key in SYSTEMS
+    }

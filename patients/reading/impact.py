@@ -1,0 +1,110 @@
+"""Which grades a correction would change, before it is confirmed. Reads, grades, never writes."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from grading.rules.systems import SYSTEMS
+from patients.models import Course, GradeChange, GradeRecord, Patient
+from patients.regrading.regrade import foresee
+from patients.words import change_words, wording
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One grade that would change."""
+
+    time: str
+    system: str
+    was: str
+    would_be: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a correction would change. `key` names exactly this, to be confirmed."""
+
+    values: list[tuple[str, str, str]]
+    day: str
+    lines: list[Line]
+    same_grade: int
+    elsewhere: int
+    key: str
+
+
+def foreseen(
+    thing: Course | Patient,
+    different: Mapping[str, tuple[Any, Any]],
+    *,
+    course: Course,
+    visible: Iterable[int],
+    now: datetime,
+) -> Foreseen:
+    """Grade every course concerned as it would be; `course` is the one whose page this is."""
+    changed = copy.copy(thing)
+    for name, (_, wanted) in different.items():
+        setattr(changed, name, wanted)
+    changed.full_clean()
+    shown: list[Line] = []
+    elsewhere = 0
+    for concerned in _concerned(changed):
+        changes = foresee(concerned, at=now)
+        if concerned.pk in visible:
+            shown.extend(_line(change, concerned) for change in changes)
+        else:
+            elsewhere += len(changes)
+    lines = [line for line in shown if line.was != line.would_be]
+    values = change_words.told(different, course.zone)
+    parts = [str(thing.version()), repr(values), repr(shown), str(elsewhere)]
+    return Foreseen(
+        values=values,
+        day=_day(course, changed, now),
+        lines=lines,
+        same_grade=len(shown) - len(lines),
+        elsewhere=elsewhere,
+        key=hashlib.sha256("|".join(parts).encode()).hexdigest()[:24],
+    )
+
+
+def _concerned(changed: Course | Patient) -> list[Course]:
+    """The courses that would be graded anew, as they would be."""
+    if isinstance(changed, Course):
+        return [changed]
+    courses = list(changed.courses.select_related("ward").order_by("infused_at"))
+    for course in courses:
+        course.patient = changed
+    return courses
+
+
+def _line(change: GradeChange, course: Course) -> Line:
+    return Line(
+        time=wording.short_moment(change.applies_at, course.zone),
+        system=SYSTEMS[change.system].name,
+        was=_told(change.before),
+        would_be=_told(change.after),
+        day=wording.day(course.day(change.applies_at)),
+    )
+
+
+def _told(record: GradeRecord | None) -> str:
+    if record is None:
+        return wording.NOTHING
+    bound = "≥ " if record.at_least else ""
+    if record.review:
+        return f"review, would be {bound}{record.would_be}"
+    return "not gradable" if record.grade is None else f"{bound}{record.grade}"
+
+
+def _day(course: Course, changed: Course | Patient, now: datetime) -> str:
+    """How today is counted before and after; empty where that stays."""
+    if not isinstance(changed, Course) or changed.day(now) == course.day(now):
+        return ""
+    return (
+        f"Today would be {wording.day(changed.day(now))} instead of {wording.day(course.day(now))}."
+    )

@@ -1,0 +1,122 @@
+"""What the grades would be if the form were saved as it stands. Reads, grades, never writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from grading.engine.result import Result, SystemGrades
+from grading.record import Findings, Record
+from grading.rules.reasons import review_reason, sentence, waiver
+from grading.rules.systems import PRIMARY, System, grade_record
+from grading.vocabulary import Missing
+from patients.models import Assessment, Course
+from patients.permissions import Visitor, get_course_or_404
+from patients.reading.versions import Kept, versions_of_open_courses
+from patients.regrading.record import findings_of, record_of
+from patients.words import wording
+from patients.words.badges import Badge, system_badge
+
+
+@dataclass(frozen=True, slots=True)
+class SystemPreview:
+    """One system's grade of the entry on the screen, in the words of the page."""
+
+    key: str
+    label: str
+    badge: Badge
+    was: str
+    review: str
+    reasons: tuple[str, ...]
+    waiver: str
+    not_entered: str
+    cautions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CourseSoFar:
+    """An open course with the record of what counts."""
+
+    course: Course
+    record: Record
+
+
+_kept: Kept[CourseSoFar] = Kept(200)
+
+
+def course_so_far(user: Visitor, uid: UUID) -> CourseSoFar | None:
+    """An open course that the user sees; None where there is none. Read once per version.
+
+    The version is asked for first, so that what is kept under it is never older.
+    """
+    for key in versions_of_open_courses(user, uid=uid):
+        kept = _kept.get(key)
+        if kept is not None:
+            return kept
+        course = get_course_or_404(user, uid)
+        return _kept.put(key, CourseSoFar(course, record_of(course)))
+    return None
+
+
+def preview_of(row: Assessment, so_far: Record) -> list[SystemPreview]:
+    """Grade an unsaved row within its whole course, in place of the row that it replaces."""
+    left_out = "" if row.replaces is None else str(row.replaces.uid)
+    others = (seen for seen in so_far.findings if seen.uid != left_out)
+    entered = findings_of(row, row.course.infused_at)
+    record = replace(so_far, findings=(*others, entered))
+    graded = grade_record(record, systems=PRIMARY)
+    place = next(n for n, seen in enumerate(record.findings) if seen.uid == str(row.uid))
+    return [
+        _preview(system, graded[key], record.findings, place) for key, system in PRIMARY.items()
+    ]
+
+
+def _preview(
+    system: System, graded: SystemGrades, findings: tuple[Findings, ...], place: int
+) -> SystemPreview:
+    here = findings[place]
+    result = graded.results[place] if system.has_part(here) else None
+    return SystemPreview(
+        key=system.key,
+        label=system.label,
+        badge=system_badge(system, result),
+        was=_was(system, graded, findings, place),
+        review=_review(result),
+        reasons=() if result is None else tuple(sentence(met) for met in result.because),
+        waiver="" if result is None else waiver(result),
+        not_entered="" if result is None else ", ".join(_not_entered(result, here)),
+        cautions=() if result is None else result.cautions,
+    )
+
+
+def _not_entered(result: Result, here: Findings) -> list[str]:
+    """What is still to be entered; where a reason says why it was not done, it is answered."""
+    answered = {
+        Missing.TEMPERATURE: here.vitals_not_done,
+        Missing.ICE_SCORE: here.ice_not_done,
+        Missing.CAPD: here.capd_not_done,
+    }
+    return [name for name in result.missing if answered.get(Missing(name)) is None]
+
+
+def _was(system: System, graded: SystemGrades, findings: tuple[Findings, ...], place: int) -> str:
+    """The latest earlier grade, with how long ago that was."""
+    for n in reversed(range(place)):
+        result = graded.results[n]
+        if system.has_part(findings[n]) and result.shown is not None:
+            ago = wording.duration(findings[place].elapsed - findings[n].elapsed)
+            return f"was {_short(result)}, {ago} before"
+    return ""
+
+
+def _short(result: Result) -> str:
+    bound = "≥ " if result.at_least else ""
+    return (
+        f"review (would be {bound}{result.would_be})" if result.review else f"{bound}{result.grade}"
+    )
+
+
+def _review(result: Result | None) -> str:
+    if result is None or not result.review:
+        return ""
+    return review_reason(result) or "attribute the signs"

@@ -1,0 +1,87 @@
+"""The reference rows of a course's product: what it targets, how long its label has it watched.
+
+`Course.product` stays text, because documents carry it; here it finds its row, or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from patients.models import Course, MonitoringSchedule, Product, Region
+from patients.words import wording
+
+NOT_RECORDED = "not recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductLine:
+    """What stands about the product on the chart."""
+
+    name: str
+    kind: str
+    schedules: tuple[str, ...]
+
+
+def product_of(course: Course) -> Product | None:
+    """The row whose name, abbreviation or brand the course carries, in any case; else None."""
+    text = course.product.strip()
+    if not text:
+        return None
+    same = Q(name__iexact=text) | Q(abbreviation__iexact=text) | Q(brand__iexact=text)
+    return Product.objects.filter(same).first()
+
+
+def offered_products() -> list[tuple[str, str]]:
+    """Name and abbreviation of each product on the admission form, in order."""
+    rows = Product.objects.filter(is_offered=True)
+    return list(rows.values_list("name", "abbreviation"))
+
+
+def product_line(course: Course, day: date) -> ProductLine | None:
+    """The product of the chart with the schedules valid on that day, one for each region."""
+    product = product_of(course)
+    if product is None:
+        return None
+    valid = [row for row in in_order(product.schedules.all()) if row.is_valid_on(day)]
+    return ProductLine(
+        name=product.abbreviation,
+        kind=kind_of(product),
+        schedules=tuple(f"{label_of(row)}: {schedule_words(row)}" for row in valid),
+    )
+
+
+def in_order(schedules: Iterable[MonitoringSchedule]) -> list[MonitoringSchedule]:
+    """By region as the list of regions has them, otherwise as they come."""
+    return sorted(schedules, key=lambda row: Region.values.index(row.region))
+
+
+def kind_of(product: Product) -> str:
+    """Target and costimulatory domain: CD19, CD28."""
+    return ", ".join(filter(None, (product.target, product.costimulatory_domain)))
+
+
+def label_of(schedule: MonitoringSchedule) -> str:
+    """US label, 26 Jun 2025."""
+    since = schedule.valid_from
+    begun = "" if since is None else f", {wording.calendar_date(since)}"
+    return f"{schedule.get_region_display()} label{begun}"
+
+
+def schedule_words(schedule: MonitoringSchedule) -> str:
+    """Daily for 7 days, stay near 2 weeks, no driving for 2 weeks; what is known of it."""
+    known = (
+        (schedule.daily_days, "daily for", "day"),
+        (schedule.stay_near_weeks, "stay near", "week"),
+        (schedule.driving_weeks, "no driving for", "week"),
+    )
+    parts = [f"{words} {counted(n, unit)}" for n, words, unit in known if n is not None]
+    return ", ".join(parts) or "days not verified"
+
+
+def counted(n: int, unit: str) -> str:
+    """1 day, 7 days."""
+    return f"{n} {unit}" if n == 1 else f"{n} {unit}s"

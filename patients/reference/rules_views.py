@@ -1,0 +1,108 @@
+"""The rules page: every criterion, option and local decision with its source, from the code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from grading.guidelines.review_2024 import CONCURRENT, CRS_UNKNOWN, ISOLATED_ICANS, LINES, Line
+from grading.local_rules import decisions
+from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS, System, rules_version
+from grading.sources import CONFIDENCE
+from patients.regrading.graded import local_rules
+from patients.words import wording
+
+
+@require_GET
+def rules(request: HttpRequest) -> HttpResponse:
+    """Everything that a clinician signs off, as the code has it."""
+    local = local_rules()
+    context = {
+        "version": rules_version(local),
+        "confidence": CONFIDENCE,
+        "systems": [_system(system) for system in SYSTEMS.values()],
+        "of_course": COURSE_SYSTEMS.values(),
+        "options": [_options(system) for system in PRIMARY.values()],
+        "warnings": [_line(line) for line in (ISOLATED_ICANS, CONCURRENT, CRS_UNKNOWN)],
+        "decisions": [_decision(item) for item in decisions(local)],
+    }
+    return render(request, "reference/rules.html", context)
+
+
+@require_GET
+def rules_compare(request: HttpRequest) -> HttpResponse:
+    """The scales of each toxicity beside each other, as printed: a row for each grade."""
+    by_toxicity: dict[str, list[System]] = {}
+    for system in SYSTEMS.values():
+        by_toxicity.setdefault(system.toxicity, []).append(system)
+    context = {
+        "version": rules_version(local_rules()),
+        "confidence": CONFIDENCE,
+        "tables": [_compared(systems) for systems in by_toxicity.values()],
+    }
+    return render(request, "reference/rules_compare.html", context)
+
+
+def _compared(systems: list[System]) -> dict[str, Any]:
+    """One table: for each grade what each system asks, its domains in the printed order."""
+    highest = max(criterion.grade for system in systems for criterion in system.criteria)
+    return {
+        "name": systems[0].name,
+        "toxicity": systems[0].toxicity,
+        "systems": systems,
+        "rows": [
+            (grade, [_of_grade(system, grade) for system in systems])
+            for grade in range(1, highest + 1)
+        ],
+    }
+
+
+def _of_grade(system: System, grade: int) -> list[dict[str, Any]]:
+    """The criteria of this grade, with what the text leaves open and a source of their own."""
+    return [
+        {
+            "wording": criterion.wording,
+            "domain": criterion.domain,
+            "up_to": getattr(criterion, "up_to", None),
+            "source": criterion.source,
+        }
+        for criterion in system.criteria
+        if criterion.grade == grade
+    ]
+
+
+def _system(system: System) -> dict[str, Any]:
+    return {
+        "key": system.key,
+        "label": system.label,
+        "source": system.source,
+        "criteria": sorted(system.criteria, key=lambda criterion: criterion.grade),
+        "footnotes": system.footnotes,
+    }
+
+
+def _options(system: System) -> dict[str, Any]:
+    own = [line for line in LINES if line.toxicity == system.toxicity]
+    return {"name": system.name, "lines": [_line(line) for line in own]}
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "grades": ", ".join(str(grade) for grade in line.grades),
+        "text": line.text,
+        "kind": line.kind,
+        "source": line.source,
+    }
+
+
+def _decision(item: dict[str, Any]) -> dict[str, Any]:
+    return item | {"words": item["name"].replace("_", " "), "value": _value(item["value"])}
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return wording.words(value) if isinstance(value, str) else str(value)

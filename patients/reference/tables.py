@@ -1,0 +1,369 @@
+"""The reference pages as rows of words: each number with its source, each doubt beside its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from patients.models import (
+    CellNote,
+    MonitoringSchedule,
+    PreventionOutcome,
+    PreventionTrial,
+    Product,
+    TrialIncidence,
+)
+from patients.reading.products import NOT_RECORDED, counted, in_order
+from patients.words import wording
+
+NOT_PRINTED = "not printed"
+Threshold = PreventionOutcome.Threshold
+Arm = PreventionOutcome.Arm
+Toxicity = PreventionOutcome.Toxicity
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Where something comes from, and how far that was checked."""
+
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A doubt about one cell, with its own source."""
+
+    id: str
+    about: str
+    kind: str
+    text: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value in words; `is_missing` where there is none."""
+
+    text: str
+    is_missing: bool = False
+    more: str = ""
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """One trial of the review's Table 1."""
+
+    key: str
+    trial: str
+    product: str
+    product_name: str
+    indication: str
+    numbers: tuple[Cell, ...]
+    cytopenia: Cell
+    infections: tuple[Cell, ...]
+    below: tuple[Note, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """Products whose label says the same in one region."""
+
+    region: str
+    products: tuple[str, ...]
+    daily: str
+    near: str
+    driving: str
+    dates: str
+    text: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Words that stand on one source."""
+
+    words: tuple[str, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """One product with its approvals and what its label says."""
+
+    key: str
+    name: str
+    abbreviation: str
+    brand: str
+    target: str
+    domain: str
+    notes: str
+    approvals: tuple[Lines, ...]
+    facts: tuple[Lines, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class ArmRow:
+    """One arm of a prophylaxis trial: what happened to how many, each at its threshold."""
+
+    name: str
+    cells: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreventionRow:
+    """One prophylaxis trial."""
+
+    key: str
+    agent: str
+    schedule: str
+    trial: str
+    arms: tuple[ArmRow, ...]
+    design: str
+    comment: str
+    doubt: str
+    check: str
+    check_basis: Basis | None
+    basis: Basis
+
+    @property
+    def span(self) -> int:
+        """Table rows that belong to the trial: its arms, and the line below them."""
+        return len(self.arms) + 1
+
+
+# Table 1
+
+
+def trial_rows(trials: Iterable[TrialIncidence]) -> list[TrialRow]:
+    """In the printed order; `trials` with product and notes at hand."""
+    return [_trial(trial) for trial in trials]
+
+
+def _trial(trial: TrialIncidence) -> TrialRow:
+    notes = {note.cell: _note(trial, note) for note in trial.notes.all()}
+
+    def number(name: str, *, unit: str = "%", more: str = "") -> Cell:
+        value = getattr(trial, name)
+        note = notes.get(name)
+        if value is None:
+            return Cell(NOT_PRINTED if note is None else note.kind, is_missing=True, note=note)
+        return Cell(f"{wording.number(value)} {unit}", more=more, note=note)
+
+    onset = "day" if trial.crs_onset_days == 1 else "days"
+    return TrialRow(
+        key=f"trial-{trial.pk}",
+        trial=trial.trial,
+        product=trial.product.abbreviation,
+        product_name=trial.product.name,
+        indication=trial.indication,
+        numbers=(
+            number("crs_any"),
+            number("crs_g3"),
+            number("crs_onset_days", unit=onset),
+            number("nt_any", more=_split(trial.nt_name, trial.other_nt_any)),
+            number("nt_g3", more=_split(trial.nt_name, trial.other_nt_g3)),
+        ),
+        cytopenia=Cell(
+            trial.cytopenia or NOT_PRINTED,
+            is_missing=not trial.cytopenia,
+            note=notes.get(CellNote.Cell.CYTOPENIA),
+        ),
+        infections=(number("infection_any"), number("infection_g3")),
+        below=tuple(note for cell, note in notes.items() if cell != CellNote.Cell.CYTOPENIA),
+        basis=_basis(trial),
+    )
+
+
+def _split(name: str, other: Decimal | None) -> str:
+    """ICANS; other 12 %, where the trial counted them apart."""
+    apart = None if other is None else f"other {wording.number(other)} %"
+    return "; ".join(filter(None, (name, apart)))
+
+
+def _note(trial: TrialIncidence, note: CellNote) -> Note:
+    return Note(
+        id=f"note-{trial.pk}-{note.cell}",
+        about=note.get_cell_display(),
+        kind=note.get_kind_display().lower(),
+        text=note.note,
+        basis=_basis(note),
+    )
+
+
+def _basis(row: TrialIncidence | CellNote | Product | PreventionTrial) -> Basis:
+    return Basis(row.source, row.confidence)
+
+
+# Monitoring schedules
+
+
+def schedule_rows(
+    schedules: Iterable[MonitoringSchedule], day: date
+) -> tuple[list[ScheduleRow], list[ScheduleRow]]:
+    """Those valid on that day, and those superseded before it; equal ones in one row."""
+    listed = in_order(schedules)
+    valid = [row for row in listed if row.is_valid_on(day)]
+    past = [row for row in listed if row.is_past(day)]
+    return _grouped(valid), _grouped(past)
+
+
+def _grouped(schedules: list[MonitoringSchedule]) -> list[ScheduleRow]:
+    products: dict[ScheduleRow, list[str]] = {}
+    for schedule in schedules:
+        products.setdefault(_schedule(schedule), []).append(schedule.product.abbreviation)
+    return [
+        ScheduleRow(
+            region=row.region,
+            products=tuple(names),
+            daily=row.daily,
+            near=row.near,
+            driving=row.driving,
+            dates=row.dates,
+            text=row.text,
+            basis=row.basis,
+        )
+        for row, names in products.items()
+    ]
+
+
+def _schedule(schedule: MonitoringSchedule) -> ScheduleRow:
+    return ScheduleRow(
+        region=schedule.get_region_display(),
+        products=(),
+        daily=_counted(schedule.daily_days, "day"),
+        near=_counted(schedule.stay_near_weeks, "week"),
+        driving=_counted(schedule.driving_weeks, "week"),
+        dates=_dates(schedule),
+        text=schedule.text,
+        basis=Basis(schedule.source, schedule.confidence),
+    )
+
+
+def _counted(n: int | None, unit: str) -> str:
+    return NOT_RECORDED if n is None else counted(n, unit)
+
+
+def _dates(schedule: MonitoringSchedule) -> str:
+    start, end = schedule.valid_from, schedule.valid_to
+    parts = []
+    if start is not None:
+        parts.append(f"from {wording.calendar_date(start)}")
+    if end is not None:
+        parts.append(f"to {wording.calendar_date(end)}")
+    return " ".join(parts) or NOT_RECORDED
+
+
+# Products
+
+
+def product_rows(products: Iterable[Product]) -> tuple[list[ProductRow], list[ProductRow]]:
+    """Those of which something is known, and the bare names; indications and facts at hand."""
+    rows = [_product(product) for product in products]
+    known = [row for row in rows if row.approvals or row.facts]
+    return known, [row for row in rows if row not in known]
+
+
+def _product(product: Product) -> ProductRow:
+    return ProductRow(
+        key=f"product-{product.pk}",
+        name=product.name,
+        abbreviation=product.abbreviation,
+        brand=product.brand,
+        target=product.target,
+        domain=product.costimulatory_domain or NOT_RECORDED,
+        notes=product.notes,
+        approvals=_approvals(product),
+        facts=tuple(
+            Lines(
+                tuple(f"{fact.topic}: {fact.text}" for fact in facts),
+                Basis(*basis),
+            )
+            for basis, facts in groupby(
+                product.facts.all(), key=lambda fact: (fact.source, fact.confidence)
+            )
+        ),
+        basis=_basis(product),
+    )
+
+
+def _approvals(product: Product) -> tuple[Lines, ...]:
+    """US: LBCL, third line (2017), FL (2021); those of one region and source together."""
+    groups: dict[tuple[str, Basis], list[str]] = {}
+    for row in product.indications.all():
+        key = (row.get_region_display(), Basis(row.source, row.confidence))
+        year = "year not recorded" if row.year is None else str(row.year)
+        groups.setdefault(key, []).append(f"{row.indication} ({year})")
+    return tuple(
+        Lines((f"{region}: {', '.join(words)}",), basis)
+        for (region, basis), words in groups.items()
+    )
+
+
+# Prevention
+
+COLUMNS = (
+    (Toxicity.CRS, "any"),
+    (Toxicity.CRS, "severe"),
+    (Toxicity.ICANS, "any"),
+    (Toxicity.ICANS, "severe"),
+)
+
+
+def prevention_rows(trials: Iterable[PreventionTrial]) -> list[PreventionRow]:
+    """In the printed order, never by a number; `trials` with their outcomes at hand."""
+    return [_prevention(trial) for trial in trials]
+
+
+def _prevention(trial: PreventionTrial) -> PreventionRow:
+    outcomes = list(trial.outcomes.all())
+    arms = [_arm("treated", [row for row in outcomes if row.arm == Arm.TREATED])]
+    if trial.comparator:
+        compared = [row for row in outcomes if row.arm == Arm.COMPARATOR]
+        arms.append(_arm(trial.comparator, compared))
+    has_check = bool(trial.independent_check)
+    return PreventionRow(
+        key=f"prevention-{trial.pk}",
+        agent=trial.agent,
+        schedule=trial.schedule,
+        trial=trial.trial,
+        arms=tuple(arms),
+        design=_design(trial),
+        comment=trial.comment,
+        doubt=trial.doubt,
+        check=trial.independent_check or "no independent table was found",
+        check_basis=Basis(trial.check_source, trial.check_confidence) if has_check else None,
+        basis=_basis(trial),
+    )
+
+
+def _design(trial: PreventionTrial) -> str:
+    if trial.is_randomized:
+        return "randomized"
+    return "not randomized" if trial.comparator else "not randomized, no comparator"
+
+
+def _arm(name: str, outcomes: list[PreventionOutcome]) -> ArmRow:
+    cells = []
+    for toxicity, column in COLUMNS:
+        found = [
+            _outcome(row)
+            for row in outcomes
+            if row.toxicity == toxicity and (row.threshold == Threshold.ANY) == (column == "any")
+        ]
+        cells.append(tuple(found) or (Cell(NOT_PRINTED, is_missing=True),))
+    return ArmRow(name, tuple(cells))
+
+
+def _outcome(row: PreventionOutcome) -> Cell:
+    """G3+ 13 %: the threshold stands with the number."""
+    mark = "" if row.threshold == Threshold.ANY else f"{row.threshold} "
+    if row.percent is None:
+        return Cell(f"{mark}{NOT_PRINTED}", is_missing=True)
+    return Cell(f"{mark}{wording.number(row.percent)} %", more=row.doubt)

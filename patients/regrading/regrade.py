@@ -1,0 +1,94 @@
+"""Grade one whole course from its start, and keep what came out.
+
+A grade that no longer comes out is superseded, never changed. Facts are compared, not
+sentences: a reworded sentence, or a new version of the rules alone, writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from grading.rules.systems import PRIMARY
+from patients.models import Course, GradeChange, GradeRecord
+from patients.models.guarded import unguarded
+from patients.regrading.board_row import write_board_row
+from patients.regrading.graded import grade_course
+from patients.regrading.record import LiveRows
+from patients.regrading.stored_grades import Difference, compare
+
+
+def regrade(course: Course, *, at: datetime, entered: bool = False) -> list[GradeChange]:
+    """Bring the stored grades and the board up to date; the caller holds the course's lock.
+
+    `entered` says that something came through the door: the board's version then rises even
+    where no grade changed.
+    """
+    graded = grade_course(course)
+    differences = compare(graded, at=at)
+    _supersede([difference.old for difference in differences], at)
+    _write([difference.new for difference in differences])
+    write_board_row(graded, at=at, entered=entered or bool(differences))
+    return _changes(differences, graded.rows)
+
+
+def foresee(course: Course, *, at: datetime) -> list[GradeChange]:
+    """What `regrade` would change if the course and its patient were as given; writes nothing."""
+    graded = grade_course(course)
+    return _changes(compare(graded, at=at), graded.rows)
+
+
+def _supersede(records: Iterable[GradeRecord | None], at: datetime) -> None:
+    ids = [record.pk for record in records if record is not None]
+    if ids:
+        unguarded(GradeRecord).filter(pk__in=ids).update(superseded_at=at)
+
+
+def _write(records: Iterable[GradeRecord | None]) -> None:
+    new = [record for record in records if record is not None]
+    if new:
+        unguarded(GradeRecord).bulk_create(new, batch_size=500)
+
+
+def _changes(differences: Iterable[Difference], rows: LiveRows) -> list[GradeChange]:
+    """The changes to report: of assessments, by the systems that drive the board, by time."""
+    uids = {row.id: row.uid for row in rows.assessments}
+    changes = [
+        _change(difference.old, difference.new, uids)
+        for difference in differences
+        if difference.key[0] in PRIMARY
+    ]
+    return sorted(
+        (change for change in changes if change is not None),
+        key=lambda change: (change.applies_at, change.system, str(change.assessment)),
+    )
+
+
+def _change(
+    before: GradeRecord | None, after: GradeRecord | None, uids: Mapping[int, UUID]
+) -> GradeChange | None:
+    """`uids` are those of the assessments that count, by their primary key."""
+    standing = after if after is not None else before
+    if standing is None or standing.assessment_id is None:
+        return None
+    known = uids.get(standing.assessment_id)
+    return GradeChange(
+        system=standing.system,
+        applies_at=standing.applies_at,
+        assessment=standing.assessment.uid if known is None else known,  # type: ignore[union-attr]
+        before=before,
+        after=after,
+    )
+
+
+def changes_at(course: Course, moment: datetime) -> list[GradeChange]:
+    """The changes that an entry recorded at `moment` brought about, read back."""
+    of_course = GradeRecord.objects.filter(course=course, assessment__isnull=False)
+    written = of_course.filter(computed_at=moment).select_related("assessment")
+    ended = of_course.filter(superseded_at=moment).select_related("assessment")
+    new = {(record.system, record.assessment_id): record for record in written}
+    old = {(record.system, record.assessment_id): record for record in ended}
+    keys = dict.fromkeys((*new, *old))
+    changes = (Difference(key, old.get(key), new.get(key)) for key in keys)
+    return _changes(changes, LiveRows())

@@ -1,0 +1,79 @@
+"""The grade badge: one picture of a grade for board, chart, form and print.
+
+A number, a word, a shape and a fill, so that it reads without color and in one glance. Review
+shows the grade it would be, hatched; a lower bound carries "≥"; not gradable is a dash; where
+the literal text allows two grades, both stand in the mark.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from grading.engine.result import Result
+from grading.engine.sentences import GRADE_WORDS
+from grading.rules.systems import System
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What a badge shows: the mark in the shape, the small word, the classes, the sentence."""
+
+    mark: str
+    word: str
+    look: str
+    label: str
+
+
+def badge(name: str, edition: str, result: Result | None) -> Badge:
+    """The badge of one system's result; None where that part has never been assessed."""
+    if result is None:
+        return Badge("–", "not assessed", "badge--none", f"{name} not assessed {edition}")
+    bound = "≥" if result.at_least else ""
+    if result.review:
+        return _review_badge(name, edition, result, bound)
+    if result.low is not None and result.high is not None and result.grade is None:
+        return _range_badge(name, edition, result, bound)
+    if result.grade is None:
+        return Badge("–", "not gradable", "badge--none", f"{name} not gradable {edition}")
+    return Badge(
+        mark=f"{bound}{result.grade}",
+        word="at least" if result.at_least else GRADE_WORDS[result.grade],
+        look=f"badge--{result.grade}" + (" badge--at-least" if result.at_least else ""),
+        label=f"{name} {'at least ' if result.at_least else ''}grade {result.grade} {edition}",
+    )
+
+
+def system_badge(system: System, result: Result | None) -> Badge:
+    """The badge of a result of a registered system, named with its year."""
+    return badge(system.name, system.label.removeprefix(system.name).strip(), result)
+
+
+def _range_badge(name: str, edition: str, result: Result, bound: str) -> Badge:
+    """The literal text allows several grades: both ends, in the shape of the higher."""
+    return Badge(
+        mark=f"{bound}{result.low}–{result.high}",
+        word=f"{result.low} to {result.high}",
+        look=f"badge--{result.high} badge--range",
+        label=f"{name} {'at least ' if result.at_least else ''}grade {result.low} to "
+        f"{result.high}, the text allows both {edition}",
+    )
+
+
+def _review_badge(name: str, edition: str, result: Result, bound: str) -> Badge:
+    would_be = f"{bound}{result.would_be}"
+    return Badge(
+        mark=f"{would_be}?",
+        word=f"review, would be {would_be}",
+        look=f"badge--{result.would_be} badge--review",
+        label=f"{name} needs review, would be grade {would_be} {edition}",
+    )
+
+
+@lru_cache(maxsize=512)
+def badge_html(shown: Badge, size: str = "") -> SafeString:
+    """The badge as markup; there are few different ones, so each is rendered once."""
+    return render_to_string("components/_grade_badge.html", {"badge": shown, "size": size})

@@ -1,0 +1,73 @@
+"""Changes of a patient or a course in words: what stood, what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import Any
+
+from patients.models import Course, Patient
+from patients.words import wording
+
+LABELS = {
+    "mrn": "MRN",
+    "age_at_infusion_years": "Age at the infusion (years)",
+    "infused_at": "Time of the infusion",
+    "infusion_planned": "Infusion planned only",
+    "weight_kg": "Weight (kg)",
+    "weighed_at": "Weighed",
+    "closed_at": "Closed",
+    "baseline_systolic_mmhg": "Usual systolic (mmHg)",
+    "baseline_oxygen_device": "Oxygen at home",
+    "baseline_oxygen_flow_l_min": "Home flow (L/min)",
+    "baseline_spo2_percent": "Usual SpO2 (%)",
+    "baseline_home_cpap": "CPAP at home",
+    "baseline_ice_total": "ICE before",
+    "baseline_capd_total": "CAPD before",
+    "baseline_ferritin_ng_ml": "Ferritin before (ng/mL)",
+    "baseline_immunosuppressed": "Immunosuppressed before",
+}
+
+
+def label(name: str) -> str:
+    return LABELS.get(name) or name.replace("_", " ").capitalize()
+
+
+def said(value: Any, zone: tzinfo) -> str:
+    """A value of a patient or a course as it is read."""
+    if value is None or value in ("", []):
+        return wording.NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return wording.moment(value, zone)
+    if isinstance(value, date):
+        return wording.calendar_date(value)
+    if isinstance(value, Decimal | int):
+        return wording.number(value)
+    if isinstance(value, list):
+        return ", ".join(wording.moment(datetime.fromisoformat(text), zone) for text in value)
+    return str(value).replace("_", " ")
+
+
+def differing(thing: Course | Patient, wanted: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What is not as wanted: the value that stands, and the one asked for."""
+    return {
+        name: (getattr(thing, name), value)
+        for name, value in wanted.items()
+        if not _same(getattr(thing, name), value)
+    }
+
+
+def _same(stands: Any, wanted: Any) -> bool:
+    nothing = (None, "")
+    return bool(stands == wanted) or (stands in nothing and wanted in nothing)
+
+
+def told(different: Mapping[str, tuple[Any, Any]], zone: tzinfo) -> list[tuple[str, str, str]]:
+    """Label, what stands, what was asked for."""
+    return [
+        (label(name), said(stands, zone), said(wanted, zone))
+        for name, (stands, wanted) in different.items()
+    ]

@@ -1,0 +1,125 @@
+"""An entry in words, field by field: to read before striking it out, to compare two of them."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from typing import Any
+
+from grading.measures import RATE_UNITS
+from grading.vocabulary import ANALYTES, ICE_ITEMS
+from patients.models import Assessment, ClinicalRow, Dose, Event, LabResult
+from patients.words import wording
+
+KINDS: dict[str, Any] = {
+    "assessments": Assessment,
+    "labs": LabResult,
+    "doses": Dose,
+    "events": Event,
+}
+NAMES = {Assessment: "assessment", LabResult: "laboratory result", Dose: "dose", Event: "event"}
+
+LABELS = {
+    "observed_at": "Observed",
+    "collected_at": "Collected",
+    "given_at": "Given",
+    "ended_at": "Ended",
+    "happened_at": "Happened",
+    "temperature_c": "Temperature (°C)",
+    "systolic_mmhg": "Systolic (mmHg)",
+    "diastolic_mmhg": "Diastolic (mmHg)",
+    "spo2_percent": "SpO2 (%)",
+    "oxygen_flow_l_min": "Oxygen flow (L/min)",
+    "fio2_percent": "FiO2 (%)",
+    "ice": "ICE items",
+    "ice_total": "ICE total",
+    "ice_not_done": "ICE not done",
+    "capd_total": "CAPD total",
+    "capd_not_done": "CAPD not done",
+    "icp": "Raised ICP",
+    "motor": "Weakness",
+    "vasopressor_hours": "On vasopressors (h)",
+    "vasopressor_rates": "Vasopressor rates",
+    "crs_response": "Response to treatment",
+    "iv_therapy": "Intravenous therapy",
+    "organ_toxicity": "Organ toxicity (CTCAE grade)",
+    "head_of_government": "Head of government (CARTOX-10)",
+    "seizure_multiple": "Several seizures",
+    "csf_opening_mmhg": "CSF opening pressure (mmHg)",
+    "splenomegaly": "Enlarged spleen",
+    "hepatomegaly": "Enlarged liver",
+    "nk_activity_low": "NK-cell activity low",
+}
+UNSPOKEN = frozenset({"uid", "course", "replaces", "copied_from", "drug_class", "canonical_value"})
+
+
+def lines(row: ClinicalRow) -> dict[str, str]:
+    """What was entered, by label, without what was left unknown."""
+    said = {
+        LABELS.get(name, name.replace("_", " ").capitalize()): _value(name, value, row.course.zone)
+        for name, value in row.facts().items()
+        if name not in UNSPOKEN and value is not None and value not in ("", {})
+    }
+    if isinstance(row, LabResult):
+        return {"Collected": said["Collected"], "Result": headline(row)}
+    return said
+
+
+def headline(row: ClinicalRow) -> str:
+    """One line: what this entry is."""
+    at = wording.moment(row.at, row.course.zone)
+    if isinstance(row, LabResult):
+        value = wording.measured(row.value, row.comparator, row.unit)
+        return f"{ANALYTES[row.analyte].label} {value}{_range(row)}, {at}"
+    if isinstance(row, Dose):
+        amount = wording.amount(row.amount, row.unit, row.route)
+        return f"{wording.words(row.agent)} {amount}, {at}"
+    if isinstance(row, Event):
+        detail = f": {wording.words(row.detail)}" if row.detail else ""
+        grade = "" if row.grade is None else f", grade {row.grade}"
+        return f"{wording.words(row.kind)}{detail}{grade}, {at}"
+    return f"assessment of {at}"
+
+
+def _range(lab: LabResult) -> str:
+    """The laboratory's own limits and whether the patient was fasting, as far as told."""
+    told = wording.normal_range(lab.lower_limit, lab.upper_limit)
+    fasting = {True: "fasting", False: "not fasting", None: ""}[lab.fasting]
+    said = ", ".join(filter(None, (f"normal {told}" if told else "", fasting)))
+    return f" ({said})" if said else ""
+
+
+def compared(stored: ClinicalRow, attempted: ClinicalRow | None) -> list[tuple[str, str, str]]:
+    """Label, what is stored, what was typed; only where they differ."""
+    ours = lines(stored)
+    theirs = {} if attempted is None else lines(attempted)
+    labels = list(dict.fromkeys([*ours, *theirs]))
+    pairs = [(label, ours.get(label, "–"), theirs.get(label, "–")) for label in labels]
+    return [pair for pair in pairs if pair[1] != pair[2]]
+
+
+def _value(name: str, value: Any, zone: tzinfo) -> str:
+    if hasattr(value, "astimezone"):
+        return wording.moment(value, zone)
+    if name == "temperature_c":
+        return wording.temperature(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name == "vasopressor_rates":
+        return "; ".join(
+            f"{wording.words(agent)} {value[agent]} {wording.rate_unit(agent)}"
+            for agent in RATE_UNITS  # PostgreSQL keeps the keys in an order of its own
+            if agent in value
+        )
+    if isinstance(value, dict):
+        return "; ".join(_item(key, entry) for key, entry in value.items())
+    if isinstance(value, list):
+        return ", ".join(wording.words(item) for item in value) or "none"
+    if isinstance(value, str):
+        return value if name == "note" else wording.words(value)
+    return wording.number(value)
+
+
+def _item(key: str, entry: Any) -> str:
+    if key in ICE_ITEMS:
+        return f"{key} {'not scored' if entry is None else entry}"
+    return f"{wording.words(key)}: {wording.words(str(entry))}"

@@ -1,0 +1,203 @@
+"""How values are written on screen: numbers, times, days, durations and the words for codes.
+
+Cells are written here, in Python, once per row; templates only place them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+
+from grading.engine.sentences import word
+from grading.vocabulary import RATE_LIMITS
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+NOTHING = "–"
+
+WORDS = {
+    "crp": "CRP",
+    "crs": "CRS",
+    "icans": "ICANS",
+    "iec_hs": "IEC-HS",
+    "icu_in": "into intensive care",
+    "icu_out": "out of intensive care",
+    "t_cell": "T cell",
+    "troponin_rise": "troponin rise",
+    "lvef_fall": "fall of LVEF",
+    "mnt": "movement and neurocognitive toxicity",
+    "icp": "ICP",
+    "capd": "CAPD",
+    "ice": "ICE",
+    "car_t": "CAR-T",
+    "cn6_palsy": "sixth nerve palsy",
+    "cushing_triad": "Cushing triad",
+    "spontaneous": "awake by itself",
+    "voice": "wakes to voice",
+    "touch": "wakes to touch",
+}
+"""Codes that the rules do not say in words, and whose words are not the code with spaces."""
+
+
+SHORT = {
+    "nasal_cannula": "cannula",
+    "high_flow_nasal_cannula": "HFNC",
+    "facemask": "mask",
+    "venturi": "Venturi",
+    "nonrebreather": "NRB mask",
+    "mechanical_ventilation": "ventilator",
+    "axicabtagene ciloleucel": "axi-cel",
+    "brexucabtagene autoleucel": "brexu-cel",
+    "ciltacabtagene autoleucel": "cilta-cel",
+    "idecabtagene vicleucel": "ide-cel",
+    "lisocabtagene maraleucel": "liso-cel",
+    "obecabtagene autoleucel": "obe-cel",
+    "tisagenlecleucel": "tisa-cel",
+}
+"""How the ward says it where room is short: on the board."""
+
+
+def short(name: str) -> str:
+    """The short name of a device or a product; its words where it has none."""
+    return SHORT.get(name.strip().lower()) or words(name)
+
+
+def words(code: str) -> str:
+    """The words for a code of the vocabulary."""
+    return WORDS.get(code) or word(code)
+
+
+def number(value: Decimal | int | None) -> str:
+    """A number without trailing zeros, thousands separated: 1,250 or 0.5."""
+    if value is None:
+        return NOTHING
+    text = f"{Decimal(value):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def temperature(value: Decimal | None) -> str:
+    """A temperature with at least one decimal: 38.0, 37.95."""
+    if value is None:
+        return NOTHING
+    shown = number(value)
+    return shown if "." in shown else f"{shown}.0"
+
+
+def pressure(systolic: Decimal | None, diastolic: Decimal | None) -> str:
+    """A blood pressure as it is spoken: 88/52."""
+    if systolic is None and diastolic is None:
+        return NOTHING
+    return f"{number(systolic)}/{number(diastolic)}"
+
+
+def oxygen(device: str | None, flow: Decimal | None, fio2: Decimal | None = None) -> str:
+    """The oxygen device with its flow and fraction: high-flow cannula 40 L/min 60 %."""
+    if device is None:
+        return NOTHING
+    parts = [words(device)]
+    if flow is not None:
+        parts.append(f"{number(flow)} L/min")
+    if fio2 is not None:
+        parts.append(f"{number(fio2)} %")
+    return " ".join(parts)
+
+
+def oxygen_short(device: str | None, flow: Decimal | None) -> str:
+    """The oxygen device for the board: HFNC 40 L."""
+    if device is None:
+        return NOTHING
+    return short(device) if flow is None else f"{short(device)} {number(flow)} L"
+
+
+def amount(value: Decimal | None, unit: str | None, route: str | None = None) -> str:
+    """A dose: 576 mg IV."""
+    if value is None:
+        return " ".join(filter(None, ("amount unknown", route)))
+    return " ".join(filter(None, (number(value), unit and unit_label(unit), route)))
+
+
+def unit_label(unit: str) -> str:
+    """A unit as it is printed on a report: 10⁹/L, mcg/L, mg/m²."""
+    printed_as = (("10*9", "10⁹"), ("10*3", "10³"), ("ug/", "mcg/"), ("uL", "µL"), ("/m2", "/m²"))
+    for code, printed in printed_as:
+        unit = unit.replace(code, printed)
+    return unit.replace("umol", "µmol").replace("ukat", "µkat").strip("{}")
+
+
+def measured(value: Decimal, comparator: str, unit: str | None) -> str:
+    """A laboratory value as it came: > 40,000 ng/mL."""
+    sign = "" if comparator == "=" else f"{comparator} "
+    return " ".join(filter(None, (f"{sign}{number(value)}", unit and unit_label(unit))))
+
+
+def rate_unit(agent: str) -> str:
+    """The unit in which the rate of a vasopressor is told: mcg/min."""
+    return RATE_LIMITS[agent].unit.replace("µg", "mcg")
+
+
+def normal_range(low: Decimal | None, high: Decimal | None) -> str:
+    """The limits of the laboratory: 30–400, up to 400, from 30; empty where none was sent."""
+    if low is None:
+        return "" if high is None else f"up to {number(high)}"
+    return f"from {number(low)}" if high is None else f"{number(low)}–{number(high)}"
+
+
+def clock(at: datetime, zone: tzinfo) -> str:
+    """The time of day on the ward: 06:40; 02:30 CET where the clock shows it twice."""
+    return f"{at.astimezone(zone):%H:%M}{_which(at, zone)}"
+
+
+def _which(at: datetime, zone: tzinfo) -> str:
+    """The zone's name where the same clock time comes twice, when the clocks go back."""
+    local = at.astimezone(zone)
+    other = local.replace(fold=1 - local.fold)
+    return "" if local.utcoffset() == other.utcoffset() else f" {local.tzname()}"
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """Date and time without doubt: 05 Jan 2026 06:40."""
+    return f"{at.astimezone(zone):%d %b %Y %H:%M}{_which(at, zone)}"
+
+
+def short_moment(at: datetime, zone: tzinfo) -> str:
+    """Date and time where the year is plain: 05 Jan 06:40."""
+    return f"{at.astimezone(zone):%d %b %H:%M}{_which(at, zone)}"
+
+
+def calendar_date(day: date | None) -> str:
+    """A date without doubt: 12 Mar 1964."""
+    return NOTHING if day is None else f"{day:%d %b %Y}"
+
+
+def day(n: int) -> str:
+    """Days since the infusion: Day +3, Day 0, Day −2."""
+    return f"Day {signed(n)}"
+
+
+def signed(n: int) -> str:
+    if n == 0:
+        return "0"
+    return f"+{n}" if n > 0 else f"−{-n}"
+
+
+def duration(span: timedelta) -> str:
+    """How long, in the two largest units: under 1 min, 37 min, 4 h 30, 3 d 4 h."""
+    if span < MINUTE:
+        return "under 1 min"
+    if span < HOUR:
+        return f"{span // MINUTE} min"
+    if span < DAY:
+        return f"{span // HOUR} h {span % HOUR // MINUTE:02d}"
+    return f"{span // DAY} d {span % DAY // HOUR} h"
+
+
+def overdue(span: timedelta) -> str:
+    """How long past its time: 0:40, and from a day on 1 d 3 h."""
+    if span >= DAY:
+        return duration(span)
+    return f"{span // HOUR}:{span % HOUR // MINUTE:02d}"
+
+
+def listed(parts: list[str]) -> str:
+    return "; ".join(part for part in parts if part)

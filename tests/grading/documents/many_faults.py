@@ -1,0 +1,165 @@
+"""Made-up courses with one mistake in each, as JSON lines and as a table, and what is said of it.
+
+`python -m tests.grading.many_faults` writes anew what is said (see `test_as_graded.py`).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+from grading.batch.grade_many import Wanted, found_in, grade_batch
+from grading.documents.course_csv import COLUMNS
+from grading.documents.course_reader import CourseDocument
+from grading.documents.course_writer import dump_document
+from grading.documents.grades_writer import course_in
+from grading.rules.systems import PRIMARY
+from tests.grading.documents.table_rows import rows_of
+from tests.grading.rules.many_courses import Dice, Fields, digest, document
+
+AS_REFUSED = Path(__file__).parents[1] / "cases" / "as_refused.txt"
+FAULTS, TABLES = 1_000, 200
+BEDSIDE = tuple(PRIMARY)
+ODD: tuple[Any, ...] = (
+    None,
+    "",
+    "x",
+    "yes",
+    -1,
+    0,
+    1,
+    2.5,
+    999999,
+    1e-9,
+    True,
+    [],
+    ["x"],
+    {},
+    {"x": 1},
+    "2026-13-01",
+    "2026-01-05T10:00:00",
+    "2031-01-05T10:00:00Z",
+    "äb" * 90,
+)
+ODD_CELLS = (
+    "x",
+    "true",
+    "-1",
+    "2.5",
+    "1e3",
+    "none",
+    "a b",
+    "a=1",
+    "=1",
+    "999999",
+    '"',
+    "2026-13-01",
+)
+
+
+def changed(dice: Dice, value: Any) -> Any:
+    """The value with something in it put wrong, at any depth."""
+    if isinstance(value, dict) and value and dice.is_so(0.9):
+        key = dice.one(tuple(value))
+        way = dice.one(("within", "within", "within", "without", "more"))
+        if way == "within":
+            return value | {key: changed(dice, value[key])}
+        if way == "without":
+            return {name: item for name, item in value.items() if name != key}
+        return value | {
+            dice.one(("extra", "hour", "at", "class", "fever", "ice_total")): dice.one(ODD)
+        }
+    if isinstance(value, list) and value and dice.is_so(0.9):
+        place = dice.one(range(len(value)))
+        return [*value[:place], changed(dice, value[place]), *value[place + 1 :]]
+    return dice.one(ODD)
+
+
+def of_documents() -> Iterator[tuple[str, bytes]]:
+    """JSON, alone and in lines, with one mistake."""
+    for seed in range(FAULTS):
+        dice = Dice(10_000 + seed)
+        wrong = changed(dice, document(dice, seed))
+        text = json.dumps(wrong)
+        if dice.is_so(0.1):
+            text = text[: dice.one(range(len(text)))]
+        if dice.is_so(0.2):
+            text = json.dumps(document(dice, seed + 1)) + "\n\n" + text
+        elif dice.is_so(0.1):
+            text = f"[{text}, {json.dumps(document(dice, seed + 1))}]"
+        yield f"json-{seed}", text.encode()
+
+
+def of_tables() -> Iterator[tuple[str, bytes]]:
+    """Tables of two courses, mostly with one mistake."""
+    for seed in range(TABLES):
+        dice = Dice(20_000 + seed)
+        rows = [row for number in (0, 1) for row in table_rows(dice, seed, number)]
+        columns = [name for name in COLUMNS if any(name in row for row in rows)]
+        columns += [name for name in COLUMNS if name not in columns and dice.is_so(0.05)]
+        way = dice.one(
+            ("cell", "cell", "cell", "cell", "column", "apart", "twice", "ragged", "none")
+        )
+        if way == "cell":
+            dice.one(rows)[dice.one(columns)] = dice.one(ODD_CELLS)
+        if way == "apart":
+            rows.append(rows.pop(0))
+        delimiter = dice.one((",", ",", ",", ";", "\t"))
+        out = StringIO()
+        writer = csv.writer(out, delimiter=delimiter, lineterminator=dice.one(("\n", "\r\n")))
+        writer.writerow(
+            [*columns, columns[0]]
+            if way == "twice"
+            else [*columns, "extra"]
+            if way == "column"
+            else columns
+        )
+        for row in rows:
+            writer.writerow([row.get(name, "") for name in columns])
+        text = out.getvalue()
+        if way == "ragged":
+            place = dice.one(range(len(text)))
+            text = text[:place] + dice.one(('"', "\n", delimiter, "\x00")) + text[place:]
+        yield f"table-{seed}", dice.one(("", "", "\ufeff")).encode() + text.encode()
+
+
+def table_rows(dice: Dice, seed: int, number: int) -> list[dict[str, str]]:
+    made = document(dice, seed)
+    made["id"] = f"{made['id']}-{number}"
+    return [{"id": made["id"], **row} for row in rows_of(made)]
+
+
+def as_refused() -> Iterator[str]:
+    """For each input what is said of it: each refusal in full, and a digest of what is none."""
+    for name, raw in of_documents():
+        found = [course_in(piece) for piece in found_in(BytesIO(raw))]
+        yield f"{name} {told([said(item) for item in found])}"
+    for name, raw in of_tables():
+        pieces = list(found_in(BytesIO(raw)))
+        lines = grade_batch(Wanted(table=False, systems=BEDSIDE), pieces).text.splitlines()
+        in_rows = grade_batch(Wanted(table=True, systems=BEDSIDE), pieces)
+        answers = told([json.loads(line) for line in lines])
+        yield f"{name} {answers} | rows {digest([in_rows.text, in_rows.read, in_rows.failed])}"
+
+
+def said(found: CourseDocument | Fields) -> Fields:
+    return dump_document(found) if isinstance(found, CourseDocument) else found
+
+
+def told(answers: list[Fields]) -> str:
+    """Of each course the error and its line, or a digest of the rest."""
+    shown = [
+        f"{answer.get('id')} {answer.get('line', '')} {answer['error']}"
+        if "error" in answer
+        else digest(answer)
+        for answer in answers
+    ]
+    return " | ".join(item.replace("\n", "⏎") for item in shown)
+
+
+if __name__ == "__main__":
+    AS_REFUSED.write_text("".join(f"{line}\n" for line in as_refused()), encoding="utf-8")

@@ -1,0 +1,121 @@
+"""Results by analyte: what a rule may ask of the laboratory, and which limit counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from grading.engine.labs import LabValue, assumed_upper_limits, labs_of, upper_limit
+from grading.local_rules import DEFAULT
+from grading.record import Lab, Record
+from grading.vocabulary import ANALYTES
+
+
+def hours(number: float) -> timedelta:
+    return timedelta(hours=number)
+
+
+def lab(hour: float, value: str, unit: str = "10*9/L", analyte: str = "anc", **more: Any) -> Lab:
+    return Lab(hours(hour), analyte, Decimal(value), unit=unit, **more)
+
+
+COUNTS = Record(labs=(lab(30, "0.4"), lab(6, "1200", "/uL"), lab(54, "0.2"), lab(54, "9", "g%")))
+
+
+def values(found: list[LabValue]) -> list[Decimal]:
+    return [item.value for item in found]
+
+
+def test_results_come_in_time_order_and_in_the_canonical_unit() -> None:
+    assert values(labs_of(COUNTS).of("anc")) == [Decimal("1.2"), Decimal("0.4"), Decimal("0.2")]
+    assert labs_of(COUNTS).of("ferritin") == []
+
+
+def test_a_result_in_a_unit_without_factor_is_counted_apart() -> None:
+    assert labs_of(COUNTS).unusable == {"anc": 1}
+
+
+def test_the_latest_result_is_the_last_at_or_before_a_moment() -> None:
+    index = labs_of(COUNTS)
+    assert index.latest("anc", hours(5.9)) is None
+    for moment, value in ((6, "1.2"), (29.9, "1.2"), (30, "0.4"), (99, "0.2")):
+        found = index.latest("anc", hours(moment))
+        assert found is not None
+        assert found.value == Decimal(value)
+
+
+def test_a_result_older_than_asked_for_is_not_the_latest() -> None:
+    index = labs_of(COUNTS)
+    assert index.latest("anc", hours(40), since=hours(30)) is not None
+    assert index.latest("anc", hours(40), since=hours(30.1)) is None
+
+
+def test_before_a_moment_leaves_that_moment_out() -> None:
+    before = labs_of(COUNTS).latest_before("anc", hours(30))
+    after = labs_of(COUNTS).latest_before("anc", hours(30.1))
+    assert before is not None
+    assert after is not None
+    assert (before.value, after.value) == (Decimal("1.2"), Decimal("0.4"))
+    assert labs_of(COUNTS).latest_before("anc", hours(6)) is None
+
+
+def test_between_includes_both_ends() -> None:
+    index = labs_of(COUNTS)
+    assert values(index.between("anc", hours(6), hours(30))) == [Decimal("1.2"), Decimal("0.4")]
+    assert values(index.between("anc", hours(6.1), hours(29.9))) == []
+    assert len(index.between("anc")) == 3
+
+
+def test_the_index_is_made_once_and_anew_for_other_results() -> None:
+    record = Record(labs=COUNTS.labs)
+    assert labs_of(record) is labs_of(record)
+    record.labs = record.labs[:1]
+    assert len(labs_of(record).of("anc")) == 1
+    assert replace(record, labs=COUNTS.labs).lab_index is None
+
+
+@pytest.mark.parametrize(
+    ("comparator", "lowest", "highest"),
+    [("=", "0.5", "0.5"), ("<", "0", "0.4999"), (">", "0.5001", None)],
+)
+def test_a_bound_allows_every_value_beyond_it(
+    comparator: str, lowest: str, highest: str | None
+) -> None:
+    found = labs_of(Record(labs=(lab(6, "0.5", comparator=comparator),))).of("anc")[0]
+    assert found.is_exact == (comparator == "=")
+    assert round(found.lowest, 4) <= Decimal(lowest)
+    if highest is None:
+        assert found.highest is None
+        assert found.lowest > Decimal("0.5")
+    else:
+        assert found.highest is not None
+        assert found.highest >= Decimal(highest)
+        assert (found.highest < Decimal("0.5")) == (comparator == "<")
+
+
+def test_the_laboratorys_own_limit_counts_in_its_unit() -> None:
+    own = lab(6, "100", "umol/L", "creatinine", upper_limit=Decimal("88.4"))
+    limit = upper_limit(labs_of(Record(labs=(own,))).of("creatinine")[0], DEFAULT)
+    assert limit is not None
+    assert round(limit.value, 6) == 1
+    assert not limit.caution
+
+
+def test_a_limit_that_was_not_sent_is_assumed_and_says_so() -> None:
+    found = labs_of(Record(labs=(lab(6, "900", "ng/mL", "ferritin"),))).of("ferritin")[0]
+    limit = upper_limit(found, DEFAULT)
+    assert limit is not None
+    assert limit.assumed
+    assert limit.caution == ("Ferritin: no upper limit came with the result, 300 ng/mL assumed")
+    sodium = labs_of(Record(labs=(lab(6, "140", "mmol/L", "sodium"),))).of("sodium")[0]
+    assert upper_limit(sodium, DEFAULT) is None
+
+
+def test_every_assumed_limit_is_a_plausible_value_of_its_analyte() -> None:
+    for analyte, limit in assumed_upper_limits(DEFAULT).items():
+        assert not ANALYTES[analyte].limits.refuses(limit)
+        assert not ANALYTES[analyte].limits.asks(limit)

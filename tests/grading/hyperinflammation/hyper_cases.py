@@ -1,0 +1,159 @@
+"""Courses for the hyperinflammation tests, written in a few words (see `cases/README.md`)."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from grading.engine.result import Result
+from grading.local_rules import DEFAULT, LocalRules
+from grading.record import Baseline, Dose, Event, Findings, Lab, Record
+from grading.rules.systems import grade_course, grade_record
+from grading.vocabulary import ANALYTES
+from tests.grading.rules.case_files import CASES
+
+NOW = 100
+_WORD = re.compile(
+    rf"(?P<name>{'|'.join(ANALYTES)})(?P<sign>[=<>])(?P<value>-?[\d.]+)(?P<unit>[a-zA-Z/*]+)?(@(?P<hour>-?[\d.]+))?"
+)
+_YES_NO = {
+    "spleen": "splenomegaly",
+    "liver": "hepatomegaly",
+    "nk_low": "nk_activity_low",
+    "fever": "fever",
+    "treated": "coagulopathy_treated",
+}
+
+
+class Case(NamedTuple):
+    """One row: a course, the item looked at, and what it must be."""
+
+    name: str
+    system: str
+    record: Record
+    item: str
+    expect: str
+
+
+def hours(number: float) -> timedelta:
+    return timedelta(hours=number)
+
+
+def cases() -> list[Case]:
+    """Every row of `hyperinflammation.csv`."""
+    with (CASES / "hyperinflammation.csv").open(encoding="utf-8", newline="") as file:
+        return [
+            Case(row["case"], row["system"], course(row["given"]), row["item"], row["expect"])
+            for row in csv.DictReader(file)
+        ]
+
+
+def crs(hour: float, grade: str) -> Findings:
+    """An assessment that comes out as this CRS grade; ">=1" without hypotension known."""
+    signs: dict[str, Any] = {
+        "temperature_c": Decimal("38.5"),
+        "hypotension": False,
+        "vasopressors": (),
+        "oxygen_device": "room_air",
+    }
+    other: dict[str, dict[str, Any]] = {
+        "0": {"temperature_c": Decimal(37)},
+        "1": {},
+        "2": {"hypotension": True},
+        "3": {"hypotension": True, "vasopressors": ("norepinephrine",)},
+        "4": {"hypotension": True, "vasopressors": ("norepinephrine", "epinephrine")},
+        ">=1": {"hypotension": None, "vasopressors": None},
+        "?": {"temperature_c": None},
+    }
+    return Findings(hours(hour), f"{hour:08.2f}", **{**signs, **other[grade]})
+
+
+def course(given: str) -> Record:
+    """A course from words: labs and signs at hour 100 unless `@hour` says otherwise."""
+    words = [word.partition("=")[::2] for word in given.split()]
+    told = {name: value for name, value in words if not _is_lab(name)}
+    labs = [_lab(found) for word in given.split() if (found := _WORD.fullmatch(word))]
+    for lab in labs:
+        _set_limits(lab, told)
+    ferritin = told.get("baseline")
+    return Record(
+        age_years=Decimal(told.get("age", 50)),
+        baseline=Baseline(
+            ferritin_ng_ml=None if ferritin is None else Decimal(ferritin),
+            immunosuppressed={"yes": True, "no": False}.get(told.get("immunosuppressed", "")),
+            oxygen_device=told.get("usual_device"),
+        ),
+        findings=(*_earlier(told), *_signs(told)),
+        labs=tuple(labs),
+        events=tuple(
+            Event(hours(float(told[kind] or NOW)), kind)
+            for kind in ("hemophagocytosis", "iec_hs")
+            if kind in told
+        ),
+    )
+
+
+def _is_lab(name: str) -> bool:
+    return re.split("[<>@]", name)[0] in ANALYTES
+
+
+def _set_limits(lab: Lab, told: dict[str, str]) -> None:
+    upper, lower = told.get(f"uln:{lab.analyte}"), told.get(f"lln:{lab.analyte}")
+    lab.upper_limit = None if upper is None else Decimal(upper)
+    lab.lower_limit = None if lower is None else Decimal(lower)
+    lab.fasting = {"yes": True, "no": False}.get(told.get(f"fasting:{lab.analyte}", ""))
+
+
+def _earlier(told: dict[str, str]) -> list[Findings]:
+    """What was found before hour 100, and the course of CRS."""
+    found = [crs(float(at), grade) for grade, at in map(_at, told.get("crs", "").split(",")) if at]
+    if "spleen_before" in told:
+        found.append(Findings(hours(-24), "before", splenomegaly=told["spleen_before"] == "yes"))
+    return found
+
+
+def _signs(told: dict[str, str]) -> list[Findings]:
+    signs: dict[str, Any] = {
+        field: told[name] == "yes" for name, field in _YES_NO.items() if name in told
+    }
+    organs = {
+        name.removeprefix("organ:"): int(grade)
+        for name, grade in told.items()
+        if name.startswith("organ:")
+    }
+    if "temp" in told:
+        signs["temperature_c"] = Decimal(told["temp"])
+    if "device" in told:
+        signs["oxygen_device"] = told["device"]
+    if "neuro" in told:
+        signs["other_neuro"] = tuple(filter(None, told["neuro"].split(",")))
+    if organs:
+        signs["organ_toxicity"] = organs
+    return [Findings(hours(NOW), "~", **signs)] if signs else []
+
+
+def _at(text: str) -> tuple[str, str]:
+    """`2@48`: the grade and its hour."""
+    grade, _, at = text.partition("@")
+    return grade, at
+
+
+def _at_hour(text: str | None) -> timedelta:
+    return hours(NOW if text is None else float(text))
+
+
+def _lab(found: re.Match[str]) -> Lab:
+    unit = found["unit"] or ANALYTES[found["name"]].unit
+    return Lab(_at_hour(found["hour"]), found["name"], Decimal(found["value"]), found["sign"], unit)
+
+
+def anakinra(*at: float) -> tuple[Dose, ...]:
+    return tuple(Dose(hours(hour), "anakinra") for hour in at)
+
+
+def of_course(record: Record, local: LocalRules = DEFAULT) -> dict[str, Result]:
+    """What every course-level system says."""
+    return grade_course(record, grade_record(record, local), local)

@@ -1,0 +1,372 @@
+"""MNT and the prompts: each boundary on both sides, and never a grade."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from grading.engine.result import Result
+from grading.guidelines import prompts as module
+from grading.guidelines.prompts import Prompt, anakinra_timer, follow_up, ice_drop, igg, prompts
+from grading.local_rules import DEFAULT
+from grading.record import DAY, Baseline, Dose, Event, Findings, Lab, Record
+from grading.rules.neurotoxicity.mnt import CLUSTERS
+from grading.rules.systems import COURSE_SYSTEMS
+from tests.grading.blood_counts.late_samples import (
+    IGG_SAMPLES,
+    LATE_SAMPLES,
+    LOW_IGG,
+    PARKINSONISM_SINCE_CRS,
+    neuro,
+)
+from tests.grading.hyperinflammation.hyper_cases import anakinra, course, hours, of_course
+
+PATTERN = ("micrographia", "memory_loss")
+
+
+def mnt(*findings: Findings, **more: Any) -> Result | None:
+    return of_course(Record(age_years=Decimal(60), findings=findings, **more)).get("mnt")
+
+
+def suspected(*findings: Findings) -> bool | None:
+    result = mnt(*findings)
+    assert result is not None
+    answer: bool | None = result.values["suspected"]
+    return answer
+
+
+def codes(found: tuple[Prompt, ...]) -> list[str]:
+    return [prompt.code for prompt in found]
+
+
+@pytest.mark.parametrize("name", LATE_SAMPLES)
+def test_changing_a_decision_changes_what_is_said_of_the_course(name: str) -> None:
+    value, record = LATE_SAMPLES[name]
+    assert of_course(record, replace(DEFAULT, **{name: value})) != of_course(record)
+
+
+@pytest.mark.parametrize("name", IGG_SAMPLES)
+def test_changing_a_decision_on_igg_changes_the_prompt(name: str) -> None:
+    value, record = IGG_SAMPLES[name]
+    local = replace(DEFAULT, **{name: value})
+    assert igg(record, local) != igg(record)
+    assert prompts(record, {}, 50 * DAY, local) != prompts(record, {}, 50 * DAY)
+
+
+# --- MNT
+
+
+def test_each_symptom_stands_in_one_cluster() -> None:
+    listed = [symptom for symptoms in CLUSTERS.values() for symptom in symptoms]
+    assert len(listed) == len(set(listed)) == 12
+
+
+def test_t83_tremor_and_micrographia_are_one_cluster() -> None:
+    result = mnt(neuro(600, "tremor", "micrographia"))
+    assert result is not None
+    assert result.values == {
+        "suspected": False,
+        "clusters": {"movement": ["tremor", "micrographia"]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("symptoms", "expected"),
+    [
+        (("micrographia", "memory_loss"), True),
+        (("rigidity", "apathy"), True),
+        (("attention_deficit", "reduced_facial_expression"), True),
+        (("memory_loss", "cognitive_change"), False),
+        (("tremor",), False),
+        ((), False),
+        (("headache", "ataxia", "cranial_nerve_palsy"), False),
+    ],
+)
+def test_two_of_three_clusters_make_a_suspicion(symptoms: tuple[str, ...], expected: bool) -> None:
+    assert suspected(neuro(600, *symptoms)) is expected
+
+
+def test_symptoms_of_different_days_join() -> None:
+    assert suspected(neuro(600, "micrographia"), neuro(700, "apathy")) is True
+
+
+def test_t84_the_pattern_during_icans_is_not_mnt() -> None:
+    during = neuro(144, *PATTERN, ice_total=5)
+    assert suspected(during) is False
+    assert suspected(neuro(120, ice_total=5), during) is False
+
+
+def test_the_pattern_during_crs_is_not_mnt() -> None:
+    assert suspected(neuro(48, *PATTERN, temperature_c=Decimal(39))) is False
+
+
+def test_the_pattern_after_recovery_is() -> None:
+    recovery = (neuro(144, ice_total=5), neuro(168), neuro(192))
+    assert suspected(*recovery, neuro(650, *PATTERN)) is True
+
+
+def test_recovery_that_nobody_can_tell_leaves_it_open() -> None:
+    ill = neuro(48, temperature_c=Decimal(39))
+    only_neuro = Findings(hours(650), "z", other_neuro=PATTERN)
+    assert suspected(ill, only_neuro) is None
+    assert suspected(only_neuro) is None
+    result = mnt(ill, only_neuro)
+    assert result is not None
+    assert result.cautions == ("recovery from CRS and ICANS cannot be told",)
+
+
+def test_one_cluster_is_none_whatever_the_recovery() -> None:
+    assert suspected(Findings(hours(650), "z", other_neuro=("tremor",))) is False
+
+
+def test_an_all_clear_that_has_not_lasted_leaves_it_open() -> None:
+    course_of_crs = (neuro(48, temperature_c=Decimal(39)), neuro(72, *PATTERN))
+    assert suspected(*course_of_crs) is None
+    assert suspected(*course_of_crs, neuro(96)) is True
+
+
+def test_symptoms_put_down_to_another_cause_do_not_count() -> None:
+    assert suspected(neuro(600, *PATTERN, attribution={"other_neuro": "other"})) is False
+    unclear = mnt(neuro(600, *PATTERN, attribution={"other_neuro": "undetermined"}))
+    assert unclear is not None
+    assert unclear.values["suspected"] is True
+    assert unclear.cautions == ("other_neuro: attribution undetermined",)
+
+
+def test_symptoms_known_before_the_infusion_do_not_count() -> None:
+    assert suspected(neuro(-24, "tremor"), neuro(600, "tremor", "memory_loss")) is False
+
+
+def test_a_symptom_that_persists_after_recovery_counts() -> None:
+    record = PARKINSONISM_SINCE_CRS
+    assert of_course(record)["mnt"].values["suspected"] is True
+    strict = replace(DEFAULT, mnt_persisting_counts=False)
+    assert of_course(record, strict)["mnt"].values["suspected"] is False
+
+
+def test_where_nobody_looked_there_is_nothing_to_say() -> None:
+    assert mnt(neuro(600, other_neuro=None)) is None
+    assert mnt(neuro(-24, *PATTERN)) is None
+
+
+def test_the_grade_of_mnt_is_a_physicians() -> None:
+    result = mnt(neuro(600), events=(Event(hours(610), "mnt", grade=3),))
+    assert result is not None
+    assert (result.grade, result.values["suspected"]) == (3, False)
+    alone = mnt(events=(Event(hours(610), "mnt"),))
+    assert alone is not None
+    assert (alone.grade, alone.values["suspected"]) == (None, None)
+
+
+def test_the_document_of_mnt_says_why() -> None:
+    result = mnt(neuro(600, *PATTERN))
+    assert result is not None
+    document = COURSE_SYSTEMS["mnt"].document(result)
+    assert {"suspected", "clusters", "because"} <= set(document)
+    assert [reason["text"] for reason in document["because"]] == [
+        "movement: micrographia (from hour 600)",
+        "cognition: memory loss (from hour 600)",
+    ]
+    assert COURSE_SYSTEMS["mnt"].document(Result.from_facts(result.facts())) == document
+
+
+# --- Prompts
+
+
+def told(words: str, **more: Any) -> tuple[Prompt, ...]:
+    record = replace(course(words), **more)
+    return module.hyperinflammation(record, of_course(record).get("iec_hs"))
+
+
+def test_suspicion_of_iec_hs_is_a_prompt_with_its_basis() -> None:
+    (prompt,) = told("ferritin=900 uln:ferritin=300 baseline=400 crs=2@48,1@96 fibrinogen=90")
+    assert prompt.code == "iec_hs"
+    assert prompt.basis == (
+        "ferritin 900 ng/mL: 3 × the upper limit (300), 2.25 × the baseline (400); "
+        "CRS 1 at hour 96, below its highest 2: resolving; features seen: fibrinogen, fever"
+    )
+    assert prompt.at == hours(100)
+
+
+def test_suspicion_of_iec_hs_without_another_feature_says_that_none_was_seen() -> None:
+    words = "ferritin=900 uln:ferritin=300 baseline=400 crs=2@24,0@48,0@74"
+    (prompt,) = told(words)
+    assert prompt.basis.endswith("; no other feature seen")
+
+
+def test_t25_active_crs_prompts_ferritin_and_liver_not_iec_hs() -> None:
+    found = told("ferritin=30000 ast=1000 uln:ast=40 crs=1@100")
+    assert codes(found) == ["hyperinflammation"]
+    assert found[0].text == "Follow ferritin, liver and fibrinogen: the timing of IEC-HS is open"
+
+
+def test_ferritin_alone_in_active_crs_prompts_nothing() -> None:
+    assert told("ferritin=12000@72 crs=3@72") == ()
+
+
+def test_recorded_iec_hs_is_no_longer_suspected() -> None:
+    words = "ferritin=900 crs=2@48,1@96"
+    assert codes(told(words)) == ["iec_hs"]
+    assert told(words, events=(Event(hours(99), "iec_hs"),)) == ()
+
+
+def igg_record(value: str, unit: str = "mg/dL", sign: str = "=", **more: Any) -> Record:
+    return Record(labs=(Lab(hours(700), "igg", Decimal(value), sign, unit),), **more)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "sign", "prompted"),
+    [
+        ("400", "mg/dL", "=", True),
+        ("400.1", "mg/dL", "=", False),
+        ("4.0", "g/L", "=", True),
+        ("4.01", "g/L", "=", False),
+        ("500", "mg/dL", "<", False),
+        ("400", "mg/dL", "<", True),
+        ("380", "units", "=", False),
+    ],
+)
+def test_igg_of_400_or_less_prompts(value: str, unit: str, sign: str, prompted: bool) -> None:
+    assert bool(igg(igg_record(value, unit, sign))) is prompted
+
+
+def test_t86_igg_in_myeloma_has_the_caveat() -> None:
+    (prompt,) = igg(igg_record("380", indication="multiple myeloma"))
+    assert prompt.basis.endswith("myeloma: M-protein confounds the total IgG")
+    (by_product,) = igg(igg_record("380", product="ciltacabtagene autoleucel"))
+    assert "M-protein" in by_product.basis
+    (lymphoma,) = igg(igg_record("380", indication="large B-cell lymphoma"))
+    assert "M-protein" not in lymphoma.basis
+    assert "consider" in prompt.text
+
+
+def test_only_the_latest_igg_prompts() -> None:
+    later = Lab(hours(800), "igg", Decimal(600), unit="mg/dL")
+    assert igg(replace(LOW_IGG, labs=(*LOW_IGG.labs, replace_elapsed(later, 50)))) == ()
+    assert igg(replace(LOW_IGG, labs=(*LOW_IGG.labs, replace_elapsed(later, 30)))) != ()
+
+
+def replace_elapsed(lab: Lab, days: int) -> Lab:
+    return replace(lab, elapsed=days * DAY)
+
+
+def test_igg_with_infection_where_a_ward_asks_for_both() -> None:
+    both = replace(DEFAULT, igg_prompt="level_and_infection")
+    infected = igg_record("380", events=(Event(hours(650), "infection"),))
+    assert igg(igg_record("380"), both) == ()
+    assert "infection recorded" in igg(infected, both)[0].basis
+
+
+def ice(*totals: int | None, baseline: int | None = None) -> Record:
+    rows = [
+        Findings(hours(12 * n), f"{n:03}", ice_total=total, consciousness="spontaneous")
+        for n, total in enumerate(totals, start=1)
+    ]
+    return Record(findings=tuple(rows), baseline=Baseline(ice_total=baseline))
+
+
+@pytest.mark.parametrize(
+    ("totals", "prompted"),
+    [
+        ((10, 8), True),
+        ((10, 9), False),
+        ((10, 9, 8), False),
+        ((10, None, 8), True),
+        ((8, 10), False),
+        ((10, 7, 7), False),
+        ((7,), False),
+        ((), False),
+    ],
+)
+def test_an_ice_drop_of_two_since_the_previous_prompts(
+    totals: tuple[int | None, ...], prompted: bool
+) -> None:
+    assert bool(ice_drop(ice(*totals))) is prompted
+
+
+def test_the_first_ice_is_compared_with_the_baseline() -> None:
+    assert codes(ice_drop(ice(8, baseline=10))) == ["ice_drop"]
+    assert ice_drop(ice(8, baseline=9)) == ()
+
+
+def test_an_ice_drop_of_undetermined_cause_prompts_where_such_signs_count() -> None:
+    first, second = ice(10, 7).findings
+    unsure = Record(findings=(first, replace(second, attribution={"ice": "undetermined"})))
+    assert codes(prompts(unsure, {}, hours(48))) == ["ice_drop"]
+    assert prompts(unsure, {}, hours(48), replace(DEFAULT, undetermined_counts=False)) == ()
+
+
+def test_the_anakinra_timer_starts_at_the_first_dose() -> None:
+    record = Record(doses=anakinra(100, 106, 112, 140))
+    (running,) = anakinra_timer(record, hours(147.9))
+    assert running.text == "Reassess 48 h after the first anakinra"
+    assert (running.at, running.due) == (hours(100), hours(148))
+    (over,) = anakinra_timer(record, hours(148))
+    assert "ruxolitinib" in over.text
+    assert anakinra_timer(record, hours(99)) == ()
+
+
+def test_the_anakinra_timer_ends_with_ruxolitinib_or_a_week_without_a_dose() -> None:
+    given = Record(doses=(*anakinra(100), Dose(hours(149), "ruxolitinib")))
+    assert anakinra_timer(given, hours(148.9)) != ()
+    assert anakinra_timer(given, hours(149)) == ()
+    alone = Record(doses=anakinra(100))
+    assert anakinra_timer(alone, hours(100) + 7 * DAY) != ()
+    assert anakinra_timer(alone, hours(100.1) + 7 * DAY) == ()
+
+
+def test_a_dose_after_more_than_a_week_starts_the_timer_again() -> None:
+    again = Record(doses=anakinra(100, 300))
+    assert anakinra_timer(again, hours(301))[0].at == hours(300)
+    close = Record(doses=anakinra(100, 200, 268))
+    assert anakinra_timer(close, hours(270))[0].at == hours(100)
+
+
+def test_anakinra_before_the_infusion_starts_no_timer() -> None:
+    assert anakinra_timer(Record(doses=anakinra(-0.1)), hours(20)) == ()
+    assert codes(anakinra_timer(Record(doses=anakinra(0)), hours(20))) == ["anakinra_48_h"]
+
+
+def test_the_anakinra_timer_says_how_ferritin_went() -> None:
+    record = replace(course("ferritin=9000@99 ferritin=4000@150"), doses=anakinra(100))
+    (prompt,) = anakinra_timer(record, hours(160))
+    assert prompt.basis == "first anakinra at hour 100; ferritin 9,000, then 4,000 ng/mL"
+
+
+def test_the_calendar_follows_for_life() -> None:
+    calendar = follow_up(Record(product="axicabtagene ciloleucel"))
+    assert [prompt.due for prompt in calendar] == [30 * DAY, 60 * DAY, 90 * DAY, 5479 * DAY, None]
+    assert calendar[-1].basis == "life-long"
+    assert abs(5479 * DAY - timedelta(days=15 * 365.25)) < DAY
+
+
+@pytest.mark.parametrize("product", ["idecabtagene vicleucel", "Ciltacabtagene autoleucel"])
+def test_bcma_products_have_neurologic_reviews(product: str) -> None:
+    found = [
+        prompt.due
+        for prompt in follow_up(Record(product=product))
+        if prompt.code == "follow_up_neurologic"
+    ]
+    assert found == [30 * DAY, 90 * DAY, 180 * DAY]
+
+
+def test_all_prompts_stand_together_the_most_urgent_first() -> None:
+    record = replace(
+        course("ferritin=900 crs=2@48,1@96 igg=300"),
+        doses=anakinra(98),
+    )
+    found = prompts(record, of_course(record), hours(101))
+    assert codes(found) == ["iec_hs", "anakinra_48_h", "igg"]
+    assert all(prompt.text and prompt.basis and prompt.source for prompt in found)
+    assert prompts(Record(), {}, hours(1)) == ()
+
+
+def test_the_pattern_of_mnt_prompts_until_it_is_recorded() -> None:
+    record = Record(findings=(neuro(600, *PATTERN),))
+    assert codes(prompts(record, of_course(record), hours(601))) == ["mnt"]
+    recorded = replace(record, events=(Event(hours(601), "mnt"),))
+    assert prompts(recorded, of_course(recorded), hours(602)) == ()

@@ -1,0 +1,171 @@
+"""Rates and hours of vasopressors as the older CRS scales take them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from grading.record import Dose, Findings, Record
+from grading.rules.reasons import sentence
+from grading.rules.signs.vasopressor_dose import (
+    HOURS_DERIVED,
+    RATES_DERIVED,
+    VasopressorDose,
+    dose_of,
+    run_index,
+)
+from grading.rules.systems import grade_record
+from grading.vocabulary import AGENTS, DrugClass
+
+AT = timedelta(hours=60)
+PRESSORS = {DrugClass.VASOPRESSOR, DrugClass.INOTROPE}
+
+
+def run(agent: str, start: float, end: float | None, amount: str, unit: str) -> Dose:
+    ended = None if end is None else timedelta(hours=end)
+    return Dose(timedelta(hours=start), agent, amount=Decimal(amount), unit=unit, ended=ended)
+
+
+def dose(*runs: Dose, agents: str = "norepinephrine", **recorded: Any) -> VasopressorDose:
+    index = run_index(Record(weight_kg=Decimal(50), doses=runs))
+    return dose_of(Findings(AT, **recorded), frozenset(agents.split()), index)
+
+
+@pytest.mark.parametrize(
+    ("unit", "amount", "rate"),
+    [
+        ("ug/min", "8", "8"),
+        ("mcg/min", "8", "8"),
+        ("µg/min", "8", "8"),
+        ("μg/min", "8", "8"),
+        ("ug/kg/min", "0.2", "10"),
+        ("mcg/kg/min", "0.2", "10"),
+        ("µg/kg/min", "0.2", "10"),  # micro sign
+        ("μg/kg/min", "0.2", "10"),  # Greek mu
+    ],
+)
+def test_a_rate_is_read_from_the_run_in_its_unit(unit: str, amount: str, rate: str) -> None:
+    found = dose(run("norepinephrine", 50, None, amount, unit))
+    assert found.rates == {"norepinephrine": Decimal(rate)}
+    assert found.rates_derived
+
+
+def test_an_agent_without_a_unit_of_its_own_has_no_rate() -> None:
+    assert (
+        dose(run("angiotensin_ii", 50, None, "10", "ug/min"), agents="angiotensin_ii").rates == {}
+    )
+
+
+@pytest.mark.parametrize("unit", ["ug/min", "ug/kg/min", "mcg/min", "units/min", "mg/h", "mL/h"])
+@pytest.mark.parametrize("agent", [agent for agent in AGENTS if AGENTS[agent] in PRESSORS])
+def test_every_agent_in_every_unit_is_told_in_words(agent: str, unit: str) -> None:
+    """A sentence that cannot be made would take the patient's chart away."""
+    findings = Findings(AT, temperature_c=Decimal("38.9"), hypotension=True, vasopressors=(agent,))
+    record = Record(
+        age_years=Decimal(60),
+        weight_kg=Decimal(50),
+        findings=(findings,),
+        doses=(run(agent, 50, None, "10", unit),),
+    )
+    for graded in grade_record(record).values():
+        for met in graded.results[0].because:
+            assert sentence(met)
+
+
+def test_dopamine_is_read_per_kg() -> None:
+    assert dose(run("dopamine", 50, None, "10", "ug/kg/min"), agents="dopamine").rates == {
+        "dopamine": Decimal(10)
+    }
+    assert dose(run("dopamine", 50, None, "500", "ug/min"), agents="dopamine").rates == {
+        "dopamine": Decimal(10)
+    }
+
+
+def test_an_agent_without_a_limit_of_its_own_is_not_high_by_any_rate() -> None:
+    agent = "angiotensin_ii"
+    found = dose(
+        agents=agent, vasopressor_rates={agent: Decimal(400)}, vasopressor_hours=Decimal(6)
+    )
+    assert found.is_high() is None
+    assert found.is_high(per_kg=True) is None
+
+
+def test_a_rate_in_another_unit_is_unknown_and_never_guessed() -> None:
+    assert dose(run("norepinephrine", 50, None, "8", "mg/h")).rates == {}
+
+
+def test_a_run_that_ended_has_no_rate() -> None:
+    assert dose(run("norepinephrine", 50, 60, "8", "ug/min")).rates == {}
+
+
+def test_the_latest_of_two_open_runs_tells_the_rate() -> None:
+    first = run("norepinephrine", 50, None, "8", "ug/min")
+    assert dose(first, run("norepinephrine", 55, None, "25", "ug/min")).rates == {
+        "norepinephrine": Decimal(25)
+    }
+
+
+def test_what_was_recorded_stands_before_the_runs() -> None:
+    found = dose(
+        run("norepinephrine", 50, None, "8", "ug/min"),
+        vasopressor_rates={"norepinephrine": Decimal(12)},
+        vasopressor_hours=Decimal(4),
+    )
+    assert (found.rates["norepinephrine"], found.hours) == (12, 4)
+    assert not found.rates_derived
+    assert not found.hours_derived
+
+
+@pytest.mark.parametrize(
+    ("spans", "hours"),
+    [
+        ([(50, None)], 10),
+        ([(40, 50), (50, None)], 20),
+        ([(40, 55), (45, 50), (54, 61)], 20),
+        ([(40, 50), (50.5, None)], 9.5),
+        ([(40, 60)], None),
+        ([(61, None)], None),
+        ([(40, None), (45, 46)], 20),
+    ],
+)
+def test_hours_are_those_without_a_gap_by_any_vasopressor(
+    spans: list[tuple[float, float | None]], hours: float | None
+) -> None:
+    agents = ("norepinephrine", "vasopressin", "epinephrine")
+    runs = [run(agents[i], *span, "1", "ug/min") for i, span in enumerate(spans)]
+    assert dose(*runs).hours == (None if hours is None else Decimal(str(hours)))
+
+
+def test_an_inotrope_adds_no_hours() -> None:
+    assert dose(run("dobutamine", 50, None, "5", "ug/kg/min")).hours is None
+
+
+def test_a_grade_that_rests_on_the_runs_says_so() -> None:
+    findings = Findings(AT, hypotension=True, vasopressors=("norepinephrine",))
+    record = Record(findings=(findings,), doses=(run("norepinephrine", 50, None, "25", "ug/min"),))
+    lee = grade_record(record)["crs_lee_2014"].results[0]
+    assert lee.grade == 3
+    assert lee.cautions == (RATES_DERIVED, HOURS_DERIVED)
+
+
+def test_the_flow_of_a_cannula_is_marked_as_an_estimate() -> None:
+    findings = Findings(AT, oxygen_device="nasal_cannula", oxygen_flow_l_min=Decimal(5))
+    graded = grade_record(Record(findings=(findings,)))
+    for key in ("crs_lee_2014", "crs_mskcc_2018", "crs_cartox_2018", "crs_ctcae_5_0"):
+        assert "approximate: FiO2 estimated from flow" in graded[key].results[0].cautions
+    assert not any("FiO2" in item for item in graded["crs_penn_2018"].results[0].cautions)
+
+
+def test_equivalents_of_several_agents_are_marked_as_approximate() -> None:
+    findings = Findings(
+        AT,
+        hypotension=True,
+        vasopressors=("norepinephrine", "phenylephrine"),
+        vasopressor_rates={"norepinephrine": Decimal(5), "phenylephrine": Decimal(40)},
+        vasopressor_hours=Decimal(6),
+    )
+    penn = grade_record(Record(findings=(findings,)))["crs_penn_2018"].results[0]
+    assert "approximate: norepinephrine equivalents (VASST)" in penn.cautions

@@ -1,0 +1,346 @@
+"""Moving, closing, reopening: with the version that was seen, and nothing lost from sight."""
+
+from __future__ import annotations
+
+import html
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from patients import door
+from patients.door.refusals import AlreadyAmended, Refused
+from patients.models import Assessment, BoardRow, Course, Event, Membership, User, Ward
+from tests.patients.entering import NOW, page
+from tests.storing import stored
+
+
+@pytest.fixture(autouse=True)
+def morning() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def text(answer: Any) -> str:
+    return html.unescape(" ".join(answer.content.decode().split()))
+
+
+def typed(course: Course, **values: Any) -> dict[str, Any]:
+    """What every form of a change sends along."""
+    return {
+        "uid": str(uuid.uuid4()),
+        "course_uid": str(course.uid),
+        "version": str(course.version()),
+        **values,
+    }
+
+
+def saved(answer: Any) -> None:
+    assert answer.status_code == 302, re.findall(r'say--error"> <p>(.*?)</p>', text(answer))
+
+
+def refused(answer: Any, *, status: int = 422) -> str:
+    assert answer.status_code == status
+    return text(answer)
+
+
+def move(client: Client, course: Course, **values: Any) -> Any:
+    here = {"ward": str(course.ward_id), "bed": "14"}
+    return client.post(page("move", course), typed(course, **(here | values)))
+
+
+def close(client: Client, course: Course, **values: Any) -> Any:
+    now = {"closed_at_date": "2026-01-08", "closed_at_time": "06:30"}
+    return client.post(
+        page("close", course), typed(course, **({"outcome": "discharged"} | now | values))
+    )
+
+
+def reopen(client: Client, course: Course, **values: Any) -> Any:
+    reason = {"reason": "closed by mistake"}
+    return client.post(page("reopen", course), typed(course, **(reason | values)))
+
+
+@pytest.fixture
+def boston(nurse: User) -> Ward:
+    """A second ward of the nurse, in another time zone."""
+    ward = stored(Ward(name="Boston", time_zone="America/New_York", assessment_every_hours=6))
+    Membership.objects.create(user=nurse, ward=ward)
+    return ward
+
+
+@pytest.fixture
+def closed(course: Course, physician_client: Client) -> Course:
+    saved(close(physician_client, course))
+    course.refresh_from_db()
+    return course
+
+
+# Moving
+
+
+def test_a_bed_is_changed(nurse_client: Client, course: Course, nurse: User) -> None:
+    saved(move(nurse_client, course))
+    course.refresh_from_db()
+    assert course.bed == "14"
+    kept = course.history.latest()
+    assert (kept.history_user, kept.history_change_reason) == (nurse, "moved")
+    assert ">14</td>" in text(nurse_client.get("/"))
+
+
+def test_another_ward_keeps_the_time_zone_of_the_course(
+    nurse_client: Client, course: Course, boston: Ward
+) -> None:
+    day = course.day(NOW)
+    saved(move(nurse_client, course, ward=str(boston.pk)))
+    course = Course.objects.get(pk=course.pk)
+    assert (course.ward, course.time_zone) == (boston, "Europe/Madrid")
+    assert course.day(NOW) == day
+
+
+def test_another_ward_brings_its_own_interval(
+    nurse_client: Client,
+    course: Course,
+    boston: Ward,
+    nurse: User,
+    seen: Callable[..., Assessment],
+) -> None:
+    row = seen(60)
+    door.enter(course, [row], by=nurse)
+    saved(move(nurse_client, course, ward=str(boston.pk)))
+    assert BoardRow.objects.get().next_due_at == row.observed_at + timedelta(hours=6)
+
+
+def test_a_ward_that_is_not_mine_is_not_offered(
+    nurse_client: Client, course: Course, other_ward: Ward
+) -> None:
+    assert "2 West" not in text(nurse_client.get(page("move", course)))
+    refused(move(nurse_client, course, ward=str(other_ward.pk)))
+    course.refresh_from_db()
+    assert course.ward != other_ward
+
+
+def test_an_occupied_bed_is_asked_about(
+    nurse_client: Client, course: Course, other_course: Course, nurse: User, physician: User
+) -> None:
+    door.amend(
+        other_course, by=physician, reason="moved", changes={"ward": course.ward, "bed": "14"}
+    )
+    assert "ROE lies in bed 14." in refused(move(nurse_client, course))
+    saved(move(nurse_client, course, confirm=f"bed={course.ward_id} 14"))
+
+
+def test_ones_own_bed_is_not_asked_about(nurse_client: Client, course: Course) -> None:
+    said = refused(move(nurse_client, course, bed="12"))
+    assert "Nothing is changed yet." in said
+    assert "lies in bed" not in said
+
+
+def test_a_closed_course_is_not_moved(nurse_client: Client, closed: Course) -> None:
+    saved(move(nurse_client, closed))
+    closed.refresh_from_db()
+    assert closed.bed == "12"
+
+
+# Two people, two tabs
+
+
+def test_the_second_of_two_moves_is_refused_and_shown_both(
+    nurse_client: Client, physician_client: Client, course: Course
+) -> None:
+    both_saw = course.version()
+    saved(move(nurse_client, course))
+    said = refused(move(physician_client, course, bed="15", version=both_saw), status=409)
+    assert "Nina Nurse changed this after you opened the form." in said
+    assert "<td>14</td><td>15</td>" in said
+    course.refresh_from_db()
+    assert course.bed == "14"
+
+
+def test_the_refused_values_are_taken_into_a_new_change(
+    nurse_client: Client, physician_client: Client, course: Course
+) -> None:
+    both_saw = course.version()
+    saved(move(nurse_client, course))
+    said = refused(move(physician_client, course, bed="15", version=both_saw), status=409)
+    assert 'name="version"' not in said
+    values = typed(course, ward=str(course.ward_id), bed="15", fill="")
+    del values["version"]
+    again = text(physician_client.post(page("move", course), values))
+    assert f'name="version" value="{course.version()}"' in again
+    assert 'value="15"' in again
+
+
+def test_a_form_sent_twice_changes_once(nurse_client: Client, course: Course) -> None:
+    values = typed(course, ward=str(course.ward_id), bed="14")
+    saved(nurse_client.post(page("move", course), values))
+    lines = course.history.count()
+    saved(nurse_client.post(page("move", course), values))
+    assert course.history.count() == lines
+
+
+def test_a_form_opened_for_another_patient_is_refused(
+    nurse_client: Client, course: Course, other_course: Course
+) -> None:
+    said = refused(move(nurse_client, course, course_uid=str(other_course.uid)))
+    assert "This form was opened for another patient." in said
+
+
+def test_a_form_without_a_version_is_refused(nurse_client: Client, course: Course) -> None:
+    refused(move(nurse_client, course, version=""))
+
+
+def test_the_door_refuses_an_old_version(course: Course, nurse: User) -> None:
+    seen = course.version()
+    door.amend(course, by=nurse, reason="moved", changes={"bed": "1"}, since=seen)
+    with pytest.raises(AlreadyAmended) as refusal:
+        door.amend(course, by=nurse, reason="moved", changes={"bed": "2"}, since=seen)
+    assert refusal.value.thing.bed == "1"
+
+
+# Closing
+
+
+def test_a_closed_course_leaves_the_board_and_stays_readable(
+    physician_client: Client, nurse_client: Client, closed: Course
+) -> None:
+    assert (closed.outcome, closed.closed_at) == ("discharged", NOW - timedelta(minutes=10))
+    assert not BoardRow.objects.exists()
+    assert "DOE, Jane" not in text(nurse_client.get("/"))
+    chart = text(nurse_client.get(page("chart", closed)))
+    assert "<b>This course is closed:</b> discharged, 08 Jan 2026 06:30." in chart
+    assert page("assessment_new", closed) not in chart
+
+
+def test_closed_courses_are_listed_and_found(
+    nurse_client: Client, other_ward_client: Client, closed: Course
+) -> None:
+    listed = text(nurse_client.get("/closed/"))
+    assert page("chart", closed) in listed
+    assert "discharged, closed 08 Jan 2026 06:30" in listed
+    assert "DOE" not in text(other_ward_client.get("/closed/"))
+    assert "/closed/" in text(nurse_client.post("/find/", {"text": "nobody"}))
+    assert nurse_client.post("/find/", {"text": "doe"}).url == page("chart", closed)
+
+
+def test_an_outcome_is_needed(physician_client: Client, course: Course) -> None:
+    assert "Tap the outcome." in refused(close(physician_client, course, outcome=""))
+    course.refresh_from_db()
+    assert course.is_open()
+
+
+def test_a_course_is_not_closed_in_the_future(physician_client: Client, course: Course) -> None:
+    assert "lies in the future" in refused(close(physician_client, course, closed_at_time="07:30"))
+
+
+def test_death_without_its_event_is_asked_about(
+    physician_client: Client, course: Course, physician: User
+) -> None:
+    assert "No death is recorded." in refused(close(physician_client, course, outcome="died"))
+    death = Event(course=course, kind="death", attributed_to="crs", happened_at=NOW)
+    door.enter(course, [death], by=physician)
+    said = refused(close(physician_client, course, outcome="died"))
+    assert "No death is recorded." not in said
+    assert "Something is recorded after 08 Jan 2026 06:30." in said
+
+
+def test_not_infused_is_no_outcome_of_a_given_infusion(
+    physician_client: Client, course: Course
+) -> None:
+    said = refused(close(physician_client, course, outcome="not_infused"))
+    assert "The infusion is recorded as given." in said
+
+
+def test_a_planned_infusion_is_asked_about(
+    physician_client: Client, course: Course, physician: User
+) -> None:
+    door.amend(course, by=physician, reason="not yet", changes={"infusion_planned": True})
+    assert "Was it given?" in refused(close(physician_client, course))
+    saved(close(physician_client, course, outcome="not_infused"))
+
+
+def test_the_reason_is_kept(physician_client: Client, course: Course) -> None:
+    saved(close(physician_client, course, words="home with the family"))
+    kept = course.history.latest().history_change_reason
+    assert kept == "closed, discharged: home with the family"
+
+
+# Reopening
+
+
+def test_a_course_is_reopened_with_a_reason(physician_client: Client, closed: Course) -> None:
+    assert "Say why it is reopened." in refused(reopen(physician_client, closed, reason=""))
+    saved(reopen(physician_client, closed))
+    closed.refresh_from_db()
+    assert (closed.closed_at, closed.outcome) == (None, "")
+    assert BoardRow.objects.filter(course=closed).exists()
+    assert closed.history.latest().history_change_reason == "reopened: closed by mistake"
+
+
+def test_no_reopening_while_another_course_is_open(
+    physician_client: Client, closed: Course
+) -> None:
+    stored(
+        Course(patient=closed.patient, ward=closed.ward, product="tisagenlecleucel", infused_at=NOW)
+    )
+    said = refused(reopen(physician_client, closed))
+    assert "This patient already has an open course." in said
+    assert 'value="closed by mistake"' in said
+
+
+def test_the_database_refuses_a_second_open_course_in_a_sentence(
+    closed: Course, physician: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored(
+        Course(patient=closed.patient, ward=closed.ward, product="tisagenlecleucel", infused_at=NOW)
+    )
+    monkeypatch.setattr(Course, "full_clean", lambda *args, **kwargs: None)
+    with pytest.raises(Refused, match="already has an open course"):
+        door.amend(closed, by=physician, reason="again", changes={"closed_at": None, "outcome": ""})
+
+
+# Who may
+
+
+@pytest.mark.parametrize("name", ["close", "reopen"])
+def test_only_physicians_close_and_reopen(
+    nurse_client: Client, viewer_client: Client, course: Course, name: str
+) -> None:
+    for client in (nurse_client, viewer_client):
+        assert client.get(page(name, course)).status_code == 403
+        assert client.post(page(name, course), typed(course)).status_code == 403
+
+
+def test_a_viewer_does_not_move(viewer_client: Client, course: Course) -> None:
+    assert move(viewer_client, course).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["move", "close", "reopen"])
+def test_a_stranger_finds_nothing(other_ward_client: Client, course: Course, name: str) -> None:
+    assert other_ward_client.get(page(name, course)).status_code == 404
+
+
+def test_the_menu_offers_what_this_person_may_do(
+    nurse_client: Client, physician_client: Client, viewer_client: Client, course: Course
+) -> None:
+    for client, shown, hidden in (
+        (nurse_client, "move", "close"),
+        (physician_client, "close", "reopen"),
+    ):
+        chart = text(client.get(page("chart", course)))
+        assert page(shown, course) in chart
+        assert page(hidden, course) not in chart
+    assert "patient-menu" not in text(viewer_client.get(page("chart", course)))
+
+
+def test_the_menu_of_a_closed_course(
+    nurse_client: Client, physician_client: Client, closed: Course
+) -> None:
+    assert page("readmit", closed) in text(nurse_client.get(page("chart", closed)))
+    assert page("reopen", closed) not in text(nurse_client.get(page("chart", closed)))
+    assert page("reopen", closed) in text(physician_client.get(page("chart", closed)))

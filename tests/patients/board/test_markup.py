@@ -1,0 +1,155 @@
+"""The board's rows are kept between requests, and are never read stale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from patients import door
+from patients.board import markup
+from patients.models import Assessment, Course, User, Ward
+from patients.permissions import courses_visible_to
+from patients.reading.versions import Kept, versions_of_open_courses
+
+Seen = Callable[..., Assessment]
+MORNING = datetime(2026, 1, 8, 6, 41, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[Any]:
+    with time_machine.travel(MORNING, tick=False) as traveller:
+        yield traveller
+
+
+def board(client: Client) -> str:
+    return client.get(reverse("board")).content.decode()
+
+
+def test_an_unchanged_row_is_neither_read_nor_written_again(
+    nurse_client: Client, nurse: User, course: Course, seen: Seen
+) -> None:
+    door.enter(course, [seen(63)], by=nurse)
+    board(nurse_client)
+    with (
+        CaptureQueriesContext(connection) as asked,
+        patch.object(markup, "board_line", side_effect=AssertionError),
+    ):
+        assert "DOE, Jane" in board(nurse_client)
+    assert not [query for query in asked if '"signs"' in query["sql"]]
+
+
+def test_ages_of_a_kept_row_move_on_by_the_minute(
+    nurse_client: Client, nurse: User, course: Course, seen: Seen, clock: Any
+) -> None:
+    door.enter(course, [seen(63, temperature_c=None, hypotension=True)], by=nurse)
+    shown = []
+    for minutes in (0, 1, 59, 60, 60 * 8 + 18, 60 * 8 + 19):
+        clock.move_to(MORNING + timedelta(minutes=minutes))
+        page = board(nurse_client)
+        assert markup.OPEN not in page
+        shown.append(page)
+    assert ">5 h 41</time> ago" in shown[0]
+    assert ">5 h 42</time> ago" in shown[1]
+    assert ">6 h 40</time> ago" in shown[2]
+    assert ">6 h 41</time> ago" in shown[3]
+    assert "overdue 2:00" not in shown[4]
+    assert "overdue 2:00" in shown[5]
+
+
+def test_a_kept_row_follows_every_entry_and_change(
+    nurse_client: Client, nurse: User, physician: User, course: Course, seen: Seen, ward: Ward
+) -> None:
+    door.enter(course, [seen(60)], by=nurse)
+    assert "CRS grade 0" in board(nurse_client)
+    hot = seen(62, temperature_c=Decimal(39))
+    door.enter(course, [hot], by=nurse)
+    assert "CRS grade 1" in board(nurse_client)
+    door.strike_out(hot, by=physician, reason="another patient")
+    assert "CRS grade 0" in board(nurse_client)
+    door.amend(course, by=physician, reason="moved", changes={"bed": "47"})
+    assert ">47<" in board(nurse_client)
+    door.amend(course.patient, by=physician, reason="married", changes={"family_name": "Smith"})
+    assert "SMITH, Jane" in board(nurse_client)
+    ward.assessment_every_hours = 2
+    door.save_ward(ward)
+    assert "overdue 6:41" in board(nurse_client)
+
+
+def test_a_kept_row_is_shown_to_nobody_of_another_ward(
+    nurse_client: Client, other_ward_client: Client, course: Course
+) -> None:
+    assert "DOE, Jane" in board(nurse_client)
+    assert "DOE, Jane" not in board(other_ward_client)
+
+
+def test_a_kept_row_offers_an_entry_only_to_who_may_enter(
+    nurse_client: Client, viewer_client: Client, course: Course
+) -> None:
+    for client, offers in ((nurse_client, True), (viewer_client, False), (nurse_client, True)):
+        assert ("Assess DOE, Jane" in board(client)) is offers
+
+
+def test_the_versions_are_those_of_the_open_courses_a_user_sees(
+    nurse: User,
+    other_ward_nurse: User,
+    administrator: User,
+    course: Course,
+    other_course: Course,
+    physician: User,
+) -> None:
+    def both(user: User) -> tuple[list[Any], list[Any]]:
+        visible = courses_visible_to(user).filter(closed_at=None)
+        return sorted(versions_of_open_courses(user)), sorted(
+            visible.values_list("uid", "board_row__version")
+        )
+
+    for user, how_many in ((nurse, 1), (other_ward_nurse, 1), (administrator, 0)):
+        mine, visible = both(user)
+        assert mine == visible
+        assert len(mine) == how_many
+    door.amend(
+        course, by=physician, reason="home", changes={"closed_at": MORNING, "outcome": "discharged"}
+    )
+    assert both(nurse) == ([], [])
+
+
+def test_a_page_is_asked_to_come_again_when_something_falls_due(
+    nurse_client: Client, nurse: User, course: Course, seen: Seen, clock: Any
+) -> None:
+    door.enter(course, [seen(56)], by=nurse)
+    due = course.infused_at + timedelta(hours=56 + 12)
+    clock.move_to(due - timedelta(seconds=20))
+    token = nurse_client.get(reverse("board")).context["board"].token
+    rows = reverse("board_rows")
+    clock.move_to(due - timedelta(milliseconds=1))
+    assert nurse_client.get(rows, {"token": token}).status_code == 204
+    clock.move_to(due)
+    assert nurse_client.get(rows, {"token": token}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "token", ["", "x", "0" * 36, "f" * 36, "f" * 35, "f" * 9000, "\u0661" * 36]
+)
+def test_a_token_that_was_never_given_gets_the_rows(
+    nurse_client: Client, course: Course, token: str
+) -> None:
+    assert nurse_client.get(reverse("board_rows"), {"token": token}).status_code == 200
+
+
+def test_only_what_was_used_last_is_kept() -> None:
+    kept: Kept[str] = Kept(2)
+    kept.put(1, "one")
+    kept.put(2, "two")
+    assert kept.get(1) == "one"
+    kept.put(3, "three")
+    assert [kept.get(key) for key in (1, 2, 3)] == ["one", None, "three"]

@@ -1,0 +1,190 @@
+"""The chart's counts and risk scores: what is said of days, runs, grades and windows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from patients import door
+from patients.chart.laboratory.counts import CountsPanel, counts_panel
+from patients.models import Course, Dose, LabResult, User
+from patients.reading.course_file import course_file
+
+Enter = Callable[..., CountsPanel]
+UNITS = {
+    "anc": "/uL",
+    "platelets": "10*9/L",
+    "crp": "mg/L",
+    "ldh": "U/L",
+    "creatinine": "mg/dL",
+    "ferritin": "ng/mL",
+    "hemoglobin": "g/dL",
+}
+
+
+def lab(course: Course, day: float, analyte: str, told: str) -> LabResult:
+    comparator = told[0] if told[0] in "<>" else "="
+    return LabResult(
+        collected_at=course.infused_at + timedelta(days=day),
+        analyte=analyte,
+        value=Decimal(told.lstrip("<>")),
+        comparator=comparator,
+        unit=UNITS[analyte],
+    )
+
+
+@pytest.fixture
+def panel(course: Course, nurse: User) -> Enter:
+    """Enter results by day (`anc={2: "300"}`) and doses, and read the panel."""
+
+    def enter(doses: dict[str, float] | None = None, **values: dict[float, str]) -> CountsPanel:
+        rows: list[Any] = [
+            lab(course, day, analyte, told)
+            for analyte, by_day in values.items()
+            for day, told in by_day.items()
+        ]
+        rows += [
+            Dose(given_at=course.infused_at + timedelta(days=day), agent=agent)
+            for agent, day in (doses or {}).items()
+        ]
+        if rows:
+            door.enter(course, rows, by=nurse)
+        return counts_panel(course_file(course))
+
+    return enter
+
+
+def test_a_course_without_counts_has_an_empty_panel(panel: Enter) -> None:
+    assert panel().is_empty
+
+
+def test_every_day_of_the_series_is_told_and_filled_ones_apart(panel: Enter) -> None:
+    days = panel(anc={1: "1500", 2: "500", 4: "1300"}).days
+    assert [(day.number, day.per_ul, day.filled, day.low) for day in days] == [
+        (1, 1500, False, False),
+        (2, 500, False, True),
+        (3, 900, True, False),
+        (4, 1300, False, False),
+    ]
+    assert [day.day for day in days] == ["Day +1", "Day +2", "Day +3", "Day +4"]
+    assert days[0].told == "ANC 1,500/µL"
+    assert days[2].told == "ANC 900/µL, not measured: between two days"
+
+
+def test_early_and_late_days_make_one_series(panel: Enter) -> None:
+    numbers = [day.number for day in panel(anc={30: "400", 31: "900"}).days]
+    assert numbers == [30, 31]
+
+
+def test_runs_are_told_with_what_was_measured_and_whether_they_go_on(panel: Enter) -> None:
+    found = panel(anc={1: "900", 2: "300", 4: "80", 5: "90"}).runs
+    assert [(run.level, run.days, run.length, run.known, run.ongoing) for run in found] == [
+        ("ANC ≤ 500/µL", "Day +2 to +5", "4 d", "3 measured, 1 filled", True),
+        ("ANC ≤ 100/µL", "Day +4 to +5", "2 d", "2 measured", True),
+    ]
+
+
+def test_a_corrected_infusion_date_moves_runs_and_grades(
+    panel: Enter, course: Course, physician: User
+) -> None:
+    """T89: through the door, low on Day 30 is low on Day 31 once the infusion is a day earlier."""
+    before = panel(anc={30: "400", 31: "450"})
+    assert [run.days for run in before.runs] == ["Day +30", "Day +31"]
+    earlier = course.infused_at - timedelta(days=1)
+    door.amend(course, by=physician, reason="a day wrong", changes={"infused_at": earlier})
+    after = counts_panel(course_file(Course.objects.get(pk=course.pk)))
+    assert [run.days for run in after.runs] == ["Day +31 to +32"]
+    assert [line.badge.mark for line in after.grades[:2]] == ["–", "≥3"]
+
+
+def test_a_run_that_ended_does_not_go_on(panel: Enter) -> None:
+    found = panel(anc={2: "300", 3: "900"}).runs
+    assert [(run.days, run.ongoing) for run in found] == [("Day +2", False)]
+
+
+def test_a_run_in_a_closed_window_does_not_go_on(panel: Enter) -> None:
+    found = panel(anc={30: "300", 31: "3000"}).runs
+    assert [(run.days, run.ongoing) for run in found] == [("Day +30", False)]
+
+
+def test_grades_stand_with_their_badge_reasons_and_source(panel: Enter) -> None:
+    early, late = panel(anc={0: "3000", 1: "900", 2: "400"}).grades
+    assert early.label == "Early ICAHT (EHA/EBMT 2023)"
+    assert (early.badge.mark, early.badge.word) == ("≥1", "at least")
+    assert early.told == "Day 0 to +30: 3 days measured"
+    assert early.reasons[1].startswith("ongoing: ANC ≤ 500/µL for 1 d")
+    assert "Rejeski" in early.source
+    assert early.confidence == "M"
+    assert (late.badge.word, late.reasons) == ("not gradable", ("the window begins on Day 31",))
+
+
+def test_platelets_make_lines_of_their_own(panel: Enter) -> None:
+    keys = [line.key for line in panel(platelets={2: "40", 4: "45"}).grades]
+    assert keys == ["t_icaht_early", "t_icaht_late"]
+
+
+FIVE = {"platelets": "60", "anc": "900", "hemoglobin": "8", "crp": "100", "ferritin": "3000"}
+
+
+def before(**other: str) -> dict[str, dict[float, str]]:
+    return {analyte: {-6: told} for analyte, told in {**FIVE, **other}.items() if told}
+
+
+def test_a_known_score_is_told_with_its_risk_and_points(panel: Enter) -> None:
+    line = panel({"fludarabine": -5}, **before()).scores[0]
+    assert (line.label, line.value, line.told) == (
+        "CAR-HEMATOTOX (Rejeski 2021)",
+        "7 of 7",
+        "high risk",
+    )
+    assert line.window == "before lymphodepletion"
+    assert line.reasons[0] == "platelets 60 × 10⁹/L (Day −6): 2"
+
+
+def test_a_score_with_a_missing_value_is_a_range(panel: Enter) -> None:
+    line = panel({"fludarabine": -5}, **before(platelets="200", ferritin="", crp="10")).scores[0]
+    assert (line.value, line.told) == ("2–4 of 7", "high risk: needs ferritin")
+    assert len(line.reasons) == 4
+
+
+def test_an_unknown_risk_says_what_it_needs(panel: Enter) -> None:
+    values = before(platelets="200", anc="3000", hemoglobin="12", crp="1", ferritin="")
+    line = panel({"fludarabine": -5}, **values).scores[0]
+    assert (line.value, line.told) == ("0–2 of 7", "risk not known: needs ferritin")
+
+
+def test_an_open_bound_says_that_it_is_one(panel: Enter) -> None:
+    values = before(platelets="200", anc="3000", hemoglobin="12", crp="1", ferritin=">1500")
+    line = panel({"fludarabine": -5}, **values).scores[0]
+    assert (line.value, line.told) == ("1–2 of 7", "risk not known: a result is only a bound")
+
+
+def test_unrecorded_lymphodepletion_is_said_with_the_score(panel: Enter) -> None:
+    assert "no lymphodepletion recorded" in panel(**before()).scores[0].reasons[-1]
+
+
+def test_indices_stand_at_their_windows_with_log2(panel: Enter) -> None:
+    values = {"ldh": "600", "creatinine": "1.5", "crp": "100", "platelets": "50"}
+    scores = panel(**{analyte: {1: told} for analyte, told in values.items()}).scores
+    indices = [line for line in scores if line.key.endswith("easix")]
+    assert [(line.label, line.window, line.value, line.told) for line in indices] == [
+        ("m-EASIX (Pennisi 2021)", "Day +1", "120", "log2 6.91"),
+        ("EASIX (Korell 2022)", "Day +1", "18", "log2 4.17"),
+        ("s-EASIX (Pennisi 2021)", "Day +1", "12", "log2 3.58"),
+    ]
+
+
+@pytest.mark.parametrize(("ldh", "shown"), [("20", "0.4"), ("1234.5", "24.69"), ("50000", "1,000")])
+def test_an_index_is_printed_without_an_exponent(panel: Enter, ldh: str, shown: str) -> None:
+    scores = panel(ldh={1: ldh}, platelets={1: "50"}).scores
+    assert [line.value for line in scores if line.key == "s_easix"] == [shown]
+
+
+def test_an_index_without_value_says_why(panel: Enter) -> None:
+    scores = panel(ldh={1: "600"}, platelets={1: "0"}).scores
+    line = next(line for line in scores if line.key == "s_easix")
+    assert (line.value, line.told, line.reasons) == ("–", "", ("no value: platelets are 0",))

@@ -1,0 +1,285 @@
+"""The timeline's figure: what is drawn, where it breaks, and that it is on the ward's clock."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from grading.engine.result import Result
+from grading.record import HOUR, Dose, Findings, Lab, Record
+from grading.rules.systems import PRIMARY, SYSTEMS
+from patients.chart.lanes import COLORS, MOST_MARKS
+from patients.chart.timeline import timeline_figure
+
+TOKENS = Path(__file__).resolve().parents[3] / "static" / "css" / "tokens.css"
+MADRID = ZoneInfo("Europe/Madrid")
+INFUSED_AT = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
+CRS = "crs_astct_2019"
+
+
+def seen(hour: float, **findings: Any) -> Findings:
+    return Findings(hour * HOUR, uid=f"{hour:07.2f}", **({"temperature_c": Decimal(37)} | findings))
+
+
+def record(*findings: Findings, **more: Any) -> Record:
+    return Record(**({"infused_at": INFUSED_AT, "zone": MADRID, "findings": findings} | more))
+
+
+def figure(course: Record, crs: list[Result] | None = None, hours: float = 96) -> dict[str, Any]:
+    results = crs if crs is not None else [Result(grade=0) for _ in course.findings]
+    grades = {key: [Result() for _ in course.findings] for key in SYSTEMS} | {CRS: results}
+    return timeline_figure(course, grades, hours * HOUR)
+
+
+def traces(drawn: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return [trace for trace in drawn["data"] if trace.get("name") == name]
+
+
+def steps(drawn: dict[str, Any]) -> dict[str, Any]:
+    return drawn["data"][0]
+
+
+@pytest.fixture
+def full() -> Record:
+    return record(
+        seen(12),
+        seen(24, temperature_c=Decimal("38.6")),
+        labs=(
+            Lab(20 * HOUR, "ferritin", Decimal(40000), ">", "ng/mL"),
+            Lab(20 * HOUR, "crp", Decimal(5), "<", "mg/L"),
+            Lab(21 * HOUR, "crp", Decimal(21), "=", "mg/dL"),
+        ),
+        doses=(
+            Dose(25 * HOUR, "tocilizumab", amount=Decimal(576), unit="mg", route="IV"),
+            Dose(26 * HOUR, "norepinephrine"),
+            Dose(26 * HOUR, "dexamethasone", amount=Decimal(10), unit="mg"),
+        ),
+    )
+
+
+def test_plotly_accepts_the_figure(full: Record) -> None:
+    import plotly.graph_objects as go
+
+    go.Figure(figure(full), skip_invalid=False)
+
+
+def test_an_empty_course_draws_as_well() -> None:
+    import plotly.graph_objects as go
+
+    go.Figure(figure(record()), skip_invalid=False)
+
+
+def test_the_figure_is_json(full: Record) -> None:
+    assert json.loads(json.dumps(figure(full))) == figure(full)
+
+
+def test_every_primary_system_has_a_lane(full: Record) -> None:
+    titles = [note["text"] for note in figure(full)["layout"]["annotations"]]
+    assert titles[: len(PRIMARY)] == [system.label for system in PRIMARY.values()]
+    assert titles[len(PRIMARY) :] == ["Doses", "Temperature °C", "Ferritin ng/mL", "CRP mg/L"]
+
+
+def test_a_grade_holds_until_the_next_look_and_breaks_where_there_is_none() -> None:
+    course = record(seen(0), seen(12), seen(24))
+    line = steps(figure(course, [Result(grade=2), Result(), Result(grade=1)]))
+    assert line["line"]["shape"] == "hv"
+    assert line["connectgaps"] is False
+    assert line["y"] == [2, 2, None, 1]
+    assert line["x"] == ["2026-01-05T11:00", *["2026-01-05T23:00"] * 2, "2026-01-06T11:00"]
+
+
+def test_review_is_marked_at_the_grade_it_would_be_and_breaks_the_line() -> None:
+    course = record(seen(0), seen(12))
+    drawn = figure(course, [Result(grade=0), Result(review=True, would_be=3)])
+    (mark,) = traces(drawn, "review")
+    assert mark["y"] == [3]
+    assert mark["text"] == ["CRS review (would be 3)"]
+    assert steps(drawn)["y"] == [0, 0, None]
+
+
+def test_a_lower_bound_and_a_grade_that_cannot_be_told_have_marks_of_their_own() -> None:
+    course = record(seen(0), seen(12), seen(24))
+    drawn = figure(course, [Result(grade=2), Result(grade=3, at_least=True), Result()])
+    kinds = {
+        name: traces(drawn, name)[0]["marker"]["symbol"]
+        for name in ("grade", "at least", "not gradable")
+    }
+    assert len(set(kinds.values())) == 3
+    assert traces(drawn, "at least")[0]["text"] == ["CRS ≥ 3"]
+    assert traces(drawn, "not gradable")[0]["y"][0] < 0
+
+
+def test_an_entry_without_the_part_leaves_the_line_alone() -> None:
+    course = record(seen(0), seen(12, temperature_c=None, ice_total=8), seen(24))
+    line = steps(figure(course, [Result(grade=2), Result(), Result(grade=2)]))
+    assert line["y"] == [2, 2]
+
+
+def test_values_with_a_sign_are_shown_with_it(full: Record) -> None:
+    (ferritin,), (crp,) = (traces(figure(full), name) for name in ("ferritin", "crp"))
+    assert ferritin["text"] == ["Ferritin > 40,000 ng/mL"]
+    assert ferritin["marker"]["symbol"] == ["triangle-up-open"]
+    assert crp["text"] == ["CRP < 5 mg/L", "CRP 21 mg/dL"]
+    assert crp["y"] == [5.0, 210.0]
+
+
+def test_ferritin_is_logarithmic_and_the_page_knows_which_axis_to_make_linear(full: Record) -> None:
+    layout = figure(full)["layout"]
+    assert layout[layout["meta"]["ferritin_axis"]]["type"] == "log"
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "numbered"),
+    [
+        (1400, 4520, [2000, 3000]),
+        (800, 14600, [1000, 3000, 10000]),
+        (100, 100000, [100, 1000, 10000, 100000]),
+    ],
+)
+def test_a_logarithmic_axis_numbers_what_has_room(
+    lowest: int, highest: int, numbered: list[int]
+) -> None:
+    values = (lowest, highest)
+    labs = tuple(Lab(n * HOUR, "ferritin", Decimal(v), "=", "ng/mL") for n, v in enumerate(values))
+    layout = figure(record(labs=labs))["layout"]
+    ticks = layout[layout["meta"]["ferritin_axis"]]["tickvals"]
+    assert [tick for tick in ticks if lowest <= tick <= highest] == numbered
+
+
+def test_each_drug_has_a_row_with_its_name_so_that_none_collide(full: Record) -> None:
+    layout = figure(full)["layout"]
+    axis = layout[f"yaxis{len(PRIMARY) + 1}"]
+    assert axis["ticktext"] == ["tocilizumab", "dexamethasone", "norepinephrine"]
+    assert len(set(axis["tickvals"])) == 3
+    (given,) = traces(figure(full), "dose")
+    assert "tocilizumab 576 mg IV" in given["text"]
+    assert len(set(given["marker"]["symbol"])) == 3
+
+
+def test_a_long_name_is_clipped_beside_its_row_and_whole_under_the_pointer() -> None:
+    agent = "a drug with a name much longer than the margin"
+    drawn = figure(record(doses=(Dose(25 * HOUR, agent),)))
+    (axis,) = (axis for axis in drawn["layout"].values() if "…" in str(axis))
+    assert axis["ticktext"] == ["a drug with a name…"]
+    assert agent in traces(drawn, "dose")[0]["text"][0]
+
+
+def test_the_hover_says_the_day_at_every_time_with_a_value(full: Record) -> None:
+    drawn = figure(full)
+    (day,) = traces(drawn, "day")
+    assert drawn["data"].index(day) == 1
+    assert (day["x"][0], day["text"][0]) == ("2026-01-05T23:00", "Day 0")
+    assert (day["x"][-1], day["text"][-1]) == ("2026-01-09T11:00", "Day +4")
+    assert day["line"]["width"] == 0
+
+
+def test_only_every_second_grade_is_numbered_and_the_highest_always() -> None:
+    course = record(seen(0))
+    for grade, numbered in ((3, ["0", "", "2", "", "4"]), (5, ["", "1", "", "3", "", "5"])):
+        drawn = figure(course, [Result(grade=grade)])
+        assert drawn["layout"]["yaxis"]["ticktext"] == numbered
+
+
+def test_what_has_no_end_runs_until_now(full: Record) -> None:
+    run = next(trace for trace in figure(full)["data"] if trace.get("line", {}).get("width") == 6)
+    assert run["x"] == ["2026-01-06T13:00", "2026-01-09T11:00", None]
+
+
+def test_the_fever_line_lies_on_the_temperature_lane(full: Record) -> None:
+    drawn = figure(full)
+    fever = drawn["layout"]["shapes"][0]
+    assert (fever["y0"], fever["y1"]) == (38.0, 38.0)
+    assert fever["yref"] == traces(drawn, "temperature")[0]["yaxis"]
+
+
+def test_all_lanes_share_one_axis_of_time_and_one_hover(full: Record) -> None:
+    drawn = figure(full)
+    assert {trace["xaxis"] for trace in drawn["data"]} == {"x"}
+    assert drawn["layout"]["hovermode"] == "x unified"
+    assert drawn["layout"]["hoversubplots"] == "axis"
+
+
+@pytest.mark.parametrize(
+    ("hour", "local"),
+    [
+        (0, "2026-03-28T11:00"),  # CET
+        (14, "2026-03-29T01:00"),  # the last hour before the clock goes forward
+        (15, "2026-03-29T03:00"),  # and the first after it: 02:00 did not exist
+        (24, "2026-03-29T12:00"),  # CEST
+    ],
+)
+def test_times_are_the_wards_own_over_a_change_of_the_clock(hour: int, local: str) -> None:
+    course = record(seen(hour), infused_at=datetime(2026, 3, 28, 10, 0, tzinfo=UTC))
+    (temperature,) = traces(figure(course), "temperature")
+    assert temperature["x"] == [local]
+
+
+@pytest.mark.parametrize("infused_at", ["2026-03-28T10:00+00:00", "2026-10-24T10:00+00:00"])
+def test_days_are_counted_on_the_calendar_over_a_change_of_the_clock(infused_at: str) -> None:
+    course = record(seen(0), infused_at=datetime.fromisoformat(infused_at))
+    days = figure(course, hours=72)["layout"]["meta"]["days"]
+    assert [day["text"].split("<br>")[0] for day in days] == ["Day 0", "Day +1"]
+    assert all(day["at"].endswith("T00:00") for day in days)
+
+
+@pytest.mark.parametrize("hours", [-30, -1, 0, 23, 25, 96])
+def test_now_is_in_sight_while_the_first_assessment_is_awaited(hours: float) -> None:
+    meta = figure(record(), hours=hours)["layout"]["meta"]
+    assert meta["start"] <= meta["now"] <= meta["end"]
+    assert meta["start"] <= "2026-01-05T11:00" <= meta["end"]
+
+
+def test_a_closed_course_without_an_assessment_ends_a_day_after_its_infusion() -> None:
+    none: dict[str, list[Result]] = {key: [] for key in SYSTEMS}
+    meta = timeline_figure(record(), none, 96 * HOUR, is_open=False)["layout"]["meta"]
+    assert [day["text"].split("<br>")[0] for day in meta["days"]] == ["Day 0", "Day +1"]
+
+
+def test_days_before_the_infusion_are_negative() -> None:
+    course = record(doses=(Dose(timedelta(days=-5), "fludarabine"),))
+    assert figure(course)["layout"]["meta"]["days"][0]["text"] == "Day −5<br>31 Dec"
+
+
+def test_no_time_carries_an_offset(full: Record) -> None:
+    assert not re.search(r"T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d)", json.dumps(figure(full)))
+
+
+def test_a_long_course_is_never_thousands_of_marks() -> None:
+    looks = [seen(hour) for hour in range(3000)]
+    drawn = figure(record(*looks), [Result(grade=hour // 500) for hour in range(3000)], hours=3000)
+    marks = sum(len(trace["x"]) for trace in drawn["data"] if "markers" in trace["mode"])
+    assert len(traces(drawn, "grade")[0]["x"]) == 6
+    assert marks <= MOST_MARKS
+
+
+def test_every_color_is_the_light_value_of_its_property() -> None:
+    light = TOKENS.read_text(encoding="utf-8").split("@media")[0]
+    values = dict(re.findall(r"(--[a-z0-9-]+): (#[0-9a-f]{6});", light))
+    assert {name: values[name] for name in COLORS.values()} == {
+        name: color for color, name in COLORS.items()
+    }
+
+
+def test_every_color_of_the_figure_can_be_exchanged(full: Record) -> None:
+    drawn = figure(full)
+    used = set(
+        re.findall(
+            r"#[0-9a-f]{6}",
+            json.dumps(
+                {
+                    **drawn,
+                    "layout": {
+                        key: value for key, value in drawn["layout"].items() if key != "meta"
+                    },
+                }
+            ),
+        )
+    )
+    assert used <= set(COLORS)

@@ -1,0 +1,211 @@
+"""What the database itself refuses, whoever writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from grading.vocabulary import VITAL_LIMITS
+from patients import door
+from patients.models import (
+    Assessment,
+    ClinicalRow,
+    Course,
+    Dose,
+    Event,
+    LabResult,
+    Membership,
+    Patient,
+    User,
+    Ward,
+)
+from patients.models.observations import VITALS
+from tests.storing import stored
+
+Seen = Callable[..., Assessment]
+STEP = Decimal("0.0001")
+
+
+@pytest.fixture
+def put(nurse: User, course: Course) -> Callable[[ClinicalRow], None]:
+    """Write a row past every check but the database's."""
+
+    def write(row: ClinicalRow) -> None:
+        row.course, row.recorded_by, row.recorded_at = course, nurse, course.infused_at
+        with transaction.atomic():
+            row.insert()
+
+    return write
+
+
+def refused(put: Callable[[ClinicalRow], None], row: ClinicalRow, constraint: str) -> None:
+    with pytest.raises(IntegrityError, match=constraint):
+        put(row)
+
+
+@pytest.mark.parametrize("name", VITALS)
+def test_a_vital_sign_stays_within_its_hard_limits(name: str, seen: Seen, put: Any) -> None:
+    limits = VITAL_LIMITS[name]
+    constraint = f"assessment_{name}_within_limits"
+    alone = {"systolic_mmhg": None, "diastolic_mmhg": None}
+
+    put(seen(1, **{**alone, name: limits.hard_low}))
+    put(seen(2, **{**alone, name: limits.hard_high}))
+    refused(put, seen(3, **{**alone, name: limits.hard_low - STEP}), constraint)
+    refused(put, seen(4, **{**alone, name: limits.hard_high + STEP}), constraint)
+
+
+def test_a_score_stays_on_its_scale(seen: Seen, put: Any) -> None:
+    put(seen(1, ice_total=0, capd_total=32))
+    refused(put, seen(2, ice_total=11), "assessment_ice_total_within_limits")
+    refused(put, seen(3, capd_total=33), "assessment_capd_total_within_limits")
+
+
+def test_diastolic_is_below_systolic(seen: Seen, put: Any) -> None:
+    put(seen(1, systolic_mmhg=88, diastolic_mmhg=87))
+    equal = seen(2, systolic_mmhg=88, diastolic_mmhg=88)
+    refused(put, equal, "assessment_diastolic_below_systolic")
+
+
+def test_fever_is_entered_only_where_no_temperature_is(seen: Seen, put: Any) -> None:
+    put(seen(1, temperature_c=None, fever=True))
+    refused(put, seen(2, fever=True), "assessment_temperature_or_fever")
+
+
+def test_ice_is_entered_as_items_or_as_total(seen: Seen, put: Any) -> None:
+    put(seen(1, ice={"year": 1}, ice_total=None))
+    refused(put, seen(2, ice={"year": 1}, ice_total=1), "assessment_ice_items_or_total")
+
+
+@pytest.mark.parametrize("scale", ["ice", "capd"])
+def test_a_score_excludes_a_reason_for_not_scoring(scale: str, seen: Seen, put: Any) -> None:
+    def scored(hours: float, total: int, reason: str) -> Assessment:
+        return seen(
+            hours, **{"ice_total": None, f"{scale}_total": total, f"{scale}_not_done": reason}
+        )
+
+    put(scored(1, 0, "unarousable"))
+    put(scored(2, 0, "aphasia"))
+    refused(put, scored(3, 0, "asleep"), f"assessment_{scale}_total_or_reason")
+    refused(put, scored(4, 1, "unarousable"), f"assessment_{scale}_total_or_reason")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "oxygen_device",
+        "positive_pressure_for",
+        "vitals_not_done",
+        "ice_not_done",
+        "capd_not_done",
+        "consciousness",
+        "seizure",
+        "motor",
+    ],
+)
+def test_an_unknown_word_is_refused(name: str, seen: Seen, put: Any) -> None:
+    row = seen(1, ice_total=None, **{name: "banana"})
+    refused(put, row, f"assessment_{name}_known_word")
+
+
+def test_a_dose_ends_at_or_after_its_start(course: Course, put: Any) -> None:
+    start = course.infused_at
+    put(Dose(given_at=start, ended_at=start, agent="tocilizumab", drug_class="anti_cytokine"))
+    backwards = Dose(
+        given_at=start,
+        ended_at=start - timedelta(seconds=1),
+        agent="tocilizumab",
+        drug_class="anti_cytokine",
+    )
+    refused(put, backwards, "dose_ends_after_it_starts")
+
+
+def test_a_dose_of_nothing_is_refused(course: Course, put: Any) -> None:
+    nothing = Dose(
+        given_at=course.infused_at, agent="tocilizumab", drug_class="anti_cytokine", amount=0
+    )
+    refused(put, nothing, "dose_amount_positive")
+
+
+def test_only_a_death_is_attributed(course: Course, put: Any) -> None:
+    put(Event(happened_at=course.infused_at, kind="death", attributed_to="crs"))
+    icu = Event(happened_at=course.infused_at, kind="icu_in", attributed_to="crs")
+    refused(put, icu, "event_only_death_is_attributed")
+
+
+def test_a_negative_laboratory_value_is_refused(course: Course, put: Any) -> None:
+    row = LabResult(collected_at=course.infused_at, analyte="crp", value=-1, unit="mg/L")
+    refused(put, row, "labresult_value_not_negative")
+
+
+def test_a_strike_out_is_whole_or_absent(seen: Seen, put: Any) -> None:
+    refused(put, seen(1, struck_out_reason="no name, no time"), "assessment_struck_out_whole")
+
+
+def test_a_uid_exists_once(seen: Seen, put: Any) -> None:
+    first = seen(1)
+    put(first)
+    with pytest.raises(IntegrityError, match="uid"):
+        put(seen(2, uid=first.uid))
+
+
+def test_an_entry_is_replaced_once(seen: Seen, put: Any) -> None:
+    first = seen(1)
+    put(first)
+    put(seen(1, replaces=first))
+    with pytest.raises(IntegrityError, match="replaces"):
+        put(seen(1, replaces=first))
+
+
+def test_a_patient_has_one_open_course(course: Course, nurse: User) -> None:
+    def admit_again() -> Course:
+        return stored(
+            Course(
+                patient=course.patient,
+                ward=course.ward,
+                product="tisagenlecleucel",
+                infused_at=course.infused_at + timedelta(days=100),
+            )
+        )
+
+    with pytest.raises(ValidationError, match="already has an open course"):
+        admit_again()
+    closed_at = course.infused_at + timedelta(days=60)
+    door.amend(
+        course,
+        by=nurse,
+        reason="went home",
+        changes={"closed_at": closed_at, "outcome": "discharged"},
+    )
+    assert admit_again().is_open()
+
+
+def test_an_outcome_needs_a_closed_course(course: Course, nurse: User) -> None:
+    with pytest.raises(ValidationError, match="An outcome needs the time"):
+        door.amend(course, by=nurse, reason="typed too early", changes={"outcome": "died"})
+
+
+def test_an_mrn_keeps_its_zeros_and_exists_once(patient: Patient) -> None:
+    patient.refresh_from_db()
+    assert patient.mrn == "00123"
+    stored(Patient(mrn="0123", family_name="Other"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Patient(mrn="00123", family_name="Twin").write_with_history(by=None, reason="twin")
+
+
+def test_a_birth_date_excludes_an_age(patient: Patient, nurse: User) -> None:
+    with pytest.raises(ValidationError, match="Enter the birth date, or the age"):
+        door.amend(
+            patient, by=nurse, reason="asked again", changes={"age_at_infusion_years": Decimal(61)}
+        )
+
+
+def test_a_member_belongs_to_a_ward_once(nurse: User, ward: Ward) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Membership.objects.create(user=nurse, ward=ward)

@@ -1,0 +1,196 @@
+"""Migrations on data: what a ward entered survives each step, and its triggers stand again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.apps.registry import Apps
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
+
+from patients import door
+from patients.clock import now
+from patients.door.regrade_all import regrade_courses
+from patients.models import Assessment, Course, Dose, Event, LabResult, User
+from tests.conftest import INFUSED_AT
+from tests.patients.models.test_triggers import all_triggers, listed
+
+Seen = Callable[..., Assessment]
+Rows = dict[int, dict[str, Any]]
+NAMES = sorted(
+    name for app, name in MigrationLoader(None).disk_migrations if app == "patients"
+)  # they are numbered
+STEPS = list(pairwise(NAMES))
+
+
+REFERENCE = {
+    model._meta.db_table
+    for model in apps.get_app_config("patients").get_models()
+    if model.__module__ == "patients.models.products"
+}
+"""Loaded by a migration, and gone with it on the way back; nothing that a ward entered."""
+
+
+def everything() -> dict[str, Rows]:
+    """Every row that a ward entered, by table and primary key, as the database has it."""
+    found: dict[str, Rows] = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table.startswith("patients_") and table not in REFERENCE:
+                cursor.execute(f'SELECT * FROM "{table}"')
+                columns = [column[0] for column in cursor.description]
+                rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+                key = "history_id" if "history_id" in columns else columns[0]
+                found[table] = {row[key]: row for row in rows}
+    return found
+
+
+def in_common(ours: dict[str, Rows], theirs: dict[str, Rows]) -> dict[str, Rows]:
+    """Our rows in the columns that both have; a table of one alone is left out."""
+    shared: dict[str, Rows] = {}
+    for table in ours.keys() & theirs.keys():
+        columns = {name for row in theirs[table].values() for name in row}
+        shared[table] = {
+            key: {name: value for name, value in row.items() if not columns or name in columns}
+            for key, row in ours[table].items()
+        }
+    return shared
+
+
+def assert_same(ours: dict[str, Rows], theirs: dict[str, Rows]) -> None:
+    assert in_common(ours, theirs) == in_common(theirs, ours)
+
+
+def fill(apps: Apps) -> None:
+    """A patient with one row of each kind, one of them struck out, one corrected."""
+    model = {model.__name__: model for model in apps.get_app_config("patients").get_models()}
+    ward = model["Ward"].objects.create(name="7 East", time_zone="Europe/Madrid")
+    nurse = model["User"].objects.create(username="nina_nurse", role="nurse")
+    patient = model["Patient"].objects.create(
+        mrn="00123", family_name="Doe", birth_date=date(1964, 3, 12)
+    )
+    course = model["Course"].objects.create(
+        patient=patient, ward=ward, product="axicabtagene ciloleucel", infused_at=INFUSED_AT
+    )
+    at = INFUSED_AT + timedelta(hours=30)
+
+    def enter(name: str, **facts: Any) -> Any:
+        return model[name].objects.create(
+            uid=uuid.uuid4(), course=course, recorded_by=nurse, recorded_at=at, **facts
+        )
+
+    wrong = enter("Assessment", observed_at=at, temperature_c="39.0", icp=[], vasopressors=None)
+    enter("Assessment", observed_at=at, temperature_c="38.0", replaces=wrong, ice={"year": 0})
+    enter("LabResult", collected_at=at, analyte="ferritin", value="800", unit="ng/mL")
+    enter("Dose", given_at=at, ended_at=at, agent="norepinephrine", drug_class="vasopressor",
+          end_recorded_at=at, end_recorded_by=nurse)  # fmt: skip
+    enter("Event", happened_at=at, kind="icu_in", struck_out_at=at, struck_out_by=nurse,
+          struck_out_reason="wrong patient")  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), STEPS)
+def test_rows_survive_each_migration_and_the_way_back(
+    before: str, after: str, migrator: Any
+) -> None:
+    old = migrator.apply_initial_migration(("patients", before))
+    fill(old.apps)
+    entered = everything()
+    assert sum(len(rows) for rows in entered.values()) >= 9
+
+    migrator.apply_tested_migration(("patients", after))
+    assert_same(everything(), entered)
+    migrator.apply_tested_migration(("patients", before))
+    assert everything() == entered
+
+
+# By the command that a ward runs, with what came through the door
+
+
+@pytest.fixture
+def left_at_the_latest(transactional_db: None) -> Iterator[None]:
+    yield
+    call_command("migrate", verbosity=0)
+
+
+@pytest.fixture
+def filled(left_at_the_latest: None, course: Course, nurse: User, seen: Seen) -> Course:
+    """A course with a correction, a run that ended, a row struck out and one copied from it."""
+    at = course.infused_at + timedelta(hours=30)
+    wrong, run = seen(30, temperature_c="39.2"), Dose(given_at=at, agent="norepinephrine", amount=1)
+    ferritin = LabResult(collected_at=at, analyte="ferritin", value=800, unit="ng/mL")
+    door.enter(course, [wrong, run, ferritin, Event(happened_at=at, kind="icu_in")], by=nurse)
+    door.enter(course, [seen(30, temperature_c="38.2", replaces=wrong)], by=nurse)
+    door.stop(run, at=at + timedelta(hours=2), by=nurse)
+    door.strike_out(ferritin, by=nurse, reason="hemolytic")
+    copy = LabResult(collected_at=at, analyte="ferritin", value=700, unit="ng/mL")
+    copy.copied_from = ferritin
+    door.enter(course, [copy], by=nurse)
+    return course
+
+
+def migrate_to(name: str) -> None:
+    call_command("migrate", "patients", name, verbosity=0)
+
+
+def assert_kept() -> None:
+    """The triggers are listed, and they refuse."""
+    assert listed() == all_triggers()
+    for sql in ("UPDATE patients_assessment SET note = 'x'", "DELETE FROM patients_graderecord"):
+        with pytest.raises(IntegrityError, match="is kept"), transaction.atomic():
+            connection.cursor().execute(sql)
+
+
+def test_a_filled_ward_migrates_to_the_first_step_and_back(filled: Course) -> None:
+    entered = everything()
+    for name in reversed(NAMES[:-1]):
+        migrate_to(name)
+        assert_same(everything(), entered)
+        assert_kept()
+    oldest = everything()
+    for name in NAMES[1:]:
+        migrate_to(name)
+        assert_same(everything(), oldest)
+        assert_kept()
+
+    assert everything().keys() == entered.keys()
+    assert list(regrade_courses([filled.pk], at=now(), write=False)) == []
+
+
+def test_what_an_older_schema_cannot_hold_is_all_that_is_lost(filled: Course) -> None:
+    migrate_to("0002")
+    entered = everything()
+    migrate_to("0001")
+    migrate_to("0002")
+
+    [copy] = [row for row in entered["patients_labresult"].values() if row["copied_from_id"]]
+    assert everything()["patients_labresult"][copy["id"]] == copy | {"copied_from_id": None}
+    assert everything()["patients_assessment"] == entered["patients_assessment"]
+    assert everything()["patients_dose"] == entered["patients_dose"]
+
+
+def test_after_a_migration_and_back_the_door_enters_and_grades(
+    filled: Course, nurse: User, seen: Seen
+) -> None:
+    migrate_to("0001")
+    migrate_to(NAMES[-1])
+    door.enter(filled, [seen(40, temperature_c="39.5")], by=nurse)
+
+    assert Assessment.objects.live().count() == 2
+    assert list(regrade_courses([filled.pk], at=now(), write=False)) == []
+
+
+def test_to_zero_and_forwards_again_leaves_an_empty_ward_with_triggers(filled: Course) -> None:
+    migrate_to("zero")
+    assert everything() == {}
+    assert listed() == set()
+    call_command("migrate", verbosity=0)
+
+    assert {table for table, rows in everything().items() if rows} == set()
+    assert listed() == all_triggers()

@@ -1,0 +1,194 @@
+"""The database itself keeps what was entered, whoever writes, and after every migration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.checks import Tags, run_checks
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, models, transaction
+
+from patients import door
+from patients.models import (
+    CLINICAL_MODELS,
+    Assessment,
+    Course,
+    Dose,
+    Event,
+    GradeRecord,
+    LabResult,
+    User,
+    triggers,
+)
+from patients.models.guarded import unguarded
+
+Seen = Callable[..., Assessment]
+KEPT = [*CLINICAL_MODELS, GradeRecord]
+ONCE = {field for groups in triggers.ONCE.values() for group in groups for field in group}
+
+
+@pytest.fixture
+def rows(course: Course, nurse: User, seen: Seen) -> dict[type[models.Model], Any]:
+    """One row of each kind, as it came through the door, and a grade that stands."""
+    at = course.infused_at + timedelta(hours=30)
+    entered = [
+        seen(30),
+        LabResult(collected_at=at, analyte="ferritin", value=800, unit="ng/mL"),
+        Dose(given_at=at, agent="norepinephrine", amount=1, unit="mg", route="IV"),
+        Event(happened_at=at, kind="icu_in"),
+    ]
+    door.enter(course, entered, by=nurse)
+    by_model: dict[type[models.Model], Any] = {type(row): row for row in entered}
+    return by_model | {GradeRecord: GradeRecord.objects.live().first()}
+
+
+def refused(write: Callable[[], Any]) -> None:
+    with pytest.raises(IntegrityError, match="is kept"), transaction.atomic():
+        write()
+
+
+def another(field: models.Field[Any, Any], row: models.Model) -> Any:
+    """An SQL value for the column that is not the one it has."""
+    value = getattr(row, field.attname)
+    kind = field.get_internal_type()
+    if kind == "JSONField":
+        return '{"other": 1}'
+    if kind == "BooleanField":
+        return value is not True
+    if kind == "DateTimeField":
+        return row.course.infused_at + timedelta(days=90)  # type: ignore[attr-defined]
+    if kind == "UUIDField":
+        return "0" * 32
+    if kind in {"CharField", "TextField"}:
+        return "other"[: field.max_length]
+    return 1 if value is None else value + 1
+
+
+@pytest.mark.parametrize("model", KEPT)
+def test_no_column_of_an_entry_can_be_changed(
+    model: type[models.Model], rows: dict[Any, Any]
+) -> None:
+    row = rows[model]
+    fields = [field for field in model._meta.concrete_fields if field.name not in ONCE]
+    assert len(fields) > 8
+    for field in fields:
+        sql = f'UPDATE {model._meta.db_table} SET "{field.column}" = %s WHERE id = %s'
+        with connection.cursor() as cursor:
+            refused(lambda: cursor.execute(sql, [another(field, row), row.pk]))  # noqa: B023
+
+
+@pytest.mark.parametrize("model", KEPT)
+def test_no_entry_can_be_deleted(model: type[models.Model], rows: dict[Any, Any]) -> None:
+    refused(lambda: unguarded(model).filter(pk=rows[model].pk)._raw_delete("default"))
+    with connection.cursor() as cursor:
+        refused(lambda: cursor.execute(f"DELETE FROM {model._meta.db_table}"))
+
+
+def test_no_table_of_entries_can_be_emptied_or_replaced(rows: dict[Any, Any]) -> None:
+    whole = {
+        "postgresql": "TRUNCATE patients_event CASCADE",
+        "sqlite": "INSERT OR REPLACE INTO patients_event SELECT * FROM patients_event",
+    }
+    connection.check_constraints()  # none is left for the commit, which would refuse TRUNCATE
+    with connection.cursor() as cursor:
+        refused(lambda: cursor.execute(whole[connection.vendor]))
+
+
+@pytest.mark.parametrize("model", CLINICAL_MODELS)
+def test_an_entry_is_struck_out_once(
+    model: type[models.Model], rows: dict[Any, Any], nurse: User
+) -> None:
+    door.strike_out(rows[model], by=nurse, reason="wrong patient")
+
+    stored = unguarded(model).filter(pk=rows[model].pk)
+    later = stored.get().struck_out_at + timedelta(hours=1)
+    refused(lambda: stored.update(struck_out_reason="another"))
+    refused(lambda: stored.update(struck_out_at=later))
+    refused(lambda: stored.update(struck_out_at=None, struck_out_by=None, struck_out_reason=""))
+
+
+def test_striking_out_cannot_carry_another_change(rows: dict[Any, Any], nurse: User) -> None:
+    at = rows[Event].happened_at
+    struck = {"struck_out_at": at, "struck_out_by": nurse, "struck_out_reason": "typo"}
+    refused(lambda: unguarded(Event).update(kind="death", **struck))
+    unguarded(Event).update(**struck)
+
+
+def test_a_dose_is_ended_once(rows: dict[Any, Any], nurse: User) -> None:
+    end = rows[Dose].given_at + timedelta(hours=2)
+    refused(lambda: unguarded(Dose).update(end_recorded_at=end))
+    door.stop(rows[Dose], at=end, by=nurse)
+
+    refused(lambda: unguarded(Dose).update(ended_at=end + timedelta(hours=1)))
+    refused(lambda: unguarded(Dose).update(ended_at=None))
+    door.strike_out(rows[Dose], by=nurse, reason="never given")
+
+
+def test_a_grade_is_superseded_once_and_then_left_alone(rows: dict[Any, Any]) -> None:
+    standing = unguarded(GradeRecord).filter(pk=rows[GradeRecord].pk)
+    at = rows[GradeRecord].computed_at
+    refused(lambda: standing.update(grade=4))
+    refused(lambda: standing.update(superseded_at=at, grade=4))
+    standing.update(superseded_at=at)
+
+    refused(lambda: standing.update(superseded_at=None))
+    refused(lambda: standing.update(superseded_at=at + timedelta(hours=1)))
+    refused(lambda: standing.update(rules_version="another"))
+
+
+# That they are there
+
+
+def listed() -> set[str]:
+    return set(triggers.installed(connection))
+
+
+def all_triggers() -> set[str]:
+    """Written out by table, not taken from the code that makes them."""
+    kinds = ("update", "delete") + (("truncate",) if connection.vendor == "postgresql" else ())
+    tables = ("assessment", "labresult", "dose", "event", "graderecord")
+    return {f"cartox_keep_patients_{table}_{kind}" for table in tables for kind in kinds}
+
+
+def test_every_kept_table_has_its_triggers(db: None) -> None:
+    assert listed() == all_triggers() == triggers.expected(connection)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_triggers_stand_again_after_a_table_is_rebuilt(rows: dict[Any, Any]) -> None:
+    field = Event._meta.get_field("note")
+    with connection.schema_editor() as editor:
+        editor.alter_field(Event, field, field, strict=True)
+        if connection.vendor == "sqlite":
+            editor._remake_table(Event)
+    call_command("migrate", verbosity=0)
+
+    assert listed() == all_triggers()
+    refused(lambda: unguarded(Event).update(kind="death"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_flush_by_hand_is_refused(rows: dict[Any, Any]) -> None:
+    with pytest.raises(CommandError, match="flush"):
+        call_command("flush", interactive=False, verbosity=0)
+    assert Assessment.objects.count() == 1
+
+
+def test_a_check_says_that_triggers_are_missing(db: None) -> None:
+    assert warnings() == []
+    with connection.cursor() as cursor:
+        on = " ON patients_dose" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER cartox_keep_patients_dose_delete{on}")
+
+    [warning] = warnings()
+    assert "cartox_keep_patients_dose_delete" in warning
+    triggers.make(connection)
+    assert warnings() == []
+
+
+def warnings() -> list[str]:
+    found = run_checks(tags=[Tags.database], databases=["default"])
+    return [message.msg for message in found if message.id == "patients.W001"]

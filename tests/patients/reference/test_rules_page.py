@@ -1,0 +1,73 @@
+"""The rules page says everything that the code decides by, and where it comes from."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from grading.guidelines.review_2024 import LINES
+from grading.local_rules import decisions
+from grading.rules.systems import SYSTEMS, rules_version
+from grading.sources import CONFIDENCE
+
+
+@pytest.fixture
+def page(viewer_client: Client) -> str:
+    return unescape(viewer_client.get(reverse("rules")).content.decode())
+
+
+def test_the_rules_are_not_for_passers_by(anonymous: Client, db: None) -> None:
+    assert anonymous.get(reverse("rules")).status_code == 302
+
+
+@pytest.mark.parametrize("system", SYSTEMS.values(), ids=lambda system: system.key)
+def test_every_criterion_is_printed_with_source_and_confidence(page: str, system: object) -> None:
+    for criterion in system.criteria:
+        start = page.index(f'id="{system.key}-{criterion.code}"')
+        row = page[start : page.index("</tr>", start)]
+        assert criterion.wording in row
+        assert str(criterion.source) in row
+        assert f">{criterion.source.confidence}<" in row
+
+
+def test_every_footnote_is_printed(page: str) -> None:
+    for system in SYSTEMS.values():
+        for text, source in system.footnotes:
+            assert text in page
+            assert str(source) in page
+
+
+def test_every_option_is_printed_with_its_source(page: str) -> None:
+    for line in LINES:
+        assert line.text in page
+        assert str(line.source) in page
+
+
+def test_every_local_rule_is_printed_with_its_reason(page: str) -> None:
+    for decision in decisions():
+        assert f'id="local-{decision["name"]}"' in page
+        assert decision["reason"] in page
+        assert decision["instead"] in page
+
+
+def test_the_marks_and_the_version_are_explained(page: str) -> None:
+    assert rules_version() in page
+    for meaning in CONFIDENCE.values():
+        assert meaning in page
+
+
+def test_the_systems_stand_beside_each_other_grade_by_grade(nurse_client: Client) -> None:
+    page = " ".join(nurse_client.get(reverse("rules_compare")).content.decode().split())
+    for system in SYSTEMS.values():
+        assert f"{system.standard} {system.year}</a>" in page
+        for criterion in system.criteria:
+            assert criterion.wording in unescape(page)
+    assert page.count("<table") == len({system.toxicity for system in SYSTEMS.values()})
+
+
+def test_the_rules_page_leads_to_the_comparison(nurse_client: Client) -> None:
+    page = nurse_client.get(reverse("rules")).content.decode()
+    assert reverse("rules_compare") in page
