@@ -28,7 +28,7 @@ from tests.mutation.judge import BY_CASE, SURVIVED, TIMES_UP, WORDS, judge
 from tests.mutation.mutants import Mutant, mutants_of
 
 GRADING = Path("grading")
-NOT_RULES = ("management", "progress", "workers", "streaming", "lines", "sources", "registry")
+NOT_RULES = ("management", "batch", "lines", "sources", "systems")
 """How a command runs, and who is cited: no grade comes of it."""
 LEAST_NOTICED = 0.95
 ROWS = 5_000

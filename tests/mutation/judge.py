@@ -40,8 +40,8 @@ NOT_CASES = ("test_properties", "test_day_series_properties", "test_fast", "test
 """Long comparisons: too slow to ask of every mutant."""
 COMMANDS = ("test_commands", "test_course_csv")
 """What reads files, and asks for Django."""
-COMPARISONS = ("test_fast", "test_grade_many")
-"""What is asked last, with the tables of the oracle."""
+COMPARISONS = (CASES / "engine" / "test_fast.py", CASES / "batch" / "test_grade_many.py")
+"""Asked last, with the tables of the oracle."""
 
 NO = ("django", "randomly", "playwright", "xdist", "cacheprovider", "timeout")
 QUIET = ("-q", "-x", "--noconftest", "-m", "not hypothesis", *(f"-pno:{name}" for name in NO))
@@ -103,7 +103,7 @@ def all_cases(*left_out: str) -> list[str]:
 def comparisons() -> list[str]:
     """The tables of the oracle, and the other long comparisons."""
     oracle = sorted(map(str, ORACLE.glob("test_*.py")))
-    return [*oracle, *(str(CASES / f"{name}.py") for name in COMPARISONS)]
+    return [*oracle, *map(str, COMPARISONS)]
 
 
 def passes(files: list[str]) -> bool:

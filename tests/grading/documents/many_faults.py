@@ -1,6 +1,6 @@
 """Made-up courses with one mistake in each, as JSON lines and as a table, and what is said of it.
 
-`python -m tests.grading.many_faults` writes anew what is said (see `test_as_graded.py`).
+`python -m tests.grading.documents.many_faults` writes anew what is said (see `test_as_graded.py`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Made-up courses that use every key of a course document, any number of them from a seed.
 
 Nothing in them is likely; they meet what real courses seldom do. `python -m
-tests.grading.many_courses` writes anew what comes out of them (see `test_as_graded.py`).
+tests.grading.rules.many_courses` writes anew what comes out of them (see `test_as_graded.py`).
 """
 
 from __future__ import annotations

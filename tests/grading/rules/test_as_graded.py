@@ -7,7 +7,7 @@ from tests.grading.rules.many_courses import AS_GRADED, as_graded
 
 HOW = """
 Where a grade is meant to change: look at every line of the difference that
-`python -m tests.grading.many_courses` makes, and raise EDITION in grading/rules/systems.py.
+`python -m tests.grading.rules.many_courses` makes, and raise EDITION in grading/rules/systems.py.
 Where only words change, the grades in these lines stay and the digests alone differ.
 """
 
@@ -23,7 +23,7 @@ def test_every_course_is_graded_and_worded_as_it_was() -> None:
 def test_every_mistake_is_told_as_it_was() -> None:
     stored = AS_REFUSED.read_text(encoding="utf-8").splitlines()
     for now, then in zip(as_refused(), stored, strict=True):
-        assert now == then, "`python -m tests.grading.many_faults` writes the file anew."
+        assert now == then, "`python -m tests.grading.documents.many_faults` writes the file anew."
 
 
 def test_every_kind_of_answer_is_among_them() -> None:

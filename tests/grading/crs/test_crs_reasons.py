@@ -1,47 +1,18 @@
-"""Why a grade came out: the criteria that were met, what each saw, and every caution."""
+"""Why ASTCT CRS grades came out: the criteria met, what they rest on, and every caution."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from grading.local_rules import DEFAULT
 from grading.record import Baseline, Dose, Findings, Record
-from grading.rules.systems import PRIMARY, grade_record
+from grading.rules.systems import grade_record
+from tests.grading.rules.one_assessment import WELL, facts, reasons
 
-WELL: dict[str, Any] = {
-    "temperature_c": Decimal("36.8"),
-    "hypotension": False,
-    "vasopressors": (),
-    "oxygen_device": "room_air",
-    "ice_total": 10,
-    "consciousness": "spontaneous",
-    "seizure": "none",
-    "motor": "none",
-    "icp": (),
-}
-UNAROUSABLE_ELSEWHERE = (
-    "not examined as unarousable counts, although consciousness is attributed to another cause"
-)
 FEVER = {"temperature_c": Decimal("38.9")}
-
-
-def facts(
-    system: str, findings: dict[str, Any], doses: tuple[Dose, ...] = (), **about: Any
-) -> dict[str, Any]:
-    """One assessment at 24 h, well but for `findings`, of an adult unless said otherwise."""
-    seen = Findings(timedelta(hours=24), "a", **(WELL | findings))
-    who = {"age_years": Decimal(60)} | about
-    record = Record(findings=(seen,), doses=doses, **who)
-    return grade_record(record, systems=PRIMARY)[system].results[0].facts()
-
-
-def reasons(found: dict[str, Any]) -> dict[str, Any]:
-    return {met["code"]: met["saw"] for met in found["because"]}
 
 
 @pytest.mark.parametrize(
@@ -135,67 +106,6 @@ def test_crs_says_which_criteria_were_met_and_what_they_saw(
     found = reasons(facts("crs_astct_2019", findings))
     assert found == expected
     assert list(found) == list(expected)
-
-
-@pytest.mark.parametrize(
-    ("findings", "expected"),
-    [
-        ({"ice_total": 8}, {"ice_7_9": {"ice_total": 8}}),
-        ({"ice_total": None, "ice": {"year": 1, "month": 1}}, {}),
-        (
-            {"ice_total": None, "ice": {"naming": 0, "attention": 0}},
-            {"ice_3_6": {"ice_at_most": 6}},
-        ),
-        (
-            {"ice_total": None, "ice_not_done": "aphasia"},
-            {"ice_0_2": {"ice_not_done": "aphasia"}},
-        ),
-        (
-            {"ice_total": None, "ice_not_done": "unarousable", "consciousness": "unarousable"},
-            {
-                "ice_unarousable": {"ice_not_done": "unarousable"},
-                "unarousable": {"consciousness": "unarousable"},
-            },
-        ),
-        ({"consciousness": "voice"}, {"wakes_to_voice": {"consciousness": "voice"}}),
-        ({"seizure": "prolonged"}, {"seizure_prolonged": {"seizure": "prolonged"}}),
-        (
-            {"motor": "deep_focal_weakness"},
-            {"deep_focal_weakness": {"motor": "deep_focal_weakness"}},
-        ),
-        ({"icp": ("focal_edema",)}, {"focal_edema": {"icp": ["focal_edema"]}}),
-    ],
-)
-def test_icans_says_which_criteria_were_met_and_what_they_saw(
-    findings: dict[str, Any], expected: dict[str, Any]
-) -> None:
-    assert reasons(facts("icans_astct_2019", findings)) == expected
-
-
-def test_a_child_is_told_by_capd() -> None:
-    child = {"ice_total": None, "capd_total": 12}
-    found = facts("icans_astct_2019", child, age_years=Decimal(5))
-    assert reasons(found) == {"capd_9_32": {"capd_total": 12}}
-    unable = {"ice_total": None, "capd_not_done": "unarousable"}
-    found = facts("icans_astct_2019", unable, age_years=Decimal(5))
-    assert reasons(found)["capd_unarousable"] == {"capd_not_done": "unarousable"}
-
-
-def test_capd_1_is_told_by_its_own_cell_where_a_ward_counts_capd_0_too() -> None:
-    local = replace(DEFAULT, capd_zero_counts=True)
-    for points, code in ((0, "capd_0"), (1, "capd_1_8")):
-        child = Findings(timedelta(hours=24), capd_total=points, consciousness="spontaneous")
-        record = Record(age_years=Decimal(5), findings=(child,))
-        (result,) = grade_record(record, local)["icans_astct_2019"].results
-        assert [met.code for met in result.because] == [code]
-
-
-def test_a_capd_within_the_baseline_is_told_in_the_values() -> None:
-    child = {"ice_total": None, "capd_total": 7}
-    usual = {"age_years": Decimal(5), "baseline": Baseline(capd_total=9)}
-    found = facts("icans_astct_2019", child, **usual)
-    assert (found["grade"], found["because"]) == (0, [])
-    assert found["values"] == {"capd_within_baseline": 9, "capd_total": 7}
 
 
 @pytest.mark.parametrize(
@@ -295,70 +205,6 @@ def test_an_unknown_age_is_told_where_a_limit_was_used() -> None:
         "hypotension: derived from pressure",
     ]
     assert facts("crs_astct_2019", FEVER, age_years=None)["cautions"] == []
-
-
-@pytest.mark.parametrize(
-    ("findings", "cautions"),
-    [
-        ({}, []),
-        ({"ice_total": None, "ice_not_done": "asleep"}, ["ICE not done: asleep"]),
-        (
-            {"ice_total": None, "ice_not_done": "sedated", "consciousness": "touch"},
-            ["ICE not done: sedated", "consciousness: sedated, taken out of the grade"],
-        ),
-        (
-            {"icp": ("diffuse_edema",), "other_neuro": ("intracranial_hemorrhage",)},
-            ["intracranial hemorrhage: edema is not counted as ICANS"],
-        ),
-        (
-            {"motor": "mild"},
-            ["motor: mild weakness is not an ICANS criterion; watch for deep focal weakness"],
-        ),
-        (
-            {"consciousness": "unarousable", "ice_total": 9},
-            ["contradictory: unarousable, yet the examination was done; the worse counts"],
-        ),
-        (
-            {"consciousness": "unarousable", "ice_total": None, "ice": {"naming": 1}},
-            ["contradictory: unarousable, yet the examination was done; the worse counts"],
-        ),
-        ({"consciousness": "unarousable", "ice_total": 0}, []),
-        (
-            {"consciousness": "unarousable", "ice_total": None, "ice_not_done": "aphasia"},
-            ["contradictory: awake aphasia, yet unarousable; the worse counts"],
-        ),
-        (
-            {"consciousness": "voice", "ice_total": None, "ice_not_done": "unarousable"},
-            ["contradictory: examination not done as unarousable, yet awake; the worse counts"],
-        ),
-        ({"consciousness": "touch", "ice_total": None, "ice_not_done": "unarousable"}, []),
-        (
-            {
-                "consciousness": "touch",
-                "ice_total": None,
-                "ice_not_done": "unarousable",
-                "attribution": {"consciousness": "other"},
-            },
-            [
-                UNAROUSABLE_ELSEWHERE,
-            ],
-        ),
-        (
-            {"seizure": "resolved", "attribution": {"seizure": "undetermined"}},
-            ["seizure: attribution undetermined"],
-        ),
-    ],
-)
-def test_icans_cautions_of_how_it_was_read(findings: dict[str, Any], cautions: list[str]) -> None:
-    assert facts("icans_astct_2019", findings)["cautions"] == cautions
-
-
-def test_an_unknown_age_names_the_examination_that_was_used() -> None:
-    assert facts("icans_astct_2019", {}, age_years=None)["cautions"] == ["age unknown: ICE used"]
-    by_capd = {"ice_total": None, "capd_total": 3}
-    assert facts("icans_astct_2019", by_capd, age_years=None)["cautions"] == [
-        "age unknown: CAPD used"
-    ]
 
 
 def test_review_and_waiver_are_told_in_the_values() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "CARTOX_SECRET_KEY": "a-Key-for-tests-0123456789-" * 2 + "only",
     "CARTOX_HOSTS": "cartox.example",
