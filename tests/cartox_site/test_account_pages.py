@@ -63,7 +63,7 @@ def test_a_failure_says_nothing_of_the_inside(
     def fail(*args: object, **kwargs: object) -> None:
         raise RuntimeError("the secret of the inside")
 
-    monkeypatch.setattr("patients.views.board._board", fail)
+    monkeypatch.setattr("patients.board.views._board", fail)
     nurse_client.raise_request_exception = False
     page = nurse_client.get(reverse("board"))
     assert page.status_code == 500
