@@ -13,12 +13,13 @@ from grading.documents.course_reader import CourseDocument, parse_document
 from grading.documents.json_reader import DocumentError
 from grading.documents.lines import Lines
 from grading.documents.split_json import Piece, pieces
-from grading.engine.result import CourseSummary, Episode, Met, Result, SystemGrades, plain
+from grading.engine.result import CourseSummary, Episode, Result, SystemGrades, plain
+from grading.engine.sentences import because
 from grading.guidelines import options, situation_at
 from grading.local_rules import DEFAULT, LocalRules
 from grading.record import Findings, Record, hours_of
 from grading.rules.neurotoxicity import ice
-from grading.rules.reasons import sentence
+from grading.rules.reasons import ALL_SENTENCES
 from grading.rules.systems import (
     COURSE_SYSTEMS,
     PRIMARY,
@@ -144,7 +145,7 @@ def placed(findings: Findings, record: Record) -> dict[str, Any]:
 def result_json(result: Result) -> dict[str, Any]:
     """A result with its sentences; `values`, `low` and `high` only where there are any."""
     said = _grade(result)
-    said["because"] = [_because(met) for met in result.because] if result.because else []
+    said["because"] = because(result, ALL_SENTENCES)
     said["missing"] = _missing(result)
     said["cautions"] = list(result.cautions)
     if result.values:
@@ -182,15 +183,6 @@ def _missing(result: Result) -> list[str]:
 def _words(missing: tuple[str, ...]) -> tuple[str, ...]:
     """What is missing as plain words: many results miss the same."""
     return tuple(str(name) for name in missing)
-
-
-def course_because(result: Result) -> list[dict[str, Any]]:
-    """The reasons of a course-level result, in words; for `CourseSystem.document`."""
-    return [_because(met) for met in result.because]
-
-
-def _because(met: Met) -> dict[str, Any]:
-    return {"code": met.code, "grade": met.grade, "saw": plain(met.saw), "text": sentence(met)}
 
 
 def _course(course: CourseSummary) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from grading.engine.labs import LabValue
 from grading.engine.result import Met, Result, plain
+from grading.engine.sentences import sentence_of, word
 
 Answer = bool | None
 
@@ -131,17 +132,16 @@ def nothing_counted(of: int, missing: Sequence[str], caution: str) -> dict[str, 
     }
 
 
-def item_json(stored: Mapping[str, Any]) -> dict[str, Any]:
+def item_json(stored: Mapping[str, Any], sentences: Mapping[str, str]) -> dict[str, Any]:
     """A stored item in the form of the grades document: code, met, and its basis in words."""
-    return {"code": stored["code"], "met": stored["met"], "basis": basis(stored)}
+    return {"code": stored["code"], "met": stored["met"], "basis": basis(stored, sentences)}
 
 
-def basis(stored: Mapping[str, Any]) -> str:
-    """What a stored item was decided on, or what it needs."""
-    from grading.engine.sentences import word  # reads the registry
-    from grading.rules.reasons import sentence
-
-    parts = [sentence(Met(stored["told"], 0, stored["saw"]))] if stored["told"] else []
+def basis(stored: Mapping[str, Any], sentences: Mapping[str, str]) -> str:
+    """What a stored item was decided on and what it still needs; `sentences` are its table's."""
+    parts = []
+    if stored["told"]:
+        parts.append(sentence_of(Met(stored["told"], 0, stored["saw"]), sentences))
     if stored["met"] is None and stored["missing"]:
         parts.append("not recorded: " + ", ".join(map(word, stored["missing"])))
     return "; ".join(parts)
@@ -157,12 +157,12 @@ def counted_values(items: Sequence[Item], of: int, fulfilled: Answer) -> dict[st
     }
 
 
-def counted(result: Result) -> dict[str, Any]:
-    """The form of a checklist with a count: met, of, items, missing, whether it is fulfilled."""
+def counted(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
+    """A checklist with a count in the grades document; `sentences` are its table's."""
     return {
         "met": result.values["met"],
         "of": result.values["of"],
-        "items": [item_json(item) for item in result.values["items"]],
+        "items": [item_json(item, sentences) for item in result.values["items"]],
         "missing": list(result.missing),
         "fulfilled": result.values["fulfilled"],
         "cautions": list(result.cautions),

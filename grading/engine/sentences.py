@@ -1,10 +1,16 @@
-"""The sentences in which a result is told. Results store codes and values, never these."""
+"""Results in words. A result stores codes and values; each table of criteria has the sentences.
+
+A sentence is a template: its placeholders are filled with the values that the criterion saw.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from string import Formatter
 from typing import Any
 
+from grading.engine.result import Met, Result, plain
 from grading.measures import RATE_UNITS
 from grading.vocabulary import INOTROPES
 
@@ -50,6 +56,39 @@ WORDS = {
 GRADE_WORDS = {0: "none", 1: "mild", 2: "moderate", 3: "severe", 4: "life-threatening", 5: "fatal"}
 
 
+def because(result: Result, sentences: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The reasons of a result as JSON, each with its sentence; `sentences` are those of its table.
+
+    This is the form in which the grades document lists them.
+    """
+    return [reason_to_json(met, sentences) for met in result.because]
+
+
+def reason_to_json(met: Met, sentences: Mapping[str, str]) -> dict[str, Any]:
+    """One reason as JSON: its code, grade and values, and its sentence as `text`."""
+    text = sentence_of(met, sentences)
+    return {"code": met.code, "grade": met.grade, "saw": plain(met.saw), "text": text}
+
+
+def sentence_of(met: Met, sentences: Mapping[str, str]) -> str:
+    """A criterion that was met in words, with the values it saw; `sentences` are by code."""
+    saw, template = met.saw, sentences[met.code]
+    names = _placeholders(template)
+    if not names:
+        return template
+    values = {
+        name: _COMPOSED[name](saw) if name in _COMPOSED else _in_words(saw[name]) for name in names
+    }
+    return template.format(**values).replace("  ", " ").replace(" ,", ",").strip()
+
+
+@lru_cache(maxsize=1024)
+def _placeholders(template: str) -> tuple[str, ...]:
+    """The names in a template, once each: only the values of these are put into words."""
+    names = (name for _, name, _, _ in Formatter().parse(template) if name)
+    return tuple(dict.fromkeys(names))
+
+
 def word(code: str) -> str:
     """A vocabulary word as a ward writes it."""
     return WORDS.get(code, code.replace("_", " "))
@@ -61,12 +100,12 @@ def number(value: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _told(value: Any) -> str:
+def _in_words(value: Any) -> str:
     """A value that a criterion saw: a word, a number, a list or a map of them."""
     if isinstance(value, dict):
-        return ", ".join(f"{word(key)} {_told(item)}" for key, item in value.items())
+        return ", ".join(f"{word(key)} {_in_words(item)}" for key, item in value.items())
     if isinstance(value, list | tuple):
-        return ", ".join(_told(item) for item in value)
+        return ", ".join(_in_words(item) for item in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return word(value) if isinstance(value, str) else number(value)

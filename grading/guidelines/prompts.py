@@ -20,7 +20,7 @@ from grading.engine.sentences import number, word
 from grading.local_rules import DEFAULT, LocalRules
 from grading.record import DAY, HOUR, Record
 from grading.rules.neurotoxicity.ice import recorded_total
-from grading.rules.reasons import sentence
+from grading.rules.reasons import ALL_SENTENCES, sentence
 from grading.rules.signs.attribution import counts
 from grading.rules.signs.ferritin import ferritin_at
 from grading.sources import (
@@ -83,7 +83,7 @@ def hyperinflammation(record: Record, checklist: Result | None) -> tuple[Prompt,
     values = checklist.values
     required = {item["code"]: item for item in values["required"]}
     ferritin, timing = required["iec_hs_ferritin"], required["iec_hs_timing"]
-    told = "; ".join((basis(ferritin), basis(timing)))
+    told = "; ".join((basis(ferritin, ALL_SENTENCES), basis(timing, ALL_SENTENCES)))
     met = [item for item in values["features"] if item["met"]]
     seen = ", ".join(word(item["code"].removeprefix("iec_hs_")) for item in met)
     at = None if values["as_of_hour"] is None else float(values["as_of_hour"]) * HOUR

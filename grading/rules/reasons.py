@@ -1,11 +1,9 @@
-"""Reasons."""
+"""The reasons of any system in words, and what its result leaves open."""
 
 from __future__ import annotations
 
-from string import Formatter
-
 from grading.engine.result import Met, Result
-from grading.engine.sentences import _COMPOSED, _told, word
+from grading.engine.sentences import sentence_of, word
 from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS
 
 REVIEW = {
@@ -14,7 +12,7 @@ REVIEW = {
     "late_fever_unattributed": "first fever after the onset window: attribute it to a cause",
 }
 
-_SENTENCES = {
+ALL_SENTENCES: dict[str, str] = {
     **{
         criterion.code: criterion.sentence
         for system in SYSTEMS.values()
@@ -22,18 +20,12 @@ _SENTENCES = {
     },
     **{code: text for system in COURSE_SYSTEMS.values() for code, text in system.sentences.items()},
 }
+"""The sentences of every system, by code. No two systems have a code in common."""
 
 
 def sentence(met: Met) -> str:
-    """A criterion that was met, in words, with the values it saw."""
-    saw, text = met.saw, _SENTENCES[met.code]
-    places = _PLACES[met.code]
-    if not places:
-        return text
-    told = {
-        name: _COMPOSED[name](saw) if name in _COMPOSED else _told(saw[name]) for name in places
-    }
-    return text.format(**told).replace("  ", " ").replace(" ,", ",").strip()
+    """A criterion of any system that was met, in words, with the values it saw."""
+    return sentence_of(met, ALL_SENTENCES)
 
 
 def waiver(result: Result) -> str:
@@ -48,17 +40,10 @@ def review_reason(result: Result) -> str:
 
 
 def missing_sentence(result: Result) -> str:
-    """What was not recorded, said as what follows from it; empty where nothing is missing."""
+    """What was not recorded, and what follows from that; empty where nothing is missing."""
     if not result.missing:
         return ""
     names = ", ".join(result.missing)
     if result.grade is None and result.low is None and not result.review:
         return f"not gradable: needs {names}"
     return f"could be higher: {names} not recorded" if result.at_least else f"not recorded: {names}"
-
-
-_PLACES = {
-    code: tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(text) if name))
-    for code, text in _SENTENCES.items()
-}
-"""The placeholders of each sentence: only these are made."""

@@ -102,10 +102,10 @@ class System:
 class CourseSystem:
     """One score or grade of the whole course: one result, None where there is nothing to say.
 
-    `document` gives the result's form in the grades document, `nothing` is that form where there
-    is nothing to say: nobody measured is never 0 or "no". `sentences` are its reasons in words,
-    by code, with the values they saw as placeholders. `table` is the rule for a reader, its
-    first row the heads.
+    `to_document` makes the result's form in the grades document, `nothing` is that form where
+    there is nothing to say: nobody measured is never 0 or "no". `sentences` are its reasons in
+    words, by code, with the values they saw as placeholders. `table` is the rule for a reader,
+    its first row the heads.
     """
 
     key: str
@@ -114,7 +114,7 @@ class CourseSystem:
     standard: str
     year: int
     compute: Callable[[Record, Mapping[str, SystemGrades], LocalRules], Result | None]
-    document: Callable[[Result], Any]
+    to_document: Callable[[Result, Mapping[str, str]], Any]
     nothing: Any
     sentences: Mapping[str, str]
     table: tuple[tuple[str, ...], ...]
@@ -125,6 +125,10 @@ class CourseSystem:
     def label(self) -> str:
         """How it is named on screen, always with its year."""
         return f"{self.name} ({self.standard} {self.year})"
+
+    def document(self, result: Result) -> Any:
+        """The result in the grades document, its reasons in words."""
+        return self.to_document(result, self.sentences)
 
 
 def _crs(standard: str, year: int, scale: Any, source: Source) -> System:
@@ -233,7 +237,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             standard="EHA/EBMT",
             year=2023,
             compute=icaht.early,
-            document=icaht.document,
+            to_document=icaht.to_document,
             nothing=icaht.NOTHING,
             sentences=icaht.EARLY_SENTENCES,
             table=icaht.EARLY_TABLE,
@@ -247,7 +251,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             standard="EHA/EBMT",
             year=2023,
             compute=icaht.late,
-            document=icaht.document,
+            to_document=icaht.to_document,
             nothing=icaht.NOTHING,
             sentences=icaht.LATE_SENTENCES,
             table=icaht.LATE_TABLE,
@@ -261,7 +265,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             standard="Rejeski",
             year=2025,
             compute=t_icaht.early,
-            document=t_icaht.document,
+            to_document=t_icaht.to_document,
             nothing=t_icaht.nothing(t_icaht.EARLY),
             sentences=t_icaht.EARLY_SENTENCES,
             table=t_icaht.EARLY_TABLE,
@@ -275,7 +279,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             standard="Rejeski",
             year=2025,
             compute=t_icaht.late,
-            document=t_icaht.document,
+            to_document=t_icaht.to_document,
             nothing=t_icaht.nothing(t_icaht.LATE),
             sentences=t_icaht.LATE_SENTENCES,
             table=t_icaht.LATE_TABLE,
@@ -289,7 +293,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             standard="Rejeski",
             year=2021,
             compute=car_hematotox.compute,
-            document=car_hematotox.document,
+            to_document=car_hematotox.to_document,
             nothing=car_hematotox.NOTHING,
             sentences=car_hematotox.SENTENCES,
             table=car_hematotox.TABLE,
@@ -304,7 +308,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
                 standard=index.standard,
                 year=index.year,
                 compute=easix.computing(index),
-                document=easix.document,
+                to_document=easix.to_document,
                 nothing=[],
                 sentences=easix.sentences(index),
                 table=easix.table(index),
@@ -320,7 +324,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             standard="ASTCT",
             year=2023,
             compute=iec_hs.compute,
-            document=iec_hs.document,
+            to_document=iec_hs.to_document,
             nothing=iec_hs.NOTHING,
             sentences=iec_hs.SENTENCES,
             table=iec_hs.TABLE,
@@ -334,7 +338,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             standard="CARTOX",
             year=2018,
             compute=cartox_hlh.compute,
-            document=counted,
+            to_document=counted,
             nothing=nothing_counted(cartox_hlh.OF, ("ferritin",), LOW_VALIDITY),
             sentences=cartox_hlh.SENTENCES,
             table=cartox_hlh.TABLE,
@@ -348,7 +352,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             standard="Henter",
             year=2007,
             compute=hlh_2004.compute,
-            document=counted,
+            to_document=counted,
             nothing=nothing_counted(hlh_2004.OF, hlh_2004.ANALYTES, LOW_VALIDITY),
             sentences=hlh_2004.SENTENCES,
             table=hlh_2004.TABLE,
@@ -362,7 +366,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             standard="Fardet",
             year=2014,
             compute=h_score.compute,
-            document=h_score.document,
+            to_document=h_score.to_document,
             nothing=h_score.NOTHING,
             sentences=h_score.SENTENCES,
             table=h_score.TABLE,
@@ -376,7 +380,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
             standard="CARTITUDE-1",
             year=2022,
             compute=mnt.compute,
-            document=mnt.document,
+            to_document=mnt.to_document,
             nothing=mnt.NOTHING,
             sentences=mnt.SENTENCES,
             table=mnt.TABLE,

@@ -18,6 +18,7 @@ from typing import Any
 
 from grading.engine.labs import LabValue, labs_of
 from grading.engine.result import Met, Result, SystemGrades
+from grading.engine.sentences import because
 from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules.signs.lymphodepletion import before_lymphodepletion
@@ -146,16 +147,12 @@ def _shown(value: Decimal) -> Decimal:
     return Decimal(f"{value:.6g}")
 
 
-def document(result: Result) -> dict[str, Any]:
+def to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
     """The score in the grades document."""
-    from grading.documents.grades_writer import (
-        course_because,  # it knows the registry, which knows this
-    )
-
     return {
         **{name: result.values[name] for name in ("score", "low", "high", "risk")},
         "missing": list(result.missing),
-        "because": [*course_because(result), *map(_caution, result.cautions)],
+        "because": [*because(result, sentences), *map(_caution, result.cautions)],
     }
 
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from grading.engine.labs import LabValue, labs_of
 from grading.engine.result import Met, Result, SystemGrades, plain
+from grading.engine.sentences import reason_to_json
 from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, Record, hours_of
 from grading.rules.signs.lymphodepletion import before_lymphodepletion
@@ -184,27 +185,23 @@ def _transfused(record: Record, at: timedelta) -> timedelta | None:
     return at - max(given) if given and at - max(given) <= DAY else None
 
 
-def document(result: Result) -> list[dict[str, Any]]:
+def to_document(result: Result, sentences: Mapping[str, str]) -> list[dict[str, Any]]:
     """One entry for each window in the grades document, with its reasons in words."""
     return [
         {
             **{name: entry[name] for name in ("hour", "day", "window", "value", "log2")},
-            "because": reasons(entry),
+            "because": entry_because(entry, sentences),
         }
         for entry in result.values["entries"]
     ]
 
 
-def reasons(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The reasons of one entry in words, its caution last."""
-    from grading.documents.grades_writer import (
-        course_because,  # it knows the registry, which knows this
-    )
-
-    told = course_because(Result(because=tuple(Met(**met) for met in entry["because"])))
+def entry_because(entry: Mapping[str, Any], sentences: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The reasons of one entry in words, its caution last; `sentences` are those of its index."""
+    reasons = [reason_to_json(Met(**met), sentences) for met in entry["because"]]
     if entry["caution"]:
-        told.append({"code": "easix_caution", "grade": 0, "saw": {}, "text": entry["caution"]})
-    return told
+        reasons.append({"code": "easix_caution", "grade": 0, "saw": {}, "text": entry["caution"]})
+    return reasons
 
 
 _FORMULAS = {

@@ -18,6 +18,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.engine.result import Met, Result, SystemGrades
+from grading.engine.sentences import because
 from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules.blood_counts.day_series import Band, Day, Level, Tally, confidence
@@ -169,17 +170,13 @@ def per_ul(value: Decimal) -> int:
     return round(value * 1000)
 
 
-def document(result: Result) -> dict[str, Any]:
+def to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
     """Both windows in the grades document."""
-    from grading.documents.grades_writer import (
-        course_because,  # it knows the registry, which knows this
-    )
-
     return {
         "grade": result.grade,
         "at_least": result.at_least,
         **{name: result.values[name] for name in COUNTS},
-        "because": course_because(result),
+        "because": because(result, sentences),
     }
 
 

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.engine.result import Met, Result, SystemGrades
+from grading.engine.sentences import because
 from grading.local_rules import LocalRules
 from grading.record import DAY, Record
 from grading.rules.blood_counts.day_series import RECOVERY_DAYS, Band, Level, Tally, confidence
@@ -154,12 +155,8 @@ def _recovered(seen: Observed, last_low: int) -> int | None:
     return None
 
 
-def document(result: Result) -> dict[str, Any]:
+def to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
     """Both windows in the grades document; the late one counts below 100 too."""
-    from grading.documents.grades_writer import (
-        course_because,  # it knows the registry, which knows this
-    )
-
     counts = {
         name: value
         for name, value in result.values.items()
@@ -171,7 +168,7 @@ def document(result: Result) -> dict[str, Any]:
         **counts,
         "measured_days": result.values["measured_days"],
         "filled_days": result.values["filled_days"],
-        "because": course_because(result),
+        "because": because(result, sentences),
     }
 
 

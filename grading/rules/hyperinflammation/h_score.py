@@ -18,6 +18,7 @@ from typing import Any
 
 from grading.engine.checklists import Answer, above, any_of, at_least, at_most, basis
 from grading.engine.result import Met, Result, SystemGrades, plain
+from grading.engine.sentences import because
 from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules.hyperinflammation.hlh_window import (
@@ -178,10 +179,8 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     )
 
 
-def document(result: Result) -> dict[str, Any]:
+def to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
     """Its form in the grades document."""
-    from grading.documents.grades_writer import course_because
-
     values = result.values
     return {
         "low": values["low"],
@@ -191,11 +190,11 @@ def document(result: Result) -> dict[str, Any]:
         "probability_text": values["probability_text"],
         "items": [
             {"code": item["code"], "low": item["low"], "high": item["high"]}
-            | {"basis": basis({**item, "met": None})}
+            | {"basis": basis({**item, "met": None}, sentences)}
             for item in values["items"]
         ],
         "missing": list(result.missing),
-        "because": course_because(result),
+        "because": because(result, sentences),
         "cautions": list(result.cautions),
     }
 

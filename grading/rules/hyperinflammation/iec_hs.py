@@ -29,6 +29,7 @@ from grading.engine.checklists import (
 from grading.engine.labs import labs_of
 from grading.engine.recovery import Course, Phase, Standing
 from grading.engine.result import Met, Result, SystemGrades, plain
+from grading.engine.sentences import because
 from grading.local_rules import LocalRules
 from grading.record import HOUR, Findings, Record
 from grading.rules.hyperinflammation import iec_hs_features
@@ -188,16 +189,14 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     )
 
 
-def document(result: Result) -> dict[str, Any]:
+def to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
     """Its form in the grades document."""
-    from grading.documents.grades_writer import course_because
-
     values = result.values
     return {
         "suspected": values["suspected"],
-        "required": [item_json(item) for item in values["required"]],
-        "features": [item_json(item) for item in values["features"]],
-        "because": course_because(result),
+        "required": [item_json(item, sentences) for item in values["required"]],
+        "features": [item_json(item, sentences) for item in values["features"]],
+        "because": because(result, sentences),
         "grade": result.grade,
         "latest_grade": values["latest_grade"],
         "as_of_hour": values["as_of_hour"],

@@ -16,6 +16,7 @@ from typing import Any
 from grading.engine.checklists import Answer, all_of, hour
 from grading.engine.recovery import Course, recovered
 from grading.engine.result import Met, Result, SystemGrades, plain
+from grading.engine.sentences import because
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.signs.attribution import counts
@@ -127,14 +128,12 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     )
 
 
-def document(result: Result) -> dict[str, Any]:
+def to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
     """Its form in the grades document; `clusters` holds those with a symptom that counts."""
-    from grading.documents.grades_writer import course_because
-
     return {
         "suspected": result.values["suspected"],
         "clusters": result.values["clusters"],
-        "because": course_because(result),
+        "because": because(result, sentences),
         "grade": result.grade,
         "cautions": list(result.cautions),
     }

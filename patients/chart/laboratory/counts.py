@@ -226,7 +226,8 @@ def word_of(analyte: str) -> str:
 
 def _index(key: str, entry: Mapping[str, Any]) -> ScoreLine:
     value, log2 = entry["value"], entry["log2"]
-    reasons = tuple(item["text"] for item in easix.reasons(entry))
+    sentences = COURSE_SYSTEMS[key].sentences
+    reasons = tuple(item["text"] for item in easix.entry_because(entry, sentences))
     told = "" if log2 is None else f"log2 {log2:.2f}"
     shown = wording.NOTHING if value is None else _value(value)
     return _score(key, WINDOWS[entry["window"]], shown, told, reasons)

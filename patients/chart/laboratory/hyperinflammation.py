@@ -18,6 +18,7 @@ from grading.engine.result import Result
 from grading.guidelines.prompts import Prompt, anakinra_timer, follow_up, prompts
 from grading.local_rules import DEFAULT
 from grading.record import HOUR
+from grading.rules.reasons import ALL_SENTENCES
 from grading.rules.signs.ferritin import INFUSION, RAPID_DOUBLING_HOURS, Ferritin, ferritin_at
 from grading.rules.systems import COURSE_SYSTEMS
 from grading.vocabulary import ANALYTES
@@ -330,7 +331,7 @@ def _ticks(
             label=labels[item["code"]],
             met=item["met"],
             mark=MARKS[item["met"]],
-            basis=_dated(file, basis(item)),
+            basis=_dated(file, basis(item, ALL_SENTENCES)),
         )
         for item in items
     )

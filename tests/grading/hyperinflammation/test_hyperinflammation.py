@@ -19,6 +19,7 @@ from grading.engine.result import Result
 from grading.local_rules import DEFAULT
 from grading.record import Event, Findings, Record
 from grading.rules.hyperinflammation import h_score
+from grading.rules.reasons import ALL_SENTENCES
 from grading.rules.systems import COURSE_SYSTEMS
 from tests.grading.blood_counts.late_samples import neuro
 from tests.grading.hyperinflammation.hyper_cases import Case, cases, course, crs, hours, of_course
@@ -155,14 +156,14 @@ def test_a_higher_score_is_never_less_probable(score: int) -> None:
 
 
 def test_a_range_has_no_probability() -> None:
-    document = h_score.document(of_course(course("ferritin=7000"))["h_score"])
+    document = COURSE_SYSTEMS["h_score"].document(of_course(course("ferritin=7000"))["h_score"])
     assert (document["low"], document["high"], document["probability"]) == (50, 337, None)
     assert document["probability_text"] == "< 1 to > 99 %"
 
 
 def test_score_169_has_its_probability_in_the_document() -> None:
     (case,) = (case for case in cases() if case.name == "HScore 169")
-    document = h_score.document(of_course(case.record)["h_score"])
+    document = COURSE_SYSTEMS["h_score"].document(of_course(case.record)["h_score"])
     assert (document["probability"], document["comparator"]) == (52.6, "=")
 
 
@@ -469,7 +470,7 @@ def test_an_examination_of_the_last_day_without_a_sign_is_no_neurotoxicity(
     feature = items(iec_hs(looked))["iec_hs_neurotoxicity"]
     assert feature["met"] is met
     assert feature["missing"] == ([] if met is False else ["neurologic_examination"])
-    assert basis(feature) == ("ICANS grade 0" if met is False else NOT_EXAMINED)
+    assert basis(feature, ALL_SENTENCES) == ("ICANS grade 0" if met is False else NOT_EXAMINED)
 
 
 NOT_EXAMINED = "not recorded: neurologic examination"
