@@ -6,15 +6,16 @@ is written, so that the template only places text.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from grading.engine.result import Result
 from grading.rules.systems import PRIMARY, System
 from patients.models import BoardRow, Course
+from patients.models.standing import SystemStanding
 from patients.words import wording
 from patients.words.badges import Badge, system_badge
 from patients.words.grades import NOW_TOLD, Ages, last_graded, newly_running, why
@@ -24,7 +25,7 @@ NEEDS_GRADE = 0.5
 SIGNS_AT_BEDSIDE = ("systolic_mmhg", "spo2_percent", "oxygen_device")
 
 
-CRS = "crs_astct_2019"
+CRS, ICANS = "crs_astct_2019", "icans_astct_2019"
 FAR = timedelta(hours=18)
 """What is due later than this is told with its date."""
 
@@ -92,12 +93,11 @@ class BoardLine:
 
 def board_line(row: BoardRow, now: datetime, ages: Ages = NOW_TOLD) -> BoardLine:
     """Everything the board says of one course at `now`."""
-    course = row.course
+    course, standings = row.course, row.standings
     zone = course.zone
     overdue = now >= row.next_due_at
     vitals, vitals_at = _vitals(row.signs, zone)
-    test, mind, mind_clock = _mind(row, now, zone)
-    facts = [row.systems.get(key, {}) for key in PRIMARY]
+    test, mind, mind_clock = _mind(row.signs, standings[ICANS], now, zone)
     is_unseen = overdue and row.last_assessed_at is None and not course.infusion_planned
     unseen_since = course.infused_at if is_unseen else None
     return BoardLine(
@@ -108,8 +108,7 @@ def board_line(row: BoardRow, now: datetime, ages: Ages = NOW_TOLD) -> BoardLine
         product=wording.short(course.product),
         day=wording.signed(course.day(now)),
         grades=tuple(
-            _grade_cell(system, fact, now, ages)
-            for system, fact in zip(PRIMARY.values(), facts, strict=True)
+            _grade_cell(system, standings[key], now, ages) for key, system in PRIMARY.items()
         ),
         vitals=vitals,
         vitals_at=vitals_at,
@@ -123,25 +122,19 @@ def board_line(row: BoardRow, now: datetime, ages: Ages = NOW_TOLD) -> BoardLine
         overdue=overdue,
         unseen_since=unseen_since,
         unseen_age="" if unseen_since is None else ages.age(now, unseen_since),
-        runs=newly_running(row.running, row.systems.get(CRS, {}).get("at"), zone),
-        treatment=_treatment(row, now, zone, ages),
-        review=any((fact.get("current") or {}).get("review") for fact in facts),
-        ungraded=any(_is_ungraded(fact) for fact in facts),
-        urgency=(-_highest(facts), not overdue, row.next_due_at, course.bed),
+        runs=newly_running(row.running, standings[CRS].assessed_at, zone),
+        treatment=wording.listed(
+            [_tocilizumab(row, standings[CRS], now, zone), _steroid(row, now, ages)]
+        ),
+        review=any(standing.in_review for standing in standings.values()),
+        ungraded=any(standing.is_ungraded for standing in standings.values()),
+        urgency=(-_highest(standings.values()), not overdue, row.next_due_at, course.bed),
     )
 
 
-def _highest(facts: list[dict[str, Any]]) -> float:
+def _highest(standings: Iterable[SystemStanding]) -> float:
     """The highest grade of any system; what could not be graded stands above 0."""
-    grades = [fact.get("sort") for fact in facts]
-    known = [float(grade) for grade in grades if grade is not None]
-    unknown = [NEEDS_GRADE for grade in grades if grade is None]
-    return max(known + unknown, default=NEEDS_GRADE)
-
-
-def _is_ungraded(fact: dict[str, Any]) -> bool:
-    current = fact.get("current")
-    return current is None or (current["grade"] is None and not current["review"])
+    return max(NEEDS_GRADE if standing.sort is None else standing.sort for standing in standings)
 
 
 def _who(course: Course, now: datetime) -> str:
@@ -155,24 +148,18 @@ def _who(course: Course, now: datetime) -> str:
     return " · ".join(filter(None, (patient.mrn, person)))
 
 
-def _grade_cell(system: System, fact: dict[str, Any], now: datetime, ages: Ages) -> GradeCell:
-    stored = fact.get("current")
-    result = None if stored is None else Result.from_facts(stored)
-    shown = None if result is None else result.shown
-    previous = fact.get("previous")
-    rose = shown is not None and previous is not None and shown > previous
-    fell = shown is not None and previous is not None and shown < previous
-    peak = fact.get("peak")
+def _grade_cell(system: System, standing: SystemStanding, now: datetime, ages: Ages) -> GradeCell:
+    current, peak = standing.current, standing.peak
     return GradeCell(
         system=system.name,
         edition=f"{system.standard} {system.year}",
-        badge=system_badge(system, result),
-        rose=rose,
-        fell=fell,
-        was=f"was {previous}" if rose or fell else "",
-        peak="" if peak is None or peak in (shown, 0) else f"peak {peak}",
-        why="" if result is None else why(result),
-        last=last_graded(fact, now, ages),
+        badge=system_badge(system, current),
+        rose=standing.rose,
+        fell=standing.fell,
+        was=f"was {standing.previous}" if standing.rose or standing.fell else "",
+        peak="" if peak is None or peak in (standing.shown, 0) else f"peak {peak}",
+        why="" if current is None else why(current),
+        last=last_graded(standing, now, ages),
     )
 
 
@@ -235,12 +222,13 @@ def _flow_of_latest_device(signs: dict[str, Any]) -> Decimal | None:
     return _decimal(signs, "oxygen_flow_l_min") if same else None
 
 
-def _mind(row: BoardRow, now: datetime, zone: ZoneInfo) -> tuple[str, str, str]:
+def _mind(
+    signs: dict[str, Any], icans: SystemStanding, now: datetime, zone: ZoneInfo
+) -> tuple[str, str, str]:
     """The latest ICE or CAPD: which of them, its points, when.
 
     One that the latest exam lacks is shown as the last.
     """
-    signs = row.signs
     scores = [
         (at, test, _value(signs, name))
         for name, test in (("ice_total", "ICE"), ("capd_total", "CAPD"))
@@ -249,8 +237,7 @@ def _mind(row: BoardRow, now: datetime, zone: ZoneInfo) -> tuple[str, str, str]:
     if not scores:
         return "ICE", wording.NOTHING, ""
     at, test, points = max(scores)
-    examined = row.systems.get("icans_astct_2019", {}).get("at")
-    if examined and datetime.fromisoformat(examined) > at:
+    if icans.assessed_at is not None and icans.assessed_at > at:
         return test, "not done", f"last {points}, {_taken(at, now, zone)}"
     return test, str(points), _taken(at, now, zone)
 
@@ -262,12 +249,7 @@ def _due(due_at: datetime, now: datetime, zone: ZoneInfo, ages: Ages) -> str:
     return f"due {wording.short_moment(due_at, zone) if far else wording.clock(due_at, zone)}"
 
 
-def _treatment(row: BoardRow, now: datetime, zone: ZoneInfo, ages: Ages) -> str:
-    """The line under the name: tocilizumab count and time, the last steroid. Empty without."""
-    return wording.listed([_tocilizumab(row, now, zone), _steroid(row, now, ages)])
-
-
-def _tocilizumab(row: BoardRow, now: datetime, zone: ZoneInfo) -> str:
+def _tocilizumab(row: BoardRow, crs: SystemStanding, now: datetime, zone: ZoneInfo) -> str:
     if row.tocilizumab_given == 0:
         return ""
     count = f"tocilizumab {row.tocilizumab_given}"
@@ -275,7 +257,7 @@ def _tocilizumab(row: BoardRow, now: datetime, zone: ZoneInfo) -> str:
         count = f"{count}/{row.tocilizumab_ceiling}"
     if row.tocilizumab_next_at is None:
         return f"{count}, none left"
-    if row.systems.get(CRS, {}).get("sort") == 0:
+    if crs.sort == 0:
         return count  # nothing to give it for: ICANS alone is no reason
     if row.tocilizumab_next_at <= now:
         return f"{count}, limits allow the next"

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from grading.engine.result import Result
 from grading.guidelines import Option, TocilizumabLedger, options, situation_at
 from grading.rules.systems import PRIMARY, System
 from grading.vocabulary import DrugClass
@@ -37,7 +35,7 @@ class Step:
 def current_step(file: CourseFile, now: datetime) -> Step:
     """The management options at this moment. Options, never orders."""
     elapsed = file.elapsed(now)
-    grades = {key: _grade_to_act_on(file.facts["systems"][key]) for key in PRIMARY}
+    grades = {key: standing.grade_to_act_on for key, standing in file.standings.items()}
     situation = situation_at(
         file.record,
         elapsed,
@@ -60,22 +58,10 @@ def current_step(file: CourseFile, now: datetime) -> Step:
     )
 
 
-def _grade_to_act_on(fact: dict[str, Any]) -> int | None:
-    """The grade shown; where there is none, the last one that stood, if it was above 0."""
-    stored = fact["current"]
-    shown = None if stored is None else Result.from_facts(stored).shown
-    last = fact["last_graded"]
-    if shown is not None or last is None:
-        return shown
-    grade: int = last["grade"]
-    return grade if grade > 0 else None
-
-
 def _titled(system: System, file: CourseFile) -> str:
-    stored = file.facts["systems"][system.key]["current"]
-    if stored is None:
+    result = file.standings[system.key].current
+    if result is None:
         return f"{system.name} not assessed"
-    result = Result.from_facts(stored)
     if result.review:
         return f"{system.name} in review, would be {result.would_be}"
     if result.grade is None:
@@ -89,10 +75,9 @@ def _basis(file: CourseFile, now: datetime) -> str:
     """
     parts = []
     for key, system in PRIMARY.items():
-        fact = file.facts["systems"][key]
-        shown = None if fact["current"] is None else Result.from_facts(fact["current"]).shown
-        if shown is None and _grade_to_act_on(fact) is not None:
-            parts.append(f"{system.name}: {last_graded(fact, now)}; its options are shown")
+        standing = file.standings[key]
+        if standing.shown is None and standing.grade_to_act_on is not None:
+            parts.append(f"{system.name}: {last_graded(standing, now)}; its options are shown")
     age = file.record.age_at(file.elapsed(now))
     if age is not None and age < ADULT_FROM_YEARS:
         parts.append("Child: doses are those printed for adults, unless they are per kg")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from grading.engine.result import Met, Result
 from grading.rules.reasons import missing_sentence, review_reason, sentence, waiver
 from grading.rules.systems import PRIMARY, System
+from patients.models.standing import SystemStanding
 from patients.reading.course_file import CourseFile
 from patients.words import wording
 from patients.words.badges import Badge, system_badge
@@ -51,32 +51,29 @@ class Headline:
 
 def headlines(file: CourseFile, now: datetime) -> list[Headline]:
     """The current grade of every system, with its reasons."""
-    return [
-        _headline(system, file.facts["systems"][key], file, now) for key, system in PRIMARY.items()
-    ]
+    return [_headline(system, file.standings[key], file, now) for key, system in PRIMARY.items()]
 
 
-def _headline(system: System, fact: dict[str, Any], file: CourseFile, now: datetime) -> Headline:
-    stored = fact["current"]
-    result = None if stored is None else Result.from_facts(stored)
-    at = datetime.fromisoformat(fact["at"]) if fact["at"] else None
-    peak = fact["peak"]
+def _headline(
+    system: System, standing: SystemStanding, file: CourseFile, now: datetime
+) -> Headline:
+    result, at, peak = standing.current, standing.assessed_at, standing.peak
     return Headline(
         key=system.key,
         label=system.label,
         name=system.name,
         badge=system_badge(system, result),
-        since=_since(fact, file, now),
+        since=_since(standing, file, now),
         at=at,
         age="" if at is None else wording.duration(now - at),
-        way=_way(result, fact["previous"]),
+        way=_way(standing),
         peak="" if peak is None else f"peak {peak}",
-        last=last_graded(fact, now),
+        last=last_graded(standing, now),
         saw="" if result is None else wording.listed([sentence(met) for met in result.because]),
         review="" if result is None else review_reason(result),
         missing=_missing(system, result),
         waiver="" if result is None else waiver(result),
-        newer=_newer(system, fact, file),
+        newer=_newer(system, standing, file),
         reasons=() if result is None else tuple(reason_of(system, met) for met in result.because),
         cautions=() if result is None else result.cautions,
     )
@@ -88,29 +85,28 @@ def _missing(system: System, result: Result | None) -> str:
     return missing_sentence(result)
 
 
-def _newer(system: System, fact: dict[str, Any], file: CourseFile) -> str:
+def _newer(system: System, standing: SystemStanding, file: CourseFile) -> str:
     """A vasopressor that was started after the assessment behind this grade of CRS.
 
     Of a closed course nobody is told to assess: its runs were left without an end.
     """
     if system.toxicity != "crs" or not file.course.is_open():
         return ""
-    newer = newly_running(file.facts["running"], fact["at"], file.course.zone)
+    newer = newly_running(file.running, standing.assessed_at, file.course.zone)
     return f"{newer}: assess now" if newer else ""
 
 
-def _since(fact: dict[str, Any], file: CourseFile, now: datetime) -> str:
-    if not fact["since"]:
+def _since(standing: SystemStanding, file: CourseFile, now: datetime) -> str:
+    at = standing.since
+    if at is None:
         return ""
-    at = datetime.fromisoformat(fact["since"])
     return f"since {wording.short_moment(at, file.course.zone)} ({wording.duration(now - at)})"
 
 
-def _way(result: Result | None, previous: int | None) -> str:
-    shown = None if result is None else result.shown
-    if shown is None or previous is None or shown == previous:
+def _way(standing: SystemStanding) -> str:
+    if not standing.rose and not standing.fell:
         return ""
-    return f"{'↑' if shown > previous else '↓'} was {previous}"
+    return f"{'↑' if standing.rose else '↓'} was {standing.previous}"
 
 
 def reason_of(system: System, met: Met) -> Reason:

@@ -1,6 +1,6 @@
-"""The grades that follow from the observations, and the board's row for each open course.
+"""The grades that follow from the observations, and the board row of each course.
 
-Both are written by `patients.regrade` alone. A grade is never changed: it is superseded.
+Both are written by `patients.regrading` alone. A grade is never changed: it is superseded.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from grading.engine.result import Result
+from grading.rules.systems import PRIMARY
 from patients.models.guarded import GuardedQuerySet, GuardedWrite
 from patients.models.observations import Assessment
 from patients.models.people import Course
+from patients.models.standing import SystemStanding
 
 
 class GradeQuerySet(GuardedQuerySet["GradeRecord"]):
@@ -147,13 +149,15 @@ class GradeChange:
 
 
 class BoardRow(models.Model):
-    """What the board says of one open course; written by regrade alone.
+    """The standings and latest values of one course; written by regrade alone.
 
-    systems   per system: `current` (a result's facts) with `at`, `since`, `previous`, `peak`,
-              `last_graded` where the current grade is null or review, and `sort`
+    The board shows the open courses, a chart of a closed course reads its row too.
+
+    systems   per system: `SystemStanding.to_json()`
     signs     per sign: the latest value with `at`
     running   per vasopressor or inotrope that was started and not ended: `agent`, since `at`
     version   rises with every entry, so that a page knows when to ask again
+    next_due_at   of a closed course: the time of its closing
     """
 
     course = models.OneToOneField(Course, on_delete=models.PROTECT, related_name="board_row")
@@ -173,6 +177,11 @@ class BoardRow(models.Model):
 
     def __str__(self) -> str:
         return f"board row of {self.course_id}"
+
+    @property
+    def standings(self) -> dict[str, SystemStanding]:
+        """The standing of every primary system, by its key."""
+        return {key: SystemStanding.from_json(self.systems.get(key, {})) for key in PRIMARY}
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise GuardedWrite("The board is written by regrade alone.")

@@ -1,7 +1,7 @@
 """Everything stored of one course, read once for a page: rows that count, rows that do not, grades.
 
-Nothing is graded here: the stored grades are read back and laid beside the record. A file is kept
-until the course's version rises; only the names of people are read anew.
+Nothing is graded here: the stored grades and the board row are read back and laid beside the
+record. A file is kept until the course's version rises; only the names of people are read anew.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, TypeVar
 
-from grading.engine.result import CourseSummary, Result, SystemGrades
+from grading.engine.result import Result
 from grading.record import Record
 from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS
 from patients.models import (
     Assessment,
+    BoardRow,
     ClinicalRow,
     Course,
     Dose,
@@ -25,9 +26,8 @@ from patients.models import (
     LabResult,
     User,
 )
+from patients.models.standing import SystemStanding
 from patients.reading.versions import Kept
-from patients.regrading.board_row import board_facts
-from patients.regrading.graded import Graded
 from patients.regrading.record import LiveRows, build_record
 
 AnyRow = TypeVar("AnyRow", bound=ClinicalRow)
@@ -49,7 +49,8 @@ class CourseFile:
     by_assessment: dict[tuple[str, int], Result]
     summaries: dict[str, GradeRecord]
     of_course: dict[str, Result]
-    facts: dict[str, Any]
+    standings: dict[str, SystemStanding]
+    running: list[dict[str, str]]
 
     def elapsed(self, at: datetime) -> timedelta:
         return at - self.course.infused_at
@@ -103,7 +104,7 @@ def _name_anew(file: CourseFile) -> None:
 
 
 def course_file(course: Course) -> CourseFile:
-    """Read the file in five queries, and two more for a kind with entries struck out or copied."""
+    """Read the file in six queries, and two more for a kind with entries struck out or copied."""
     rows = {model: _rows(model, course) for model in (Assessment, LabResult, Dose, Event)}
     live = LiveRows(
         assessments=_live(rows[Assessment]),
@@ -119,12 +120,7 @@ def course_file(course: Course) -> CourseFile:
         if grade.assessment_id is not None
     }
     summaries = {grade.system: grade for grade in graded if grade.assessment_id is None}
-    results = _in_order(record, live.assessments, by_assessment)
-    system_grades = {
-        key: SystemGrades(found, CourseSummary(peak=_peak(summaries.get(key))))
-        for key, found in results.items()
-    }
-    of_course = {key: summaries[key].result for key in COURSE_SYSTEMS if key in summaries}
+    board_row = BoardRow.objects.get(course=course)
     return CourseFile(
         course=course,
         assessments=rows[Assessment],
@@ -132,11 +128,12 @@ def course_file(course: Course) -> CourseFile:
         doses=rows[Dose],
         events=rows[Event],
         record=record,
-        results=results,
+        results=_in_order(record, live.assessments, by_assessment),
         by_assessment=by_assessment,
         summaries=summaries,
-        of_course=of_course,
-        facts=board_facts(Graded(course, live, record, system_grades, of_course)),
+        of_course={key: summaries[key].result for key in COURSE_SYSTEMS if key in summaries},
+        standings=board_row.standings,
+        running=board_row.running,
     )
 
 
@@ -177,10 +174,6 @@ def _link(model: type[Any], rows: dict[int, Any]) -> None:
 
 def _live(rows: Sequence[AnyRow]) -> list[AnyRow]:
     return [row for row in rows if row.is_live()]
-
-
-def _peak(summary: GradeRecord | None) -> int | None:
-    return None if summary is None else summary.grade
 
 
 def _in_order(

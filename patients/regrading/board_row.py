@@ -1,4 +1,4 @@
-"""What the board says of one open course, worked out when something is entered.
+"""The board row of one course: its standings and latest values, written at every regrade.
 
 Everything here follows from the record alone, never from the clock, so that regrading twice
 writes nothing. The board adds the clock when it is read.
@@ -6,21 +6,21 @@ writes nothing. The board adds the clock when it is read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from grading.engine.result import CourseSummary, Result
 from grading.guidelines import tocilizumab_ledger
 from grading.record import Findings, Record
-from grading.rules.systems import PRIMARY
 from grading.vocabulary import CONTINUOUS, ICE_ITEMS, DrugClass
 from patients.models import BoardRow, Course
 from patients.models.guarded import unguarded
+from patients.models.standing import SystemStanding
+from patients.regrading.graded import Graded, local_rules
+from patients.regrading.standing import standings_of
 
-if TYPE_CHECKING:
-    from patients.regrading.graded import Graded
+FIRST_VERSION = 1
 
 SIGNS = (
     "temperature_c",
@@ -40,127 +40,58 @@ SIGNS = (
     "consciousness",
 )
 
-Graph = tuple[Findings, Result]
+
+@dataclass(frozen=True, slots=True)
+class StandingChange:
+    """The standing of every primary system before and after one regrade, by its key."""
+
+    before: dict[str, SystemStanding]
+    after: dict[str, SystemStanding]
 
 
-def write_board_row(graded: Graded, *, at: datetime, entered: bool) -> None:
-    """Write the board row of an open course, and take away that of a closed one."""
+def write_board_row(graded: Graded, *, at: datetime, entered: bool) -> StandingChange:
+    """Bring the board row of a course up to date; that of a closed course is kept for its chart."""
     rows = unguarded(BoardRow).filter(course=graded.course)
-    if not graded.course.is_open():
-        rows.delete()
-        return
-    facts = board_facts(graded)
     stored = rows.first()
+    standings = standings_of(graded)
+    columns = board_columns(graded, standings)
     if stored is None:
-        # The clock's seconds: higher than any version this course had before it was closed.
-        version = int(at.timestamp())
-        unguarded(BoardRow).bulk_create(
-            [BoardRow(course=graded.course, version=version, updated_at=at, **facts)]
-        )
-    elif entered or _differs(stored, facts):
-        rows.update(version=stored.version + 1, updated_at=at, **facts)
+        row = BoardRow(course=graded.course, version=FIRST_VERSION, updated_at=at, **columns)
+        unguarded(BoardRow).bulk_create([row])
+        return StandingChange({}, standings)
+    if entered or _differs(stored, columns):
+        rows.update(version=stored.version + 1, updated_at=at, **columns)
+    return StandingChange(stored.standings, standings)
 
 
 def is_stale(graded: Graded, stored: BoardRow | None) -> bool:
-    """Whether the board says something else than the entries, or says it of a closed course."""
-    if stored is None or not graded.course.is_open():
-        return (stored is None) == graded.course.is_open()
-    return _differs(stored, board_facts(graded))
+    """Whether the stored board row is missing or says something else than the entries."""
+    return stored is None or _differs(stored, board_columns(graded, standings_of(graded)))
 
 
-def _differs(stored: BoardRow, facts: dict[str, Any]) -> bool:
-    return any(getattr(stored, name) != fact for name, fact in facts.items())
+def _differs(stored: BoardRow, columns: dict[str, Any]) -> bool:
+    return any(getattr(stored, name) != value for name, value in columns.items())
 
 
-def board_facts(graded: Graded) -> dict[str, Any]:
-    """The columns of `BoardRow` for one course."""
-    course, record = graded.course, graded.record
+def board_columns(graded: Graded, standings: dict[str, SystemStanding]) -> dict[str, Any]:
+    """The columns of `BoardRow` for one course, but for its version and time."""
+    record = graded.record
     last = record.findings[-1].elapsed if record.findings else None
-    assessed_at = None if last is None else course.infused_at + last
+    assessed_at = None if last is None else graded.course.infused_at + last
     return {
-        "systems": {
-            key: _system_facts(key, record, grades.results, grades.course)
-            for key, grades in graded.grades.items()
-            if key in PRIMARY
-        },
+        "systems": {key: standing.to_json() for key, standing in standings.items()},
         "signs": _latest_signs(record),
         "steroid": _latest_steroid(record),
         "running": _running(record),
         "last_assessed_at": assessed_at,
-        "next_due_at": _next_due(course, assessed_at),
+        "next_due_at": _next_due(graded.course, assessed_at),
         **_tocilizumab(record),
     }
 
 
 def _at(record: Record, elapsed: timedelta) -> str:
-    moment = record.at(elapsed)
-    return "" if moment is None else moment.isoformat()
-
-
-def _system_facts(
-    key: str, record: Record, results: Sequence[Result], summary: CourseSummary
-) -> dict[str, Any]:
-    """The current, previous and peak grade of one system.
-
-    Current is the latest result on an assessment that has the part; an entry with ICE alone
-    never hides a CRS grade.
-    """
-    graph = [
-        (findings, result)
-        for findings, result in zip(record.findings, results, strict=True)
-        if PRIMARY[key].has_part(findings)
-    ]
-    if not graph:
-        absent = dict.fromkeys(("current", "at", "since", "previous", "last_graded", "sort"))
-        return absent | {"peak": summary.peak}
-    findings, current = graph[-1]
-    last_graded = None if _is_plain_grade(current) else _last_graded(record, graph[:-1])
-    return {
-        "current": current.facts(),
-        "at": _at(record, findings.elapsed),
-        "since": _at(record, _held_since(graph)),
-        "previous": _previous(graph[:-1]),
-        "peak": summary.peak,
-        "last_graded": last_graded,
-        "sort": _sort_by(current, last_graded),
-    }
-
-
-def _is_plain_grade(result: Result) -> bool:
-    return result.grade is not None and not result.review
-
-
-def _last_graded(record: Record, earlier: Sequence[Graph]) -> dict[str, Any] | None:
-    for findings, result in reversed(earlier):
-        if _is_plain_grade(result):
-            return {
-                "grade": result.grade,
-                "at_least": result.at_least,
-                "at": _at(record, findings.elapsed),
-            }
-    return None
-
-
-def _previous(earlier: Sequence[Graph]) -> int | None:
-    """The grade before the current one, entries without a grade passed over."""
-    return next((result.grade for _, result in reversed(earlier) if result.grade is not None), None)
-
-
-def _held_since(graph: Sequence[Graph]) -> timedelta:
-    """From when the current answer has stood without a break."""
-    current = graph[-1][1]
-    start = graph[-1][0].elapsed
-    for findings, result in reversed(graph):
-        if (result.grade, result.would_be) != (current.grade, current.would_be):
-            break
-        start = findings.elapsed
-    return start
-
-
-def _sort_by(current: Result, last_graded: dict[str, Any] | None) -> int | None:
-    """The higher of what is shown now and what was last graded."""
-    grades = [current.shown, None if last_graded is None else last_graded["grade"]]
-    return max((grade for grade in grades if grade is not None), default=None)
+    at = record.at(elapsed)
+    return "" if at is None else at.isoformat()
 
 
 def ice_points(findings: Findings) -> int | None:
@@ -206,10 +137,10 @@ def _tocilizumab(record: Record) -> dict[str, Any]:
     `tocilizumab_next_at` is None where none was given (allowed now) or the total is reached.
     """
     given = [dose.elapsed for dose in record.doses if dose.agent == "tocilizumab"]
-    ledger = tocilizumab_ledger(record, given[-1] if given else timedelta(0))
-    next_at = None if not given or ledger.next_permitted is None else ledger.next_permitted
+    ledger = tocilizumab_ledger(record, given[-1] if given else timedelta(0), local_rules())
+    next_at = ledger.next_permitted if given else None
     return {
-        "tocilizumab_given": ledger.given if given else 0,
+        "tocilizumab_given": len(given),
         "tocilizumab_ceiling": ledger.ceiling,
         "tocilizumab_next_at": None if next_at is None else record.at(next_at),
     }
@@ -240,7 +171,14 @@ def _running(record: Record) -> list[dict[str, str]]:
 
 
 def _next_due(course: Course, assessed_at: datetime | None) -> datetime:
-    """One interval after the last assessment; the first at the infusion, or on a later arrival."""
+    """The time of the next assessment: one interval of the ward after the last one.
+
+    The first is due at the infusion, or at the opening of the course where that was later. For a
+    closed course nothing is due, and the time of its closing stands here.
+    """
+    if course.closed_at is not None:
+        closed_at: datetime = course.closed_at
+        return closed_at
     if assessed_at is None:
         return max(course.opened_at, course.infused_at)
     return assessed_at + timedelta(hours=course.ward.assessment_every_hours)

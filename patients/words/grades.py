@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from grading.engine.result import Met, Result
 from grading.rules.reasons import review_reason, sentence
+from patients.models.standing import SystemStanding
 from patients.words import wording
 
 REVIEW_IN_SHORT = {
@@ -52,17 +53,17 @@ def _brief(met: Met) -> str:
     return told.split(": ")[0] if "oxygen_device" in met.saw else told
 
 
-def last_graded(fact: dict[str, Any], now: datetime, ages: Ages = NOW_TOLD) -> str:
+def last_graded(standing: SystemStanding, now: datetime, ages: Ages = NOW_TOLD) -> str:
     """What stood before a grade that is null or in review: last graded 3, 12 h 00 ago."""
-    last = fact.get("last_graded")
+    last = standing.last_graded
     if last is None:
         return ""
-    bound = "≥ " if last["at_least"] else ""
-    age = ages.age(now, datetime.fromisoformat(last["at"]))
-    return f"last graded {bound}{last['grade']}, {age} ago"
+    return f"last graded {'≥ ' if last.at_least else ''}{last.grade}, {ages.age(now, last.at)} ago"
 
 
-def newly_running(running: list[dict[str, str]], assessed_at: str | None, zone: ZoneInfo) -> str:
+def newly_running(
+    running: list[dict[str, str]], assessed_at: datetime | None, zone: ZoneInfo
+) -> str:
     """What was started after this assessment and runs: the grade may be about to rise.
 
     What ran at the assessment stands in its reasons.
@@ -70,6 +71,6 @@ def newly_running(running: list[dict[str, str]], assessed_at: str | None, zone: 
     told = []
     for run in running:
         at = datetime.fromisoformat(run["at"])
-        if not assessed_at or at > datetime.fromisoformat(assessed_at):
+        if assessed_at is None or at > assessed_at:
             told.append(f"{wording.words(run['agent'])} running since {wording.clock(at, zone)}")
     return f"{', '.join(told)}, after the last assessment" if told else ""

@@ -19,6 +19,7 @@ from grading.engine.result import Result
 from patients import door
 from patients.board.lines import board_line
 from patients.models import Assessment, BoardRow, Course, Dose, Patient, User, Ward
+from patients.models.standing import SystemStanding
 from patients.words.grades import last_graded, why
 from tests.conftest import INFUSED_AT
 from tests.storing import stored
@@ -330,7 +331,7 @@ def test_nothing_given_leaves_no_second_line(line: Any, course: Course) -> None:
 
 def test_reasons_are_those_that_carry_the_grade() -> None:
     assert why(Result()) == ""
-    assert last_graded({}, NOW) == ""
+    assert last_graded(SystemStanding(), NOW) == ""
 
 
 def test_a_name_is_found_by_part_and_opens_the_chart(nurse_client: Client, course: Course) -> None:

@@ -14,6 +14,7 @@ from grading.engine.result import Result
 from grading.rules.systems import SYSTEMS
 from patients import door
 from patients.models import Assessment, BoardRow, Course, Dose, GradeRecord, GuardedWrite, User
+from patients.reading.versions import versions_of_open_courses
 from patients.regrading import board_row, stored_grades
 from patients.regrading.graded import grade_course
 from patients.regrading.record import record_of
@@ -196,6 +197,7 @@ def test_a_grade_that_holds_keeps_its_start(course: Course, nurse: User, seen: S
 
     crs = board(course).systems[CRS]
     assert crs["since"] == (course.infused_at + timedelta(hours=30)).isoformat()
+    assert crs["onset"] == crs["since"]
 
 
 def test_an_entry_with_ice_alone_never_hides_a_crs_grade(
@@ -308,12 +310,18 @@ def test_a_closed_course_leaves_the_board_and_comes_back_with_a_higher_version(
         reason="home",
         changes={"closed_at": closed_at, "outcome": "discharged"},
     )
-    assert not BoardRow.objects.filter(course=course).exists()
+    while_closed = board(course)
+    assert while_closed.version > before
+    assert while_closed.next_due_at == closed_at
+    assert not versions_of_open_courses(physician)
 
     door.amend(
         course, by=physician, reason="back with fever", changes={"closed_at": None, "outcome": ""}
     )
-    assert board(course).version >= before
+    assert board(course).version > while_closed.version
+    assert [version for _, version in versions_of_open_courses(physician)] == [
+        board(course).version
+    ]
 
 
 def test_a_decimal_is_stored_without_padding() -> None:
