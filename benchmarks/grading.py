@@ -22,6 +22,7 @@ from typing import Any
 
 from grading.documents.course_reader import parse_document
 from grading.documents.json_reader import load_json
+from grading.local_rules import DEFAULT
 from grading.record import Record
 from grading.rules.systems import PRIMARY, SYSTEMS, System, grade_record
 
@@ -121,7 +122,7 @@ def seconds(run: Callable[[], Any]) -> float:
 def grade_all(records: list[Record], systems: dict[str, System], times: int) -> None:
     for _ in range(times):
         for record in records:
-            grade_record(record, systems=systems, reasons=False)
+            grade_record(record, DEFAULT, systems=systems, reasons=False)
 
 
 def tree(process: int) -> list[int]:

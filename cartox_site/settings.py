@@ -4,6 +4,7 @@ Desk mode is the absence of CARTOX_SECRET_KEY: debugging on, this computer only,
 key. With the key set, the rest is required too, and what is missing stops the start.
 """
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from urllib.parse import unquote
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from grading.site_rules import with_decisions
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -39,6 +42,27 @@ def whole_number(name: str, *, default: int) -> int:
         raise ImproperlyConfigured(f"{name} is not a whole number.")
     return int(text)
 
+
+def local_rules() -> dict[str, Any]:
+    """The local decisions in which this site differs from the defaults, by name."""
+    try:
+        chosen = json.loads(env.str("CARTOX_LOCAL_RULES", default="{}"))
+    except ValueError:
+        chosen = None
+    if not isinstance(chosen, dict):
+        raise ImproperlyConfigured(
+            "CARTOX_LOCAL_RULES is not a JSON object. "
+            'Write the decisions by name, such as {"tocilizumab_per_24_h": 2}.'
+        )
+    try:
+        with_decisions(chosen)
+    except ValueError as wrong:
+        raise ImproperlyConfigured(f"CARTOX_LOCAL_RULES: {wrong}") from wrong
+    return chosen
+
+
+CARTOX_LOCAL_RULES = local_rules()
+"""After a change, `manage.py regrade` brings stored grades and the board up to date."""
 
 ALLOWED_HOSTS = env.list("CARTOX_HOSTS", default=[])
 PROXY_COUNT = whole_number("CARTOX_PROXY_COUNT", default=0)

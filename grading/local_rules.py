@@ -326,7 +326,7 @@ class LocalRules:
 DEFAULT = LocalRules()
 
 
-def decisions(local: LocalRules = DEFAULT) -> list[dict[str, Any]]:
+def decisions(local: LocalRules) -> list[dict[str, Any]]:
     """Every decision as printed on the rules page: name, value, reason, alternative, place."""
     return [
         {"name": item.name, "value": getattr(local, item.name), **item.metadata}

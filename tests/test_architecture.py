@@ -105,11 +105,12 @@ def run_python(program: str) -> str:
 def test_rules_and_guidelines_run_without_django() -> None:
     program = (
         "import sys; sys.modules['django'] = None\n"
+        "from grading.local_rules import DEFAULT\n"
         "from grading.record import Findings, Record\n"
         "from grading.rules.systems import grade_record\n"
         "import grading.guidelines, grading.documents.course_reader\n"
         "from datetime import timedelta\n"
-        "grades = grade_record(Record(findings=(Findings(elapsed=timedelta(0)),)))\n"
+        "grades = grade_record(Record(findings=(Findings(elapsed=timedelta(0)),)), DEFAULT)\n"
         "print(list(grades)[:2])"
     )
     assert run_python(program) == "['crs_astct_2019', 'icans_astct_2019']"

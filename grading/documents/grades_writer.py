@@ -16,7 +16,7 @@ from grading.documents.split_json import Piece, pieces
 from grading.engine.result import CourseSummary, Episode, Result, SystemGrades, plain
 from grading.engine.sentences import because
 from grading.guidelines import options, situation_at
-from grading.local_rules import DEFAULT, LocalRules
+from grading.local_rules import LocalRules
 from grading.record import Findings, Record, hours_of
 from grading.rules.neurotoxicity import ice
 from grading.rules.reasons import ALL_SENTENCES
@@ -32,7 +32,7 @@ from grading.rules.systems import (
 FORMAT = "cartox-grades-1"
 
 
-def grade_text(text: str, local: LocalRules = DEFAULT) -> Iterator[dict[str, Any]]:
+def grade_text(text: str, local: LocalRules) -> Iterator[dict[str, Any]]:
     """A grades document, or an error object, for each course document in `text`, in order."""
     for piece in _pieces_of(text):
         found = course_in(piece)
@@ -78,7 +78,7 @@ def _refused(name: Any, error: str, piece: Piece) -> dict[str, Any]:
 
 def grades_document(
     document: CourseDocument,
-    local: LocalRules = DEFAULT,
+    local: LocalRules,
     systems: Mapping[str, System] | None = None,
     *,
     reasons: bool = True,

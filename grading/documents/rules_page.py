@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from grading.guidelines.review_2024 import CONCURRENT, CRS_UNKNOWN, ISOLATED_ICANS, LINES
-from grading.local_rules import DEFAULT, LocalRules, decisions
+from grading.local_rules import LocalRules, decisions
 from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS, CourseSystem, System, rules_version
 from grading.sources import CONFIDENCE, Source
 from grading.vocabulary import ANALYTES, VITAL_LIMITS, Analyte, Limits
@@ -18,7 +18,7 @@ Every line names its source and how far that place was checked:
 """
 
 
-def printed(local: LocalRules = DEFAULT) -> str:
+def printed(local: LocalRules) -> str:
     """The whole page as Markdown."""
     marks = [f"- **{mark}** {meaning}" for mark, meaning in CONFIDENCE.items()]
     parts = [

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from grading.guidelines.review_2024 import CONCURRENT, CRS_UNKNOWN, ISOLATED_ICANS, LINES, Line
 from grading.guidelines.tocilizumab import CAP_MG, TocilizumabLedger, mg_per_kg, tocilizumab_ledger
-from grading.local_rules import DEFAULT, LocalRules
+from grading.local_rules import LocalRules
 from grading.record import HOUR, Record
 
 
@@ -47,7 +47,7 @@ def situation_at(
     elapsed: timedelta,
     crs_grade: int | None,
     icans_grade: int | None,
-    local: LocalRules = DEFAULT,
+    local: LocalRules,
 ) -> Situation:
     """The situation at a moment; grades are those shown (would-be grades in review)."""
     weight = "" if record.weight_kg is None else f"{record.weight_kg.normalize():f}"
@@ -55,7 +55,7 @@ def situation_at(
     return Situation(crs_grade, icans_grade, ledger, weight, elapsed / HOUR)
 
 
-def options(situation: Situation, local: LocalRules = DEFAULT) -> list[Option]:
+def options(situation: Situation, local: LocalRules) -> list[Option]:
     """Options for both grades. A null grade offers nothing; grade 5 offers nothing."""
     chosen = [
         *_for("crs", situation.crs_grade, situation, local),

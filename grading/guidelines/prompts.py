@@ -17,7 +17,7 @@ from grading.engine.checklists import above, basis, hour, shown
 from grading.engine.labs import LabValue, labs_of
 from grading.engine.result import Result
 from grading.engine.sentences import number, word
-from grading.local_rules import DEFAULT, LocalRules
+from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, Record
 from grading.rules.neurotoxicity.ice import recorded_total
 from grading.rules.reasons import ALL_SENTENCES, sentence
@@ -61,7 +61,7 @@ def prompts(
     record: Record,
     of_course: Mapping[str, Result],
     as_of: timedelta,
-    local: LocalRules = DEFAULT,
+    local: LocalRules,
 ) -> tuple[Prompt, ...]:
     """Everything to look at now, the most urgent first; the calendar is `follow_up`."""
     return (
@@ -117,7 +117,7 @@ def movement(record: Record, result: Result | None) -> tuple[Prompt, ...]:
     )
 
 
-def ice_drop(record: Record, local: LocalRules = DEFAULT) -> tuple[Prompt, ...]:
+def ice_drop(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
     """The latest ICE lies 2 points or more below the one before it, or below the baseline."""
     scored = [
         (findings.elapsed, total)
@@ -135,9 +135,7 @@ def ice_drop(record: Record, local: LocalRules = DEFAULT) -> tuple[Prompt, ...]:
     return (Prompt("ice_drop", text, told, LOCAL, at),)
 
 
-def anakinra_timer(
-    record: Record, as_of: timedelta, local: LocalRules = DEFAULT
-) -> tuple[Prompt, ...]:
+def anakinra_timer(record: Record, as_of: timedelta, local: LocalRules) -> tuple[Prompt, ...]:
     """48 h after the first dose of anakinra: reassess; without improvement ruxolitinib is next.
 
     Gone with ruxolitinib, or when the last dose lies 7 days back.
@@ -174,7 +172,7 @@ def _ferritin_since(record: Record, start: timedelta, as_of: timedelta, local: L
     return f"; ferritin {shown(then.now)}, then {shown(now.now)} ng/mL"
 
 
-def igg(record: Record, local: LocalRules = DEFAULT) -> tuple[Prompt, ...]:
+def igg(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
     """The latest IgG is 400 mg/dL or less. In myeloma it is confounded by M-protein."""
     found = labs_of(record).of("igg")
     if not found or not _is_low(found[-1], local):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from grading.local_rules import DEFAULT, LocalRules
+from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, Record
 
 DAYS_FROM = timedelta(hours=72)
@@ -61,9 +61,7 @@ class TocilizumabLedger:
         return not self.warnings
 
 
-def tocilizumab_ledger(
-    record: Record, elapsed: timedelta, local: LocalRules = DEFAULT
-) -> TocilizumabLedger:
+def tocilizumab_ledger(record: Record, elapsed: timedelta, local: LocalRules) -> TocilizumabLedger:
     """The ledger at `elapsed`. All doses of the course count, prophylactic ones included."""
     given = [
         dose.elapsed for dose in record.doses if dose.agent == AGENT and dose.elapsed <= elapsed

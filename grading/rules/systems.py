@@ -16,7 +16,7 @@ from typing import Any
 from grading.engine.checklists import counted, nothing_counted
 from grading.engine.result import Criterion, Result, SystemGrades
 from grading.engine.shared import Shared
-from grading.local_rules import DEFAULT, LocalRules
+from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.blood_counts import car_hematotox, easix, icaht, t_icaht
 from grading.rules.crs import astct_2019, astct_2019_fast
@@ -394,7 +394,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
 
 def grade_record(
     record: Record,
-    local: LocalRules = DEFAULT,
+    local: LocalRules,
     systems: Mapping[str, System] | None = None,
     *,
     reasons: bool = True,
@@ -412,7 +412,7 @@ def grade_record(
 
 
 def grade_course(
-    record: Record, graded: Mapping[str, SystemGrades], local: LocalRules = DEFAULT
+    record: Record, graded: Mapping[str, SystemGrades], local: LocalRules
 ) -> dict[str, Result]:
     """What the course-level systems say; a system with nothing to say is absent.
 
@@ -425,7 +425,7 @@ def grade_course(
 
 
 @lru_cache(maxsize=8)
-def rules_version(local: LocalRules = DEFAULT) -> str:
+def rules_version(local: LocalRules) -> str:
     """The edition of the rules with a hash of the local decisions they were applied under."""
     decisions = json.dumps(asdict(local), sort_keys=True, default=str)
     return f"{EDITION}+{hashlib.sha256(decisions.encode()).hexdigest()[:8]}"

@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 
-from grading.local_rules import DEFAULT
 from grading.record import Findings, Record
 from grading.rules.neurotoxicity.icans_astct_2019 import instrument_of
 from grading.vocabulary import VITAL_LIMITS
@@ -23,6 +22,7 @@ from patients.models import Course
 from patients.models.people import BORN_AFTER
 from patients.reading.bedside import CAPD
 from patients.reading.products import offered_products
+from patients.regrading.graded import local_rules
 from patients.words import wording
 
 PLANNED, GIVEN = "planned", "given"
@@ -251,7 +251,7 @@ class TreatmentPart(TalkingForm):
         if age is None and delay is not True:
             return
         record = Record(age_years=age, developmental_delay=delay)
-        uses_capd = instrument_of(Findings(timedelta(0)), record, DEFAULT)[0] == CAPD
+        uses_capd = instrument_of(Findings(timedelta(0)), record, local_rules())[0] == CAPD
         wrong = "baseline_ice_total" if uses_capd else "baseline_capd_total"
         if self.known(wrong) is not None:
             own, other = ("CAPD", "ICE") if uses_capd else ("ICE", "CAPD")

@@ -26,6 +26,7 @@ from patients.forms.moments import MomentField
 from patients.forms.numbers import is_unfinished, plain, retyped
 from patients.forms.remarks import Fill
 from patients.reading.bedside import Bedside
+from patients.regrading.graded import local_rules
 from patients.words import wording
 
 USUAL_ADULT = {
@@ -197,7 +198,7 @@ class DoseForm(AskingForm):
             )
 
     def _ledger(self, elapsed: timedelta) -> TocilizumabLedger:
-        return tocilizumab_ledger(self.bedside.record, elapsed)
+        return tocilizumab_ledger(self.bedside.record, elapsed, local_rules())
 
     def _is_adult(self) -> bool:
         age_years = self.bedside.record.age_at(self.bedside.elapsed)

@@ -11,12 +11,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Protocol
 
-from grading.local_rules import DEFAULT
 from grading.record import Findings, Record
 from grading.rules.neurotoxicity.icans_astct_2019 import instrument_of
 from grading.rules.neurotoxicity.ice import recorded_total
 from grading.rules.signs.pressure import low_pressure
 from patients.models import ClinicalRow, Course
+from patients.regrading.graded import local_rules
 from patients.regrading.record import record_of
 from patients.words import wording
 
@@ -77,7 +77,7 @@ class Bedside:
         is_delayed = self.record.developmental_delay is True
         if self.record.age_at(self.elapsed) is None and not is_delayed:
             return frozenset({ICE, CAPD})
-        return frozenset({instrument_of(Findings(self.elapsed), self.record, DEFAULT)[0]})
+        return frozenset({instrument_of(Findings(self.elapsed), self.record, local_rules())[0]})
 
     @cached_property
     def earlier(self) -> list[Findings]:
@@ -118,7 +118,9 @@ class Bedside:
         """Whether this pressure is below the limit of this patient."""
         elapsed = at - self.course.infused_at
         pressure = Findings(elapsed, systolic_mmhg=systolic_mmhg, diastolic_mmhg=diastolic_mmhg)
-        return low_pressure(pressure, self.record.baseline, self.record.age_at(elapsed), DEFAULT)
+        return low_pressure(
+            pressure, self.record.baseline, self.record.age_at(elapsed), local_rules()
+        )
 
     def day_of(self, day: date) -> int:
         """Day n of a date on the ward."""

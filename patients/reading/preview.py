@@ -13,6 +13,7 @@ from grading.vocabulary import Missing
 from patients.models import Assessment, Course
 from patients.permissions import Visitor, get_course_or_404
 from patients.reading.versions import Kept, versions_of_open_courses
+from patients.regrading.graded import local_rules
 from patients.regrading.record import findings_of, record_of
 from patients.words import wording
 from patients.words.badges import Badge, system_badge
@@ -64,7 +65,7 @@ def preview_of(row: Assessment, so_far: Record) -> list[SystemPreview]:
     others = (seen for seen in so_far.findings if seen.uid != left_out)
     entered = findings_of(row, row.course.infused_at)
     record = replace(so_far, findings=(*others, entered))
-    graded = grade_record(record, systems=PRIMARY)
+    graded = grade_record(record, local_rules(), systems=PRIMARY)
     place = next(n for n, seen in enumerate(record.findings) if seen.uid == str(row.uid))
     return [
         _preview(system, graded[key], record.findings, place) for key, system in PRIMARY.items()

@@ -100,6 +100,12 @@ def test_an_idle_session_ends_on_a_ward_and_not_on_a_desk(
     assert settings_of(**environment)["IDLE_SECONDS"] == seconds
 
 
+def test_a_site_names_the_local_decisions_in_which_it_differs() -> None:
+    assert settings_of()["CARTOX_LOCAL_RULES"] == {}
+    chosen = settings_of(CARTOX_LOCAL_RULES='{"tocilizumab_per_24_h": 2}')
+    assert chosen["CARTOX_LOCAL_RULES"] == {"tocilizumab_per_24_h": 2}
+
+
 def test_a_ward_logs_security_events_and_errors_as_lines_of_json() -> None:
     logging = settings_of(**PRODUCTION)["LOGGING"]
     assert logging["root"] == {"handlers": ["lines"], "level": "WARNING"}
@@ -141,6 +147,12 @@ def test_a_short_key_stops_the_start_with_a_sentence() -> None:
         ({"CARTOX_PROXY_COUNT": "one"}, "CARTOX_PROXY_COUNT is not a whole number."),
         ({"CARTOX_PROXY_COUNT": "-1"}, "CARTOX_PROXY_COUNT is not a whole number."),
         (PRODUCTION | {"CARTOX_IDLE_MINUTES": ""}, "CARTOX_IDLE_MINUTES is not a whole number."),
+        ({"CARTOX_LOCAL_RULES": ""}, "CARTOX_LOCAL_RULES is not a JSON object."),
+        ({"CARTOX_LOCAL_RULES": "[]"}, "CARTOX_LOCAL_RULES is not a JSON object."),
+        (
+            {"CARTOX_LOCAL_RULES": '{"tocilizumab": 2}'},
+            "CARTOX_LOCAL_RULES: There is no local decision tocilizumab.",
+        ),
     ],
 )
 def test_half_a_site_never_starts_as_a_desk(environment: dict[str, str], sentence: str) -> None:

@@ -190,7 +190,7 @@ def test_changing_a_decision_changes_a_grade(name: str) -> None:
 @pytest.mark.parametrize("name", COURSE_SAMPLES)
 def test_changing_a_decision_changes_a_result_of_the_course(name: str) -> None:
     value, record = COURSE_SAMPLES[name]
-    graded, other = grade_record(record), replace(DEFAULT, **{name: value})
+    graded, other = grade_record(record, DEFAULT), replace(DEFAULT, **{name: value})
     assert grade_course(record, graded, other) != grade_course(record, graded, DEFAULT)
 
 
@@ -212,9 +212,9 @@ def test_changing_an_assumed_upper_limit_changes_that_of_its_analyte_alone(name:
 
 def test_an_older_weight_is_accepted_where_the_ward_says_so() -> None:
     record = Record(weight_kg=Decimal(70), weighed=hours(-30))
-    assert tocilizumab_ledger(record, hours(0)).cautions == ("the weight is 30 h old",)
+    assert tocilizumab_ledger(record, hours(0), DEFAULT).cautions == ("the weight is 30 h old",)
     fresh = replace(record, weighed=hours(-24))
-    assert tocilizumab_ledger(fresh, hours(0)).cautions == ()
+    assert tocilizumab_ledger(fresh, hours(0), DEFAULT).cautions == ()
     relaxed = replace(DEFAULT, weight_fresh_hours=48)
     assert tocilizumab_ledger(record, hours(0), relaxed).cautions == ()
 
@@ -222,20 +222,20 @@ def test_an_older_weight_is_accepted_where_the_ward_says_so() -> None:
 @pytest.mark.parametrize(("age", "told"), [(71, "71 h"), (72, "3 days"), (113, "4 days")])
 def test_the_age_of_a_weight_is_told_in_days_from_three_days_on(age: int, told: str) -> None:
     record = Record(weight_kg=Decimal(70), weighed=hours(-age))
-    assert tocilizumab_ledger(record, hours(0)).cautions == (f"the weight is {told} old",)
+    assert tocilizumab_ledger(record, hours(0), DEFAULT).cautions == (f"the weight is {told} old",)
 
 
 def test_a_ward_can_leave_out_where_other_sources_differ() -> None:
     only_review = replace(DEFAULT, differing_steroid_lines="review")
-    situation = situation_at(Record(), hours(0), 2, 0)
-    assert any(option.kind == "difference" for option in options(situation))
+    situation = situation_at(Record(), hours(0), 2, 0, DEFAULT)
+    assert any(option.kind == "difference" for option in options(situation, DEFAULT))
     assert not any(option.kind == "difference" for option in options(situation, only_review))
 
 
 def test_every_decision_is_tried_above_and_has_its_reason() -> None:
     names = {item.name for item in dataclasses.fields(LocalRules)}
     assert names == set(SAMPLES) | OTHERS
-    assert all(item["reason"] and item["place"] for item in decisions())
+    assert all(item["reason"] and item["place"] for item in decisions(DEFAULT))
 
 
 def test_the_rules_version_names_the_decisions_it_was_made_under() -> None:

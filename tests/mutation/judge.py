@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 
+from grading.local_rules import DEFAULT
 from tests.mutation.mutants import Mutant
 
 SURVIVED, BY_CASE, BY_ROW, BY_ORACLE = 0, 10, 11, 12
@@ -91,7 +92,7 @@ def is_as_printed() -> bool:
     """Whether docs/rules.md, which a clinician signs, still says what the rules say."""
     from grading.documents.rules_page import printed
 
-    return printed() == Path("docs/rules.md").read_text(encoding="utf-8")
+    return printed(DEFAULT) == Path("docs/rules.md").read_text(encoding="utf-8")
 
 
 def all_cases(*left_out: str) -> list[str]:

@@ -20,7 +20,7 @@ def scaled(course: Record, system: str) -> list[tuple[Scaled, Scaled]]:
     """The two answers to each assessment, in order of time: with and without reasons."""
     systems = {system: SYSTEMS[system]}
     full, bare = (
-        grade_record(course, systems=systems, reasons=reasons)[system].results
+        grade_record(course, DEFAULT, systems=systems, reasons=reasons)[system].results
         for reasons in (True, False)
     )
     return [(_scaled(one), _scaled(two)) for one, two in zip(full, bare, strict=True)]
@@ -41,7 +41,7 @@ def course(document: Account, *systems: str) -> dict[str, Any]:
     """What these systems say of a course document, in the form of the grades document."""
     read = json.loads(json.dumps(document), parse_float=Decimal)
     there = parse_document(read).record
-    graded = grade_record(there, systems=PRIMARY, reasons=False)
+    graded = grade_record(there, DEFAULT, systems=PRIMARY, reasons=False)
     found = {}
     for key in systems:
         system = COURSE_SYSTEMS[key]

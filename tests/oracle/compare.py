@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.documents.course_reader import parse_document
+from grading.local_rules import DEFAULT
 from grading.record import Baseline, Dose, Findings, Record
 from grading.rules.systems import SYSTEMS, grade_record
 from tests.oracle.answer import Answer
@@ -127,7 +128,7 @@ def graded(course: Record, system: str) -> list[tuple[Answer, Answer]]:
     """The engine's two answers to each assessment, in order of time: with and without reasons."""
     systems = {system: SYSTEMS[system]}
     full, bare = (
-        grade_record(course, systems=systems, reasons=reasons)[system].results
+        grade_record(course, DEFAULT, systems=systems, reasons=reasons)[system].results
         for reasons in (True, False)
     )
     return [(answer_of(one), answer_of(two)) for one, two in zip(full, bare, strict=True)]

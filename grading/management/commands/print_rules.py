@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from grading.documents.rules_page import printed
+from grading.local_rules import DEFAULT
 
 
 class Command(BaseCommand):
@@ -27,9 +28,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Write or print the page."""
         if options["file"] == "-":
-            self.stdout.write(printed(), ending="")
+            self.stdout.write(printed(DEFAULT), ending="")
             return
         path = Path(options["file"])
         path.parent.mkdir(exist_ok=True)
-        path.write_text(printed(), encoding="utf-8")
+        path.write_text(printed(DEFAULT), encoding="utf-8")
         self.stdout.write(f"wrote {path}")

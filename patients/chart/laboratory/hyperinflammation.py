@@ -16,13 +16,13 @@ from grading.engine.checklists import basis
 from grading.engine.labs import LabValue, labs_of
 from grading.engine.result import Result
 from grading.guidelines.prompts import Prompt, anakinra_timer, follow_up, prompts
-from grading.local_rules import DEFAULT
 from grading.record import HOUR
 from grading.rules.reasons import ALL_SENTENCES
 from grading.rules.signs.ferritin import INFUSION, RAPID_DOUBLING_HOURS, Ferritin, ferritin_at
 from grading.rules.systems import COURSE_SYSTEMS
 from grading.vocabulary import ANALYTES
 from patients.reading.course_file import CourseFile
+from patients.regrading.graded import local_rules
 from patients.words import wording
 
 MINUTE = timedelta(minutes=1)
@@ -159,7 +159,7 @@ def hyperinflammation(file: CourseFile, now: datetime) -> Hyperinflammation:
 
 def prompt_lines(file: CourseFile, now: datetime) -> tuple[PromptLine, ...]:
     """Everything to look at now, except the timer, which stands by itself."""
-    found = prompts(file.record, file.of_course, file.elapsed(now), DEFAULT)
+    found = prompts(file.record, file.of_course, file.elapsed(now), local_rules())
     return tuple(
         PromptLine(prompt.code, prompt.text, _basis(file, prompt), str(prompt.source))
         for prompt in found
@@ -197,7 +197,7 @@ def _due(file: CourseFile, prompt: Prompt, as_of: timedelta) -> CalendarLine:
 
 
 def _timer(file: CourseFile, as_of: timedelta) -> Timer | None:
-    found = anakinra_timer(file.record, as_of, DEFAULT)
+    found = anakinra_timer(file.record, as_of, local_rules())
     if not found or found[0].due is None:
         return None
     prompt, due = found[0], found[0].due
@@ -244,7 +244,7 @@ def _read(file: CourseFile, found: LabValue, as_of: timedelta) -> Reading:
 
 
 def _ferritin(file: CourseFile, as_of: timedelta) -> FerritinNow | None:
-    told = ferritin_at(file.record, as_of, DEFAULT)
+    told = ferritin_at(file.record, as_of, local_rules())
     if told is None:
         return None
     assumed = " (assumed)" if told.limit.assumed else ""

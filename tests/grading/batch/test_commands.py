@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from grading.documents.rules_page import printed
+from grading.local_rules import DEFAULT
 
 ROOT = Path(settings.BASE_DIR)
 COURSE = {
@@ -73,15 +74,15 @@ def test_a_line_that_is_not_utf_8_is_refused_and_the_others_are_graded(tmp_path:
 
 def test_the_rules_page_is_fresh() -> None:
     page = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
-    assert page == printed(), "run: python manage.py print_rules"
+    assert page == printed(DEFAULT), "run: python manage.py print_rules"
 
 
 def test_print_rules_writes_the_page(tmp_path: Path) -> None:
     out = StringIO()
     call_command("print_rules", str(tmp_path / "rules.md"), stdout=out)
-    assert (tmp_path / "rules.md").read_text(encoding="utf-8") == printed()
+    assert (tmp_path / "rules.md").read_text(encoding="utf-8") == printed(DEFAULT)
 
 
 @pytest.mark.parametrize("mark", ["SV", "VM", "D"])
 def test_the_rules_page_says_how_far_each_line_was_checked(mark: str) -> None:
-    assert f"| {mark} |" in printed()
+    assert f"| {mark} |" in printed(DEFAULT)

@@ -148,7 +148,7 @@ def test_a_course_without_any_of_the_five_has_no_score() -> None:
 
 def test_the_document_has_exactly_the_keys_of_the_form() -> None:
     record = Record(labs=tuple(clear()[:-1]))
-    found = grades_document(CourseDocument(record=record))["course"]["car_hematotox"]
+    found = grades_document(CourseDocument(record=record), DEFAULT)["course"]["car_hematotox"]
     assert list(found) == ["score", "low", "high", "risk", "missing", "because"]
     assert found["missing"] == ["crp"]
     assert [item["text"] for item in found["because"]] == [
@@ -162,7 +162,7 @@ def test_the_document_has_exactly_the_keys_of_the_form() -> None:
 
 def test_a_bound_says_which_points_it_leaves_open() -> None:
     record = Record(labs=(lab("ferritin", ">1500"),), doses=(FLUDARABINE,))
-    found = grades_document(CourseDocument(record=record))["course"]["car_hematotox"]
+    found = grades_document(CourseDocument(record=record), DEFAULT)["course"]["car_hematotox"]
     assert found["because"][0]["text"] == "ferritin > 1500 ng/mL (Day -6): 1 to 2"
 
 

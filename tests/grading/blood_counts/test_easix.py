@@ -34,7 +34,9 @@ def draw(hour: float, **other: str) -> list[Lab]:
 
 def entries(key: str, *labs: Lab, doses: tuple[Dose, ...] = (FLUDARABINE,)) -> list[Any]:
     record = Record(labs=labs, doses=doses)
-    found: list[Any] = grades_document(CourseDocument(record=record))["course"].get(key, [])
+    found: list[Any] = grades_document(CourseDocument(record=record), DEFAULT)["course"].get(
+        key, []
+    )
     return found
 
 

@@ -35,7 +35,7 @@ def known(system: str, record: Record, local: LocalRules = DEFAULT) -> Result:
 
 
 def in_document(system: str, record: Record) -> Any:
-    return grades_document(CourseDocument(record=record))["course"].get(system)
+    return grades_document(CourseDocument(record=record), DEFAULT)["course"].get(system)
 
 
 @pytest.mark.parametrize("case", ALL)
@@ -214,7 +214,7 @@ def test_a_corrected_infusion_date_moves_every_day() -> None:
 def graded_json(document: dict[str, Any]) -> dict[str, Any]:
     from grading.documents.course_reader import parse_document
 
-    return grades_document(parse_document(document))["course"]
+    return grades_document(parse_document(document), DEFAULT)["course"]
 
 
 def test_results_in_an_unknown_unit_are_left_out_and_told() -> None:

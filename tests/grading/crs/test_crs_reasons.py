@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from grading.local_rules import DEFAULT
 from grading.record import Baseline, Dose, Findings, Record
 from grading.rules.systems import grade_record
 from tests.grading.rules.one_assessment import WELL, facts, reasons
@@ -217,13 +218,13 @@ def test_review_and_waiver_are_told_in_the_values() -> None:
     later = Findings(timedelta(hours=24), "b", **(WELL | afebrile))
     dose = Dose(timedelta(hours=12), "tocilizumab", uid="d")
     record = Record(age_years=Decimal(60), findings=(start, later), doses=(dose,))
-    waived = grade_record(record)["crs_astct_2019"].results[1]
+    waived = grade_record(record, DEFAULT)["crs_astct_2019"].results[1]
     assert waived.values == {"fever_waived_by": "tocilizumab", "fever_waived_hour": 12}
 
 
 def test_a_late_fever_is_told_in_the_values() -> None:
     late = Findings(timedelta(days=16), "a", **(WELL | FEVER))
     record = Record(age_years=Decimal(60), findings=(late,))
-    result = grade_record(record)["crs_astct_2019"].results[0]
+    result = grade_record(record, DEFAULT)["crs_astct_2019"].results[0]
     assert result.values == {"review": "late_fever_unattributed"}
     assert (result.review, result.would_be) == (True, 1)

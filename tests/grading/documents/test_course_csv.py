@@ -19,6 +19,7 @@ from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import course_in, grades_document
 from grading.documents.json_reader import load_json
 from grading.documents.lines import LONGEST_LINE
+from grading.local_rules import DEFAULT
 from grading.record import Record
 from grading.rules.systems import SYSTEMS
 from tests.grading.documents.table_rows import cell, rows_of
@@ -58,9 +59,9 @@ def grades(raw: bytes, **wanted: Any) -> list[dict[str, str]]:
 @pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
 def test_a_published_course_in_rows_is_graded_like_its_document(path: Path) -> None:
     document = load_json(path.read_text(encoding="utf-8"))
-    expected = grades_document(parse_document(document))
+    expected = grades_document(parse_document(document), DEFAULT)
     (found,) = courses(table(document))
-    assert grades_document(found) == expected
+    assert grades_document(found, DEFAULT) == expected
 
 
 @given(a_record())
@@ -142,7 +143,7 @@ def test_the_template_is_an_empty_table() -> None:
 
 def test_the_grades_in_a_table_are_those_of_the_document() -> None:
     document = load_json(PUBLISHED[0].read_text(encoding="utf-8"))
-    made = grades_document(parse_document(document))
+    made = grades_document(parse_document(document), DEFAULT)
     rows = grades(table(document), reasons=True)
     assert [row["id"] for row in rows] == [document["id"]] * len(made["assessments"])
     for row, expected in zip(rows, made["assessments"], strict=True):

@@ -19,6 +19,7 @@ from grading.documents.grades_writer import fault_in, grade_text, grades_documen
 from grading.documents.json_reader import DocumentError, load_json
 from grading.documents.lines import LONGEST_LINE
 from grading.documents.split_json import Piece
+from grading.local_rules import DEFAULT
 from grading.record import HOUR, Dose, Event, Findings, Lab, Record
 
 
@@ -147,7 +148,9 @@ def test_zero_points_go_with_unarousable_and_aphasia(reason: str) -> None:
 
 
 def test_contradictory_findings_are_not_refused() -> None:
-    result = next(grade_text(json.dumps(assessment(consciousness="unarousable", ice_total=9))))
+    result = next(
+        grade_text(json.dumps(assessment(consciousness="unarousable", ice_total=9)), DEFAULT)
+    )
     icans = result["assessments"][0]["grades"]["icans_astct_2019"]
     assert icans["grade"] == 4
     assert any(text.startswith("contradictory") for text in icans["cautions"])
@@ -245,12 +248,12 @@ def test_assessments_come_out_by_time_and_ties_in_document_order() -> None:
         {"hour": 12, "ice_total": 9},
         {"hour": 24, "ice_total": 2},
     ]
-    graded = grades_document(parse(document(assessments=rows)))
+    graded = grades_document(parse(document(assessments=rows)), DEFAULT)
     assert [item["ice_total"] for item in graded["assessments"]] == [9, 1, 2]
 
 
 def test_the_grades_document_has_what_a_reader_needs() -> None:
-    graded = grades_document(parse(WHOLE))
+    graded = grades_document(parse(WHOLE), DEFAULT)
     first = graded["assessments"][0]
     crs = first["grades"]["crs_astct_2019"]
     assert graded["format"] == "cartox-grades-1"
@@ -283,14 +286,14 @@ def test_a_text_in_lines_an_array_or_one_value_is_read_alike() -> None:
     one, two = document(id="1"), document(id="2")
     lines = "\n" + json.dumps(one) + "\r\n\n" + json.dumps(two) + "\n"
     array = json.dumps([one, two], indent=2)
-    assert [item["id"] for item in grade_text(lines)] == ["1", "2"]
-    assert list(grade_text(array)) == list(grade_text(lines))
-    assert [item["id"] for item in grade_text(json.dumps(one, indent=2))] == ["1"]
+    assert [item["id"] for item in grade_text(lines, DEFAULT)] == ["1", "2"]
+    assert list(grade_text(array, DEFAULT)) == list(grade_text(lines, DEFAULT))
+    assert [item["id"] for item in grade_text(json.dumps(one, indent=2), DEFAULT)] == ["1"]
 
 
 def test_an_array_with_its_commas_on_lines_of_their_own_is_one_array() -> None:
     one, two = (json.dumps(document(id=name)) for name in "ab")
-    assert [item["id"] for item in grade_text(f"[{one}\n,\n{two}\n]")] == ["a", "b"]
+    assert [item["id"] for item in grade_text(f"[{one}\n,\n{two}\n]", DEFAULT)] == ["a", "b"]
 
 
 def test_of_what_nobody_told_nothing_is_written() -> None:
@@ -312,7 +315,7 @@ def test_of_what_nobody_told_nothing_is_written() -> None:
 
 def test_a_broken_line_stands_in_its_place_and_the_others_are_graded() -> None:
     text = f"{json.dumps(document(id='1'))}\n{{broken\n[]\n{json.dumps(document(id='4'))}"
-    out = list(grade_text(text))
+    out = list(grade_text(text, DEFAULT))
     assert [item.get("id") for item in out] == ["1", None, None, "4"]
     assert ["error" in item for item in out] == [False, True, True, False]
 
@@ -321,7 +324,7 @@ def test_a_broken_line_stands_in_its_place_and_the_others_are_graded() -> None:
 @pytest.mark.parametrize("field", ["hour", "temperature_c", "ice_total"])
 def test_an_enormous_or_tiny_number_is_refused_at_once(field: str, number: str) -> None:
     text = json.dumps(document(assessments=[{"hour": 1, field: "X"}])).replace('"X"', number)
-    (out,) = grade_text(text)
+    (out,) = grade_text(text, DEFAULT)
     assert out["error"].startswith(f"assessments[0].{field}: ")
     assert len(out["error"]) < 200
 
@@ -353,20 +356,20 @@ def test_courses_are_put_together_until_they_are_large_enough(*, in_lines: bool)
 
 def test_a_broken_line_is_named_by_its_number() -> None:
     text = f"{json.dumps(document())}\n\n{{broken"
-    assert list(grade_text(text))[1]["error"].startswith("line 3: not JSON: ")
+    assert list(grade_text(text, DEFAULT))[1]["error"].startswith("line 3: not JSON: ")
 
 
 def test_a_line_longer_than_any_course_is_refused_and_the_next_is_graded() -> None:
     name = "x" * LONGEST_LINE
     text = "\n".join(json.dumps(document(id=some)) for some in ("a", name, "b"))
-    first, refused, last = grade_text(text)
+    first, refused, last = grade_text(text, DEFAULT)
     assert (first["id"], last["id"]) == ("a", "b")
     assert refused["error"] == f"line 2: longer than {LONGEST_LINE} bytes"
 
 
 def test_a_broken_first_line_is_one_mistake_where_documents_follow() -> None:
     text = f"{{broken\n{json.dumps(document(id='b'))}\n{json.dumps(document(id='c'))}"
-    refused, *rest = grade_text(text)
+    refused, *rest = grade_text(text, DEFAULT)
     assert refused["error"].startswith("line 1: not JSON: ")
     assert [item["id"] for item in rest] == ["b", "c"]
 
@@ -376,21 +379,21 @@ def test_what_an_input_is_can_be_told_by_its_first_20_lines(
     broken: int, *, are_lines: bool
 ) -> None:
     text = "broken\n\n" * broken + json.dumps(document(id="b"))
-    assert len(list(grade_text(text))) == (broken + 1 if are_lines else 1)
+    assert len(list(grade_text(text, DEFAULT))) == (broken + 1 if are_lines else 1)
 
 
 def test_a_line_with_bytes_that_are_no_text_costs_that_course_only() -> None:
     raw = json.dumps(document(id="a")).encode() + b'\n{"id": "\xff"}\n'
     raw += json.dumps(document(id="b")).encode()
-    first, refused, last = grade_text(raw.decode(errors="surrogateescape"))
+    first, refused, last = grade_text(raw.decode(errors="surrogateescape"), DEFAULT)
     assert (first["id"], last["id"]) == ("a", "b")
     assert refused["error"] == "line 2: not UTF-8"
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "null", "3", '"a"', "{", "[" * 100_000, "NaN"])
 def test_what_is_no_document_is_an_error_and_no_crash(text: str) -> None:
-    assert all("error" in item for item in grade_text(text))
-    assert list(grade_text(text))
+    assert all("error" in item for item in grade_text(text, DEFAULT))
+    assert list(grade_text(text, DEFAULT))
 
 
 json_values = st.recursive(
@@ -405,7 +408,7 @@ KEYS = ("patient", "course", "baseline", "assessments", "labs", "doses", "events
 
 @given(st.dictionaries(st.sampled_from(KEYS), json_values, max_size=3))
 def test_any_json_gives_grades_or_an_error(parts: dict[str, Any]) -> None:
-    for item in grade_text(json.dumps(document(**parts))):
+    for item in grade_text(json.dumps(document(**parts)), DEFAULT):
         assert ("error" in item) != ("assessments" in item)
         json.dumps(item)
 
@@ -418,7 +421,7 @@ def test_any_json_gives_grades_or_an_error(parts: dict[str, Any]) -> None:
     )
 )
 def test_any_assessment_gives_grades_or_an_error(fields: dict[str, Any]) -> None:
-    for item in grade_text(json.dumps(document(assessments=[fields]))):
+    for item in grade_text(json.dumps(document(assessments=[fields])), DEFAULT):
         assert ("error" in item) != ("assessments" in item)
 
 

@@ -11,13 +11,14 @@ from grading.documents.course_reader import parse_document
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import grades_document
 from grading.documents.json_reader import load_json
+from grading.local_rules import DEFAULT
 
 PUBLISHED = Path(grading.__file__).parent / "published"
 
 
 def graded(name: str) -> dict[str, Any]:
     text = (PUBLISHED / f"{name}.json").read_text(encoding="utf-8")
-    return grades_document(parse_document(load_json(text)))
+    return grades_document(parse_document(load_json(text)), DEFAULT)
 
 
 def crs_at(document: dict[str, Any], hour: int) -> dict[str, Any]:

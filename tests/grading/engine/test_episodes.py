@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from grading.engine.result import CourseSummary
+from grading.local_rules import DEFAULT
 from grading.record import Dose, Event, Findings, Record
 from grading.rules.systems import grade_record
 
@@ -33,12 +34,12 @@ def exam(hour: float, ice_total: int | None, **signs: object) -> Findings:
 
 
 def crs(*findings: Findings, **course: object) -> CourseSummary:
-    return grade_record(Record(findings=findings, **course))["crs_astct_2019"].course  # type: ignore[arg-type]
+    return grade_record(Record(findings=findings, **course), DEFAULT)["crs_astct_2019"].course  # type: ignore[arg-type]
 
 
 def icans(*findings: Findings, **course: object) -> CourseSummary:
     record = Record(age_years=Decimal(60), findings=findings, **course)  # type: ignore[arg-type]
-    return grade_record(record)["icans_astct_2019"].course
+    return grade_record(record, DEFAULT)["icans_astct_2019"].course
 
 
 def test_onset_is_the_first_positive() -> None:
@@ -94,7 +95,7 @@ def test_a_dose_of_the_first_episode_waives_nothing_in_the_second() -> None:
         ),
         doses=(Dose(hours(25), "tocilizumab"),),
     )
-    last = grade_record(record)["crs_astct_2019"].results[-1]
+    last = grade_record(record, DEFAULT)["crs_astct_2019"].results[-1]
     assert (last.grade, last.review, last.would_be) == (None, True, 2)
 
 
@@ -123,7 +124,7 @@ def test_death_makes_its_day_5_and_leaves_the_assessments_alone() -> None:
     record = Record(
         age_years=Decimal(60), findings=(exam(24, 5),), events=(Event(hours(60), "death", "icans"),)
     )
-    graded = grade_record(record)["icans_astct_2019"]
+    graded = grade_record(record, DEFAULT)["icans_astct_2019"]
     assert graded.course.daily == {1: 2, 2: 5}
     assert graded.results[0].grade == 2
 

@@ -13,6 +13,7 @@ from grading import guidelines
 from grading.guidelines import Option, TocilizumabLedger, options, situation_at, tocilizumab_ledger
 from grading.guidelines.review_2024 import LINES
 from grading.guidelines.tocilizumab import dose_mg, mg_per_kg
+from grading.local_rules import DEFAULT
 from grading.record import Dose, Record
 
 
@@ -26,11 +27,11 @@ def ledger(at: float, *given: float, weight: str | None = "72") -> TocilizumabLe
         weighed=hours(at - 1),
         doses=tuple(Dose(hours(hour), "tocilizumab") for hour in given),
     )
-    return tocilizumab_ledger(record, hours(at))
+    return tocilizumab_ledger(record, hours(at), DEFAULT)
 
 
 def offered(crs: int | None, icans: int | None) -> list[Option]:
-    return options(situation_at(Record(), hours(48), crs, icans))
+    return options(situation_at(Record(), hours(48), crs, icans, DEFAULT), DEFAULT)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_the_interval_is_counted_in_instants_over_a_change_of_the_clock() -> Non
         zone=madrid,
         doses=(Dose(given_at.astimezone(UTC) - start, "tocilizumab"),),
     )
-    assert tocilizumab_ledger(record, at_8.astimezone(UTC) - start).allowed_now
+    assert tocilizumab_ledger(record, at_8.astimezone(UTC) - start, DEFAULT).allowed_now
 
 
 def test_isolated_icans_says_that_tocilizumab_is_not_indicated() -> None:
@@ -174,7 +175,7 @@ def test_the_tocilizumab_option_carries_dose_count_and_time() -> None:
     record = Record(
         weight_kg=Decimal("72.0"), weighed=hours(40), doses=(Dose(hours(44), "tocilizumab"),)
     )
-    found = options(situation_at(record, hours(48), 3, 0))
+    found = options(situation_at(record, hours(48), 3, 0, DEFAULT), DEFAULT)
     details = next(option.details for option in found if option.kind == "tocilizumab")
     assert details == (
         "72 kg × 8 mg/kg = 576 mg",

@@ -31,8 +31,8 @@ def codes(found: tuple[Prompt, ...]) -> list[str]:
 def test_changing_a_decision_on_igg_changes_the_prompt(name: str) -> None:
     value, record = IGG_SAMPLES[name]
     local = replace(DEFAULT, **{name: value})
-    assert igg(record, local) != igg(record)
-    assert prompts(record, {}, 50 * DAY, local) != prompts(record, {}, 50 * DAY)
+    assert igg(record, local) != igg(record, DEFAULT)
+    assert prompts(record, {}, 50 * DAY, local) != prompts(record, {}, 50 * DAY, DEFAULT)
 
 
 def told(words: str, **more: Any) -> tuple[Prompt, ...]:
@@ -89,23 +89,23 @@ def igg_record(value: str, unit: str = "mg/dL", sign: str = "=", **more: Any) ->
     ],
 )
 def test_igg_of_400_or_less_prompts(value: str, unit: str, sign: str, prompted: bool) -> None:
-    assert bool(igg(igg_record(value, unit, sign))) is prompted
+    assert bool(igg(igg_record(value, unit, sign), DEFAULT)) is prompted
 
 
 def test_t86_igg_in_myeloma_has_the_caveat() -> None:
-    (prompt,) = igg(igg_record("380", indication="multiple myeloma"))
+    (prompt,) = igg(igg_record("380", indication="multiple myeloma"), DEFAULT)
     assert prompt.basis.endswith("myeloma: M-protein confounds the total IgG")
-    (by_product,) = igg(igg_record("380", product="ciltacabtagene autoleucel"))
+    (by_product,) = igg(igg_record("380", product="ciltacabtagene autoleucel"), DEFAULT)
     assert "M-protein" in by_product.basis
-    (lymphoma,) = igg(igg_record("380", indication="large B-cell lymphoma"))
+    (lymphoma,) = igg(igg_record("380", indication="large B-cell lymphoma"), DEFAULT)
     assert "M-protein" not in lymphoma.basis
     assert "consider" in prompt.text
 
 
 def test_only_the_latest_igg_prompts() -> None:
     later = Lab(hours(800), "igg", Decimal(600), unit="mg/dL")
-    assert igg(replace(LOW_IGG, labs=(*LOW_IGG.labs, replace_elapsed(later, 50)))) == ()
-    assert igg(replace(LOW_IGG, labs=(*LOW_IGG.labs, replace_elapsed(later, 30)))) != ()
+    assert igg(replace(LOW_IGG, labs=(*LOW_IGG.labs, replace_elapsed(later, 50))), DEFAULT) == ()
+    assert igg(replace(LOW_IGG, labs=(*LOW_IGG.labs, replace_elapsed(later, 30))), DEFAULT) != ()
 
 
 def replace_elapsed(lab: Lab, days: int) -> Lab:
@@ -143,55 +143,55 @@ def ice(*totals: int | None, baseline: int | None = None) -> Record:
 def test_an_ice_drop_of_two_since_the_previous_prompts(
     totals: tuple[int | None, ...], prompted: bool
 ) -> None:
-    assert bool(ice_drop(ice(*totals))) is prompted
+    assert bool(ice_drop(ice(*totals), DEFAULT)) is prompted
 
 
 def test_the_first_ice_is_compared_with_the_baseline() -> None:
-    assert codes(ice_drop(ice(8, baseline=10))) == ["ice_drop"]
-    assert ice_drop(ice(8, baseline=9)) == ()
+    assert codes(ice_drop(ice(8, baseline=10), DEFAULT)) == ["ice_drop"]
+    assert ice_drop(ice(8, baseline=9), DEFAULT) == ()
 
 
 def test_an_ice_drop_of_undetermined_cause_prompts_where_such_signs_count() -> None:
     first, second = ice(10, 7).findings
     unsure = Record(findings=(first, replace(second, attribution={"ice": "undetermined"})))
-    assert codes(prompts(unsure, {}, hours(48))) == ["ice_drop"]
+    assert codes(prompts(unsure, {}, hours(48), DEFAULT)) == ["ice_drop"]
     assert prompts(unsure, {}, hours(48), replace(DEFAULT, undetermined_counts=False)) == ()
 
 
 def test_the_anakinra_timer_starts_at_the_first_dose() -> None:
     record = Record(doses=anakinra(100, 106, 112, 140))
-    (running,) = anakinra_timer(record, hours(147.9))
+    (running,) = anakinra_timer(record, hours(147.9), DEFAULT)
     assert running.text == "Reassess 48 h after the first anakinra"
     assert (running.at, running.due) == (hours(100), hours(148))
-    (over,) = anakinra_timer(record, hours(148))
+    (over,) = anakinra_timer(record, hours(148), DEFAULT)
     assert "ruxolitinib" in over.text
-    assert anakinra_timer(record, hours(99)) == ()
+    assert anakinra_timer(record, hours(99), DEFAULT) == ()
 
 
 def test_the_anakinra_timer_ends_with_ruxolitinib_or_a_week_without_a_dose() -> None:
     given = Record(doses=(*anakinra(100), Dose(hours(149), "ruxolitinib")))
-    assert anakinra_timer(given, hours(148.9)) != ()
-    assert anakinra_timer(given, hours(149)) == ()
+    assert anakinra_timer(given, hours(148.9), DEFAULT) != ()
+    assert anakinra_timer(given, hours(149), DEFAULT) == ()
     alone = Record(doses=anakinra(100))
-    assert anakinra_timer(alone, hours(100) + 7 * DAY) != ()
-    assert anakinra_timer(alone, hours(100.1) + 7 * DAY) == ()
+    assert anakinra_timer(alone, hours(100) + 7 * DAY, DEFAULT) != ()
+    assert anakinra_timer(alone, hours(100.1) + 7 * DAY, DEFAULT) == ()
 
 
 def test_a_dose_after_more_than_a_week_starts_the_timer_again() -> None:
     again = Record(doses=anakinra(100, 300))
-    assert anakinra_timer(again, hours(301))[0].at == hours(300)
+    assert anakinra_timer(again, hours(301), DEFAULT)[0].at == hours(300)
     close = Record(doses=anakinra(100, 200, 268))
-    assert anakinra_timer(close, hours(270))[0].at == hours(100)
+    assert anakinra_timer(close, hours(270), DEFAULT)[0].at == hours(100)
 
 
 def test_anakinra_before_the_infusion_starts_no_timer() -> None:
-    assert anakinra_timer(Record(doses=anakinra(-0.1)), hours(20)) == ()
-    assert codes(anakinra_timer(Record(doses=anakinra(0)), hours(20))) == ["anakinra_48_h"]
+    assert anakinra_timer(Record(doses=anakinra(-0.1)), hours(20), DEFAULT) == ()
+    assert codes(anakinra_timer(Record(doses=anakinra(0)), hours(20), DEFAULT)) == ["anakinra_48_h"]
 
 
 def test_the_anakinra_timer_says_how_ferritin_went() -> None:
     record = replace(course("ferritin=9000@99 ferritin=4000@150"), doses=anakinra(100))
-    (prompt,) = anakinra_timer(record, hours(160))
+    (prompt,) = anakinra_timer(record, hours(160), DEFAULT)
     assert prompt.basis == "first anakinra at hour 100; ferritin 9,000, then 4,000 ng/mL"
 
 
@@ -217,14 +217,14 @@ def test_all_prompts_stand_together_the_most_urgent_first() -> None:
         course("ferritin=900 crs=2@48,1@96 igg=300"),
         doses=anakinra(98),
     )
-    found = prompts(record, of_course(record), hours(101))
+    found = prompts(record, of_course(record), hours(101), DEFAULT)
     assert codes(found) == ["iec_hs", "anakinra_48_h", "igg"]
     assert all(prompt.text and prompt.basis and prompt.source for prompt in found)
-    assert prompts(Record(), {}, hours(1)) == ()
+    assert prompts(Record(), {}, hours(1), DEFAULT) == ()
 
 
 def test_the_pattern_of_mnt_prompts_until_it_is_recorded() -> None:
     record = Record(findings=(neuro(600, *PATTERN),))
-    assert codes(prompts(record, of_course(record), hours(601))) == ["mnt"]
+    assert codes(prompts(record, of_course(record), hours(601), DEFAULT)) == ["mnt"]
     recorded = replace(record, events=(Event(hours(601), "mnt"),))
-    assert prompts(recorded, of_course(recorded), hours(602)) == ()
+    assert prompts(recorded, of_course(recorded), hours(602), DEFAULT) == ()

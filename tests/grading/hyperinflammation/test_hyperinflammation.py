@@ -405,7 +405,7 @@ def test_the_grades_document_carries_every_key() -> None:
         "baseline": {"ferritin_ng_ml": 400},
         "labs": [{"hour": 100, "analyte": "ferritin", "value": 900, "unit": "ng/mL"}],
     }
-    told = grades_document(parse_document(document))["course"]
+    told = grades_document(parse_document(document), DEFAULT)["course"]
     assert {"suspected", "required", "features", "because", "grade"} <= set(told["iec_hs"])
     assert {"low", "high", "probability"} <= set(told["h_score"])
     for key in ("cartox_hlh", "hlh_2004"):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from grading.engine.result import Result
+from grading.local_rules import DEFAULT
 from grading.record import Event, Findings, Record
 from grading.rules.reasons import sentence
 from grading.rules.systems import SYSTEMS, grade_record
@@ -19,7 +20,9 @@ CRES, SEIZURE = "cres_cartox_2018", "seizure_ctcae_4_03"
 
 def graded(key: str, age: int = 50, **signs: Any) -> Result:
     findings = Findings(timedelta(hours=60), **signs)
-    return grade_record(Record(age_years=Decimal(age), findings=(findings,)))[key].results[0]
+    return grade_record(Record(age_years=Decimal(age), findings=(findings,)), DEFAULT)[key].results[
+        0
+    ]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +86,7 @@ def test_without_its_part_each_names_what_it_needs() -> None:
 
 def test_every_case_is_told_in_words_without_a_gap() -> None:
     for case in neuro_cases():
-        graded_course = grade_record(case.record)
+        graded_course = grade_record(case.record, DEFAULT)
         for key in (CRES, SEIZURE):
             for reason in graded_course[key].results[0].because:
                 told = sentence(reason)
@@ -105,7 +108,7 @@ def test_the_words_name_the_points_the_stage_and_the_kind() -> None:
 def test_a_death_attributed_to_icans_ends_both_in_5() -> None:
     findings = (Findings(timedelta(hours=60), seizure="resolved", seizure_kind="focal"),)
     death = Event(timedelta(hours=70), "death", attributed_to="icans")
-    course = grade_record(Record(findings=findings, events=(death,)))
+    course = grade_record(Record(findings=findings, events=(death,)), DEFAULT)
     assert (course[CRES].course.peak, course[SEIZURE].course.peak) == (5, 5)
 
 
@@ -115,7 +118,7 @@ def test_episodes_follow_the_assessments_that_have_the_part() -> None:
         for hour, seizure in ((24, "prolonged"), (36, "none"), (61, "none"))
     ]
     rows.insert(2, Findings(timedelta(hours=48), "048", temperature_c=Decimal(37)))
-    course = grade_record(Record(findings=tuple(rows)))[SEIZURE].course
+    course = grade_record(Record(findings=tuple(rows)), DEFAULT)[SEIZURE].course
     assert (course.peak, course.onset, course.resolved) == (
         4,
         timedelta(hours=24),

@@ -347,8 +347,8 @@ def as_graded() -> Iterator[str]:
         of_course = grade_course(record, graded, DEFAULT)
         parts = [
             f"document {digest(written_out(parsed))}",
-            f"answer {digest(grades_document(parsed))}",
-            f"bare {digest(grades_document(parsed, reasons=False))}",
+            f"answer {digest(grades_document(parsed, DEFAULT))}",
+            f"bare {digest(grades_document(parsed, DEFAULT, reasons=False))}",
             f"table {digest(course_lines(parsed, SYSTEMS, DEFAULT, reasons=True))}",
             f"bare table {digest(course_lines(parsed, SYSTEMS, DEFAULT, reasons=False))}",
         ]
@@ -381,9 +381,11 @@ def steps(
     offered: list[object] = []
     for place, found in enumerate(record.findings):
         shown_grades = [graded[key].results[place].shown for key in PRIMARY]
-        offered.append(options(situation_at(record, found.elapsed, *shown_grades)))
+        offered.append(
+            options(situation_at(record, found.elapsed, *shown_grades, DEFAULT, DEFAULT), DEFAULT)
+        )
     end = record.findings[-1].elapsed
-    return [*offered, prompts(record, of_course, end), follow_up(record)]
+    return [*offered, prompts(record, of_course, end, DEFAULT), follow_up(record)]
 
 
 def shown(result: Result) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from grading.local_rules import DEFAULT
 from grading.record import Dose, Findings, Record
 from grading.rules.systems import PRIMARY, grade_record
 
@@ -29,7 +30,7 @@ def facts(
     seen = Findings(timedelta(hours=24), "a", **(WELL | findings))
     who = {"age_years": Decimal(60)} | about
     record = Record(findings=(seen,), doses=doses, **who)
-    return grade_record(record, systems=PRIMARY)[system].results[0].facts()
+    return grade_record(record, DEFAULT, systems=PRIMARY)[system].results[0].facts()
 
 
 def reasons(found: dict[str, Any]) -> dict[str, Any]:

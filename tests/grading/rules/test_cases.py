@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from grading.local_rules import DEFAULT
 from grading.record import Record
 from grading.rules.reasons import sentence
 from grading.rules.systems import SYSTEMS, grade_record
@@ -32,18 +33,18 @@ OLDER = [
 def test_older_system_gives_the_expected_grade_and_names_what_is_missing(
     record: Record, key: str, cell: str
 ) -> None:
-    assert told(grade_record(record)[key].results[0]) == cell
+    assert told(grade_record(record, DEFAULT)[key].results[0]) == cell
 
 
 @pytest.mark.parametrize(("case", "system"), ALL)
 def test_case_gives_the_expected_grades(case: Case, system: str) -> None:
-    results = grade_record(case.record)[system].results
+    results = grade_record(case.record, DEFAULT)[system].results
     assert [described(result) for result in results] == case.expected
 
 
 @pytest.mark.parametrize(("case", "system"), ALL)
 def test_case_names_exactly_what_is_missing(case: Case, system: str) -> None:
-    results = grade_record(case.record)[system].results
+    results = grade_record(case.record, DEFAULT)[system].results
     assert [list(result.missing) for result in results] == case.missing
 
 
@@ -59,7 +60,7 @@ def test_every_criterion_is_met_by_some_case_and_can_be_said() -> None:
     met = {
         reason.code: sentence(reason)
         for record in records
-        for system in grade_record(record).values()
+        for system in grade_record(record, DEFAULT).values()
         for result in system.results
         for reason in result.because
     }

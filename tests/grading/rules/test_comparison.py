@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from grading.local_rules import DEFAULT
 from grading.record import Dose, Findings, Lab, Record
 from grading.rules.systems import grade_record
 from grading.vocabulary import ICE_ITEMS
@@ -114,7 +115,7 @@ CELLS = [
 def test_one_patient_is_graded_by_each_system_as_its_text_says(
     name: str, key: str, cell: str
 ) -> None:
-    result = grade_record(record_of(name))[key].results[1]
+    result = grade_record(record_of(name), DEFAULT)[key].results[1]
     assert stands_for(result) == cell
     assert any("printed text allows" in item for item in result.cautions) == ("-" in cell)
 
@@ -138,7 +139,7 @@ NEURO_ROWS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 def test_one_patient_is_graded_by_each_neurotoxicity_scale_as_its_text_says(name: str) -> None:
     signs, cells = NEURO_ROWS[name]
     findings = Findings(AT, **{**BEDSIDE, "ice": dict(ICE_ITEMS), "head_of_government": 1, **signs})
-    graded = grade_record(Record(age_years=Decimal(50), findings=(findings,)))
+    graded = grade_record(Record(age_years=Decimal(50), findings=(findings,)), DEFAULT)
     results = [graded[key].results[0] for key in NEURO_KEYS]
     assert tuple(stands_for(result) for result in results) == cells
     assert not any(result.at_least or result.missing for result in results)
@@ -146,5 +147,7 @@ def test_one_patient_is_graded_by_each_neurotoxicity_scale_as_its_text_says(name
 
 def test_bipap_of_a_child_is_grade_3_by_the_pediatric_cartox() -> None:
     for age, cell in (("17", "3"), ("18", "3-4")):
-        results = grade_record(record_of("BiPAP", age_years=Decimal(age)))["crs_cartox_2018"]
+        results = grade_record(record_of("BiPAP", age_years=Decimal(age)), DEFAULT)[
+            "crs_cartox_2018"
+        ]
         assert stands_for(results.results[1]) == cell

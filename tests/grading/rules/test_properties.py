@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.engine.result import Result
+from grading.local_rules import DEFAULT
 from grading.record import Baseline, Dose, Findings, Record
 from grading.rules.neurotoxicity import cartox_10, ice
 from grading.rules.systems import SYSTEMS, grade_record
@@ -155,11 +156,14 @@ def a_record(draw: Any, *, least: int = 1, most: int = 4) -> Record:
 
 
 def all_facts(record: Record) -> list[list[dict[str, Any]]]:
-    return [[item.facts() for item in system.results] for system in grade_record(record).values()]
+    return [
+        [item.facts() for item in system.results]
+        for system in grade_record(record, DEFAULT).values()
+    ]
 
 
 def summaries(record: Record) -> list[Any]:
-    return [system.course for system in grade_record(record).values()]
+    return [system.course for system in grade_record(record, DEFAULT).values()]
 
 
 @given(a_record())
@@ -186,7 +190,7 @@ def test_a_stored_result_reads_back_the_same(record: Record) -> None:
 
 @given(a_record())
 def test_a_result_never_contradicts_itself(record: Record) -> None:
-    for system in grade_record(record).values():
+    for system in grade_record(record, DEFAULT).values():
         for result in system.results:
             assert result.review == (result.would_be is not None)
             assert result.grade is None or result.would_be is None
@@ -205,7 +209,7 @@ def test_a_result_never_contradicts_itself(record: Record) -> None:
 
 def only(record: Record, findings: Findings) -> dict[str, Result]:
     """The results of a course with this one assessment."""
-    graded = grade_record(replace(record, findings=(findings,)))
+    graded = grade_record(replace(record, findings=(findings,)), DEFAULT)
     return {key: system.results[0] for key, system in graded.items()}
 
 

@@ -27,7 +27,7 @@ def test_astct_comes_first_and_alone_drives_board_and_options() -> None:
 def test_a_system_says_the_same_by_itself_as_beside_the_others(key: str) -> None:
     signs = {"temperature_c": Decimal(39), "hypotension": True, "ice_total": 5}
     record = Record(age_years=Decimal(60), findings=(Findings(timedelta(hours=30), **signs),))
-    alone, beside = SYSTEMS[key].grade(record, DEFAULT), grade_record(record)[key]
+    alone, beside = SYSTEMS[key].grade(record, DEFAULT), grade_record(record, DEFAULT)[key]
     assert alone == beside
     fast = SYSTEMS[key].fast
     if fast is not None:
@@ -74,13 +74,13 @@ def test_what_a_result_carries_besides_stands_under_values() -> None:
         "assessments": [{"hour": 24, "temperature_c": 39}, {"hour": 30, "hypotension": True}],
         "doses": [{"hour": 26, "agent": "tocilizumab"}],
     }
-    (graded,) = grade_text(json.dumps(waived))
+    (graded,) = grade_text(json.dumps(waived), DEFAULT)
     result = graded["assessments"][1]["grades"]["crs_astct_2019"]
     assert result["values"]["fever_waived_by"] == "tocilizumab"
 
 
 def course_of(parts: dict[str, Any]) -> dict[str, Any]:
-    (graded,) = grade_text(json.dumps({"format": "cartox-course-1", **parts}))
+    (graded,) = grade_text(json.dumps({"format": "cartox-course-1", **parts}), DEFAULT)
     course: dict[str, Any] = graded["course"]
     return course
 

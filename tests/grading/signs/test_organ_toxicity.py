@@ -94,7 +94,11 @@ def test_a_laboratory_result_alone_is_no_syndrome() -> None:
     labs = (lab("ast", "300"), lab("bilirubin_total", "0.5"), lab("creatinine", "0.8"))
     afebrile = Findings(AT, temperature_c=Decimal("36.8"), **normal)
     febrile = Findings(AT, temperature_c=Decimal("38.0"), **normal)
-    without = grade_record(Record(findings=(afebrile,), labs=labs))["crs_lee_2014"].results[0]
-    beside = grade_record(Record(findings=(febrile,), labs=labs))["crs_lee_2014"].results[0]
+    without = grade_record(Record(findings=(afebrile,), labs=labs), DEFAULT)[
+        "crs_lee_2014"
+    ].results[0]
+    beside = grade_record(Record(findings=(febrile,), labs=labs), DEFAULT)["crs_lee_2014"].results[
+        0
+    ]
     assert (without.grade, without.at_least, without.cautions) == (0, False, (NOT_COUNTED,))
     assert (beside.low, beside.high) == (2, 3)

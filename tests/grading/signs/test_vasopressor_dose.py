@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from grading.local_rules import DEFAULT
 from grading.record import Dose, Findings, Record
 from grading.rules.reasons import sentence
 from grading.rules.signs.vasopressor_dose import (
@@ -70,7 +71,7 @@ def test_every_agent_in_every_unit_is_told_in_words(agent: str, unit: str) -> No
         findings=(findings,),
         doses=(run(agent, 50, None, "10", unit),),
     )
-    for graded in grade_record(record).values():
+    for graded in grade_record(record, DEFAULT).values():
         for met in graded.results[0].because:
             assert sentence(met)
 
@@ -146,14 +147,14 @@ def test_an_inotrope_adds_no_hours() -> None:
 def test_a_grade_that_rests_on_the_runs_says_so() -> None:
     findings = Findings(AT, hypotension=True, vasopressors=("norepinephrine",))
     record = Record(findings=(findings,), doses=(run("norepinephrine", 50, None, "25", "ug/min"),))
-    lee = grade_record(record)["crs_lee_2014"].results[0]
+    lee = grade_record(record, DEFAULT)["crs_lee_2014"].results[0]
     assert lee.grade == 3
     assert lee.cautions == (RATES_DERIVED, HOURS_DERIVED)
 
 
 def test_the_flow_of_a_cannula_is_marked_as_an_estimate() -> None:
     findings = Findings(AT, oxygen_device="nasal_cannula", oxygen_flow_l_min=Decimal(5))
-    graded = grade_record(Record(findings=(findings,)))
+    graded = grade_record(Record(findings=(findings,)), DEFAULT)
     for key in ("crs_lee_2014", "crs_mskcc_2018", "crs_cartox_2018", "crs_ctcae_5_0"):
         assert "approximate: FiO2 estimated from flow" in graded[key].results[0].cautions
     assert not any("FiO2" in item for item in graded["crs_penn_2018"].results[0].cautions)
@@ -167,5 +168,5 @@ def test_equivalents_of_several_agents_are_marked_as_approximate() -> None:
         vasopressor_rates={"norepinephrine": Decimal(5), "phenylephrine": Decimal(40)},
         vasopressor_hours=Decimal(6),
     )
-    penn = grade_record(Record(findings=(findings,)))["crs_penn_2018"].results[0]
+    penn = grade_record(Record(findings=(findings,)), DEFAULT)["crs_penn_2018"].results[0]
     assert "approximate: norepinephrine equivalents (VASST)" in penn.cautions

@@ -30,6 +30,7 @@ from grading.documents.course_reader import parse_document
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import grades_document
 from grading.documents.json_reader import DocumentError, load_json
+from grading.local_rules import DEFAULT
 from grading.rules.systems import SYSTEMS, grade_record
 from grading.vocabulary import (
     ANALYTES,
@@ -202,7 +203,7 @@ def normal(
 
 
 def grades_of(value: dict[str, Any]) -> dict[str, Any]:
-    return grades_document(parse_document(load_json(json.dumps(value))))
+    return grades_document(parse_document(load_json(json.dumps(value))), DEFAULT)
 
 
 def stored_grades(course: Course) -> dict[str, list[dict[str, Any]]]:
@@ -213,7 +214,7 @@ def stored_grades(course: Course) -> dict[str, list[dict[str, Any]]]:
 
 
 def computed_grades(value: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    graded = grade_record(parse_document(load_json(json.dumps(value))).record)
+    graded = grade_record(parse_document(load_json(json.dumps(value))).record, DEFAULT)
     return {key: [result.facts() for result in found.results] for key, found in graded.items()}
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from grading.guidelines.review_2024 import LINES
-from grading.local_rules import decisions
+from grading.local_rules import DEFAULT, decisions
 from grading.rules.systems import SYSTEMS, rules_version
 from grading.sources import CONFIDENCE
 
@@ -47,14 +47,14 @@ def test_every_option_is_printed_with_its_source(page: str) -> None:
 
 
 def test_every_local_rule_is_printed_with_its_reason(page: str) -> None:
-    for decision in decisions():
+    for decision in decisions(DEFAULT):
         assert f'id="local-{decision["name"]}"' in page
         assert decision["reason"] in page
         assert decision["instead"] in page
 
 
 def test_the_marks_and_the_version_are_explained(page: str) -> None:
-    assert rules_version() in page
+    assert rules_version(DEFAULT) in page
     for meaning in CONFIDENCE.values():
         assert meaning in page
 
