@@ -22,9 +22,10 @@ from typing import Any
 
 from grading.documents.course_reader import parse_document
 from grading.documents.json_reader import load_json
+from grading.engine.system import System
 from grading.local_rules import DEFAULT
 from grading.record import Record
-from grading.rules.systems import PRIMARY, SYSTEMS, System, grade_record
+from grading.rules.systems import PRIMARY, SYSTEMS, grade_record
 
 ROOT = Path(__file__).resolve().parent.parent
 PER_COURSE = 30

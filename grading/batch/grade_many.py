@@ -17,8 +17,9 @@ from grading.documents.grades_writer import course_in, dumps, fault_in, grades_d
 from grading.documents.lines import Lines
 from grading.documents.split_csv import is_table, table_pieces
 from grading.documents.split_json import Piece, pieces
+from grading.engine.system import System
 from grading.local_rules import DEFAULT, LocalRules
-from grading.rules.systems import SYSTEMS, System
+from grading.rules.systems import SYSTEMS
 
 BATCH_BYTES = 256 * 1024
 """About 25 courses of 30 assessments: long against what it costs to hand them over."""

@@ -15,8 +15,9 @@ from typing import Any
 from grading.documents.course_reader import CourseDocument
 from grading.documents.grades_writer import REASONS, placed
 from grading.engine.result import Result, plain
+from grading.engine.system import System
 from grading.local_rules import LocalRules
-from grading.rules.systems import System, grade_record
+from grading.rules.systems import grade_record
 
 PLACED = ("hour", "at", "day", "ice_total")
 BARE = tuple(item.name for item in fields(Result) if item.name not in REASONS)

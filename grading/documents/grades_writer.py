@@ -15,19 +15,13 @@ from grading.documents.lines import Lines
 from grading.documents.split_json import Piece, pieces
 from grading.engine.result import CourseSummary, Episode, Result, SystemGrades, plain
 from grading.engine.sentences import because
+from grading.engine.system import System
 from grading.guidelines import options, situation_at
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record, hours_of
 from grading.rules.neurotoxicity import ice
 from grading.rules.reasons import ALL_SENTENCES
-from grading.rules.systems import (
-    COURSE_SYSTEMS,
-    PRIMARY,
-    System,
-    grade_course,
-    grade_record,
-    rules_version,
-)
+from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, grade_course, grade_record, rules_version
 
 FORMAT = "cartox-grades-1"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from grading.engine.system import CourseSystem, System
 from grading.guidelines.review_2024 import CONCURRENT, CRS_UNKNOWN, ISOLATED_ICANS, LINES
 from grading.local_rules import LocalRules, decisions
-from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS, CourseSystem, System, rules_version
+from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS, rules_version
 from grading.sources import CONFIDENCE, Source
 from grading.vocabulary import ANALYTES, VITAL_LIMITS, Analyte, Limits
 

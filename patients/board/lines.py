@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from grading.rules.systems import PRIMARY, System
+from grading.engine.system import System
+from grading.rules.systems import PRIMARY
 from patients.models import BoardRow, Course
 from patients.models.standing import SystemStanding
 from patients.words import wording

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from grading.engine.result import Met, Result
+from grading.engine.system import System
 from grading.rules.reasons import missing_sentence, review_reason, sentence, waiver
-from grading.rules.systems import PRIMARY, System
+from grading.rules.systems import PRIMARY
 from patients.models.standing import SystemStanding
 from patients.reading.course_file import CourseFile
 from patients.words import wording

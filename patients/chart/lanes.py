@@ -12,8 +12,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from grading.engine.result import Result
+from grading.engine.system import System
 from grading.record import Dose, Lab, Record
-from grading.rules.systems import System
 from grading.vocabulary import ANALYTES, DrugClass
 from patients.chart.laboratory.counts import CountDay, CountRun
 from patients.words import wording

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from grading.engine.result import Met, Result
+from grading.engine.system import System
 from grading.record import Findings
 from grading.rules.reasons import missing_sentence, review_reason, sentence, waiver
-from grading.rules.systems import SYSTEMS, System
+from grading.rules.systems import SYSTEMS
 from patients.chart.headline import Reason, reason_of
 from patients.reading.course_file import CourseFile
 from patients.regrading.board_row import ice_points

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from grading.engine.result import Result, SystemGrades
+from grading.engine.system import System
 from grading.record import Findings, Record
 from grading.rules.reasons import review_reason, sentence, waiver
-from grading.rules.systems import PRIMARY, System, grade_record
+from grading.rules.systems import PRIMARY, grade_record
 from grading.vocabulary import Missing
 from patients.models import Assessment, Course
 from patients.permissions import Visitor, get_course_or_404

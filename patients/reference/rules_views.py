@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from grading.engine.system import System
 from grading.guidelines.review_2024 import CONCURRENT, CRS_UNKNOWN, ISOLATED_ICANS, LINES, Line
 from grading.local_rules import decisions
-from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS, System, rules_version
+from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS, rules_version
 from grading.sources import CONFIDENCE
 from patients.regrading.graded import local_rules
 from patients.words import wording

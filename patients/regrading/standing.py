@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from grading.engine.result import Result, SystemGrades
+from grading.engine.system import System
 from grading.record import Findings
-from grading.rules.systems import PRIMARY, System
+from grading.rules.systems import PRIMARY
 from patients.models.standing import LastGraded, SystemStanding
 from patients.regrading.graded import Graded
 

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from grading.engine.result import Result
 from grading.engine.sentences import GRADE_WORDS
-from grading.rules.systems import System
+from grading.engine.system import System
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from typing import Any
 from grading.engine.labs import LabValue, labs_of
 from grading.engine.result import Met, Result, SystemGrades
 from grading.engine.sentences import because
+from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules.signs.lymphodepletion import before_lymphodepletion
@@ -210,4 +211,18 @@ FOOTNOTES: tuple[tuple[str, Source], ...] = (
         HEMATOTOX_2021.at("validity", "S"),
     ),
 )
-SOURCE = HEMATOTOX_2021
+
+SYSTEM = CourseSystem(
+    key=KEY,
+    toxicity="risk",
+    name="CAR-HEMATOTOX",
+    standard="Rejeski",
+    year=2021,
+    compute=compute,
+    to_document=to_document,
+    nothing=NOTHING,
+    sentences=SENTENCES,
+    table=TABLE,
+    footnotes=FOOTNOTES,
+    source=HEMATOTOX_2021,
+)

@@ -22,6 +22,7 @@ from typing import Any
 from grading.engine.labs import LabValue, labs_of
 from grading.engine.result import Met, Result, SystemGrades, plain
 from grading.engine.sentences import reason_to_json
+from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, Record, hours_of
 from grading.rules.signs.lymphodepletion import before_lymphodepletion
@@ -273,3 +274,21 @@ FOOTNOTES: dict[str, tuple[tuple[str, Source], ...]] = {
     ),
 }
 SOURCES = {"easix": KORELL_2022, "s_easix": PENNISI_2021, "m_easix": PENNISI_2021}
+
+SYSTEMS = tuple(
+    CourseSystem(
+        key=index.key,
+        toxicity="risk",
+        name=index.name,
+        standard=index.standard,
+        year=index.year,
+        compute=computing(index),
+        to_document=to_document,
+        nothing=[],
+        sentences=sentences(index),
+        table=table(index),
+        footnotes=FOOTNOTES[index.key],
+        source=SOURCES[index.key],
+    )
+    for index in (EASIX, S_EASIX, M_EASIX)
+)

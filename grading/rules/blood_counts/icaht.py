@@ -19,6 +19,7 @@ from typing import Any
 
 from grading.engine.result import Met, Result, SystemGrades
 from grading.engine.sentences import because
+from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules.blood_counts.day_series import Band, Day, Level, Tally, confidence
@@ -70,7 +71,9 @@ TRANSIENT_ABOVE = Decimal("1.5")
 """A second lowest day above this makes the lowest transient: grade 0."""
 
 
-def early(record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
+def early_icaht(
+    record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules
+) -> Result | None:
     """Early ICAHT of a course; None while no ANC was measured."""
     seen = observe(EARLY, record, local, rounded=local.icaht_rounding == "nearest_10")
     if not seen.series:
@@ -122,7 +125,9 @@ def _never_above(seen: Observed, low: Tally, reading: str) -> bool:
     return first <= NEVER_ABOVE_START_BY and last == seen.series[-1].day
 
 
-def late(record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
+def late_icaht(
+    record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules
+) -> Result | None:
     """Late ICAHT of a course; None while no ANC was measured."""
     seen = observe(LATE, record, local, rounded=local.icaht_rounding == "nearest_10")
     if not seen.series:
@@ -282,4 +287,33 @@ LATE_FOOTNOTES: tuple[tuple[str, Source], ...] = (
         ICAHT_PROGRAM_2024.at("step 7"),
     ),
 )
-SOURCE = ICAHT_2023
+
+EARLY_SYSTEM = CourseSystem(
+    key=EARLY.key,
+    toxicity="icaht",
+    name="Early ICAHT",
+    standard="EHA/EBMT",
+    year=2023,
+    compute=early_icaht,
+    to_document=to_document,
+    nothing=NOTHING,
+    sentences=EARLY_SENTENCES,
+    table=EARLY_TABLE,
+    footnotes=EARLY_FOOTNOTES,
+    source=ICAHT_2023,
+)
+
+LATE_SYSTEM = CourseSystem(
+    key=LATE.key,
+    toxicity="icaht",
+    name="Late ICAHT",
+    standard="EHA/EBMT",
+    year=2023,
+    compute=late_icaht,
+    to_document=to_document,
+    nothing=NOTHING,
+    sentences=LATE_SENTENCES,
+    table=LATE_TABLE,
+    footnotes=LATE_FOOTNOTES,
+    source=ICAHT_2023,
+)

@@ -17,6 +17,7 @@ from typing import Any
 
 from grading.engine.result import Met, Result, SystemGrades
 from grading.engine.sentences import because
+from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import DAY, Record
 from grading.rules.blood_counts.day_series import RECOVERY_DAYS, Band, Level, Tally, confidence
@@ -73,7 +74,9 @@ LATE = DayTable(
 )
 
 
-def early(record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
+def early_t_icaht(
+    record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules
+) -> Result | None:
     """Early T-ICAHT of a course; None while no platelets were measured."""
     seen = observe(EARLY, record, local)
     if not seen.series:
@@ -84,7 +87,9 @@ def early(record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules
     return _with_recovery(result, seen)
 
 
-def late(record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
+def late_t_icaht(
+    record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules
+) -> Result | None:
     """Late T-ICAHT of a course; None while no platelets were measured."""
     seen = observe(LATE, record, local)
     if not seen.series:
@@ -251,4 +256,33 @@ LATE_FOOTNOTES: tuple[tuple[str, Source], ...] = (
     ),
     ("Below 50: grade 2 follows from the order of the rows.", T_ICAHT_2025.at("table", "M")),
 )
-SOURCE = T_ICAHT_2025
+
+EARLY_SYSTEM = CourseSystem(
+    key=EARLY.key,
+    toxicity="icaht",
+    name="Early T-ICAHT",
+    standard="Rejeski",
+    year=2025,
+    compute=early_t_icaht,
+    to_document=to_document,
+    nothing=nothing(EARLY),
+    sentences=EARLY_SENTENCES,
+    table=EARLY_TABLE,
+    footnotes=EARLY_FOOTNOTES,
+    source=T_ICAHT_2025,
+)
+
+LATE_SYSTEM = CourseSystem(
+    key=LATE.key,
+    toxicity="icaht",
+    name="Late T-ICAHT",
+    standard="Rejeski",
+    year=2025,
+    compute=late_t_icaht,
+    to_document=to_document,
+    nothing=nothing(LATE),
+    sentences=LATE_SENTENCES,
+    table=LATE_TABLE,
+    footnotes=LATE_FOOTNOTES,
+    source=T_ICAHT_2025,
+)

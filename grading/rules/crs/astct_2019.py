@@ -18,6 +18,7 @@ from enum import IntEnum
 from grading.engine.episodes import EpisodeTracker, summarize
 from grading.engine.result import Criterion, Met, Result, SystemGrades, in_order, worst
 from grading.engine.shared import Shared
+from grading.engine.system import System
 from grading.local_rules import LocalRules
 from grading.record import Dose, Findings, Record
 from grading.rules.crs.bedside_facts import (
@@ -377,3 +378,18 @@ def _and_temperature(missing: tuple[str, ...], look: Look, *, asked: bool) -> tu
     others = [name for name in missing if name != Missing.TEMPERATURE]
     unknown = [Missing.TEMPERATURE] if asked and look.fever is None else []
     return in_order([*others, *unknown])
+
+
+SYSTEM = System(
+    key=KEY,
+    toxicity="crs",
+    name="CRS",
+    standard="ASTCT",
+    year=2019,
+    grade=grade,
+    has_part=Findings.has_crs_part,
+    criteria=CRITERIA,
+    footnotes=FOOTNOTES,
+    source=ASTCT_2019,
+    primary=True,
+)

@@ -18,14 +18,17 @@ from grading.engine.checklists import (
     above,
     all_of,
     any_of,
+    counted,
     counted_values,
     hour,
     missing,
+    nothing_counted,
     reasons,
     shown,
 )
 from grading.engine.labs import LabValue, labs_of, upper_limit
 from grading.engine.result import Result, SystemGrades
+from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules.hyperinflammation.hlh_window import (
@@ -230,3 +233,19 @@ def _lung(window: Window) -> Item:
     if not grades:
         return Item(code, None, missing=("pulmonary",))
     return Item(code, grades["pulmonary"] >= SEVERE, code, {"grade": grades["pulmonary"]})
+
+
+SYSTEM = CourseSystem(
+    key=KEY,
+    toxicity="iec_hs",
+    name="HLH",
+    standard="CARTOX",
+    year=2018,
+    compute=compute,
+    to_document=counted,
+    nothing=nothing_counted(OF, ("ferritin",), LOW_VALIDITY),
+    sentences=SENTENCES,
+    table=TABLE,
+    footnotes=FOOTNOTES,
+    source=CARTOX_2018,
+)

@@ -19,6 +19,7 @@ from typing import Any
 from grading.engine.checklists import Answer, above, any_of, at_least, at_most, basis
 from grading.engine.result import Met, Result, SystemGrades, plain
 from grading.engine.sentences import because
+from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules.hyperinflammation.hlh_window import (
@@ -335,3 +336,19 @@ def _lineages(window: Window) -> Points:
         {"lineages": known, "lowest": lowest},
         unknown,
     )
+
+
+SYSTEM = CourseSystem(
+    key=KEY,
+    toxicity="iec_hs",
+    name="HScore",
+    standard="Fardet",
+    year=2014,
+    compute=compute,
+    to_document=to_document,
+    nothing=NOTHING,
+    sentences=SENTENCES,
+    table=TABLE,
+    footnotes=FOOTNOTES,
+    source=FARDET_2014,
+)

@@ -20,12 +20,15 @@ from grading.engine.checklists import (
     at_least,
     at_most,
     below,
+    counted,
     counted_values,
     missing,
+    nothing_counted,
     reasons,
 )
 from grading.engine.labs import LabValue
 from grading.engine.result import Result, SystemGrades
+from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules.hyperinflammation.hlh_window import (
@@ -206,3 +209,19 @@ def _level(window: Window, analyte: str, limit: Decimal) -> Item:
     met = window.any_lab(analyte, at_least(limit))
     seen = window.seen((analyte,))
     return Item(code, met, code if seen else "", seen, (analyte,))
+
+
+SYSTEM = CourseSystem(
+    key=KEY,
+    toxicity="iec_hs",
+    name="HLH-2004",
+    standard="Henter",
+    year=2007,
+    compute=compute,
+    to_document=counted,
+    nothing=nothing_counted(OF, ANALYTES, LOW_VALIDITY),
+    sentences=SENTENCES,
+    table=TABLE,
+    footnotes=FOOTNOTES,
+    source=HENTER_2007,
+)

@@ -30,6 +30,7 @@ from grading.engine.labs import labs_of
 from grading.engine.recovery import Course, Phase, Standing
 from grading.engine.result import Met, Result, SystemGrades, plain
 from grading.engine.sentences import because
+from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import HOUR, Findings, Record
 from grading.rules.hyperinflammation import iec_hs_features
@@ -309,3 +310,19 @@ def _rise(told: Ferritin | None) -> dict[str, Any] | None:
         "doubling_hours": None if doubling is None else doubling.quantize(_TENTH),
         "rapid": told.rise.is_rapid,
     }
+
+
+SYSTEM = CourseSystem(
+    key=KEY,
+    toxicity="iec_hs",
+    name="IEC-HS",
+    standard="ASTCT",
+    year=2023,
+    compute=compute,
+    to_document=to_document,
+    nothing=NOTHING,
+    sentences=SENTENCES,
+    table=TABLE,
+    footnotes=FOOTNOTES,
+    source=HINES_2023,
+)

@@ -16,6 +16,7 @@ from typing import Any
 
 from grading.engine.over_course import answering, per_assessment
 from grading.engine.result import Criterion, Result, in_order, worst
+from grading.engine.system import System
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.neurotoxicity import cartox_10
@@ -456,3 +457,16 @@ answer_to = answering(rule, has_part=has_part, needed=NEEDED)
 
 grade = per_assessment(answer_to, toxicity="icans")
 """CRES at every assessment of the course, in order, with episodes, peak and daily maximum."""
+
+SYSTEM = System(
+    key=KEY,
+    toxicity="icans",
+    name="CRES",
+    standard="CARTOX",
+    year=2018,
+    grade=grade,
+    has_part=has_part,
+    criteria=CRITERIA,
+    footnotes=FOOTNOTES,
+    source=CARTOX_2018,
+)

@@ -16,6 +16,7 @@ from typing import Any
 
 from grading.engine.over_course import Answer, per_assessment
 from grading.engine.result import Criterion, Result, in_order, worst
+from grading.engine.system import System
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.neurotoxicity import ice
@@ -476,3 +477,18 @@ def _contradictions(facts: IcansFacts) -> list[str]:
         UNAROUSABLE_ELSEWHERE: other_cause and facts.unarousable_for_exam,
     }
     return [caution for caution, holds in found.items() if holds]
+
+
+SYSTEM = System(
+    key=KEY,
+    toxicity="icans",
+    name="ICANS",
+    standard="ASTCT",
+    year=2019,
+    grade=grade,
+    has_part=Findings.has_icans_part,
+    criteria=CRITERIA,
+    footnotes=FOOTNOTES,
+    source=ASTCT_2019,
+    primary=True,
+)

@@ -17,6 +17,7 @@ from grading.engine.checklists import Answer, all_of, hour
 from grading.engine.recovery import Course, recovered
 from grading.engine.result import Met, Result, SystemGrades, plain
 from grading.engine.sentences import because
+from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.signs.attribution import counts
@@ -198,3 +199,19 @@ def _clusters(symptoms: Mapping[str, timedelta]) -> dict[str, dict[str, timedelt
         for cluster, names in CLUSTERS.items()
     }
     return {cluster: names for cluster, names in found.items() if names}
+
+
+SYSTEM = CourseSystem(
+    key=KEY,
+    toxicity="mnt",
+    name="MNT",
+    standard="CARTITUDE-1",
+    year=2022,
+    compute=compute,
+    to_document=to_document,
+    nothing=NOTHING,
+    sentences=SENTENCES,
+    table=TABLE,
+    footnotes=FOOTNOTES,
+    source=COHEN_2022,
+)

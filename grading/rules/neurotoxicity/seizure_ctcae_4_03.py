@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from grading.engine.over_course import answering, per_assessment
 from grading.engine.result import AMBIGUOUS, Criterion, Met, Result, weigh
+from grading.engine.system import System
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.neurotoxicity.seizures import saw_seizure, seizure_of
@@ -189,3 +190,16 @@ answer_to = answering(rule, has_part=has_part, needed=(Missing.SEIZURE,))
 
 grade = per_assessment(answer_to, toxicity="icans")
 """The seizure grade at every assessment of the course, with episodes, peak and daily maximum."""
+
+SYSTEM = System(
+    key=KEY,
+    toxicity="icans",
+    name="Seizure",
+    standard="CTCAE 4.03",
+    year=2010,
+    grade=grade,
+    has_part=has_part,
+    criteria=CRITERIA,
+    footnotes=FOOTNOTES,
+    source=CTCAE_4_03,
+)

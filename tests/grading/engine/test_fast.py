@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from grading.documents.grades_writer import REASONS
 from grading.engine import remembered
 from grading.engine.result import Result, SystemGrades
+from grading.engine.system import System
 from grading.local_rules import DEFAULT, LocalRules
 from grading.record import Baseline, Dose, Findings, Lab, Record
-from grading.rules.systems import SYSTEMS, System
+from grading.rules.systems import SYSTEMS
 from grading.vocabulary import (
     ICE_ITEMS,
     Consciousness,

@@ -17,7 +17,8 @@ from django.test import Client
 from django.urls import reverse
 
 from grading.engine.result import Met, Result, SystemGrades
-from grading.rules.systems import SYSTEMS, System
+from grading.engine.system import System
+from grading.rules.systems import SYSTEMS
 from patients import door
 from patients.chart.side_by_side import COLUMNS, difference
 from patients.models import Assessment, Course, User, Ward

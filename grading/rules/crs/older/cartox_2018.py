@@ -9,6 +9,8 @@ Source    CARTOX_2018, CRS grading as reproduced in PMC7006459, Table 2; MAHADEO
 from __future__ import annotations
 
 from grading.engine.result import Criterion
+from grading.engine.system import System
+from grading.record import Findings
 from grading.rules.crs.older import cells as cell
 from grading.rules.crs.older.facts import (
     DOSE,
@@ -189,3 +191,18 @@ def _rows(facts: CrsSupport) -> Criteria:
 
 grade, fast = crs_scale(CRITERIA, _rows, organs=True)
 """CRS at every assessment of the course, in order; `fast` without the reasons."""
+
+SYSTEM = System(
+    key=KEY,
+    toxicity="crs",
+    name="CRS",
+    standard="CARTOX",
+    year=2018,
+    grade=grade,
+    has_part=Findings.has_crs_part,
+    criteria=CRITERIA,
+    footnotes=FOOTNOTES,
+    source=CARTOX_2018,
+    fast=fast,
+    shares=True,
+)

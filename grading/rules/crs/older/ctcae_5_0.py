@@ -9,6 +9,8 @@ Source    CTCAE_5_0, "cytokine release syndrome" (from memory of the text, not r
 from __future__ import annotations
 
 from grading.engine.result import Criterion
+from grading.engine.system import System
+from grading.record import Findings
 from grading.rules.crs.older import cells as cell
 from grading.rules.crs.older.facts import (
     FIO2,
@@ -133,3 +135,18 @@ FOOTNOTES = (
 
 grade, fast = crs_scale(CRITERIA)
 """CRS at every assessment of the course, in order; `fast` without the reasons."""
+
+SYSTEM = System(
+    key=KEY,
+    toxicity="crs",
+    name="CRS",
+    standard="CTCAE 5.0",
+    year=2017,
+    grade=grade,
+    has_part=Findings.has_crs_part,
+    criteria=CRITERIA,
+    footnotes=FOOTNOTES,
+    source=CTCAE_5_0,
+    fast=fast,
+    shares=True,
+)

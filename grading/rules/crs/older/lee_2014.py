@@ -9,6 +9,8 @@ Source    LEE_2014, CRS grading table and table of high-dose vasopressors.
 from __future__ import annotations
 
 from grading.engine.result import Criterion
+from grading.engine.system import System
+from grading.record import Findings
 from grading.rules.crs.older import cells as cell
 from grading.rules.crs.older.facts import (
     DOSE,
@@ -183,3 +185,18 @@ FOOTNOTES = (
 
 grade, fast = crs_scale(CRITERIA, organs=True)
 """CRS at every assessment of the course, in order; `fast` without the reasons."""
+
+SYSTEM = System(
+    key=KEY,
+    toxicity="crs",
+    name="CRS",
+    standard="Lee",
+    year=2014,
+    grade=grade,
+    has_part=Findings.has_crs_part,
+    criteria=CRITERIA,
+    footnotes=FOOTNOTES,
+    source=LEE_2014,
+    fast=fast,
+    shares=True,
+)

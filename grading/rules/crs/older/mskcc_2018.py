@@ -9,6 +9,8 @@ Source    MSKCC_2018, CRS grading as reproduced in PMC7006459, Table 2.
 from __future__ import annotations
 
 from grading.engine.result import Criterion
+from grading.engine.system import System
+from grading.record import Findings
 from grading.rules.crs.older import cells as cell
 from grading.rules.crs.older.facts import (
     FIO2,
@@ -118,3 +120,18 @@ FOOTNOTES = (
 
 grade, fast = crs_scale(CRITERIA)
 """CRS at every assessment of the course, in order; `fast` without the reasons."""
+
+SYSTEM = System(
+    key=KEY,
+    toxicity="crs",
+    name="CRS",
+    standard="MSKCC",
+    year=2018,
+    grade=grade,
+    has_part=Findings.has_crs_part,
+    criteria=CRITERIA,
+    footnotes=FOOTNOTES,
+    source=MSKCC_2018,
+    fast=fast,
+    shares=True,
+)

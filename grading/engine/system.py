@@ -1,0 +1,90 @@
+"""What a grading system is: one way to grade one toxicity, at each assessment or over the course.
+
+Each module of rules exports its own: `SYSTEM`, or `EARLY_SYSTEM` and `LATE_SYSTEM` where one
+table has two windows. `rules/systems.py` lists them in the order in which the wards see them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grading.engine.result import Criterion, Result, SystemGrades
+from grading.engine.shared import Shared
+from grading.local_rules import LocalRules
+from grading.record import Findings, Record
+from grading.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One way to grade one toxicity at each assessment, named with its year.
+
+    `primary` systems drive the board, the headline and the options; the others stand beside.
+    """
+
+    key: str
+    toxicity: str
+    name: str
+    standard: str
+    year: int
+    grade: Callable[..., SystemGrades]
+    has_part: Callable[[Findings], bool]
+    criteria: tuple[Criterion[Any], ...]
+    footnotes: tuple[tuple[str, Source], ...]
+    source: Source
+    primary: bool = False
+    recalled: Callable[..., SystemGrades] | None = None
+    """The same as `grade`, from what the table said of the kind; None where it is not kept."""
+
+    fast: Callable[..., SystemGrades] | None = None
+    """The same grades without `because`, `cautions` and `values`; None where `grade` is quick."""
+
+    shares: bool = False
+    """Whether all three take what systems work out together as a third argument."""
+
+    def graded(
+        self, record: Record, local: LocalRules, shared: Shared, *, reasons: bool
+    ) -> SystemGrades:
+        """The grades of a course, with their reasons or without."""
+        grade = (self.recalled if reasons else self.fast) or self.grade
+        return grade(record, local, shared) if self.shares else grade(record, local)
+
+    @property
+    def label(self) -> str:
+        """How the system is named on screen, always with its year."""
+        return f"{self.name} ({self.standard} {self.year})"
+
+
+@dataclass(frozen=True, slots=True)
+class CourseSystem:
+    """One score or grade of the whole course: one result, None where there is nothing to say.
+
+    `to_document` makes the result's form in the grades document, `nothing` is that form where
+    there is nothing to say: nobody measured is never 0 or "no". `sentences` are its reasons in
+    words, by code, with the values they saw as placeholders. `table` is the rule for a reader,
+    its first row the heads.
+    """
+
+    key: str
+    toxicity: str
+    name: str
+    standard: str
+    year: int
+    compute: Callable[[Record, Mapping[str, SystemGrades], LocalRules], Result | None]
+    to_document: Callable[[Result, Mapping[str, str]], Any]
+    nothing: Any
+    sentences: Mapping[str, str]
+    table: tuple[tuple[str, ...], ...]
+    footnotes: tuple[tuple[str, Source], ...]
+    source: Source
+
+    @property
+    def label(self) -> str:
+        """How it is named on screen, always with its year."""
+        return f"{self.name} ({self.standard} {self.year})"
+
+    def document(self, result: Result) -> Any:
+        """The result in the grades document, its reasons in words."""
+        return self.to_document(result, self.sentences)
