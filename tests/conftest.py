@@ -26,7 +26,7 @@ from playwright.sync_api import expect
 
 from patients.models import Assessment, Course, Membership, Patient, Role, User, Ward, triggers
 from scripts.chromium import ABSENT, FLAGS, chromium_path
-from tests.storing import stored
+from tests.storing import AssessmentAt, stored
 
 INFUSED_AT = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
 REQUIRED = frozenset(filter(None, os.environ.get("CARTOX_REQUIRE", "").split(",")))
@@ -250,7 +250,7 @@ def well() -> dict[str, Any]:
 
 
 @pytest.fixture
-def seen(course: Course, well: dict[str, Any]) -> Callable[..., Assessment]:
+def assessment_at(course: Course, well: dict[str, Any]) -> AssessmentAt:
     """An unsaved assessment so many hours after the infusion, well but for what is given."""
 
     def assess(hours: float, **findings: Any) -> Assessment:

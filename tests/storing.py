@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from patients import door
-from patients.models import Course, Patient, Ward
+from patients.models import Assessment, Course, Patient, Ward
+
+AssessmentAt = Callable[..., Assessment]
+"""The fixture `assessment_at`: hours after the infusion, and what is not as in a well patient."""
 
 AnyThing = TypeVar("AnyThing", Ward, Patient, Course)
 

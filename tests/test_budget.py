@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,7 +12,7 @@ from django.urls import reverse
 from patients import door
 from patients.models import Assessment, Course, Dose, LabResult, Patient, User, Ward
 from tests.conftest import INFUSED_AT
-from tests.storing import stored
+from tests.storing import AssessmentAt, stored
 
 BOARD_OF_40 = 8_000
 CHART_OF_56 = 14_000
@@ -59,10 +58,10 @@ def test_a_board_of_40_patients_is_small(
 
 
 def test_a_chart_of_56_assessments_is_small(
-    course: Course, nurse: User, nurse_client: Client, seen: Callable[..., Assessment]
+    course: Course, nurse: User, nurse_client: Client, assessment_at: AssessmentAt
 ) -> None:
     rows: list[Assessment | LabResult | Dose] = [
-        seen(12 * number, temperature_c=Decimal(36) + Decimal(number * 7 % 40) / 10)
+        assessment_at(12 * number, temperature_c=Decimal(36) + Decimal(number * 7 % 40) / 10)
         for number in range(56)
     ]
     at = course.infused_at

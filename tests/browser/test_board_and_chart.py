@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from patients import door
 from patients.models import Assessment, Course, Dose, LabResult, Patient, User, Ward
-from tests.storing import stored
+from tests.storing import AssessmentAt, stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -50,7 +50,7 @@ def admit(ward: Ward) -> Callable[[str, str], Course]:
 
 
 @pytest.fixture
-def look(well: dict[str, Any]) -> Callable[..., Assessment]:
+def look(well: dict[str, Any]) -> AssessmentAt:
     """An assessment so many hours ago."""
 
     def look(hours_ago: float, **findings: Any) -> Assessment:

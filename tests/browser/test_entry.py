@@ -656,13 +656,13 @@ def test_axe_finds_nothing_on_a_page_about_an_entry(
     tablet: Page, live_server: Any, fresh_course: Course, nurse: User, name: str, scheme: Any
 ) -> None:
     page = tablet
-    seen = fresh_course.assessments.get()
-    run = Dose(course=fresh_course, given_at=seen.observed_at, agent="norepinephrine")
+    assessment = fresh_course.assessments.get()
+    run = Dose(course=fresh_course, given_at=assessment.observed_at, agent="norepinephrine")
     door.enter(fresh_course, [run], by=nurse)
     named: dict[str, dict[str, Any]] = {
         "dose_stop": {"row_uid": run.uid},
-        "strike_out": {"kind": "assessments", "row_uid": seen.uid},
-        "assessment_correct": {"row_uid": seen.uid},
+        "strike_out": {"kind": "assessments", "row_uid": assessment.uid},
+        "assessment_correct": {"row_uid": assessment.uid},
     }
     page.emulate_media(color_scheme=scheme)
     page.goto(live_server.url + path_of(name, fresh_course, **named[name]))
@@ -688,11 +688,11 @@ def test_axe_finds_nothing_where_somebody_was_first(
     tablet: Page, live_server: Any, fresh_course: Course, nurse: User, scheme: Any
 ) -> None:
     page = tablet
-    seen = fresh_course.assessments.get()
+    assessment = fresh_course.assessments.get()
     page.emulate_media(color_scheme=scheme)
-    page.goto(live_server.url + path_of("assessment_correct", fresh_course, row_uid=seen.uid))
+    page.goto(live_server.url + path_of("assessment_correct", fresh_course, row_uid=assessment.uid))
     first = _quiet(fresh_course)
-    first.replaces, first.temperature_c = seen, Decimal("38.2")
+    first.replaces, first.temperature_c = assessment, Decimal("38.2")
     door.enter(fresh_course, [first], by=nurse)
     page.locator('[name="temperature_c"]').fill("38.9")
     page.locator("#save").tap()

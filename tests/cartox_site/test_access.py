@@ -16,8 +16,9 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from patients import door
-from patients.models import CLINICAL_MODELS, Assessment, Course, Dose, Patient, User
+from patients.models import CLINICAL_MODELS, Course, Dose, Patient, User
 from patients.urls import urlpatterns
+from tests.storing import AssessmentAt
 
 
 class Open(StrEnum):
@@ -75,9 +76,9 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
 @pytest.fixture
-def addresses(course: Course, nurse: User, seen: Callable[..., Assessment]) -> dict[str, str]:
+def addresses(course: Course, nurse: User, assessment_at: AssessmentAt) -> dict[str, str]:
     """Every page about the same course, one of its assessments and a dose that runs."""
-    row = seen(30)
+    row = assessment_at(30)
     run = Dose(given_at=course.infused_at, agent="norepinephrine")
     door.enter(course, [row, run], by=nurse)
     values: dict[str, Any] = {"uid": course.uid, "kind": "assessments"}

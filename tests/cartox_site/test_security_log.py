@@ -16,7 +16,8 @@ from django.urls import reverse
 
 from cartox_site.json_lines import JsonLines
 from patients import door
-from patients.models import Assessment, Course, User
+from patients.models import Course, User
+from tests.storing import AssessmentAt
 
 LOGIN = "/accounts/login/"
 PASSWORD = "a long enough passphrase"
@@ -118,12 +119,12 @@ def test_nothing_of_a_patient_is_logged(
     course: Course,
     nurse_client: Client,
     viewer_client: Client,
-    seen: Callable[..., Assessment],
+    assessment_at: AssessmentAt,
     nurse: User,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
-    door.enter(course, [seen(30)], by=nurse)
+    door.enter(course, [assessment_at(30)], by=nurse)
     patient = course.patient
     for client in (nurse_client, viewer_client):
         for text in (patient.mrn, patient.family_name):

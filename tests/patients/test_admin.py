@@ -21,8 +21,8 @@ from patients.models import (
     TrialIncidence,
     User,
 )
+from tests.storing import AssessmentAt
 
-Seen = Callable[..., Assessment]
 CLINICAL = ("assessment", "labresult", "dose", "event", "patient", "course")
 
 
@@ -103,9 +103,9 @@ def test_an_added_assessment_is_signed_and_graded(
 
 
 def test_an_entry_is_read_and_not_changed(
-    staff_client: Client, course: Course, nurse: User, seen: Seen
+    staff_client: Client, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    row = seen(36)
+    row = assessment_at(36)
     door.enter(course, [row], by=nurse)
     page = reverse("admin:patients_assessment_change", args=[row.pk])
 

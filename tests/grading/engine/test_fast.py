@@ -137,7 +137,7 @@ def grid_of_cres() -> Iterator[dict[str, Any]]:
         (None, 0, 1, 2, 3),
         decimals(None, "19.9", "20"),
     )
-    seen: list[dict[str, Any]] = [
+    other_findings: list[dict[str, Any]] = [
         {},
         {"icp": ()},
         {"icp": (Icp.PAPILLEDEMA,), "consciousness": Consciousness.TOUCH},
@@ -148,7 +148,7 @@ def grid_of_cres() -> Iterator[dict[str, Any]]:
         {"attribution": {Sign.SEIZURE.value: "undetermined", Sign.ICP.value: "undetermined"}},
         {"attribution": {Sign.SEIZURE.value: "other"}, "capd_total": 4},
     ]
-    for index, (values, others) in enumerate(product(words, seen)):
+    for index, (values, others) in enumerate(product(words, other_findings)):
         if index % 7 == 0:
             yield {**dict(zip(names, values, strict=True)), **others}
 

@@ -21,8 +21,8 @@ A whole 0 says that nobody gave the months, so it is not taken for a newborn.
 @pytest.mark.parametrize(("age_years", "limit"), LIMITS.items())
 def test_a_childs_pressure_is_low_below_the_limit_of_the_age(age_years: str, limit: int) -> None:
     def is_low(systolic: int) -> bool | None:
-        seen = Findings(timedelta(hours=24), systolic_mmhg=Decimal(systolic))
-        return low_pressure(seen, Baseline(), Decimal(age_years), DEFAULT)
+        findings = Findings(timedelta(hours=24), systolic_mmhg=Decimal(systolic))
+        return low_pressure(findings, Baseline(), Decimal(age_years), DEFAULT)
 
     assert is_low(limit - 1) is True
     assert is_low(limit) is False

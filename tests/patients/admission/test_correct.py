@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,9 +16,9 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from patients import door
-from patients.models import Assessment, BoardRow, Course, GradeRecord, Patient, User, Ward
+from patients.models import BoardRow, Course, GradeRecord, Patient, User, Ward
 from tests.patients.entering import NOW, page
-from tests.storing import stored
+from tests.storing import AssessmentAt, stored
 
 
 @pytest.fixture(autouse=True)
@@ -102,10 +102,12 @@ def refused(answer: Any, *, status: int = 422) -> str:
 
 
 @pytest.fixture
-def febrile(course: Course, nurse: User, seen: Callable[..., Assessment]) -> Course:
+def febrile(course: Course, nurse: User, assessment_at: AssessmentAt) -> Course:
     """Fever 12 h after the infusion, with a saturation of 91 % on room air."""
     door.enter(
-        course, [seen(12, temperature_c=Decimal("38.9"), spo2_percent=Decimal(96))], by=nurse
+        course,
+        [assessment_at(12, temperature_c=Decimal("38.9"), spo2_percent=Decimal(96))],
+        by=nurse,
     )
     return course
 
@@ -154,12 +156,12 @@ def test_what_was_foreseen_is_what_happens(
 
 
 def test_a_new_entry_between_looking_and_confirming_shows_it_anew(
-    physician_client: Client, febrile: Course, nurse: User, seen: Callable[..., Assessment]
+    physician_client: Client, febrile: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     later = moment("infused_at", febrile.infused_at + timedelta(hours=24))
     sent = course_typed(febrile, **later)
     key = key_of(physician_client.post(page("course_correct", febrile), sent))
-    door.enter(febrile, [seen(14, temperature_c=Decimal("39.1"))], by=nurse)
+    door.enter(febrile, [assessment_at(14, temperature_c=Decimal("39.1"))], by=nurse)
     again = physician_client.post(page("course_correct", febrile), sent | {"confirm": key})
     assert key_of(again) != key
     assert Course.objects.get().infused_at == febrile.infused_at
@@ -310,9 +312,9 @@ def test_a_split_dose_that_stands_is_kept(
 
 
 def test_home_oxygen_changes_the_grade_of_unchanged_oxygen(
-    nurse_client: Client, course: Course, nurse: User, seen: Callable[..., Assessment]
+    nurse_client: Client, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    on_oxygen = seen(
+    on_oxygen = assessment_at(
         12,
         temperature_c=Decimal("38.9"),
         oxygen_device="nasal_cannula",
@@ -376,9 +378,9 @@ def test_a_name_is_corrected_without_touching_a_grade(
 
 
 def test_a_birth_date_shows_what_it_would_change(
-    nurse_client: Client, course: Course, nurse: User, seen: Callable[..., Assessment]
+    nurse_client: Client, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(12, ice_total=8)], by=nurse)
+    door.enter(course, [assessment_at(12, ice_total=8)], by=nurse)
     sent = patient_typed(course, birth_date_year="2019")
     said = text(nurse_client.post(page("patient_correct", course), sent))
     assert "<td>ICANS</td><td>1</td><td><b>not gradable</b></td>" in said
@@ -413,9 +415,9 @@ def test_a_course_on_another_ward_is_counted_and_not_shown(
     other_ward: Ward,
     physician: User,
     nurse: User,
-    seen: Callable[..., Assessment],
+    assessment_at: AssessmentAt,
 ) -> None:
-    door.enter(course, [seen(12, ice_total=8)], by=nurse)
+    door.enter(course, [assessment_at(12, ice_total=8)], by=nurse)
     door.amend(
         course, by=physician, reason="closed", changes={"closed_at": NOW, "ward": other_ward}
     )

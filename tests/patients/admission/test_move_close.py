@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +15,9 @@ from django.test import Client
 
 from patients import door
 from patients.door.refusals import AlreadyAmended, Refused
-from patients.models import Assessment, BoardRow, Course, Event, Membership, User, Ward
+from patients.models import BoardRow, Course, Event, Membership, User, Ward
 from tests.patients.entering import NOW, page
-from tests.storing import stored
+from tests.storing import AssessmentAt, stored
 
 
 @pytest.fixture(autouse=True)
@@ -108,9 +108,9 @@ def test_another_ward_brings_its_own_interval(
     course: Course,
     boston: Ward,
     nurse: User,
-    seen: Callable[..., Assessment],
+    assessment_at: AssessmentAt,
 ) -> None:
-    row = seen(60)
+    row = assessment_at(60)
     door.enter(course, [row], by=nurse)
     saved(move(nurse_client, course, ward=str(boston.pk)))
     assert BoardRow.objects.get().next_due_at == row.observed_at + timedelta(hours=6)
@@ -196,10 +196,10 @@ def test_a_form_without_a_version_is_refused(nurse_client: Client, course: Cours
 
 
 def test_the_door_refuses_an_old_version(course: Course, nurse: User) -> None:
-    seen = course.version()
-    door.amend(course, by=nurse, reason="moved", changes={"bed": "1"}, since=seen)
+    version = course.version()
+    door.amend(course, by=nurse, reason="moved", changes={"bed": "1"}, since=version)
     with pytest.raises(AlreadyAmended) as refusal:
-        door.amend(course, by=nurse, reason="moved", changes={"bed": "2"}, since=seen)
+        door.amend(course, by=nurse, reason="moved", changes={"bed": "2"}, since=version)
     assert refusal.value.thing.bed == "1"
 
 

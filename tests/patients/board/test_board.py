@@ -22,10 +22,9 @@ from patients.models import Assessment, BoardRow, Course, Dose, Patient, User, W
 from patients.models.standing import SystemStanding
 from patients.words.grades import last_graded, why
 from tests.conftest import INFUSED_AT
-from tests.storing import stored
+from tests.storing import AssessmentAt, stored
 
 NOW = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
-Seen = Callable[..., Assessment]
 
 
 @pytest.fixture(autouse=True)
@@ -53,10 +52,12 @@ def admit(ward: Ward, number: int, **course: Any) -> Course:
 
 
 def test_a_row_says_who_and_how_bad_and_when_next(
-    nurse_client: Client, nurse: User, course: Course, seen: Seen
+    nurse_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     door.enter(
-        course, [seen(60), seen(72, temperature_c=Decimal("38.9"), hypotension=True)], by=nurse
+        course,
+        [assessment_at(60), assessment_at(72, temperature_c=Decimal("38.9"), hypotension=True)],
+        by=nurse,
     )
     page = nurse_client.get(reverse("board")).content.decode()
 
@@ -99,19 +100,19 @@ def test_nothing_new_is_answered_with_204(nurse_client: Client, course: Course) 
 
 
 def test_an_entry_changes_the_token(
-    nurse_client: Client, nurse: User, course: Course, seen: Seen
+    nurse_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     token = token_of(nurse_client.get(reverse("board")).content.decode())
-    door.enter(course, [seen(70)], by=nurse)
+    door.enter(course, [assessment_at(70)], by=nurse)
     answer = nurse_client.get(reverse("board_rows"), {"token": token})
     assert answer.status_code == 200
     assert token_of(answer.content.decode()) != token
 
 
 def test_falling_overdue_changes_the_token(
-    nurse_client: Client, nurse: User, course: Course, seen: Seen
+    nurse_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(63)], by=nurse)
+    door.enter(course, [assessment_at(63)], by=nurse)
     token = token_of(nurse_client.get(reverse("board")).content.decode())
     with time_machine.travel(NOW + timedelta(hours=2), tick=False):
         answer = nurse_client.get(reverse("board_rows"), {"token": token})
@@ -128,7 +129,12 @@ def test_a_new_patient_on_my_ward_changes_the_token(
 
 
 def test_the_highest_grade_comes_first_and_the_ungraded_above_the_well(
-    nurse_client: Client, nurse: User, ward: Ward, course: Course, seen: Seen, well: dict[str, Any]
+    nurse_client: Client,
+    nurse: User,
+    ward: Ward,
+    course: Course,
+    assessment_at: AssessmentAt,
+    well: dict[str, Any],
 ) -> None:
     never_seen = admit(ward, 1)
     feverish = admit(ward, 2)
@@ -137,7 +143,7 @@ def test_the_highest_grade_comes_first_and_the_ungraded_above_the_well(
         [Assessment(observed_at=NOW, **(well | {"temperature_c": Decimal("38.4")}))],
         by=nurse,
     )
-    door.enter(course, [seen(70)], by=nurse)
+    door.enter(course, [assessment_at(70)], by=nurse)
     page = nurse_client.get(reverse("board")).content.decode()
     order = re.findall(r'id="line-([0-9a-f-]+)"', page)
     assert order == [str(feverish.uid), str(never_seen.uid), str(course.uid)]
@@ -151,9 +157,9 @@ def test_beds_sort_by_number(nurse_client: Client, ward: Ward) -> None:
 
 
 def test_review_is_shown_as_loudly_as_the_grade_it_would_be(
-    line: Any, nurse: User, course: Course, seen: Seen
+    line: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(60), seen(70, hypotension=True)], by=nurse)
+    door.enter(course, [assessment_at(60), assessment_at(70, hypotension=True)], by=nurse)
     cell = line().grades[0]
     assert cell.badge.mark == "2?"
     assert cell.badge.word == "review, would be 2"
@@ -165,13 +171,15 @@ def test_review_is_shown_as_loudly_as_the_grade_it_would_be(
 
 
 def test_a_grade_that_cannot_be_told_says_what_it_needs_and_what_stood_before(
-    line: Any, nurse: User, course: Course, seen: Seen
+    line: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     door.enter(
         course,
         [
-            seen(48, temperature_c=Decimal("38.4")),
-            seen(70, temperature_c=None, hypotension=None, vasopressors=None, oxygen_device=None),
+            assessment_at(48, temperature_c=Decimal("38.4")),
+            assessment_at(
+                70, temperature_c=None, hypotension=None, vasopressors=None, oxygen_device=None
+            ),
         ],
         by=nurse,
     )
@@ -182,49 +190,61 @@ def test_a_grade_that_cannot_be_told_says_what_it_needs_and_what_stood_before(
 
 
 def test_an_older_value_carries_its_own_time(
-    line: Any, nurse: User, course: Course, seen: Seen
+    line: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(60), seen(70, temperature_c=None)], by=nurse)
+    door.enter(course, [assessment_at(60), assessment_at(70, temperature_c=None)], by=nurse)
     temperature, pressure, *_ = line().vitals
     assert (temperature.text, temperature.taken) == ("36.8", "07 Jan 23:00")
     assert (pressure.text, pressure.taken) == ("124/78", "")
 
 
 def test_the_flow_of_an_earlier_device_is_never_shown_with_a_later_one(
-    line: Any, nurse: User, course: Course, seen: Seen
+    line: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     cannula = {"oxygen_device": "nasal_cannula", "oxygen_flow_l_min": Decimal(4)}
-    door.enter(course, [seen(60, **cannula), seen(70, oxygen_device="facemask")], by=nurse)
+    door.enter(
+        course,
+        [assessment_at(60, **cannula), assessment_at(70, oxygen_device="facemask")],
+        by=nurse,
+    )
     assert line().vitals[-1].text == "mask"
 
 
 def test_an_ice_that_was_not_done_is_not_hidden_by_an_older_one(
-    line: Any, nurse: User, course: Course, seen: Seen
+    line: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(60), seen(70, ice_total=None, ice_not_done="intubated")], by=nurse)
+    door.enter(
+        course,
+        [assessment_at(60), assessment_at(70, ice_total=None, ice_not_done="intubated")],
+        by=nurse,
+    )
     assert line().mind == "not done"
     assert line().mind_clock == "last 10, 07 Jan 23:00"
 
 
-def test_a_capd_is_called_so_once(line: Any, nurse: User, course: Course, seen: Seen) -> None:
-    door.enter(course, [seen(70, ice_total=None, capd_total=11)], by=nurse)
+def test_a_capd_is_called_so_once(
+    line: Any, nurse: User, course: Course, assessment_at: AssessmentAt
+) -> None:
+    door.enter(course, [assessment_at(70, ice_total=None, capd_total=11)], by=nurse)
     assert (line().test, line().mind) == ("CAPD", "11")
 
 
 def test_a_capd_that_was_not_done_is_still_a_capd(
-    line: Any, nurse: User, course: Course, seen: Seen
+    line: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     door.enter(
-        course, [seen(60, ice_total=None, capd_total=11), seen(70, ice_total=None)], by=nurse
+        course,
+        [assessment_at(60, ice_total=None, capd_total=11), assessment_at(70, ice_total=None)],
+        by=nurse,
     )
     assert (line().test, line().mind) == ("CAPD", "not done")
     assert line().mind_clock == "last 11, 07 Jan 23:00"
 
 
 def test_every_badge_has_the_name_of_its_system_beside_it(
-    nurse_client: Client, nurse: User, course: Course, seen: Seen
+    nurse_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(70)], by=nurse)
+    door.enter(course, [assessment_at(70)], by=nurse)
     page = nurse_client.get(reverse("board")).content.decode()
     for name in ("CRS", "ICANS"):
         beside = f'title="{name} (ASTCT 2019)">{name}</span><span class="badge '
@@ -232,18 +252,18 @@ def test_every_badge_has_the_name_of_its_system_beside_it(
 
 
 def test_a_reason_that_is_clipped_can_be_read_whole(
-    nurse_client: Client, nurse: User, course: Course, seen: Seen
+    nurse_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     agents = ["norepinephrine", "epinephrine"]
-    sick = seen(60, temperature_c=Decimal("39.1"), hypotension=True, vasopressors=agents)
-    better = seen(70, temperature_c=Decimal("38.2"))
+    sick = assessment_at(60, temperature_c=Decimal("39.1"), hypotension=True, vasopressors=agents)
+    better = assessment_at(70, temperature_c=Decimal("38.2"))
     door.enter(course, [sick, better], by=nurse)
     page = nurse_client.get(reverse("board")).content.decode()
     assert 'title="fever 38.2 °C · peak 4"' in page
 
 
 def test_the_line_under_the_name_counts_tocilizumab_and_names_the_steroid(
-    line: Any, nurse: User, course: Course, seen: Seen
+    line: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     toci = {"agent": "tocilizumab", "amount": Decimal(576), "unit": "mg", "route": "IV"}
     dexa = {"agent": "dexamethasone", "amount": Decimal(10), "unit": "mg", "route": "IV"}
@@ -252,7 +272,7 @@ def test_the_line_under_the_name_counts_tocilizumab_and_names_the_steroid(
         [
             Dose(given_at=NOW - timedelta(hours=5), **toci),
             Dose(given_at=NOW - timedelta(hours=2), **dexa),
-            seen(50, temperature_c=Decimal("38.6")),
+            assessment_at(50, temperature_c=Decimal("38.6")),
         ],
         by=nurse,
     )
@@ -261,15 +281,17 @@ def test_the_line_under_the_name_counts_tocilizumab_and_names_the_steroid(
 
 
 def test_a_vasopressor_that_was_started_after_the_last_assessment_is_told(
-    line: Any, nurse_client: Client, nurse: User, course: Course, seen: Seen
+    line: Any, nurse_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     run = Dose(given_at=NOW - timedelta(hours=4), agent="norepinephrine", amount=Decimal("0.1"))
-    door.enter(course, [seen(66), run], by=nurse)
+    door.enter(course, [assessment_at(66), run], by=nurse)
     since = "norepinephrine running since 09:00, after the last assessment"
     assert line().runs == since
     chart = nurse_client.get(reverse("chart", args=[course.uid])).content.decode()
     assert f"{since}: assess now" in chart
-    door.enter(course, [seen(72, hypotension=True, vasopressors=["norepinephrine"])], by=nurse)
+    door.enter(
+        course, [assessment_at(72, hypotension=True, vasopressors=["norepinephrine"])], by=nurse
+    )
     assert line().runs == ""  # it stands in the reasons of the grade
     assert "one vasopressor: norepinephrine" in line().grades[0].told
     chart = nurse_client.get(reverse("chart", args=[course.uid])).content.decode()
@@ -277,10 +299,10 @@ def test_a_vasopressor_that_was_started_after_the_last_assessment_is_told(
 
 
 def test_on_a_closed_course_nobody_is_told_to_assess(
-    nurse_client: Client, nurse: User, course: Course, seen: Seen
+    nurse_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     run = Dose(given_at=NOW - timedelta(hours=4), agent="norepinephrine", amount=Decimal("0.1"))
-    door.enter(course, [seen(66), run], by=nurse)
+    door.enter(course, [assessment_at(66), run], by=nurse)
     url = reverse("chart", args=[course.uid])
     assert "assess now" in nurse_client.get(url).content.decode()
     door.amend(
@@ -290,22 +312,22 @@ def test_on_a_closed_course_nobody_is_told_to_assess(
 
 
 def test_a_vasopressor_that_ended_is_not_told(
-    line: Any, nurse: User, course: Course, seen: Seen
+    line: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     run = Dose(given_at=NOW - timedelta(hours=4), agent="norepinephrine", amount=Decimal("0.1"))
-    door.enter(course, [seen(66), run], by=nurse)
+    door.enter(course, [assessment_at(66), run], by=nurse)
     door.stop(run, at=NOW, by=nurse)
     assert line().runs == ""
 
 
 def test_who_was_never_assessed_is_told_as_such(
-    line: Any, nurse_client: Client, nurse: User, course: Course, seen: Seen
+    line: Any, nurse_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     assert (line().unseen_since, line().unseen_age) == (course.infused_at, "3 d 2 h")
     assert line().overdue is True
     told = re.compile(r"never assessed, infused\s+<time[^>]*>3 d 2 h</time> ago")
     assert told.search(nurse_client.get(reverse("board")).content.decode())
-    door.enter(course, [seen(50)], by=nurse)
+    door.enter(course, [assessment_at(50)], by=nurse)
     assert line().unseen_since is None
     assert "never assessed" not in nurse_client.get(reverse("board")).content.decode()
 
@@ -318,10 +340,10 @@ def test_before_its_infusion_is_recorded_nobody_counts_as_never_assessed(
 
 
 def test_a_count_without_crs_offers_no_next_dose(
-    line: Any, nurse: User, course: Course, seen: Seen
+    line: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     toci = Dose(given_at=NOW - timedelta(hours=30), agent="tocilizumab", amount=Decimal(576))
-    door.enter(course, [toci, seen(70, ice_total=5)], by=nurse)
+    door.enter(course, [toci, assessment_at(70, ice_total=5)], by=nurse)
     assert line().treatment == "tocilizumab 1/4"
 
 
@@ -415,10 +437,10 @@ def test_ages_in_plain_words_are_told_anew_within_minutes(
 
 
 def test_a_fever_answered_without_a_number_is_not_hidden_by_an_older_temperature(
-    line: Any, nurse: User, course: Course, seen: Seen
+    line: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    febrile = seen(70, temperature_c=None, fever=True)
-    door.enter(course, [seen(60, temperature_c="36.8"), febrile], by=nurse)
+    febrile = assessment_at(70, temperature_c=None, fever=True)
+    door.enter(course, [assessment_at(60, temperature_c="36.8"), febrile], by=nurse)
     assert line().vitals[0].text == "fever"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,11 +17,11 @@ from django.urls import reverse
 
 from patients import door
 from patients.board import markup
-from patients.models import Assessment, Course, User, Ward
+from patients.models import Course, User, Ward
 from patients.permissions import courses_visible_to
 from patients.reading.versions import Kept, versions_of_open_courses
+from tests.storing import AssessmentAt
 
-Seen = Callable[..., Assessment]
 MORNING = datetime(2026, 1, 8, 6, 41, tzinfo=UTC)
 
 
@@ -36,9 +36,9 @@ def board(client: Client) -> str:
 
 
 def test_an_unchanged_row_is_neither_read_nor_written_again(
-    nurse_client: Client, nurse: User, course: Course, seen: Seen
+    nurse_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(63)], by=nurse)
+    door.enter(course, [assessment_at(63)], by=nurse)
     board(nurse_client)
     with (
         CaptureQueriesContext(connection) as asked,
@@ -49,9 +49,9 @@ def test_an_unchanged_row_is_neither_read_nor_written_again(
 
 
 def test_ages_of_a_kept_row_move_on_by_the_minute(
-    nurse_client: Client, nurse: User, course: Course, seen: Seen, clock: Any
+    nurse_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt, clock: Any
 ) -> None:
-    door.enter(course, [seen(63, temperature_c=None, hypotension=True)], by=nurse)
+    door.enter(course, [assessment_at(63, temperature_c=None, hypotension=True)], by=nurse)
     shown = []
     for minutes in (0, 1, 59, 60, 60 * 8 + 18, 60 * 8 + 19):
         clock.move_to(MORNING + timedelta(minutes=minutes))
@@ -67,11 +67,16 @@ def test_ages_of_a_kept_row_move_on_by_the_minute(
 
 
 def test_a_kept_row_follows_every_entry_and_change(
-    nurse_client: Client, nurse: User, physician: User, course: Course, seen: Seen, ward: Ward
+    nurse_client: Client,
+    nurse: User,
+    physician: User,
+    course: Course,
+    assessment_at: AssessmentAt,
+    ward: Ward,
 ) -> None:
-    door.enter(course, [seen(60)], by=nurse)
+    door.enter(course, [assessment_at(60)], by=nurse)
     assert "CRS grade 0" in board(nurse_client)
-    hot = seen(62, temperature_c=Decimal(39))
+    hot = assessment_at(62, temperature_c=Decimal(39))
     door.enter(course, [hot], by=nurse)
     assert "CRS grade 1" in board(nurse_client)
     door.strike_out(hot, by=physician, reason="another patient")
@@ -124,9 +129,9 @@ def test_the_versions_are_those_of_the_open_courses_a_user_sees(
 
 
 def test_a_page_is_asked_to_come_again_when_something_falls_due(
-    nurse_client: Client, nurse: User, course: Course, seen: Seen, clock: Any
+    nurse_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt, clock: Any
 ) -> None:
-    door.enter(course, [seen(56)], by=nurse)
+    door.enter(course, [assessment_at(56)], by=nurse)
     due = course.infused_at + timedelta(hours=56 + 12)
     clock.move_to(due - timedelta(seconds=20))
     token = nurse_client.get(reverse("board")).context["board"].token

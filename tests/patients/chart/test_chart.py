@@ -20,9 +20,9 @@ from patients.chart import views as view
 from patients.chart.entries import fold
 from patients.models import Assessment, Course, Dose, LabResult, User
 from patients.permissions import get_course_or_404
+from tests.storing import AssessmentAt
 
 NOW = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
-Seen = Callable[..., Assessment]
 SICK = {
     "temperature_c": Decimal("38.9"),
     "hypotension": True,
@@ -77,9 +77,9 @@ def test_the_poll_checks_by_itself_too(other_ward_client: Client, url: str) -> N
 
 
 def test_a_viewer_is_offered_no_entry(
-    viewer_client: Client, nurse: User, course: Course, seen: Seen, url: str
+    viewer_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt, url: str
 ) -> None:
-    door.enter(course, [seen(60)], by=nurse)
+    door.enter(course, [assessment_at(60)], by=nurse)
     page = viewer_client.get(url).content.decode()
     assert "assessments/new" not in page
     assert "strike-out" not in page
@@ -95,9 +95,9 @@ def test_an_empty_course_reads_as_not_assessed_never_as_zero(read: Any) -> None:
 
 
 def test_doses_for_adults_are_said_to_be_that_where_the_patient_is_a_child(
-    read: Any, nurse: User, course: Course, seen: Seen
+    read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(70, **SICK)], by=nurse)
+    door.enter(course, [assessment_at(70, **SICK)], by=nurse)
     said = "doses are those printed for adults"
     assert said not in read()
     door.amend(
@@ -107,9 +107,13 @@ def test_doses_for_adults_are_said_to_be_that_where_the_patient_is_a_child(
 
 
 def test_the_grade_stands_with_its_reasons_and_their_source(
-    read: Any, nurse: User, course: Course, seen: Seen
+    read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(48, temperature_c=Decimal("38.4")), seen(70, **SICK)], by=nurse)
+    door.enter(
+        course,
+        [assessment_at(48, temperature_c=Decimal("38.4")), assessment_at(70, **SICK)],
+        by=nurse,
+    )
     page = read()
     assert "CRS grade 3 (ASTCT 2019)" in page
     assert "↑ was 1" in page
@@ -121,10 +125,14 @@ def test_the_grade_stands_with_its_reasons_and_their_source(
 
 
 def test_an_ungraded_present_shows_what_stood_before(
-    read: Any, nurse: User, course: Course, seen: Seen
+    read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     blind = {"temperature_c": None, "hypotension": None, "vasopressors": None}
-    door.enter(course, [seen(60, **SICK), seen(72, **blind, oxygen_device=None)], by=nurse)
+    door.enter(
+        course,
+        [assessment_at(60, **SICK), assessment_at(72, **blind, oxygen_device=None)],
+        by=nurse,
+    )
     page = read()
     assert "not gradable: needs" in page
     assert "last graded 3, 14 h 00 ago" in page
@@ -132,7 +140,7 @@ def test_an_ungraded_present_shows_what_stood_before(
 
 
 def test_the_step_gives_the_dose_the_count_and_the_next_time(
-    read: Any, nurse: User, course: Course, seen: Seen
+    read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     toci = Dose(
         given_at=NOW - timedelta(hours=5),
@@ -141,7 +149,7 @@ def test_the_step_gives_the_dose_the_count_and_the_next_time(
         unit="mg",
         route="IV",
     )
-    door.enter(course, [seen(68, **SICK), toci], by=nurse)
+    door.enter(course, [assessment_at(68, **SICK), toci], by=nurse)
     page = read()
     assert "1 of 4 given; one dose is 576 mg at 72 kg" in page
     assert "next within the limits from 08 Jan 16:00" in page
@@ -150,9 +158,9 @@ def test_the_step_gives_the_dose_the_count_and_the_next_time(
 
 
 def test_isolated_icans_warns_of_tocilizumab(
-    read: Any, nurse: User, course: Course, seen: Seen
+    read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(70, ice_total=5)], by=nurse)
+    door.enter(course, [assessment_at(70, ice_total=5)], by=nurse)
     page = read()
     assert "Tocilizumab is not indicated for isolated ICANS and may worsen it" in page
     assert "no CRS: no indication" in page
@@ -161,12 +169,14 @@ def test_isolated_icans_warns_of_tocilizumab(
 
 
 def test_struck_out_and_corrected_rows_stay_readable_with_who_and_why(
-    read: Any, nurse: User, physician: User, course: Course, seen: Seen
+    read: Any, nurse: User, physician: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    wrong, mistyped = seen(50), seen(60)
+    wrong, mistyped = assessment_at(50), assessment_at(60)
     door.enter(course, [wrong, mistyped], by=nurse)
     door.strike_out(wrong, by=physician, reason="wrong patient")
-    door.enter(course, [seen(60, temperature_c=Decimal("38.2"), replaces=mistyped)], by=physician)
+    door.enter(
+        course, [assessment_at(60, temperature_c=Decimal("38.2"), replaces=mistyped)], by=physician
+    )
     page = read()
     assert "struck out by Paul Physician, 08 Jan 13:00: wrong patient" in page
     assert "corrected by Paul Physician, 08 Jan 13:00" in page
@@ -174,15 +184,17 @@ def test_struck_out_and_corrected_rows_stay_readable_with_who_and_why(
     assert page.count("/correct/") == 1
 
 
-def test_an_entry_made_late_says_so(read: Any, nurse: User, course: Course, seen: Seen) -> None:
-    door.enter(course, [seen(70)], by=nurse)
+def test_an_entry_made_late_says_so(
+    read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
+) -> None:
+    door.enter(course, [assessment_at(70)], by=nurse)
     assert "entered 4 h 00 later" in read()
 
 
 def test_an_entry_made_in_time_says_nothing(
-    read: Any, nurse: User, course: Course, seen: Seen
+    read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(73)], by=nurse)
+    door.enter(course, [assessment_at(73)], by=nurse)
     assert "later" not in read()
 
 
@@ -256,9 +268,9 @@ def test_a_value_is_struck_out_by_itself_and_stays_visible(
 
 
 def test_the_newest_are_shown_and_the_rest_is_folded(
-    read: Any, nurse: User, course: Course, seen: Seen
+    read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(hour) for hour in range(1, 15)], by=nurse)
+    door.enter(course, [assessment_at(hour) for hour in range(1, 15)], by=nurse)
     door.enter(course, [lab(hour, "crp", "21", "mg/L") for hour in range(1, 14)], by=nurse)
     page = read()
     assert "2 earlier entries" in page
@@ -273,9 +285,9 @@ def test_one_row_alone_is_not_folded() -> None:
 
 
 def test_the_timeline_is_in_the_page_as_a_table_and_names_its_figure(
-    read: Any, nurse: User, course: Course, seen: Seen
+    read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(70, **SICK)], by=nurse)
+    door.enter(course, [assessment_at(70, **SICK)], by=nurse)
     page = read()
     assert f'data-figure="{reverse("chart_figure", kwargs={"uid": course.uid})}"' in page
     assert "the same as a table" in page
@@ -283,21 +295,21 @@ def test_the_timeline_is_in_the_page_as_a_table_and_names_its_figure(
 
 
 def test_the_figure_is_served_by_itself(
-    physician_client: Client, nurse: User, course: Course, seen: Seen
+    physician_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(70)], by=nurse)
+    door.enter(course, [assessment_at(70)], by=nurse)
     answer = physician_client.get(reverse("chart_figure", kwargs={"uid": course.uid}))
     assert answer.json()["layout"]["hovermode"] == "x unified"
 
 
 def test_the_poll_gets_204_until_something_is_entered(
-    physician_client: Client, nurse: User, course: Course, seen: Seen, url: str
+    physician_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt, url: str
 ) -> None:
     page = physician_client.get(url).content.decode()
     token = re.search(r'data-token="([0-9a-f]+)"', page).group(1)
     asked = {"path": url, "data": {"token": token}, "headers": {"HX-Request": "true"}}
     assert physician_client.get(**asked).status_code == 204
-    door.enter(course, [seen(70)], by=nurse)
+    door.enter(course, [assessment_at(70)], by=nurse)
     answer = physician_client.get(**asked)
     assert answer.status_code == 200
     assert answer.content.decode().lstrip().startswith('<div id="chart-body"')
@@ -307,11 +319,11 @@ def test_the_chart_asks_no_more_however_many_entries(
     physician_client: Client,
     nurse: User,
     course: Course,
-    seen: Seen,
+    assessment_at: AssessmentAt,
     url: str,
     django_assert_max_num_queries: Any,
 ) -> None:
-    door.enter(course, [seen(hour) for hour in range(1, 60)], by=nurse)
+    door.enter(course, [assessment_at(hour) for hour in range(1, 60)], by=nurse)
     with django_assert_max_num_queries(12):
         physician_client.get(url)
 

@@ -10,24 +10,23 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from patients import door
-from patients.models import Assessment, Course, User
+from patients.models import Course, User
 from tests.patients.entering import FULL, page, posted
+from tests.storing import AssessmentAt
 
 Ask = Callable[[], object]
 LENGTHS = (5, 500)
 
 
 @pytest.fixture
-def asked(
-    course: Course, nurse: User, seen: Callable[..., Assessment]
-) -> Callable[[Ask], list[int]]:
+def asked(course: Course, nurse: User, assessment_at: AssessmentAt) -> Callable[[Ask], list[int]]:
     """How many queries it takes on a course of 5 assessments, and then of 500."""
 
     def count(ask: Ask) -> list[int]:
         counts = []
         start = 0
         for length in LENGTHS:
-            door.enter(course, [seen(hours) for hours in range(start, length)], by=nurse)
+            door.enter(course, [assessment_at(hours) for hours in range(start, length)], by=nurse)
             start = length
             ask()
             with CaptureQueriesContext(connection) as queries:
@@ -63,13 +62,13 @@ def test_the_preview_of_a_course_it_has_not_seen_before(
 def test_a_save(
     course: Course,
     nurse: User,
-    seen: Callable[..., Assessment],
+    assessment_at: AssessmentAt,
     asked: Callable[[Ask], list[int]],
 ) -> None:
     minutes = iter(range(100))
 
     def save() -> None:
-        late = seen(700 + next(minutes) / 60)
+        late = assessment_at(700 + next(minutes) / 60)
         door.enter(course, [late], by=nurse)
 
     short, long = asked(save)

@@ -23,11 +23,11 @@ from patients import door
 from patients.chart.side_by_side import COLUMNS, difference
 from patients.models import Assessment, Course, User, Ward
 from patients.words.badges import system_badge
+from tests.storing import AssessmentAt
 
 NOW = datetime(2026, 2, 20, 12, 0, tzinfo=UTC)
 ASTCT = SYSTEMS["crs_astct_2019"]
 OTHER = "crs_stub_2014"
-Seen = Callable[..., Assessment]
 ON_PRESSOR = {
     "temperature_c": Decimal("38.9"),
     "hypotension": True,
@@ -91,9 +91,9 @@ def detail(page: str, key: str, place: int) -> str:
 
 
 def test_every_system_stands_beside_the_others_with_astct_first(
-    beside: None, read: Any, course: Course, nurse: User, seen: Seen
+    beside: None, read: Any, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(60), seen(72, **ON_PRESSOR)], by=nurse)
+    door.enter(course, [assessment_at(60), assessment_at(72, **ON_PRESSOR)], by=nurse)
     page = read()
     rows = re.findall(
         r'<th scope="row">\s*<span class="visually-hidden">\w+ by </span>(.*?)<', page
@@ -105,10 +105,14 @@ def test_every_system_stands_beside_the_others_with_astct_first(
 
 
 def test_a_scale_of_one_sign_says_which_and_nothing_agrees_where_nothing_was_graded(
-    read: Any, course: Course, nurse: User, seen: Seen
+    read: Any, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     nobody = {"ice_total": None, "ice_not_done": "sedated", "consciousness": None}
-    door.enter(course, [seen(60), seen(72, **nobody, seizure=None, motor=None, icp=None)], by=nurse)
+    door.enter(
+        course,
+        [assessment_at(60), assessment_at(72, **nobody, seizure=None, motor=None, icp=None)],
+        by=nurse,
+    )
     page = read()
     assert "ICANS by </span>Seizure, CTCAE 4.03 2010<" in page
     parts = page.rpartition("Where they part</th>")[2].partition("</tr>")[0]
@@ -118,9 +122,9 @@ def test_a_scale_of_one_sign_says_which_and_nothing_agrees_where_nothing_was_gra
 
 
 def test_the_findings_stand_above_the_grades(
-    read: Any, course: Course, nurse: User, seen: Seen
+    read: Any, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(72, **ON_PRESSOR)], by=nurse)
+    door.enter(course, [assessment_at(72, **ON_PRESSOR)], by=nurse)
     page = read()
     findings = page.partition("matrix__findings")[2].partition("</tbody>")[0]
     assert "38.9" in findings
@@ -128,17 +132,21 @@ def test_the_findings_stand_above_the_grades(
 
 
 def test_the_newest_assessment_stands_first(
-    read: Any, course: Course, nurse: User, seen: Seen
+    read: Any, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(60, temperature_c=Decimal("37.1")), seen(72, **ON_PRESSOR)], by=nurse)
+    door.enter(
+        course,
+        [assessment_at(60, temperature_c=Decimal("37.1")), assessment_at(72, **ON_PRESSOR)],
+        by=nurse,
+    )
     row = read().partition("Temp °C</th>")[2].partition("</tr>")[0]
     assert re.findall(r"<td>(.*?)</td>", row) == ["38.9", "37.1"]
 
 
 def test_a_cell_tells_criteria_source_missing_and_cautions(
-    beside: None, read: Any, course: Course, nurse: User, seen: Seen
+    beside: None, read: Any, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(72, **ON_PRESSOR | {"oxygen_device": None})], by=nurse)
+    door.enter(course, [assessment_at(72, **ON_PRESSOR | {"oxygen_device": None})], by=nurse)
     page = read()
     own = detail(page, ASTCT.key, 0)
     assert "one vasopressor: norepinephrine" in own
@@ -150,9 +158,9 @@ def test_a_cell_tells_criteria_source_missing_and_cautions(
 
 
 def test_the_sentence_names_the_finding_that_parts_them(
-    only_two: None, read: Any, course: Course, nurse: User, seen: Seen
+    only_two: None, read: Any, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(72, **ON_PRESSOR)], by=nurse)
+    door.enter(course, [assessment_at(72, **ON_PRESSOR)], by=nurse)
     page = read()
     assert (
         "CRS: ASTCT grade 3, Stub grade 2: “one vasopressor: norepinephrine” is grade 3 by ASTCT, "
@@ -162,22 +170,26 @@ def test_the_sentence_names_the_finding_that_parts_them(
 
 
 def test_a_low_dose_of_one_vasopressor_parts_lee_from_astct(
-    read: Any, course: Course, ward: Ward, nurse: User, seen: Seen
+    read: Any, course: Course, ward: Ward, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     ward.systems = ["crs_lee_2014"]
     door.save_ward(ward)
     organs = {"organ_toxicity": {"transaminases": 0}}
-    door.enter(course, [seen(72, **ON_PRESSOR | organs, vasopressor_hours=Decimal(5))], by=nurse)
+    door.enter(
+        course, [assessment_at(72, **ON_PRESSOR | organs, vasopressor_hours=Decimal(5))], by=nurse
+    )
     page = read()
     assert re.search(r"CRS: ASTCT grade 3, Lee grade (≥ )?2: ", page)
     assert "norepinephrine 6 µg/min" in page.partition("is grade 2 by Lee")[0][-120:]
 
 
 def test_what_was_not_assessed_is_said_and_is_no_zero(
-    read: Any, course: Course, nurse: User, seen: Seen
+    read: Any, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     door.enter(
-        course, [Assessment(course=course, observed_at=seen(72).observed_at, ice_total=8)], by=nurse
+        course,
+        [Assessment(course=course, observed_at=assessment_at(72).observed_at, ice_total=8)],
+        by=nurse,
     )
     own = detail(read(), ASTCT.key, 0)
     assert "CRS not assessed (ASTCT 2019)" in own
@@ -185,9 +197,13 @@ def test_what_was_not_assessed_is_said_and_is_no_zero(
 
 
 def test_the_chart_says_where_the_systems_part_and_leads_there(
-    only_two: None, physician_client: Client, course: Course, nurse: User, seen: Seen
+    only_two: None,
+    physician_client: Client,
+    course: Course,
+    nurse: User,
+    assessment_at: AssessmentAt,
 ) -> None:
-    door.enter(course, [seen(72, **ON_PRESSOR)], by=nurse)
+    door.enter(course, [assessment_at(72, **ON_PRESSOR)], by=nurse)
     page = physician_client.get(reverse("chart", kwargs={"uid": course.uid})).content.decode()
     assert "ASTCT grade 3, Stub grade 2" in page
     assert reverse("compare", kwargs={"uid": course.uid}) in page
@@ -259,11 +275,11 @@ def test_a_ward_sees_every_system_until_it_chooses(ward: Ward) -> None:
 
 
 def test_a_ward_that_chose_none_still_sees_astct(
-    beside: None, read: Any, course: Course, ward: Ward, nurse: User, seen: Seen
+    beside: None, read: Any, course: Course, ward: Ward, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     ward.systems = []
     door.save_ward(ward)
-    door.enter(course, [seen(72, **ON_PRESSOR)], by=nurse)
+    door.enter(course, [assessment_at(72, **ON_PRESSOR)], by=nurse)
     page = read()
     assert "ASTCT 2019" in page
     assert "Stub 2014" not in page
@@ -271,12 +287,12 @@ def test_a_ward_that_chose_none_still_sees_astct(
 
 
 def test_a_ward_sees_what_it_chose(
-    beside: None, read: Any, course: Course, ward: Ward, nurse: User, seen: Seen
+    beside: None, read: Any, course: Course, ward: Ward, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     ward.systems = [OTHER]
     ward.full_clean()
     door.save_ward(ward)
-    door.enter(course, [seen(72, **ON_PRESSOR)], by=nurse)
+    door.enter(course, [assessment_at(72, **ON_PRESSOR)], by=nurse)
     assert "Stub 2014" in read()
 
 
@@ -306,9 +322,9 @@ def test_the_administrator_chooses_in_the_admin_and_cannot_leave_out_astct(
 
 
 def test_a_long_course_is_read_page_by_page(
-    read: Any, course: Course, nurse: User, seen: Seen
+    read: Any, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(number) for number in range(COLUMNS + 1)], by=nurse)
+    door.enter(course, [assessment_at(number) for number in range(COLUMNS + 1)], by=nurse)
     assert "Earlier assessments" in read()
     older = read(**{"from": COLUMNS})
     assert "Newer assessments" in older
@@ -317,9 +333,9 @@ def test_a_long_course_is_read_page_by_page(
 
 @pytest.mark.parametrize("asked", ["-1", "x", "99999", "", "½"])
 def test_an_odd_page_is_answered(
-    read: Any, course: Course, nurse: User, seen: Seen, asked: str
+    read: Any, course: Course, nurse: User, assessment_at: AssessmentAt, asked: str
 ) -> None:
-    door.enter(course, [seen(60)], by=nurse)
+    door.enter(course, [assessment_at(60)], by=nurse)
     assert "Side by side" in read(**{"from": asked})
 
 
@@ -327,14 +343,14 @@ def test_the_number_of_queries_does_not_depend_on_the_assessments(
     physician_client: Client,
     course: Course,
     nurse: User,
-    seen: Seen,
+    assessment_at: AssessmentAt,
     django_assert_num_queries: Any,
     django_assert_max_num_queries: Any,
 ) -> None:
     address = reverse("compare", kwargs={"uid": course.uid})
-    door.enter(course, [seen(hour) for hour in range(1, 6)], by=nurse)
+    door.enter(course, [assessment_at(hour) for hour in range(1, 6)], by=nurse)
     with django_assert_max_num_queries(12) as few:
         physician_client.get(address)
-    door.enter(course, [seen(hour) for hour in range(6, 501)], by=nurse)
+    door.enter(course, [assessment_at(hour) for hour in range(6, 501)], by=nurse)
     with django_assert_num_queries(len(few)):
         physician_client.get(address)

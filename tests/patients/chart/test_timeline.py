@@ -24,7 +24,7 @@ INFUSED_AT = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
 CRS = "crs_astct_2019"
 
 
-def seen(hour: float, **findings: Any) -> Findings:
+def findings_at(hour: float, **findings: Any) -> Findings:
     return Findings(hour * HOUR, uid=f"{hour:07.2f}", **({"temperature_c": Decimal(37)} | findings))
 
 
@@ -49,8 +49,8 @@ def steps(drawn: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def full() -> Record:
     return record(
-        seen(12),
-        seen(24, temperature_c=Decimal("38.6")),
+        findings_at(12),
+        findings_at(24, temperature_c=Decimal("38.6")),
         labs=(
             Lab(20 * HOUR, "ferritin", Decimal(40000), ">", "ng/mL"),
             Lab(20 * HOUR, "crp", Decimal(5), "<", "mg/L"),
@@ -87,7 +87,7 @@ def test_every_primary_system_has_a_lane(full: Record) -> None:
 
 
 def test_a_grade_holds_until_the_next_look_and_breaks_where_there_is_none() -> None:
-    course = record(seen(0), seen(12), seen(24))
+    course = record(findings_at(0), findings_at(12), findings_at(24))
     line = steps(figure(course, [Result(grade=2), Result(), Result(grade=1)]))
     assert line["line"]["shape"] == "hv"
     assert line["connectgaps"] is False
@@ -96,7 +96,7 @@ def test_a_grade_holds_until_the_next_look_and_breaks_where_there_is_none() -> N
 
 
 def test_review_is_marked_at_the_grade_it_would_be_and_breaks_the_line() -> None:
-    course = record(seen(0), seen(12))
+    course = record(findings_at(0), findings_at(12))
     drawn = figure(course, [Result(grade=0), Result(review=True, would_be=3)])
     (mark,) = traces(drawn, "review")
     assert mark["y"] == [3]
@@ -105,7 +105,7 @@ def test_review_is_marked_at_the_grade_it_would_be_and_breaks_the_line() -> None
 
 
 def test_a_lower_bound_and_a_grade_that_cannot_be_told_have_marks_of_their_own() -> None:
-    course = record(seen(0), seen(12), seen(24))
+    course = record(findings_at(0), findings_at(12), findings_at(24))
     drawn = figure(course, [Result(grade=2), Result(grade=3, at_least=True), Result()])
     kinds = {
         name: traces(drawn, name)[0]["marker"]["symbol"]
@@ -117,7 +117,9 @@ def test_a_lower_bound_and_a_grade_that_cannot_be_told_have_marks_of_their_own()
 
 
 def test_an_entry_without_the_part_leaves_the_line_alone() -> None:
-    course = record(seen(0), seen(12, temperature_c=None, ice_total=8), seen(24))
+    course = record(
+        findings_at(0), findings_at(12, temperature_c=None, ice_total=8), findings_at(24)
+    )
     line = steps(figure(course, [Result(grade=2), Result(), Result(grade=2)]))
     assert line["y"] == [2, 2]
 
@@ -181,7 +183,7 @@ def test_the_hover_says_the_day_at_every_time_with_a_value(full: Record) -> None
 
 
 def test_only_every_second_grade_is_numbered_and_the_highest_always() -> None:
-    course = record(seen(0))
+    course = record(findings_at(0))
     for grade, numbered in ((3, ["0", "", "2", "", "4"]), (5, ["", "1", "", "3", "", "5"])):
         drawn = figure(course, [Result(grade=grade)])
         assert drawn["layout"]["yaxis"]["ticktext"] == numbered
@@ -216,14 +218,14 @@ def test_all_lanes_share_one_axis_of_time_and_one_hover(full: Record) -> None:
     ],
 )
 def test_times_are_the_wards_own_over_a_change_of_the_clock(hour: int, local: str) -> None:
-    course = record(seen(hour), infused_at=datetime(2026, 3, 28, 10, 0, tzinfo=UTC))
+    course = record(findings_at(hour), infused_at=datetime(2026, 3, 28, 10, 0, tzinfo=UTC))
     (temperature,) = traces(figure(course), "temperature")
     assert temperature["x"] == [local]
 
 
 @pytest.mark.parametrize("infused_at", ["2026-03-28T10:00+00:00", "2026-10-24T10:00+00:00"])
 def test_days_are_counted_on_the_calendar_over_a_change_of_the_clock(infused_at: str) -> None:
-    course = record(seen(0), infused_at=datetime.fromisoformat(infused_at))
+    course = record(findings_at(0), infused_at=datetime.fromisoformat(infused_at))
     days = figure(course, hours=72)["layout"]["meta"]["days"]
     assert [day["text"].split("<br>")[0] for day in days] == ["Day 0", "Day +1"]
     assert all(day["at"].endswith("T00:00") for day in days)
@@ -252,7 +254,7 @@ def test_no_time_carries_an_offset(full: Record) -> None:
 
 
 def test_a_long_course_is_never_thousands_of_marks() -> None:
-    looks = [seen(hour) for hour in range(3000)]
+    looks = [findings_at(hour) for hour in range(3000)]
     drawn = figure(record(*looks), [Result(grade=hour // 500) for hour in range(3000)], hours=3000)
     marks = sum(len(trace["x"]) for trace in drawn["data"] if "markers" in trace["mode"])
     assert len(traces(drawn, "grade")[0]["x"]) == 6

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -34,8 +33,8 @@ from patients.models import (
     User,
     Ward,
 )
+from tests.storing import AssessmentAt
 
-Seen = Callable[..., Assessment]
 CRS, ICANS = "crs_astct_2019", "icans_astct_2019"
 FEVER = {"temperature_c": Decimal("38.9")}
 ON_NOREPINEPHRINE = FEVER | {"hypotension": True, "vasopressors": ["norepinephrine"]}
@@ -67,15 +66,19 @@ def dose(course: Course, hours: float, agent: str = "tocilizumab", **more: Any) 
 # Entering
 
 
-def test_an_assessment_is_graded_as_it_is_entered(course: Course, nurse: User, seen: Seen) -> None:
-    changes = door.enter(course, [seen(36, **ON_NOREPINEPHRINE, ice_total=8)], by=nurse)
+def test_an_assessment_is_graded_as_it_is_entered(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    changes = door.enter(course, [assessment_at(36, **ON_NOREPINEPHRINE, ice_total=8)], by=nurse)
 
     assert brief(changes) == [(CRS, None, 3), (ICANS, None, 1)]
     assert all(change.rose() for change in changes)
 
 
-def test_an_entry_is_signed_and_timed_by_the_door(course: Course, nurse: User, seen: Seen) -> None:
-    door.enter(course, [seen(36)], by=nurse)
+def test_an_entry_is_signed_and_timed_by_the_door(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    door.enter(course, [assessment_at(36)], by=nurse)
 
     row = Assessment.objects.get()
     assert row.recorded_by == nurse
@@ -83,10 +86,10 @@ def test_an_entry_is_signed_and_timed_by_the_door(course: Course, nurse: User, s
 
 
 def test_a_dose_entered_later_changes_the_grades_after_it(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     low_pressure = {"hypotension": True}
-    door.enter(course, [seen(30, **FEVER), seen(40, **low_pressure)], by=nurse)
+    door.enter(course, [assessment_at(30, **FEVER), assessment_at(40, **low_pressure)], by=nurse)
     assert crs_grades(course) == [1, None]
 
     changes = door.enter(course, [dose(course, 32)], by=nurse)
@@ -96,21 +99,21 @@ def test_a_dose_entered_later_changes_the_grades_after_it(
 
 
 def test_entries_together_are_entered_whole_or_not_at_all(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     bad = LabResult(collected_at=course.infused_at, analyte="crp", value=Decimal(5000), unit="mg/L")
     with pytest.raises(ValidationError, match="outside 0–1000 mg/L"):
-        door.enter(course, [seen(36), bad], by=nurse)
+        door.enter(course, [assessment_at(36), bad], by=nurse)
 
     assert not Assessment.objects.exists()
     assert not GradeRecord.objects.exists()
 
 
 def test_save_stores_nothing_and_names_the_way_in(
-    course: Course, patient: Patient, ward: Ward, nurse: User, seen: Seen
+    course: Course, patient: Patient, ward: Ward, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     unstored = [
-        (seen(36, **FEVER, recorded_by=nurse), "door.enter"),
+        (assessment_at(36, **FEVER, recorded_by=nurse), "door.enter"),
         (Patient(mrn="00777", family_name="Moe"), "door.admit"),
         (
             Course(patient=patient, ward=ward, product="x", infused_at=course.infused_at),
@@ -130,10 +133,10 @@ def test_save_stores_nothing_and_names_the_way_in(
 
 
 def test_an_entry_for_another_course_is_refused(
-    course: Course, other_course: Course, nurse: User, seen: Seen
+    course: Course, other_course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     with pytest.raises(WrongCourse):
-        door.enter(other_course, [seen(36)], by=nurse)
+        door.enter(other_course, [assessment_at(36)], by=nurse)
 
 
 @pytest.mark.parametrize(
@@ -156,14 +159,20 @@ def test_an_entry_for_another_course_is_refused(
     ],
 )
 def test_a_mistake_is_refused_with_a_sentence(
-    findings: dict[str, Any], message: str, course: Course, nurse: User, seen: Seen
+    findings: dict[str, Any], message: str, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     with pytest.raises(ValidationError, match=message):
-        door.enter(course, [seen(36, **findings)], by=nurse)
+        door.enter(course, [assessment_at(36, **findings)], by=nurse)
 
 
-def test_a_value_keeps_the_digits_that_were_typed(course: Course, nurse: User, seen: Seen) -> None:
-    door.enter(course, [seen(36, temperature_c="37.95"), seen(37, temperature_c="38.0")], by=nurse)
+def test_a_value_keeps_the_digits_that_were_typed(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    door.enter(
+        course,
+        [assessment_at(36, temperature_c="37.95"), assessment_at(37, temperature_c="38.0")],
+        by=nurse,
+    )
 
     assert [row.temperature_c for row in Assessment.objects.order_by("observed_at")] == [
         Decimal("37.95"),
@@ -208,21 +217,23 @@ def test_a_known_drug_gets_its_class(course: Course, nurse: User) -> None:
 
 
 def test_a_double_tap_exists_once_and_gets_the_same_answer(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    first = seen(36, **FEVER)
+    first = assessment_at(36, **FEVER)
     answer = door.enter(course, [first], by=nurse)
 
-    again = seen(36, **FEVER, uid=first.uid)
+    again = assessment_at(36, **FEVER, uid=first.uid)
     assert brief(door.enter(course, [again], by=nurse)) == brief(answer)
     assert Assessment.objects.count() == 1
     assert again.pk == first.pk
     assert GradeRecord.objects.filter(system=CRS, assessment__isnull=False).count() == 1
 
 
-def test_a_replayed_row_stands_for_the_stored_one(course: Course, nurse: User, seen: Seen) -> None:
+def test_a_replayed_row_stands_for_the_stored_one(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
     now = timezone.now().replace(second=0, microsecond=0)
-    first, again = seen(0), seen(0)
+    first, again = assessment_at(0), assessment_at(0)
     first.observed_at, again.observed_at = now, now + timedelta(minutes=3)
     again.uid = first.uid
     door.enter(course, [first], by=nurse)
@@ -233,10 +244,10 @@ def test_a_replayed_row_stands_for_the_stored_one(course: Course, nurse: User, s
 
 @pytest.mark.parametrize("minutes", [-3, -1])
 def test_a_time_that_the_first_save_would_not_have_read_so_is_refused(
-    course: Course, nurse: User, seen: Seen, minutes: int
+    course: Course, nurse: User, assessment_at: AssessmentAt, minutes: int
 ) -> None:
     now = timezone.now().replace(second=0, microsecond=0)
-    first, again = seen(0), seen(0)
+    first, again = assessment_at(0), assessment_at(0)
     first.observed_at, again.observed_at = now, now + timedelta(minutes=minutes)
     again.uid = first.uid
     door.enter(course, [first], by=nurse)
@@ -246,13 +257,17 @@ def test_a_time_that_the_first_save_would_not_have_read_so_is_refused(
 
 
 def test_a_form_does_not_stand_for_another_patients_entry(
-    course: Course, other_course: Course, nurse: User, seen: Seen, well: dict[str, Any]
+    course: Course,
+    other_course: Course,
+    nurse: User,
+    assessment_at: AssessmentAt,
+    well: dict[str, Any],
 ) -> None:
     theirs = Assessment(observed_at=other_course.infused_at, **well)
     door.enter(other_course, [theirs], by=nurse)
 
     with pytest.raises(WrongCourse):
-        door.enter(course, [seen(36, uid=theirs.uid)], by=nurse)
+        door.enter(course, [assessment_at(36, uid=theirs.uid)], by=nurse)
 
 
 def test_a_laboratory_value_too_large_in_its_own_unit_is_refused(
@@ -270,23 +285,23 @@ def test_a_laboratory_value_too_large_in_its_own_unit_is_refused(
 
 
 def test_a_replay_of_part_of_a_batch_enters_the_rest(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    first = seen(36)
+    first = assessment_at(36)
     door.enter(course, [first], by=nurse)
-    door.enter(course, [seen(36, uid=first.uid), seen(48)], by=nurse)
+    door.enter(course, [assessment_at(36, uid=first.uid), assessment_at(48)], by=nurse)
 
     assert Assessment.objects.count() == 2
 
 
 def test_the_same_form_with_other_values_is_refused_with_both(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    first = seen(36, **FEVER)
+    first = assessment_at(36, **FEVER)
     door.enter(course, [first], by=nurse)
 
     with pytest.raises(AlreadyEntered) as refusal:
-        door.enter(course, [seen(36, temperature_c="37.0", uid=first.uid)], by=nurse)
+        door.enter(course, [assessment_at(36, temperature_c="37.0", uid=first.uid)], by=nurse)
 
     stored, attempted = refusal.value.stored, refusal.value.attempted
     assert isinstance(stored, Assessment)
@@ -295,13 +310,13 @@ def test_the_same_form_with_other_values_is_refused_with_both(
 
 
 def test_a_replayed_correction_is_not_a_second_corrector(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    first = seen(36, **FEVER)
+    first = assessment_at(36, **FEVER)
     door.enter(course, [first], by=nurse)
-    correction = seen(36, replaces=first)
+    correction = assessment_at(36, replaces=first)
     door.enter(course, [correction], by=nurse)
-    door.enter(course, [seen(36, replaces=first, uid=correction.uid)], by=nurse)
+    door.enter(course, [assessment_at(36, replaces=first, uid=correction.uid)], by=nurse)
 
     assert Assessment.objects.count() == 2
 
@@ -309,10 +324,12 @@ def test_a_replayed_correction_is_not_a_second_corrector(
 # Corrections
 
 
-def test_a_correction_replaces_and_regrades(course: Course, nurse: User, seen: Seen) -> None:
-    wrong = seen(36, **ON_NOREPINEPHRINE)
+def test_a_correction_replaces_and_regrades(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    wrong = assessment_at(36, **ON_NOREPINEPHRINE)
     door.enter(course, [wrong], by=nurse)
-    door.enter(course, [seen(36, **FEVER, replaces=wrong)], by=nurse)
+    door.enter(course, [assessment_at(36, **FEVER, replaces=wrong)], by=nurse)
 
     assert crs_grades(course) == [1]
     assert Assessment.objects.count() == 2
@@ -320,13 +337,13 @@ def test_a_correction_replaces_and_regrades(course: Course, nurse: User, seen: S
 
 
 def test_the_second_corrector_is_refused_and_sees_both(
-    course: Course, nurse: User, physician: User, seen: Seen
+    course: Course, nurse: User, physician: User, assessment_at: AssessmentAt
 ) -> None:
-    wrong = seen(36, **FEVER)
+    wrong = assessment_at(36, **FEVER)
     door.enter(course, [wrong], by=nurse)
-    theirs = seen(36, temperature_c="38.1", replaces=wrong)
+    theirs = assessment_at(36, temperature_c="38.1", replaces=wrong)
     door.enter(course, [theirs], by=physician)
-    mine = seen(36, temperature_c="38.2", replaces=wrong)
+    mine = assessment_at(36, temperature_c="38.2", replaces=wrong)
 
     with pytest.raises(AlreadyReplaced, match="Paul Physician") as refusal:
         door.enter(course, [mine], by=nurse)
@@ -338,9 +355,13 @@ def test_the_second_corrector_is_refused_and_sees_both(
 
 
 def test_a_correction_stays_with_its_course(
-    course: Course, other_course: Course, nurse: User, seen: Seen, well: dict[str, Any]
+    course: Course,
+    other_course: Course,
+    nurse: User,
+    assessment_at: AssessmentAt,
+    well: dict[str, Any],
 ) -> None:
-    row = seen(36)
+    row = assessment_at(36)
     door.enter(course, [row], by=nurse)
     elsewhere = Assessment(observed_at=course.infused_at, replaces=row, **well)
 
@@ -348,23 +369,25 @@ def test_a_correction_stays_with_its_course(
         door.enter(other_course, [elsewhere], by=nurse)
 
 
-def test_a_struck_out_entry_is_not_corrected(course: Course, nurse: User, seen: Seen) -> None:
-    row = seen(36)
+def test_a_struck_out_entry_is_not_corrected(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    row = assessment_at(36)
     door.enter(course, [row], by=nurse)
     door.strike_out(row, by=nurse, reason="wrong patient")
 
     with pytest.raises(AlreadyStruckOut):
-        door.enter(course, [seen(36, replaces=row)], by=nurse)
+        door.enter(course, [assessment_at(36, replaces=row)], by=nurse)
 
 
 # Strike-out
 
 
 def test_a_strike_out_keeps_the_row_and_takes_its_grade(
-    course: Course, nurse: User, physician: User, seen: Seen
+    course: Course, nurse: User, physician: User, assessment_at: AssessmentAt
 ) -> None:
-    row = seen(36, **ON_NOREPINEPHRINE)
-    door.enter(course, [seen(24, **FEVER), row], by=nurse)
+    row = assessment_at(36, **ON_NOREPINEPHRINE)
+    door.enter(course, [assessment_at(24, **FEVER), row], by=nurse)
     changes = door.strike_out(row, by=physician, reason=" wrong patient ")
 
     assert brief(changes) == [(CRS, 3, None), (ICANS, 0, None)]
@@ -374,10 +397,12 @@ def test_a_strike_out_keeps_the_row_and_takes_its_grade(
 
 
 def test_a_struck_out_dose_no_longer_waives_the_fever(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     given = dose(course, 32)
-    door.enter(course, [seen(30, **FEVER), given, seen(40, hypotension=True)], by=nurse)
+    door.enter(
+        course, [assessment_at(30, **FEVER), given, assessment_at(40, hypotension=True)], by=nurse
+    )
     assert crs_grades(course) == [1, 2]
 
     door.strike_out(given, by=nurse, reason="given to the neighbor")
@@ -385,17 +410,19 @@ def test_a_struck_out_dose_no_longer_waives_the_fever(
     assert crs_grades(course) == [1, None]
 
 
-def test_a_strike_out_needs_a_reason(course: Course, nurse: User, seen: Seen) -> None:
-    row = seen(36)
+def test_a_strike_out_needs_a_reason(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    row = assessment_at(36)
     door.enter(course, [row], by=nurse)
     with pytest.raises(ValidationError, match="Say why"):
         door.strike_out(row, by=nurse, reason="  ")
 
 
 def test_a_strike_out_happens_once(
-    course: Course, nurse: User, physician: User, seen: Seen
+    course: Course, nurse: User, physician: User, assessment_at: AssessmentAt
 ) -> None:
-    row = seen(36)
+    row = assessment_at(36)
     door.enter(course, [row], by=nurse)
     door.strike_out(row, by=nurse, reason="wrong patient")
     with pytest.raises(AlreadyStruckOut, match="Nina Nurse"):
@@ -405,9 +432,9 @@ def test_a_strike_out_happens_once(
 
 
 def test_the_same_strike_out_sent_twice_exists_once_and_gets_the_same_answer(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    row = seen(36, **FEVER)
+    row = assessment_at(36, **FEVER)
     door.enter(course, [row], by=nurse)
     first = door.strike_out(row, by=nurse, reason="wrong patient")
     again = Assessment.objects.get(pk=row.pk)
@@ -421,20 +448,22 @@ def test_the_same_strike_out_sent_twice_exists_once_and_gets_the_same_answer(
             door.strike_out(row, by=by, reason=reason)
 
 
-def test_a_corrected_entry_is_not_struck_out(course: Course, nurse: User, seen: Seen) -> None:
-    row = seen(36)
+def test_a_corrected_entry_is_not_struck_out(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    row = assessment_at(36)
     door.enter(course, [row], by=nurse)
-    door.enter(course, [seen(36, replaces=row)], by=nurse)
+    door.enter(course, [assessment_at(36, replaces=row)], by=nurse)
     with pytest.raises(AlreadyReplaced):
         door.strike_out(row, by=nurse, reason="wrong patient")
 
 
 def test_an_entry_stays_replaced_when_its_correction_is_struck_out(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    row = seen(36, **FEVER)
+    row = assessment_at(36, **FEVER)
     door.enter(course, [row], by=nurse)
-    correction = seen(36, replaces=row)
+    correction = assessment_at(36, replaces=row)
     door.enter(course, [correction], by=nurse)
     door.strike_out(correction, by=nurse, reason="both were another patient's")
 
@@ -444,10 +473,12 @@ def test_an_entry_stays_replaced_when_its_correction_is_struck_out(
 # The end of a run
 
 
-def test_a_run_is_ended_once_and_the_grades_follow(course: Course, nurse: User, seen: Seen) -> None:
+def test_a_run_is_ended_once_and_the_grades_follow(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
     run = dose(course, 30, "norepinephrine", unit="mcg/min", amount=8)
     unlisted = FEVER | {"hypotension": True, "vasopressors": None}
-    door.enter(course, [run, seen(36, **unlisted)], by=nurse)
+    door.enter(course, [run, assessment_at(36, **unlisted)], by=nurse)
     assert crs_grades(course) == [3]
 
     door.stop(run, at=course.infused_at + timedelta(hours=35), by=nurse)
@@ -461,11 +492,11 @@ def test_a_run_is_ended_once_and_the_grades_follow(course: Course, nurse: User, 
 
 
 def test_the_same_end_sent_twice_exists_once_and_gets_the_same_answer(
-    course: Course, nurse: User, physician: User, seen: Seen
+    course: Course, nurse: User, physician: User, assessment_at: AssessmentAt
 ) -> None:
     run = dose(course, 30, "norepinephrine", unit="mcg/min", amount=8)
     unlisted = FEVER | {"hypotension": True, "vasopressors": None}
-    door.enter(course, [run, seen(36, **unlisted)], by=nurse)
+    door.enter(course, [run, assessment_at(36, **unlisted)], by=nurse)
     end = course.infused_at + timedelta(hours=35)
     first = door.stop(run, at=end, by=nurse)
 
@@ -503,9 +534,9 @@ def test_a_struck_out_run_is_not_ended(course: Course, nurse: User) -> None:
 
 
 def test_a_corrected_infusion_time_regrades_the_course(
-    course: Course, nurse: User, physician: User, seen: Seen
+    course: Course, nurse: User, physician: User, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(2, **FEVER)], by=nurse)
+    door.enter(course, [assessment_at(2, **FEVER)], by=nurse)
     assert crs_grades(course) == [1]
 
     changes = door.amend(
@@ -523,9 +554,9 @@ def test_a_corrected_infusion_time_regrades_the_course(
 
 
 def test_a_corrected_birth_date_regrades_every_course(
-    course: Course, patient: Patient, nurse: User, physician: User, seen: Seen
+    course: Course, patient: Patient, nurse: User, physician: User, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(36, ice_total=None, capd_total=9)], by=nurse)
+    door.enter(course, [assessment_at(36, ice_total=None, capd_total=9)], by=nurse)
     icans = GradeRecord.objects.filter(system=ICANS, assessment__isnull=False).live()
     as_adult = icans.get().facts()
 
@@ -585,10 +616,10 @@ def test_a_run_may_end_in_the_minute_in_which_it_started(course: Course, nurse: 
 
 
 def test_what_comes_after_a_course_was_closed_is_refused(
-    course: Course, nurse: User, physician: User, seen: Seen
+    course: Course, nurse: User, physician: User, assessment_at: AssessmentAt
 ) -> None:
     run = dose(course, 1, "norepinephrine", amount=Decimal("0.1"), unit="ug/kg/min")
-    first = seen(2, **FEVER)
+    first = assessment_at(2, **FEVER)
     door.enter(course, [run, first], by=nurse)
     door.amend(
         course,
@@ -597,7 +628,7 @@ def test_what_comes_after_a_course_was_closed_is_refused(
         changes={"closed_at": timezone.now(), "outcome": "discharged"},
     )
     with pytest.raises(Refused, match="This course has been closed"):
-        door.enter(course, [seen(3)], by=nurse)
+        door.enter(course, [assessment_at(3)], by=nurse)
     with pytest.raises(Refused, match="This course has been closed"):
         door.strike_out(first, by=nurse, reason="wrong value")
     with pytest.raises(Refused, match="This course has been closed"):
@@ -607,9 +638,9 @@ def test_what_comes_after_a_course_was_closed_is_refused(
 
 
 def test_what_was_acknowledged_before_it_was_closed_is_acknowledged_again(
-    course: Course, nurse: User, physician: User, seen: Seen
+    course: Course, nurse: User, physician: User, assessment_at: AssessmentAt
 ) -> None:
-    first = seen(2, **FEVER)
+    first = assessment_at(2, **FEVER)
     door.enter(course, [first], by=nurse)
     door.amend(
         course,
@@ -617,13 +648,15 @@ def test_what_was_acknowledged_before_it_was_closed_is_acknowledged_again(
         reason="home",
         changes={"closed_at": timezone.now(), "outcome": "discharged"},
     )
-    again = seen(2, uid=first.uid, **FEVER)
+    again = assessment_at(2, uid=first.uid, **FEVER)
     assert brief(door.enter(course, [again], by=nurse))
     assert again.pk == first.pk
 
 
-def test_a_stored_entry_cannot_be_changed(course: Course, nurse: User, seen: Seen) -> None:
-    row = seen(36)
+def test_a_stored_entry_cannot_be_changed(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    row = assessment_at(36)
     door.enter(course, [row], by=nurse)
     row.temperature_c = Decimal(40)
     with pytest.raises(GuardedWrite):
@@ -632,8 +665,10 @@ def test_a_stored_entry_cannot_be_changed(course: Course, nurse: User, seen: See
         door.enter(course, [row], by=nurse)
 
 
-def test_an_entry_cannot_be_deleted(course: Course, nurse: User, seen: Seen) -> None:
-    row = seen(36)
+def test_an_entry_cannot_be_deleted(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    row = assessment_at(36)
     door.enter(course, [row], by=nurse)
     for thing in (row, course, course.patient, GradeRecord.objects.first(), course.board_row):
         with pytest.raises(GuardedWrite):

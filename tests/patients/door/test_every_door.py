@@ -35,8 +35,8 @@ from patients.models import (
 )
 from tests.patients.admission import test_correct as correcting
 from tests.patients.entering import FULL, NOW, page, posted
+from tests.storing import AssessmentAt
 
-Seen = Callable[..., Assessment]
 FEVER = {"temperature_c": "39.2"}
 
 
@@ -47,9 +47,9 @@ def morning() -> Iterator[None]:
 
 
 @pytest.fixture
-def febrile(course: Course, nurse: User, seen: Seen) -> Assessment:
+def febrile(course: Course, nurse: User, assessment_at: AssessmentAt) -> Assessment:
     """A fever with oxygen, 30 h after the infusion: CRS 2."""
-    row = seen(30, temperature_c=Decimal("38.9"), oxygen_device="nasal_cannula",
+    row = assessment_at(30, temperature_c=Decimal("38.9"), oxygen_device="nasal_cannula",
                oxygen_flow_l_min=Decimal(2))  # fmt: skip
     door.enter(course, [row], by=nurse)
     return row
@@ -67,35 +67,37 @@ def nothing_left_to_regrade() -> bool:
 # The methods
 
 
-METHODS: dict[str, Callable[[Course, User, Seen], object]] = {
-    "enter": lambda course, by, seen: door.enter(course, [seen(40, **FEVER)], by=by),
-    "strike_out": lambda course, by, seen: door.strike_out(
+METHODS: dict[str, Callable[[Course, User, AssessmentAt], object]] = {
+    "enter": lambda course, by, assessment_at: door.enter(
+        course, [assessment_at(40, **FEVER)], by=by
+    ),
+    "strike_out": lambda course, by, assessment_at: door.strike_out(
         Assessment.objects.get(), by=by, reason="wrong"
     ),
-    "correct": lambda course, by, seen: door.enter(
-        course, [seen(30, replaces=Assessment.objects.get())], by=by
+    "correct": lambda course, by, assessment_at: door.enter(
+        course, [assessment_at(30, replaces=Assessment.objects.get())], by=by
     ),
-    "dose": lambda course, by, seen: door.enter(
+    "dose": lambda course, by, assessment_at: door.enter(
         course,
         [Dose(given_at=course.infused_at, agent="norepinephrine", amount=1, unit="mg")],
         by=by,
     ),
-    "death": lambda course, by, seen: door.enter(
+    "death": lambda course, by, assessment_at: door.enter(
         course, [Event(happened_at=NOW, kind="death", attributed_to="crs")], by=by
     ),
-    "infusion time": lambda course, by, seen: door.amend(
+    "infusion time": lambda course, by, assessment_at: door.amend(
         course,
         by=by,
         reason="clock",
         changes={"infused_at": course.infused_at + timedelta(hours=35)},
     ),
-    "baseline": lambda course, by, seen: door.amend(
+    "baseline": lambda course, by, assessment_at: door.amend(
         course,
         by=by,
         reason="on the chart",
         changes={"baseline_oxygen_device": "nasal_cannula", "baseline_oxygen_flow_l_min": 2},
     ),
-    "birth date": lambda course, by, seen: door.amend(
+    "birth date": lambda course, by, assessment_at: door.amend(
         course.patient, by=by, reason="passport", changes={"birth_date": date(2018, 1, 1)}
     ),
 }
@@ -103,18 +105,22 @@ METHODS: dict[str, Callable[[Course, User, Seen], object]] = {
 
 @pytest.mark.parametrize("way", METHODS)
 def test_every_method_regrades(
-    way: str, course: Course, nurse: User, febrile: Assessment, seen: Seen
+    way: str, course: Course, nurse: User, febrile: Assessment, assessment_at: AssessmentAt
 ) -> None:
     before = standing()
-    METHODS[way](course, nurse, seen)
+    METHODS[way](course, nurse, assessment_at)
 
     assert standing() != before
     assert nothing_left_to_regrade()
 
 
-def test_the_end_of_a_run_regrades(course: Course, nurse: User, seen: Seen) -> None:
+def test_the_end_of_a_run_regrades(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
     run = Dose(given_at=course.infused_at, agent="norepinephrine", amount=1, unit="mg")
-    door.enter(course, [run, seen(30, **FEVER, hypotension=None, vasopressors=None)], by=nurse)
+    door.enter(
+        course, [run, assessment_at(30, **FEVER, hypotension=None, vasopressors=None)], by=nurse
+    )
     before = standing()
     door.stop(run, at=course.infused_at + timedelta(hours=2), by=nurse)
 
@@ -202,10 +208,12 @@ def test_every_page_regrades(
 
 
 def test_the_page_that_ends_a_run_regrades(
-    physician_client: Client, course: Course, nurse: User, seen: Seen
+    physician_client: Client, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     run = Dose(given_at=course.infused_at, agent="norepinephrine", amount=1, unit="mg")
-    door.enter(course, [run, seen(67.6, **FEVER, hypotension=None, vasopressors=None)], by=nurse)
+    door.enter(
+        course, [run, assessment_at(67.6, **FEVER, hypotension=None, vasopressors=None)], by=nurse
+    )
     before = standing()
     url = page("dose_stop", course, row_uid=run.uid)
     answer = physician_client.post(url, posted(course, "ended_at", ended_at_time="06:20"))

@@ -23,8 +23,8 @@ from patients.models import Assessment, Course, Dose, GradeRecord, User, Ward
 from tests.patients.admission import test_admit as admitting
 from tests.patients.admission import test_move_close as moving
 from tests.patients.entering import NOW, page, posted
+from tests.storing import AssessmentAt
 
-Seen = Callable[..., Assessment]
 pytestmark = pytest.mark.django_db(transaction=True)
 REPETITIONS = 3
 
@@ -64,11 +64,14 @@ def fresh(course: Course) -> Course:
 
 
 def test_the_same_form_sent_eight_times_at_once_exists_once(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    uid = seen(36).uid
+    uid = assessment_at(36).uid
     answers = in_parallel(
-        *[lambda: door.enter(fresh(course), [seen(36, uid=uid)], by=nurse) for _ in range(8)]
+        *[
+            lambda: door.enter(fresh(course), [assessment_at(36, uid=uid)], by=nurse)
+            for _ in range(8)
+        ]
     )
 
     assert [answer for answer in answers if isinstance(answer, Exception)] == []
@@ -77,10 +80,12 @@ def test_the_same_form_sent_eight_times_at_once_exists_once(
 
 
 def test_entries_made_at_once_all_survive_and_are_all_graded(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     def at(hours: int) -> Callable[[], Any]:
-        return lambda: door.enter(fresh(course), [seen(hours, temperature_c="38.5")], by=nurse)
+        return lambda: door.enter(
+            fresh(course), [assessment_at(hours, temperature_c="38.5")], by=nurse
+        )
 
     answers = in_parallel(*[at(hours) for hours in range(30, 38)])
 
@@ -91,13 +96,13 @@ def test_entries_made_at_once_all_survive_and_are_all_graded(
 
 
 def test_of_two_correctors_at_once_one_is_refused_and_sees_both(
-    course: Course, nurse: User, physician: User, seen: Seen
+    course: Course, nurse: User, physician: User, assessment_at: AssessmentAt
 ) -> None:
-    wrong = seen(36)
+    wrong = assessment_at(36)
     door.enter(course, [wrong], by=nurse)
 
     def correct(by: User, temperature: str) -> Callable[[], Any]:
-        row = seen(36, temperature_c=temperature, replaces=wrong)
+        row = assessment_at(36, temperature_c=temperature, replaces=wrong)
         return lambda: door.enter(fresh(course), [row], by=by)
 
     answers = in_parallel(correct(nurse, "38.1"), correct(physician, "38.4"))
@@ -150,9 +155,13 @@ def test_the_same_form_posted_twice_at_once_is_answered_twice_and_stored_once(
 
 @pytest.mark.usefixtures("morning")
 def test_of_two_correction_forms_at_once_the_second_shows_both_values(
-    nurse_client: Client, physician_client: Client, course: Course, nurse: User, seen: Seen
+    nurse_client: Client,
+    physician_client: Client,
+    course: Course,
+    nurse: User,
+    assessment_at: AssessmentAt,
 ) -> None:
-    wrong = seen(36)
+    wrong = assessment_at(36)
     door.enter(course, [wrong], by=nurse)
     url = page("assessment_correct", course, row_uid=wrong.uid)
     forms = [posted(course, temperature_c=value, replaces=str(wrong.uid)) for value in

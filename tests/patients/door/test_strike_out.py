@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -14,8 +14,7 @@ from django.test import Client
 from patients import door
 from patients.models import Assessment, Course, GradeRecord, User
 from tests.patients.entering import NOW, page, posted
-
-Seen = Callable[..., Assessment]
+from tests.storing import AssessmentAt
 
 
 @pytest.fixture(autouse=True)
@@ -34,9 +33,9 @@ def struck(client: Client, course: Course, row: Assessment, **values: Any) -> An
 
 
 def test_striking_out_needs_a_reason_and_the_grades_follow(
-    nurse_client: Client, course: Course, seen: Seen, nurse: User
+    nurse_client: Client, course: Course, assessment_at: AssessmentAt, nurse: User
 ) -> None:
-    row = seen(60, temperature_c=Decimal("39.0"))
+    row = assessment_at(60, temperature_c=Decimal("39.0"))
     door.enter(course, [row], by=nurse)
     assert struck(nurse_client, course, row).status_code == 422
     answer = struck(nurse_client, course, row, reason="wrong patient", words="meant bed 3")
@@ -47,9 +46,9 @@ def test_striking_out_needs_a_reason_and_the_grades_follow(
 
 
 def test_an_entry_that_no_longer_counts_is_not_asked_about_again(
-    nurse_client: Client, course: Course, seen: Seen, nurse: User
+    nurse_client: Client, course: Course, assessment_at: AssessmentAt, nurse: User
 ) -> None:
-    row = seen(60)
+    row = assessment_at(60)
     door.enter(course, [row], by=nurse)
     url = page("strike_out", course, kind="assessments", row_uid=row.uid)
     assert nurse_client.get(url).status_code == 200
@@ -62,10 +61,10 @@ def test_the_same_strike_out_sent_twice_is_answered_twice(
     nurse_client: Client,
     physician_client: Client,
     course: Course,
-    seen: Seen,
+    assessment_at: AssessmentAt,
     nurse: User,
 ) -> None:
-    row = seen(60, temperature_c=Decimal("39.0"))
+    row = assessment_at(60, temperature_c=Decimal("39.0"))
     door.enter(course, [row], by=nurse)
     answers = [struck(nurse_client, course, row, reason="wrong value") for _ in range(2)]
     assert [answer.status_code for answer in answers] == [302, 302]
@@ -78,9 +77,9 @@ def test_the_same_strike_out_sent_twice_is_answered_twice(
 
 
 @pytest.fixture
-def correction(course: Course, nurse: User, seen: Seen) -> Assessment:
+def correction(course: Course, nurse: User, assessment_at: AssessmentAt) -> Assessment:
     """36.9 instead of 39.0, two corrections after each other."""
-    rows = [seen(60, temperature_c=Decimal(value)) for value in ("39.0", "37.2", "36.9")]
+    rows = [assessment_at(60, temperature_c=Decimal(value)) for value in ("39.0", "37.2", "36.9")]
     for earlier, row in zip([None, *rows], rows, strict=False):
         row.replaces = earlier
         door.enter(course, [row], by=nurse)
@@ -112,9 +111,9 @@ def test_the_chart_says_of_each_entry_that_its_correction_was_struck_out(
 
 
 def test_an_entry_that_corrected_nothing_is_struck_out_without_that_warning(
-    nurse_client: Client, course: Course, nurse: User, seen: Seen
+    nurse_client: Client, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    row = seen(60)
+    row = assessment_at(60)
     door.enter(course, [row], by=nurse)
     url = page("strike_out", course, kind="assessments", row_uid=row.uid)
     assert "neither counts" not in text(nurse_client.get(url))
@@ -136,17 +135,17 @@ def test_a_second_corrector_after_a_strike_out_takes_the_values_into_a_new_entry
 
 
 def test_another_reason_needs_words(
-    nurse_client: Client, course: Course, seen: Seen, nurse: User
+    nurse_client: Client, course: Course, assessment_at: AssessmentAt, nurse: User
 ) -> None:
-    row = seen(60)
+    row = assessment_at(60)
     door.enter(course, [row], by=nurse)
     assert "Say in a few words" in text(struck(nurse_client, course, row, reason="other"))
 
 
 def test_the_entry_is_read_before_it_is_struck_out(
-    nurse_client: Client, course: Course, seen: Seen, nurse: User
+    nurse_client: Client, course: Course, assessment_at: AssessmentAt, nurse: User
 ) -> None:
-    row = seen(60, temperature_c=Decimal("39.0"))
+    row = assessment_at(60, temperature_c=Decimal("39.0"))
     door.enter(course, [row], by=nurse)
     url = page("strike_out", course, kind="assessments", row_uid=row.uid)
     shown = text(nurse_client.get(url))

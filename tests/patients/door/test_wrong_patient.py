@@ -29,7 +29,7 @@ from patients.models import (
     Ward,
 )
 from tests.patients.entering import NOW, page
-from tests.storing import stored
+from tests.storing import AssessmentAt, stored
 
 
 @pytest.fixture(autouse=True)
@@ -53,8 +53,8 @@ def neighbor(ward: Ward) -> Course:
 
 
 @pytest.fixture
-def fever(course: Course, nurse: User, seen: Callable[..., Assessment]) -> Assessment:
-    row = seen(60, temperature_c=Decimal("39.2"), note="shivers")
+def fever(course: Course, nurse: User, assessment_at: AssessmentAt) -> Assessment:
+    row = assessment_at(60, temperature_c=Decimal("39.2"), note="shivers")
     door.enter(course, [row], by=nurse)
     return row
 

@@ -18,6 +18,7 @@ from grading.rules.systems import PRIMARY, SYSTEMS
 from patients import door
 from patients.models import Assessment, Course, GradeRecord, User
 from tests.patients.entering import FULL, NOW, as_shown, enter, page, posted
+from tests.storing import AssessmentAt
 
 
 @pytest.fixture(autouse=True)
@@ -130,9 +131,9 @@ def test_the_reason_for_positive_pressure_is_dropped_with_its_device(
 
 
 def test_nothing_is_chosen_and_no_last_value_is_typed_in_advance(
-    nurse_client: Client, course: Course, seen: Callable[..., Assessment], nurse: User
+    nurse_client: Client, course: Course, assessment_at: AssessmentAt, nurse: User
 ) -> None:
-    door.enter(course, [seen(60, temperature_c=Decimal("39.1"), ice_total=8)], by=nurse)
+    door.enter(course, [assessment_at(60, temperature_c=Decimal("39.1"), ice_total=8)], by=nurse)
     answer = nurse_client.get(page("assessment_new", course))
     content = answer.content.decode()
     assert " checked" not in content
@@ -241,10 +242,12 @@ def test_an_item_scored_before_the_age_was_amended_stays_on_the_page(
 
 
 def test_same_support_offers_the_last_support_in_words(
-    nurse_client: Client, course: Course, seen: Callable[..., Assessment], nurse: User
+    nurse_client: Client, course: Course, assessment_at: AssessmentAt, nurse: User
 ) -> None:
     door.enter(
-        course, [seen(60, oxygen_device="nasal_cannula", oxygen_flow_l_min=Decimal(2))], by=nurse
+        course,
+        [assessment_at(60, oxygen_device="nasal_cannula", oxygen_flow_l_min=Decimal(2))],
+        by=nurse,
     )
     shown = text(nurse_client.get(page("assessment_new", course)))
     assert (
@@ -254,19 +257,19 @@ def test_same_support_offers_the_last_support_in_words(
 
 
 def test_same_support_names_what_positive_pressure_was_for(
-    nurse_client: Client, course: Course, seen: Callable[..., Assessment], nurse: User
+    nurse_client: Client, course: Course, assessment_at: AssessmentAt, nurse: User
 ) -> None:
     protected = {"oxygen_device": "mechanical_ventilation", "fio2_percent": Decimal(30)}
     protected |= {"positive_pressure_for": "airway_protection"}
-    door.enter(course, [seen(60, **protected)], by=nurse)
+    door.enter(course, [assessment_at(60, **protected)], by=nurse)
     shown = text(nurse_client.get(page("assessment_new", course)))
     assert "no vasopressor, mechanical ventilation 30 %, for airway protection" in shown
 
 
 def test_what_was_saved_tells_the_grades_of_its_own_parts(
-    nurse_client: Client, course: Course, seen: Callable[..., Assessment], nurse: User
+    nurse_client: Client, course: Course, assessment_at: AssessmentAt, nurse: User
 ) -> None:
-    door.enter(course, [seen(60, temperature_c=Decimal("38.9"))], by=nurse)
+    door.enter(course, [assessment_at(60, temperature_c=Decimal("38.9"))], by=nurse)
     stored(enter(nurse_client, course, ice_total="5"))
     said = text(nurse_client.get(page("chart", course)))
     assert "Saved: assessment of 08 Jan 2026 06:30. ICANS at least 2. <" in said.replace("<", " <")

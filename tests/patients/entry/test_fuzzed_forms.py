@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from patients import door
-from patients.models import Assessment, Course, Dose, User
+from patients.models import Course, Dose, User
+from tests.storing import AssessmentAt
 
 FORMS = (
     "admit",
@@ -84,8 +85,8 @@ def forgotten() -> Iterator[None]:
 
 
 @pytest.fixture
-def address(course: Course, nurse: User, seen: Callable[..., Assessment]) -> Callable[[str], str]:
-    row, run = seen(30), Dose(given_at=course.infused_at, agent="norepinephrine")
+def address(course: Course, nurse: User, assessment_at: AssessmentAt) -> Callable[[str], str]:
+    row, run = assessment_at(30), Dose(given_at=course.infused_at, agent="norepinephrine")
     door.enter(course, [row, run], by=nurse)
     rows = {"dose_stop": {"row_uid": run.uid}, "assessment_correct": {"row_uid": row.uid}}
     rows["strike_out"] = {"row_uid": row.uid, "kind": "assessments"}

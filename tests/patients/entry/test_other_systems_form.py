@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from patients import door
 from patients.forms import buttons
 from patients.models import Assessment, Course, Event, LabResult, User
 from tests.patients.entering import FULL, NOW, as_shown, enter, page, posted, preview
+from tests.storing import AssessmentAt
 
 
 @pytest.fixture(autouse=True)
@@ -204,12 +205,12 @@ def test_a_kind_of_no_seizure_is_asked_about(nurse_client: Client, course: Cours
 
 
 def test_the_last_values_stand_beside_the_fields(
-    nurse_client: Client, course: Course, nurse: User, seen: Callable[..., Assessment]
+    nurse_client: Client, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     door.enter(
         course,
         [
-            seen(24, fluid_boluses=3),
+            assessment_at(24, fluid_boluses=3),
             Assessment(
                 course=course,
                 observed_at=NOW.replace(hour=1),

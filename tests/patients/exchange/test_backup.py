@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import stat
 import threading
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from io import StringIO
@@ -20,10 +19,10 @@ from benchmarks import databases
 from grading.rules.systems import SYSTEMS
 from patients import door
 from patients.demo import ward
-from patients.models import Assessment, Course, GradeRecord, User, triggers
+from patients.models import Course, GradeRecord, User, triggers
 from tests.conftest import absent
+from tests.storing import AssessmentAt
 
-Seen = Callable[..., Assessment]
 Rows = dict[str, list[Any]]
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
@@ -72,14 +71,14 @@ def test_a_copy_holds_every_row_and_grade(sqlite_only: None, tmp_path: Path) -> 
 
 
 def test_a_copy_made_while_the_ward_saves_is_of_one_moment(
-    sqlite_only: None, tmp_path: Path, course: Course, nurse: User, seen: Seen
+    sqlite_only: None, tmp_path: Path, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     stop = threading.Event()
 
     def save() -> None:
         hours = 1.0
         while not stop.is_set():
-            door.enter(course, [seen(hours)], by=nurse)
+            door.enter(course, [assessment_at(hours)], by=nurse)
             hours += 0.5
         connection.close()
 

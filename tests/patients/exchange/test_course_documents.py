@@ -10,7 +10,7 @@ import re
 import stat
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -72,7 +72,7 @@ from patients.models import (
 )
 from patients.models.people import has_unseen
 from patients.progress import Bar
-from tests.storing import stored
+from tests.storing import AssessmentAt, stored
 
 PUBLISHED = sorted((Path(grading.__file__).parent / "published").glob("*.json"))
 INFUSED = "2026-01-05T10:00:00+00:00"
@@ -354,11 +354,11 @@ def test_a_closed_course_is_imported_closed(ward: Ward, tmp_path: Path) -> None:
 
 
 def test_only_what_counts_is_exported(
-    course: Course, nurse: User, seen: Callable[..., Assessment]
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    wrong, other = seen(30, temperature_c=Decimal("39.9")), seen(40)
+    wrong, other = assessment_at(30, temperature_c=Decimal("39.9")), assessment_at(40)
     door.enter(course, [wrong, other], by=nurse)
-    door.enter(course, [seen(30, temperature_c=Decimal("38.9"), replaces=wrong)], by=nurse)
+    door.enter(course, [assessment_at(30, temperature_c=Decimal("38.9"), replaces=wrong)], by=nurse)
     door.strike_out(other, by=nurse, reason="wrong patient")
 
     out = exported("00123")
@@ -367,10 +367,12 @@ def test_only_what_counts_is_exported(
 
 
 def test_a_course_of_the_ward_goes_to_another_hospital(
-    course: Course, nurse: User, seen: Callable[..., Assessment], tmp_path: Path
+    course: Course, nurse: User, assessment_at: AssessmentAt, tmp_path: Path
 ) -> None:
     run_of = {"agent": "norepinephrine", "given_at": START + timedelta(hours=30)}
-    door.enter(course, [seen(36, vasopressors=None, hypotension=True), Dose(**run_of)], by=nurse)
+    door.enter(
+        course, [assessment_at(36, vasopressors=None, hypotension=True), Dose(**run_of)], by=nurse
+    )
     out = exported(course.uid)
     file = as_file(tmp_path, out)
     elsewhere = stored(Ward(name="Elsewhere", time_zone="Asia/Kathmandu"))

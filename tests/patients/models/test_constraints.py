@@ -26,9 +26,8 @@ from patients.models import (
     Ward,
 )
 from patients.models.observations import VITALS
-from tests.storing import stored
+from tests.storing import AssessmentAt, stored
 
-Seen = Callable[..., Assessment]
 STEP = Decimal("0.0001")
 
 
@@ -50,43 +49,49 @@ def refused(put: Callable[[ClinicalRow], None], row: ClinicalRow, constraint: st
 
 
 @pytest.mark.parametrize("name", VITALS)
-def test_a_vital_sign_stays_within_its_hard_limits(name: str, seen: Seen, put: Any) -> None:
+def test_a_vital_sign_stays_within_its_hard_limits(
+    name: str, assessment_at: AssessmentAt, put: Any
+) -> None:
     limits = VITAL_LIMITS[name]
     constraint = f"assessment_{name}_within_limits"
     alone = {"systolic_mmhg": None, "diastolic_mmhg": None}
 
-    put(seen(1, **{**alone, name: limits.hard_low}))
-    put(seen(2, **{**alone, name: limits.hard_high}))
-    refused(put, seen(3, **{**alone, name: limits.hard_low - STEP}), constraint)
-    refused(put, seen(4, **{**alone, name: limits.hard_high + STEP}), constraint)
+    put(assessment_at(1, **{**alone, name: limits.hard_low}))
+    put(assessment_at(2, **{**alone, name: limits.hard_high}))
+    refused(put, assessment_at(3, **{**alone, name: limits.hard_low - STEP}), constraint)
+    refused(put, assessment_at(4, **{**alone, name: limits.hard_high + STEP}), constraint)
 
 
-def test_a_score_stays_on_its_scale(seen: Seen, put: Any) -> None:
-    put(seen(1, ice_total=0, capd_total=32))
-    refused(put, seen(2, ice_total=11), "assessment_ice_total_within_limits")
-    refused(put, seen(3, capd_total=33), "assessment_capd_total_within_limits")
+def test_a_score_stays_on_its_scale(assessment_at: AssessmentAt, put: Any) -> None:
+    put(assessment_at(1, ice_total=0, capd_total=32))
+    refused(put, assessment_at(2, ice_total=11), "assessment_ice_total_within_limits")
+    refused(put, assessment_at(3, capd_total=33), "assessment_capd_total_within_limits")
 
 
-def test_diastolic_is_below_systolic(seen: Seen, put: Any) -> None:
-    put(seen(1, systolic_mmhg=88, diastolic_mmhg=87))
-    equal = seen(2, systolic_mmhg=88, diastolic_mmhg=88)
+def test_diastolic_is_below_systolic(assessment_at: AssessmentAt, put: Any) -> None:
+    put(assessment_at(1, systolic_mmhg=88, diastolic_mmhg=87))
+    equal = assessment_at(2, systolic_mmhg=88, diastolic_mmhg=88)
     refused(put, equal, "assessment_diastolic_below_systolic")
 
 
-def test_fever_is_entered_only_where_no_temperature_is(seen: Seen, put: Any) -> None:
-    put(seen(1, temperature_c=None, fever=True))
-    refused(put, seen(2, fever=True), "assessment_temperature_or_fever")
+def test_fever_is_entered_only_where_no_temperature_is(
+    assessment_at: AssessmentAt, put: Any
+) -> None:
+    put(assessment_at(1, temperature_c=None, fever=True))
+    refused(put, assessment_at(2, fever=True), "assessment_temperature_or_fever")
 
 
-def test_ice_is_entered_as_items_or_as_total(seen: Seen, put: Any) -> None:
-    put(seen(1, ice={"year": 1}, ice_total=None))
-    refused(put, seen(2, ice={"year": 1}, ice_total=1), "assessment_ice_items_or_total")
+def test_ice_is_entered_as_items_or_as_total(assessment_at: AssessmentAt, put: Any) -> None:
+    put(assessment_at(1, ice={"year": 1}, ice_total=None))
+    refused(put, assessment_at(2, ice={"year": 1}, ice_total=1), "assessment_ice_items_or_total")
 
 
 @pytest.mark.parametrize("scale", ["ice", "capd"])
-def test_a_score_excludes_a_reason_for_not_scoring(scale: str, seen: Seen, put: Any) -> None:
+def test_a_score_excludes_a_reason_for_not_scoring(
+    scale: str, assessment_at: AssessmentAt, put: Any
+) -> None:
     def scored(hours: float, total: int, reason: str) -> Assessment:
-        return seen(
+        return assessment_at(
             hours, **{"ice_total": None, f"{scale}_total": total, f"{scale}_not_done": reason}
         )
 
@@ -109,8 +114,8 @@ def test_a_score_excludes_a_reason_for_not_scoring(scale: str, seen: Seen, put: 
         "motor",
     ],
 )
-def test_an_unknown_word_is_refused(name: str, seen: Seen, put: Any) -> None:
-    row = seen(1, ice_total=None, **{name: "banana"})
+def test_an_unknown_word_is_refused(name: str, assessment_at: AssessmentAt, put: Any) -> None:
+    row = assessment_at(1, ice_total=None, **{name: "banana"})
     refused(put, row, f"assessment_{name}_known_word")
 
 
@@ -144,23 +149,25 @@ def test_a_negative_laboratory_value_is_refused(course: Course, put: Any) -> Non
     refused(put, row, "labresult_value_not_negative")
 
 
-def test_a_strike_out_is_whole_or_absent(seen: Seen, put: Any) -> None:
-    refused(put, seen(1, struck_out_reason="no name, no time"), "assessment_struck_out_whole")
+def test_a_strike_out_is_whole_or_absent(assessment_at: AssessmentAt, put: Any) -> None:
+    refused(
+        put, assessment_at(1, struck_out_reason="no name, no time"), "assessment_struck_out_whole"
+    )
 
 
-def test_a_uid_exists_once(seen: Seen, put: Any) -> None:
-    first = seen(1)
+def test_a_uid_exists_once(assessment_at: AssessmentAt, put: Any) -> None:
+    first = assessment_at(1)
     put(first)
     with pytest.raises(IntegrityError, match="uid"):
-        put(seen(2, uid=first.uid))
+        put(assessment_at(2, uid=first.uid))
 
 
-def test_an_entry_is_replaced_once(seen: Seen, put: Any) -> None:
-    first = seen(1)
+def test_an_entry_is_replaced_once(assessment_at: AssessmentAt, put: Any) -> None:
+    first = assessment_at(1)
     put(first)
-    put(seen(1, replaces=first))
+    put(assessment_at(1, replaces=first))
     with pytest.raises(IntegrityError, match="replaces"):
-        put(seen(1, replaces=first))
+        put(assessment_at(1, replaces=first))
 
 
 def test_a_patient_has_one_open_course(course: Course, nurse: User) -> None:

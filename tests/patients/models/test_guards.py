@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,12 +21,15 @@ from patients.door.refusals import WrongCourse
 from patients.models import Assessment, Course, Dose, GradeRecord, User, Ward
 from patients.models.guarded import GuardedWrite
 from tests.patients.entering import page, posted
-
-Seen = Callable[..., Assessment]
+from tests.storing import AssessmentAt
 
 
 def test_a_uid_of_another_course_is_refused_and_shows_nothing_of_it(
-    course: Course, other_course: Course, nurse: User, nurse_client: Client, seen: Seen
+    course: Course,
+    other_course: Course,
+    nurse: User,
+    nurse_client: Client,
+    assessment_at: AssessmentAt,
 ) -> None:
     theirs = Assessment(
         course=other_course,
@@ -35,7 +37,7 @@ def test_a_uid_of_another_course_is_refused_and_shows_nothing_of_it(
         note="not for this ward",
     )
     door.enter(other_course, [theirs], by=nurse)
-    mine = seen(3, uid=theirs.uid)
+    mine = assessment_at(3, uid=theirs.uid)
     with pytest.raises(WrongCourse):
         door.enter(course, [mine], by=nurse)
 
@@ -44,12 +46,14 @@ def test_a_uid_of_another_course_is_refused_and_shows_nothing_of_it(
     assert "not for this ward" not in answer.content.decode()
 
 
-def test_a_clock_that_steps_back_refuses_no_entry(course: Course, nurse: User, seen: Seen) -> None:
+def test_a_clock_that_steps_back_refuses_no_entry(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
     with time_machine.travel(datetime(2026, 1, 8, 12, 0, tzinfo=UTC), tick=False):
-        first = seen(24, temperature_c="38.5")
+        first = assessment_at(24, temperature_c="38.5")
         door.enter(course, [first], by=nurse)
     with time_machine.travel(datetime(2026, 1, 8, 11, 59, tzinfo=UTC), tick=False):
-        door.enter(course, [seen(12, temperature_c="38.5")], by=nurse)
+        door.enter(course, [assessment_at(12, temperature_c="38.5")], by=nurse)
         door.strike_out(first, by=nurse, reason="wrong patient")
     assert Assessment.objects.filter(course=course).live().count() == 1
 
@@ -110,18 +114,18 @@ def past_the_door(course: Course, other: Course, row: Assessment) -> dict[str, A
     ],
 )
 def test_nothing_is_written_past_the_door(
-    way: str, course: Course, other_course: Course, nurse: User, seen: Seen
+    way: str, course: Course, other_course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    row = seen(3)
+    row = assessment_at(3)
     door.enter(course, [row], by=nurse)
     with pytest.raises(GuardedWrite):
         past_the_door(course, other_course, row)[way]()
 
 
 def test_a_fixture_does_not_pass_by_the_door(
-    course: Course, nurse: User, seen: Seen, tmp_path: Path
+    course: Course, nurse: User, assessment_at: AssessmentAt, tmp_path: Path
 ) -> None:
-    door.enter(course, [seen(3)], by=nurse)
+    door.enter(course, [assessment_at(3)], by=nurse)
     row = json.loads(serializers.serialize("json", Assessment.objects.all()))[0]
     row["pk"], row["fields"]["uid"] = None, str(uuid4())
     fixture = tmp_path / "rows.json"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -21,8 +21,8 @@ from patients.door.regrade_all import regrade_courses
 from patients.models import Assessment, Course, Dose, Event, LabResult, User
 from tests.conftest import INFUSED_AT
 from tests.patients.models.test_triggers import all_triggers, listed
+from tests.storing import AssessmentAt
 
-Seen = Callable[..., Assessment]
 Rows = dict[int, dict[str, Any]]
 NAMES = sorted(
     name for app, name in MigrationLoader(None).disk_migrations if app == "patients"
@@ -120,13 +120,18 @@ def left_at_the_latest(transactional_db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def filled(left_at_the_latest: None, course: Course, nurse: User, seen: Seen) -> Course:
+def filled(
+    left_at_the_latest: None, course: Course, nurse: User, assessment_at: AssessmentAt
+) -> Course:
     """A course with a correction, a run that ended, a row struck out and one copied from it."""
     at = course.infused_at + timedelta(hours=30)
-    wrong, run = seen(30, temperature_c="39.2"), Dose(given_at=at, agent="norepinephrine", amount=1)
+    wrong, run = (
+        assessment_at(30, temperature_c="39.2"),
+        Dose(given_at=at, agent="norepinephrine", amount=1),
+    )
     ferritin = LabResult(collected_at=at, analyte="ferritin", value=800, unit="ng/mL")
     door.enter(course, [wrong, run, ferritin, Event(happened_at=at, kind="icu_in")], by=nurse)
-    door.enter(course, [seen(30, temperature_c="38.2", replaces=wrong)], by=nurse)
+    door.enter(course, [assessment_at(30, temperature_c="38.2", replaces=wrong)], by=nurse)
     door.stop(run, at=at + timedelta(hours=2), by=nurse)
     door.strike_out(ferritin, by=nurse, reason="hemolytic")
     copy = LabResult(collected_at=at, analyte="ferritin", value=700, unit="ng/mL")
@@ -176,11 +181,11 @@ def test_what_an_older_schema_cannot_hold_is_all_that_is_lost(filled: Course) ->
 
 
 def test_after_a_migration_and_back_the_door_enters_and_grades(
-    filled: Course, nurse: User, seen: Seen
+    filled: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     migrate_to("0001")
     migrate_to(NAMES[-1])
-    door.enter(filled, [seen(40, temperature_c="39.5")], by=nurse)
+    door.enter(filled, [assessment_at(40, temperature_c="39.5")], by=nurse)
 
     assert Assessment.objects.live().count() == 2
     assert list(regrade_courses([filled.pk], at=now(), write=False)) == []

@@ -24,18 +24,18 @@ from patients.models import (
     triggers,
 )
 from patients.models.guarded import unguarded
+from tests.storing import AssessmentAt
 
-Seen = Callable[..., Assessment]
 KEPT = [*CLINICAL_MODELS, GradeRecord]
 ONCE = {field for groups in triggers.ONCE.values() for group in groups for field in group}
 
 
 @pytest.fixture
-def rows(course: Course, nurse: User, seen: Seen) -> dict[type[models.Model], Any]:
+def rows(course: Course, nurse: User, assessment_at: AssessmentAt) -> dict[type[models.Model], Any]:
     """One row of each kind, as it came through the door, and a grade that stands."""
     at = course.infused_at + timedelta(hours=30)
     entered = [
-        seen(30),
+        assessment_at(30),
         LabResult(collected_at=at, analyte="ferritin", value=800, unit="ng/mL"),
         Dose(given_at=at, agent="norepinephrine", amount=1, unit="mg", route="IV"),
         Event(happened_at=at, kind="icu_in"),

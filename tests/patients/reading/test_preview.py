@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from patients import door
 from patients.models import Assessment, Course, Dose, User
 from tests.patients.entering import FULL, NOW, page, posted, preview
+from tests.storing import AssessmentAt
 
 
 @pytest.fixture(autouse=True)
@@ -53,21 +54,23 @@ def test_review_is_shown_as_loudly_as_its_would_be_grade(
 
 
 def test_an_earlier_dose_of_the_course_waives_the_fever(
-    nurse_client: Client, course: Course, seen: Callable[..., Assessment], nurse: User
+    nurse_client: Client, course: Course, assessment_at: AssessmentAt, nurse: User
 ) -> None:
     tocilizumab = Dose(
         course=course, given_at=course.infused_at + timedelta(hours=50), agent="tocilizumab"
     )
-    door.enter(course, [seen(48, temperature_c=Decimal("39.0")), tocilizumab], by=nurse)
+    door.enter(course, [assessment_at(48, temperature_c=Decimal("39.0")), tocilizumab], by=nurse)
     shown = preview(nurse_client, course, **{**FULL, "temperature_c": "36.8", "hypotension": "yes"})
     assert "CRS grade 2 (ASTCT 2019)" in shown
     assert "fever no longer required: tocilizumab given since onset" in shown
 
 
 def test_the_grade_before_is_shown_beside_it(
-    nurse_client: Client, course: Course, seen: Callable[..., Assessment], nurse: User
+    nurse_client: Client, course: Course, assessment_at: AssessmentAt, nurse: User
 ) -> None:
-    door.enter(course, [seen(60, temperature_c=Decimal("39.0"), hypotension=True)], by=nurse)
+    door.enter(
+        course, [assessment_at(60, temperature_c=Decimal("39.0"), hypotension=True)], by=nurse
+    )
     assert "was 2, 7 h 30 before" in preview(nurse_client, course, **FULL)
 
 
@@ -157,9 +160,9 @@ def test_neither_of_two_pressures_the_wrong_way_round_is_graded(
 
 
 def test_a_correction_is_graded_in_place_of_the_old_entry(
-    nurse_client: Client, course: Course, seen: Callable[..., Assessment], nurse: User
+    nurse_client: Client, course: Course, assessment_at: AssessmentAt, nurse: User
 ) -> None:
-    old = seen(66.4, temperature_c=Decimal("39.0"), hypotension=True)
+    old = assessment_at(66.4, temperature_c=Decimal("39.0"), hypotension=True)
     door.enter(course, [old], by=nurse)
     shown = preview(nurse_client, course, **FULL, replaces=str(old.uid))
     assert "CRS grade 1" in shown
@@ -181,7 +184,7 @@ def test_the_preview_never_writes(nurse_client: Client, course: Course) -> None:
 
 
 def test_the_preview_costs_the_same_for_a_long_course(
-    nurse_client: Client, course: Course, seen: Callable[..., Assessment], nurse: User
+    nurse_client: Client, course: Course, assessment_at: AssessmentAt, nurse: User
 ) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
@@ -189,7 +192,7 @@ def test_the_preview_costs_the_same_for_a_long_course(
         return len(queries)
 
     short = cost()
-    door.enter(course, [seen(hour) for hour in range(1, 41)], by=nurse)
+    door.enter(course, [assessment_at(hour) for hour in range(1, 41)], by=nurse)
     assert cost() == short <= 12
 
 

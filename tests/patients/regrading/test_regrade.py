@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,8 +19,8 @@ from patients.regrading.graded import grade_course
 from patients.regrading.record import record_of
 from patients.regrading.regrade import regrade
 from patients.regrading.stored_grades import fresh_facts, standing_facts
+from tests.storing import AssessmentAt
 
-Seen = Callable[..., Assessment]
 CRS, ICANS = "crs_astct_2019", "icans_astct_2019"
 FEVER = {"temperature_c": Decimal("38.9")}
 
@@ -41,9 +40,9 @@ def tocilizumab(course: Course, hours: float) -> Dose:
 
 
 def test_every_system_is_kept_for_every_assessment_and_for_the_course(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(24), seen(40, **FEVER)], by=nurse)
+    door.enter(course, [assessment_at(24), assessment_at(40, **FEVER)], by=nurse)
 
     live = GradeRecord.objects.live()
     assert live.filter(assessment__isnull=False).count() == 2 * len(SYSTEMS)
@@ -55,8 +54,10 @@ def test_every_system_is_kept_for_every_assessment_and_for_the_course(
     assert summary.values["daily"] == {"1": 0, "2": 1}
 
 
-def test_a_stored_grade_gives_back_the_result(course: Course, nurse: User, seen: Seen) -> None:
-    door.enter(course, [seen(36, **FEVER, motor=None)], by=nurse)
+def test_a_stored_grade_gives_back_the_result(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    door.enter(course, [assessment_at(36, **FEVER, motor=None)], by=nurse)
 
     result = GradeRecord.objects.get(system=ICANS, assessment__isnull=False).result
     assert isinstance(result, Result)
@@ -64,9 +65,11 @@ def test_a_stored_grade_gives_back_the_result(course: Course, nurse: User, seen:
 
 
 def test_regrading_again_writes_nothing(
-    course: Course, nurse: User, seen: Seen, django_assert_num_queries: Any
+    course: Course, nurse: User, assessment_at: AssessmentAt, django_assert_num_queries: Any
 ) -> None:
-    door.enter(course, [seen(24), seen(36, **FEVER), tocilizumab(course, 37)], by=nurse)
+    door.enter(
+        course, [assessment_at(24), assessment_at(36, **FEVER), tocilizumab(course, 37)], by=nurse
+    )
     before = list(GradeRecord.objects.order_by("pk").values()), board(course).version
 
     with django_assert_num_queries(6):  # four kinds of rows, the standing grades, the board row
@@ -76,20 +79,22 @@ def test_regrading_again_writes_nothing(
 
 @pytest.mark.parametrize("microseconds", [1, 120_000, 999_999])
 def test_what_stands_is_read_as_it_was_made_to_the_microsecond(
-    course: Course, nurse: User, seen: Seen, microseconds: int
+    course: Course, nurse: User, assessment_at: AssessmentAt, microseconds: int
 ) -> None:
-    entry = seen(36.37, temperature_c="38.9", hypotension=True, vasopressors=["norepinephrine"])
+    entry = assessment_at(
+        36.37, temperature_c="38.9", hypotension=True, vasopressors=["norepinephrine"]
+    )
     entry.observed_at += timedelta(microseconds=microseconds)
-    door.enter(course, [entry, seen(48, ice_total=None, consciousness=None)], by=nurse)
+    door.enter(course, [entry, assessment_at(48, ice_total=None, consciousness=None)], by=nurse)
 
     graded = grade_course(Course.objects.get(pk=course.pk))
     assert standing_facts([course])[course.pk] == fresh_facts(graded)
 
 
 def test_a_new_version_of_the_rules_alone_writes_nothing(
-    course: Course, nurse: User, seen: Seen, monkeypatch: pytest.MonkeyPatch
+    course: Course, nurse: User, assessment_at: AssessmentAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    door.enter(course, [seen(36, **FEVER)], by=nurse)
+    door.enter(course, [assessment_at(36, **FEVER)], by=nurse)
     monkeypatch.setattr(stored_grades, "rules_version", lambda local: "another")
     regrade(course, at=course.infused_at + timedelta(days=9))
 
@@ -97,10 +102,10 @@ def test_a_new_version_of_the_rules_alone_writes_nothing(
 
 
 def test_a_changed_grade_supersedes_and_keeps_the_old(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    row = seen(36, hypotension=True)
-    door.enter(course, [seen(30, **FEVER), row], by=nurse)
+    row = assessment_at(36, hypotension=True)
+    door.enter(course, [assessment_at(30, **FEVER), row], by=nurse)
     [before] = GradeRecord.objects.filter(system=CRS, assessment=row)
     door.enter(course, [tocilizumab(course, 31)], by=nurse)
 
@@ -111,8 +116,10 @@ def test_a_changed_grade_supersedes_and_keeps_the_old(
     assert [record.superseded_at for record in unchanged] == [None]
 
 
-def test_the_order_of_entry_does_not_matter(course: Course, nurse: User, seen: Seen) -> None:
-    rows = [seen(30 + 6 * n, temperature_c=37 + n % 3) for n in range(6)]
+def test_the_order_of_entry_does_not_matter(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    rows = [assessment_at(30 + 6 * n, temperature_c=37 + n % 3) for n in range(6)]
     rows.append(tocilizumab(course, 43))
     random.Random(2019).shuffle(rows)
     for row in rows:
@@ -132,8 +139,10 @@ def facts_by_time(course: Course) -> list[dict[str, Any]]:
     return [record.facts() for record in records.live().order_by("applies_at")]
 
 
-def test_grades_are_written_by_regrade_alone(course: Course, nurse: User, seen: Seen) -> None:
-    door.enter(course, [seen(36)], by=nurse)
+def test_grades_are_written_by_regrade_alone(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    door.enter(course, [assessment_at(36)], by=nurse)
     record = GradeRecord.objects.first()
     assert record is not None
     with pytest.raises(GuardedWrite):
@@ -148,24 +157,24 @@ def test_grades_are_written_by_regrade_alone(course: Course, nurse: User, seen: 
 
 
 def test_a_preview_grades_an_unsaved_entry_and_writes_nothing(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(24)], by=nurse)
-    record = record_of(course, extra=[seen(36, **FEVER)])
+    door.enter(course, [assessment_at(24)], by=nurse)
+    record = record_of(course, extra=[assessment_at(36, **FEVER)])
 
     assert [str(findings.temperature_c) for findings in record.findings] == ["36.8000", "38.9"]
     assert Assessment.objects.count() == 1
 
 
 def test_a_preview_of_a_correction_leaves_the_old_entry_out(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    old = seen(36)
-    door.enter(course, [seen(24), old], by=nurse)
+    old = assessment_at(36)
+    door.enter(course, [assessment_at(24), old], by=nurse)
 
     for record in (
-        record_of(course, extra=[seen(36, **FEVER)], replacing=old),
-        record_of(course, extra=[seen(36, **FEVER, replaces=old)]),
+        record_of(course, extra=[assessment_at(36, **FEVER)], replacing=old),
+        record_of(course, extra=[assessment_at(36, **FEVER, replaces=old)]),
     ):
         assert [findings.temperature_c for findings in record.findings] == [
             Decimal("36.8"),
@@ -182,9 +191,15 @@ def test_an_admitted_patient_is_on_the_board_at_once(course: Course) -> None:
     assert row.next_due_at == course.infused_at
 
 
-def test_the_board_shows_current_previous_and_peak(course: Course, nurse: User, seen: Seen) -> None:
+def test_the_board_shows_current_previous_and_peak(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
     pressor = FEVER | {"hypotension": True, "vasopressors": ["norepinephrine"]}
-    door.enter(course, [seen(24, **FEVER), seen(30, **pressor), seen(36, **FEVER)], by=nurse)
+    door.enter(
+        course,
+        [assessment_at(24, **FEVER), assessment_at(30, **pressor), assessment_at(36, **FEVER)],
+        by=nurse,
+    )
 
     crs = board(course).systems[CRS]
     assert (crs["current"]["grade"], crs["previous"], crs["peak"]) == (1, 3, 3)
@@ -192,8 +207,14 @@ def test_the_board_shows_current_previous_and_peak(course: Course, nurse: User, 
     assert (crs["sort"], crs["last_graded"]) == (1, None)
 
 
-def test_a_grade_that_holds_keeps_its_start(course: Course, nurse: User, seen: Seen) -> None:
-    door.enter(course, [seen(24), seen(30, **FEVER), seen(36, **FEVER)], by=nurse)
+def test_a_grade_that_holds_keeps_its_start(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    door.enter(
+        course,
+        [assessment_at(24), assessment_at(30, **FEVER), assessment_at(36, **FEVER)],
+        by=nurse,
+    )
 
     crs = board(course).systems[CRS]
     assert crs["since"] == (course.infused_at + timedelta(hours=30)).isoformat()
@@ -201,11 +222,11 @@ def test_a_grade_that_holds_keeps_its_start(course: Course, nurse: User, seen: S
 
 
 def test_an_entry_with_ice_alone_never_hides_a_crs_grade(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     moment = course.infused_at + timedelta(hours=40)
     ice_alone = Assessment(observed_at=moment, ice_total=8)
-    door.enter(course, [seen(36, **FEVER), ice_alone], by=nurse)
+    door.enter(course, [assessment_at(36, **FEVER), ice_alone], by=nurse)
 
     systems = board(course).systems
     assert systems[CRS]["current"]["grade"] == 1
@@ -214,13 +235,13 @@ def test_an_entry_with_ice_alone_never_hides_a_crs_grade(
 
 
 def test_an_ungradable_entry_is_shown_with_the_last_grade_and_sorted_by_it(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     pressor = FEVER | {"hypotension": True, "vasopressors": ["norepinephrine"]}
     unknown = Assessment(
         observed_at=course.infused_at + timedelta(hours=42), heart_rate=90, spo2_percent=97
     )
-    door.enter(course, [seen(36, **pressor), unknown], by=nurse)
+    door.enter(course, [assessment_at(36, **pressor), unknown], by=nurse)
 
     crs = board(course).systems[CRS]
     assert crs["current"]["grade"] is None
@@ -229,8 +250,10 @@ def test_an_ungradable_entry_is_shown_with_the_last_grade_and_sorted_by_it(
     assert crs["sort"] == 3
 
 
-def test_a_review_is_sorted_by_what_it_would_be(course: Course, nurse: User, seen: Seen) -> None:
-    door.enter(course, [seen(24), seen(36, hypotension=True)], by=nurse)
+def test_a_review_is_sorted_by_what_it_would_be(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    door.enter(course, [assessment_at(24), assessment_at(36, hypotension=True)], by=nurse)
 
     crs = board(course).systems[CRS]
     assert (crs["current"]["review"], crs["current"]["would_be"]) == (True, 2)
@@ -238,7 +261,7 @@ def test_a_review_is_sorted_by_what_it_would_be(course: Course, nurse: User, see
 
 
 def test_the_board_has_the_latest_value_of_each_sign_with_its_time(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     later = Assessment(observed_at=course.infused_at + timedelta(hours=40), temperature_c="37.10")
     items = {
@@ -251,7 +274,9 @@ def test_the_board_has_the_latest_value_of_each_sign_with_its_time(
         "writing": 1,
         "attention": 0,
     }
-    door.enter(course, [seen(36, ice=items, ice_total=None, heart_rate=0), later], by=nurse)
+    door.enter(
+        course, [assessment_at(36, ice=items, ice_total=None, heart_rate=0), later], by=nurse
+    )
 
     signs = board(course).signs
     assert signs["temperature_c"] == {"value": "37.1", "at": later.observed_at.isoformat()}
@@ -277,9 +302,9 @@ def test_the_board_counts_tocilizumab_and_says_from_when_the_next(
 
 
 def test_the_next_assessment_follows_the_last_and_the_interval_of_the_ward(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(36), seen(30)], by=nurse)
+    door.enter(course, [assessment_at(36), assessment_at(30)], by=nurse)
     assert board(course).next_due_at == course.infused_at + timedelta(hours=48)
 
     course.ward.assessment_every_hours = 4
@@ -287,9 +312,11 @@ def test_the_next_assessment_follows_the_last_and_the_interval_of_the_ward(
     assert board(course).next_due_at == course.infused_at + timedelta(hours=40)
 
 
-def test_the_version_rises_with_every_entry(course: Course, nurse: User, seen: Seen) -> None:
+def test_the_version_rises_with_every_entry(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
     versions = [board(course).version]
-    row = seen(36)
+    row = assessment_at(36)
     for entry in (
         lambda: door.enter(course, [row], by=nurse),
         lambda: door.strike_out(row, by=nurse, reason="typo"),
@@ -334,7 +361,9 @@ def test_a_decimal_is_stored_without_padding() -> None:
 # One call to the clock
 
 
-def test_an_entry_has_one_time_for_row_and_grades(course: Course, nurse: User, seen: Seen) -> None:
-    door.enter(course, [seen(36)], by=nurse)
+def test_an_entry_has_one_time_for_row_and_grades(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    door.enter(course, [assessment_at(36)], by=nurse)
     moments: set[datetime] = set(GradeRecord.objects.values_list("computed_at", flat=True))
     assert moments == {Assessment.objects.get().recorded_at}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -21,9 +20,8 @@ from patients.management.commands import regrade as command
 from patients.models import Assessment, BoardRow, Course, GradeRecord, Patient, User, Ward, triggers
 from patients.models.guarded import unguarded
 from patients.regrading import stored_grades
-from tests.storing import stored
+from tests.storing import AssessmentAt, stored
 
-Seen = Callable[..., Assessment]
 CRS = "crs_astct_2019"
 FEVER = {"temperature_c": Decimal("38.9")}
 
@@ -72,9 +70,9 @@ def courses(course: Course, nurse: User, ward: Ward, well: dict[str, Any]) -> li
 
 
 def test_check_writes_nothing_and_tells_a_difference(
-    course: Course, nurse: User, seen: Seen
+    course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [seen(36, **FEVER)], by=nurse)
+    door.enter(course, [assessment_at(36, **FEVER)], by=nurse)
     assert run("--check") == (0, "1 courses regraded: 0 grades differ.\n")
 
     spoil(course)
@@ -103,9 +101,9 @@ def test_check_writes_nothing_and_tells_a_difference(
     ids=lambda wrong: next(iter(wrong)),
 )
 def test_a_difference_in_any_fact_is_told(
-    course: Course, nurse: User, seen: Seen, wrong: dict[str, Any]
+    course: Course, nurse: User, assessment_at: AssessmentAt, wrong: dict[str, Any]
 ) -> None:
-    door.enter(course, [seen(36, **FEVER)], by=nurse)
+    door.enter(course, [assessment_at(36, **FEVER)], by=nurse)
     spoil(course, **wrong)
     assert run("--check") == (1, "1 courses regraded: 1 grades differ.\n")
 
@@ -207,13 +205,13 @@ def test_an_interrupted_run_tells_how_to_go_on(
 
 
 def test_an_entry_made_while_the_run_reads_is_no_difference(
-    course: Course, nurse: User, seen: Seen, monkeypatch: pytest.MonkeyPatch
+    course: Course, nurse: User, assessment_at: AssessmentAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rows read before it, grades after it: the course is read again under its lock."""
     read = regrade_all.standing_facts
 
     def entered_meanwhile(courses: list[Course]) -> Any:
-        door.enter(course, [seen(36, **FEVER)], by=nurse)
+        door.enter(course, [assessment_at(36, **FEVER)], by=nurse)
         return read(courses)
 
     monkeypatch.setattr(regrade_all, "standing_facts", entered_meanwhile)

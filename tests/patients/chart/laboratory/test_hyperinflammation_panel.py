@@ -11,8 +11,9 @@ import pytest
 
 from patients import door
 from patients.chart.laboratory.hyperinflammation import Hyperinflammation, _dated, hyperinflammation
-from patients.models import Assessment, Course, Dose, Event, LabResult, User
+from patients.models import Course, Dose, Event, LabResult, User
 from patients.reading.course_file import course_file
+from tests.storing import AssessmentAt
 
 Read = Callable[[float], Hyperinflammation]
 
@@ -56,14 +57,17 @@ def lab(course: Course) -> Callable[..., LabResult]:
 
 @pytest.fixture
 def inflamed(
-    course: Course, nurse: User, lab: Callable[..., LabResult], seen: Callable[..., Assessment]
+    course: Course,
+    nurse: User,
+    lab: Callable[..., LabResult],
+    assessment_at: AssessmentAt,
 ) -> Course:
     """CRS 2, then 1; ferritin 500 before, 4,000 and 16,000 after; anakinra since hour 100."""
     door.enter(
         course,
         [
-            seen(48, temperature_c=Decimal(39), hypotension=True),
-            seen(96, temperature_c=Decimal("38.5")),
+            assessment_at(48, temperature_c=Decimal(39), hypotension=True),
+            assessment_at(96, temperature_c=Decimal("38.5")),
             lab(-24, "ferritin", "500", "ng/mL"),
             lab(76, "ferritin", "4000", "ng/mL"),
             lab(100, "ferritin", "16000", "ng/mL", upper_limit=Decimal(400)),

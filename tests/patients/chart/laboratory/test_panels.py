@@ -15,10 +15,10 @@ from django.test import Client
 from django.urls import reverse
 
 from patients import door
-from patients.models import Assessment, Course, LabResult, User, Ward
+from patients.models import Course, LabResult, User, Ward
+from tests.storing import AssessmentAt
 
 NOW = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
-Seen = Callable[..., Assessment]
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +54,7 @@ def measured(course: Course) -> Callable[..., LabResult]:
 
 
 @pytest.fixture
-def counted(course: Course, nurse: User, measured: Any, seen: Seen) -> None:
+def counted(course: Course, nurse: User, measured: Any, assessment_at: AssessmentAt) -> None:
     """Neutropenia from Day 2 on, with Day 5 and 6 not measured; ferritin that doubles in a day.
 
     ICE fell from 10 to 6 on Day 14, which is a prompt.
@@ -65,7 +65,7 @@ def counted(course: Course, nurse: User, measured: Any, seen: Seen) -> None:
     rows += [measured("ferritin", "9000", "ng/mL", 8), measured("platelets", "40", "10*9/L", 8)]
     rows += [measured("fibrinogen", "400", "mg/dL", 8)]
     rows += [measured("hemoglobin", "8.2", "g/dL", -5), measured("ldh", "300", "U/L", -5)]
-    fell = [seen(336, ice=None, ice_total=10), seen(348, ice=None, ice_total=6)]
+    fell = [assessment_at(336, ice=None, ice_total=10), assessment_at(348, ice=None, ice_total=6)]
     door.enter(course, [*rows, *fell], by=nurse)
 
 
@@ -194,16 +194,16 @@ def test_the_number_of_queries_does_not_depend_on_the_entries(
     physician_client: Client,
     course: Course,
     nurse: User,
-    seen: Seen,
+    assessment_at: AssessmentAt,
     measured: Any,
     address: str,
     django_assert_num_queries: Any,
     django_assert_max_num_queries: Any,
 ) -> None:
-    door.enter(course, [seen(hour) for hour in range(1, 6)], by=nurse)
+    door.enter(course, [assessment_at(hour) for hour in range(1, 6)], by=nurse)
     with django_assert_max_num_queries(12) as few:
         physician_client.get(address)
     rows = [measured("anc", "0.4", "10*9/L", day) for day in range(14)]
-    door.enter(course, [*rows, *(seen(hour / 2) for hour in range(12, 502))], by=nurse)
+    door.enter(course, [*rows, *(assessment_at(hour / 2) for hour in range(12, 502))], by=nurse)
     with django_assert_num_queries(len(few)):
         physician_client.get(address)
