@@ -182,7 +182,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "patients.forms.renderer.InputRenderer"
 
 # Who may come in
 

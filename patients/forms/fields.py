@@ -14,6 +14,7 @@ from django import forms
 from grading.vocabulary import VITAL_LIMITS, Limits
 from patients.forms.numbers import Unreadable, is_unfinished, plain, read_number, retyped
 from patients.forms.remarks import Fill, Refusal
+from patients.forms.renderer import TAPS
 from patients.reading.bedside import Last
 
 NONE = "none"
@@ -148,8 +149,7 @@ class TapSelect(forms.RadioSelect):
     Without a script a tap cannot be taken back, so that “not assessed” is offered there.
     """
 
-    template_name = "widgets/taps.html"
-    option_template_name = "widgets/tap.html"
+    template_name = TAPS
     asks_not_assessed = False
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -161,8 +161,7 @@ class TapSelect(forms.RadioSelect):
 class TapSelectMany(forms.CheckboxSelectMultiple):
     """Toggles side by side, several may be on."""
 
-    template_name = "widgets/taps.html"
-    option_template_name = "widgets/tap.html"
+    template_name = TAPS
 
 
 class TapField(LightlyCopied, forms.ChoiceField):

@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from patients.forms.renderer import Widget, widget_html
 from patients.words.badges import Badge, badge_html
 
 register = template.Library()
@@ -36,6 +37,12 @@ def icon(name: str) -> SafeString:
 def age(at: datetime, text: str) -> SafeString:
     """How long ago, kept fresh by times.js."""
     return format_html('<time datetime="{}" data-age>{}</time>', at.isoformat(), text)
+
+
+@register.simple_tag
+def part(widget: Widget) -> SafeString:
+    """One input of a widget that has several."""
+    return widget_html(widget)
 
 
 @register.simple_tag
