@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 
+from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.vocabulary import AGENTS, ANALYTES, CONTINUOUS, DrugClass
 
 HOUR = timedelta(hours=1)
@@ -274,6 +275,21 @@ class Record:
             return self.age_years
         years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
         return Decimal(years) if years >= 1 else Decimal((today - born).days) / Decimal("365.25")
+
+
+ENTRY_TYPES: dict[EntryKind, type] = {
+    ASSESSMENT: Findings,
+    LAB_RESULT: Lab,
+    DOSE: Dose,
+    EVENT: Event,
+}
+RECORD_FIELDS: dict[EntryKind, str] = {
+    ASSESSMENT: "findings",
+    LAB_RESULT: "labs",
+    DOSE: "doses",
+    EVENT: "events",
+}
+"""The field of `Record` that holds the entries of each kind."""
 
 
 @lru_cache(maxsize=4096)

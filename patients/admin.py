@@ -15,17 +15,15 @@ from django.db import models
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
+from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS
 from grading.vocabulary import EventKind
 from patients import door
 from patients.models import (
-    Assessment,
+    MODELS_BY_KIND,
     CellNote,
     ClinicalRow,
     Course,
-    Dose,
-    Event,
-    LabResult,
     Membership,
     MonitoringSchedule,
     Patient,
@@ -183,25 +181,21 @@ class ClinicalAdmin(AddAndRead):
         door.enter(obj.course, [obj], by=_signed_in(request))
 
 
-@admin.register(Assessment)
 class AssessmentAdmin(ClinicalAdmin):
     list_display = ("observed_at", "course", "recorded_by", "struck_out_at")
     date_hierarchy = "observed_at"
 
 
-@admin.register(LabResult)
 class LabResultAdmin(ClinicalAdmin):
     list_display = ("collected_at", "course", "analyte", "comparator", "value", "unit")
     date_hierarchy = "collected_at"
 
 
-@admin.register(Dose)
 class DoseAdmin(ClinicalAdmin):
     list_display = ("given_at", "course", "agent", "amount", "unit", "ended_at")
     date_hierarchy = "given_at"
 
 
-@admin.register(Event)
 class EventAdmin(ClinicalAdmin):
     """That it is IEC-HS, and an event's grade, are for a physician to record, here as elsewhere."""
 
@@ -217,6 +211,16 @@ class EventAdmin(ClinicalAdmin):
             kinds = db_field.get_choices()
             kwargs["choices"] = [kind for kind in kinds if kind[0] != EventKind.IEC_HS]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+
+ADMIN_BY_KIND: dict[EntryKind, type[ClinicalAdmin]] = {
+    ASSESSMENT: AssessmentAdmin,
+    LAB_RESULT: LabResultAdmin,
+    DOSE: DoseAdmin,
+    EVENT: EventAdmin,
+}
+for kind, entry_admin in ADMIN_BY_KIND.items():
+    admin.site.register(MODELS_BY_KIND[kind], entry_admin)
 
 
 @admin.register(Patient)

@@ -15,14 +15,14 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from grading.documents.course_reader import FORMAT
+from grading.documents.course_reader import COURSE_FORMAT
 from grading.documents.json_reader import UNKNOWN_KEY, DocumentError, decimal_of
-from grading.record import Baseline, Dose, Event, Findings, Lab, Record
+from grading.kinds import ASSESSMENT, ENTRY_KINDS, KIND_OF_SECTION
+from grading.record import ENTRY_TYPES, Baseline, Record
 
 ID, ROW = "id", "row"
-ROWS = {"assessment": "assessments", "lab": "labs", "dose": "doses", "event": "events"}
-"""What a row may be, and the list of the document that it goes into; blank is an assessment."""
-KIND_OF = {section: kind for kind, section in ROWS.items()}
+KIND_OF_ROW = {kind.key: kind for kind in ENTRY_KINDS}
+"""The kind of entry that a row may be; a blank cell is an assessment."""
 COURSE_ROW = "course"
 """A row that only says what belongs to the whole course."""
 
@@ -127,7 +127,7 @@ COLUMNS: dict[str, Read] = {
     ROW: a_cell_text,
     **{
         name: read
-        for row in (Findings, Lab, Dose, Event)
+        for row in ENTRY_TYPES.values()
         for name, read in _columns_of(row)
         if name != "note"
     },
@@ -164,16 +164,16 @@ class Assembled:
 
     def __init__(self, header: Header, course: str) -> None:
         self.value: dict[str, Any] = {
-            "format": FORMAT,
+            "format": COURSE_FORMAT,
             "id": course,
             "patient": {},
             "course": {},
             "baseline": {},
-            **{section: [] for section in ROWS.values()},
+            **{kind.section: [] for kind in ENTRY_KINDS},
         }
         self._columns = [(name, COLUMNS[name], name in COURSE_COLUMNS) for name in header.names]
         self._kind = header.names.index(ROW) if ROW in header.names else None
-        self._lines: dict[str, list[int]] = {section: [] for section in ROWS.values()}
+        self._lines: dict[str, list[int]] = {kind.section: [] for kind in ENTRY_KINDS}
         self._stated: dict[str, tuple[str, int]] = {}
 
     def add(self, cells: list[str], line: int) -> None:
@@ -191,12 +191,12 @@ class Assembled:
             for name in row:
                 raise DocumentError("", f"line {line}: {name}: {_elsewhere(COURSE_ROW)}")
             return
-        section = ROWS.get(kind or "assessment")
-        if section is None:
-            listed = ", ".join((*ROWS, COURSE_ROW))
+        entry_kind = KIND_OF_ROW.get(kind or ASSESSMENT.key)
+        if entry_kind is None:
+            listed = ", ".join((*KIND_OF_ROW, COURSE_ROW))
             raise DocumentError("", f'line {line}: row: "{kind}" is not one of {listed}')
-        self.value[section].append(row)
-        self._lines[section].append(line)
+        self.value[entry_kind.section].append(row)
+        self._lines[entry_kind.section].append(line)
 
     def _state(self, name: str, text: str, line: int) -> None:
         """Something about the whole course; said again, it has to be the same."""
@@ -215,7 +215,7 @@ class Assembled:
         if found := re.fullmatch(r"(\w+)\[(\d+)\]", section):
             line = self._lines[found[1]][int(found[2])]
             if mistake.reason == UNKNOWN_KEY and rest in COLUMNS:
-                return f"line {line}: {rest}: {_elsewhere(KIND_OF[found[1]])}"
+                return f"line {line}: {rest}: {_elsewhere(KIND_OF_SECTION[found[1]].key)}"
             return f"line {line}: {rest}: {mistake.reason}" if rest else f"line {line}: {mistake}"
         column = BASELINE + rest if section == "baseline" else rest
         if (stated := self._stated.get(column.partition("[")[0])) is not None:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from grading.documents.course_reader import FORMAT, CourseDocument
+from grading.documents.course_reader import COURSE_FORMAT, CourseDocument
 from grading.engine.result import plain
-from grading.record import Baseline, Dose, Findings, Lab, Record, hours_of
+from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
+from grading.record import (
+    RECORD_FIELDS,
+    Baseline,
+    Dose,
+    Event,
+    Findings,
+    Lab,
+    Record,
+    hours_of,
+)
 from grading.vocabulary import AGENTS
 
 
@@ -16,7 +27,7 @@ def dump_document(document: CourseDocument) -> dict[str, Any]:
     record = document.record
     return _without_unknown(
         {
-            "format": FORMAT,
+            "format": COURSE_FORMAT,
             "id": document.id,
             "source": document.source,
             "patient": _dump_patient(document),
@@ -24,22 +35,12 @@ def dump_document(document: CourseDocument) -> dict[str, Any]:
             "baseline": _without_unknown(
                 {name: getattr(record.baseline, name) for name in Baseline.__slots__}
             ),
-            "assessments": [_dump_findings(row, record) for row in record.findings],
-            "labs": [_dump_lab(row, record) for row in record.labs],
-            "doses": [_dump_dose(row, record) for row in record.doses],
-            "events": [
-                _without_unknown(
-                    {
-                        **_dump_time(row.elapsed, record),
-                        "kind": row.kind,
-                        "attributed_to": row.attributed_to,
-                        "grade": row.grade,
-                        "detail": row.detail,
-                        "note": row.note or None,
-                    }
-                )
-                for row in record.events
-            ],
+            **{
+                kind.section: [
+                    write(entry, record) for entry in getattr(record, RECORD_FIELDS[kind])
+                ]
+                for kind, write in ENTRY_WRITERS.items()
+            },
             "published": document.published,
         }
     )
@@ -140,3 +141,25 @@ def _dump_dose(row: Dose, record: Record) -> dict[str, Any]:
             "note": row.note or None,
         }
     )
+
+
+def _dump_event(row: Event, record: Record) -> dict[str, Any]:
+    return _without_unknown(
+        {
+            **_dump_time(row.elapsed, record),
+            "kind": row.kind,
+            "attributed_to": row.attributed_to,
+            "grade": row.grade,
+            "detail": row.detail,
+            "note": row.note or None,
+        }
+    )
+
+
+ENTRY_WRITERS: dict[EntryKind, Callable[[Any, Record], dict[str, Any]]] = {
+    ASSESSMENT: _dump_findings,
+    LAB_RESULT: _dump_lab,
+    DOSE: _dump_dose,
+    EVENT: _dump_event,
+}
+"""How one entry of each kind is written."""

@@ -23,7 +23,7 @@ from grading.rules.neurotoxicity import ice
 from grading.rules.reasons import ALL_SENTENCES
 from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, grade_course, grade_record, rules_version
 
-FORMAT = "cartox-grades-1"
+GRADES_FORMAT = "cartox-grades-1"
 
 
 def grade_text(text: str, local: LocalRules) -> Iterator[dict[str, Any]]:
@@ -85,7 +85,7 @@ def grades_document(
     graded = grade_record(record, local, systems, reasons=reasons)
     graded_course = grade_course(record, graded, local) if systems is None else {}
     made = {
-        "format": FORMAT,
+        "format": GRADES_FORMAT,
         "id": document.id,
         "rules_version": rules_version(local),
         "assessments": [

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from grading.documents.course_reader import FORMAT
+from grading.documents.course_reader import COURSE_FORMAT
 from grading.documents.json_reader import DocumentError, load_json
 from grading.documents.lines import LONGEST_LINE, Line, Lines, TooLongError, first_lines
 
@@ -78,7 +78,7 @@ def _are_documents(head: list[Line]) -> bool:
 
 
 def _is_document(value: Any) -> bool:
-    return isinstance(value, dict) and value.get("format") == FORMAT
+    return isinstance(value, dict) and value.get("format") == COURSE_FORMAT
 
 
 def _value_or_none(raw: bytes) -> Any:

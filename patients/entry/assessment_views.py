@@ -14,9 +14,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from grading.kinds import ASSESSMENT
 from grading.record import Findings
 from patients import door
 from patients.entry.assessment_form import ALL_TEN_CORRECT, AWAKE_AND_NOTHING_ELSE, AssessmentForm
+from patients.entry.pages import ENTRY_PAGES
 from patients.forms import buttons
 from patients.forms.course_form import AskingForm
 from patients.forms.fields import NONE
@@ -97,7 +99,8 @@ def _assessment(
         changes = door.enter(course, [row], by=request.user)  # type: ignore[arg-type]
         return f"assessment of {wording.moment(row.observed_at, course.zone)}", changes
 
-    entry = Entry(request, course, "entry/assessment.html", make_form, save, leaving_out=replaces)
+    template = ENTRY_PAGES[ASSESSMENT].template
+    entry = Entry(request, course, template, make_form, save, leaving_out=replaces)
     entry.context = {
         "replaces": replaces,
         "script": _ice_script(entry.bedside),

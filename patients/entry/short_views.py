@@ -13,13 +13,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from grading.kinds import DOSE, EVENT, KIND_OF_SECTION, LAB_RESULT, EntryKind
 from patients import door
-from patients.entry.dose_form import DoseForm, DoseStopForm
-from patients.entry.event_form import EventForm, StrikeOutForm
-from patients.entry.lab_form import LabForm
+from patients.entry.dose_form import DoseStopForm
+from patients.entry.event_form import StrikeOutForm
+from patients.entry.pages import ENTRY_PAGES
 from patients.forms.course_form import AskingForm
 from patients.forms.submit import Entry, correct_url, go_to_chart, open_course_to_enter
-from patients.models import Dose, Event, GradeChange, LabResult, User
+from patients.models import MODELS_BY_KIND, Dose, Event, GradeChange, LabResult, User
 from patients.permissions import can_decide, courses_visible_to
 from patients.reading.bedside import Bedside
 from patients.words import entry_words, wording
@@ -37,13 +38,14 @@ def lab_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
         said = ", ".join(entry_words.headline(row).rpartition(",")[0] for row in rows)
         return said, door.enter(course, rows, by=request.user)  # type: ignore[arg-type]
 
-    return Entry(request, course, "entry/labs.html", LabForm, save).answer()
+    page = ENTRY_PAGES[LAB_RESULT]
+    return Entry(request, course, page.template, page.form, save).answer()
 
 
 @require_POST
 def lab_check(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What the form has to say while it is filled in: conversions, doubts. Stores nothing."""
-    return _check(request, uid, LabForm)
+    return _check(request, uid, LAB_RESULT)
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,13 +58,14 @@ def dose_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
         changes = door.enter(course, [row], by=request.user)  # type: ignore[arg-type]
         return entry_words.headline(row), changes
 
-    return Entry(request, course, "entry/dose.html", DoseForm, save).answer()
+    page = ENTRY_PAGES[DOSE]
+    return Entry(request, course, page.template, page.form, save).answer()
 
 
 @require_POST
 def dose_check(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What the form has to say while it is filled in: interval, ceiling. Stores nothing."""
-    return _check(request, uid, DoseForm)
+    return _check(request, uid, DOSE)
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,18 +96,20 @@ def event_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
         changes = door.enter(course, [row], by=request.user)  # type: ignore[arg-type]
         return entry_words.headline(row), changes
 
-    make_form = partial(EventForm, by_physician=can_decide(request.user))
-    return Entry(request, course, "entry/event.html", make_form, save).answer()
+    page = ENTRY_PAGES[EVENT]
+    make_form = partial(page.form, by_physician=can_decide(request.user))
+    return Entry(request, course, page.template, make_form, save).answer()
 
 
 @require_http_methods(["GET", "POST"])
 def strike_out(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> HttpResponseBase:
     """Mark an entry as made in error, with the reason. It stays readable."""
     course = open_course_to_enter(request, uid)
-    if kind not in entry_words.KINDS:
+    if kind not in KIND_OF_SECTION:
         raise Http404("There is no such kind of entry.")
     people = ("recorded_by", "replaces__course", "replaces__recorded_by")
-    rows = entry_words.KINDS[kind].objects.filter(course=course).select_related(*people)
+    model: Any = MODELS_BY_KIND[KIND_OF_SECTION[kind]]
+    rows = model.objects.filter(course=course).select_related(*people)
     row = get_object_or_404(rows, uid=row_uid)
     row.course = course
     if request.method == "GET" and not row.is_live():
@@ -129,7 +134,7 @@ def strike_out(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> Htt
     entry = Entry(request, course, "entry/strike_out.html", make_form, save)
     entry.context = {
         "row": row,
-        "kind_name": entry_words.NAMES[type(row)],
+        "kind_name": row.entry_kind.noun,
         "headline": entry_words.headline(row),
         "lines": entry_words.lines(row),
         "corrected": None if row.replaces is None else entry_words.compared(row.replaces, row),
@@ -139,9 +144,9 @@ def strike_out(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> Htt
     return entry.answer()
 
 
-def _check(request: HttpRequest, uid: UUID, form_class: type[Any]) -> HttpResponse:
+def _check(request: HttpRequest, uid: UUID, kind: EntryKind) -> HttpResponse:
     course = open_course_to_enter(request, uid)
-    form = form_class(request.POST, bedside=Bedside(course, timezone.now()))
+    form = ENTRY_PAGES[kind].form(request.POST, bedside=Bedside(course, timezone.now()))
     form.full_clean()
     form.leave_early_unsaid()
     return render(request, "forms/_says.html", {"form": form})

@@ -1,19 +1,19 @@
-"""Document."""
+"""Between a stored course and its course document, both ways."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from grading import record as seen
+from grading import record as record_types
 from grading.documents.course_reader import CourseDocument
 from grading.engine.result import plain
+from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
+from grading.record import RECORD_FIELDS
 from patients.models import Assessment, ClinicalRow, Course, Dose, Event, LabResult
 from patients.regrading.record import build_record, live_rows
-
-# The course document
 
 
 def document_of(course: Course) -> CourseDocument:
@@ -30,32 +30,26 @@ def document_of(course: Course) -> CourseDocument:
     )
 
 
-def new_rows(record: seen.Record, course_uid: UUID) -> Iterator[tuple[str, ClinicalRow]]:
+def new_rows(record: record_types.Record, course_uid: UUID) -> Iterator[tuple[str, ClinicalRow]]:
     """The rows of a document that was read, each with its path there, not saved yet.
 
     Their uids follow from the course's and rise in the order of the document, so that rows of
     one moment keep it.
     """
-    kinds: Sequence[tuple[str, Sequence[Any], Callable[[Any, datetime], ClinicalRow]]] = (
-        ("assessments", record.findings, _assessment_row),
-        ("labs", record.labs, _lab_row),
-        ("doses", record.doses, _dose_row),
-        ("events", record.events, _event_row),
-    )
     start = record.infused_at
     if start is None:
         raise ValueError("a course on a ward has dates")
-    for number, (name, items, as_row) in enumerate(kinds):
+    for number, (kind, as_row) in enumerate(STORED_ROWS.items()):
         first = (course_uid.int >> 32 << 32) + (number << 28)
-        for item in items:
-            row = as_row(item, start)
-            row.uid = UUID(int=first + int(item.uid))
-            yield f"{name}[{int(item.uid)}]", row
+        for entry in getattr(record, RECORD_FIELDS[kind]):
+            row = as_row(entry, start)
+            row.uid = UUID(int=first + int(entry.uid))
+            yield f"{kind.section}[{int(entry.uid)}]", row
 
 
 _AS_THEY_ARE = tuple(
     name
-    for name in seen.Findings.__slots__
+    for name in record_types.Findings.__slots__
     if name
     not in {
         "elapsed",
@@ -71,7 +65,7 @@ _AS_THEY_ARE = tuple(
 )
 
 
-def _assessment_row(findings: seen.Findings, start: datetime) -> Assessment:
+def _assessment_row(findings: record_types.Findings, start: datetime) -> Assessment:
     points = {item: scored for item, scored in (findings.ice or {}).items() if scored is not None}
     return Assessment(
         observed_at=start + findings.elapsed,
@@ -90,7 +84,7 @@ def _as_list(words: tuple[str, ...] | None) -> list[str] | None:
     return None if words is None else list(words)
 
 
-def _lab_row(lab: seen.Lab, start: datetime) -> LabResult:
+def _lab_row(lab: record_types.Lab, start: datetime) -> LabResult:
     return LabResult(
         collected_at=start + lab.elapsed,
         analyte=lab.analyte,
@@ -104,7 +98,7 @@ def _lab_row(lab: seen.Lab, start: datetime) -> LabResult:
     )
 
 
-def _dose_row(dose: seen.Dose, start: datetime) -> Dose:
+def _dose_row(dose: record_types.Dose, start: datetime) -> Dose:
     return Dose(
         given_at=start + dose.elapsed,
         ended_at=None if dose.ended is None else start + dose.ended,
@@ -117,7 +111,7 @@ def _dose_row(dose: seen.Dose, start: datetime) -> Dose:
     )
 
 
-def _event_row(event: seen.Event, start: datetime) -> Event:
+def _event_row(event: record_types.Event, start: datetime) -> Event:
     return Event(
         happened_at=start + event.elapsed,
         kind=event.kind,
@@ -126,3 +120,12 @@ def _event_row(event: seen.Event, start: datetime) -> Event:
         detail=event.detail,
         note=event.note,
     )
+
+
+STORED_ROWS: dict[EntryKind, Callable[[Any, datetime], ClinicalRow]] = {
+    ASSESSMENT: _assessment_row,
+    LAB_RESULT: _lab_row,
+    DOSE: _dose_row,
+    EVENT: _event_row,
+}
+"""How an entry of each kind becomes a row; the uids of imported rows depend on this order."""

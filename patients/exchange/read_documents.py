@@ -22,6 +22,7 @@ from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import documents_in
 from grading.documents.json_reader import DocumentError, show
 from grading.engine.result import plain
+from grading.kinds import ENTRY_KINDS
 from grading.record import Baseline
 from patients import clock
 from patients.door.entries import NOT_TYPED
@@ -250,7 +251,7 @@ _COURSE_KEYS = {
     **{f"baseline_{name}": f"baseline.{name}" for name in Baseline.__slots__},
 }
 _ROW_KEYS = {
-    **dict.fromkeys(("observed_at", "collected_at", "given_at", "happened_at"), "at"),
+    **{kind.time_field: "at" for kind in ENTRY_KINDS},
     "ended_at": "end_at",
     "drug_class": "class",
 }

@@ -4,7 +4,14 @@ from patients.models.accounts import Membership, Role, User, Ward
 from patients.models.clinical_row import ClinicalRow
 from patients.models.grades import BoardRow, GradeChange, GradeRecord
 from patients.models.guarded import GuardedWrite
-from patients.models.observations import CLINICAL_MODELS, Assessment, Dose, Event, LabResult
+from patients.models.observations import (
+    CLINICAL_MODELS,
+    MODELS_BY_KIND,
+    Assessment,
+    Dose,
+    Event,
+    LabResult,
+)
 from patients.models.people import Course, Outcome, Patient
 from patients.models.products import (
     CellNote,
@@ -20,6 +27,7 @@ from patients.models.products import (
 
 __all__ = [
     "CLINICAL_MODELS",
+    "MODELS_BY_KIND",
     "Assessment",
     "BoardRow",
     "CellNote",

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from grading.kinds import EntryKind
 from patients import clock
 from patients.models.accounts import User
 from patients.models.guarded import GuardedQuerySet, GuardedWrite
@@ -41,7 +42,7 @@ class ClinicalQuerySet(GuardedQuerySet[AnyRow]):
 class ClinicalRow(models.Model):
     """What every row about a patient carries. `uid` is made by the form: a replay exists once."""
 
-    time_field: ClassVar[str]
+    entry_kind: ClassVar[EntryKind]
     audit_fields: ClassVar[frozenset[str]] = frozenset(
         {
             "id",
@@ -81,7 +82,7 @@ class ClinicalRow(models.Model):
     @property
     def at(self) -> datetime:
         """When it was observed, collected, given or happened. It drives everything."""
-        moment: datetime = getattr(self, self.time_field)
+        moment: datetime = getattr(self, self.entry_kind.time_field)
         return moment
 
     def is_live(self) -> bool:
@@ -111,11 +112,11 @@ class ClinicalRow(models.Model):
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """The fields, and the time: not to come, and not from another year than the course."""
         super().clean_fields(exclude=exclude)
-        moment: datetime | None = getattr(self, self.time_field)
+        moment: datetime | None = getattr(self, self.entry_kind.time_field)
         if self.course_id is None or moment is None:
             return
         if mistake := _bad_time(moment, self.course):
-            raise ValidationError({self.time_field: mistake})
+            raise ValidationError({self.entry_kind.time_field: mistake})
 
     def fill_in(self) -> None:
         """Set what follows from what was typed."""

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from grading import kinds
 from grading.vocabulary import (
     AGENTS,
     ANALYTES,
@@ -75,7 +76,7 @@ def _score_or_reason(scale: str) -> Q:
 class Assessment(ClinicalRow):
     """One look at the patient. The fields are those of `grading.record.Findings`."""
 
-    time_field = "observed_at"
+    entry_kind = kinds.ASSESSMENT
 
     observed_at = models.DateTimeField(db_index=True)
     temperature_c = measurement("temperature_c")
@@ -212,7 +213,7 @@ MOST_CANONICAL = Decimal(10) ** 9
 class LabResult(ClinicalRow):
     """One laboratory value, with comparator and unit as received."""
 
-    time_field = "collected_at"
+    entry_kind = kinds.LAB_RESULT
 
     collected_at = models.DateTimeField(db_index=True)
     analyte = models.CharField(
@@ -293,7 +294,7 @@ class LabResult(ClinicalRow):
 class Dose(ClinicalRow):
     """One administration, or a run from `given_at` to `ended_at`."""
 
-    time_field = "given_at"
+    entry_kind = kinds.DOSE
     audit_fields = ClinicalRow.audit_fields | {"end_recorded_at", "end_recorded_by"}
 
     given_at = models.DateTimeField(db_index=True)
@@ -344,7 +345,7 @@ class Dose(ClinicalRow):
 class Event(ClinicalRow):
     """Something that happened and that a rule or a reader needs to know."""
 
-    time_field = "happened_at"
+    entry_kind = kinds.EVENT
 
     happened_at = models.DateTimeField(db_index=True)
     kind = models.CharField(max_length=30, choices=words_of(EventKind))
@@ -382,4 +383,10 @@ class Event(ClinicalRow):
             raise ValidationError({"detail": f"{self.detail} is not one of: {listed}."})
 
 
-CLINICAL_MODELS: tuple[type[ClinicalRow], ...] = (Assessment, LabResult, Dose, Event)
+MODELS_BY_KIND: dict[kinds.EntryKind, type[ClinicalRow]] = {
+    kinds.ASSESSMENT: Assessment,
+    kinds.LAB_RESULT: LabResult,
+    kinds.DOSE: Dose,
+    kinds.EVENT: Event,
+}
+CLINICAL_MODELS = tuple(MODELS_BY_KIND.values())

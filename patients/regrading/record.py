@@ -1,12 +1,12 @@
-"""From stored rows to the record that the rules read, and between course and course document.
+"""From stored rows to the record that the rules read.
 
-`record_of` is the whole way for one course; `build_record` the pure step, for those who have
-the rows already. `document_of` writes the course document; `new_rows` are the rows of one.
+`record_of` reads the rows of one course and builds its record; `build_record` does the second
+step alone, for those who have the rows already.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,7 +16,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from grading import record as seen
-from patients.models import CLINICAL_MODELS, Assessment, ClinicalRow, Course, Dose, Event, LabResult
+from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
+from grading.record import RECORD_FIELDS
+from patients.models import MODELS_BY_KIND, Assessment, ClinicalRow, Course, Dose, Event, LabResult
 from patients.models.clinical_row import ClinicalQuerySet
 from patients.models.people import PRODUCT_NOT_STATED
 
@@ -34,19 +36,14 @@ class LiveRows:
     doses: list[Any] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
 
-    def of(self, model: type[ClinicalRow]) -> list[Any]:
-        """The rows of one kind."""
-        kinds: dict[type[ClinicalRow], list[Any]] = {
-            Assessment: self.assessments,
-            LabResult: self.labs,
-            Dose: self.doses,
-            Event: self.events,
-        }
-        return kinds[model]
+    def of(self, kind: EntryKind) -> list[Any]:
+        """The rows of one kind; the lists are named as the sections of the course document."""
+        rows: list[Any] = getattr(self, kind.section)
+        return rows
 
     def leave_out(self, replaced: ClinicalRow) -> None:
         """Drop the row that another one would replace."""
-        rows = self.of(type(replaced))
+        rows = self.of(replaced.entry_kind)
         rows[:] = [row for row in rows if row.id != replaced.pk]
 
 
@@ -61,9 +58,9 @@ def live_rows_of(courses: Sequence[Course]) -> dict[int, LiveRows]:
     Facts only: a model's row costs ten times as much, and every save reads a whole course.
     """
     by_course = {course.pk: LiveRows() for course in courses}
-    for model in CLINICAL_MODELS:
+    for kind, model in MODELS_BY_KIND.items():
         for row in _facts(model).filter(course__in=list(by_course)):
-            by_course[row.course_id].of(model).append(row)
+            by_course[row.course_id].of(kind).append(row)
     return by_course
 
 
@@ -92,7 +89,7 @@ def record_of(
         replaced = row.replaces if replacing is None else replacing
         if replaced is not None:
             rows.leave_out(replaced)
-        rows.of(type(row)).append(row)
+        rows.of(row.entry_kind).append(row)
     return build_record(course, rows)
 
 
@@ -114,10 +111,10 @@ def build_record(course: Course, rows: LiveRows) -> seen.Record:
         closed=_since(start, course.closed_at),
         last_follow_up_day=course.last_follow_up_day,
         baseline=_baseline(course),
-        findings=tuple(findings_of(row, start) for row in rows.assessments),
-        labs=tuple(_lab(row, start) for row in rows.labs),
-        doses=tuple(_dose(row, start) for row in rows.doses),
-        events=tuple(_event(row, start) for row in rows.events),
+        **{
+            RECORD_FIELDS[kind]: tuple(as_entry(row, start) for row in rows.of(kind))
+            for kind, as_entry in RECORD_ENTRIES.items()
+        },
     )
 
 
@@ -245,3 +242,12 @@ def _event(row: Event, start: datetime) -> seen.Event:
         uid=str(row.uid),
         note=row.note,
     )
+
+
+RECORD_ENTRIES: dict[EntryKind, Callable[[Any, datetime], Any]] = {
+    ASSESSMENT: findings_of,
+    LAB_RESULT: _lab,
+    DOSE: _dose,
+    EVENT: _event,
+}
+"""How a stored row of each kind becomes an entry of the record."""

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import tzinfo
 from typing import Any
 
+from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.measures import RATE_UNITS
 from grading.vocabulary import ANALYTES, ICE_ITEMS
 from patients.models import Assessment, ClinicalRow, Dose, Event, LabResult
 from patients.words import wording
-
-KINDS: dict[str, Any] = {
-    "assessments": Assessment,
-    "labs": LabResult,
-    "doses": Dose,
-    "events": Event,
-}
-NAMES = {Assessment: "assessment", LabResult: "laboratory result", Dose: "dose", Event: "event"}
 
 LABELS = {
     "observed_at": "Observed",
@@ -66,18 +60,36 @@ def lines(row: ClinicalRow) -> dict[str, str]:
 
 def headline(row: ClinicalRow) -> str:
     """One line: what this entry is."""
-    at = wording.moment(row.at, row.course.zone)
-    if isinstance(row, LabResult):
-        value = wording.measured(row.value, row.comparator, row.unit)
-        return f"{ANALYTES[row.analyte].label} {value}{_range(row)}, {at}"
-    if isinstance(row, Dose):
-        amount = wording.amount(row.amount, row.unit, row.route)
-        return f"{wording.words(row.agent)} {amount}, {at}"
-    if isinstance(row, Event):
-        detail = f": {wording.words(row.detail)}" if row.detail else ""
-        grade = "" if row.grade is None else f", grade {row.grade}"
-        return f"{wording.words(row.kind)}{detail}{grade}, {at}"
+    return HEADLINES[row.entry_kind](row, wording.moment(row.at, row.course.zone))
+
+
+def _assessment_headline(_row: Assessment, at: str) -> str:
     return f"assessment of {at}"
+
+
+def _lab_headline(row: LabResult, at: str) -> str:
+    value = wording.measured(row.value, row.comparator, row.unit)
+    return f"{ANALYTES[row.analyte].label} {value}{_range(row)}, {at}"
+
+
+def _dose_headline(row: Dose, at: str) -> str:
+    amount = wording.amount(row.amount, row.unit, row.route)
+    return f"{wording.words(row.agent)} {amount}, {at}"
+
+
+def _event_headline(row: Event, at: str) -> str:
+    detail = f": {wording.words(row.detail)}" if row.detail else ""
+    grade = "" if row.grade is None else f", grade {row.grade}"
+    return f"{wording.words(row.kind)}{detail}{grade}, {at}"
+
+
+HEADLINES: dict[EntryKind, Callable[[Any, str], str]] = {
+    ASSESSMENT: _assessment_headline,
+    LAB_RESULT: _lab_headline,
+    DOSE: _dose_headline,
+    EVENT: _event_headline,
+}
+"""One line about an entry of each kind, which ends with its time."""
 
 
 def _range(lab: LabResult) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grading.documents.course_csv import BASELINE, COURSE_ROW, ROWS
+from grading.documents.course_csv import BASELINE, COURSE_ROW
+from grading.kinds import ENTRY_KINDS
 
 
 def cell(value: Any) -> str:
@@ -30,9 +31,7 @@ def rows_of(document: dict[str, Any]) -> list[dict[str, str]]:
         **{BASELINE + key: value for key, value in baseline},
     }
     rows = [
-        {"row": kind, **item}
-        for kind, section in ROWS.items()
-        for item in document.get(section, ())
+        {"row": kind.key, **item} for kind in ENTRY_KINDS for item in document.get(kind.section, ())
     ]
     return [
         {key: cell(value) for key, value in {"id": document["id"], **row}.items()}

@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from grading.documents.course_reader import FORMAT, CourseDocument, parse_document
+from grading.documents.course_reader import COURSE_FORMAT, CourseDocument, parse_document
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_csv import course_lines, error_line
 from grading.documents.grades_writer import grades_document
@@ -142,7 +142,7 @@ def document(dice: Dice, seed: int) -> Fields:
         dice.one((-30, 0, 3, 9, 21, 24, 30, 47, 51, 70, 96, 140, 200, 320, 700)) for _ in range(6)
     )
     return {
-        "format": FORMAT,
+        "format": COURSE_FORMAT,
         "id": f"made-{seed}",
         "source": "made",
         "patient": patient(dice),
