@@ -7,8 +7,8 @@ from django.db import IntegrityError
 from patients.door.entries import enter_locked
 from patients.door.locks import lock, regrade_now
 from patients.door.refusals import Refused
-from patients.door.turns import in_turn
 from patients.models import ClinicalRow, Course, GradeChange, Patient, User
+from patients.write_queue import in_turn
 
 
 @in_turn()

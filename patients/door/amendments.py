@@ -9,8 +9,8 @@ from django.db import IntegrityError
 
 from patients.door.locks import lock, locked_courses, regrade_now, regrade_open_courses
 from patients.door.refusals import AlreadyAmended, Refused
-from patients.door.turns import in_turn
 from patients.models import Course, GradeChange, Patient, User, Ward
+from patients.write_queue import in_turn
 
 
 def amend(

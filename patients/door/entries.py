@@ -19,11 +19,11 @@ from patients.door.refusals import (
     Refused,
     WrongCourse,
 )
-from patients.door.turns import in_turn
 from patients.models import ClinicalRow, Course, Dose, GradeChange, User
 from patients.models.clinical_row import CLOCK_TOLERANCE
 from patients.models.guarded import unguarded
 from patients.regrading.regrade import changes_at, regrade
+from patients.write_queue import in_turn
 
 AnyRow = TypeVar("AnyRow", bound=ClinicalRow)
 

@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Any, TextIO
 
 from patients.door.locks import lock, moment
-from patients.door.turns import in_turn
 from patients.models import BoardRow, Course, GradeRecord
 from patients.regrading.board_row import is_stale
 from patients.regrading.graded import Graded, grade_course, grade_rows
 from patients.regrading.record import live_rows_of
 from patients.regrading.regrade import regrade
 from patients.regrading.stored_grades import Difference, compare, fresh_facts, standing_facts
+from patients.write_queue import in_turn
 
 COLUMNS = ("course", "time", "system", "before", "after", "reason")
 

@@ -16,10 +16,10 @@ from grading.documents.json_reader import DocumentError
 from grading.record import Record
 from patients import door
 from patients.door.refusals import Refused
-from patients.door.turns import in_turn
 from patients.exchange.read_documents import Arrival
 from patients.models import Course, Patient, User
 from patients.regrading.record import LiveRows, build_record
+from patients.write_queue import in_turn
 
 REASON = "Imported from a course document."
 SIGNER = "course-import"

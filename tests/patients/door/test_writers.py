@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import random
 import signal
@@ -24,9 +25,10 @@ from benchmarks import kills, writers
 from grading.rules.systems import SYSTEMS
 from patients import door
 from patients.clock import now
-from patients.door import regrade_all, turns
+from patients.door import regrade_all
 from patients.door.refusals import AlreadyReplaced, Refused
 from patients.models import Assessment, Course, GradeRecord, User
+from patients.write_queue import after_writing, in_turn
 
 SAVES_AMONG_KILLS = int(os.environ.get("CARTOX_KILL_SAVES") or 100)
 """Few in the suite; CARTOX_KILL_SAVES=200 is what docs/measured.md reports."""
@@ -163,33 +165,40 @@ def test_a_writer_has_a_connection_of_its_own_even_where_an_event_loop_runs() ->
 
 @pytest.fixture
 def queue(transactional_db: None) -> Path:
-    if connection.vendor != "sqlite" or turns.WAIT is None:
-        pytest.skip("the queue is SQLite's, on Linux")
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL queues by itself")
     return Path(f"{connection.settings_dict['NAME']}.queue")
 
 
-def test_writers_come_in_the_order_in_which_they_asked(queue: Path) -> None:
-    order: list[int] = []
+def is_locked(queue: Path) -> bool:
+    """Whether a writer is in the queue now."""
+    with queue.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
-    def write(number: int) -> None:
-        with turns.in_turn():
-            order.append(number)
+
+def test_writers_wait_outside_until_the_one_before_them_is_done(queue: Path) -> None:
+    steps: list[str] = []
+
+    def write() -> None:
+        with in_turn():
+            steps.append("begins")
+            time.sleep(0.01)
+            steps.append("ends")
         connection.close()
 
-    waiting = []
-    with turns.in_turn():
-        for number in range(6):
-            drawn = tickets(queue)
-            waiting.append(threading.Thread(target=write, args=(number,)))
-            waiting[-1].start()
-            until(lambda: tickets(queue) > drawn)  # noqa: B023
+    with in_turn():
+        waiting = [threading.Thread(target=write) for _ in range(6)]
+        for thread in waiting:
+            thread.start()
+        time.sleep(0.1)
+        assert steps == []
     for thread in waiting:
         thread.join(timeout=20)
-    assert order == list(range(6))
-
-
-def tickets(queue: Path) -> int:
-    return int.from_bytes(queue.read_bytes()[:8], "little") if queue.exists() else 0
+    assert steps == ["begins", "ends"] * 6
 
 
 def until(happened: Callable[[], bool]) -> None:
@@ -199,24 +208,68 @@ def until(happened: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
-def test_a_killed_writer_gives_back_its_ticket(queue: Path) -> None:
+def test_a_killed_writer_gives_back_the_lock(queue: Path) -> None:
     def hang() -> None:
-        with turns.in_turn():
+        with in_turn():
             time.sleep(60)
 
-    drawn = tickets(queue)
     pid = writers.start(hang)
-    until(lambda: tickets(queue) > drawn)
+    until(lambda: queue.exists() and is_locked(queue))
     os.kill(pid, signal.SIGKILL)
     writers.wait_for([pid])
     started = time.monotonic()
-    with turns.in_turn():
+    with in_turn():
         pass
     assert time.monotonic() - started < 5
 
 
-def test_a_transaction_inside_another_draws_no_ticket(queue: Path) -> None:
+def test_a_transaction_inside_another_waits_for_nobody(queue: Path) -> None:
+    with transaction.atomic(), in_turn():
+        assert not is_locked(queue)
+    with in_turn(), in_turn():
+        assert is_locked(queue)
+
+
+# After a writer
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_what_comes_after_writing_stands_outside_the_transaction_and_the_queue() -> None:
+    calls: list[str] = []
+
+    def second() -> None:
+        assert not connection.in_atomic_block
+        with in_turn():  # it may itself write
+            calls.append("writes")
+
+    with in_turn():
+        after_writing(second)
+        with in_turn():
+            after_writing(lambda: calls.append("inner"))
+        assert calls == []
+    assert calls == ["writes", "inner"]
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_nothing_comes_after_a_transaction_that_was_rolled_back() -> None:
+    calls: list[str] = []
+
+    @in_turn()
+    def fails() -> None:
+        after_writing(lambda: calls.append("called"))
+        raise RuntimeError("the disk is full")
+
+    with pytest.raises(RuntimeError):
+        fails()
+    with in_turn():
+        pass
+    assert calls == []
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_what_comes_after_a_transaction_without_the_queue_comes_at_its_commit() -> None:
+    calls: list[str] = []
     with transaction.atomic():
-        drawn = tickets(queue)
-        with turns.in_turn():
-            assert tickets(queue) == drawn
+        after_writing(lambda: calls.append("called"))
+        assert calls == []
+    assert calls == ["called"]
