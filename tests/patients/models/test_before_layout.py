@@ -23,6 +23,8 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from patients import door
 from patients.models import Assessment, Course, GradeRecord, User
@@ -156,11 +158,31 @@ def test_the_triggers_stand(before: dict[str, Rows]) -> None:
 
 def test_grading_again_changes_no_grade(before: dict[str, Rows], tmp_path: Path) -> None:
     differences = regrade_check(tmp_path / "before.csv")
+    assert [line for line in differences if line["system"] == "board"] == []
     assert [line for line in differences if line["before"] != line["after"]] == []
 
     call_command("regrade", verbosity=0)
 
     assert regrade_check(tmp_path / "after.csv") == []
+
+
+def test_the_chart_of_a_closed_course_shows_its_grades(
+    before: dict[str, Rows], client: Client
+) -> None:
+    closed = Course.objects.filter(closed_at__isnull=False)
+    assert len(closed) >= 2
+    assert {course.board_row.next_due_at for course in closed} == {
+        course.closed_at for course in closed
+    }
+    for course in closed:
+        user = User.objects.filter(memberships__ward=course.ward).first()
+        assert user is not None
+        client.force_login(user)
+        answer = client.get(reverse("chart", kwargs={"uid": course.uid}))
+        assert answer.status_code == 200
+        peaks = GradeRecord.objects.of_course().filter(course=course, grade__isnull=False)
+        for peak in peaks.filter(system="crs_astct_2019"):
+            assert f"peak {peak.grade}" in answer.content.decode()
 
 
 def test_a_new_entry_is_graded_after_the_upgrade(before: dict[str, Rows]) -> None:

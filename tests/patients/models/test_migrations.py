@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
+from importlib import import_module
 from itertools import pairwise
 from typing import Any
 
@@ -18,10 +19,21 @@ from django.db.migrations.loader import MigrationLoader
 from patients import door
 from patients.clock import now
 from patients.door.regrade_all import regrade_courses
-from patients.models import Assessment, Course, Dose, Event, LabResult, User
+from patients.models import (
+    Assessment,
+    BoardRow,
+    Course,
+    Dose,
+    Event,
+    LabResult,
+    Patient,
+    User,
+    Ward,
+)
+from patients.models.guarded import unguarded
 from tests.conftest import INFUSED_AT
 from tests.patients.models.test_triggers import all_triggers, listed
-from tests.storing import AssessmentAt
+from tests.storing import AssessmentAt, stored
 
 Rows = dict[int, dict[str, Any]]
 NAMES = sorted(
@@ -199,3 +211,67 @@ def test_to_zero_and_forwards_again_leaves_an_empty_ward_with_triggers(filled: C
 
     assert {table for table, rows in everything().items() if rows} == set()
     assert listed() == all_triggers()
+
+
+# Board rows of closed courses
+
+
+def complete_board_rows() -> None:
+    """Run the step of migration 0009 on the models as it sees them."""
+    migration = import_module("patients.migrations.0009_standings_of_closed_courses")
+    state = MigrationLoader(connection).project_state(("patients", "0008_what_runs"))
+    migration.complete(state.apps, None)
+
+
+def test_a_graded_course_without_a_board_row_gets_the_row_that_regrade_writes(
+    course: Course, ward: Ward, nurse: User, physician: User, assessment_at: AssessmentAt
+) -> None:
+    hypotension = {"temperature_c": "39.1", "hypotension": True, "vasopressors": []}
+    alone = Assessment(observed_at=course.infused_at + timedelta(hours=44), ice_total=6)
+    doses = [
+        Dose(given_at=course.infused_at + timedelta(hours=hours), agent=agent, amount=amount)
+        for hours, agent, amount in (
+            (37, "tocilizumab", "560"),
+            (45, "tocilizumab", "560"),
+            (53, "tocilizumab", "560"),
+            (46, "dexamethasone", "10"),
+            (47, "norepinephrine", None),
+        )
+    ]
+    rows = [
+        assessment_at(30),
+        assessment_at(36, **hypotension),
+        assessment_at(40, heart_rate=90),
+        alone,
+        *doses,
+    ]
+    door.enter(course, rows, by=nurse)
+    home = {"closed_at": course.infused_at + timedelta(days=3), "outcome": "discharged"}
+    door.amend(course, by=physician, reason="home", changes=home)
+    person = stored(Patient(mrn="00124", family_name="Roe"))
+    other = stored(Course(patient=person, ward=ward, product="obe-cel", infused_at=INFUSED_AT))
+    death = Event(happened_at=INFUSED_AT + timedelta(days=2), kind="death", attributed_to="crs")
+    door.enter(other, [death], by=physician)
+    unguarded(BoardRow).all()._raw_delete("default")
+
+    complete_board_rows()
+
+    assert BoardRow.objects.get(course=other).standings["crs_astct_2019"].peak == 5
+    assert BoardRow.objects.get(course=course).tocilizumab_given == 3
+    assert list(regrade_courses([course.pk, other.pk], at=now(), write=False)) == []
+
+
+def test_a_board_row_of_before_gets_the_onset(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    door.enter(course, [assessment_at(36, temperature_c="38.4")], by=nurse)
+    row = BoardRow.objects.get(course=course)
+    for standing in row.systems.values():
+        del standing["onset"]
+    unguarded(BoardRow).update(systems=row.systems)
+
+    complete_board_rows()
+
+    onset = BoardRow.objects.get(course=course).standings["crs_astct_2019"].onset
+    assert onset == course.infused_at + timedelta(hours=36)
+    assert list(regrade_courses([course.pk], at=now(), write=False)) == []
