@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,8 +15,11 @@ from django.core.management import get_commands
 ROOT = Path(settings.BASE_DIR)
 PAGES = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
-    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
 ]
+OF_TODAY = [page for page in PAGES if page.name != "CHANGELOG.md"]
+"""The pages that say how things are; the changelog also says how they were."""
+PATH = re.compile(r"`([\w./-]+(?:/|\.(?:py|md|html|css|js|txt|csv|toml|json|in)))(?:::([\w.]+))?`")
 RUNNING = (ROOT / "docs/running.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -58,3 +64,70 @@ def test_every_folder_of_the_map_exists(folder: str) -> None:
 def test_the_readme_names_the_two_commands() -> None:
     assert ".venv/bin/pip install -r requirements.txt && .venv/bin/python manage.py demo" in README
     assert ".venv/bin/pip install -r requirements-dev.txt && .venv/bin/pytest" in README
+
+
+@cache
+def names_defined_in(path: Path) -> set[str]:
+    """Functions, classes and constants of a module, and the members of its classes."""
+
+    def names(body: list[ast.stmt], prefix: str = "") -> Iterator[str]:
+        for node in body:
+            match node:
+                case ast.FunctionDef(name=name):
+                    yield prefix + name
+                case ast.ClassDef(name=name):
+                    yield prefix + name
+                    yield from names(node.body, f"{prefix}{name}.")
+                case (
+                    ast.Assign(targets=[ast.Name(id=name)])
+                    | ast.AnnAssign(target=ast.Name(id=name))
+                ):
+                    yield prefix + name
+
+    return set(names(ast.parse(path.read_text(encoding="utf-8")).body))
+
+
+def wrong_paths(page: Path) -> list[str]:
+    """The paths in a page, seen from the root, that lead nowhere, and names that no module has."""
+    wrong: list[str] = []
+    for path, name in PATH.findall(page.read_text(encoding="utf-8")):
+        file = ROOT / path
+        if path.startswith("/"):  # the address of a page, not a file
+            continue
+        if not file.exists():
+            wrong.append(path)
+        elif name and file.suffix == ".py" and name not in names_defined_in(file):
+            wrong.append(f"{path}::{name}")
+    return wrong
+
+
+@pytest.mark.parametrize("page", OF_TODAY, ids=lambda page: page.name)
+def test_every_path_leads_somewhere(page: Path) -> None:
+    assert wrong_paths(page) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("`grading/record.py` `grading/rules/`", []),
+        ("`grading/recorded.py`", ["grading/recorded.py"]),
+        ("`grading/record.py::Record` `grading/record.py::Findings.elapsed`", []),
+        ("`grading/record.py::Recorded`", ["grading/record.py::Recorded"]),
+    ],
+)
+def test_a_wrong_path_is_noticed(text: str, wrong: list[str], tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(text)
+    assert wrong_paths(page) == wrong
+
+
+def test_contributing_says_what_every_folder_is_for() -> None:
+    folders = {
+        path.parent.relative_to(ROOT).as_posix()
+        for package in ("grading", "patients")
+        for path in (ROOT / package).rglob("*.py")
+        if path.name != "__init__.py"
+    }
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    without = {"patients/templatetags", "patients/migrations"}
+    assert [name for name in sorted(folders - without) if f"`{name}/`" not in contributing] == []
