@@ -21,6 +21,7 @@ from grading.engine.system import System
 from grading.local_rules import DEFAULT, LocalRules
 from grading.rules.systems import SYSTEMS
 
+MEGABYTE = 1_000_000
 BATCH_BYTES = 256 * 1024
 """About 25 courses of 30 assessments: long against what it costs to hand them over."""
 
@@ -48,13 +49,40 @@ class Wanted:
 
 
 @dataclass(slots=True)
-class Graded:
-    """What came out of a batch: lines of text, and how it went."""
+class GradedBatch:
+    """What came out of a batch: lines of text, the bytes read for it, and how it went."""
 
     text: str
-    read: int
+    read_bytes: int
     assessments: int
     failed: bool
+
+
+@dataclass(slots=True)
+class GradedSoFar:
+    """How much of an input is graded; `total_bytes` None where nobody knows its size."""
+
+    total_bytes: int | None
+    read_bytes: int = 0
+    assessments: int = 0
+    failed: bool = False
+
+    def add(self, graded: GradedBatch) -> None:
+        """Count one more batch."""
+        self.read_bytes += graded.read_bytes
+        self.assessments += graded.assessments
+        self.failed = self.failed or graded.failed
+
+    def share(self) -> float | None:
+        """The share of the bytes that is graded; None where the size is not known."""
+        return min(1.0, self.read_bytes / self.total_bytes) if self.total_bytes else None
+
+    def in_words(self, seconds: float) -> str:
+        """The share or the bytes, the assessments, and how many of them a second."""
+        rate = self.assessments / seconds if seconds else 0.0
+        share = self.share()
+        done = f"{self.read_bytes / MEGABYTE:,.0f} MB" if share is None else f"{share:4.0%}"
+        return f"{done}, {self.assessments:,} assessments, {rate:,.0f}/s"
 
 
 def found_in(stream: BinaryIO) -> Iterator[Piece]:
@@ -63,7 +91,7 @@ def found_in(stream: BinaryIO) -> Iterator[Piece]:
     return table_pieces(lines) if is_table(lines) else pieces(lines)
 
 
-def grade_all(found: Iterable[Piece], wanted: Wanted, jobs: int) -> Iterator[Graded]:
+def grade_all(found: Iterable[Piece], wanted: Wanted, jobs: int) -> Iterator[GradedBatch]:
     """Grade every course, batch by batch, in order."""
     return in_order(partial(grade_batch, wanted), batches(found), jobs)
 
@@ -82,13 +110,13 @@ def batches(found: Iterable[Piece]) -> Iterator[list[Piece]]:
         yield batch
 
 
-def grade_batch(wanted: Wanted, batch: list[Piece]) -> Graded:
+def grade_batch(wanted: Wanted, batch: list[Piece]) -> GradedBatch:
     """One line for each course, or in a table one for each assessment."""
     systems = wanted.per_assessment()
-    graded = Graded("", 0, 0, failed=False)
+    graded = GradedBatch("", 0, 0, failed=False)
     lines = []
     for piece in batch:
-        graded.read += piece.size()
+        graded.read_bytes += piece.size()
         name = piece.id
         try:
             found = course_in(piece)

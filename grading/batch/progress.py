@@ -1,50 +1,50 @@
-"""How far a long input has been read, in one line of a terminal; nothing where nobody looks."""
+"""A progress bar in one line of a terminal; nothing is written where nobody looks."""
 
 from __future__ import annotations
 
-import time
-from typing import IO, Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
-WIDTH = 30
+Step = TypeVar("Step")
+
+BAR_WIDTH = 30
 CLEAR_LINE = "\r\033[K"
-EVERY_SECONDS = 0.2
-MEGABYTE = 1_000_000
 
 
-class Meter:
-    """Counts bytes and assessments up to a total in bytes; `total` None where nobody knows it."""
+class ProgressBar:
+    """Draws over the last line of a command's `stderr`. `shown` is by default "on a terminal"."""
 
-    def __init__(self, stream: IO[Any], total: int | None, *, shown: bool) -> None:
+    def __init__(self, stream: Any, *, shown: bool | None = None) -> None:
         self.stream = stream
-        self.total = total
-        self.shown = shown
-        self.read = 0
-        self.assessments = 0
-        self._began = time.monotonic()
-        self._drawn = 0.0
+        self.shown = stream.isatty() if shown is None else shown
+        self._is_drawn = False
 
-    def add(self, read: int, assessments: int) -> None:
-        """So much more is done."""
-        self.read += read
-        self.assessments += assessments
-        now = time.monotonic()
-        if self.shown and now - self._drawn >= EVERY_SECONDS:
-            self._drawn = now
-            self.stream.write(f"{CLEAR_LINE}grading {self.text(now - self._began)}")
-            self.stream.flush()
+    def through(self, steps: Sequence[Step], doing: str) -> Iterator[Step]:
+        """The steps one by one, with a bar where there are several of them."""
+        if len(steps) < 2:
+            yield from steps
+            return
+        try:
+            for done, step in enumerate(steps):
+                self.draw(doing, done / len(steps), f"{done} of {len(steps)}")
+                yield step
+        finally:
+            self.clear()
 
-    def text(self, seconds: float) -> str:
-        """The bar, how many assessments, and how many of them a second."""
-        rate = self.assessments / seconds if seconds else 0.0
-        counted = f"{self.assessments:,} assessments, {rate:,.0f}/s"
-        if not self.total:
-            return f"{self.read / MEGABYTE:,.0f} MB, {counted}"
-        share = min(1.0, self.read / self.total)
-        filled = int(WIDTH * share)
-        return f"[{'#' * filled}{'.' * (WIDTH - filled)}] {share:4.0%}, {counted}"
+    def draw(self, doing: str, share: float | None, detail: str) -> None:
+        """What is being done, the share of it that is done (None where unknown), and a detail."""
+        filled = 0 if share is None else int(BAR_WIDTH * share)
+        bar = "" if share is None else f"[{'#' * filled}{'.' * (BAR_WIDTH - filled)}] "
+        self._write(f"{CLEAR_LINE}{doing} {bar}{detail}")
+        self._is_drawn = True
 
     def clear(self) -> None:
-        """Take the bar away."""
-        if self.shown and self._drawn:
-            self.stream.write(CLEAR_LINE)
+        """Take the bar away, before a line is written or at the end."""
+        if self._is_drawn:
+            self._write(CLEAR_LINE)
+            self._is_drawn = False
+
+    def _write(self, text: str) -> None:
+        if self.shown:
+            self.stream.write(text, str, ending="")  # `str`: not in the red of errors
             self.stream.flush()

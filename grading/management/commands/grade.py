@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import time
 from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
@@ -15,8 +16,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from grading.batch.grade_many import Wanted, found_in, grade_all
-from grading.batch.progress import Meter
+from grading.batch.grade_many import GradedSoFar, Wanted, found_in, grade_all
+from grading.batch.progress import ProgressBar
 from grading.documents.course_csv import COLUMNS
 from grading.documents.split_csv import TablePiece
 from grading.documents.split_json import Piece
@@ -105,18 +106,18 @@ class Command(BaseCommand):
         first = list(islice(found, 1))
         wanted = _wanted(options, is_table=bool(first) and isinstance(first[0], TablePiece))
         looked_at = sys.stderr.isatty() and not sys.stdout.isatty()
-        meter = Meter(sys.stderr, _size(files), shown=looked_at)
-        failed = False
+        bar, so_far = ProgressBar(self.stderr, shown=looked_at), GradedSoFar(_size(files))
+        began = time.monotonic()
         self.stdout.write(wanted.first_line(), ending="")
         try:
             for graded in grade_all(chain(first, found), wanted, options["jobs"]):
                 self.stdout.write(graded.text, ending="")
-                meter.add(graded.read, graded.assessments)
-                failed = failed or graded.failed
+                so_far.add(graded)
+                bar.draw("grading", so_far.share(), so_far.in_words(time.monotonic() - began))
             self.stdout.flush()
         finally:
-            meter.clear()
-        return failed
+            bar.clear()
+        return so_far.failed
 
 
 def _wanted(options: dict[str, Any], *, is_table: bool) -> Wanted:

@@ -13,11 +13,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.db.models import F
 
+from grading.batch.progress import ProgressBar
 from grading.documents.course_writer import dump_document
 from patients.door.locks import lock
 from patients.exchange.document import document_of
 from patients.models import Course
-from patients.progress import Bar
 
 
 class Command(BaseCommand):
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
     def _documents(self, ids: list[int], *, indent: int | None) -> Iterator[str]:
         """ASCII, so that a name survives any terminal and any mail."""
-        for pk in Bar(self.stderr).through(ids, "Exporting"):
+        for pk in ProgressBar(self.stderr).through(ids, "Exporting"):
             with transaction.atomic():
                 document = dump_document(document_of(lock(Course(pk=pk))))
             yield json.dumps(document, indent=indent)

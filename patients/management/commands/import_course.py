@@ -11,13 +11,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from grading.batch.progress import ProgressBar
 from grading.documents.json_reader import DocumentError, a_moment
 from grading.rules.systems import PRIMARY
 from patients.door.refusals import Refused
 from patients.exchange.read_documents import Arrival, Given, arrivals
 from patients.exchange.take_in import take_in
 from patients.models import GradeRecord, Patient, User, Ward
-from patients.progress import Bar
 
 
 class Command(BaseCommand):
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         given = Given(ward_named(ward), mrn and mrn.strip(), infused_at)
         signer = None if by is None else user_named(by)
         self._stdin: str | None = None
-        self._bar = Bar(self.stderr)
+        self._bar = ProgressBar(self.stderr)
         self._check(files, given)
         refused = list(self._enter(files, given, signer))
         if refused:

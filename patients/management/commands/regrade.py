@@ -10,9 +10,9 @@ from typing import Any, TextIO
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from grading.batch.progress import ProgressBar
 from patients.door.regrade_all import regrade_courses, write_found, write_header
 from patients.models import Course
-from patients.progress import Bar
 
 BATCH = 50
 """Courses that are read together; what is in memory at one time."""
@@ -56,7 +56,9 @@ class Command(BaseCommand):
         done = after
         batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
         try:
-            for batch in Bar(self.stderr).through(batches, f"Regrading, {BATCH} courses a step"):
+            for batch in ProgressBar(self.stderr).through(
+                batches, f"Regrading, {BATCH} courses a step"
+            ):
                 for found in regrade_courses(batch, at=timezone.now(), write=write):
                     grades += len(found.differences)
                     boards += found.board_is_stale

@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management.base import OutputWrapper
 
 from grading.batch import grade_many
-from grading.batch.progress import Meter
+from grading.batch.grade_many import GradedBatch, GradedSoFar
+from grading.batch.progress import ProgressBar
 from grading.batch.workers import AHEAD_PER_JOB, in_order
 from grading.documents.json_reader import load_json
 from grading.documents.lines import LONGEST_LINE, Lines
@@ -303,18 +305,20 @@ class Terminal:
 @pytest.mark.parametrize(("total", "expected"), [(200, "50%, 7 assess"), (None, "0 MB, 7 assess")])
 def test_the_bar_shows_how_far_it_is_and_is_taken_away(total: int | None, expected: str) -> None:
     terminal: Any = Terminal()
-    meter = Meter(terminal, total, shown=True)
-    meter.add(100, 7)
-    meter.clear()
+    bar = ProgressBar(OutputWrapper(terminal), shown=True)
+    so_far = GradedSoFar(total)
+    so_far.add(GradedBatch("", read_bytes=100, assessments=7, failed=False))
+    bar.draw("grading", so_far.share(), so_far.in_words(1.0))
+    bar.clear()
     assert expected in terminal.text
     assert terminal.text.endswith("\r\033[K")
 
 
 def test_nothing_is_drawn_where_nobody_looks() -> None:
     terminal: Any = Terminal()
-    meter = Meter(terminal, 200, shown=False)
-    meter.add(100, 7)
-    meter.clear()
+    bar = ProgressBar(OutputWrapper(terminal), shown=False)
+    bar.draw("grading", 0.5, "50%")
+    bar.clear()
     assert terminal.text == ""
 
 

@@ -26,6 +26,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import grading
+from grading.batch.progress import ProgressBar
 from grading.documents.course_reader import parse_document
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import grades_document
@@ -71,7 +72,6 @@ from patients.models import (
     Ward,
 )
 from patients.models.people import has_unseen
-from patients.progress import Bar
 from tests.storing import AssessmentAt, stored
 
 PUBLISHED = sorted((Path(grading.__file__).parent / "published").glob("*.json"))
@@ -1171,7 +1171,7 @@ def test_the_bar_is_taken_away_when_something_fails() -> None:
     from django.core.management.base import OutputWrapper
 
     screen = Screen(terminal=True)
-    bar = Bar(OutputWrapper(screen))
+    bar = ProgressBar(OutputWrapper(screen))
     walk = bar.through([1, 2], "Walking")
     assert next(walk) == 1
     walk.close()  # type: ignore[attr-defined]
