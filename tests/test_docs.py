@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from configparser import ConfigParser
 from functools import cache
 from pathlib import Path
 
@@ -131,3 +132,29 @@ def test_contributing_says_what_every_folder_is_for() -> None:
     contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     without = {"patients/templatetags", "patients/migrations"}
     assert [name for name in sorted(folders - without) if f"`{name}/`" not in contributing] == []
+
+
+def layers_of(package: str) -> list[set[str]]:
+    """The layers that the import contract of a package lists, from the top down."""
+    contracts = ConfigParser()
+    contracts.read(ROOT / ".importlinter")
+    listed = contracts[f"importlinter:contract:{package}-layers"]["layers"].split("\n")
+    return [set(re.findall(r"\w+", line)) for line in listed if line.strip()]
+
+
+@pytest.mark.parametrize("package", ["grading", "patients"])
+def test_the_drawn_levels_are_those_of_the_import_contract(package: str) -> None:
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    drawing = contributing.split("## The levels")[1].split("```")[1]
+    lines = drawing[drawing.index(f"{package}/ ") :].splitlines()
+    assert len(drawing.splitlines()) <= 25
+
+    drawn = [
+        next((n for n, line in enumerate(lines) if re.search(rf"\b{name}/", line)), None)
+        for layer in layers_of(package)
+        for name in sorted(layer)
+        if (ROOT / package / name).is_dir() and name != "templatetags"
+    ]
+    assert drawn
+    assert None not in drawn
+    assert drawn == sorted(drawn, key=int)  # type: ignore[arg-type]
