@@ -184,6 +184,13 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "patients.forms.renderer.InputRenderer"
 
+# What must follow an entry (patients/regrading/hooks.py)
+
+CARTOX_IN_TRANSACTION: list[str] = []
+"""Dotted paths called under the course's lock at every regrade; an error undoes the save."""
+CARTOX_AFTER_COMMIT: list[str] = []
+"""Dotted paths called after the commit of every regrade; an error is logged."""
+
 # Who may come in
 
 AUTH_USER_MODEL = "patients.User"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError
 
 from patients.door.entries import enter_locked
-from patients.door.locks import lock, regrade_now
+from patients.door.locks import lock, regrade_locked
 from patients.door.refusals import Refused
 from patients.models import ClinicalRow, Course, GradeChange, Patient, User
 from patients.write_queue import in_turn
@@ -43,7 +43,7 @@ def _admit(patient: Patient, course: Course, *, by: User | None, reason: str) ->
     if patient._state.adding:
         patient.full_clean()
     _open(patient, course, by=by, reason=reason)
-    regrade_now(course)
+    regrade_locked(course, entered=[course])
     return course
 
 
@@ -59,7 +59,9 @@ def admit_with(
         patient.full_clean(exclude=[] if patient.family_name else ["family_name"])
     _open(patient, course, by=by, reason=reason)
     return (
-        enter_locked(lock(course), rows, by=by, even_closed=True) if rows else regrade_now(course)
+        enter_locked(lock(course), rows, by=by, even_closed=True)
+        if rows
+        else regrade_locked(course, entered=[course])
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from patients.door.locks import lock, locked_courses, regrade_now, regrade_open_courses
+from patients.door.locks import lock, locked_courses, regrade_locked
 from patients.door.refusals import AlreadyAmended, Refused
 from patients.models import Course, GradeChange, Patient, User, Ward
 from patients.write_queue import in_turn
@@ -45,7 +45,7 @@ def _amend_course(
                 _change(locked, by=by, reason=reason, changes=changes)
             for name in changes:
                 setattr(course, name, getattr(locked, name))
-            return regrade_now(locked)
+            return regrade_locked(locked, entered=[locked])
     except IntegrityError as taken:
         raise Refused("This patient already has an open course.") from taken
 
@@ -65,7 +65,7 @@ def _amend_patient(
         _change(fresh, by=by, reason=reason, changes=changes)
     for name in changes:
         setattr(patient, name, getattr(fresh, name))
-    return [change for course in courses for change in regrade_now(course)]
+    return [change for course in courses for change in regrade_locked(course, entered=[fresh])]
 
 
 def stands_already(thing: Course | Patient, changes: dict[str, Any], since: int | None) -> bool:
@@ -96,5 +96,7 @@ def _change(thing: Course | Patient, *, by: User, reason: str, changes: dict[str
 def save_ward(ward: Ward) -> Ward:
     """Store a ward; the due times of its patients follow."""
     ward.write()
-    regrade_open_courses(ward)
+    open_courses = Course.objects.select_for_update().filter(ward=ward, closed_at__isnull=True)
+    for course in open_courses.order_by("pk"):
+        regrade_locked(course, entered=[ward])
     return ward

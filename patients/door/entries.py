@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from patients.door.locks import lock, moment
+from patients.door.locks import lock, now_after_last_grade
 from patients.door.refusals import (
-    AlreadyEntered,
     AlreadyReplaced,
     AlreadyStopped,
     AlreadyStruckOut,
     Refused,
     WrongCourse,
+)
+from patients.door.replays import (
+    become_stored_row,
+    first_answer,
+    is_repeat_or_refuse,
+    stored_rows,
 )
 from patients.models import ClinicalRow, Course, Dose, GradeChange, User
 from patients.models.clinical_row import CLOCK_TOLERANCE
@@ -29,13 +34,14 @@ AnyRow = TypeVar("AnyRow", bound=ClinicalRow)
 
 NOT_TYPED = ("course", "recorded_at", "recorded_by", "replaces", "copied_from", "struck_out_by")
 """Fields that the door sets or checks itself."""
-TAKEN_AS_NOW_WITHIN = timedelta(minutes=2)
-"""A form takes now to the minute, and waits for the door: how far the two may lie apart."""
 
 
 @in_turn()
 def enter(course: Course, rows: Sequence[ClinicalRow], *, by: User) -> list[GradeChange]:
-    """Enter new rows on an open course, all or none. A row that is there already is left."""
+    """Enter new rows on an open course, all or none, and regrade once.
+
+    A row that is stored already is left as it is. Returns the grades that changed.
+    """
     return enter_locked(lock(course), rows, by=by, even_closed=False)
 
 
@@ -45,21 +51,24 @@ def enter_locked(
     """`enter`, on a course that the caller has locked."""
     for row in rows:
         _bring_in(row, locked)
-    stored = _stored_already(rows)
-    fresh = [row for row in rows if _is_new(row, stored.get(row.uid))]
-    if not fresh:
-        return _answer_again(locked, rows)
+    stored = stored_rows(rows)
+    new_rows = [row for row in rows if not is_repeat_or_refuse(row, stored.get(row.uid))]
+    if not new_rows:
+        return first_answer(locked, rows)
     if not even_closed:
         _refuse_closed(locked)
-    now = moment(locked)
-    for row in fresh:
-        _prepare(row, by=by, now=now)
+    now = now_after_last_grade(locked)
+    for row in new_rows:
+        row.clean()
+        if row.replaces is not None:
+            _check_replaceable(row, row.replaces)
+        row.recorded_at, row.recorded_by = now, by
         row.insert()
-    return regrade(locked, at=now, entered=True)
+    return regrade(locked, at=now, entered=new_rows)
 
 
 def _refuse_closed(course: Course) -> None:
-    """Asked under the lock: a page that was opened before the course closed comes too late."""
+    """Refuse a closed course: a page may have been opened before the course was closed."""
     if not course.is_open():
         raise Refused("This course has been closed. Nothing was changed.")
 
@@ -71,73 +80,6 @@ def _bring_in(row: ClinicalRow, course: Course) -> None:
     row.course = course
     row.clean_fields(exclude=NOT_TYPED)
     row.fill_in()
-
-
-def _stored_already(rows: Sequence[ClinicalRow]) -> dict[UUID, ClinicalRow]:
-    """Rows of these uids that exist, in one query for each kind."""
-    return {
-        stored.uid: stored
-        for model in {type(row) for row in rows}
-        for stored in unguarded(model).filter(
-            uid__in=[row.uid for row in rows if type(row) is model]
-        )
-    }
-
-
-def _is_new(row: ClinicalRow, stored: ClinicalRow | None) -> bool:
-    """False for a replay; the same uid with other content is refused."""
-    if stored is None:
-        return True
-    if stored.course_id != row.course_id:
-        raise WrongCourse("This entry belongs to another patient's course.")
-    if not _is_replay(row, stored):
-        raise AlreadyEntered(stored=stored, attempted=row)
-    _adopt(row, stored)
-    return False
-
-
-def _is_replay(row: ClinicalRow, stored: ClinicalRow) -> bool:
-    """Whether the form that was stored says what this one says."""
-    now, then = _as_stored(row), _as_stored(stored)
-    if isinstance(stored, Dose) and stored.end_recorded_at is not None and now["ended_at"] is None:
-        then["ended_at"] = None  # it was saved as a run that goes on, and ended since
-    return all(_is_same(now[name], then[name], stored.recorded_at) for name in then)
-
-
-def _is_same(fact: Any, stored: Any, recorded_at: datetime) -> bool:
-    """Equal; or a time a little ahead of the clock, that was stored as the time of its arrival."""
-    if not isinstance(fact, datetime) or not isinstance(stored, datetime):
-        return bool(fact == stored)
-    was_set_back = timedelta(0) <= recorded_at - stored < TAKEN_AS_NOW_WITHIN
-    latest = recorded_at + CLOCK_TOLERANCE if was_set_back else stored
-    return stored <= fact <= latest
-
-
-def _as_stored(row: ClinicalRow) -> dict[str, Any]:
-    """The entered facts in a form that compares."""
-    facts = row.facts()
-    return {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in facts.items()}
-
-
-def _adopt(row: ClinicalRow, stored: ClinicalRow) -> None:
-    """Make a replayed row stand for the stored one."""
-    for field in row._meta.concrete_fields:
-        setattr(row, field.attname, getattr(stored, field.attname))
-    row._state.adding = False
-
-
-def _answer_again(course: Course, rows: Iterable[ClinicalRow]) -> list[GradeChange]:
-    """What the first arrival of these rows was answered."""
-    moments = sorted({row.recorded_at for row in rows})
-    return [change for moment in moments for change in changes_at(course, moment)]
-
-
-def _prepare(row: ClinicalRow, *, by: User, now: datetime) -> None:
-    """Check one new row and sign it."""
-    row.clean()
-    if row.replaces is not None:
-        _check_replaceable(row, row.replaces)
-    row.recorded_at, row.recorded_by = now, by
 
 
 def _check_replaceable(row: ClinicalRow, old: ClinicalRow) -> None:
@@ -171,15 +113,15 @@ def strike_out(row: ClinicalRow, *, by: User, reason: str) -> list[GradeChange]:
     if current.struck_out_at is not None:
         if (current.struck_out_by_id, current.struck_out_reason) != (by.pk, reason):
             raise AlreadyStruckOut(current)
-        _adopt(row, current)
+        become_stored_row(row, current)
         return changes_at(course, current.struck_out_at)
     first = _replacement_of(current)
     if first is not None:
         raise AlreadyReplaced(replaced=current, first=first, attempted=None)
     _refuse_closed(course)
-    now = moment(course)
+    now = now_after_last_grade(course)
     _write_once(row, struck_out_at=now, struck_out_by=by, struck_out_reason=reason)
-    return regrade(course, at=now, entered=True)
+    return regrade(course, at=now, entered=[row])
 
 
 @in_turn()
@@ -217,20 +159,20 @@ def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
         recorded_at = current.end_recorded_at
         if recorded_at is None or (at, by.pk) != (current.ended_at, current.end_recorded_by_id):
             raise AlreadyStopped(current)
-        _adopt(dose, current)
+        become_stored_row(dose, current)
         return changes_at(course, recorded_at)
     _refuse_closed(course)
     if at < current.given_at:
         raise ValidationError({"ended_at": "The end of a dose cannot be before its start."})
-    now = moment(course)
+    now = now_after_last_grade(course)
     if at > now + CLOCK_TOLERANCE:
         raise ValidationError({"ended_at": "This time is still to come."})
     _write_once(dose, ended_at=at, end_recorded_at=now, end_recorded_by=by)
-    return regrade(course, at=now, entered=True)
+    return regrade(course, at=now, entered=[dose])
 
 
-def _to_the_minute(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0)
+def _to_the_minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _write_once(row: ClinicalRow, **fields: Any) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Model
 
 from patients import clock
-from patients.models import Course, GradeChange, GradeRecord, Patient, Ward
+from patients.models import Course, GradeChange, GradeRecord, Patient
 from patients.regrading.regrade import regrade
 
 
@@ -21,25 +22,19 @@ def locked_courses(patient: Patient) -> list[Course]:
     return list(Course.objects.select_for_update().filter(patient=patient).order_by("pk"))
 
 
-def moment(course: Course) -> datetime:
+def now_after_last_grade(course: Course) -> datetime:
     """Now, never before what was last computed: a clock that steps back refuses no entry."""
     grades = GradeRecord.objects.filter(course=course)
     last = grades.aggregate(computed=Max("computed_at"), superseded=Max("superseded_at"))
-    moments: list[datetime] = [moment for moment in last.values() if moment is not None]
+    moments: list[datetime] = [at for at in last.values() if at is not None]
     return max([clock.now(), *moments])
 
 
-def regrade_now(course: Course) -> list[GradeChange]:
-    """Regrade a course that the caller has locked.
+def regrade_locked(course: Course, *, entered: Sequence[Model]) -> list[GradeChange]:
+    """Regrade a course that the caller has locked; `entered` is what was written.
 
-    Read anew: a time still as it was typed would be kept with the offset of its ward.
+    The course is read anew: a time that is still as it was typed would be stored with the
+    offset of its ward.
     """
     fresh = Course.objects.select_related("patient", "ward").get(pk=course.pk)
-    return regrade(fresh, at=moment(fresh), entered=True)
-
-
-def regrade_open_courses(ward: Ward) -> None:
-    """Bring the board rows of one ward up to date."""
-    open_courses = Course.objects.select_for_update().filter(ward=ward, closed_at__isnull=True)
-    for course in open_courses.order_by("pk"):
-        regrade_now(course)
+    return regrade(fresh, at=now_after_last_grade(fresh), entered=entered)

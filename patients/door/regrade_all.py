@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TextIO
 
-from patients.door.locks import lock, moment
+from patients.door.locks import lock, now_after_last_grade
 from patients.models import BoardRow, Course, GradeRecord
 from patients.regrading.board_row import is_stale
 from patients.regrading.graded import Graded, grade_course, grade_rows
@@ -60,7 +60,7 @@ def _settle(pk: int, *, at: datetime, write: bool) -> Found:
     graded = grade_course(course)
     found = Found(course, compare(graded, at=at), _board_is_stale(graded))
     if write:
-        regrade(course, at=moment(course))
+        regrade(course, at=now_after_last_grade(course))
     return found
 
 

@@ -6,31 +6,46 @@ sentences: a reworded sentence, or a new version of the rules alone, writes noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Model
 
 from grading.rules.systems import PRIMARY
 from patients.models import Course, GradeChange, GradeRecord
 from patients.models.guarded import unguarded
 from patients.regrading.board_row import write_board_row
 from patients.regrading.graded import grade_course
+from patients.regrading.hooks import Regraded, call_hooks
 from patients.regrading.record import LiveRows
 from patients.regrading.stored_grades import Difference, compare
 
 
-def regrade(course: Course, *, at: datetime, entered: bool = False) -> list[GradeChange]:
+def regrade(course: Course, *, at: datetime, entered: Sequence[Model] = ()) -> list[GradeChange]:
     """Bring the stored grades and the board up to date; the caller holds the course's lock.
 
-    `entered` says that something came through the door: the board's version then rises even
-    where no grade changed.
+    `entered` is what came through the door: the version of the board row then rises even where
+    no grade changed. Every way in passes here, so the hooks of `CARTOX_IN_TRANSACTION` and
+    `CARTOX_AFTER_COMMIT` are called here.
     """
     graded = grade_course(course)
     differences = compare(graded, at=at)
     _supersede([difference.old for difference in differences], at)
     _write([difference.new for difference in differences])
-    write_board_row(graded, at=at, entered=entered or bool(differences))
-    return _changes(differences, graded.rows)
+    standing = write_board_row(graded, at=at, entered=bool(entered) or bool(differences))
+    changes = _changes(differences, graded.rows)
+    call_hooks(
+        Regraded(
+            course=course,
+            at=at,
+            entered=tuple(entered),
+            before=standing.before,
+            after=standing.after,
+            changes=tuple(changes),
+        )
+    )
+    return changes
 
 
 def foresee(course: Course, *, at: datetime) -> list[GradeChange]:
