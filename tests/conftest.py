@@ -2,6 +2,7 @@
 
 Browser tests find Chromium through CARTOX_CHROMIUM, else on the path; PostgreSQL tests run
 where DATABASE_URL names it. CARTOX_REQUIRE=browser,postgres turns their skips into failures.
+Tests marked `slow` are skipped unless CARTOX_REQUIRE names `slow`; the summary counts them.
 Properties try the same examples in every run; `--hypothesis-profile=search` looks for new ones.
 """
 
@@ -13,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -26,10 +27,10 @@ from playwright.sync_api import expect
 
 from patients.models import Assessment, Course, Membership, Patient, Role, User, Ward, triggers
 from scripts.chromium import ABSENT, FLAGS, chromium_path
+from tests.required import SLOW, absent
 from tests.storing import AssessmentAt, stored
 
 INFUSED_AT = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
-REQUIRED = frozenset(filter(None, os.environ.get("CARTOX_REQUIRE", "").split(",")))
 
 _PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}  # a busy machine
 hypothesis_settings.register_profile("repeatable", derandomize=True, **_PATIENT)
@@ -37,11 +38,11 @@ hypothesis_settings.register_profile("search", max_examples=1_000, **_PATIENT)
 hypothesis_settings.load_profile("repeatable")
 
 
-def absent(need: str, reason: str) -> NoReturn:
-    """Skip, or fail where CARTOX_REQUIRE names what is absent."""
-    if need in REQUIRED:
-        pytest.fail(f"CARTOX_REQUIRE names {need}, but {reason}")
-    pytest.skip(reason)
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what is marked slow, from one line, so that the summary has one line for all of it."""
+    if not SLOW and item.get_closest_marker("slow") is not None:
+        pytest.skip("marked slow; CARTOX_REQUIRE=slow runs it")
 
 
 # The database

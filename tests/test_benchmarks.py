@@ -30,6 +30,7 @@ def run(module: str, *arguments: str, folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_copied_courses_regrade_without_a_difference(tmp_path: Path) -> None:
     """`regrade --check` inside ends the benchmark where a copied row or grade differs."""
     stored = 5 * wards.PER_COURSE
@@ -37,6 +38,7 @@ def test_copied_courses_regrade_without_a_difference(tmp_path: Path) -> None:
     assert int(lines[-1].split()[0]) == stored
 
 
+@pytest.mark.slow
 def test_the_benchmark_of_backups_finds_every_row_again(tmp_path: Path) -> None:
     words, figures = (
         line.split() for line in run("backups", "--courses", "1", folder=tmp_path)[1:]

@@ -31,7 +31,7 @@ def our_commands() -> list[str]:
 
 def environment_names() -> set[str]:
     read = re.compile(r"\b(CARTOX_[A-Z_]+|DATABASE_URL)\b")
-    files = [ROOT / "cartox_site/settings.py", ROOT / "tests/conftest.py", ROOT / ".ci/run"]
+    files = [ROOT / "cartox_site/settings.py", ROOT / "tests/required.py", ROOT / ".ci/run"]
     return {name for file in files for name in read.findall(file.read_text(encoding="utf-8"))}
 
 
@@ -64,7 +64,7 @@ def test_every_folder_of_the_map_exists(folder: str) -> None:
 
 def test_the_readme_names_the_two_commands() -> None:
     assert ".venv/bin/pip install -r requirements.txt && .venv/bin/python manage.py demo" in README
-    assert ".venv/bin/pip install -r requirements-dev.txt && .venv/bin/pytest" in README
+    assert ".venv/bin/pip install -r requirements-dev.txt && .venv/bin/pytest -n auto" in README
 
 
 @cache

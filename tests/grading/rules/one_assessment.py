@@ -27,9 +27,9 @@ def facts(
     system: str, findings: dict[str, Any], doses: tuple[Dose, ...] = (), **about: Any
 ) -> dict[str, Any]:
     """One assessment at 24 h, well but for `findings`, of an adult unless said otherwise."""
-    assessment_at = Findings(timedelta(hours=24), "a", **(WELL | findings))
+    exam = Findings(timedelta(hours=24), "a", **(WELL | findings))
     who = {"age_years": Decimal(60)} | about
-    record = Record(findings=(assessment_at,), doses=doses, **who)
+    record = Record(findings=(exam,), doses=doses, **who)
     return grade_record(record, DEFAULT, systems=PRIMARY)[system].results[0].facts()
 
 

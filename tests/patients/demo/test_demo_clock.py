@@ -11,6 +11,8 @@ from patients.demo.play import MINUTE
 from patients.demo.stories import STORIES, Story
 from patients.models import CLINICAL_MODELS, BoardRow, Course
 
+pytestmark = pytest.mark.slow
+
 CRS, ICANS = "crs_astct_2019", "icans_astct_2019"
 STARTS = {
     "after midnight": datetime(2026, 11, 22, 0, 10, tzinfo=UTC),

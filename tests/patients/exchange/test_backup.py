@@ -20,7 +20,7 @@ from grading.rules.systems import SYSTEMS
 from patients import door
 from patients.demo import ward
 from patients.models import Course, GradeRecord, User, triggers
-from tests.conftest import absent
+from tests.required import absent
 from tests.storing import AssessmentAt
 
 Rows = dict[str, list[Any]]

@@ -41,6 +41,8 @@ NAMES = sorted(
 )  # they are numbered
 STEPS = list(pairwise(NAMES))
 
+pytestmark = pytest.mark.slow
+
 
 REFERENCE = {
     model._meta.db_table
