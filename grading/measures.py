@@ -259,3 +259,10 @@ RATE_LIMITS: dict[str, Limits] = {
     "vasopressin": _limits("units/min", ("0", "1"), (None, "0.1"), "units per hour typed"),
 }
 """Plausible rates; the hard end refuses a rate in another unit."""
+
+
+def plain_text(number: Decimal, *, places: int = 0) -> str:
+    """`number` without trailing zeros, with at least `places` decimals, never as a power."""
+    shortest = format(number.normalize(), "f")
+    decimals = len(shortest.partition(".")[2])
+    return shortest if decimals >= places else format(number, f".{places}f")

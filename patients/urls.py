@@ -17,7 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("board/rows/", board_views.board_rows, name="board_rows"),
     path("find/", find_views.find, name="find"),
     path("closed/", find_views.closed, name="closed"),
-    path("admit/", admit_views.admit, name="admit"),
+    path("admit/", admit_views.admit_patient, name="admit"),
     path("rules/", rules_views.rules, name="rules"),
     path("rules/compare/", rules_views.rules_compare, name="rules_compare"),
     path("reference/products/", reference_views.products, name="products"),
@@ -55,7 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("courses/<uuid:uid>/events/new/", short_views.event_new, name="event_new"),
     path(
         "courses/<uuid:uid>/rows/<str:kind>/<uuid:row_uid>/strike-out/",
-        short_views.strike_out,
+        short_views.strike_out_entry,
         name="strike_out",
     ),
 ]

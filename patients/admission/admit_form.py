@@ -14,7 +14,7 @@ from django.http import QueryDict
 
 from patients.admission.person_form import PersonPart
 from patients.admission.treatment_form import TreatmentPart, age_on
-from patients.forms.course_form import TalkingForm
+from patients.forms.course_form import RemarkForm
 from patients.forms.fields import TapField, TextField
 from patients.models import Course, Patient, User, Ward
 from patients.permissions import courses_visible_to
@@ -43,11 +43,11 @@ class Reception:
         """The time zone of each ward, where they are not all the same."""
         if len({ward.time_zone for ward in self.wards}) == 1:
             return f"Time of the ward ({self.wards[0].time_zone})."
-        told = "; ".join(f"{ward.name}: {ward.time_zone}" for ward in self.wards)
-        return f"Time of the ward chosen above. {told}."
+        zones = "; ".join(f"{ward.name}: {ward.time_zone}" for ward in self.wards)
+        return f"Time of the ward chosen above. {zones}."
 
 
-class PlacePart(TalkingForm):
+class PlacePart(RemarkForm):
     """Where the patient lies."""
 
     ward = TapField("Ward", [])
@@ -65,10 +65,10 @@ class PlacePart(TalkingForm):
         super().clean()
         if "ward" in self.errors:
             return
-        if self.known("ward") is None:
+        if self.value("ward") is None:
             self.refuse("ward", "Tap the ward.")
-        elif self.known("bed"):
-            self._ask_about_bed(self.wards[self.known("ward")], self.known("bed"))
+        elif self.value("bed"):
+            self._ask_about_bed(self.wards[self.value("ward")], self.value("bed"))
 
     def _ask_about_bed(self, ward: Ward, bed: str) -> None:
         lying = Course.objects.filter(ward=ward, bed__iexact=bed, closed_at__isnull=True)
@@ -80,10 +80,10 @@ class PlacePart(TalkingForm):
 
     def own_course_uids(self) -> list[UUID]:
         """The course that may lie in this bed already: of a form sent twice, too."""
-        return [self.known("uid")]
+        return [self.value("uid")]
 
     def place(self) -> dict[str, Any]:
-        return {"ward": self.wards[self.known("ward")], "bed": self.known("bed") or ""}
+        return {"ward": self.wards[self.value("ward")], "bed": self.value("bed") or ""}
 
 
 class AdmitForm(PersonPart, PlacePart, TreatmentPart):
@@ -103,58 +103,58 @@ class AdmitForm(PersonPart, PlacePart, TreatmentPart):
 
     def clean(self) -> None:
         super().clean()
-        if self.known("mrn"):
-            self._look_at_mrn(self.known("mrn"))
+        if self.value("mrn"):
+            self._look_at_mrn(self.value("mrn"))
 
     def age_years(self) -> Decimal | None:
-        typed: Decimal | None = self.known("age_at_infusion_years")
-        born, at = self.known("birth_date"), self.known("infused_at") or self.now
+        typed: Decimal | None = self.value("age_at_infusion_years")
+        born, at = self.value("birth_date"), self.value("infused_at") or self.now
         return typed if born is None else age_on(born, at.astimezone(self.reception.zone).date())
 
     def has_delay(self) -> bool | None:
-        delay: bool | None = self.known("developmental_delay")
+        delay: bool | None = self.value("developmental_delay")
         return delay
 
     def _look_at_mrn(self, mrn: str) -> None:
-        known = Patient.objects.filter(mrn__iexact=mrn).first()
-        if known is None:
+        patient = Patient.objects.filter(mrn__iexact=mrn).first()
+        if patient is None:
             self._ask_about_alike(mrn)
-        elif not self._is_the_same(known):
+        elif not self._is_the_same(patient):
             self.refuse(
                 "mrn",
-                f"MRN {known.mrn} belongs to a patient with another name. "
+                f"MRN {patient.mrn} belongs to a patient with another name. "
                 "Check the MRN and the name on the wristband.",
             )
         else:
-            self._offer_readmission(known)
+            self._offer_readmission(patient)
 
-    def _is_the_same(self, known: Patient) -> bool:
+    def _is_the_same(self, patient: Patient) -> bool:
         """The family name as well: an MRN alone would open a stranger's file."""
-        typed = self.known("family_name") or ""
-        return typed.casefold() == known.family_name.casefold()
+        typed = self.value("family_name") or ""
+        return typed.casefold() == patient.family_name.casefold()
 
-    def _offer_readmission(self, known: Patient) -> None:
-        running = known.courses.filter(closed_at__isnull=True).select_related("ward").first()
+    def _offer_readmission(self, patient: Patient) -> None:
+        running = patient.courses.filter(closed_at__isnull=True).select_related("ward").first()
         if running is not None:
-            self._refuse_second_course(known, running)
+            self._refuse_second_course(patient, running)
             return
-        self.readmitted = known
-        born = wording.calendar_date(known.birth_date)
+        self.readmitted = patient
+        born = wording.calendar_date(patient.birth_date)
         self.ask(
             "mrn",
-            known.mrn,
-            f"MRN {known.mrn} is known: {known.display_name}, born {born}. "
+            patient.mrn,
+            f"MRN {patient.mrn} is known: {patient.display_name}, born {born}. "
             "Names and birth date stay as they are stored.",
             yes="readmit this patient: a new course",
         )
 
-    def _refuse_second_course(self, known: Patient, running: Course) -> None:
+    def _refuse_second_course(self, patient: Patient, running: Course) -> None:
         mine = courses_visible_to(self.reception.user).filter(pk=running.pk).exists()
         self.open_course = running if mine else None
         where = f"on {running.ward.name}" if mine else "on another ward"
         self.refuse(
             "mrn",
-            f"{known.display_name} already has an open course {where}. "
+            f"{patient.display_name} already has an open course {where}. "
             "It must be closed, or the patient moved, before a new one is opened.",
         )
 
@@ -185,7 +185,7 @@ class ReadmitForm(PlacePart, TreatmentPart):
         self.fields["infused_at"].help_text = bedside.zones()
 
     def age_years(self) -> Decimal | None:
-        at = self.known("infused_at") or self.now
+        at = self.value("infused_at") or self.now
         return age_on(self.patient.birth_date, at.astimezone(self.reception.zone).date())
 
     def has_delay(self) -> bool | None:

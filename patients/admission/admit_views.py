@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods
 from patients import door
 from patients.admission.admit_form import AdmitForm, ReadmitForm, Reception
 from patients.door.refusals import Refused
-from patients.forms.remarks import FILL, filled
-from patients.forms.submit import course_to_enter, go_to_chart, sentences
+from patients.forms.remarks import TAPPED_OFFER, with_offer
+from patients.forms.submit import course_to_enter, go_to_chart, refusal_text
 from patients.models import Course, Patient, User
 from patients.permissions import check_can_enter
 from patients.words.identity import identity_of
@@ -29,7 +29,7 @@ MakeForm = Callable[[QueryDict | None, Reception], AnyForm]
 
 
 @require_http_methods(["GET", "POST"])
-def admit(request: HttpRequest) -> HttpResponseBase:
+def admit_patient(request: HttpRequest) -> HttpResponseBase:
     """Somebody comes onto the ward."""
     check_can_enter(request.user)
 
@@ -52,16 +52,16 @@ def readmit(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 
 
 def _answer(request: HttpRequest, make_form: MakeForm, page: dict[str, Any]) -> HttpResponseBase:
-    data = filled(request.POST) if FILL in request.POST else request.POST
+    data = with_offer(request.POST) if TAPPED_OFFER in request.POST else request.POST
     form = make_form(data if request.method == "POST" else None, _reception(request))
-    if request.method != "POST" or FILL in request.POST:
+    if request.method != "POST" or TAPPED_OFFER in request.POST:
         return _show(request, form, page)
     if not form.is_valid():
         return _show(request, form, page, status=422)
     try:
         course = _open(form, by=form.reception.user)
     except (Refused, ValidationError) as refusal:
-        form.add_error(None, sentences(refusal))
+        form.add_error(None, refusal_text(refusal))
         return _show(request, form, page, status=422)
     messages.success(request, f"Admitted: {course.patient.display_name}, {course.ward.name}.")
     return go_to_chart(request, course)
@@ -85,7 +85,7 @@ def _show(
 
 def _open(form: AnyForm, *, by: User) -> Course:
     patient = _patient(form)
-    course = Course(uid=form.known("uid"), **form.treatment(), **form.place())
+    course = Course(uid=form.value("uid"), **form.treatment(), **form.place())
     is_new = patient._state.adding
     return door.admit(patient, course, by=by, reason="admitted" if is_new else "readmitted")
 

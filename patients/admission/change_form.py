@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from patients.admission.admit_form import PlacePart
-from patients.forms.course_form import AskingForm
+from patients.forms.course_form import CourseForm
 from patients.forms.fields import TapField, TextField
 from patients.forms.moments import MomentField
 from patients.models import Course, Outcome, Patient, Ward
@@ -18,7 +18,7 @@ from patients.words import wording
 OUTCOMES = [(outcome.value, str(outcome.label).lower()) for outcome in Outcome]
 
 
-class AmendForm(AskingForm):
+class AmendForm(CourseForm):
     """A change of `thing` as it stood when the form was opened."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -34,8 +34,8 @@ class AmendForm(AskingForm):
         """The values asked for, by the name of their field."""
         raise NotImplementedError
 
-    def reason_told(self) -> str:
-        """Why, as it is kept in the history."""
+    def reason_in_words(self) -> str:
+        """The reason as the history shows it."""
         raise NotImplementedError
 
 
@@ -55,7 +55,7 @@ class MoveForm(PlacePart, AmendForm):
     def wanted(self) -> dict[str, Any]:
         return self.place()
 
-    def reason_told(self) -> str:
+    def reason_in_words(self) -> str:
         return "moved"
 
 
@@ -74,7 +74,7 @@ class CloseForm(AmendForm):
         super().clean()
         if "outcome" in self.errors or "closed_at" in self.errors:
             return
-        outcome = self.known("outcome")
+        outcome = self.value("outcome")
         if outcome is None:
             self.refuse("outcome", "Tap the outcome.")
             return
@@ -97,20 +97,20 @@ class CloseForm(AmendForm):
             self.ask("outcome", "died", text, yes="close without it")
 
     def _ask_about_later_entries(self) -> None:
-        closed_at = self.known("closed_at")
+        closed_at = self.value("closed_at")
         record, closed = self.bedside.record, closed_at - self.course.infused_at
         kinds: tuple[Any, ...] = (record.findings, record.labs, record.doses, record.events)
         if any(row.elapsed > closed for rows in kinds for row in rows):
-            told = wording.moment(closed_at, self.course.zone)
-            text = f"Something is recorded after {told}."
-            self.ask("closed_at", closed_at.isoformat(), text, yes=f"yes, closed {told}")
+            closing = wording.moment(closed_at, self.course.zone)
+            text = f"Something is recorded after {closing}."
+            self.ask("closed_at", closed_at.isoformat(), text, yes=f"yes, closed {closing}")
 
     def wanted(self) -> dict[str, Any]:
-        return {"outcome": self.known("outcome"), "closed_at": self.known("closed_at")}
+        return {"outcome": self.value("outcome"), "closed_at": self.value("closed_at")}
 
-    def reason_told(self) -> str:
-        outcome = dict(OUTCOMES)[self.known("outcome")]
-        return ": ".join(filter(None, (f"closed, {outcome}", self.known("words"))))
+    def reason_in_words(self) -> str:
+        outcome = dict(OUTCOMES)[self.value("outcome")]
+        return ": ".join(filter(None, (f"closed, {outcome}", self.value("words"))))
 
 
 class ReopenForm(AmendForm):
@@ -124,5 +124,5 @@ class ReopenForm(AmendForm):
     def wanted(self) -> dict[str, Any]:
         return {"outcome": "", "closed_at": None}
 
-    def reason_told(self) -> str:
-        return f"reopened: {self.known('reason')}"
+    def reason_in_words(self) -> str:
+        return f"reopened: {self.value('reason')}"

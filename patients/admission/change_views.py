@@ -27,8 +27,14 @@ from patients.admission.change_form import AmendForm, CloseForm, MoveForm, Reope
 from patients.admission.correct_form import CorrectCourseForm, CorrectPersonForm
 from patients.door.amendments import stands_already
 from patients.door.refusals import AlreadyAmended, Refused
-from patients.forms.remarks import CONFIRM, FILL, filled
-from patients.forms.submit import course_to_enter, go_to_chart, grades_told, sentences, typed
+from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
+from patients.forms.submit import (
+    course_to_enter,
+    go_to_chart,
+    grade_changes_in_words,
+    refusal_text,
+    typed_values,
+)
 from patients.models import Course, User, Ward
 from patients.permissions import (
     can_set_infusion,
@@ -153,14 +159,14 @@ class Amending:
         """The whole conversation: show, fill in an offer, refuse, or save."""
         if self.request.method != "POST":
             return self.show(self.make_form(None, self.bedside))
-        if FILL in self.request.POST:
+        if TAPPED_OFFER in self.request.POST:
             return self.show(self.make_form(self._filled(), self.bedside))
         form = self.make_form(self.request.POST, self.bedside)
         return self.save(form) if form.is_valid() else self.show(form, status=422)
 
     def _filled(self) -> QueryDict:
         """What was typed, on top of what stands now where it was taken over from a refusal."""
-        data = filled(self.request.POST)
+        data = with_offer(self.request.POST)
         fresh = self.make_form(None, self.bedside)
         data.setdefault("version", str(fresh.initial["version"]))
         return data
@@ -175,7 +181,7 @@ class Amending:
         return {"course": self.course, "identity": identity} | self.context
 
     def save(self, form: AmendForm) -> HttpResponseBase:
-        wanted, since = form.wanted(), form.known("version")
+        wanted, since = form.wanted(), form.value("version")
         try:
             if stands_already(form.thing, wanted, since):
                 return go_to_chart(self.request, self.course)
@@ -189,13 +195,19 @@ class Amending:
                     return self.show(form)
             new = {name: value for name, (_, value) in different.items()}
             changes = door.amend(
-                form.thing, by=self._person(), reason=form.reason_told(), changes=new, since=since
+                form.thing,
+                by=self._person(),
+                reason=form.reason_in_words(),
+                changes=new,
+                since=since,
             )
         except AlreadyAmended as overtaken:
             return self._overtaken(overtaken)
         except (Refused, ValidationError) as refusal:
-            return self._refuse(form, sentences(refusal))
-        messages.success(self.request, " ".join([f"Saved: {self.done}.", *grades_told(changes)]))
+            return self._refuse(form, refusal_text(refusal))
+        messages.success(
+            self.request, " ".join([f"Saved: {self.done}.", *grade_changes_in_words(changes)])
+        )
         return go_to_chart(self.request, self.course)
 
     def _refuse(self, form: AmendForm, sentence: str) -> HttpResponse:
@@ -227,6 +239,6 @@ class Amending:
             "at": wording.moment(latest.history_date, zone),
             "reason": latest.history_change_reason,
             "pairs": change_words.told(different, zone),
-            "typed": typed(self.request),
+            "typed": typed_values(self.request),
         }
         return render(self.request, "admission/amended.html", self._page() | page, status=409)

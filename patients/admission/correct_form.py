@@ -13,7 +13,7 @@ from patients.admission.change_form import AmendForm
 from patients.admission.person_form import PersonPart, person_as_typed
 from patients.admission.treatment_form import LATER, TreatmentPart, age_on, treatment_as_typed
 from patients.forms.fields import TextField
-from patients.forms.remarks import Fill
+from patients.forms.remarks import Offer
 from patients.models import Patient
 from patients.models.people import BORN_AFTER
 from patients.reading.bedside import Bedside
@@ -26,8 +26,8 @@ class CorrectingForm(AmendForm):
 
     reason = TextField("Why is it corrected?", most=400, needed="Say why it is corrected.")
 
-    def reason_told(self) -> str:
-        reason: str = self.known("reason")
+    def reason_in_words(self) -> str:
+        reason: str = self.value("reason")
         return reason
 
     def ask(
@@ -37,17 +37,17 @@ class CorrectingForm(AmendForm):
         text: str,
         *,
         yes: str,
-        fills: Iterable[Fill] = (),
-        early: bool = False,
+        offers: Iterable[Offer] = (),
+        unfinished: bool = False,
     ) -> None:
         if self._is_changed(name):
-            super().ask(name, about, text, yes=yes, fills=fills, early=early)
+            super().ask(name, about, text, yes=yes, offers=offers, unfinished=unfinished)
 
     def _is_changed(self, name: str) -> bool:
         stored = self.initial.get(name)
         if isinstance(stored, datetime):
             stored = _to_the_minute(stored)
-        return bool(self.known(name) != stored)
+        return bool(self.value(name) != stored)
 
 
 class CorrectCourseForm(TreatmentPart, CorrectingForm):
@@ -70,7 +70,7 @@ class CorrectCourseForm(TreatmentPart, CorrectingForm):
         return kind or super()._is_changed(name)
 
     def age_years(self) -> Decimal | None:
-        patient, at = self.course.patient, self.known("infused_at") or self.course.infused_at
+        patient, at = self.course.patient, self.value("infused_at") or self.course.infused_at
         typed = patient.age_at_infusion_years
         born = patient.birth_date
         return typed if born is None else age_on(born, at.astimezone(self.course.zone).date())
@@ -79,13 +79,13 @@ class CorrectCourseForm(TreatmentPart, CorrectingForm):
         return self.course.patient.developmental_delay
 
     def wanted(self) -> dict[str, Any]:
-        kept = self.treatment()
-        kept["weighed_at"] = _same_minute(self.course.weighed_at, kept["weighed_at"])
+        values = self.treatment()
+        values["weighed_at"] = _same_minute(self.course.weighed_at, values["weighed_at"])
         if not self.sets_infusion:
-            return {name: value for name, value in kept.items() if name not in OF_INFUSION}
-        kept["infused_at"] = _same_minute(self.course.infused_at, kept["infused_at"])
-        kept["later_infusions"] = self._later_infusions()
-        return kept
+            return {name: value for name, value in values.items() if name not in OF_INFUSION}
+        values["infused_at"] = _same_minute(self.course.infused_at, values["infused_at"])
+        values["later_infusions"] = self._later_infusions()
+        return values
 
     def _later_infusions(self) -> list[str]:
         """As stored where the times are the same; those beyond the form's three stay."""
@@ -106,13 +106,13 @@ class CorrectPersonForm(PersonPart, CorrectingForm):
     def clean(self) -> None:
         super().clean()
         self._refuse_birth_after_infusion()
-        mrn = self.known("mrn")
+        mrn = self.value("mrn")
         others = Patient.objects.exclude(pk=self.thing.pk)
         if mrn and others.filter(mrn__iexact=mrn).exists():
             self.refuse("mrn", f"MRN {mrn} belongs to another patient.")
 
     def _refuse_birth_after_infusion(self) -> None:
-        born = self.known("birth_date")
+        born = self.value("birth_date")
         days = [course.infused_on for course in self.course.patient.courses.all()]
         if born is not None and born > min(days) and "birth_date" not in self.errors:
             self.refuse("birth_date", BORN_AFTER.format(day=min(days)))

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from patients.forms import buttons
-from patients.forms.course_form import TalkingForm
+from patients.forms.course_form import RemarkForm
 from patients.forms.fields import MeasureField, TapField, TextField, TriStateField
 from patients.forms.moments import WrittenDateField
 from patients.forms.remarks import Refusal
@@ -28,7 +28,7 @@ class NameField(TextField):
         return text
 
 
-class PersonPart(TalkingForm):
+class PersonPart(RemarkForm):
     """The fields of a patient."""
 
     mrn = NameField(
@@ -63,7 +63,7 @@ class PersonPart(TalkingForm):
     def _look_at_age(self) -> None:
         if {"birth_date", "age_at_infusion_years"} & set(self.errors):
             return
-        born, age = self.known("birth_date"), self.known("age_at_infusion_years")
+        born, age = self.value("birth_date"), self.value("age_at_infusion_years")
         if born is not None and age is not None:
             self.refuse(
                 "age_at_infusion_years", "The birth date is known. Clear the age, or the date."
@@ -82,12 +82,12 @@ class PersonPart(TalkingForm):
         if born > self.now.date():
             self.refuse("birth_date", f"{wording.calendar_date(born)} lies in the future.")
         elif self.now.year - born.year > OLDEST_YEARS:
-            told = wording.calendar_date(born)
-            self.refuse("birth_date", f"{told} is more than {OLDEST_YEARS} years ago.")
+            text = wording.calendar_date(born)
+            self.refuse("birth_date", f"{text} is more than {OLDEST_YEARS} years ago.")
 
     def person(self) -> dict[str, Any]:
         """What is stored of the patient."""
-        return {name: self.known(name) for name in self.PERSON}
+        return {name: self.value(name) for name in self.PERSON}
 
 
 def person_as_typed(patient: Patient) -> dict[str, Any]:

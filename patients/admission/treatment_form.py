@@ -9,15 +9,15 @@ from typing import Any
 
 from django import forms
 
+from grading.measures import plain_text
 from grading.record import Findings, Record
 from grading.rules.neurotoxicity.icans_astct_2019 import instrument_of
 from grading.vocabulary import VITAL_LIMITS
 from patients.forms import buttons, weights
-from patients.forms.course_form import TalkingForm
+from patients.forms.course_form import RemarkForm
 from patients.forms.fields import MeasureField, NumberField, TapField, TextField, TriStateField
 from patients.forms.moments import MomentField, WrittenMomentField
-from patients.forms.numbers import plain
-from patients.forms.remarks import Fill
+from patients.forms.remarks import Offer
 from patients.models import Course
 from patients.models.people import BORN_AFTER
 from patients.reading.bedside import CAPD
@@ -38,7 +38,7 @@ MEASURED = (
     ("baseline_ice_total", "ice_total", "ICE"),
     ("baseline_capd_total", "capd_total", "CAPD"),
 )
-BASELINE = (
+BASELINE_FIELDS = (
     "baseline_oxygen_device",
     "baseline_home_cpap",
     "baseline_ferritin_ng_ml",
@@ -47,7 +47,7 @@ BASELINE = (
 LATER = ("later_1", "later_2", "later_3")
 
 
-class TreatmentPart(TalkingForm):
+class TreatmentPart(RemarkForm):
     """The fields of a course that do not say where the patient lies."""
 
     product = TapField("Product", [])
@@ -108,35 +108,35 @@ class TreatmentPart(TalkingForm):
     # What is stored
 
     def product_name(self) -> str:
-        tapped = self.known("product")
-        return (self.known("another_product") if tapped == buttons.ANOTHER else tapped) or ""
+        tapped = self.value("product")
+        return (self.value("another_product") if tapped == buttons.ANOTHER else tapped) or ""
 
     def is_planned(self) -> bool:
-        kind: str | None = self.known("infusion")
+        kind: str | None = self.value("infusion")
         return kind == PLANNED
 
     def treatment(self) -> dict[str, Any]:
         """What is stored of the course."""
         same = ("indication", "cell_dose", "infused_at", "weight_kg", "weighed_at")
         measured = [name for name, *_ in MEASURED]
-        kept = {name: self.known(name) for name in (*same, *measured, *BASELINE)}
+        values = {name: self.value(name) for name in (*same, *measured, *BASELINE_FIELDS)}
         for name in ("baseline_ice_total", "baseline_capd_total"):
-            kept[name] = None if kept[name] is None else int(kept[name])
-        return kept | {
+            values[name] = None if values[name] is None else int(values[name])
+        return values | {
             "product": self.product_name(),
             "infusion_planned": self.is_planned(),
             "later_infusions": [moment.isoformat() for moment in self.later_times()],
         }
 
     def later_times(self) -> list[datetime]:
-        return [moment for name in LATER if (moment := self.known(name)) is not None]
+        return [moment for name in LATER if (moment := self.value(name)) is not None]
 
     # What is asked and refused
 
     def _look_at_product(self) -> None:
         if "product" in self.errors:
             return
-        if self.known("product") is None:
+        if self.value("product") is None:
             self.refuse("product", "Tap the product.")
         elif not self.product_name():
             self.refuse("another_product", "Type the name of the product.")
@@ -144,20 +144,20 @@ class TreatmentPart(TalkingForm):
     def _look_at_infusion(self) -> None:
         if "infusion" not in self.fields or {"infused_at", "infusion"} & set(self.errors):
             return
-        at, kind = self.known("infused_at"), self.known("infusion")
+        at, kind = self.value("infused_at"), self.value("infusion")
         if kind is None:
             self.refuse("infusion", "Say whether the infusion is planned or has been given.")
         elif kind == GIVEN:
             self._look_at_given(at)
         elif at < self.now:
-            given = Fill.of("it has been given", {"infusion": GIVEN})
-            self._ask_time(at, "is past, but the infusion is only planned.", fills=[given])
+            given = Offer.of("it has been given", {"infusion": GIVEN})
+            self._ask_time(at, "is past, but the infusion is only planned.", offers=[given])
         elif at - self.now > FAR_AHEAD:
             self._ask_time(at, f"is more than {FAR_AHEAD.days} days ahead.")
 
     def _look_at_birth(self) -> None:
         """An infusion before the birth is a slip in one of the two; beside the one asked here."""
-        age, at = self.age_years(), self.known("infused_at")
+        age, at = self.age_years(), self.value("infused_at")
         if age is not None and age < 0 and at is not None:
             born = "birth_date" if "birth_date" in self.fields else "infused_at"
             field: Any = self.fields["infused_at"]
@@ -173,16 +173,18 @@ class TreatmentPart(TalkingForm):
         if self.now - at > LONG_AGO:
             self._ask_time(at, f"is more than {LONG_AGO.days} days ago.")
 
-    def _ask_time(self, at: datetime, what: str, *, fills: Iterable[Fill] = ()) -> None:
+    def _ask_time(self, at: datetime, what: str, *, offers: Iterable[Offer] = ()) -> None:
         field: Any = self.fields["infused_at"]
-        told = wording.moment(at, field.zone)
-        about = f"{self.known('infusion')} {at.isoformat()}"
-        self.ask("infused_at", about, f"{told} {what}", yes=f"yes, {told} is right", fills=fills)
+        worded = wording.moment(at, field.zone)
+        about = f"{self.value('infusion')} {at.isoformat()}"
+        self.ask(
+            "infused_at", about, f"{worded} {what}", yes=f"yes, {worded} is right", offers=offers
+        )
 
     def _look_at_later_infusions(self) -> None:
-        before = self.known("infused_at")
+        before = self.value("infused_at")
         for name in LATER:
-            at = self.known(name)
+            at = self.value(name)
             if at is None or before is None:
                 continue
             if at <= before:
@@ -193,15 +195,15 @@ class TreatmentPart(TalkingForm):
     def _look_at_weight(self) -> None:
         if {"weight_kg", "weight_again", "weighed_at"} & set(self.errors):
             return
-        weight, again = self.known("weight_kg"), self.known("weight_again")
+        weight, again = self.value("weight_kg"), self.value("weight_again")
         is_untouched = again is None and weight == self.stored_weight_kg
         if weight != again and not is_untouched:
-            told = "nothing" if again is None else f"{plain(again)} kg"
-            first = "nothing" if weight is None else f"{plain(weight)} kg"
-            self.refuse("weight_again", f"{first} and {told}: type the same weight twice.")
+            second = "nothing" if again is None else f"{plain_text(again)} kg"
+            first = "nothing" if weight is None else f"{plain_text(weight)} kg"
+            self.refuse("weight_again", f"{first} and {second}: type the same weight twice.")
         elif weight is None:
             return
-        elif self.known("weighed_at") is None:
+        elif self.value("weighed_at") is None:
             self.refuse("weighed_at", "Weighed: enter date and time.")
         else:
             self._ask_about_weight(weight)
@@ -213,35 +215,37 @@ class TreatmentPart(TalkingForm):
             return
         last = self.stored_weight_kg
         if last is not None and abs(weight - last) > last * CHANGE_ASKED:
-            text = f"{plain(weight)} kg is far from {plain(last)} kg before."
-            self.ask("weight_kg", plain(weight), text, yes=f"yes, {plain(weight)} kg is right")
+            text = f"{plain_text(weight)} kg is far from {plain_text(last)} kg before."
+            self.ask(
+                "weight_kg", plain_text(weight), text, yes=f"yes, {plain_text(weight)} kg is right"
+            )
 
     def _ask_about_unusual(self, weight: Decimal, age: int | None) -> None:
         who = (
             "for an adult" if age is None or age not in weights.USUAL_BY_AGE else f"at {age} years"
         )
         kilograms = weights.from_pounds(weight)
-        fills = []
+        offers = []
         if weights.is_usual(kilograms, age):
-            values = {"weight_kg": plain(kilograms), "weight_again": plain(kilograms)}
-            fills = [Fill.of(f"it was in pounds: {plain(kilograms)} kg", values)]
+            values = {"weight_kg": plain_text(kilograms), "weight_again": plain_text(kilograms)}
+            offers = [Offer.of(f"it was in pounds: {plain_text(kilograms)} kg", values)]
         self.ask(
             "weight_kg",
-            plain(weight),
-            f"{plain(weight)} kg is unusual {who}. Doses per kilogram depend on it.",
-            yes=f"yes, {plain(weight)} kg is right",
-            fills=fills,
+            plain_text(weight),
+            f"{plain_text(weight)} kg is unusual {who}. Doses per kilogram depend on it.",
+            yes=f"yes, {plain_text(weight)} kg is right",
+            offers=offers,
         )
 
     def _look_at_baselines(self) -> None:
         for name, measured, label in MEASURED:
-            number = self.known(name)
+            number = self.value(name)
             if number is None or not VITAL_LIMITS[measured].asks(number):
                 continue
-            worded = f"{label} {plain(number)} {VITAL_LIMITS[measured].unit}"
-            self.ask(name, plain(number), f"{worded} is unusual.", yes="yes, it is usual here")
-        device = self.known("baseline_oxygen_device")
-        if device == "nasal_cannula" and self.known("baseline_oxygen_flow_l_min") is None:
+            worded = f"{label} {plain_text(number)} {VITAL_LIMITS[measured].unit}"
+            self.ask(name, plain_text(number), f"{worded} is unusual.", yes="yes, it is usual here")
+        device = self.value("baseline_oxygen_device")
+        if device == "nasal_cannula" and self.value("baseline_oxygen_flow_l_min") is None:
             text = "Without its flow, nobody can tell later whether home oxygen was raised."
             self.show("baseline_oxygen_flow_l_min", text)
         self._ask_about_instrument()
@@ -253,7 +257,7 @@ class TreatmentPart(TalkingForm):
         record = Record(age_years=age, developmental_delay=delay)
         uses_capd = instrument_of(Findings(timedelta(0)), record, local_rules())[0] == CAPD
         wrong = "baseline_ice_total" if uses_capd else "baseline_capd_total"
-        if self.known(wrong) is not None:
+        if self.value(wrong) is not None:
             own, other = ("CAPD", "ICE") if uses_capd else ("ICE", "CAPD")
             text = f"This patient is followed with {own}. A baseline {other} will not be used."
             self.ask(wrong, own, text, yes=f"keep the {other}")
@@ -272,7 +276,7 @@ def treatment_as_typed(course: Course, products: Sequence[tuple[str, str]]) -> d
     same = ("indication", "cell_dose", "infused_at", "weight_kg", "weighed_at")
     measured = [name for name, *_ in MEASURED]
     return {
-        **{name: getattr(course, name) for name in (*same, *BASELINE, *measured)},
+        **{name: getattr(course, name) for name in (*same, *BASELINE_FIELDS, *measured)},
         **dict(zip(LATER, course.later_infusion_times, strict=False)),
         "product": course.product if is_listed else buttons.ANOTHER,
         "another_product": "" if is_listed else course.product,

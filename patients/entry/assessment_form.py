@@ -12,6 +12,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from grading.measures import plain_text
 from grading.vocabulary import ICE_ITEMS, POSITIVE_PRESSURE, VITAL_LIMITS
 from patients.entry.other_systems_form import OTHER_LAST_SHOWN, OTHER_MEASURES, OtherSystemsPart
 from patients.forms import buttons
@@ -27,8 +28,8 @@ from patients.forms.fields import (
     temperature_offers,
 )
 from patients.forms.moments import MomentField
-from patients.forms.numbers import is_unfinished, plain
-from patients.forms.remarks import Fill
+from patients.forms.numbers import is_unfinished
+from patients.forms.remarks import Offer
 from patients.reading.bedside import CAPD, ICE, Bedside
 from patients.words import wording
 
@@ -48,10 +49,10 @@ NIGHT_HINT = (
     "At night: waking a sleeper by voice is “by itself”, unless the patient then "
     "fails to stay awake."
 )
-ALL_TEN_CORRECT = Fill.of(
+ALL_TEN_CORRECT = Offer.of(
     "all ten correct", {f"ice_{item}": points for item, points in ICE_ITEMS.items()}
 )
-AWAKE_AND_NOTHING_ELSE = Fill.of(
+AWAKE_AND_NOTHING_ELSE = Offer.of(
     "awake; no seizure, weakness or ICP sign",
     {"consciousness": "spontaneous", "seizure": "none", "motor": "none", "icp": [NONE]},
 )
@@ -61,12 +62,12 @@ AWAKE_AND_NOTHING_ELSE = Fill.of(
 def _items() -> dict[str, PointsField | TapField]:
     """An answer for each item of ICE, and the cause of each sign. Made once, copied for a form."""
     items: dict[str, PointsField | TapField] = {
-        f"ice_{item}": PointsField(buttons.ICE_ITEMS[item], _item_choices(points))
+        f"ice_{item}": PointsField(buttons.ICE_LABELS[item], _item_choices(points))
         for item, points in ICE_ITEMS.items()
     }
     causes = {
         f"attribution_{sign}": TapField(label, buttons.ATTRIBUTION)
-        for sign, label in buttons.SIGNS.items()
+        for sign, label in buttons.SIGN_LABELS.items()
     }
     return items | causes
 
@@ -100,7 +101,7 @@ class AssessmentForm(OtherSystemsPart):
 
     observed_at = MomentField("Observed")
 
-    temperature_c = MeasureField("temperature_c", "Temperature", offers=temperature_offers)
+    temperature_c = MeasureField("temperature_c", "Temperature", offers_for=temperature_offers)
     systolic_mmhg = MeasureField("systolic_mmhg", "Systolic")
     diastolic_mmhg = MeasureField("diastolic_mmhg", "Diastolic")
     heart_rate = MeasureField("heart_rate", "Heart rate")
@@ -184,12 +185,12 @@ class AssessmentForm(OtherSystemsPart):
         return [self[f"ice_{item}"] for item in ICE_ITEMS]
 
     def attributions(self) -> list[Any]:
-        return [self[f"attribution_{sign}"] for sign in buttons.SIGNS]
+        return [self[f"attribution_{sign}"] for sign in buttons.SIGN_LABELS]
 
     def has_attribution(self) -> bool:
-        return self.is_used(*(f"attribution_{sign}" for sign in buttons.SIGNS))
+        return self.is_used(*(f"attribution_{sign}" for sign in buttons.SIGN_LABELS))
 
-    def saying_fields(self) -> list[Any]:
+    def remark_fields(self) -> list[Any]:
         """The fields on the page that have a place for what is said about them."""
         hidden = {"ice": not self.uses_ice(), "capd": not self.uses_capd()}
         items = (*self.ice_items(), *self.attributions(), *self.organs())
@@ -216,28 +217,28 @@ class AssessmentForm(OtherSystemsPart):
         """The accepted values under the names of an assessment; refused ones are left unknown."""
         apart = ("ice_", "attribution_", "rate_", "organ_")
         names = [name for name in self.fields if not name.startswith(apart)]
-        kept = {name: self.known(name) for name in [*names, "ice_total", "ice_not_done"]}
-        del kept["course_uid"]
+        values = {name: self.value(name) for name in [*names, "ice_total", "ice_not_done"]}
+        del values["course_uid"]
         totals = ("ice_total", "capd_total", "fluid_boluses")
-        kept |= {name: _whole(kept[name]) for name in totals}
-        kept["note"] = kept["note"] or ""
-        kept |= {"vasopressor_rates": self.rates(), "organ_toxicity": self.organ_grades()}
-        return kept | {"ice": self.ice_points(), "attribution": self.attributed()}
+        values |= {name: _whole(values[name]) for name in totals}
+        values["note"] = values["note"] or ""
+        values |= {"vasopressor_rates": self.rates(), "organ_toxicity": self.organ_grades()}
+        return values | {"ice": self.ice_points(), "attribution": self.attributed()}
 
     def ice_points(self) -> dict[str, int | None] | None:
         """The points of each ICE item; None where no item was scored."""
-        points = {item: self.known(f"ice_{item}") for item in ICE_ITEMS}
+        points = {item: self.value(f"ice_{item}") for item in ICE_ITEMS}
         return None if all(scored is None for scored in points.values()) else points
 
     def attributed(self) -> dict[str, str]:
         """The signs that somebody attributed."""
-        answers = {str(sign): self.known(f"attribution_{sign}") for sign in buttons.SIGNS}
+        answers = {str(sign): self.value(f"attribution_{sign}") for sign in buttons.SIGN_LABELS}
         return {sign: answer for sign, answer in answers.items() if answer is not None}
 
     # What is asked and refused
 
     def clean(self) -> None:
-        if self.known("oxygen_device") not in POSITIVE_PRESSURE:
+        if self.value("oxygen_device") not in POSITIVE_PRESSURE:
             self.cleaned_data["positive_pressure_for"] = None
         for name in MEASURES:
             self._ask_about_limits(name)
@@ -259,7 +260,7 @@ class AssessmentForm(OtherSystemsPart):
             self.add_error(None, "Nothing is entered yet. Enter at least one finding or a reason.")
 
     def _ask_about_limits(self, name: str) -> None:
-        number, field = self.known(name), self.fields[name]
+        number, field = self.value(name), self.fields[name]
         if number is None or not isinstance(field, MeasureField):
             return
         typed = str(self.data.get(name, ""))
@@ -269,10 +270,10 @@ class AssessmentForm(OtherSystemsPart):
             worded = field.worded(number)
             self.ask(
                 name,
-                plain(number),
+                plain_text(number),
                 f"{field.label} {worded} is unusual.",
                 yes=f"yes, {worded} is right",
-                early=is_unfinished(typed, VITAL_LIMITS[name].soft_low),
+                unfinished=is_unfinished(typed, VITAL_LIMITS[name].soft_low),
             )
 
     def _tell_fraction(self, name: str, typed: str, percent: str) -> None:
@@ -283,70 +284,70 @@ class AssessmentForm(OtherSystemsPart):
                 "1",
                 f"SpO2 1 is read as {percent}.",
                 yes=f"yes, {percent} was measured",
-                early=is_unfinished(typed, VITAL_LIMITS[name].soft_low),
+                unfinished=is_unfinished(typed, VITAL_LIMITS[name].soft_low),
             )
         else:
             self.show(name, f"{typed.strip()} is read as {percent}")
 
     def _refuse_swapped_pressures(self) -> None:
-        systolic, diastolic = self.known("systolic_mmhg"), self.known("diastolic_mmhg")
+        systolic, diastolic = self.value("systolic_mmhg"), self.value("diastolic_mmhg")
         if systolic is None or diastolic is None or diastolic < systolic:
             return
-        swapped = {"systolic_mmhg": plain(diastolic), "diastolic_mmhg": plain(systolic)}
-        worded = f"{plain(diastolic)}/{plain(systolic)}"
+        swapped = {"systolic_mmhg": plain_text(diastolic), "diastolic_mmhg": plain_text(systolic)}
+        worded = f"{plain_text(diastolic)}/{plain_text(systolic)}"
         self.refuse("systolic_mmhg", "One of the two pressures is wrong: neither is used.")
         self.refuse(
             "diastolic_mmhg",
-            f"Diastolic {plain(diastolic)} is not below systolic {plain(systolic)}.",
-            fills=[] if diastolic == systolic else [Fill.of(f"swap: {worded}?", swapped)],
+            f"Diastolic {plain_text(diastolic)} is not below systolic {plain_text(systolic)}.",
+            offers=[] if diastolic == systolic else [Offer.of(f"swap: {worded}?", swapped)],
         )
 
     def _refuse_two_temperatures(self) -> None:
-        if self.known("temperature_c") is not None and self.known("fever") is not None:
+        if self.value("temperature_c") is not None and self.value("fever") is not None:
             self.refuse("fever", "The temperature is entered. Leave this one open.")
 
     def _refuse_oxygen_without_device(self) -> None:
-        device = self.known("oxygen_device")
+        device = self.value("oxygen_device")
         if "oxygen_device" in self.errors or device not in (None, "room_air"):
             return
-        flow, fio2 = self.known("oxygen_flow_l_min"), self.known("fio2_percent")
+        flow, fio2 = self.value("oxygen_flow_l_min"), self.value("fio2_percent")
         if flow is not None and flow > 0:
-            self._refuse_device(f"A flow of {plain(flow)} L/min is entered", device)
+            self._refuse_device(f"A flow of {plain_text(flow)} L/min is entered", device)
         elif fio2 is not None and fio2 > 21:
-            self._refuse_device(f"An FiO2 of {plain(fio2)} % is entered", device)
+            self._refuse_device(f"An FiO2 of {plain_text(fio2)} % is entered", device)
 
     def _refuse_device(self, entered: str, device: str | None) -> None:
         where = "without a device" if device is None else "on room air"
         self.refuse("oxygen_device", f"{entered} {where}. Tap the device that gives it.")
 
     def _ask_about_cannula(self) -> None:
-        flow = self.known("oxygen_flow_l_min")
-        on_cannula = self.known("oxygen_device") == "nasal_cannula"
+        flow = self.value("oxygen_flow_l_min")
+        on_cannula = self.value("oxygen_device") == "nasal_cannula"
         if on_cannula and flow is not None and flow > CANNULA_ASKED_ABOVE_L_MIN:
-            high_flow = Fill.of("high-flow nasal?", {"oxygen_device": "high_flow_nasal_cannula"})
+            high_flow = Offer.of("high-flow nasal?", {"oxygen_device": "high_flow_nasal_cannula"})
             self.ask(
                 "oxygen_flow_l_min",
-                f"cannula {plain(flow)}",
-                f"{plain(flow)} L/min through a plain nasal cannula is unusual.",
+                f"cannula {plain_text(flow)}",
+                f"{plain_text(flow)} L/min through a plain nasal cannula is unusual.",
                 yes="yes, a plain cannula",
-                fills=[high_flow],
+                offers=[high_flow],
             )
 
     def _refuse_two_instruments(self) -> None:
-        if self.known("ice_total") is not None and self.ice_points() is not None:
+        if self.value("ice_total") is not None and self.ice_points() is not None:
             self.refuse("ice_total", "The items are scored already. Clear the total or the items.")
         self._refuse_reason_with_score("ice_not_done", self._ice_sum(), "ICE")
-        self._refuse_reason_with_score("capd_not_done", self.known("capd_total"), "CAPD")
+        self._refuse_reason_with_score("capd_not_done", self.value("capd_total"), "CAPD")
 
     def _refuse_reason_with_score(self, name: str, score: int | Decimal | None, label: str) -> None:
-        reason = self.known(name)
+        reason = self.value(name)
         explains_zero = score == 0 and reason in ("unarousable", "aphasia")
         if reason is not None and score is not None and not explains_zero:
             self.refuse(name, f"{label} {score} is entered and “not done” as well. Keep one.")
 
     def _ask_about_contradictions(self) -> None:
         total = self._ice_sum()
-        unarousable = self.known("consciousness") == "unarousable"
+        unarousable = self.value("consciousness") == "unarousable"
         if unarousable and total is not None and total > 0:
             self.ask(
                 "consciousness",
@@ -354,7 +355,7 @@ class AssessmentForm(OtherSystemsPart):
                 f"Cannot be woken, and ICE {total}: one of them looks wrong.",
                 yes="both are right",
             )
-        if self.known("ice_not_done") == "unarousable" and self.known("consciousness") in (
+        if self.value("ice_not_done") == "unarousable" and self.value("consciousness") in (
             "spontaneous",
             "voice",
         ):
@@ -367,9 +368,9 @@ class AssessmentForm(OtherSystemsPart):
 
     def _ask_about_low_pressure(self) -> None:
         """“No hypotension” beside a low pressure is asked once."""
-        systolic, diastolic = self.known("systolic_mmhg"), self.known("diastolic_mmhg")
-        at = self.known("observed_at") or self.now
-        if self.known("hypotension") is not False:
+        systolic, diastolic = self.value("systolic_mmhg"), self.value("diastolic_mmhg")
+        at = self.value("observed_at") or self.now
+        if self.value("hypotension") is not False:
             return
         if self.bedside.has_low_pressure(systolic, diastolic, at) is not True:
             return
@@ -379,7 +380,7 @@ class AssessmentForm(OtherSystemsPart):
             f"no with {pressure}",
             f"{pressure} mmHg is low for this patient. No hypotension?",
             yes="no: usual, other cause, or misread",
-            fills=[Fill.of("change to yes", {"hypotension": "yes"})],
+            offers=[Offer.of("change to yes", {"hypotension": "yes"})],
         )
 
     def ice_count(self) -> str:
@@ -388,7 +389,7 @@ class AssessmentForm(OtherSystemsPart):
         if points is None:
             return ""
         scored = [number for number in points.values() if number is not None]
-        still_open = [buttons.ICE_ITEMS[item] for item, got in points.items() if got is None]
+        still_open = [buttons.ICE_LABELS[item] for item, got in points.items() if got is None]
         if still_open:
             return f"{sum(scored)} so far; not scored: {', '.join(still_open)}"
         return f"{sum(scored)} of 10"
@@ -397,7 +398,7 @@ class AssessmentForm(OtherSystemsPart):
         points = self.ice_points()
         if points is not None:
             return sum(number for number in points.values() if number is not None)
-        return _whole(self.known("ice_total"))
+        return _whole(self.value("ice_total"))
 
 
 def _whole(number: Decimal | None) -> int | None:

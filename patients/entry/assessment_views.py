@@ -15,23 +15,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from grading.kinds import ASSESSMENT
+from grading.measures import plain_text
 from grading.record import Findings
 from patients import door
 from patients.entry.assessment_form import ALL_TEN_CORRECT, AWAKE_AND_NOTHING_ELSE, AssessmentForm
 from patients.entry.pages import ENTRY_PAGES
 from patients.forms import buttons
-from patients.forms.course_form import AskingForm
+from patients.forms.course_form import CourseForm
 from patients.forms.fields import NONE
-from patients.forms.numbers import plain
-from patients.forms.remarks import Fill
-from patients.forms.submit import Entry, go_to_chart, open_course_to_enter
+from patients.forms.remarks import Offer
+from patients.forms.submit import FormPage, go_to_chart, open_course_to_enter
 from patients.models import Assessment, Course, GradeChange
 from patients.permissions import check_can_enter
 from patients.reading.bedside import Bedside
 from patients.reading.preview import course_so_far, preview_of
 from patients.words import wording
 
-POSITIVE_PRESSURE = {reason.value: label for reason, label in buttons.POSITIVE_PRESSURE_FOR}
+POSITIVE_PRESSURE_LABELS = {reason.value: label for reason, label in buttons.POSITIVE_PRESSURE_FOR}
 SUPPORT = (
     "hypotension",
     "fluid_bolus",
@@ -76,7 +76,7 @@ def assessment_preview(request: HttpRequest, uid: UUID) -> HttpResponse:
     if replaces is not None:
         form.fill_in(replaces)
     form.full_clean()
-    form.leave_early_unsaid()
+    form.hide_unfinished()
     page = {
         "form": form,
         "systems": preview_of(_row(form, course, replaces), so_far.record),
@@ -94,23 +94,23 @@ def _assessment(
             form.fill_in(replaces)
         return form
 
-    def save(form: AskingForm) -> tuple[str, list[GradeChange]]:
+    def save(form: CourseForm) -> tuple[str, list[GradeChange]]:
         row = _row(form, course, replaces)
         changes = door.enter(course, [row], by=request.user)  # type: ignore[arg-type]
         return f"assessment of {wording.moment(row.observed_at, course.zone)}", changes
 
     template = ENTRY_PAGES[ASSESSMENT].template
-    entry = Entry(request, course, template, make_form, save, leaving_out=replaces)
-    entry.context = {
+    form_page = FormPage(request, course, template, make_form, save, leaving_out=replaces)
+    form_page.context = {
         "replaces": replaces,
-        "script": _ice_script(entry.bedside),
+        "script": _ice_script(form_page.bedside),
         "all_ten_correct": ALL_TEN_CORRECT,
         "awake_and_nothing_else": AWAKE_AND_NOTHING_ELSE,
-        "same_support": _same_support(entry.bedside),
-        "ice_last": entry.bedside.last("ice_total"),
-        "capd_last": entry.bedside.last("capd_total"),
+        "same_support": _same_support(form_page.bedside),
+        "ice_last": form_page.bedside.last("ice_total"),
+        "capd_last": form_page.bedside.last("capd_total"),
     }
-    return entry.answer()
+    return form_page.answer()
 
 
 def _replaced(data: QueryDict, course: Course) -> Assessment | None:
@@ -136,13 +136,13 @@ def _ice_script(bedside: Bedside) -> dict[str, Any]:
     return {
         "date": f"{today:%A, %d %B %Y}",
         "ward": bedside.course.ward.name,
-        "lines": [(buttons.ICE_ITEMS[item], line) for item, line in buttons.ICE_SCRIPT.items()],
+        "lines": [(buttons.ICE_LABELS[item], line) for item, line in buttons.ICE_SCRIPT.items()],
         "baseline": bedside.record.baseline.ice_total,
         "capd_baseline": bedside.record.baseline.capd_total,
     }
 
 
-def _same_support(bedside: Bedside) -> Fill | None:
+def _same_support(bedside: Bedside) -> Offer | None:
     """One tap that fills in the support of the last assessment, in words to be checked."""
     last = bedside.last_support()
     if last is None:
@@ -150,7 +150,7 @@ def _same_support(bedside: Bedside) -> Fill | None:
     values = {name: _as_typed(getattr(last, name)) for name in SUPPORT}
     at = wording.short_moment(bedside.at(last.elapsed), bedside.zone)
     label = f"same support as {at}: {_support_in_words(last)}"
-    return Fill.of(label, {name: value for name, value in values.items() if value != ""})
+    return Offer.of(label, {name: value for name, value in values.items() if value != ""})
 
 
 def _as_typed(value: Any) -> Any:
@@ -159,18 +159,18 @@ def _as_typed(value: Any) -> Any:
     if isinstance(value, tuple):
         return list(value) or [NONE]
     if isinstance(value, Decimal):
-        return plain(value)
+        return plain_text(value)
     return "" if value is None else value
 
 
 def _support_in_words(last: Findings) -> str:
-    said = {True: "hypotension", False: "no hypotension", None: ""}[last.hypotension]
+    hypotension = {True: "hypotension", False: "no hypotension", None: ""}[last.hypotension]
     bolus = {True: "fluid bolus", False: "no bolus", None: ""}[last.fluid_bolus]
     runs = ""
     if last.vasopressors is not None:
         runs = ", ".join(wording.words(agent) for agent in last.vasopressors) or "no vasopressor"
     oxygen = wording.oxygen(last.oxygen_device, last.oxygen_flow_l_min, last.fio2_percent)
     pressure = last.positive_pressure_for
-    reason = "" if pressure is None else f"for {POSITIVE_PRESSURE[pressure]}"
-    told = (said, bolus, runs, oxygen, reason)
-    return ", ".join(part for part in told if part and part != wording.NOTHING)
+    reason = "" if pressure is None else f"for {POSITIVE_PRESSURE_LABELS[pressure]}"
+    parts = (hypotension, bolus, runs, oxygen, reason)
+    return ", ".join(part for part in parts if part and part != wording.NOTHING)

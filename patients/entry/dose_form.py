@@ -18,13 +18,14 @@ from grading.guidelines.tocilizumab import (
     mg_per_kg,
     tocilizumab_ledger,
 )
+from grading.measures import plain_text
 from grading.record import ADULT_FROM_YEARS
 from grading.vocabulary import AGENTS, DrugClass
-from patients.forms.course_form import AskingForm
+from patients.forms.course_form import CourseForm
 from patients.forms.fields import NoteField, NumberField, ReasonField, TapField
 from patients.forms.moments import MomentField
-from patients.forms.numbers import is_unfinished, plain, retyped
-from patients.forms.remarks import Fill
+from patients.forms.numbers import is_unfinished, retyped
+from patients.forms.remarks import Offer
 from patients.reading.bedside import Bedside
 from patients.regrading.graded import local_rules
 from patients.words import wording
@@ -80,11 +81,11 @@ class AgentLine:
     """One drug of the first five: its button, its usual amounts, what to know."""
 
     tap: Any
-    amounts: tuple[Fill, ...]
+    amounts: tuple[Offer, ...]
     hint: str
 
 
-class DoseForm(AskingForm):
+class DoseForm(CourseForm):
     """One dose or the start of a run. What was given can always be recorded."""
 
     agent = TapField("Drug", _agent_choices())
@@ -122,60 +123,60 @@ class DoseForm(AskingForm):
     def uses_more(self) -> bool:
         return self["agent"].value() not in (None, "", *FIRST_AGENTS)
 
-    def saying_fields(self) -> list[forms.BoundField]:
+    def remark_fields(self) -> list[forms.BoundField]:
         names = ("agent", "amount", "unit", "route", "given_at", "ended_at", "drug_class")
         return [self[name] for name in names]
 
     def row_values(self) -> dict[str, Any]:
         """What is stored of the dose."""
         names = ("uid", "amount", "unit", "route", "given_at", "ended_at")
-        kept = {name: self.known(name) for name in names}
-        drug_class = None if self.agent_name() in AGENTS else self.known("drug_class")
+        kept = {name: self.value(name) for name in names}
+        drug_class = None if self.agent_name() in AGENTS else self.value("drug_class")
         return kept | {
             "agent": self.agent_name(),
             "drug_class": drug_class or "",
-            "note": self.known("note") or "",
+            "note": self.value("note") or "",
         }
 
     def agent_name(self) -> str:
         """The drug under the name that the rules know, however it was typed."""
-        agent = self.known("agent")
+        agent = self.value("agent")
         if agent not in (None, ANOTHER):
             return str(agent)
-        typed = (self.known("another_agent") or "").strip()
+        typed = (self.value("another_agent") or "").strip()
         code = typed.lower().replace(" ", "_").replace("-", "_")
         code = ALSO_CALLED.get(code, code)
         return code if code in AGENTS else typed
 
     def _refuse_unclear_drug(self) -> None:
-        agent, typed = self.known("agent"), (self.known("another_agent") or "").strip()
+        agent, typed = self.value("agent"), (self.value("another_agent") or "").strip()
         if typed and agent not in (None, ANOTHER):
             tapped = wording.words(agent)
             self.refuse("agent", f"{tapped} is tapped and {typed} is typed. Keep one of them.")
         elif self.saving and not self.agent_name():
             self.refuse("agent", "Tap the drug that was given, or type its name.")
-        elif typed and self.agent_name() not in AGENTS and self.known("drug_class") is None:
+        elif typed and self.agent_name() not in AGENTS and self.value("drug_class") is None:
             self.refuse(
                 "drug_class", f"Choose what kind of drug {typed} is: the grade looks at it."
             )
 
     def clean(self) -> None:
         self._refuse_unclear_drug()
-        if self.known("amount") is not None and self.known("unit") is None:
-            self.refuse("unit", f"Choose the unit of {plain(self.known('amount'))}.")
-        if self.known("amount") == 0:
+        if self.value("amount") is not None and self.value("unit") is None:
+            self.refuse("unit", f"Choose the unit of {plain_text(self.value('amount'))}.")
+        if self.value("amount") == 0:
             self.refuse("amount", "An amount of 0 is no dose. Leave it empty where it is unknown.")
         self._refuse_backward_run()
         if self.agent_name() == AGENT:
             self._ask_about_tocilizumab()
 
     def _refuse_backward_run(self) -> None:
-        start, end = self.known("given_at"), self.known("ended_at")
+        start, end = self.value("given_at"), self.value("ended_at")
         if start is not None and end is not None and end < start:
             self.refuse("ended_at", "The end lies before the start.")
 
     def _ask_about_tocilizumab(self) -> None:
-        at = self.known("given_at")
+        at = self.value("given_at")
         if at is None:
             return
         for warning in self._ledger(at - self.course.infused_at).warnings:
@@ -184,17 +185,17 @@ class DoseForm(AskingForm):
         self._ask_about_amount()
 
     def _ask_about_amount(self) -> None:
-        weight, amount = self.course.weight_kg, self.known("amount")
-        if weight is None or amount is None or self.known("unit") != "mg":
+        weight, amount = self.course.weight_kg, self.value("amount")
+        if weight is None or amount is None or self.value("unit") != "mg":
             return
         expected = dose_mg(weight)
         if abs(amount - expected) * 10 > expected:
             self.ask(
                 "amount",
-                f"{plain(amount)} mg",
+                f"{plain_text(amount)} mg",
                 f"By weight ({wording.number(weight)} kg) a dose is {wording.number(expected)} mg.",
                 yes=f"yes, {wording.number(amount)} mg was given",
-                early=is_unfinished(str(self.data.get("amount", "")), expected),
+                unfinished=is_unfinished(str(self.data.get("amount", "")), expected),
             )
 
     def _ledger(self, elapsed: timedelta) -> TocilizumabLedger:
@@ -204,7 +205,7 @@ class DoseForm(AskingForm):
         age_years = self.bedside.record.age_at(self.bedside.elapsed)
         return age_years is not None and age_years >= ADULT_FROM_YEARS
 
-    def _amounts(self, agent: str) -> Iterator[Fill]:
+    def _amounts(self, agent: str) -> Iterator[Offer]:
         if agent == AGENT and self.course.weight_kg is not None:
             yield _amount_fill(agent, retyped(dose_mg(self.course.weight_kg)), "mg", "IV")
         if self._is_adult():
@@ -218,17 +219,17 @@ class DoseForm(AskingForm):
         given = f"{ledger.given} of {ledger.ceiling} given"
         if weight is None:
             return f"{given}; no weight recorded, so no dose by weight"
-        said = f"{wording.number(mg_per_kg(weight))} mg/kg × {wording.number(weight)} kg"
+        by_weight = f"{wording.number(mg_per_kg(weight))} mg/kg × {wording.number(weight)} kg"
         cautions = [*ledger.warnings, *ledger.cautions]
-        return "; ".join([f"{said} = {wording.number(dose_mg(weight))} mg", given, *cautions])
+        return "; ".join([f"{by_weight} = {wording.number(dose_mg(weight))} mg", given, *cautions])
 
 
-def _amount_fill(agent: str, amount: str, unit: str, route: str) -> Fill:
+def _amount_fill(agent: str, amount: str, unit: str, route: str) -> Offer:
     values = {"agent": agent, "amount": amount, "unit": unit, "route": route}
-    return Fill.of(f"{wording.number(Decimal(amount))} {unit} {route}", values)
+    return Offer.of(f"{wording.number(Decimal(amount))} {unit} {route}", values)
 
 
-class DoseStopForm(AskingForm):
+class DoseStopForm(CourseForm):
     """The end of a run."""
 
     ended_at = MomentField("Ended")
@@ -239,5 +240,5 @@ class DoseStopForm(AskingForm):
         super().__init__(data, bedside=bedside)
         self.initial["ended_at"] = bedside.now
 
-    def saying_fields(self) -> list[forms.BoundField]:
+    def remark_fields(self) -> list[forms.BoundField]:
         return [self["ended_at"]]

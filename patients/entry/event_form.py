@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from grading.vocabulary import EVENT_DETAILS, GRADED_EVENTS, EventKind
 from patients.forms import buttons
-from patients.forms.course_form import AskingForm
+from patients.forms.course_form import CourseForm
 from patients.forms.fields import NoteField, PointsField, TapField
 from patients.forms.moments import MomentField
 from patients.models import Course
@@ -20,7 +20,7 @@ from patients.words import wording
 EVENT_GRADES = [(str(grade), str(grade)) for grade in range(1, 6)]
 
 
-class EventForm(AskingForm):
+class EventForm(CourseForm):
     """Something that happened: to the ICU, imaging, relapse, death."""
 
     kind = TapField("What happened", buttons.EVENTS)
@@ -46,19 +46,19 @@ class EventForm(AskingForm):
         self.initial["happened_at"] = bedside.now
         for kind, words in EVENT_DETAILS.items():
             choices = [(word, wording.words(word)) for word in words]
-            self.fields[f"detail_{kind}"] = TapField(buttons.EVENT_DETAILS[kind], choices)
+            self.fields[f"detail_{kind}"] = TapField(buttons.EVENT_DETAIL_LABELS[kind], choices)
 
     def detail_fields(self) -> list[forms.BoundField]:
         return [self[f"detail_{kind}"] for kind in EVENT_DETAILS]
 
     def clean(self) -> None:
-        if self.known("kind") is None:
+        if self.value("kind") is None:
             self.refuse("kind", "Tap what happened.")
-        if self.known("kind") == EventKind.IEC_HS and not self.by_physician:
+        if self.value("kind") == EventKind.IEC_HS and not self.by_physician:
             self.refuse("kind", "That it is IEC-HS is for a physician to record. Call one.")
-        if self.known("kind") not in GRADED_EVENTS:
+        if self.value("kind") not in GRADED_EVENTS:
             self.cleaned_data["grade"] = None
-        if self.known("kind") != "death":
+        if self.value("kind") != "death":
             self.cleaned_data["attributed_to"] = None
             return
         name = self.course.patient.display_name
@@ -66,9 +66,9 @@ class EventForm(AskingForm):
 
     def row_values(self) -> dict[str, Any]:
         names = ("uid", "kind", "attributed_to", "happened_at", "grade")
-        detail = self.known(f"detail_{self.known('kind')}")
-        note = self.known("note") or ""
-        return {name: self.known(name) for name in names} | {"detail": detail, "note": note}
+        detail = self.value(f"detail_{self.value('kind')}")
+        note = self.value("note") or ""
+        return {name: self.value(name) for name in names} | {"detail": detail, "note": note}
 
 
 WRONG_PATIENT = "wrong patient"
@@ -81,7 +81,7 @@ STRIKE_OUT_REASONS = [
 ]
 
 
-class StrikeOutForm(AskingForm):
+class StrikeOutForm(CourseForm):
     """Why an entry does not count. It stays readable."""
 
     reason = TapField("Why does it not count?", STRIKE_OUT_REASONS)
@@ -105,21 +105,21 @@ class StrikeOutForm(AskingForm):
 
     def right_course(self) -> Course | None:
         """The course that the entry belongs to, where it is to be copied."""
-        return self.others.get(self.known("copy_to") or "")
+        return self.others.get(self.value("copy_to") or "")
 
     def clean(self) -> None:
-        if self.known("copy_to") and self.known("reason") not in (None, WRONG_PATIENT):
+        if self.value("copy_to") and self.value("reason") not in (None, WRONG_PATIENT):
             self.refuse("copy_to", "Only what was entered on the wrong patient is copied.")
-        words = (self.known("words") or "").strip()
-        if self.known("reason") is None:
+        words = (self.value("words") or "").strip()
+        if self.value("reason") is None:
             self.refuse("reason", "Tap the reason.")
-        if self.known("reason") == "other" and not words:
+        if self.value("reason") == "other" and not words:
             self.refuse("words", "Say in a few words why this entry does not count.")
 
-    def told(self) -> str:
+    def reason_in_words(self) -> str:
         """The reason as it is stored."""
-        words = (self.known("words") or "").strip()
-        reason = self.known("reason")
+        words = (self.value("words") or "").strip()
+        reason = self.value("reason")
         return words if reason == "other" else ": ".join(filter(None, (reason, words)))
 
 

@@ -13,13 +13,14 @@ from uuid import uuid5
 from django import forms
 from django.http import QueryDict
 
+from grading.measures import plain_text
 from grading.record import Lab
 from grading.vocabulary import ANALYTES, Analyte
 from patients.entry.lab_ranges_form import RangesPart
 from patients.forms.fields import NoteField, NumberField
 from patients.forms.moments import MomentField
-from patients.forms.numbers import is_unfinished, plain
-from patients.forms.remarks import Fill, Refusal
+from patients.forms.numbers import is_unfinished
+from patients.forms.remarks import Offer, Refusal
 from patients.models.observations import MOST_CANONICAL
 from patients.reading.bedside import Bedside, Last
 from patients.words import wording
@@ -57,7 +58,7 @@ def unit_choices(analyte: Analyte) -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class LabValue:
+class TypedResult:
     """A number as the laboratory printed it, with < or > where it stood there."""
 
     comparator: str
@@ -80,7 +81,7 @@ class LabValueField(NumberField):
         number = self.to_python(rest)
         if number is None and comparator != "=":
             raise Refusal(f"{self.label}: type the number after {comparator}.")
-        return None if number is None else LabValue(comparator, number)
+        return None if number is None else TypedResult(comparator, number)
 
 
 class UnitField(forms.ChoiceField):
@@ -130,14 +131,14 @@ class LabForm(RangesPart):
         """Whether something is typed beyond the five that are always asked."""
         return any(line.value.value() for line in self.more_lines())
 
-    def saying_fields(self) -> list[forms.BoundField]:
+    def remark_fields(self) -> list[forms.BoundField]:
         values = [self[f"{analyte}_value"] for analyte in ANALYTES]
         return [self["collected_at"], *values, *self.range_fields()]
 
-    def same_ranges_offer(self) -> Fill | None:
+    def same_ranges_offer(self) -> Offer | None:
         return self.same_ranges(self._lasts)
 
-    def same_units(self) -> Fill | None:
+    def same_units(self) -> Offer | None:
         """One tap for the units of the last results, worded so that it can be checked."""
         lasts = {analyte: self._last_lab(analyte) for analyte in ALWAYS_ASKED}
         units = {
@@ -147,23 +148,23 @@ class LabForm(RangesPart):
         }
         if not units:
             return None
-        said = ", ".join(
+        units_in_words = ", ".join(
             f"{ANALYTES[key].label} {wording.unit_label(unit or '')}" for key, unit in units.items()
         )
         values = {f"{analyte}_unit": unit for analyte, unit in units.items()}
-        return Fill.of(f"same units as last time: {said}", values)
+        return Offer.of(f"same units as last time: {units_in_words}", values)
 
     def rows(self) -> list[dict[str, Any]]:
         """What is stored: one result for each value typed, with a uid of its own."""
-        shared = {"collected_at": self.known("collected_at"), "note": self.known("note") or ""}
+        shared = {"collected_at": self.value("collected_at"), "note": self.value("note") or ""}
         return [
             {
                 **shared,
-                "uid": uuid5(self.known("uid"), analyte),
+                "uid": uuid5(self.value("uid"), analyte),
                 "analyte": analyte,
                 "value": typed.number,
                 "comparator": typed.comparator,
-                "unit": self.known(f"{analyte}_unit"),
+                "unit": self.value(f"{analyte}_unit"),
                 **self.range_of(analyte),
             }
             for analyte, typed in self._typed()
@@ -176,17 +177,18 @@ class LabForm(RangesPart):
         if self.saving and not self.errors and not list(self._typed()):
             self.add_error(None, "Nothing is entered yet. Type at least one result.")
 
-    def _look_at(self, analyte: str, typed: LabValue) -> None:
-        unit, known = self.known(f"{analyte}_unit"), ANALYTES[analyte]
+    def _look_at(self, analyte: str, typed: TypedResult) -> None:
+        unit, defined = self.value(f"{analyte}_unit"), ANALYTES[analyte]
         if not unit:
             self.refuse(
-                f"{analyte}_value", f"Choose the unit of {known.label} {plain(typed.number)}."
+                f"{analyte}_value",
+                f"Choose the unit of {defined.label} {plain_text(typed.number)}.",
             )
             return
-        canonical = known.canonical(typed.number, unit)
+        canonical = defined.canonical(typed.number, unit)
         if canonical is None:
             return
-        if typed.comparator == "=" and known.limits.refuses(canonical):
+        if typed.comparator == "=" and defined.limits.refuses(canonical):
             self._refuse_limits(analyte, typed.number, unit, canonical)
             return
         if round(canonical, 6) >= MOST_CANONICAL:
@@ -197,62 +199,65 @@ class LabForm(RangesPart):
             self._ask(analyte, typed.number, unit, canonical)
 
     def _refuse_limits(self, analyte: str, number: Decimal, unit: str, canonical: Decimal) -> None:
-        known = ANALYTES[analyte]
-        low, high = wording.number(known.limits.hard_low), wording.number(known.limits.hard_high)
-        own = wording.unit_label(known.unit)
+        defined = ANALYTES[analyte]
+        low, high = (
+            wording.number(defined.limits.hard_low),
+            wording.number(defined.limits.hard_high),
+        )
+        own = wording.unit_label(defined.unit)
         converted = "" if canonical == number else f" = {wording.number(_short(canonical))} {own}"
         typed = str(self.data.get(f"{analyte}_value", ""))
         text = (
-            f"{known.label} {wording.number(number)} {wording.unit_label(unit)}{converted} "
+            f"{defined.label} {wording.number(number)} {wording.unit_label(unit)}{converted} "
             f"is outside {low}–{high} {own}. Check the number and the unit."
         )
         refusal = Refusal(
             text,
-            fills=self._other_units(analyte, number),
-            early=is_unfinished(typed, known.limits.hard_low),
+            offers=self._other_units(analyte, number),
+            unfinished=is_unfinished(typed, defined.limits.hard_low),
         )
         self.add_error(f"{analyte}_value", refusal)
 
     def _refuse_too_large(self, analyte: str, number: Decimal, unit: str) -> None:
-        said = f"{ANALYTES[analyte].label} {wording.number(number)} {wording.unit_label(unit)}"
-        text = f"{said} is too large to be a result. Check the number and the unit."
-        self.refuse(f"{analyte}_value", text, fills=self._other_units(analyte, number))
+        result = f"{ANALYTES[analyte].label} {wording.number(number)} {wording.unit_label(unit)}"
+        text = f"{result} is too large to be a result. Check the number and the unit."
+        self.refuse(f"{analyte}_value", text, offers=self._other_units(analyte, number))
 
-    def _other_units(self, analyte: str, number: Decimal) -> list[Fill]:
-        known = ANALYTES[analyte]
-        fits: dict[Decimal, Fill] = {}
-        for unit, label in unit_choices(known):
-            canonical = known.canonical(number, unit)
-            if canonical is not None and not known.limits.refuses(canonical):
-                fill = Fill.of(f"in {label}?", {f"{analyte}_unit": unit})
+    def _other_units(self, analyte: str, number: Decimal) -> list[Offer]:
+        defined = ANALYTES[analyte]
+        fits: dict[Decimal, Offer] = {}
+        for unit, label in unit_choices(defined):
+            canonical = defined.canonical(number, unit)
+            if canonical is not None and not defined.limits.refuses(canonical):
+                fill = Offer.of(f"in {label}?", {f"{analyte}_unit": unit})
                 fits.setdefault(canonical, fill)
         return list(fits.values())
 
     def _show_conversion(
-        self, analyte: str, typed: LabValue, unit: str, canonical: Decimal
+        self, analyte: str, typed: TypedResult, unit: str, canonical: Decimal
     ) -> None:
-        known = ANALYTES[analyte]
-        if wording.unit_label(unit) == wording.unit_label(known.unit):
+        defined = ANALYTES[analyte]
+        if wording.unit_label(unit) == wording.unit_label(defined.unit):
             return
         sign = "" if typed.comparator == "=" else f"{typed.comparator} "
         self.show(
             f"{analyte}_value",
             f"{sign}{wording.number(typed.number)} {wording.unit_label(unit)} = "
-            f"{sign}{wording.number(_short(canonical))} {wording.unit_label(known.unit)}",
+            f"{sign}{wording.number(_short(canonical))} {wording.unit_label(defined.unit)}",
         )
 
     def _ask(self, analyte: str, number: Decimal, unit: str, canonical: Decimal) -> None:
         question = self._question(analyte, canonical)
         if not question:
             return
-        said = f"{wording.number(number)} {wording.unit_label(unit)}"
+        result = f"{wording.number(number)} {wording.unit_label(unit)}"
         typed = str(self.data.get(f"{analyte}_value", ""))
         self.ask(
             f"{analyte}_value",
-            f"{plain(number)} {unit}",
-            f"{ANALYTES[analyte].label} {said} {question}",
-            yes=f"yes, {said} is right",
-            early=is_unfinished(typed, ANALYTES[analyte].limits.soft_low),
+            f"{plain_text(number)} {unit}",
+            f"{ANALYTES[analyte].label} {result} {question}",
+            yes=f"yes, {result} is right",
+            unfinished=is_unfinished(typed, ANALYTES[analyte].limits.soft_low),
         )
 
     def _question(self, analyte: str, canonical: Decimal) -> str:
@@ -266,7 +271,7 @@ class LabForm(RangesPart):
         return self._jump(analyte, canonical)
 
     def _jump(self, analyte: str, canonical: Decimal) -> str:
-        last, at = self._last_lab(analyte), self.known("collected_at")
+        last, at = self._last_lab(analyte), self.value("collected_at")
         before = None if last is None or last.comparator != "=" else last.canonical_value
         if last is None or before is None or at is None or analyte not in JUMP_ASKED:
             return ""
@@ -279,12 +284,12 @@ class LabForm(RangesPart):
         return f"is far from {wording.number(before)} {when}. Is the unit right?"
 
     def _canonical(self, analyte: str) -> Decimal | None:
-        typed, unit = self.known(f"{analyte}_value"), self.known(f"{analyte}_unit")
+        typed, unit = self.value(f"{analyte}_value"), self.value(f"{analyte}_unit")
         return None if typed is None else ANALYTES[analyte].canonical(typed.number, unit or None)
 
-    def _typed(self) -> Iterator[tuple[str, LabValue]]:
+    def _typed(self) -> Iterator[tuple[str, TypedResult]]:
         for analyte in ANALYTES:
-            typed = self.known(f"{analyte}_value")
+            typed = self.value(f"{analyte}_value")
             if typed is not None:
                 yield analyte, typed
 

@@ -14,10 +14,10 @@ from django import forms
 
 from grading.record import Lab
 from grading.vocabulary import ANALYTES
-from patients.forms.course_form import AskingForm
+from patients.forms.course_form import CourseForm
 from patients.forms.fields import NumberField, TriStateField
 from patients.forms.numbers import retyped
-from patients.forms.remarks import Fill
+from patients.forms.remarks import Offer
 from patients.words import wording
 
 RANGE_ASKED = (
@@ -59,7 +59,7 @@ class RangeLine:
     upper: forms.BoundField
 
 
-class RangesPart(AskingForm):
+class RangesPart(CourseForm):
     """Normal ranges beside the results of one sample."""
 
     def add_ranges(self) -> None:
@@ -88,18 +88,18 @@ class RangesPart(AskingForm):
     def range_of(self, analyte: str) -> dict[str, Any]:
         """What is stored of it beside the value."""
         return {
-            "lower_limit": self.known(f"{analyte}_lower"),
-            "upper_limit": self.known(f"{analyte}_upper"),
-            "fasting": self.known("fasting"),
+            "lower_limit": self.value(f"{analyte}_lower"),
+            "upper_limit": self.value(f"{analyte}_upper"),
+            "fasting": self.value("fasting"),
         }
 
     def look_at_ranges(self) -> None:
         for analyte in RANGE_ASKED:
-            lower, upper = self.known(f"{analyte}_lower"), self.known(f"{analyte}_upper")
+            lower, upper = self.value(f"{analyte}_lower"), self.value(f"{analyte}_upper")
             if lower is None and upper is None:
                 continue
             label = ANALYTES[analyte].label
-            if f"{analyte}_value" not in self.errors and self.known(f"{analyte}_value") is None:
+            if f"{analyte}_value" not in self.errors and self.value(f"{analyte}_value") is None:
                 self.refuse(
                     f"{analyte}_upper", f"Type the value of {label} that this range belongs to."
                 )
@@ -108,7 +108,7 @@ class RangesPart(AskingForm):
             elif lower is not None and upper is not None and lower >= upper:
                 self.refuse(f"{analyte}_upper", f"{label}: the upper limit is above the lower one.")
 
-    def same_ranges(self, lasts: Mapping[str, Lab]) -> Fill | None:
+    def same_ranges(self, lasts: Mapping[str, Lab]) -> Offer | None:
         """One tap for the ranges of the last results, with the units they were sent in."""
         values: dict[str, str] = {}
         said: list[str] = []
@@ -122,4 +122,4 @@ class RangesPart(AskingForm):
             if lab.unit is not None:
                 values[f"{analyte}_unit"] = lab.unit
             said.append(f"{ANALYTES[analyte].label} {told} {lab.unit or ''}".strip())
-        return Fill.of(f"same ranges as last time: {', '.join(said)}", values) if said else None
+        return Offer.of(f"same ranges as last time: {', '.join(said)}", values) if said else None

@@ -13,12 +13,13 @@ from functools import cache
 from typing import Any
 
 from grading.engine.result import plain as plain_json
+from grading.measures import plain_text
 from grading.vocabulary import ORGAN_GRADE_UP_TO, RATE_LIMITS, Limits, Organ
 from patients.forms import buttons
-from patients.forms.course_form import AskingForm
+from patients.forms.course_form import CourseForm
 from patients.forms.fields import MeasureField, NumberField, PointsField, TapField, TriStateField
-from patients.forms.numbers import is_unfinished, plain, retyped
-from patients.forms.remarks import Fill, Refusal
+from patients.forms.numbers import is_unfinished, retyped
+from patients.forms.remarks import Offer, Refusal
 from patients.words import wording
 
 PER_KG_BELOW = Decimal(1)
@@ -66,14 +67,14 @@ class RateField(NumberField):
         number = self.to_python(value)
         if number is None or not self.limits.refuses(number):
             return number
-        low, high = plain(self.limits.hard_low), plain(self.limits.hard_high)
+        low, high = plain_text(self.limits.hard_low), plain_text(self.limits.hard_high)
         raise Refusal(
-            f"{self.label} {plain(number)} {self.unit} is outside {low}–{high} {self.unit}. "
+            f"{self.label} {plain_text(number)} {self.unit} is outside {low}–{high} {self.unit}. "
             "Check the unit."
         )
 
 
-class OtherSystemsPart(AskingForm):
+class OtherSystemsPart(CourseForm):
     """The fields of the second fold, which come after all others of the form."""
 
     def add_other_systems(self) -> None:
@@ -113,12 +114,12 @@ class OtherSystemsPart(AskingForm):
 
     def rates(self) -> dict[str, Any] | None:
         """The rate of each agent as JSON numbers; None where none was typed."""
-        typed = {agent: self.known(f"rate_{agent}") for agent in RATE_LIMITS}
-        return _known_of(typed)
+        typed = {agent: self.value(f"rate_{agent}") for agent in RATE_LIMITS}
+        return _entered(typed)
 
     def organ_grades(self) -> dict[str, Any] | None:
         """The CTCAE grade of each organ; None where none was tapped."""
-        return _known_of({str(organ): self.known(f"organ_{organ}") for organ in Organ})
+        return _entered({str(organ): self.value(f"organ_{organ}") for organ in Organ})
 
     # What is asked and refused
 
@@ -130,61 +131,71 @@ class OtherSystemsPart(AskingForm):
 
     def _look_at_rate(self, agent: str) -> None:
         name = f"rate_{agent}"
-        rate, running = self.known(name), self.known("vasopressors")
+        rate, running = self.value(name), self.value("vasopressors")
         if rate is None:
             return
         label = wording.words(agent)
         if running is not None and agent not in running:
             self.refuse(name, f"A rate of {label} is entered, and {label} is not tapped above.")
             return
-        said = f"{plain(rate)} {wording.rate_unit(agent)}"
+        worded = f"{plain_text(rate)} {wording.rate_unit(agent)}"
         limits = RATE_LIMITS[agent]
         if limits.asks(rate):
-            self._ask_rate(name, rate, f"{label.capitalize()} {said} is unusual.", said)
+            self._ask_rate(name, rate, f"{label.capitalize()} {worded} is unusual.", worded)
         elif limits.unit == "µg/min" and 0 < rate < PER_KG_BELOW:
-            text = f"{label.capitalize()} {said} is very little. Is it mcg/kg/min?"
-            self._ask_rate(name, rate, text, said, fills=self._by_weight(name, rate, agent))
+            text = f"{label.capitalize()} {worded} is very little. Is it mcg/kg/min?"
+            self._ask_rate(name, rate, text, worded, offers=self._by_weight(name, rate, agent))
 
     def _ask_rate(
-        self, name: str, rate: Decimal, text: str, said: str, fills: Iterable[Fill] = ()
+        self, name: str, rate: Decimal, text: str, worded: str, offers: Iterable[Offer] = ()
     ) -> None:
-        early = is_unfinished(str(self.data.get(name, "")), PER_KG_BELOW)
-        self.ask(name, plain(rate), text, yes=f"yes, {said} is right", fills=fills, early=early)
+        unfinished = is_unfinished(str(self.data.get(name, "")), PER_KG_BELOW)
+        self.ask(
+            name,
+            plain_text(rate),
+            text,
+            yes=f"yes, {worded} is right",
+            offers=offers,
+            unfinished=unfinished,
+        )
 
-    def _by_weight(self, name: str, rate: Decimal, agent: str) -> list[Fill]:
+    def _by_weight(self, name: str, rate: Decimal, agent: str) -> list[Offer]:
         weight = self.course.weight_kg
         if weight is None:
             return []
         per_minute = round(rate * weight, 1)
-        label = f"× {wording.number(weight)} kg = {plain(per_minute)} {wording.rate_unit(agent)}?"
-        return [Fill.of(label, {name: retyped(per_minute)})]
+        label = (
+            f"× {wording.number(weight)} kg = {plain_text(per_minute)} {wording.rate_unit(agent)}?"
+        )
+        return [Offer.of(label, {name: retyped(per_minute)})]
 
     def _ask_about_boluses(self) -> None:
-        number, given = self.known("fluid_boluses"), self.known("fluid_bolus")
+        number, given = self.value("fluid_boluses"), self.value("fluid_bolus")
         if number is None or given is None or (number > 0) == given:
             return
         answer = "yes" if given else "no"
         self.ask(
             "fluid_boluses",
-            f"{plain(number)} with {answer}",
-            f"Fluid bolus “{answer}” is tapped, and {plain(number)} boluses are entered.",
+            f"{plain_text(number)} with {answer}",
+            f"Fluid bolus “{answer}” is tapped, and {plain_text(number)} boluses are entered.",
             yes="both are right",
         )
 
     def _ask_about_seizure(self) -> None:
         """A kind of seizure where no seizure was seen is a slip, or an older one."""
-        if self.known("seizure") != "none":
+        if self.value("seizure") != "none":
             return
         for name in ("seizure_kind", "seizure_multiple"):
-            answer = self.known(name)
+            answer = self.value(name)
             if answer not in (None, False):
                 text = "Seizure “none” is tapped as well: one of them looks wrong."
                 self.ask(name, f"{answer} with none", text, yes="both are right")
 
 
-def _known_of(entered: dict[str, Any]) -> dict[str, Any] | None:
-    known = {name: value for name, value in entered.items() if value is not None}
-    return plain_json(known) if known else None
+def _entered(values: dict[str, Any]) -> dict[str, Any] | None:
+    """The values that were entered, as JSON holds them; None where there is none."""
+    entered = {name: value for name, value in values.items() if value is not None}
+    return plain_json(entered) if entered else None
 
 
 @cache
@@ -193,7 +204,10 @@ def _fields() -> dict[str, Any]:
     return {
         **_answers(),
         **{f"rate_{agent}": RateField(agent) for agent in RATE_LIMITS},
-        **{f"organ_{organ}": PointsField(buttons.ORGANS[organ], CTCAE_GRADES) for organ in Organ},
+        **{
+            f"organ_{organ}": PointsField(buttons.ORGAN_LABELS[organ], CTCAE_GRADES)
+            for organ in Organ
+        },
     }
 
 

@@ -18,8 +18,8 @@ from patients import door
 from patients.entry.dose_form import DoseStopForm
 from patients.entry.event_form import StrikeOutForm
 from patients.entry.pages import ENTRY_PAGES
-from patients.forms.course_form import AskingForm
-from patients.forms.submit import Entry, correct_url, go_to_chart, open_course_to_enter
+from patients.forms.course_form import CourseForm
+from patients.forms.submit import FormPage, correct_url, go_to_chart, open_course_to_enter
 from patients.models import MODELS_BY_KIND, Dose, Event, GradeChange, LabResult, User
 from patients.permissions import can_decide, courses_visible_to
 from patients.reading.bedside import Bedside
@@ -35,11 +35,11 @@ def lab_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 
     def save(form: Any) -> Saved:
         rows = [LabResult(course=course, **values) for values in form.rows()]
-        said = ", ".join(entry_words.headline(row).rpartition(",")[0] for row in rows)
-        return said, door.enter(course, rows, by=request.user)  # type: ignore[arg-type]
+        results = ", ".join(entry_words.headline(row).rpartition(",")[0] for row in rows)
+        return results, door.enter(course, rows, by=request.user)  # type: ignore[arg-type]
 
     page = ENTRY_PAGES[LAB_RESULT]
-    return Entry(request, course, page.template, page.form, save).answer()
+    return FormPage(request, course, page.template, page.form, save).answer()
 
 
 @require_POST
@@ -59,7 +59,7 @@ def dose_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
         return entry_words.headline(row), changes
 
     page = ENTRY_PAGES[DOSE]
-    return Entry(request, course, page.template, page.form, save).answer()
+    return FormPage(request, course, page.template, page.form, save).answer()
 
 
 @require_POST
@@ -75,15 +75,15 @@ def dose_stop(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpResponseBas
     dose = get_object_or_404(Dose.objects.filter(course=course), uid=row_uid)
     dose.course = course
 
-    def save(form: AskingForm) -> Saved:
-        ended_at = form.known("ended_at")
+    def save(form: CourseForm) -> Saved:
+        ended_at = form.value("ended_at")
         changes = door.stop(dose, at=ended_at, by=request.user)  # type: ignore[arg-type]
         at = wording.moment(ended_at, course.zone)
         return f"{wording.words(dose.agent)} ended {at}", changes
 
-    entry = Entry(request, course, "entry/dose_stop.html", DoseStopForm, save)
-    entry.context = {"headline": entry_words.headline(dose), "dose": dose}
-    return entry.answer()
+    form_page = FormPage(request, course, "entry/dose_stop.html", DoseStopForm, save)
+    form_page.context = {"headline": entry_words.headline(dose), "dose": dose}
+    return form_page.answer()
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,11 +98,11 @@ def event_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 
     page = ENTRY_PAGES[EVENT]
     make_form = partial(page.form, by_physician=can_decide(request.user))
-    return Entry(request, course, page.template, make_form, save).answer()
+    return FormPage(request, course, page.template, make_form, save).answer()
 
 
 @require_http_methods(["GET", "POST"])
-def strike_out(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> HttpResponseBase:
+def strike_out_entry(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> HttpResponseBase:
     """Mark an entry as made in error, with the reason. It stays readable."""
     course = open_course_to_enter(request, uid)
     if kind not in KIND_OF_SECTION:
@@ -121,18 +121,18 @@ def strike_out(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> Htt
     make_form = partial(StrikeOutForm, others=others)
 
     def save(form: Any) -> Saved:
-        said, person = f"struck out: {entry_words.headline(row)}", cast("User", request.user)
+        done, person = f"struck out: {entry_words.headline(row)}", cast("User", request.user)
         if row.replaces is not None:
-            said = f"{said}, and the entry that it corrected does not count again"
+            done = f"{done}, and the entry that it corrected does not count again"
         right = form.right_course()
         if right is None:
-            return said, door.strike_out(row, by=person, reason=form.told())
-        copy_uid = uuid5(form.known("uid"), "copy")
-        here, _ = door.copy_to(row, right, by=person, reason=form.told(), uid=copy_uid)
-        return f"{said}; entered on the chart of {right.patient.display_name}", here
+            return done, door.strike_out(row, by=person, reason=form.reason_in_words())
+        copy_uid = uuid5(form.value("uid"), "copy")
+        here, _ = door.copy_to(row, right, by=person, reason=form.reason_in_words(), uid=copy_uid)
+        return f"{done}; entered on the chart of {right.patient.display_name}", here
 
-    entry = Entry(request, course, "entry/strike_out.html", make_form, save)
-    entry.context = {
+    form_page = FormPage(request, course, "entry/strike_out.html", make_form, save)
+    form_page.context = {
         "row": row,
         "kind_name": row.entry_kind.noun,
         "headline": entry_words.headline(row),
@@ -141,12 +141,12 @@ def strike_out(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> Htt
         "correct_url": correct_url(row) if row.replaces is not None and row.is_live() else "",
         "recorded": wording.moment(row.recorded_at, course.zone),
     }
-    return entry.answer()
+    return form_page.answer()
 
 
 def _check(request: HttpRequest, uid: UUID, kind: EntryKind) -> HttpResponse:
     course = open_course_to_enter(request, uid)
     form = ENTRY_PAGES[kind].form(request.POST, bedside=Bedside(course, timezone.now()))
     form.full_clean()
-    form.leave_early_unsaid()
+    form.hide_unfinished()
     return render(request, "forms/_says.html", {"form": form})

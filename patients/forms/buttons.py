@@ -154,7 +154,7 @@ SEIZURE_KIND = [
     (SeizureKind.NONCONVULSIVE, "nonconvulsive"),
     (SeizureKind.NONCONVULSIVE_STATUS, "nonconvulsive status"),
 ]
-ORGANS = {
+ORGAN_LABELS = {
     Organ.TRANSAMINASES: "AST, ALT",
     Organ.BILIRUBIN: "Bilirubin",
     Organ.CREATININE: "Creatinine",
@@ -169,7 +169,7 @@ ATTRIBUTION = [
     (Attribution.OTHER, "another cause"),
     (Attribution.UNDETERMINED, "cannot tell"),
 ]
-SIGNS = {
+SIGN_LABELS = {
     Sign.FEVER: "Fever",
     Sign.HYPOTENSION: "Hypotension",
     Sign.HYPOXIA: "Hypoxia",
@@ -198,7 +198,7 @@ EVENTS = [
     (EventKind.DEATH, "death"),
     (EventKind.OTHER, "other"),
 ]
-EVENT_DETAILS = {
+EVENT_DETAIL_LABELS = {
     EventKind.INFECTION: "Kind of infection",
     EventKind.CARDIAC: "Kind of cardiac event",
     EventKind.SECOND_MALIGNANCY: "Kind of malignancy",
@@ -215,7 +215,7 @@ ANOTHER = "another"
 SEXES = [("F", "female"), ("M", "male"), ("X", "other")]
 
 RIGHT_OR_WRONG = [("1", "right"), ("0", "wrong")]
-ICE_ITEMS = {
+ICE_LABELS = {
     "year": "Year",
     "month": "Month",
     "city": "City",
@@ -238,6 +238,6 @@ ICE_SCRIPT = {
 """How each item is asked (ASTCT 2019; review, Table 5)."""
 
 
-def word(choices: list[tuple[str, str]], value: str | None) -> str:
+def button_label(choices: list[tuple[str, str]], value: str | None) -> str:
     """The spoken word of a stored value; the stored one where there is none."""
     return "" if value is None else dict(choices).get(value, value)

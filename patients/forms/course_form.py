@@ -1,4 +1,4 @@
-"""A form that talks: it refuses what cannot be, asks once about what may be, shows what it read."""
+"""Forms that remark on their fields: they refuse, ask once, and show how a value was read."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ from django import forms
 from django.http import QueryDict
 
 from patients.forms.moments import MomentField
-from patients.forms.remarks import CONFIRM, Fill, Refusal, Say, refused
+from patients.forms.remarks import CONFIRM, Offer, Refusal, Remark, remark_of
 from patients.reading.bedside import Bedside, Scene
 
 UNNUMBERED = (
     "The page had lost the number of this form. Nothing was saved. Look at it and save again."
 )
 
+BLOCKED_BEFORE = "told"
+"""The hidden inputs that name the fields which kept the form from being saved the last time."""
 
-TOLD = "told"
-"""The fields that kept the form from being saved the last time, in the form itself."""
 
-
-class TalkingForm(forms.Form):
-    """A form made at one place and moment, that exists once whatever is tapped twice.
+class RemarkForm(forms.Form):
+    """A form made at one place and moment. Its uid lets two taps on “save” store one entry.
 
     `was_refused` is True on the page that answers a save which was refused.
     """
@@ -39,28 +38,24 @@ class TalkingForm(forms.Form):
         super().__init__(data, initial={"uid": uuid.uuid4()})
         self.use_required_attribute = False
         self.now = bedside.now
-        self._said: list[tuple[str, Say]] = []
+        self._remarks: list[tuple[str, Remark]] = []
         self._confirmed = set(data.getlist(CONFIRM)) if data is not None else set()
         for name, field in self.fields.items():
             if isinstance(field, MomentField):
                 field.at(name, bedside)
 
     def is_valid(self) -> bool:
-        """Nothing refused and no question left open."""
-        return super().is_valid() and not any(say.is_open for _, say in self._said)
+        """Whether nothing is refused and no question is open."""
+        return super().is_valid() and not any(remark.is_open for _, remark in self._remarks)
 
     def full_clean(self) -> None:
-        self._said = []
+        self._remarks = []
         super().full_clean()
         if self.is_bound and "uid" in self.errors:
-            self._number_anew()
-        self._hand_out()
-
-    def _number_anew(self) -> None:
-        """Without a number of its own the form could never be saved."""
-        data = cast("QueryDict", self.data).copy()
-        data["uid"] = str(uuid.uuid4())
-        self.data = data
+            data = cast("QueryDict", self.data).copy()  # without a uid it could never be saved
+            data["uid"] = str(uuid.uuid4())
+            self.data = data
+        self._attach_remarks()
 
     def ask(
         self,
@@ -69,24 +64,24 @@ class TalkingForm(forms.Form):
         text: str,
         *,
         yes: str,
-        fills: Iterable[Fill] = (),
-        early: bool = False,
+        offers: Iterable[Offer] = (),
+        unfinished: bool = False,
     ) -> None:
         """Ask once; `about` names the value asked about, so that another value asks again."""
         key = f"{name}={about}"
-        self._said.append(
-            (name, Say("question", text, tuple(fills), key, yes, key in self._confirmed, early))
-        )
+        is_confirmed = key in self._confirmed
+        question = Remark("question", text, tuple(offers), key, yes, is_confirmed, unfinished)
+        self._remarks.append((name, question))
 
-    def show(self, name: str, text: str, *, fills: Iterable[Fill] = ()) -> None:
-        """Say how something was read."""
-        self._said.append((name, Say("shown", text, tuple(fills))))
+    def show(self, name: str, text: str, *, offers: Iterable[Offer] = ()) -> None:
+        """Show how a value was read."""
+        self._remarks.append((name, Remark("shown", text, tuple(offers))))
 
-    def refuse(self, name: str, text: str, *, fills: Iterable[Fill] = ()) -> None:
+    def refuse(self, name: str, text: str, *, offers: Iterable[Offer] = ()) -> None:
         """Refuse after looking at several fields; the value is left out of the preview."""
-        self.add_error(name, Refusal(text, fills=fills))
+        self.add_error(name, Refusal(text, offers=offers))
 
-    def known(self, name: str) -> Any:
+    def value(self, name: str) -> Any:
         """The value of a field, None where it is empty or was refused."""
         return getattr(self, "cleaned_data", {}).get(name)
 
@@ -96,7 +91,7 @@ class TalkingForm(forms.Form):
 
     def asks_about(self, *names: str) -> bool:
         """Whether a question about one of these fields is still open."""
-        return any(say.is_open for about, say in self._said if about in names)
+        return any(remark.is_open for about, remark in self._remarks if about in names)
 
     def refused_fields(self) -> list[forms.BoundField]:
         """The visible fields whose value was refused, in the order on the page."""
@@ -105,13 +100,13 @@ class TalkingForm(forms.Form):
         ]
 
     def page_refusals(self) -> list[str]:
-        """What is refused about the form as a whole, for the top of the page."""
+        """The refusals of the form as a whole, for the top of the page."""
         about_hidden = [
             text for name in self.fields if self[name].is_hidden for text in self[name].errors
         ]
         return [*self.non_field_errors(), *about_hidden]
 
-    def in_the_way(self) -> list[forms.BoundField]:
+    def blocking_fields(self) -> list[forms.BoundField]:
         """The visible fields that keep the form from being saved, in the order of the form."""
         if not self.is_bound:
             return []
@@ -119,33 +114,35 @@ class TalkingForm(forms.Form):
         return [
             bound
             for bound in self.visible_fields()
-            if any(say.is_open for say in _said(bound.field))
+            if any(remark.is_open for remark in remarks_of(bound.field))
         ]
 
     def put_focus(self) -> None:
         """Let the page open at the first field that keeps the form from being saved."""
-        for bound in self.in_the_way()[:1]:
+        for bound in self.blocking_fields()[:1]:
             bound.field.widget.attrs["autofocus"] = True
 
-    def leave_early_unsaid(self) -> None:
-        """While somebody types, say nothing about a value that may be half typed.
+    def hide_unfinished(self) -> None:
+        """While somebody types, hide the remarks on a value that may be half typed.
 
-        What kept the form from being saved stays said.
+        A field that kept the form from being saved keeps its remarks.
         """
-        told = cast("QueryDict", self.data).getlist(TOLD)
+        blocked_before = cast("QueryDict", self.data).getlist(BLOCKED_BEFORE)
         for name, field in self.fields.items():
-            if name not in told:
-                vars(field)["says"] = [say for say in _said(field) if not say.early]
+            if name not in blocked_before:
+                finished = [remark for remark in remarks_of(field) if not remark.unfinished]
+                vars(field)["remarks"] = finished
 
-    def _hand_out(self) -> None:
-        """Give every field what was said about it, refusals first."""
+    def _attach_remarks(self) -> None:
+        """Give every field its remarks, refusals first."""
         errors = self.errors.as_data()
         for name, field in self.fields.items():
-            refusals = map(refused, errors.get(name, ()))
-            vars(field)["says"] = [*refusals, *(say for about, say in self._said if about == name)]
+            refusals = map(remark_of, errors.get(name, ()))
+            others = (remark for about, remark in self._remarks if about == name)
+            vars(field)["remarks"] = [*refusals, *others]
 
 
-class AskingForm(TalkingForm):
+class CourseForm(RemarkForm):
     """A form for one course."""
 
     course_uid = forms.UUIDField(widget=forms.HiddenInput)
@@ -163,5 +160,6 @@ class AskingForm(TalkingForm):
         return course_uid
 
 
-def _said(field: forms.Field) -> list[Say]:
-    return getattr(field, "says", [])
+def remarks_of(field: forms.Field) -> list[Remark]:
+    """The remarks on one field; none before the form was cleaned."""
+    return getattr(field, "remarks", [])

@@ -11,9 +11,10 @@ from typing import Any
 
 from django import forms
 
+from grading.measures import plain_text
 from grading.vocabulary import VITAL_LIMITS, Limits
-from patients.forms.numbers import Unreadable, is_unfinished, plain, read_number, retyped
-from patients.forms.remarks import Fill, Refusal
+from patients.forms.numbers import Unreadable, is_unfinished, read_number, retyped
+from patients.forms.remarks import Offer, Refusal
 from patients.forms.renderer import TAPS
 from patients.reading.bedside import Last
 
@@ -101,14 +102,14 @@ class MeasureField(NumberField):
         name: str,
         label: str,
         *,
-        offers: Callable[[str, Decimal], tuple[Fill, ...]] = lambda name, number: (),
+        offers_for: Callable[[str, Decimal], tuple[Offer, ...]] = lambda name, number: (),
         fraction_from: str | None = None,
     ) -> None:
         super().__init__(required=False, label=label)
         self.name = name
         self.limits: Limits = VITAL_LIMITS[name]
         self.unit = self.limits.unit
-        self.offers = offers
+        self.offers_for = offers_for
         self.fraction_from = None if fraction_from is None else Decimal(fraction_from)
         if self.limits.integer:
             self.widget.attrs["inputmode"] = "numeric"
@@ -122,9 +123,9 @@ class MeasureField(NumberField):
             return None
         number = self.as_percent(number)
         if self.limits.refuses(number):
-            raise self.refusal(number, early=is_unfinished(value, self.limits.hard_low))
+            raise self.refusal(number, unfinished=is_unfinished(value, self.limits.hard_low))
         if self.limits.integer and number != number.to_integral_value():
-            raise Refusal(f"{self.label} {plain(number)} is not a whole number.")
+            raise Refusal(f"{self.label} {plain_text(number)} is not a whole number.")
         return number
 
     def as_percent(self, number: Decimal) -> Decimal:
@@ -133,14 +134,14 @@ class MeasureField(NumberField):
             return number * 100
         return number
 
-    def refusal(self, number: Decimal, *, early: bool) -> Refusal:
-        low, high = plain(self.limits.hard_low), plain(self.limits.hard_high)
-        text = f"{self.label} {plain(number)} {self.unit} is outside {low}–{high} {self.unit}."
-        return Refusal(text, fills=self.offers(self.name, number), early=early)
+    def refusal(self, number: Decimal, *, unfinished: bool) -> Refusal:
+        low, high = plain_text(self.limits.hard_low), plain_text(self.limits.hard_high)
+        text = f"{self.label} {plain_text(number)} {self.unit} is outside {low}–{high} {self.unit}."
+        return Refusal(text, offers=self.offers_for(self.name, number), unfinished=unfinished)
 
     def worded(self, number: Decimal) -> str:
         """The value with its unit, as it is said: 41.5 °C."""
-        return f"{plain(number, places=1 if self.name == 'temperature_c' else 0)} {self.unit}"
+        return f"{plain_text(number, places=1 if self.name == 'temperature_c' else 0)} {self.unit}"
 
 
 class TapSelect(forms.RadioSelect):
@@ -295,7 +296,7 @@ class NoteField(LightlyCopied, forms.CharField):
         self.template_name = "fields/note.html"
 
 
-def temperature_offers(name: str, number: Decimal) -> tuple[Fill, ...]:
+def temperature_offers(name: str, number: Decimal) -> tuple[Offer, ...]:
     """What a temperature that cannot be was meant to be: Fahrenheit, or a slipped point."""
     for meant in (number / 10, number * 10):
         if Decimal(34) <= meant <= Decimal(43):
@@ -306,6 +307,6 @@ def temperature_offers(name: str, number: Decimal) -> tuple[Fill, ...]:
     return ()
 
 
-def _temperature_offer(name: str, celsius: Decimal, question: str) -> Fill:
-    worded = plain(celsius, places=1)
-    return Fill.of(f"{question} {worded} °C?", {name: worded})
+def _temperature_offer(name: str, celsius: Decimal, question: str) -> Offer:
+    worded = plain_text(celsius, places=1)
+    return Offer.of(f"{question} {worded} °C?", {name: worded})

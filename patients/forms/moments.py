@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 
-from patients.forms.remarks import Fill, Refusal
+from patients.forms.remarks import Offer, Refusal
 from patients.models.clinical_row import CLOCK_TOLERANCE
 from patients.reading.bedside import Last, Scene
 from patients.words import wording
@@ -57,8 +57,8 @@ class DaySelect(forms.Select):
 
     def format_value(self, value: Any) -> list[str]:
         chosen = str(value) if value else ""
-        known = {str(day) for day, _ in self.choices}
-        if chosen and chosen not in known:
+        listed = {str(day) for day, _ in self.choices}
+        if chosen and chosen not in listed:
             self.choices = [*self.choices, (chosen, chosen)]
         return [chosen]
 
@@ -242,7 +242,7 @@ class MomentField(forms.MultiValueField):
         try:
             moment: datetime | None = super().clean(value)
         except Twice as twice:
-            raise Refusal(str(twice), fills=twice.fills(self.name)) from twice
+            raise Refusal(str(twice), offers=twice.offers(self.name)) from twice
         return moment
 
     def not_ahead(self, moment: datetime) -> datetime:
@@ -302,10 +302,10 @@ class Twice(Exception):
         )
         self.moments = (first, second)
 
-    def fills(self, name: str) -> Iterable[Fill]:
+    def offers(self, name: str) -> Iterable[Offer]:
         words = ("the first", "the second")
         return [
-            Fill.of(f"{word} {moment:%H:%M} ({moment.tzname()})", {f"{name}_fold": fold})
+            Offer.of(f"{word} {moment:%H:%M} ({moment.tzname()})", {f"{name}_fold": fold})
             for fold, (word, moment) in enumerate(zip(words, self.moments, strict=True))
         ]
 

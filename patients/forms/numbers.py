@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
+from grading.measures import plain_text
+
 _TYPED = re.compile(r"(?P<whole>\d{0,9})(?P<point>[.,]?)(?P<rest>\d{0,6})", re.ASCII)
 _COULD_BE_A_THOUSAND = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 
@@ -30,8 +32,8 @@ def _refuse_two_readings(text: str, number: Decimal, plausible: Callable[[Decima
     thousand = Decimal(re.sub(r"[.,]", "", text))
     if plausible(number) and plausible(thousand):
         raise Unreadable(
-            f"“{text}” can be read as {plain(number)} or as {thousand}. "
-            f"Type {thousand} without a separator, or {plain(number)}."
+            f"“{text}” can be read as {plain_text(number)} or as {thousand}. "
+            f"Type {thousand} without a separator, or {plain_text(number)}."
         )
 
 
@@ -41,13 +43,6 @@ def is_unfinished(typed: str, low: Decimal | None) -> bool:
     return low is not None and text.isascii() and text.isdigit() and Decimal(text) < low
 
 
-def plain(number: Decimal, *, places: int = 0) -> str:
-    """`number` without trailing zeros, with at least `places` decimals, never as a power."""
-    shortest = format(number.normalize(), "f")
-    decimals = len(shortest.partition(".")[2])
-    return shortest if decimals >= places else format(number, f".{places}f")
-
-
 def grouped(number: Decimal) -> str:
     """`number` for reading only, its thousands set apart: 8,200."""
     return format(number.normalize(), ",f")
@@ -55,5 +50,5 @@ def grouped(number: Decimal) -> str:
 
 def retyped(number: Decimal) -> str:
     """`number` as it may stand in a field again: never readable as a thousand."""
-    text = plain(number)
+    text = plain_text(number)
     return f"{text}0" if _COULD_BE_A_THOUSAND.fullmatch(text) else text

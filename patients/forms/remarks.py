@@ -1,6 +1,6 @@
-"""What a form says: refusals, questions, offers, and how it read a value.
+"""What a form remarks: refusals, questions, offers, and how it read a value.
 
-It stands beside the field it is about. A question is answered by a tick that names the value
+A remark stands beside the field it is about. A question is answered by a tick that names the value
 (`temperature_c=41.5`), so that the answer never covers another value typed later. An offer is
 one tap that fills fields; its fields and values are a query string, the same for the script
 and for the server where there is no script.
@@ -17,33 +17,33 @@ from uuid import uuid4
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-FILL = "fill"
+TAPPED_OFFER = "fill"
 CONFIRM = "confirm"
 
 
 @dataclass(frozen=True, slots=True)
-class Fill:
+class Offer:
     """One tap that puts these values into these fields."""
 
     label: str
     query: str
 
     @classmethod
-    def of(cls, label: str, values: Mapping[str, Any]) -> Fill:
+    def of(cls, label: str, values: Mapping[str, Any]) -> Offer:
         return cls(label, urlencode(values, doseq=True))
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
-    """One thing said beside a field. `early`: the value may still be half typed."""
+class Remark:
+    """One remark beside a field. `unfinished`: the value may still be half typed."""
 
     kind: str
     text: str
-    fills: tuple[Fill, ...] = ()
+    offers: tuple[Offer, ...] = ()
     key: str = ""
     yes: str = ""
     is_confirmed: bool = False
-    early: bool = False
+    unfinished: bool = False
 
     @property
     def is_question(self) -> bool:
@@ -57,23 +57,26 @@ class Say:
 class Refusal(ValidationError):
     """A value that is not accepted, with what could have been meant as one-tap offers."""
 
-    def __init__(self, text: str, *, fills: Iterable[Fill] = (), early: bool = False) -> None:
+    def __init__(
+        self, text: str, *, offers: Iterable[Offer] = (), unfinished: bool = False
+    ) -> None:
         super().__init__(text, code="refused")
-        self.fills = tuple(fills)
-        self.early = early
+        self.offers = tuple(offers)
+        self.unfinished = unfinished
 
 
-def filled(data: QueryDict) -> QueryDict:
+def with_offer(data: QueryDict) -> QueryDict:
     """`data` with the values of a tapped offer put in, as the script does in the page."""
     changed = data.copy()
     changed.setdefault("uid", str(uuid4()))
-    for name, values in parse_qs(data.get(FILL, ""), keep_blank_values=True).items():
+    for name, values in parse_qs(data.get(TAPPED_OFFER, ""), keep_blank_values=True).items():
         changed.setlist(name, values)
     return changed
 
 
-def refused(error: ValidationError) -> Say:
+def remark_of(error: ValidationError) -> Remark:
+    """A refusal as it stands beside its field."""
     text = " ".join(error.messages)
     if isinstance(error, Refusal):
-        return Say("error", text, error.fills, early=error.early)
-    return Say("error", text)
+        return Remark("error", text, error.offers, unfinished=error.unfinished)
+    return Remark("error", text)

@@ -25,15 +25,15 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from grading.rules.systems import SYSTEMS
 from patients.door.refusals import AlreadyEntered, AlreadyReplaced, Refused
-from patients.forms.course_form import TOLD, AskingForm
-from patients.forms.remarks import FILL, filled
+from patients.forms.course_form import BLOCKED_BEFORE, CourseForm
+from patients.forms.remarks import TAPPED_OFFER, with_offer
 from patients.models import ClinicalRow, Course, GradeChange
 from patients.permissions import check_can_enter, get_course_or_404
 from patients.reading.bedside import Bedside
 from patients.words import entry_words
 from patients.words.identity import identity_of
 
-Saving = Callable[[AskingForm], tuple[str, list[GradeChange]]]
+Saving = Callable[[CourseForm], tuple[str, list[GradeChange]]]
 """Stores what a valid form holds; answers what was saved, in words, and which grades changed."""
 
 
@@ -53,13 +53,13 @@ def open_course_to_enter(request: HttpRequest, uid: UUID) -> Course:
 
 
 @dataclass
-class Entry:
+class FormPage:
     """One form page of one course: how its form is made, shown and stored."""
 
     request: HttpRequest
     course: Course
     template: str
-    make_form: Callable[..., AskingForm]
+    make_form: Callable[..., CourseForm]
     save: Saving
     context: dict[str, Any] = field(default_factory=dict)
     leaving_out: ClinicalRow | None = None
@@ -71,18 +71,18 @@ class Entry:
         """The whole conversation: show, fill in an offer, refuse, or save."""
         if self.request.method != "POST":
             return self.show(self.make_form(None, bedside=self.bedside))
-        if FILL in self.request.POST:
-            return self.show(self.make_form(filled(self.request.POST), bedside=self.bedside))
+        if TAPPED_OFFER in self.request.POST:
+            return self.show(self.make_form(with_offer(self.request.POST), bedside=self.bedside))
         return self._submit(self.make_form(self.request.POST, bedside=self.bedside, saving=True))
 
-    def show(self, form: AskingForm, *, status: int = 200) -> HttpResponse:
+    def show(self, form: CourseForm, *, status: int = 200) -> HttpResponse:
         form.was_refused = status == HTTPStatus.UNPROCESSABLE_ENTITY
         form.put_focus()
         shared = {"form": form, "course": self.course, "bedside": self.bedside}
         page = shared | {"identity": identity_of(self.course, self.bedside.now)} | self.context
         return render(self.request, self.template, page, status=status)
 
-    def _submit(self, form: AskingForm) -> HttpResponseBase:
+    def _submit(self, form: CourseForm) -> HttpResponseBase:
         if not form.is_valid():
             return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
@@ -90,9 +90,11 @@ class Entry:
         except (AlreadyEntered, AlreadyReplaced) as overtaken:
             return self._overtaken(overtaken)
         except (Refused, ValidationError) as refusal:
-            form.add_error(None, sentences(refusal))
+            form.add_error(None, refusal_text(refusal))
             return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        messages.success(self.request, " ".join([f"Saved: {what}.", *grades_told(changes)]))
+        messages.success(
+            self.request, " ".join([f"Saved: {what}.", *grade_changes_in_words(changes)])
+        )
         return go_to_chart(self.request, self.course)
 
     def _overtaken(self, overtaken: AlreadyEntered | AlreadyReplaced) -> HttpResponse:
@@ -104,7 +106,7 @@ class Entry:
             "sentence": str(overtaken),
             "stored": stored,
             "pairs": entry_words.compared(stored, attempted),
-            "typed": typed(self.request),
+            "typed": typed_values(self.request),
             "correct_url": correct_url(stored),
             "enters_anew": stored.struck_out_at is not None,
         }
@@ -128,9 +130,9 @@ def correct_url(row: ClinicalRow) -> str:
     return reverse("assessment_correct", kwargs={"uid": row.course.uid, "row_uid": row.uid})
 
 
-def typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """Everything typed, to be taken over into a correction of the newer entry."""
-    own = {"uid", "csrfmiddlewaretoken", "replaces", "confirm", "version", TOLD}
+def typed_values(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields as they were sent, to be taken over into a correction of the newer entry."""
+    own = {"uid", "csrfmiddlewaretoken", "replaces", "confirm", "version", BLOCKED_BEFORE}
     return [
         (name, value)
         for name, values in request.POST.lists()
@@ -139,26 +141,26 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
-def sentences(refusal: Refused | ValidationError) -> str:
-    """What a refusal says to the person."""
+def refusal_text(refusal: Refused | ValidationError) -> str:
+    """The sentence of a refusal."""
     if isinstance(refusal, ValidationError):
         return " ".join(refusal.messages)
     return str(refusal)
 
 
-def grades_told(changes: Iterable[GradeChange]) -> list[str]:
+def grade_changes_in_words(changes: Iterable[GradeChange]) -> list[str]:
     """Every grade of an assessment that this entry set or changed."""
     of_entries = [
         change
         for change in changes
         if change.assessment is not None and change.after is not None and change.after.has_part
     ]
-    told = [_told(change) for change in of_entries[:4]]
-    more = len(of_entries) - len(told)
-    return [*told, f"{more} more grades changed."] if more > 0 else told
+    first = [_grade_change_in_words(change) for change in of_entries[:4]]
+    more = len(of_entries) - len(first)
+    return [*first, f"{more} more grades changed."] if more > 0 else first
 
 
-def _told(change: GradeChange) -> str:
+def _grade_change_in_words(change: GradeChange) -> str:
     name = SYSTEMS[change.system].name
     after, before = change.after, change.before
     now = "not gradable"

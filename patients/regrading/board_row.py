@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.guidelines import tocilizumab_ledger
+from grading.measures import plain_text
 from grading.record import Findings, Record
 from grading.vocabulary import CONTINUOUS, ICE_ITEMS, DrugClass
 from patients.models import BoardRow, Course
@@ -123,12 +124,6 @@ def _stored(value: Any) -> Any:
     if isinstance(value, Decimal):
         return plain_text(value)
     return list(value) if isinstance(value, tuple) else value
-
-
-def plain_text(value: Decimal) -> str:
-    """A decimal without the zeros that a column pads it with: 38.9, 120, 0.125."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _tocilizumab(record: Record) -> dict[str, Any]:

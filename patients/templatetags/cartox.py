@@ -46,8 +46,8 @@ def part(widget: Widget) -> SafeString:
 
 
 @register.simple_tag
-def nothing_said(fields: Iterable[BoundField]) -> SafeString:
-    """The empty places of all fields of which nothing is said, to be put over what was."""
+def empty_remarks(fields: Iterable[BoundField]) -> SafeString:
+    """The empty places of all fields without a remark; they replace those with an older one."""
     place = '<div class="says" id="{}_error" aria-live="polite" hx-swap-oob="morph"></div>'
-    silent = (field for field in fields if not vars(field.field).get("says"))
+    silent = (field for field in fields if not vars(field.field).get("remarks"))
     return format_html_join("", place, ((field.auto_id,) for field in silent))

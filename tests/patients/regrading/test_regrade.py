@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from grading.engine.result import Result
+from grading.measures import plain_text
 from grading.rules.systems import SYSTEMS
 from patients import door
 from patients.models import Assessment, BoardRow, Course, Dose, GradeRecord, GuardedWrite, User
 from patients.reading.versions import versions_of_open_courses
-from patients.regrading import board_row, stored_grades
+from patients.regrading import stored_grades
 from patients.regrading.graded import grade_course
 from patients.regrading.record import record_of
 from patients.regrading.regrade import regrade
@@ -352,9 +353,7 @@ def test_a_closed_course_leaves_the_board_and_comes_back_with_a_higher_version(
 
 
 def test_a_decimal_is_stored_without_padding() -> None:
-    texts = [
-        board_row.plain_text(Decimal(text)) for text in ("38.9000", "120.0000", "0.1250", "40")
-    ]
+    texts = [plain_text(Decimal(text)) for text in ("38.9000", "120.0000", "0.1250", "40")]
     assert texts == ["38.9", "120", "0.125", "40"]
 
 
