@@ -31,7 +31,6 @@ from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
 from patients.forms.submit import (
     course_to_enter,
     go_to_chart,
-    grade_changes_in_words,
     refusal_text,
     typed_values,
 )
@@ -45,6 +44,7 @@ from patients.permissions import (
 from patients.reading.bedside import Bedside
 from patients.reading.impact import Foreseen, foreseen
 from patients.words import change_words, wording
+from patients.words.grades import grade_changes_in_words
 from patients.words.identity import identity_of
 
 

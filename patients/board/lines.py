@@ -19,7 +19,7 @@ from patients.models import BoardRow, Course
 from patients.models.standing import SystemStanding
 from patients.words import wording
 from patients.words.badges import Badge, system_badge
-from patients.words.grades import NOW_TOLD, Ages, last_graded, newly_running, why
+from patients.words.grades import AGES_IN_WORDS, Ages, last_graded, newly_running, reason_in_short
 
 NEEDS_GRADE = 0.5
 """Where a patient who could not be graded stands: unknown is not low, so above grade 0."""
@@ -92,7 +92,7 @@ class BoardLine:
     urgency: tuple[float, bool, datetime, str]
 
 
-def board_line(row: BoardRow, now: datetime, ages: Ages = NOW_TOLD) -> BoardLine:
+def board_line(row: BoardRow, now: datetime, ages: Ages = AGES_IN_WORDS) -> BoardLine:
     """Everything the board says of one course at `now`."""
     course, standings = row.course, row.standings
     zone = course.zone
@@ -159,7 +159,7 @@ def _grade_cell(system: System, standing: SystemStanding, now: datetime, ages: A
         fell=standing.fell,
         was=f"was {standing.previous}" if standing.rose or standing.fell else "",
         peak="" if peak is None or peak in (standing.shown, 0) else f"peak {peak}",
-        why="" if current is None else why(current),
+        why="" if current is None else reason_in_short(current),
         last=last_graded(standing, now, ages),
     )
 

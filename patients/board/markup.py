@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from patients.board.lines import FAR, BoardLine, board_line
 from patients.models import BoardRow
 from patients.reading.versions import Kept
-from patients.words.grades import NOW_TOLD, Told
+from patients.words.grades import AGES_IN_WORDS, AgeInWords
 from patients.words.wording import duration, overdue
 
 MOST_ROWS = 1_000
@@ -38,11 +38,11 @@ class BoardShown:
     markup: str
 
 
-def _left_open(letter: str) -> Told:
+def _left_open(letter: str) -> AgeInWords:
     return lambda now, at: f"{OPEN}{letter}{_ms(at)}{CLOSE}"
 
 
-LEFT_OPEN = NOW_TOLD._replace(age=_left_open("a"), overdue=_left_open("o"))
+LEFT_OPEN = AGES_IN_WORDS._replace(age=_left_open("a"), overdue=_left_open("o"))
 
 
 def _ms(at: datetime) -> int:

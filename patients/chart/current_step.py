@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 
 from grading.engine.system import System
 from grading.guidelines import Option, TocilizumabLedger, options, situation_at
+from grading.record import ADULT_FROM_YEARS
 from grading.rules.systems import PRIMARY
 from grading.vocabulary import DrugClass
 from patients.reading.course_file import CourseFile
 from patients.regrading.graded import local_rules
 from patients.words import wording
-from patients.words.grades import last_graded
-
-ADULT_FROM_YEARS = 18
+from patients.words.grades import grade_in_short, last_graded
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +60,7 @@ def current_step(file: CourseFile, now: datetime) -> Step:
 
 def _titled(system: System, file: CourseFile) -> str:
     result = file.standings[system.key].current
-    if result is None:
-        return f"{system.name} not assessed"
-    if result.review:
-        return f"{system.name} in review, would be {result.would_be}"
-    if result.grade is None:
-        return f"{system.name} not gradable"
-    return f"{system.name} {'≥ ' if result.at_least else ''}{result.grade}"
+    return f"{system.name} {'not assessed' if result is None else grade_in_short(result)}"
 
 
 def _basis(file: CourseFile, now: datetime) -> str:

@@ -13,13 +13,13 @@ from uuid import UUID
 
 from grading.rules.systems import PRIMARY
 from grading.vocabulary import ANALYTES
-from patients.chart.lanes import dose_told, lab_told, told
 from patients.models import Assessment, ClinicalRow, Dose, Event
 from patients.reading.course_file import CourseFile
 from patients.regrading.board_row import ice_points
 from patients.regrading.record import findings_of
 from patients.words import wording
 from patients.words.badges import Badge, system_badge
+from patients.words.grades import grade_in_short
 
 LATE_AFTER = timedelta(hours=2)
 """An entry recorded this long after what it describes says so."""
@@ -250,16 +250,17 @@ def timeline_table(file: CourseFile) -> list[Moment]:
     for place, seen in enumerate(record.findings):
         cell = found.setdefault(seen.elapsed, {})
         cell["grades"] = tuple(
-            told(file.results[key][place]) if system.has_part(seen) else wording.NOTHING
+            grade_in_short(file.results[key][place]) if system.has_part(seen) else wording.NOTHING
             for key, system in PRIMARY.items()
         )
         cell["temperature"] = wording.temperature(seen.temperature_c)
     for lab in record.labs:
         if lab.analyte in ("ferritin", "crp", "anc"):
-            text = f"{ANALYTES[lab.analyte].label} {lab_told(lab)}"
+            value = wording.measured(lab.value, lab.comparator, lab.unit)
+            text = f"{ANALYTES[lab.analyte].label} {value}"
             found.setdefault(lab.elapsed, {}).setdefault("labs", []).append(text)
     for dose in record.doses:
-        text = f"{wording.words(dose.agent)} {dose_told(dose)}"
+        text = f"{wording.words(dose.agent)} {wording.amount(dose.amount, dose.unit, dose.route)}"
         found.setdefault(dose.elapsed, {}).setdefault("doses", []).append(text)
     nothing = tuple(wording.NOTHING for _ in PRIMARY)
     return [

@@ -19,6 +19,7 @@ from patients.reading.course_file import CourseFile
 from patients.regrading.board_row import ice_points
 from patients.words import wording
 from patients.words.badges import Badge, system_badge
+from patients.words.grades import bounded, from_to
 
 COLUMNS = 12
 """Assessments on one page of the matrix: what a desk shows without scrolling sideways."""
@@ -281,8 +282,8 @@ class _Graded:
 
     @property
     def told(self) -> str:
-        grade = f"{self.low}" if self.low == self.high else f"{self.low}–{self.high}"
-        return f"{self.system.standard} grade {'≥ ' if self.result.at_least else ''}{grade}"
+        grade = bounded(from_to(self.low, self.high), at_least=self.result.at_least)
+        return f"{self.system.standard} grade {grade}"
 
 
 def difference(results: Iterable[tuple[System, Result | None]]) -> str:

@@ -13,7 +13,9 @@ from typing import Any
 
 from grading.engine.result import Result
 from grading.record import Dose, Findings, Lab, Record
+from grading.rules.crs.bedside_facts import FEVER_AT_OR_ABOVE_C
 from grading.rules.systems import PRIMARY
+from patients.chart.grade_lanes import grade_lane
 from patients.chart.laboratory.counts import CountDay, CountRun
 from patients.chart.lanes import (
     COLORS,
@@ -22,13 +24,12 @@ from patients.chart.lanes import (
     LINE,
     PAPER,
     SOFT,
-    Clock,
     Lane,
+    WardTime,
     anc_lane,
     dose_lane,
-    grade_lane,
     lab_lane,
-    naive,
+    plotly_time,
     plottable,
     temperature_lane,
 )
@@ -37,7 +38,6 @@ from patients.words import wording
 Grades = Mapping[str, Sequence[Result]]
 """Per system a result for each of `record.findings`, in their order."""
 
-FEVER_C = 38.0
 GAP_PX, TOP_PX, BOTTOM_PX, LEFT_PX, RIGHT_PX = 20, 18, 40, 136, 16
 
 
@@ -50,35 +50,37 @@ def timeline_figure(
     is_open: bool = True,
 ) -> dict[str, Any]:
     """The whole figure; `now` is the time since the infusion, `anc` its days and runs."""
-    clock = Clock(record)
-    lanes = [grade_lane(system, record, grades[key], clock) for key, system in PRIMARY.items()]
+    ward_time = WardTime(record)
+    lanes = [grade_lane(system, record, grades[key], ward_time) for key, system in PRIMARY.items()]
     if record.doses:
-        lanes.append(dose_lane(record.doses, now, clock))
-    lanes.append(temperature_lane(record, clock))
+        lanes.append(dose_lane(record.doses, now, ward_time))
+    lanes.append(temperature_lane(record, ward_time))
     lanes += [
-        lab_lane(analyte, results, clock)
+        lab_lane(analyte, results, ward_time)
         for analyte in LAB_COLORS
         if (results := plottable(record.labs, analyte))
     ]
     if anc[0]:
-        lanes.append(anc_lane(*anc, clock))
+        lanes.append(anc_lane(*anc, ward_time))
     awaited = is_open and not record.findings
-    return _assemble(lanes, record, now, clock, _extent(record, now, clock, awaited=awaited))
+    return _assemble(
+        lanes, record, now, ward_time, _extent(record, now, ward_time, awaited=awaited)
+    )
 
 
 def _assemble(
     lanes: list[Lane],
     record: Record,
     now: timedelta,
-    clock: Clock,
+    ward_time: WardTime,
     extent: tuple[datetime, datetime],
 ) -> dict[str, Any]:
     inner = sum(lane.height for lane in lanes) + GAP_PX * (len(lanes) - 1)
     start, end = extent
     layout = {
         **_frame(inner),
-        "xaxis": _time_axis(record, start, end, clock, anchor=_axis_key(len(lanes), "y")),
-        "shapes": _lines(record, now, clock, fever_axis=_axis_key(_fever_lane(lanes), "y")),
+        "xaxis": _time_axis(record, start, end, ward_time, anchor=_axis_key(len(lanes), "y")),
+        "shapes": _lines(record, now, ward_time, fever_axis=_axis_key(_fever_lane(lanes), "y")),
         "annotations": [],
     }
     traces = []
@@ -95,14 +97,14 @@ def _assemble(
             {**shape, "xref": "x", "yref": _axis_key(number, "y")} for shape in lane.shapes
         ]
         top += lane.height + GAP_PX
-    traces.insert(1, _day_of_each(traces, clock))
-    layout["meta"] = _meta(record, lanes, start, end, now, clock)
+    traces.insert(1, _day_of_each(traces, ward_time))
+    layout["meta"] = _meta(record, lanes, start, end, now, ward_time)
     return {"data": traces, "layout": layout}
 
 
-def _day_of_each(traces: Sequence[Mapping[str, Any]], clock: Clock) -> dict[str, Any]:
-    """Draws nothing; says the day at each time with a value, first under the time of the hover."""
-    infusion_date = clock.moment(timedelta(0)).date()
+def _day_of_each(traces: Sequence[Mapping[str, Any]], ward_time: WardTime) -> dict[str, Any]:
+    """A trace that draws nothing: it names the day at each time first, under the pointer."""
+    infusion_date = ward_time.at(timedelta(0)).date()
     times = sorted({at for trace in traces for at in trace["x"] if at is not None})
     days = [wording.day((date.fromisoformat(at[:10]) - infusion_date).days) for at in times]
     return {
@@ -169,14 +171,14 @@ def _value_axis(lane: Lane, domain: list[float]) -> dict[str, Any]:
 
 
 def _time_axis(
-    record: Record, start: datetime, end: datetime, clock: Clock, *, anchor: str
+    record: Record, start: datetime, end: datetime, ward_time: WardTime, *, anchor: str
 ) -> dict[str, Any]:
-    ticks = _days(record, start, end, clock)
+    ticks = _days(record, start, end, ward_time)
     every = max(1, -(-len(ticks) // 12))
     return {
         "type": "date",
         "anchor": anchor,
-        "range": [naive(start), naive(end)],
+        "range": [plotly_time(start), plotly_time(end)],
         "tickvals": [tick["at"] for tick in ticks[::every]],
         "ticktext": [tick["text"] for tick in ticks[::every]],
         "gridcolor": LINE,
@@ -192,21 +194,23 @@ def _time_axis(
     }
 
 
-def _days(record: Record, start: datetime, end: datetime, clock: Clock) -> list[dict[str, str]]:
+def _days(
+    record: Record, start: datetime, end: datetime, ward_time: WardTime
+) -> list[dict[str, str]]:
     """Each local midnight with its Day n and date, by the calendar: no clock change shifts it."""
-    infusion_date = clock.moment(timedelta(0)).date()
+    infusion_date = ward_time.at(timedelta(0)).date()
     today, last = start.date(), end.date()
     ticks = []
     while today <= last:
         day = wording.day((today - infusion_date).days)
-        midnight = naive(datetime.combine(today, time.min))
+        midnight = plotly_time(datetime.combine(today, time.min))
         ticks.append({"at": midnight, "text": f"{day}<br>{today:%d %b}"})
         today += timedelta(days=1)
     return ticks
 
 
 def _extent(
-    record: Record, now: timedelta, clock: Clock, *, awaited: bool
+    record: Record, now: timedelta, ward_time: WardTime, *, awaited: bool
 ) -> tuple[datetime, datetime]:
     """From the start of the first day with anything in it to now, in local time.
 
@@ -220,12 +224,12 @@ def _extent(
     first, last = min(times), max(times)
     end = max(last, min(now, last + timedelta(days=1)))
     margin = max((end - first) * 0.02, timedelta(hours=1))
-    start = datetime.combine(clock.moment(first).date(), time.min)
-    return start, clock.moment(end) + margin
+    start = datetime.combine(ward_time.at(first).date(), time.min)
+    return start, ward_time.at(end) + margin
 
 
 def _lines(
-    record: Record, now: timedelta, clock: Clock, *, fever_axis: str
+    record: Record, now: timedelta, ward_time: WardTime, *, fever_axis: str
 ) -> list[dict[str, Any]]:
     fever = {
         "type": "line",
@@ -233,14 +237,14 @@ def _lines(
         "x0": 0,
         "x1": 1,
         "yref": fever_axis,
-        "y0": FEVER_C,
-        "y1": FEVER_C,
+        "y0": float(FEVER_AT_OR_ABOVE_C),
+        "y1": float(FEVER_AT_OR_ABOVE_C),
         "line": {"color": INK, "width": 1.5, "dash": "dash"},
         "name": "38.0 °C",
     }
     infusions = [timedelta(0), *record.later_infusions]
-    upright = [_upright(clock.text(at), "solid") for at in infusions if at <= now]
-    return [fever, *upright, _upright(clock.text(now), "dot")]
+    upright = [_upright(ward_time.text(at), "solid") for at in infusions if at <= now]
+    return [fever, *upright, _upright(ward_time.text(now), "dot")]
 
 
 def _upright(at: str, dash: str) -> dict[str, Any]:
@@ -254,16 +258,16 @@ def _meta(
     start: datetime,
     end: datetime,
     now: timedelta,
-    clock: Clock,
+    ward_time: WardTime,
 ) -> dict[str, Any]:
     """What timeline.js needs: days to label, the end to count back from, axes, colors."""
     axes = {lane.title.split()[0].lower(): number for number, lane in enumerate(lanes, start=1)}
     ferritin = axes.get("ferritin")
     return {
-        "days": _days(record, start, end, clock),
-        "start": naive(start),
-        "end": naive(end),
-        "now": clock.text(now),
+        "days": _days(record, start, end, ward_time),
+        "start": plotly_time(start),
+        "end": plotly_time(end),
+        "now": ward_time.text(now),
         "ferritin_axis": None if ferritin is None else _axis_key(ferritin, "yaxis"),
         "colors": COLORS,
     }

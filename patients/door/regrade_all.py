@@ -16,6 +16,7 @@ from patients.regrading.graded import Graded, grade_course, grade_rows
 from patients.regrading.record import live_rows_of
 from patients.regrading.regrade import regrade
 from patients.regrading.stored_grades import Difference, compare, fresh_facts, standing_facts
+from patients.words.grades import grade_in_words
 from patients.write_queue import in_turn
 
 COLUMNS = ("course", "time", "system", "before", "after", "reason")
@@ -88,18 +89,11 @@ def write_found(stream: TextIO, found: Found) -> None:
 def _line(course: Course, difference: Difference) -> list[Any]:
     standing = difference.new or difference.old
     applies_at = "" if standing is None else standing.applies_at.astimezone(course.zone).isoformat()
-    said = [_said(difference.old), _said(difference.new)]
-    return [course.uid, applies_at, difference.key[0], *said, _reason(difference)]
-
-
-def _said(record: GradeRecord | None) -> str:
-    """A grade in the words of the screen."""
-    if record is None:
-        return ""
-    if record.shown is None:
-        return "not gradable"
-    bound = "at least " if record.at_least else ""
-    return f"{'review, would be ' if record.review else ''}{bound}{record.shown}"
+    grades = [
+        "" if record is None else grade_in_words(record)
+        for record in (difference.old, difference.new)
+    ]
+    return [course.uid, applies_at, difference.key[0], *grades, _reason(difference)]
 
 
 def _reason(difference: Difference) -> str:

@@ -8,7 +8,7 @@ An offer       the form again with the offer filled in; nothing is saved.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -23,7 +23,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
-from grading.rules.systems import SYSTEMS
 from patients.door.refusals import AlreadyEntered, AlreadyReplaced, Refused
 from patients.forms.course_form import BLOCKED_BEFORE, CourseForm
 from patients.forms.remarks import TAPPED_OFFER, with_offer
@@ -31,6 +30,7 @@ from patients.models import ClinicalRow, Course, GradeChange
 from patients.permissions import check_can_enter, get_course_or_404
 from patients.reading.bedside import Bedside
 from patients.words import entry_words
+from patients.words.grades import grade_changes_in_words
 from patients.words.identity import identity_of
 
 Saving = Callable[[CourseForm], tuple[str, list[GradeChange]]]
@@ -146,26 +146,3 @@ def refusal_text(refusal: Refused | ValidationError) -> str:
     if isinstance(refusal, ValidationError):
         return " ".join(refusal.messages)
     return str(refusal)
-
-
-def grade_changes_in_words(changes: Iterable[GradeChange]) -> list[str]:
-    """Every grade of an assessment that this entry set or changed."""
-    of_entries = [
-        change
-        for change in changes
-        if change.assessment is not None and change.after is not None and change.after.has_part
-    ]
-    first = [_grade_change_in_words(change) for change in of_entries[:4]]
-    more = len(of_entries) - len(first)
-    return [*first, f"{more} more grades changed."] if more > 0 else first
-
-
-def _grade_change_in_words(change: GradeChange) -> str:
-    name = SYSTEMS[change.system].name
-    after, before = change.after, change.before
-    now = "not gradable"
-    if after is not None and after.shown is not None:
-        bound = "at least " if after.at_least else ""
-        now = f"{'review, would be ' if after.review else ''}{bound}{after.shown}"
-    then = "" if before is None or before.shown is None else f" (was {before.shown})"
-    return f"{name} {now}{then}."

@@ -13,6 +13,7 @@ from grading.rules.systems import SYSTEMS
 from patients.models import Course, GradeChange, GradeRecord, Patient
 from patients.regrading.regrade import foresee
 from patients.words import change_words, wording
+from patients.words.grades import grade_in_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +87,14 @@ def _line(change: GradeChange, course: Course) -> Line:
     return Line(
         time=wording.short_moment(change.applies_at, course.zone),
         system=SYSTEMS[change.system].name,
-        was=_told(change.before),
-        would_be=_told(change.after),
+        was=_grade(change.before),
+        would_be=_grade(change.after),
         day=wording.day(course.day(change.applies_at)),
     )
 
 
-def _told(record: GradeRecord | None) -> str:
-    if record is None:
-        return wording.NOTHING
-    bound = "≥ " if record.at_least else ""
-    if record.review:
-        return f"review, would be {bound}{record.would_be}"
-    return "not gradable" if record.grade is None else f"{bound}{record.grade}"
+def _grade(record: GradeRecord | None) -> str:
+    return wording.NOTHING if record is None else grade_in_short(record)
 
 
 def _day(course: Course, changed: Course | Patient, now: datetime) -> str:

@@ -18,6 +18,7 @@ from patients.regrading.graded import local_rules
 from patients.regrading.record import findings_of, record_of
 from patients.words import wording
 from patients.words.badges import Badge, system_badge
+from patients.words.grades import grade_in_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +108,8 @@ def _was(system: System, graded: SystemGrades, findings: tuple[Findings, ...], p
         result = graded.results[n]
         if system.has_part(findings[n]) and result.shown is not None:
             ago = wording.duration(findings[place].elapsed - findings[n].elapsed)
-            return f"was {_short(result)}, {ago} before"
+            return f"was {grade_in_short(result)}, {ago} before"
     return ""
-
-
-def _short(result: Result) -> str:
-    bound = "≥ " if result.at_least else ""
-    return (
-        f"review (would be {bound}{result.would_be})" if result.review else f"{bound}{result.grade}"
-    )
 
 
 def _review(result: Result | None) -> str:

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from grading.engine.result import Result
 from grading.engine.sentences import GRADE_WORDS
 from grading.engine.system import System
+from patients.words.grades import AT_LEAST, NOT_GRADABLE, from_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,13 @@ def badge(name: str, edition: str, result: Result | None) -> Badge:
     """The badge of one system's result; None where that part has never been assessed."""
     if result is None:
         return Badge("–", "not assessed", "badge--none", f"{name} not assessed {edition}")
-    bound = "≥" if result.at_least else ""
+    bound = AT_LEAST if result.at_least else ""
     if result.review:
         return _review_badge(name, edition, result, bound)
     if result.low is not None and result.high is not None and result.grade is None:
         return _range_badge(name, edition, result, bound)
     if result.grade is None:
-        return Badge("–", "not gradable", "badge--none", f"{name} not gradable {edition}")
+        return Badge("–", NOT_GRADABLE, "badge--none", f"{name} {NOT_GRADABLE} {edition}")
     return Badge(
         mark=f"{bound}{result.grade}",
         word="at least" if result.at_least else GRADE_WORDS[result.grade],
@@ -55,7 +56,7 @@ def system_badge(system: System, result: Result | None) -> Badge:
 def _range_badge(name: str, edition: str, result: Result, bound: str) -> Badge:
     """The literal text allows several grades: both ends, in the shape of the higher."""
     return Badge(
-        mark=f"{bound}{result.low}–{result.high}",
+        mark=f"{bound}{from_to(result.low, result.high)}",
         word=f"{result.low} to {result.high}",
         look=f"badge--{result.high} badge--range",
         label=f"{name} {'at least ' if result.at_least else ''}grade {result.low} to "

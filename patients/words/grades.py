@@ -1,41 +1,103 @@
-"""Grades."""
+"""A grade in words: the one place where board, chart, forms, messages and reports get it from.
+
+The short form stands in cells and lists: 3, ≥ 2, 2–3, review (would be ≥ 2), not gradable. The
+long form stands in sentences and in CSV files: at least 2; review, would be at least 2.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from grading.engine.result import Met, Result
 from grading.rules.reasons import review_reason, sentence
+from grading.rules.systems import SYSTEMS
+from patients.models import GradeChange, GradeRecord
 from patients.models.standing import SystemStanding
 from patients.words import wording
 
+AT_LEAST = "≥"
+NOT_GRADABLE = "not gradable"
+MOST_CHANGES = 4
+"""So many changed grades are named in a message; further ones are counted."""
 REVIEW_IN_SHORT = {
     "no_fever": "no fever, untreated: attribute",
     "fever_unknown": "temperature unknown: attribute",
     "late_fever_unattributed": "first fever after Day 14: attribute",
 }
 
-Told = Callable[[datetime, datetime], str]
-"""How long before now something was, in words: from now, and then."""
+
+def grade_in_short(graded: Result | GradeRecord) -> str:
+    """A grade for a cell: 3, ≥ 2, 2–3, review (would be ≥ 2), not gradable."""
+    grade = bounded(_number(graded), at_least=graded.at_least)
+    return f"review (would be {grade})" if graded.review else grade or NOT_GRADABLE
+
+
+def grade_in_words(graded: Result | GradeRecord) -> str:
+    """A grade for a sentence: 3, at least 2, 2–3, review, would be at least 2, not gradable."""
+    number = _number(graded)
+    grade = f"at least {number}" if number and graded.at_least else number
+    return f"review, would be {grade}" if graded.review else grade or NOT_GRADABLE
+
+
+def _number(graded: Result | GradeRecord) -> str:
+    """The grade shown, or both ends where the literal text allows several; empty without any."""
+    if graded.shown is not None:
+        return str(graded.shown)
+    if graded.low is None or graded.high is None:
+        return ""
+    return from_to(graded.low, graded.high)
+
+
+def from_to(low: int, high: int) -> str:
+    """One grade, or a range of grades: 2, 2–3."""
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def bounded(number: str, *, at_least: bool) -> str:
+    """A grade with the sign of a lower bound: ≥ 2. Without a grade the text stays empty."""
+    return f"{AT_LEAST} {number}" if number and at_least else number
+
+
+def grade_changes_in_words(changes: Iterable[GradeChange]) -> list[str]:
+    """Every grade of an assessment that an entry set or changed, each in a sentence."""
+    of_entries = [
+        change
+        for change in changes
+        if change.assessment is not None and change.after is not None and change.after.has_part
+    ]
+    sentences = [_grade_change_in_words(change) for change in of_entries[:MOST_CHANGES]]
+    more = len(of_entries) - len(sentences)
+    return [*sentences, f"{more} more grades changed."] if more > 0 else sentences
+
+
+def _grade_change_in_words(change: GradeChange) -> str:
+    now = NOT_GRADABLE if change.after is None else grade_in_words(change.after)
+    before = "" if change.before is None else _number(change.before)
+    was = f" (was {before})" if before else ""
+    return f"{SYSTEMS[change.system].name} {now}{was}."
+
+
+AgeInWords = Callable[[datetime, datetime], str]
+"""The time from the second moment to the first, which is now, in words."""
 
 
 class Ages(NamedTuple):
-    """How ages are told."""
+    """How a page writes the age of a value, and the time since something was due."""
 
-    age: Told
-    overdue: Told
+    age: AgeInWords
+    overdue: AgeInWords
 
 
-NOW_TOLD = Ages(
+AGES_IN_WORDS = Ages(
     age=lambda now, at: wording.duration(now - at),
     overdue=lambda now, at: wording.overdue(now - at),
 )
 
 
-def why(result: Result) -> str:
+def reason_in_short(result: Result) -> str:
     """The reason for the grade in a few words: what carries it, or what it lacks."""
     top = [_brief(met) for met in result.because if met.grade == result.shown]
     if result.review:
@@ -49,28 +111,29 @@ def why(result: Result) -> str:
 
 def _brief(met: Met) -> str:
     """A reason without the device, which stands among the vital signs."""
-    told = sentence(met)
-    return told.split(": ")[0] if "oxygen_device" in met.saw else told
+    reason = sentence(met)
+    return reason.split(": ")[0] if "oxygen_device" in met.saw else reason
 
 
-def last_graded(standing: SystemStanding, now: datetime, ages: Ages = NOW_TOLD) -> str:
-    """What stood before a grade that is null or in review: last graded 3, 12 h 00 ago."""
+def last_graded(standing: SystemStanding, now: datetime, ages: Ages = AGES_IN_WORDS) -> str:
+    """The grade before one that is null or in review, with its age: last graded 3, 12 h 00 ago."""
     last = standing.last_graded
     if last is None:
         return ""
-    return f"last graded {'≥ ' if last.at_least else ''}{last.grade}, {ages.age(now, last.at)} ago"
+    grade = bounded(str(last.grade), at_least=last.at_least)
+    return f"last graded {grade}, {ages.age(now, last.at)} ago"
 
 
 def newly_running(
     running: list[dict[str, str]], assessed_at: datetime | None, zone: ZoneInfo
 ) -> str:
-    """What was started after this assessment and runs: the grade may be about to rise.
+    """The infusions that were started after this assessment and run: the grade may rise soon.
 
-    What ran at the assessment stands in its reasons.
+    Those that ran at the assessment stand in its reasons.
     """
-    told = []
+    runs = []
     for run in running:
         at = datetime.fromisoformat(run["at"])
         if assessed_at is None or at > assessed_at:
-            told.append(f"{wording.words(run['agent'])} running since {wording.clock(at, zone)}")
-    return f"{', '.join(told)}, after the last assessment" if told else ""
+            runs.append(f"{wording.words(run['agent'])} running since {wording.clock(at, zone)}")
+    return f"{', '.join(runs)}, after the last assessment" if runs else ""

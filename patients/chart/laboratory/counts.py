@@ -22,7 +22,7 @@ from patients.words.badges import Badge, badge
 
 GRADED = (icaht.EARLY.key, icaht.LATE.key, t_icaht.EARLY.key, t_icaht.LATE.key)
 INDICES = ("m_easix", "easix", "s_easix")
-WINDOWS = {
+WINDOW_NAMES = {
     easix.BEFORE: "before lymphodepletion",
     **{key: wording.day(number) for key, number in easix.DAYS.items()},
 }
@@ -42,7 +42,7 @@ class CountDay:
     filled: bool
     low: bool
     day: str
-    told: str
+    in_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,18 @@ class CountRun:
     last: int
     days: str
     length: str
-    known: str
+    basis: str
     ongoing: bool
 
 
 @dataclass(frozen=True, slots=True)
 class GradeLine:
-    """One ICAHT or T-ICAHT window: its badge, in short, and its reasons in words."""
+    """One ICAHT or T-ICAHT window: its badge, the days it rests on, and its reasons."""
 
     key: str
     label: str
     badge: Badge
-    told: str
+    basis: str
     reasons: tuple[str, ...]
     source: str
     confidence: str
@@ -79,7 +79,7 @@ class ScoreLine:
     label: str
     window: str
     value: str
-    told: str
+    remark: str
     reasons: tuple[str, ...]
     source: str
     confidence: str
@@ -87,7 +87,7 @@ class ScoreLine:
 
 @dataclass(frozen=True, slots=True)
 class CountsPanel:
-    """What the chart shows of counts and risk."""
+    """Counts and risk scores as the chart shows them."""
 
     days: tuple[CountDay, ...]
     runs: tuple[CountRun, ...]
@@ -96,7 +96,7 @@ class CountsPanel:
 
     @property
     def is_empty(self) -> bool:
-        """Nothing of it was ever measured."""
+        """Whether nothing of it was ever measured."""
         return not (self.days or self.grades or self.scores)
 
 
@@ -129,39 +129,37 @@ def _count_day(number: int, value: float, filled: bool) -> CountDay:
         filled=filled,
         low=value <= float(icaht.LE_500.limit),
         day=wording.day(number),
-        told=f"ANC {per_ul:,}/µL" + (", not measured: between two days" if filled else ""),
+        in_words=f"ANC {per_ul:,}/µL" + (", not measured: between two days" if filled else ""),
     )
 
 
 def anc_runs(file: CourseFile) -> tuple[CountRun, ...]:
     """Every run at 500/µL or less, and at 100/µL or less, earliest first."""
-    runs = [
+    all_runs = [
         _run(key, first, last, result)
         for result in _anc_results(file)
-        for key, found in result.values["runs"].items()
-        for first, last in found
+        for key, runs in result.values["runs"].items()
+        for first, last in runs
     ]
-    return tuple(sorted(runs, key=lambda run: (run.first, -run.last)))
+    return tuple(sorted(all_runs, key=lambda run: (run.first, -run.last)))
 
 
 def _run(key: str, first: int, last: int, result: Result) -> CountRun:
     series = result.values["days"]
     within = [filled for day, _, filled in series if first <= day <= last]
     filled = sum(within)
-    known = f"{len(within) - filled} measured" + (f", {filled} filled" if filled else "")
+    basis = f"{len(within) - filled} measured" + (f", {filled} filled" if filled else "")
     return CountRun(
         level=LEVELS[key].label,
         first=first,
         last=last,
-        days=wording.day(first) if first == last else f"{wording.day(first)} to {_signed(last)}",
+        days=wording.day(first)
+        if first == last
+        else f"{wording.day(first)} to {wording.signed(last)}",
         length=f"{last - first + 1} d",
-        known=known,
+        basis=basis,
         ongoing=not result.values["closed"] and last == series[-1][0],
     )
-
-
-def _signed(day: int) -> str:
-    return wording.signed(day)
 
 
 def grade_lines(file: CourseFile) -> tuple[GradeLine, ...]:
@@ -176,44 +174,45 @@ def _grade_line(key: str, result: Result) -> GradeLine:
         key=key,
         label=system.label,
         badge=badge(system.name, year, result),
-        told=_days_told(result.values),
+        basis=_basis(result.values),
         reasons=tuple(_minus(sentence(met)) for met in result.because),
         source=str(system.source),
         confidence=system.source.confidence,
     )
 
 
-def _days_told(values: Mapping[str, Any]) -> str:
+def _basis(values: Mapping[str, Any]) -> str:
+    """The window, and how many of its days were measured and how many filled."""
     measured, filled = values["measured_days"], values["filled_days"]
     first, last = values["window"]
-    told = f"{wording.day(first)} to {_signed(last)}: {measured} days measured"
-    return f"{told}, {filled} filled" if filled else told
+    days = f"{wording.day(first)} to {wording.signed(last)}: {measured} days measured"
+    return f"{days}, {filled} filled" if filled else days
 
 
 def score_lines(file: CourseFile) -> tuple[ScoreLine, ...]:
     """CAR-HEMATOTOX, then the three indices, each at its windows."""
     lines = []
-    if (found := file.of_course.get(car_hematotox.KEY)) is not None:
-        lines.append(_hematotox(found))
+    if (result := file.of_course.get(car_hematotox.KEY)) is not None:
+        lines.append(_hematotox(result))
     for key in INDICES:
-        if (found := file.of_course.get(key)) is not None:
-            lines += [_index(key, entry) for entry in found.values["entries"]]
+        if (result := file.of_course.get(key)) is not None:
+            lines += [_index(key, entry) for entry in result.values["entries"]]
     return tuple(lines)
 
 
 def _hematotox(result: Result) -> ScoreLine:
     values = result.values
-    told = f"{values['risk']} risk" if values["risk"] else "risk not known"
+    remark = f"{values['risk']} risk" if values["risk"] else "risk not known"
     if values["score"] is None:
         names = ", ".join(word_of(analyte) for analyte in result.missing)
-        told += f": needs {names}" if names else ": a result is only a bound"
+        remark += f": needs {names}" if names else ": a result is only a bound"
     score = values["score"]
     shown = f"{values['low']}–{values['high']}" if score is None else f"{score}"
     return _score(
         car_hematotox.KEY,
-        WINDOWS[easix.BEFORE],
+        WINDOW_NAMES[easix.BEFORE],
         f"{shown} of 7",
-        told,
+        remark,
         (*(sentence(met) for met in result.because), *result.cautions),
     )
 
@@ -228,9 +227,9 @@ def _index(key: str, entry: Mapping[str, Any]) -> ScoreLine:
     value, log2 = entry["value"], entry["log2"]
     sentences = COURSE_SYSTEMS[key].sentences
     reasons = tuple(item["text"] for item in easix.entry_because(entry, sentences))
-    told = "" if log2 is None else f"log2 {log2:.2f}"
+    remark = "" if log2 is None else f"log2 {log2:.2f}"
     shown = wording.NOTHING if value is None else _value(value)
-    return _score(key, WINDOWS[entry["window"]], shown, told, reasons)
+    return _score(key, WINDOW_NAMES[entry["window"]], shown, remark, reasons)
 
 
 def _value(value: float) -> str:
@@ -238,14 +237,14 @@ def _value(value: float) -> str:
     return wording.number(Decimal(f"{value:.2f}" if value >= 1 else f"{value:.3g}"))
 
 
-def _score(key: str, window: str, value: str, told: str, reasons: tuple[str, ...]) -> ScoreLine:
+def _score(key: str, window: str, value: str, remark: str, reasons: tuple[str, ...]) -> ScoreLine:
     system = COURSE_SYSTEMS[key]
     return ScoreLine(
         key=key,
         label=system.label,
         window=window,
         value=value,
-        told=told,
+        remark=remark,
         reasons=tuple(_minus(text) for text in reasons),
         source=str(system.source),
         confidence=system.source.confidence,

@@ -18,6 +18,7 @@ from patients.door.refusals import Refused
 from patients.exchange.read_documents import Arrival, Given, arrivals
 from patients.exchange.take_in import take_in
 from patients.models import GradeRecord, Patient, User, Ward
+from patients.words.grades import grade_in_words
 
 
 class Command(BaseCommand):
@@ -137,7 +138,7 @@ def told(arrived: Arrival, new: bool) -> str:
         return f"already imported as course {course.uid} of MRN {mrn}; nothing changed"
     of_course = GradeRecord.objects.filter(course=course, system__in=list(PRIMARY))
     peaks = of_course.live().of_course().order_by("system")
-    grades = [f"{peak.system} peak {_grade(peak.grade)}" for peak in peaks]
+    grades = [f"{peak.system} peak {grade_in_words(peak)}" for peak in peaks]
     entries = "1 entry" if len(arrived.rows) == 1 else f"{len(arrived.rows)} entries"
     other = f" (in the document {arrived.other_mrn})" if arrived.other_mrn else ""
     alike = "".join(f"; another patient has the MRN {found}" for found in alike_but_for_zeros(mrn))
@@ -149,7 +150,3 @@ def alike_but_for_zeros(mrn: str) -> list[str]:
     bare = mrn.lstrip("0")
     others = Patient.objects.filter(mrn__endswith=bare).exclude(mrn=mrn)
     return [found for found in others.values_list("mrn", flat=True) if found.lstrip("0") == bare]
-
-
-def _grade(grade: int | None) -> str:
-    return "not gradable" if grade is None else str(grade)

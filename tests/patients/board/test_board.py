@@ -20,7 +20,7 @@ from patients import door
 from patients.board.lines import board_line
 from patients.models import Assessment, BoardRow, Course, Dose, Patient, User, Ward
 from patients.models.standing import SystemStanding
-from patients.words.grades import last_graded, why
+from patients.words.grades import last_graded, reason_in_short
 from tests.conftest import INFUSED_AT
 from tests.storing import AssessmentAt, stored
 
@@ -352,7 +352,7 @@ def test_nothing_given_leaves_no_second_line(line: Any, course: Course) -> None:
 
 
 def test_reasons_are_those_that_carry_the_grade() -> None:
-    assert why(Result()) == ""
+    assert reason_in_short(Result()) == ""
     assert last_graded(SystemStanding(), NOW) == ""
 
 

@@ -165,6 +165,15 @@ def test_the_report_names_every_difference(courses: list[Course], tmp_path: Path
     assert (board["course"], board["system"]) == (str(courses[3].uid), "board")
 
 
+def test_a_report_gives_a_range_as_a_range(courses: list[Course], tmp_path: Path) -> None:
+    path = tmp_path / "differences.csv"
+    spoil(courses[0], grade=None, low=2, high=3)
+    run("-o", str(path))
+
+    [line] = report(path)
+    assert (line["before"], line["after"]) == ("2–3", "1")
+
+
 def test_a_report_names_criteria_by_their_codes(courses: list[Course], tmp_path: Path) -> None:
     path = tmp_path / "differences.csv"
     spoil(courses[0], because=[{"code": "hypotension", "grade": 2, "saw": {}}])

@@ -71,8 +71,8 @@ def test_every_day_of_the_series_is_told_and_filled_ones_apart(panel: Enter) -> 
         (4, 1300, False, False),
     ]
     assert [day.day for day in days] == ["Day +1", "Day +2", "Day +3", "Day +4"]
-    assert days[0].told == "ANC 1,500/µL"
-    assert days[2].told == "ANC 900/µL, not measured: between two days"
+    assert days[0].in_words == "ANC 1,500/µL"
+    assert days[2].in_words == "ANC 900/µL, not measured: between two days"
 
 
 def test_early_and_late_days_make_one_series(panel: Enter) -> None:
@@ -82,7 +82,7 @@ def test_early_and_late_days_make_one_series(panel: Enter) -> None:
 
 def test_runs_are_told_with_what_was_measured_and_whether_they_go_on(panel: Enter) -> None:
     found = panel(anc={1: "900", 2: "300", 4: "80", 5: "90"}).runs
-    assert [(run.level, run.days, run.length, run.known, run.ongoing) for run in found] == [
+    assert [(run.level, run.days, run.length, run.basis, run.ongoing) for run in found] == [
         ("ANC ≤ 500/µL", "Day +2 to +5", "4 d", "3 measured, 1 filled", True),
         ("ANC ≤ 100/µL", "Day +4 to +5", "2 d", "2 measured", True),
     ]
@@ -115,7 +115,7 @@ def test_grades_stand_with_their_badge_reasons_and_source(panel: Enter) -> None:
     early, late = panel(anc={0: "3000", 1: "900", 2: "400"}).grades
     assert early.label == "Early ICAHT (EHA/EBMT 2023)"
     assert (early.badge.mark, early.badge.word) == ("≥1", "at least")
-    assert early.told == "Day 0 to +30: 3 days measured"
+    assert early.basis == "Day 0 to +30: 3 days measured"
     assert early.reasons[1].startswith("ongoing: ANC ≤ 500/µL for 1 d")
     assert "Rejeski" in early.source
     assert early.confidence == "M"
@@ -136,7 +136,7 @@ def before(**other: str) -> dict[str, dict[float, str]]:
 
 def test_a_known_score_is_told_with_its_risk_and_points(panel: Enter) -> None:
     line = panel({"fludarabine": -5}, **before()).scores[0]
-    assert (line.label, line.value, line.told) == (
+    assert (line.label, line.value, line.remark) == (
         "CAR-HEMATOTOX (Rejeski 2021)",
         "7 of 7",
         "high risk",
@@ -147,20 +147,20 @@ def test_a_known_score_is_told_with_its_risk_and_points(panel: Enter) -> None:
 
 def test_a_score_with_a_missing_value_is_a_range(panel: Enter) -> None:
     line = panel({"fludarabine": -5}, **before(platelets="200", ferritin="", crp="10")).scores[0]
-    assert (line.value, line.told) == ("2–4 of 7", "high risk: needs ferritin")
+    assert (line.value, line.remark) == ("2–4 of 7", "high risk: needs ferritin")
     assert len(line.reasons) == 4
 
 
 def test_an_unknown_risk_says_what_it_needs(panel: Enter) -> None:
     values = before(platelets="200", anc="3000", hemoglobin="12", crp="1", ferritin="")
     line = panel({"fludarabine": -5}, **values).scores[0]
-    assert (line.value, line.told) == ("0–2 of 7", "risk not known: needs ferritin")
+    assert (line.value, line.remark) == ("0–2 of 7", "risk not known: needs ferritin")
 
 
 def test_an_open_bound_says_that_it_is_one(panel: Enter) -> None:
     values = before(platelets="200", anc="3000", hemoglobin="12", crp="1", ferritin=">1500")
     line = panel({"fludarabine": -5}, **values).scores[0]
-    assert (line.value, line.told) == ("1–2 of 7", "risk not known: a result is only a bound")
+    assert (line.value, line.remark) == ("1–2 of 7", "risk not known: a result is only a bound")
 
 
 def test_unrecorded_lymphodepletion_is_said_with_the_score(panel: Enter) -> None:
@@ -171,7 +171,7 @@ def test_indices_stand_at_their_windows_with_log2(panel: Enter) -> None:
     values = {"ldh": "600", "creatinine": "1.5", "crp": "100", "platelets": "50"}
     scores = panel(**{analyte: {1: told} for analyte, told in values.items()}).scores
     indices = [line for line in scores if line.key.endswith("easix")]
-    assert [(line.label, line.window, line.value, line.told) for line in indices] == [
+    assert [(line.label, line.window, line.value, line.remark) for line in indices] == [
         ("m-EASIX (Pennisi 2021)", "Day +1", "120", "log2 6.91"),
         ("EASIX (Korell 2022)", "Day +1", "18", "log2 4.17"),
         ("s-EASIX (Pennisi 2021)", "Day +1", "12", "log2 3.58"),
@@ -187,4 +187,4 @@ def test_an_index_is_printed_without_an_exponent(panel: Enter, ldh: str, shown: 
 def test_an_index_without_value_says_why(panel: Enter) -> None:
     scores = panel(ldh={1: "600"}, platelets={1: "0"}).scores
     line = next(line for line in scores if line.key == "s_easix")
-    assert (line.value, line.told, line.reasons) == ("–", "", ("no value: platelets are 0",))
+    assert (line.value, line.remark, line.reasons) == ("–", "", ("no value: platelets are 0",))

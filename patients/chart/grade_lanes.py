@@ -1,0 +1,118 @@
+"""The lanes of grades on the timeline: steps between assessments, and a mark at each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grading.engine.result import Result
+from grading.engine.system import System
+from grading.record import Record
+from patients.chart.lanes import GRADE_COLORS, INK, MOST_MARKS, PAPER, SOFT, Lane, WardTime
+from patients.words.grades import NOT_GRADABLE, grade_in_short
+
+LANE_PX = 66
+NOT_GRADABLE_Y = -0.7
+
+
+def grade_lane(
+    system: System, record: Record, results: Sequence[Result], ward_time: WardTime
+) -> Lane:
+    points = [
+        (ward_time.text(findings.elapsed), result)
+        for findings, result in zip(record.findings, results, strict=True)
+        if system.has_part(findings)
+    ]
+    highest = max((result.shown or 0 for _, result in points), default=0)
+    top = max(4, highest)
+    axis = {
+        "range": [-1.1, top + 0.6],
+        "tickvals": list(range(top + 1)),
+        "ticktext": ["" if (top - grade) % 2 else str(grade) for grade in range(top + 1)],
+        "zeroline": False,
+    }
+    traces = [_steps(points), *_marks(system, points)]
+    return Lane(system.label, LANE_PX, axis, traces)
+
+
+def _steps(points: Sequence[tuple[str, Result]]) -> dict[str, Any]:
+    """A grade holds until the next assessment; where that gives no grade the line breaks."""
+    x: list[str] = []
+    y: list[int | None] = []
+    for at, result in points:
+        if result.grade is not None:
+            x.append(at)
+            y.append(result.grade)
+        elif y and y[-1] is not None:
+            x += [at, at]
+            y += [y[-1], None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "line": {"shape": "hv", "color": INK, "width": 2},
+        "connectgaps": False,
+        "hoverinfo": "skip",
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How one kind of result is marked in a grade lane."""
+
+    kind: str
+    symbol: str
+    size: int
+    belongs: Callable[[Result], bool]
+
+
+GRADE_MARKS = (
+    Mark("grade", "circle", 8, lambda result: result.grade is not None and not result.at_least),
+    Mark(
+        "at least", "triangle-up", 11, lambda result: result.grade is not None and result.at_least
+    ),
+    Mark("review", "diamond-cross", 13, lambda result: result.review),
+    Mark(NOT_GRADABLE, "x-thin", 7, lambda result: result.shown is None),
+)
+
+
+def _marks(system: System, points: Sequence[tuple[str, Result]]) -> list[dict[str, Any]]:
+    traces = []
+    for mark in GRADE_MARKS:
+        marked = [(at, result) for at, result in points if mark.belongs(result)]
+        if mark.kind == "grade":
+            marked = _only_changes(marked)
+        if marked:
+            traces.append(_mark_trace(system, mark, marked))
+    return traces
+
+
+def _only_changes(points: list[tuple[str, Result]]) -> list[tuple[str, Result]]:
+    """Of more points than are marked each, those at which the grade changes."""
+    if len(points) <= MOST_MARKS:
+        return points
+    previous = [None, *(result.grade for _, result in points)]
+    return [
+        point for point, before in zip(points, previous, strict=False) if point[1].grade != before
+    ]
+
+
+def _mark_trace(system: System, mark: Mark, points: Sequence[tuple[str, Result]]) -> dict[str, Any]:
+    shown = [result.shown for _, result in points]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": mark.kind,
+        "x": [at for at, _ in points],
+        "y": [NOT_GRADABLE_Y if grade is None else grade for grade in shown],
+        "text": [f"{system.name} {grade_in_short(result)}" for _, result in points],
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {
+            "symbol": mark.symbol,
+            "size": mark.size,
+            "color": [PAPER if not grade else GRADE_COLORS[grade - 1] for grade in shown],
+            "line": {"color": SOFT if mark.kind == NOT_GRADABLE else INK, "width": 1.5},
+        },
+    }
