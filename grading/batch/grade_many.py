@@ -14,7 +14,7 @@ from grading.batch.workers import in_order
 from grading.documents.course_reader import CourseDocument
 from grading.documents.grades_csv import course_lines, error_line, header
 from grading.documents.grades_writer import course_in, dumps, fault_in, grades_document
-from grading.documents.lines import Lines
+from grading.documents.lines import LineReader
 from grading.documents.split_csv import is_table, table_pieces
 from grading.documents.split_json import Piece, pieces
 from grading.engine.system import System
@@ -87,7 +87,7 @@ class GradedSoFar:
 
 def found_in(stream: BinaryIO) -> Iterator[Piece]:
     """The courses of one input, which is a table (CSV) or JSON by its first line."""
-    lines = Lines(stream)
+    lines = LineReader(stream)
     return table_pieces(lines) if is_table(lines) else pieces(lines)
 
 

@@ -143,6 +143,8 @@ class Header:
 
     names: tuple[str, ...]
     delimiter: str
+    id_place: int
+    """The place of the column that names the course."""
 
     @classmethod
     def of(cls, line: str, cells: Callable[[str, str], list[str]]) -> Header:
@@ -156,7 +158,7 @@ class Header:
                 raise ValueError(f'the column "{name}" stands twice')
         if ID not in names:
             raise ValueError(f'the column "{ID}" is needed: which course a row belongs to')
-        return cls(names, delimiter)
+        return cls(names, delimiter, names.index(ID))
 
 
 class Assembled:

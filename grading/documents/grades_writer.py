@@ -11,7 +11,7 @@ from typing import Any
 
 from grading.documents.course_reader import CourseDocument, parse_document
 from grading.documents.json_reader import DocumentError
-from grading.documents.lines import Lines
+from grading.documents.lines import LineReader
 from grading.documents.split_json import Piece, pieces
 from grading.engine.result import CourseSummary, Episode, Result, SystemGrades, plain
 from grading.engine.sentences import because
@@ -43,7 +43,7 @@ def documents_in(text: str) -> Iterator[dict[str, Any]]:
 
 
 def _pieces_of(text: str) -> Iterator[Piece]:
-    return pieces(Lines(BytesIO(text.encode(errors="surrogateescape"))))
+    return pieces(LineReader(BytesIO(text.encode(errors="surrogateescape"))))
 
 
 def course_in(piece: Piece) -> CourseDocument | dict[str, Any]:

@@ -10,22 +10,22 @@ LONGEST_LINE = 16 * 1024 * 1024
 """Bytes of one line that is read by itself, or of one course in rows: more than any course has,
 so that memory stays flat."""
 
-Line = tuple[int, bytes]
+NumberedLine = tuple[int, bytes]
 
 
 class TooLongError(ValueError):
     """A line that no course has; the next can be read."""
 
 
-class Lines:
-    """Reads a binary stream. `number` is that of the line read last, from 1 on."""
+class LineReader:
+    """The lines of a binary stream. `number` is that of the line read last, from 1 on."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self.number = 0
         self._stream = stream
-        self._put_back: deque[Line] = deque()
+        self._put_back: deque[NumberedLine] = deque()
 
-    def next(self, longest: int = -1) -> Line | None:
+    def next(self, longest: int = -1) -> NumberedLine | None:
         """The next line with its end, None after the last; `longest` in bytes, -1 for any."""
         if self._put_back:
             self.number, raw = self._put_back.popleft()
@@ -43,7 +43,7 @@ class Lines:
             raise TooLongError(f"longer than {longest} bytes")
         return self.number, raw
 
-    def put_back(self, lines: list[Line]) -> None:
+    def put_back(self, lines: list[NumberedLine]) -> None:
         """Let these lines, in this order, be the next."""
         self._put_back.extendleft(reversed(lines))
 
@@ -57,13 +57,13 @@ class Lines:
             raw = self._stream.readline(1 << 20)
 
 
-def first_lines(lines: Lines, count: int) -> list[Line]:
-    """So many lines that are not blank, still to be read afterwards."""
-    seen: list[Line] = []
-    found: list[Line] = []
-    while len(found) < count and (line := lines.next()) is not None:
-        seen.append(line)
+def first_lines(lines: LineReader, count: int) -> list[NumberedLine]:
+    """The first `count` lines that are not blank; all of them are still to be read afterwards."""
+    read: list[NumberedLine] = []
+    with_text: list[NumberedLine] = []
+    while len(with_text) < count and (line := lines.next()) is not None:
+        read.append(line)
         if line[1].strip():
-            found.append(line)
-    lines.put_back(seen)
-    return found
+            with_text.append(line)
+    lines.put_back(read)
+    return with_text

@@ -6,7 +6,6 @@ A course is handed on as its lines, uncut, so that reading them is the work of w
 from __future__ import annotations
 
 import csv
-from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import StringIO
@@ -14,7 +13,13 @@ from typing import Any
 
 from grading.documents.course_csv import COLUMNS, ID, Assembled, Header
 from grading.documents.json_reader import DocumentError
-from grading.documents.lines import LONGEST_LINE, Line, Lines, TooLongError, first_lines
+from grading.documents.lines import (
+    LONGEST_LINE,
+    LineReader,
+    NumberedLine,
+    TooLongError,
+    first_lines,
+)
 from grading.documents.split_json import Piece
 
 MOST_LINES_OF_A_ROW = 100
@@ -27,7 +32,7 @@ BLANK = b",;\t \r\n"
 class TablePiece(Piece):
     """The rows of one course as they stand in the table, each with its line."""
 
-    rows: list[Line] = field(default_factory=list)
+    rows: list[NumberedLine] = field(default_factory=list)
     header: Header | None = None
     assembled: Assembled | None = None
 
@@ -68,7 +73,7 @@ def _cells(text: str, delimiter: str) -> list[str]:
     return next(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
 
 
-def is_table(lines: Lines) -> bool:
+def is_table(lines: LineReader) -> bool:
     """Whether the input begins with the header of a table: the course's id and another column."""
     head = first_lines(lines, 1)
     text = head[0][1].decode(errors="replace") if head else ""
@@ -76,7 +81,7 @@ def is_table(lines: Lines) -> bool:
     return ID in names and len(names & COLUMNS.keys()) > 1
 
 
-def table_pieces(lines: Lines) -> Iterator[Piece]:
+def table_pieces(lines: LineReader) -> Iterator[Piece]:
     """The courses of a table, in the order in which each begins."""
     line = lines.next()
     while line is not None and not line[1].strip():
@@ -93,24 +98,24 @@ def table_pieces(lines: Lines) -> Iterator[Piece]:
         yield from _courses(lines, header)
 
 
-def _courses(lines: Lines, header: Header) -> Iterator[Piece]:
-    seen = _Seen()
+def _courses(lines: LineReader, header: Header) -> Iterator[Piece]:
+    ids: set[bytes] = set()
     block = _Block(b"", 0)
-    place = header.names.index(ID)
     while True:
         try:
-            line = _next_row(lines, header.delimiter)
+            row = _next_row(lines, header)
         except TooLongError as error:
             yield from block.pieces(header)
             block = _Block(b"", 0)
             yield TablePiece(line=lines.number, error=str(error))
             continue
-        if line is None:
+        if row is None:
             break
-        course = _id_in(line[1], place, header.delimiter)
+        line, course = row
         if course != block.course or not course:
             yield from block.pieces(header)
-            block = _Block(course, line[0], error=_refusal(course, seen))
+            block = _Block(course, line[0], error=_refusal(course, ids))
+            ids.add(course)
         block.add(line)
     yield from block.pieces(header)
 
@@ -122,10 +127,10 @@ class _Block:
     course: bytes
     line: int
     error: str = ""
-    rows: list[Line] = field(default_factory=list)
+    rows: list[NumberedLine] = field(default_factory=list)
     size: int = 0
 
-    def add(self, line: Line) -> None:
+    def add(self, line: NumberedLine) -> None:
         """Take in a row; a course that nobody can have is not kept."""
         self.size += len(line[1])
         if self.size > LONGEST_LINE and not self.error:
@@ -142,83 +147,70 @@ class _Block:
             yield TablePiece(None, self.line, None, self.error, name, self.rows, header)
 
 
-def _refusal(course: bytes, seen: _Seen) -> str:
+def _refusal(course: bytes, earlier_ids: set[bytes]) -> str:
     if not course:
         return f"no {ID}: which course is it?"
-    if seen.add(course):
-        return ""
-    return (
-        "other rows of this course stand further above and were graded without these; "
-        "put the rows of a course together"
-    )
+    if course in earlier_ids:
+        return (
+            "other rows of this course stand further above and were graded without these; "
+            "put the rows of a course together"
+        )
+    return ""
 
 
-class _Seen:
-    """Which courses have been: 8 to 24 bytes each, by a hash of 64 bits."""
-
-    def __init__(self) -> None:
-        self._slots = array("Q", bytes(8 * 1024))
-        self._count = 0
-
-    def add(self, course: bytes) -> bool:
-        """False where it has been before."""
-        if 2 * self._count >= len(self._slots):
-            before = self._slots
-            self._slots = array("Q", bytes(8 * 2 * len(before)))
-            for mark in before:
-                if mark:
-                    self._slots[self._find(mark)] = mark
-        mark = hash(course) & 0xFFFF_FFFF_FFFF_FFFF or 1
-        slot = self._find(mark)
-        if self._slots[slot] == mark:
-            return False
-        self._slots[slot] = mark
-        self._count += 1
-        return True
-
-    def _find(self, mark: int) -> int:
-        size = len(self._slots)
-        slot = mark % size
-        while self._slots[slot] not in (0, mark):
-            slot = (slot + 1) % size
-        return slot
-
-
-def _next_row(lines: Lines, delimiter: str) -> Line | None:
-    """The next row that is not blank: one line, or several where a quoted cell goes on."""
+def _next_row(lines: LineReader, header: Header) -> tuple[NumberedLine, bytes] | None:
+    """The next row that is not blank, as it stands in the table, and the id of its course."""
     line = lines.next(LONGEST_LINE)
     while line is not None and not line[1].strip(BLANK):
         line = lines.next(LONGEST_LINE)
-    if line is None or b'"' not in line[1]:
-        return line
-    row = line[1]
-    further: list[Line] = []
-    while not _is_complete(row, delimiter):
-        more = lines.next(LONGEST_LINE) if len(further) < MOST_LINES_OF_A_ROW else None
-        if more is None:
-            lines.put_back(further)
-            return line
-        further.append(more)
-        row += more[1]
-    return line[0], row
+    if line is None:
+        return None
+    if b'"' not in line[1]:
+        return line, _id_of_unquoted(line[1], header)
+    row = _QuotedRow(lines, line)
+    cells = row.cells(header.delimiter)
+    raw = b"".join(part for _, part in row.lines)
+    if len(cells) <= header.id_place:
+        return (line[0], raw), _id_of_unquoted(raw, header)
+    return (line[0], raw), cells[header.id_place].strip().encode(errors="surrogateescape")
 
 
-def _is_complete(row: bytes, delimiter: str) -> bool:
-    """Whether every quoted cell is closed."""
-    try:
-        _cells(row.decode(errors="replace"), delimiter)
-    except csv.Error as error:
-        return "unexpected end of data" not in str(error)
-    return True
+def _id_of_unquoted(row: bytes, header: Header) -> bytes:
+    """The cell that names the course, in a row without quotes or with broken ones."""
+    parts = row.split(header.delimiter.encode(), header.id_place + 1)
+    return parts[header.id_place].strip().strip(b'"') if len(parts) > header.id_place else b""
 
 
-def _id_in(row: bytes, place: int, delimiter: str) -> bytes:
-    """The cell that names the course, as far as it can be found in a row that is broken."""
-    if b'"' in row:
+class _QuotedRow:
+    """A row with quotes in it: one line, or several where a quoted cell goes on."""
+
+    def __init__(self, lines: LineReader, first: NumberedLine) -> None:
+        self.lines = [first]
+        self._reader = lines
+        self._is_open = False
+
+    def cells(self, delimiter: str) -> list[str]:
+        """The cells, none where the quotes are broken. A quote nobody closed ends with its line."""
         try:
-            cells = _cells(row.decode(errors="surrogateescape"), delimiter)
-            return cells[place].strip().encode(errors="surrogateescape")
-        except (csv.Error, IndexError):
-            pass
-    parts = row.split(delimiter.encode(), place + 1)
-    return parts[place].strip().strip(b'"') if len(parts) > place else b""
+            return next(csv.reader(self._texts(), delimiter=delimiter, strict=True))
+        except csv.Error:
+            if self._is_open:
+                self._reader.put_back(self.lines[1:])
+                del self.lines[1:]
+            return []
+
+    def _texts(self) -> Iterator[str]:
+        """The lines of the row, each read when `csv` asks for it since a cell is still open."""
+        yield from _texts_of(self.lines[0][1])
+        while len(self.lines) <= MOST_LINES_OF_A_ROW:
+            line = self._reader.next(LONGEST_LINE)
+            if line is None:
+                break
+            self.lines.append(line)
+            yield from _texts_of(line[1])
+        self._is_open = True
+
+
+def _texts_of(line: bytes) -> Iterator[str]:
+    """A line as `csv` takes it, cut at each end of a line as `_cells` cuts it."""
+    return StringIO(line.decode(errors="surrogateescape"), newline="")

@@ -13,7 +13,13 @@ from typing import Any
 
 from grading.documents.course_reader import COURSE_FORMAT
 from grading.documents.json_reader import DocumentError, load_json
-from grading.documents.lines import LONGEST_LINE, Line, Lines, TooLongError, first_lines
+from grading.documents.lines import (
+    LONGEST_LINE,
+    LineReader,
+    NumberedLine,
+    TooLongError,
+    first_lines,
+)
 
 LOOKED_AT = 20
 """Lines by which the kind of input is told, however many of them are broken."""
@@ -58,7 +64,7 @@ class Piece:
         return SIZE_OF_A_COURSE if self.raw is None else len(self.raw)
 
 
-def pieces(lines: Lines) -> Iterator[Piece]:
+def pieces(lines: LineReader) -> Iterator[Piece]:
     """The course documents of an input, in order. An input without any gives one error."""
     first = first_lines(lines, 1)
     if first and isinstance(_value_or_none(first[0][1]), dict):
@@ -67,7 +73,7 @@ def pieces(lines: Lines) -> Iterator[Piece]:
     return _one_by_one(lines) if follow else _of_whole(lines.rest())
 
 
-def _are_documents(head: list[Line]) -> bool:
+def _are_documents(head: list[NumberedLine]) -> bool:
     """Whether each line is a document although the first is broken: by those that follow."""
     if not head:
         return False
@@ -88,7 +94,7 @@ def _value_or_none(raw: bytes) -> Any:
         return None
 
 
-def _one_by_one(lines: Lines) -> Iterator[Piece]:
+def _one_by_one(lines: LineReader) -> Iterator[Piece]:
     while True:
         try:
             line = lines.next(LONGEST_LINE)

@@ -22,7 +22,7 @@ from grading.batch.grade_many import GradedBatch, GradedSoFar
 from grading.batch.progress import ProgressBar
 from grading.batch.workers import AHEAD_PER_JOB, in_order
 from grading.documents.json_reader import load_json
-from grading.documents.lines import LONGEST_LINE, Lines
+from grading.documents.lines import LONGEST_LINE, LineReader
 from grading.documents.split_json import Piece, pieces
 
 ROOT = Path(settings.BASE_DIR)
@@ -63,7 +63,7 @@ def grade(*arguments: str, stdin: bytes = b"") -> tuple[list[dict[str, Any]], in
 def texts(raw: bytes) -> list[Any]:
     """The value or the mistake of every piece."""
     found = []
-    for piece in pieces(Lines(BytesIO(raw))):
+    for piece in pieces(LineReader(BytesIO(raw))):
         try:
             found.append(piece.read())
         except ValueError as error:

@@ -240,6 +240,21 @@ def test_a_quote_that_nobody_closed_costs_one_course_only() -> None:
     assert found[1:] == [(str(name),) for name in range(300)]
 
 
+def test_a_quote_inside_a_cell_does_not_open_it() -> None:
+    rows = "".join(f'{name},24,"a {name}" b"\n' for name in "ab")
+    assert [item[:2] for item in mistakes(f'id,hour,note\n{rows}c,24,5" tall\n')] == [
+        ("a", 2),
+        ("b", 3),
+        ("c",),
+    ]
+
+
+def test_a_quoted_cell_goes_over_lines_and_the_next_course_follows() -> None:
+    found = courses(b'id,hour,note\na,24,"two\nlines, ""quoted"""\nb,24,x\n')
+    notes = [item.record.findings[0].note for item in found]
+    assert notes == ['two\nlines, "quoted"', "x"]
+
+
 def test_rows_of_a_course_that_come_apart_are_refused_in_their_place() -> None:
     text = "id,hour,temperature_c\na,24,38\nb,24,38\na,36,37\na,48,37\nc,24,38\n"
     found = mistakes(text)
