@@ -16,6 +16,8 @@ from grading.vocabulary import AGENTS, ANALYTES, CONTINUOUS, DrugClass
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+INFUSION = timedelta(0)
+"""The start of the first infusion: Day 0 begins on its calendar date."""
 ADULT_FROM_YEARS = 18
 
 

@@ -11,7 +11,7 @@ from django import forms
 
 from grading.measures import plain_text
 from grading.record import Findings, Record
-from grading.rules.neurotoxicity.icans_astct_2019 import instrument_of
+from grading.rules.neurotoxicity.icans_facts import instrument_of
 from grading.vocabulary import VITAL_LIMITS
 from patients.forms import buttons, weights
 from patients.forms.course_form import RemarkForm

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from grading.record import Findings, Record
-from grading.rules.neurotoxicity.icans_astct_2019 import instrument_of
+from grading.rules.neurotoxicity.icans_facts import instrument_of
 from grading.rules.neurotoxicity.ice import recorded_total
 from grading.rules.signs.pressure import low_pressure
 from patients.models import ClinicalRow, Course

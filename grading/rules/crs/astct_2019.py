@@ -10,35 +10,30 @@ Source    ASTCT_2019, CRS table with footnotes; the review's Table 2. Numbers fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import timedelta
-from enum import IntEnum
+from collections.abc import Callable
 
-from grading.engine.episodes import EpisodeTracker, summarize
-from grading.engine.result import Criterion, Met, Result, SystemGrades, in_order, worst
+from grading.engine.result import Criterion, SystemGrades, worst
 from grading.engine.shared import Shared
 from grading.engine.system import System
 from grading.local_rules import LocalRules
-from grading.record import Dose, Findings, Record
+from grading.record import INFUSION, Findings, Record
 from grading.rules.crs.bedside_facts import (
     CrsFacts,
-    Reading,
+    ReadFacts,
     read_course,
     saw_fever,
     saw_hypotension,
     saw_oxygen,
 )
-from grading.rules.crs.fever_waiver import doses_that_waive, waived_by
+from grading.rules.crs.fever_context import TableAnswer, grade_in_course, result_of
 from grading.rules.signs.attribution import undetermined
 from grading.rules.signs.oxygen import LOW_FLOW_UP_TO_L_MIN, MASKS
 from grading.sources import ASTCT_2019, LOCAL, MAHADEO_2019
-from grading.vocabulary import POSITIVE_PRESSURE, Attribution, Missing, OxygenDevice, Sign
+from grading.vocabulary import POSITIVE_PRESSURE, Missing, OxygenDevice, Sign
 
 KEY = "crs_astct_2019"
 TABLE = ASTCT_2019.at("CRS table and its footnotes (review, Table 2)")
 
-INFUSION = timedelta(0)
 MULTIPLE_FROM = 2  # agents other than vasopressin; ASTCT 2019 CRS table, grade 4
 
 
@@ -218,63 +213,14 @@ FOOTNOTES = (
 """What the table's footnotes and the text add, with the place of each."""
 
 
-class Course(IntEnum):
-    """What the course says about one assessment."""
-
-    BEFORE_INFUSION = 0
-    FEBRILE = 1
-    FEBRILE_LATE = 2
-    WAIVED = 3
-    PLAIN = 4
-
-
-@dataclass(slots=True)
-class Look:
-    """What one assessment says by itself: the table's answer, and what a CRS 0 would need.
-
-    `outcomes` are results without reasons already made of it, by what the course said.
-    """
-
-    fever: bool | None
-    highest: int
-    could_raise: tuple[str, ...]
-    unrecorded: tuple[str, ...]
-    met: tuple[Met, ...] = ()
-    cautions: tuple[str, ...] = ()
-    outcomes: list[Result | None] = field(default_factory=lambda: [None] * len(Course))
-
-
 def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
     """CRS at every assessment of the course, in order, with episodes, peak and daily maximum."""
     readings = read_course(record, local, {} if shared is None else shared)
-    looks = (None if reading is None else look_at(reading) for reading in readings)
-    return over_course(record, local, looks, result_of)
+    answers = (None if reading is None else ask_table(reading) for reading in readings)
+    return grade_in_course(record, local, answers, result_of)
 
 
-def over_course(
-    record: Record,
-    local: LocalRules,
-    looks: Iterable[Look | None],
-    said: Callable[[Look, Course, Dose | None], Result],
-) -> SystemGrades:
-    """Follow the course. A look is None where there is no CRS part; `said` makes a result of it."""
-    tracker = EpisodeTracker(local)
-    results: list[Result] = []
-    waiving = doses_that_waive(record.doses, local)
-    for findings, look in zip(record.findings, looks, strict=True):
-        if look is None:
-            results.append(Result(missing=in_order(_NEEDED)))
-            continue
-        course, dose = _say(findings, look, record, local, tracker, waiving)
-        result = said(look, course, dose)
-        tracker.observe(findings.elapsed, result)
-        results.append(result)
-    timed = zip((findings.elapsed for findings in record.findings), results, strict=True)
-    summary = summarize(record, timed, tracker.episodes, toxicity="crs")
-    return SystemGrades(tuple(results), summary)
-
-
-def look_at(reading: Reading) -> Look:
+def ask_table(reading: ReadFacts) -> TableAnswer:
     """Ask the table about one assessment."""
     facts, findings = reading.facts, reading.facts.findings
     cautions = list(reading.cautions)
@@ -282,102 +228,7 @@ def look_at(reading: Reading) -> Look:
     if findings.elapsed >= INFUSION:
         cautions += undetermined(met, CRITERIA, findings)
     highest = met[0].grade if met else 0
-    return Look(facts.fever, highest, could_raise, facts.unrecorded(), met, tuple(cautions))
-
-
-_NEEDED = (
-    Missing.TEMPERATURE,
-    Missing.HYPOTENSION,
-    Missing.VASOPRESSORS,
-    Missing.OXYGEN_DEVICE,
-)
-
-
-def _say(
-    findings: Findings,
-    look: Look,
-    record: Record,
-    local: LocalRules,
-    tracker: EpisodeTracker,
-    waiving: list[Dose],
-) -> tuple[Course, Dose | None]:
-    """What the course makes of an assessment, and the dose by which it waives the fever."""
-    if findings.elapsed < INFUSION:
-        return Course.BEFORE_INFUSION, None
-    episode = tracker.open
-    if look.fever is True:
-        attributed = findings.attribution.get(Sign.FEVER) == Attribution.CAR_T
-        unheard_of = episode is None and not attributed
-        late = unheard_of and _is_late(findings, record, local)
-        return (Course.FEBRILE_LATE if late else Course.FEBRILE), None
-    dose = None if episode is None else waived_by(findings.elapsed, episode.onset, waiving)
-    return (Course.PLAIN if dose is None else Course.WAIVED), dose
-
-
-def result_of(look: Look, course: Course, dose: Dose | None) -> Result:
-    """The result of one assessment in its course."""
-    if course is Course.BEFORE_INFUSION:
-        complete = not look.unrecorded
-        return Result(0 if complete else None, missing=look.unrecorded, cautions=look.cautions)
-    result = Result(because=look.met, missing=look.could_raise, cautions=look.cautions)
-    if course is Course.FEBRILE or course is Course.FEBRILE_LATE:
-        return _febrile(result, look, late=course is Course.FEBRILE_LATE)
-    if dose is not None:
-        return _waived(result, look, dose)
-    return _without_fever(result, look)
-
-
-def _febrile(result: Result, look: Look, *, late: bool) -> Result:
-    """Fever now: the grade stands, unless a first fever comes late and nobody attributed it."""
-    result.at_least = bool(result.missing)
-    if late:
-        result.review, result.would_be = True, look.highest
-        result.values["review"] = "late_fever_unattributed"
-    else:
-        result.grade = look.highest
-    return result
-
-
-def _is_late(findings: Findings, record: Record, local: LocalRules) -> bool:
-    """After the onset window, counted from the latest infusion before the observation."""
-    anchor = INFUSION
-    if local.crs_window_anchor == "latest":
-        anchor = record.latest_infusion(findings.elapsed)
-    return record.day(findings.elapsed, since=anchor) > local.crs_onset_window_days
-
-
-def _waived(result: Result, look: Look, dose: Dose) -> Result:
-    """Fever is not required: hypotension and hypoxia drive the grade."""
-    result.values["fever_waived_by"] = dose.agent
-    result.values["fever_waived_hour"] = dose.elapsed / timedelta(hours=1)
-    missing = _and_temperature(result.missing, look, asked=look.highest == 0)
-    if look.highest:
-        result.grade, result.at_least = look.highest, bool(missing)
-    elif not missing:
-        result.grade = 0
-    result.missing = missing
-    return result
-
-
-def _without_fever(result: Result, look: Look) -> Result:
-    """No fever known and none waived: signs are for a clinician to attribute."""
-    if look.highest:
-        result.review, result.would_be = True, look.highest
-        raising = set(result.missing) - {Missing.TEMPERATURE}
-        result.at_least = bool(raising)
-        result.values["review"] = "fever_unknown" if look.fever is None else "no_fever"
-        result.missing = _and_temperature(result.missing, look, asked=True)
-    else:
-        result.missing = _and_temperature(result.missing, look, asked=True)
-        result.grade = None if result.missing else 0
-    return result
-
-
-def _and_temperature(missing: tuple[str, ...], look: Look, *, asked: bool) -> tuple[str, ...]:
-    """`missing` with the temperature named exactly where it would settle something."""
-    others = [name for name in missing if name != Missing.TEMPERATURE]
-    unknown = [Missing.TEMPERATURE] if asked and look.fever is None else []
-    return in_order([*others, *unknown])
+    return TableAnswer(facts.fever, highest, could_raise, facts.unrecorded(), met, tuple(cautions))
 
 
 SYSTEM = System(

@@ -10,17 +10,10 @@ from grading.engine.remembered import Remembered, bare
 from grading.engine.result import Criterion, Met, Result, SystemGrades
 from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
-from grading.record import Dose, Findings, Record
-from grading.rules.crs.astct_2019 import (
-    CRITERIA,
-    INFUSION,
-    Course,
-    Look,
-    look_at,
-    over_course,
-    result_of,
-)
+from grading.record import INFUSION, Dose, Findings, Record
+from grading.rules.crs.astct_2019 import CRITERIA, ask_table
 from grading.rules.crs.bedside_facts import FEVER_AT_OR_ABOVE_C, CrsFacts, read
+from grading.rules.crs.fever_context import FeverContext, TableAnswer, grade_in_course, result_of
 from grading.rules.signs.oxygen import LOW_FLOW_UP_TO_L_MIN
 from grading.rules.signs.pressure import low_pressure, low_saturation
 from grading.rules.signs.vasopressors import running_agents
@@ -32,19 +25,19 @@ _CRITERIA = {criterion.code: criterion for criterion in CRITERIA}
 
 @dataclass(slots=True)
 class Known:
-    """What the table said of one kind: its look, the facts and the criteria met, of nobody."""
+    """What the table said of one kind: its answer, the facts and the criteria met, of nobody."""
 
-    look: Look
+    answer: TableAnswer
     facts: CrsFacts
     met: tuple[Criterion[CrsFacts], ...]
 
-    def look_at(self, findings: Findings) -> Look:
-        """The look at an assessment of this kind, with the values that were seen in it."""
+    def answer_for(self, findings: Findings) -> TableAnswer:
+        """The answer to an assessment of this kind, with the values recorded in it."""
         if not self.met:
-            return self.look
+            return self.answer
         facts = self.facts.of(findings)
         seen = tuple(Met(cell.code, cell.grade, cell.saw(facts)) for cell in self.met)
-        return replace(self.look, met=seen)
+        return replace(self.answer, met=seen)
 
 
 _REMEMBERED: Remembered[Known] = Remembered()
@@ -53,18 +46,18 @@ _REMEMBERED: Remembered[Known] = Remembered()
 def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
     """CRS at every assessment of the course, in order, without reasons."""
     kinds = _known(record, local, {} if shared is None else shared)
-    looks = (None if known is None else known.look for known in kinds)
-    return over_course(record, local, looks, _result)
+    answers = (None if known is None else known.answer for known in kinds)
+    return grade_in_course(record, local, answers, _result)
 
 
 def with_reasons(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
     """The same with everything that was seen in each assessment."""
     kinds = _known(record, local, {} if shared is None else shared)
-    looks = (
-        None if known is None else known.look_at(findings)
+    answers = (
+        None if known is None else known.answer_for(findings)
         for findings, known in zip(record.findings, kinds, strict=True)
     )
-    return over_course(record, local, looks, result_of)
+    return grade_in_course(record, local, answers, result_of)
 
 
 def kind_of_course(record: Record, local: LocalRules) -> Hashable:
@@ -99,16 +92,16 @@ def _known(record: Record, local: LocalRules, shared: Shared) -> Iterator[Known 
 def _ask(findings: Findings, record: Record, local: LocalRules) -> Known:
     """Ask the table about the first assessment of a kind, and forget whose it was."""
     reading = read(findings, record, local)
-    look = look_at(reading)
-    met = tuple(_CRITERIA[reason.code] for reason in look.met)
-    look.met = ()
-    return Known(look, reading.facts.of(NOBODY), met)
+    answer = ask_table(reading)
+    met = tuple(_CRITERIA[reason.code] for reason in answer.met)
+    answer.met = ()
+    return Known(answer, reading.facts.of(NOBODY), met)
 
 
 def _kind(
     findings: Findings, record: Record, local: LocalRules, runs: tuple[Dose, ...]
 ) -> Hashable:
-    """Everything that `look_at` and its cautions tell apart in an assessment.
+    """Everything that `ask_table` and its cautions tell apart in an assessment.
 
     Words as they are; numbers as the side of each limit on which they fall. A pressure counts
     only where hypotension was not confirmed. Pressures and saturations differ in kind from none.
@@ -136,9 +129,9 @@ def _kind(
     )
 
 
-def _result(look: Look, course: Course, dose: Dose | None) -> Result:
-    """Made once of a look and what the course says; assessments share it."""
-    result = look.outcomes[course]
+def _result(answer: TableAnswer, context: FeverContext, dose: Dose | None) -> Result:
+    """Made once of a answer and what the course says; assessments share it."""
+    result = answer.outcomes[context]
     if result is None:
-        result = look.outcomes[course] = bare(result_of(look, course, dose))
+        result = answer.outcomes[context] = bare(result_of(answer, context, dose))
     return result

@@ -92,16 +92,16 @@ def saw_oxygen(facts: CrsFacts) -> dict[str, Any]:
 
 
 @dataclass(slots=True)
-class Reading:
+class ReadFacts:
     """The facts of one assessment, and how they were read."""
 
     facts: CrsFacts
     cautions: tuple[str, ...]
 
 
-def read_course(record: Record, local: LocalRules, shared: Shared) -> list[Reading | None]:
+def read_course(record: Record, local: LocalRules, shared: Shared) -> list[ReadFacts | None]:
     """Every assessment with a CRS part, read by the first system that asks."""
-    made: list[Reading | None] | None = shared.get(__name__)
+    made: list[ReadFacts | None] | None = shared.get(__name__)
     if made is None:
         made = shared[__name__] = [
             read(findings, record, local) if findings.has_crs_part() else None
@@ -110,11 +110,11 @@ def read_course(record: Record, local: LocalRules, shared: Shared) -> list[Readi
     return made
 
 
-def read(findings: Findings, record: Record, local: LocalRules) -> Reading:
+def read(findings: Findings, record: Record, local: LocalRules) -> ReadFacts:
     """Read one assessment."""
     cautions: list[str] = []
     facts = facts_of(findings, record, local, cautions)
-    return Reading(facts, tuple(cautions))
+    return ReadFacts(facts, tuple(cautions))
 
 
 def facts_of(

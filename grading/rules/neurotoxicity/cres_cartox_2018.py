@@ -9,32 +9,19 @@ Source    CARTOX_2018, CRES grading in outline as reproduced by Sharma 2018, Tab
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from grading.engine.over_course import answering, per_assessment
-from grading.engine.result import Criterion, Result, in_order, worst
+from grading.engine.result import Criterion, Result, worst
 from grading.engine.system import System
 from grading.local_rules import LocalRules
-from grading.record import Findings, Record
-from grading.rules.neurotoxicity import cartox_10
-from grading.rules.neurotoxicity.cartox_10 import Cartox10
-from grading.rules.neurotoxicity.icans_astct_2019 import CAPD, SEDATED, instrument_of
-from grading.rules.neurotoxicity.seizures import saw_seizure, seizure_of
-from grading.rules.signs.attribution import counts, undetermined
+from grading.record import INFUSION, Findings, Record
+from grading.rules.neurotoxicity.cres_facts import CresFacts, cres_facts_of, has_cres_part
+from grading.rules.neurotoxicity.seizures import saw_seizure
+from grading.rules.signs.attribution import undetermined
 from grading.sources import CARTOX_2018
-from grading.vocabulary import (
-    Consciousness,
-    Icp,
-    Missing,
-    Motor,
-    NotDone,
-    Seizure,
-    SeizureKind,
-    Sign,
-)
+from grading.vocabulary import Consciousness, Missing, Motor, Seizure, SeizureKind, Sign
 
 KEY = "cres_cartox_2018"
 TABLE = CARTOX_2018.at("CRES grading (Sharma 2018, Table 3)", "VM")
@@ -42,35 +29,9 @@ TABLE = CARTOX_2018.at("CRES grading (Sharma 2018, Table 3)", "VM")
 STAGE_4_FROM = 3  # Frisén stage, inclusive; CARTOX 2018, grade 4
 PRESSURE_4_FROM = Decimal(20)  # mmHg, inclusive; CARTOX 2018, grade 4
 MILDER_KINDS = (None, SeizureKind.FOCAL, SeizureKind.NONCONVULSIVE)
-NOT_IN_TABLE = (Icp.POSTURING, Icp.CN6_PALSY, Icp.CUSHING_TRIAD)
 
-BOUNDED = "CARTOX-10 {low} to {high}: an ICE sum does not tell the command from the other items"
-CAPD_ONLY = "CARTOX-10 is for those able to do it: CAPD cannot be turned into it"
-STAGE_0 = "contradictory: papilledema, yet stage 0; the stage is taken as not known"
 UNAROUSABLE_TESTED = "contradictory: unarousable, yet the examination was done; the worse counts"
 MILD_COUNTS = "mild weakness counts: the text says new motor weakness, however slight"
-NOT_PRINTED = "{sign}: not in the CARTOX table, not counted"
-
-
-@dataclass(frozen=True, slots=True)
-class CresFacts:
-    """What the table looks at, after attribution. None is "cannot tell".
-
-    `papilledema` with `stage` None is papilledema of a stage not known. `tested` is whether the
-    patient could do the examination, although its sum may be known only within bounds.
-    """
-
-    score: Cartox10
-    tested: bool
-    unarousable: bool
-    consciousness: str | None
-    seizure: str | None
-    kind: str | None
-    motor: str | None
-    papilledema: bool | None
-    stage: int | None
-    csf_mmhg: Decimal | None
-    edema: bool | None
 
 
 def points_within(low: int, high: int) -> Callable[[CresFacts], bool | None]:
@@ -319,103 +280,12 @@ FOOTNOTES = (
 """What the table's footnotes and the text add, with the place of each."""
 
 
-def has_part(findings: Findings) -> bool:
-    """Whether anything that CRES looks at was recorded: the ICANS part, or what it has beside."""
-    return findings.has_icans_part() or any(
-        value is not None
-        for value in (
-            findings.head_of_government,
-            findings.seizure_kind,
-            findings.seizure_multiple,
-            findings.papilledema_stage,
-            findings.csf_opening_mmhg,
-        )
-    )
-
-
-def facts_of(
-    findings: Findings, record: Record, local: LocalRules, cautions: list[str]
-) -> CresFacts:
-    """Read one assessment: the score, then each domain after attribution."""
-    score, unarousable = _examination(findings, record, local, cautions)
-    seizure, kind = seizure_of(findings, local)
-    papilledema, stage, csf, edema = _pressure(findings, local, cautions)
-    return CresFacts(
-        score,
-        score.done or cartox_10.examined(findings),
-        unarousable,
-        _consciousness(findings, local, cautions, tested=score.done),
-        seizure,
-        kind,
-        findings.motor if counts(findings, Sign.MOTOR, local) else Motor.NONE,
-        papilledema,
-        stage,
-        csf,
-        edema,
-    )
-
-
-def _examination(
-    findings: Findings, record: Record, local: LocalRules, cautions: list[str]
-) -> tuple[Cartox10, bool]:
-    """CARTOX-10, and whether it was not done because the patient could not be woken."""
-    not_done = findings.ice_not_done
-    instrument, _ = instrument_of(findings, record, local)
-    asked = findings.ice_total is not None or findings.has_ice_points()
-    if instrument == CAPD and not asked and not_done is None:
-        cautions.append(CAPD_ONLY)
-        not_done = findings.capd_not_done
-    if not counts(findings, Sign.ICE, local):
-        return (Cartox10(10, 10) if cartox_10.examined(findings) else Cartox10()), False
-    if not_done == NotDone.UNAROUSABLE:
-        return Cartox10(), True
-    if not_done not in (None, NotDone.APHASIA):
-        cautions.append(f"CARTOX-10 not done: {not_done}")
-    score = cartox_10.score(findings)
-    if findings.ice_total is not None and not score.done:
-        cautions.append(BOUNDED.format(low=score.low, high=score.high))
-    return score, False
-
-
-def _consciousness(
-    findings: Findings, local: LocalRules, cautions: list[str], *, tested: bool
-) -> str | None:
-    if not counts(findings, Sign.CONSCIOUSNESS, local):
-        return Consciousness.SPONTANEOUS
-    sedated = NotDone.SEDATED in (findings.ice_not_done, findings.capd_not_done)
-    if sedated and not tested and local.sedation_removes_consciousness:
-        cautions.append(SEDATED)
-        return Consciousness.SPONTANEOUS
-    return findings.consciousness
-
-
-def _pressure(
-    findings: Findings, local: LocalRules, cautions: list[str]
-) -> tuple[bool | None, int | None, Decimal | None, bool | None]:
-    """Papilledema, its stage, the opening pressure in mmHg, edema."""
-    if not counts(findings, Sign.ICP, local):
-        return False, 0, None, False
-    icp, stage = findings.icp, findings.papilledema_stage
-    seen = None if icp is None else Icp.PAPILLEDEMA in icp
-    if stage == 0 and seen:
-        cautions.append(STAGE_0)
-        stage = None
-    papilledema = seen if stage is None else stage > 0
-    edema = None if icp is None else not {Icp.FOCAL_EDEMA, Icp.DIFFUSE_EDEMA}.isdisjoint(icp)
-    cautions += [
-        NOT_PRINTED.format(sign=sign.replace("_", " "))
-        for sign in NOT_IN_TABLE
-        if sign in (icp or ())
-    ]
-    return papilledema, stage, findings.csf_opening_mmhg, edema
-
-
-def rule(findings: Findings, record: Record, local: LocalRules) -> Result:
+def grade_cres(findings: Findings, record: Record, local: LocalRules) -> Result:
     """CRES of one assessment, by itself."""
     cautions: list[str] = []
-    facts = facts_of(findings, record, local, cautions)
-    if findings.elapsed < timedelta(0):
-        return Result(missing=_unrecorded(facts), cautions=tuple(cautions))
+    facts = cres_facts_of(findings, record, local, cautions)
+    if findings.elapsed < INFUSION:
+        return Result(missing=facts.unrecorded(), cautions=tuple(cautions))
     met, could_raise = worst(CRITERIA, facts)
     if facts.consciousness == Consciousness.UNAROUSABLE and (facts.score.low, facts.score.high) != (
         0,
@@ -432,18 +302,6 @@ def rule(findings: Findings, record: Record, local: LocalRules) -> Result:
     return result
 
 
-def _unrecorded(facts: CresFacts) -> tuple[str, ...]:
-    """What a grade 0 needs and was not recorded."""
-    needed = {
-        Missing.CARTOX_10: facts.score.done or facts.unarousable,
-        Missing.CONSCIOUSNESS: facts.consciousness is not None,
-        Missing.SEIZURE: facts.seizure is not None,
-        Missing.MOTOR: facts.motor is not None,
-        Missing.ICP: facts.edema is not None,
-    }
-    return in_order(name for name, known in needed.items() if not known)
-
-
 NEEDED = (
     Missing.CONSCIOUSNESS,
     Missing.SEIZURE,
@@ -452,10 +310,10 @@ NEEDED = (
     Missing.CARTOX_10,
 )
 
-answer_to = answering(rule, has_part=has_part, needed=NEEDED)
+cres_answer = answering(grade_cres, has_part=has_cres_part, needed=NEEDED)
 """CRES of one assessment, where it has anything that CRES looks at."""
 
-grade = per_assessment(answer_to, toxicity="icans")
+grade = per_assessment(cres_answer, toxicity="icans")
 """CRES at every assessment of the course, in order, with episodes, peak and daily maximum."""
 
 SYSTEM = System(
@@ -465,7 +323,7 @@ SYSTEM = System(
     standard="CARTOX",
     year=2018,
     grade=grade,
-    has_part=has_part,
+    has_part=has_cres_part,
     criteria=CRITERIA,
     footnotes=FOOTNOTES,
     source=CARTOX_2018,

@@ -9,7 +9,7 @@ from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules.neurotoxicity import icans_astct_2019_fast as icans
-from grading.rules.neurotoxicity.cres_cartox_2018 import answer_to
+from grading.rules.neurotoxicity.cres_cartox_2018 import cres_answer
 
 
 def _kind_of_course(record: Record, local: LocalRules) -> Hashable:
@@ -34,6 +34,6 @@ def _kinds_of_course(record: Record, local: LocalRules, shared: Shared) -> list[
 
 
 with_reasons, grade = by_kind(
-    answer_to, toxicity="icans", of_course=_kind_of_course, kinds=_kinds_of_course
+    cres_answer, toxicity="icans", of_course=_kind_of_course, kinds=_kinds_of_course
 )
 """CRES at every assessment of the course, with everything that was seen and without reasons."""

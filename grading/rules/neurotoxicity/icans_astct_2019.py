@@ -10,26 +10,27 @@ Source    ASTCT_2019, ICANS tables for adults and children with footnotes; the r
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from grading.engine.over_course import Answer, per_assessment
-from grading.engine.result import Criterion, Result, in_order, worst
+from grading.engine.result import Criterion, Result, worst
 from grading.engine.system import System
 from grading.local_rules import LocalRules
-from grading.record import Findings, Record
-from grading.rules.neurotoxicity import ice
-from grading.rules.signs.attribution import counts, undetermined
+from grading.record import INFUSION, Findings, Record
+from grading.rules.neurotoxicity.icans_facts import (
+    CAPD,
+    ICE,
+    IcansFacts,
+    contradictions,
+    icans_facts_of,
+)
+from grading.rules.signs.attribution import undetermined
 from grading.sources import ASTCT_2019
 from grading.vocabulary import (
-    Attribution,
     Consciousness,
     Icp,
     Missing,
     Motor,
-    NotDone,
-    OtherNeuro,
     Seizure,
     Sign,
 )
@@ -38,40 +39,9 @@ KEY = "icans_astct_2019"
 ADULTS = ASTCT_2019.at("ICANS table for adults and its footnotes (review, Table 6)")
 CHILDREN = ASTCT_2019.at("ICANS table for children (CAPD)", "VM")
 
-ICE, CAPD = "ice", "capd"
-INFUSION = timedelta(0)
-
 CAPD_DELIRIUM_FROM = 9  # inclusive; ASTCT 2019, children, grade 3
-EDEMA = frozenset({Icp.FOCAL_EDEMA, Icp.DIFFUSE_EDEMA})
 
-UNUSED = "{other} recorded but not used: {decides} decides for this patient"
-HEMORRHAGE = "intracranial hemorrhage: edema is not counted as ICANS"
-SEDATED = "consciousness: sedated, taken out of the grade"
-CONTRADICTION = "contradictory: unarousable, yet the examination was done; the worse counts"
-APHASIA_UNAROUSABLE = "contradictory: awake aphasia, yet unarousable; the worse counts"
-UNAROUSABLE_AWAKE = (
-    "contradictory: examination not done as unarousable, yet awake; the worse counts"
-)
-UNAROUSABLE_ELSEWHERE = (
-    "not examined as unarousable counts, although consciousness is attributed to another cause"
-)
 MILD_WEAKNESS = "motor: mild weakness is not an ICANS criterion; watch for deep focal weakness"
-
-
-@dataclass(slots=True)
-class IcansFacts:
-    """What the tables look at, after attribution. None is "cannot tell"."""
-
-    instrument: str
-    ice: ice.IceScore
-    capd: int | None
-    exam_done: bool
-    unarousable_for_exam: bool
-    consciousness: str | None
-    seizure: str | None
-    motor: str | None
-    icp: frozenset[str] | None
-    findings: Findings
 
 
 def unknown_ice(facts: IcansFacts) -> list[str]:
@@ -298,119 +268,26 @@ FOOTNOTES = (
 """What the tables' footnotes and the text add, with the place of each."""
 
 
-def instrument_of(findings: Findings, record: Record, local: LocalRules) -> tuple[str, str | None]:
-    """The examination that decides, ICE or CAPD, and a caution where the age is unknown."""
-    if record.developmental_delay is True:
-        return CAPD, None
-    age_years = record.age_at(findings.elapsed)
-    if age_years is not None:
-        return (CAPD if age_years < local.capd_below_years else ICE), None
-    used = _scored(findings)
-    return (used, f"age unknown: {used.upper()} used") if used else (ICE, None)
-
-
-def _scored(findings: Findings) -> str | None:
-    """The examination that was scored, or at least marked as not done."""
-    if findings.ice_total is not None or findings.has_ice_points():
-        return ICE
-    if findings.capd_total is not None:
-        return CAPD
-    if findings.ice_not_done is not None:
-        return ICE
-    return CAPD if findings.capd_not_done is not None else None
-
-
-def facts_of(
-    findings: Findings, record: Record, local: LocalRules, cautions: list[str]
-) -> IcansFacts:
-    """Read one assessment: which examination, then each domain after attribution."""
-    instrument, caution = instrument_of(findings, record, local)
-    cautions += [caution] if caution else []
-    not_done = findings.ice_not_done if instrument == ICE else findings.capd_not_done
-    counted = counts(findings, Sign.ICE, local)
-    scored = ice.score(findings) if instrument == ICE else ice.IceScore()
-    capd = findings.capd_total if instrument == CAPD and not_done is None else None
-    unarousable = not_done == NotDone.UNAROUSABLE and counted
-    done = unarousable or (scored.done if instrument == ICE else capd is not None)
-    if not counted:
-        done = done and not_done is None
-        scored = ice.IceScore(ice.FULL_SCORE, ice.FULL_SCORE, True) if done else ice.IceScore()
-        capd = 0 if done and instrument == CAPD else None
-    cautions += _exam_cautions(not_done, instrument, done=done)
-    cautions += _unused(findings, instrument)
-    return IcansFacts(
-        instrument,
-        scored,
-        capd,
-        done,
-        unarousable,
-        _consciousness(findings, local, cautions, exam_done=done),
-        findings.seizure if counts(findings, Sign.SEIZURE, local) else Seizure.NONE,
-        findings.motor if counts(findings, Sign.MOTOR, local) else Motor.NONE,
-        _icp(findings, local, cautions),
-        findings,
-    )
-
-
-def _exam_cautions(not_done: str | None, instrument: str, *, done: bool) -> list[str]:
-    """Name the coded reason where the examination could not be used."""
-    return [f"{instrument.upper()} not done: {not_done}"] if not_done and not done else []
-
-
-def _unused(findings: Findings, instrument: str) -> list[str]:
-    """Name a score of the examination that does not decide: it is never dropped unsaid."""
-    if instrument == ICE:
-        scored = findings.capd_total is not None
-        return [UNUSED.format(other="CAPD", decides="ICE")] if scored else []
-    scored = findings.ice_total is not None or findings.has_ice_points()
-    return [UNUSED.format(other="ICE", decides="CAPD")] if scored else []
-
-
-def _consciousness(
-    findings: Findings, local: LocalRules, cautions: list[str], *, exam_done: bool
-) -> str | None:
-    if not counts(findings, Sign.CONSCIOUSNESS, local):
-        return Consciousness.SPONTANEOUS
-    sedated = NotDone.SEDATED in (findings.ice_not_done, findings.capd_not_done)
-    if sedated and not exam_done and local.sedation_removes_consciousness:
-        cautions.append(SEDATED)
-        return Consciousness.SPONTANEOUS
-    return findings.consciousness
-
-
-def _icp(findings: Findings, local: LocalRules, cautions: list[str]) -> frozenset[str] | None:
-    if not counts(findings, Sign.ICP, local):
-        return frozenset()
-    if findings.icp is None:
-        return None
-    signs = frozenset(findings.icp)
-    bled = OtherNeuro.INTRACRANIAL_HEMORRHAGE in (findings.other_neuro or ())
-    if bled and signs & EDEMA:
-        cautions.append(HEMORRHAGE)
-        return signs - EDEMA
-    return signs
-
-
-def answer_to(findings: Findings, record: Record, local: LocalRules) -> Answer:
-    """One assessment by itself: ICANS has no memory."""
+def icans_answer(findings: Findings, record: Record, local: LocalRules) -> Answer:
+    """One assessment by itself: ICANS depends on no earlier one."""
     return _grade_one(findings, record, local), findings.has_icans_part()
 
 
-grade = per_assessment(answer_to, toxicity="icans")
+grade = per_assessment(icans_answer, toxicity="icans")
 """ICANS at every assessment of the course, in order, with episodes, peak and daily maximum."""
 
 
 def _grade_one(findings: Findings, record: Record, local: LocalRules) -> Result:
     cautions: list[str] = []
-    facts = facts_of(findings, record, local, cautions)
+    facts = icans_facts_of(findings, record, local, cautions)
     if not findings.has_icans_part():
-        return Result(missing=_unrecorded(facts))
+        return Result(missing=facts.unrecorded())
     if findings.elapsed < INFUSION:
-        missing = _unrecorded(facts)
+        missing = facts.unrecorded()
         return Result(None if missing else 0, missing=missing, cautions=tuple(cautions))
     excused = _excuse_capd(facts, record, local)
-    met, could_raise = worst(_criteria(local), facts)
-    cautions += _contradictions(facts) + undetermined(met, CRITERIA, findings)
+    met, could_raise = worst(CRITERIA if local.capd_zero_counts else _WITHOUT_CAPD_ZERO, facts)
+    cautions += contradictions(facts) + undetermined(met, CRITERIA, findings)
     if findings.motor == Motor.MILD:
         cautions.append(MILD_WEAKNESS)
     result = Result(because=met, missing=could_raise, cautions=tuple(cautions), values=excused)
@@ -420,27 +297,7 @@ def _grade_one(findings: Findings, record: Record, local: LocalRules) -> Result:
     return result
 
 
-def _criteria(local: LocalRules) -> tuple[Criterion[IcansFacts], ...]:
-    """The table as this ward reads it."""
-    if local.capd_zero_counts:
-        return CRITERIA
-    return _WITHOUT_CAPD_ZERO
-
-
 _WITHOUT_CAPD_ZERO = tuple(criterion for criterion in CRITERIA if criterion.code != "capd_0")
-
-
-def _unrecorded(facts: IcansFacts) -> tuple[str, ...]:
-    """What an ICANS 0 needs and nobody recorded."""
-    exam = Missing.ICE_SCORE if facts.instrument == ICE else Missing.CAPD
-    unrecorded = {
-        exam: not facts.exam_done,
-        Missing.CONSCIOUSNESS: facts.consciousness is None,
-        Missing.SEIZURE: facts.seizure is None,
-        Missing.MOTOR: facts.motor is None,
-        Missing.ICP: facts.icp is None,
-    }
-    return in_order(name for name, absent in unrecorded.items() if absent)
 
 
 def _excuse_capd(facts: IcansFacts, record: Record, local: LocalRules) -> dict[str, Any]:
@@ -461,22 +318,6 @@ def _excuse_capd(facts: IcansFacts, record: Record, local: LocalRules) -> dict[s
     within = {"capd_within_baseline": usual, "capd_total": facts.capd}
     facts.capd = 0
     return within
-
-
-def _contradictions(facts: IcansFacts) -> list[str]:
-    """Findings that cannot both be true; the worse one counts."""
-    findings = facts.findings
-    asleep = findings.consciousness == Consciousness.UNAROUSABLE
-    scored = bool(findings.ice_total) or facts.ice.low > 0 or facts.capd is not None
-    awake = findings.consciousness in (Consciousness.SPONTANEOUS, Consciousness.VOICE)
-    other_cause = findings.attribution.get(Sign.CONSCIOUSNESS) == Attribution.OTHER
-    found = {
-        CONTRADICTION: asleep and scored,
-        APHASIA_UNAROUSABLE: asleep and findings.ice_not_done == NotDone.APHASIA,
-        UNAROUSABLE_AWAKE: awake and facts.unarousable_for_exam,
-        UNAROUSABLE_ELSEWHERE: other_cause and facts.unarousable_for_exam,
-    }
-    return [caution for caution, holds in found.items() if holds]
 
 
 SYSTEM = System(

@@ -7,8 +7,8 @@ from collections.abc import Hashable
 from grading.engine.by_kind import by_kind
 from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
-from grading.record import Findings, Record
-from grading.rules.neurotoxicity.icans_astct_2019 import INFUSION, answer_to
+from grading.record import INFUSION, Findings, Record
+from grading.rules.neurotoxicity.icans_astct_2019 import icans_answer
 from grading.vocabulary import OtherNeuro
 
 
@@ -46,6 +46,6 @@ def _kind(findings: Findings, record: Record, local: LocalRules) -> Hashable:
 
 
 with_reasons, grade = by_kind(
-    answer_to, toxicity="icans", of_course=_kind_of_course, kinds=kinds_of_course
+    icans_answer, toxicity="icans", of_course=_kind_of_course, kinds=kinds_of_course
 )
 """ICANS at every assessment of the course, with everything that was seen and without reasons."""

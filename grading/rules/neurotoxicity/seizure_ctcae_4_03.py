@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from grading.engine.over_course import answering, per_assessment
 from grading.engine.result import AMBIGUOUS, Criterion, Met, Result, weigh
 from grading.engine.system import System
 from grading.local_rules import LocalRules
-from grading.record import Findings, Record
+from grading.record import INFUSION, Findings, Record
 from grading.rules.neurotoxicity.seizures import saw_seizure, seizure_of
 from grading.rules.signs.attribution import counts, undetermined
 from grading.sources import CTCAE_4_03
@@ -35,10 +34,10 @@ class SeizureFacts:
     multiple: bool | None
 
 
-Test = Callable[[SeizureFacts], bool | None]
+SeizureTest = Callable[[SeizureFacts], bool | None]
 
 
-def when_seen(test: Test) -> Test:
+def where_present(test: SeizureTest) -> SeizureTest:
     """False without a seizure, unknown while nobody said whether there was one."""
 
     def with_seizure(facts: SeizureFacts) -> bool | None:
@@ -49,24 +48,24 @@ def when_seen(test: Test) -> Test:
     return with_seizure
 
 
-def is_partial(facts: SeizureFacts) -> bool | None:
+def was_partial(facts: SeizureFacts) -> bool | None:
     """A kind that nobody told is as the mildest it can be."""
     return facts.kind in (None, SeizureKind.FOCAL)
 
 
-def is_nonconvulsive(facts: SeizureFacts) -> bool | None:
+def was_nonconvulsive(facts: SeizureFacts) -> bool | None:
     return facts.kind == SeizureKind.NONCONVULSIVE
 
 
-def is_generalized(facts: SeizureFacts) -> bool | None:
+def was_generalized(facts: SeizureFacts) -> bool | None:
     return None if facts.kind is None else facts.kind == SeizureKind.GENERALIZED
 
 
-def is_multiple(facts: SeizureFacts) -> bool | None:
+def were_several(facts: SeizureFacts) -> bool | None:
     return facts.multiple
 
 
-def is_prolonged(facts: SeizureFacts) -> bool | None:
+def was_prolonged(facts: SeizureFacts) -> bool | None:
     if facts.seizure == Seizure.PROLONGED or facts.kind == SeizureKind.NONCONVULSIVE_STATUS:
         return True
     return None if facts.kind is None or facts.seizure == Seizure.PRESENT else False
@@ -93,29 +92,29 @@ CRITERIA: tuple[Criterion[SeizureFacts], ...] = (
     Criterion(
         "ctcae403_seizure_partial", 1, Sign.SEIZURE,
         "Brief partial seizure; no loss of consciousness", "seizure: {seizure_kind}", TABLE,
-        when_seen(is_partial), _kind_unknown, saw_seizure,
+        where_present(was_partial), _kind_unknown, saw_seizure,
     ),
     Criterion(
         "ctcae403_seizure_nonconvulsive", 1, Sign.SEIZURE,
         "Nonconvulsive seizure on EEG that stopped: partial or generalized",
         "seizure: {seizure_kind}", TABLE.at("reading of grades 1 and 2", "D"),
-        when_seen(is_nonconvulsive), _kind_unknown, saw_seizure, up_to=2,
+        where_present(was_nonconvulsive), _kind_unknown, saw_seizure, up_to=2,
     ),
     Criterion(
         "ctcae403_seizure_generalized", 2, Sign.SEIZURE, "Brief generalized seizure",
         "seizure: {seizure_kind}", TABLE,
-        when_seen(is_generalized), _kind_unknown, saw_seizure,
+        where_present(was_generalized), _kind_unknown, saw_seizure,
     ),
     Criterion(
         "ctcae403_seizure_multiple", 3, Sign.SEIZURE,
         "Multiple seizures despite medical intervention", "several seizures: {seizure_kind}",
-        TABLE, when_seen(is_multiple), _number_unknown, saw_seizure,
+        TABLE, where_present(were_several), _number_unknown, saw_seizure,
     ),
     Criterion(
         "ctcae403_seizure_prolonged", 4, Sign.SEIZURE,
         "Life-threatening; prolonged repetitive seizures",
         "prolonged or repeated seizure, or status: {seizure_kind}", TABLE,
-        when_seen(is_prolonged), _length_unknown, saw_seizure,
+        where_present(was_prolonged), _length_unknown, saw_seizure,
     ),
 )  # fmt: skip
 """The row "Seizure", one criterion per cell."""
@@ -148,7 +147,7 @@ FOOTNOTES = (
 """What the text adds, with the place of each."""
 
 
-def has_part(findings: Findings) -> bool:
+def has_seizure_part(findings: Findings) -> bool:
     """Whether anything on a seizure was recorded."""
     return (
         findings.seizure is not None
@@ -157,19 +156,19 @@ def has_part(findings: Findings) -> bool:
     )
 
 
-def facts_of(findings: Findings, local: LocalRules) -> SeizureFacts:
+def seizure_facts_of(findings: Findings, local: LocalRules) -> SeizureFacts:
     """What the row looks at, after attribution."""
     seizure, kind = seizure_of(findings, local)
     counted = counts(findings, Sign.SEIZURE, local)
     return SeizureFacts(seizure, kind, findings.seizure_multiple if counted else None)
 
 
-def rule(findings: Findings, _record: Record, local: LocalRules) -> Result:
+def grade_seizure(findings: Findings, _record: Record, local: LocalRules) -> Result:
     """The seizure grade of one assessment, by itself."""
-    facts = facts_of(findings, local)
+    facts = seizure_facts_of(findings, local)
     if facts.seizure is None:
         return Result(missing=(Missing.SEIZURE,))
-    if findings.elapsed < timedelta(0):
+    if findings.elapsed < INFUSION:
         return Result(grade=0)
     verdict = weigh(CRITERIA, facts)
     met = [CRITERIA[place] for place in verdict.met]
@@ -185,10 +184,10 @@ def rule(findings: Findings, _record: Record, local: LocalRules) -> Result:
     return result
 
 
-answer_to = answering(rule, has_part=has_part, needed=(Missing.SEIZURE,))
+seizure_answer = answering(grade_seizure, has_part=has_seizure_part, needed=(Missing.SEIZURE,))
 """The seizure grade of one assessment, where anything on a seizure was recorded."""
 
-grade = per_assessment(answer_to, toxicity="icans")
+grade = per_assessment(seizure_answer, toxicity="icans")
 """The seizure grade at every assessment of the course, with episodes, peak and daily maximum."""
 
 SYSTEM = System(
@@ -198,7 +197,7 @@ SYSTEM = System(
     standard="CTCAE 4.03",
     year=2010,
     grade=grade,
-    has_part=has_part,
+    has_part=has_seizure_part,
     criteria=CRITERIA,
     footnotes=FOOTNOTES,
     source=CTCAE_4_03,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from grading.engine.by_kind import by_kind
-from grading.engine.over_course import BEFORE_INFUSION
 from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
-from grading.record import Record
-from grading.rules.neurotoxicity.seizure_ctcae_4_03 import answer_to
+from grading.record import INFUSION, Record
+from grading.rules.neurotoxicity.seizure_ctcae_4_03 import seizure_answer
 from grading.vocabulary import Sign
 
 
@@ -21,7 +20,7 @@ def _kinds_of_course(record: Record, _local: LocalRules, _shared: Shared) -> lis
     """Everything that the row tells apart in an assessment: words as they are."""
     return [
         (
-            findings.elapsed < BEFORE_INFUSION,
+            findings.elapsed < INFUSION,
             findings.seizure,
             findings.seizure_kind,
             findings.seizure_multiple,
@@ -32,6 +31,6 @@ def _kinds_of_course(record: Record, _local: LocalRules, _shared: Shared) -> lis
 
 
 with_reasons, grade = by_kind(
-    answer_to, toxicity="icans", of_course=_kind_of_course, kinds=_kinds_of_course
+    seizure_answer, toxicity="icans", of_course=_kind_of_course, kinds=_kinds_of_course
 )
 """Grades at every assessment of the course, with everything that was seen and without reasons."""

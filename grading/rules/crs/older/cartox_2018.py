@@ -12,6 +12,7 @@ from grading.engine.result import Criterion
 from grading.engine.system import System
 from grading.record import Findings
 from grading.rules.crs.older import cells as cell
+from grading.rules.crs.older import oxygen_cells as oxygen
 from grading.rules.crs.older.facts import (
     DOSE,
     FIO2,
@@ -54,12 +55,12 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     Criterion(
         "cartox2018_oxygen_below_40", 2, Sign.HYPOXIA, "Hypoxia requiring FiO2 < 40 %",
         "oxygen below 40 %: {oxygen}", TABLE,
-        cell.on_oxygen_below_40, cell.below_40_unknown, saw_oxygen, rests_on=(FIO2,),
+        oxygen.on_oxygen_below_40, oxygen.below_40_unknown, saw_oxygen, rests_on=(FIO2,),
     ),
     Criterion(
         "cartox2018_hypoxia_untreated", 2, Sign.HYPOXIA, "Low saturation without new oxygen",
         "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
-        cell.is_untreated, cell.device_unknown, saw_oxygen,
+        oxygen.is_untreated, oxygen.device_unknown, saw_oxygen,
     ),
     Criterion(
         "cartox2018_organ_2", 2, "organs", "Grade 2 organ toxicity", "organ toxicity: {organs}",
@@ -86,7 +87,7 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     Criterion(
         "cartox2018_oxygen_from_40", 3, Sign.HYPOXIA, "Hypoxia requiring FiO2 ≥ 40 %",
         "oxygen of 40 % or more: {oxygen}", TABLE,
-        cell.on_oxygen_from_40, cell.from_40_unknown, saw_oxygen, rests_on=(FIO2,),
+        oxygen.on_oxygen_from_40, oxygen.from_40_unknown, saw_oxygen, rests_on=(FIO2,),
     ),
     Criterion(
         "cartox2018_organ_3", 3, "organs", "Grade 3 organ toxicity other than transaminitis",
@@ -105,7 +106,7 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     ),
     Criterion(
         "cartox2018_ventilator", 4, Sign.HYPOXIA, "Hypoxia requiring ventilator support",
-        "ventilator: {oxygen}", TABLE, cell.on_ventilator, cell.device_unknown, saw_oxygen,
+        "ventilator: {oxygen}", TABLE, oxygen.on_ventilator, oxygen.device_unknown, saw_oxygen,
     ),
     Criterion(
         "cartox2018_organ_4", 4, "organs", "Grade 4 organ toxicity except transaminitis",
@@ -116,18 +117,18 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
         "cartox2018_pressure_below_40", 2, Sign.HYPOXIA,
         "Adults: CPAP or BiPAP below 40 %: ventilator support, or FiO2 < 40 %",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        cell.on_pressure_below_40, cell.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
+        oxygen.on_pressure_below_40, oxygen.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
     ),
     Criterion(
         "cartox2018_pressure", 3, Sign.HYPOXIA,
         "Adults: CPAP or BiPAP: ventilator support, or FiO2 ≥ 40 %",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        cell.on_pressure, cell.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
+        oxygen.on_pressure, oxygen.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
     ),
     Criterion(
         "cartox2018_pressure_child", 3, Sign.HYPOXIA, "Below 18 years: CPAP or BiPAP",
         "noninvasive positive pressure: {oxygen}", MAHADEO_2019,
-        cell.on_any_pressure, cell.device_unknown, saw_oxygen,
+        oxygen.on_any_pressure, oxygen.device_unknown, saw_oxygen,
     ),
 )  # fmt: skip
 """The CRS table, one criterion per cell; the last three by age."""

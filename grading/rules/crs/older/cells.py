@@ -6,13 +6,15 @@ is exclusive: a patient on a high dose does not meet the cell of a low dose as w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from grading.rules.crs.older.facts import CrsSupport, Support
+from grading.rules.crs.older.facts import CrsSupport
+from grading.rules.crs.older.oxygen_cells import (
+    OlderTest,
+    on_any_pressure,
+    on_pressure,
+    on_pressure_below_40,
+    oxygen_unknown,
+)
 from grading.vocabulary import CrsResponse, Missing
-
-Test = Callable[[CrsSupport], bool | None]
-Unknown = Callable[[CrsSupport], tuple[str, ...]]
 
 
 def is_febrile(facts: CrsSupport) -> bool | None:
@@ -134,72 +136,12 @@ def refractory_unknown(facts: CrsSupport) -> list[str]:
     return [Missing.REFRACTORY]
 
 
-def on(*levels: Support) -> Test:
-    """A test for the oxygen support that counts.
-
-    Untreated hypoxia leaves it open, for any device may follow. A device whose flow is unknown
-    leaves open only what that flow could make of it.
-    """
-
-    def test(facts: CrsSupport) -> bool | None:
-        if facts.support is None or facts.support is Support.UNTREATED:
-            is_open = Missing.OXYGEN_DEVICE in facts.oxygen_missing or _may_be(facts, levels)
-            return None if is_open else False
-        return facts.support in levels
-
-    return test
-
-
-def _may_be(facts: CrsSupport, levels: Sequence[Support]) -> bool:
-    """Whether an unknown flow could make the oxygen one of these; any FiO2 may be 40 % or more."""
-    from_40 = facts.if_new is Support.UNSTATED and Support.FROM_40 in levels
-    return from_40 or facts.if_new in levels
-
-
-def _flow_unknown(*levels: Support) -> Unknown:
-    """The device, FiO2, and the flow where it could make the oxygen one of these."""
-
-    def unknown(facts: CrsSupport) -> tuple[str, ...]:
-        flow = (Missing.OXYGEN_FLOW,) if _may_be(facts, levels) else ()
-        return (*facts.oxygen_missing, *flow)
-
-    return unknown
-
-
-def device_unknown(facts: CrsSupport) -> tuple[str, ...]:
-    """The device: no flow makes positive pressure of another one."""
-    return facts.oxygen_missing
-
-
-on_oxygen_below_40 = on(Support.BELOW_40, Support.UNSTATED)
-"""Oxygen below 40 %; an unknown FiO2 is at least this."""
-
-
-def on_oxygen_from_40(facts: CrsSupport) -> bool | None:
-    """Oxygen of 40 % or more."""
-    if facts.support is Support.UNSTATED:
-        return None
-    return on(Support.FROM_40)(facts)
-
-
-below_40_unknown = _flow_unknown(Support.BELOW_40, Support.UNSTATED)
-from_40_unknown = _flow_unknown(Support.FROM_40)
-OXYGEN = (Support.BELOW_40, Support.UNSTATED, Support.FROM_40)
-on_oxygen = on(*OXYGEN)
-oxygen_unknown = _flow_unknown(*OXYGEN)
-on_pressure_below_40 = on(Support.PRESSURE_BELOW_40)
-on_pressure = on(Support.PRESSURE)
-on_any_pressure = on(Support.PRESSURE, Support.PRESSURE_BELOW_40)
-on_ventilator = on(Support.VENTILATOR)
-on_ventilatory_support = on(Support.PRESSURE, Support.PRESSURE_BELOW_40, Support.VENTILATOR)
-
-
-def unless_stated(test: Test) -> Test:
+def unless_stated(test: OlderTest) -> OlderTest:
     """`test`, where nobody said whether it threatens life."""
     return lambda facts: test(facts) if facts.life_threatening is None else False
 
 
-def if_not_urgent(test: Test) -> Test:
+def if_not_urgent(test: OlderTest) -> OlderTest:
     """`test`, where life-threatening was answered with no."""
     return lambda facts: test(facts) if facts.life_threatening is False else False
 
@@ -212,34 +154,17 @@ on_pressure_below_40_not_urgent = if_not_urgent(on_pressure_below_40)
 needs_multiple_not_urgent = if_not_urgent(needs_multiple)
 
 
-def on_oxygen_with_prompt_response(facts: CrsSupport) -> bool | None:
-    """Oxygen by any device without pressure, in a patient who responds promptly."""
-    return on_oxygen(facts) if facts.response == CrsResponse.PROMPT else False
-
-
-def on_oxygen_without_prompt_response(facts: CrsSupport) -> bool | None:
-    """Oxygen by any device without pressure, no prompt response recorded."""
-    return False if facts.response == CrsResponse.PROMPT else on_oxygen(facts)
-
-
-def is_untreated(facts: CrsSupport) -> bool | None:
-    """A low saturation on no new oxygen."""
-    if facts.support is None and Missing.OXYGEN_DEVICE in facts.oxygen_missing:
-        return None
-    return facts.support is Support.UNTREATED
-
-
-def organ_is(grade: int) -> Test:
+def organ_is(grade: int) -> OlderTest:
     """The worst organ other than transaminases has exactly this CTCAE grade."""
     return _graded("organ", grade)
 
 
-def transaminases_are(grade: int) -> Test:
+def transaminases_are(grade: int) -> OlderTest:
     """AST or ALT has exactly this CTCAE grade."""
     return _graded("transaminases", grade)
 
 
-def creatinine_is(grade: int) -> Test:
+def creatinine_is(grade: int) -> OlderTest:
     """Creatinine has exactly this CTCAE grade."""
 
     def test(facts: CrsSupport) -> bool | None:
@@ -248,7 +173,7 @@ def creatinine_is(grade: int) -> Test:
     return test
 
 
-def _graded(organ: str, grade: int) -> Test:
+def _graded(organ: str, grade: int) -> OlderTest:
     def test(facts: CrsSupport) -> bool | None:
         found: int = getattr(facts, organ)
         if found == grade:
@@ -258,7 +183,7 @@ def _graded(organ: str, grade: int) -> Test:
     return test
 
 
-def any_organ_is(grade: int) -> Test:
+def any_organ_is(grade: int) -> OlderTest:
     """The worst organ, transaminases included, has exactly this CTCAE grade."""
 
     def test(facts: CrsSupport) -> bool | None:
@@ -270,7 +195,7 @@ def any_organ_is(grade: int) -> Test:
     return test
 
 
-def liver_is(grade: int) -> Test:
+def liver_is(grade: int) -> OlderTest:
     """Transaminases or bilirubin, the worse, have exactly this CTCAE grade."""
 
     def test(facts: CrsSupport) -> bool | None:

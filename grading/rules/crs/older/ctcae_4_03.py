@@ -12,6 +12,7 @@ from grading.engine.result import Criterion
 from grading.engine.system import System
 from grading.record import Findings
 from grading.rules.crs.older import cells as cell
+from grading.rules.crs.older import oxygen_cells as oxygen
 from grading.rules.crs.older.facts import (
     ORGANS,
     CrsSupport,
@@ -50,18 +51,18 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     Criterion(
         "ctcae403_oxygen", 2, Sign.HYPOXIA,
         "Oxygen: symptomatic treatment, or a clinical sequela",
-        "oxygen: {oxygen}", TABLE, cell.on_oxygen_without_prompt_response,
-        cell.oxygen_unknown, saw_oxygen, up_to=3,
+        "oxygen: {oxygen}", TABLE, oxygen.on_oxygen_without_prompt_response,
+        oxygen.oxygen_unknown, saw_oxygen, up_to=3,
     ),
     Criterion(
         "ctcae403_oxygen_prompt", 2, Sign.HYPOXIA, "Oxygen, with prompt response",
-        "oxygen: {oxygen}", TABLE, cell.on_oxygen_with_prompt_response,
-        cell.oxygen_unknown, saw_oxygen,
+        "oxygen: {oxygen}", TABLE, oxygen.on_oxygen_with_prompt_response,
+        oxygen.oxygen_unknown, saw_oxygen,
     ),
     Criterion(
         "ctcae403_hypoxia_untreated", 2, Sign.HYPOXIA, "Low saturation without new oxygen",
         "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
-        cell.is_untreated, cell.device_unknown, saw_oxygen, up_to=3,
+        oxygen.is_untreated, oxygen.device_unknown, saw_oxygen, up_to=3,
     ),
     Criterion(
         "ctcae403_prolonged", 3, "response",
@@ -90,7 +91,7 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
         "ctcae403_ventilation", 4, Sign.HYPOXIA,
         "Ventilatory support indicated: CPAP, BiPAP or ventilator",
         "ventilatory support: {oxygen}", TABLE,
-        cell.on_ventilatory_support, cell.device_unknown, saw_oxygen,
+        oxygen.on_ventilatory_support, oxygen.device_unknown, saw_oxygen,
     ),
     Criterion(
         "ctcae403_life_threatening", 4, "treatment", "Life-threatening consequences",

@@ -12,6 +12,7 @@ from grading.engine.result import Criterion
 from grading.engine.system import System
 from grading.record import Findings
 from grading.rules.crs.older import cells as cell
+from grading.rules.crs.older import oxygen_cells as oxygen
 from grading.rules.crs.older.facts import (
     FIO2,
     CrsSupport,
@@ -40,12 +41,12 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     Criterion(
         "ctcae5_oxygen_below_40", 2, Sign.HYPOXIA, "Hypoxia responding to < 40 % oxygen",
         "oxygen below 40 %: {oxygen}", TABLE,
-        cell.on_oxygen_below_40, cell.below_40_unknown, saw_oxygen, rests_on=(FIO2,),
+        oxygen.on_oxygen_below_40, oxygen.below_40_unknown, saw_oxygen, rests_on=(FIO2,),
     ),
     Criterion(
         "ctcae5_hypoxia_untreated", 2, Sign.HYPOXIA, "Low saturation without new oxygen",
         "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
-        cell.is_untreated, cell.device_unknown, saw_oxygen,
+        oxygen.is_untreated, oxygen.device_unknown, saw_oxygen,
     ),
     Criterion(
         "ctcae5_one_vasopressor", 3, Sign.HYPOTENSION, "Hypotension managed with one vasopressor",
@@ -55,7 +56,7 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     Criterion(
         "ctcae5_oxygen_from_40", 3, Sign.HYPOXIA, "Hypoxia requiring ≥ 40 % oxygen",
         "oxygen of 40 % or more: {oxygen}", TABLE,
-        cell.on_oxygen_from_40, cell.from_40_unknown, saw_oxygen, rests_on=(FIO2,),
+        oxygen.on_oxygen_from_40, oxygen.from_40_unknown, saw_oxygen, rests_on=(FIO2,),
     ),
     Criterion(
         "ctcae5_multiple", 3, Sign.HYPOTENSION,
@@ -73,31 +74,31 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
         "ctcae5_pressure_below_40", 2, Sign.HYPOXIA,
         "CPAP or BiPAP below 40 %: < 40 % oxygen, and perhaps an urgent intervention",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        cell.on_pressure_below_40_perhaps_urgent, cell.device_unknown, saw_oxygen,
+        cell.on_pressure_below_40_perhaps_urgent, oxygen.device_unknown, saw_oxygen,
         up_to=4, rests_on=(FIO2,),
     ),
     Criterion(
         "ctcae5_pressure", 3, Sign.HYPOXIA,
         "CPAP or BiPAP: ≥ 40 % oxygen, and perhaps an urgent intervention",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        cell.on_pressure_perhaps_urgent, cell.device_unknown, saw_oxygen,
+        cell.on_pressure_perhaps_urgent, oxygen.device_unknown, saw_oxygen,
         up_to=4, rests_on=(FIO2,),
     ),
     Criterion(
         "ctcae5_pressure_below_40_not_urgent", 2, Sign.HYPOXIA,
         "CPAP or BiPAP below 40 %, stated as not life-threatening",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        cell.on_pressure_below_40_not_urgent, cell.device_unknown, saw_oxygen, rests_on=(FIO2,),
+        cell.on_pressure_below_40_not_urgent, oxygen.device_unknown, saw_oxygen, rests_on=(FIO2,),
     ),
     Criterion(
         "ctcae5_pressure_not_urgent", 3, Sign.HYPOXIA,
         "CPAP or BiPAP, stated as not life-threatening",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        cell.on_pressure_not_urgent, cell.device_unknown, saw_oxygen, rests_on=(FIO2,),
+        cell.on_pressure_not_urgent, oxygen.device_unknown, saw_oxygen, rests_on=(FIO2,),
     ),
     Criterion(
         "ctcae5_ventilator", 4, Sign.HYPOXIA, "Urgent intervention indicated: ventilator",
-        "ventilator: {oxygen}", TABLE, cell.on_ventilator, cell.device_unknown, saw_oxygen,
+        "ventilator: {oxygen}", TABLE, oxygen.on_ventilator, oxygen.device_unknown, saw_oxygen,
     ),
     Criterion(
         "ctcae5_life_threatening", 4, "treatment", "Life-threatening consequences",

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_DOWN, Decimal
-from enum import StrEnum
 from typing import Any
 
 from grading.engine.result import Criterion, Verdict, weigh
@@ -21,8 +20,18 @@ from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.crs import bedside_facts as bedside
+from grading.rules.crs.older.oxygen_support import (
+    FIO2_ESTIMATED,
+    NONINVASIVE,
+    PRESSURE_FIO2_UNKNOWN,
+    Support,
+    fio2_of,
+    oxygen_missing,
+    support_if_new,
+    support_of,
+)
 from grading.rules.signs.organ_toxicity import OrganIndex, Organs, organ_index
-from grading.rules.signs.oxygen import HFNC_BY_DEVICE, Oxygen
+from grading.rules.signs.oxygen import HFNC_BY_DEVICE
 from grading.rules.signs.pressure import is_adult
 from grading.rules.signs.vasopressor_dose import (
     EQUIVALENTS_USED,
@@ -35,31 +44,14 @@ from grading.rules.signs.vasopressor_dose import (
     run_index,
 )
 from grading.rules.signs.vasopressors import Pressors
-from grading.vocabulary import INOTROPES, Missing, Organ, OxygenDevice, Vasopressor
+from grading.vocabulary import INOTROPES, Missing, Organ, Vasopressor
 
-FORTY_PERCENT = Decimal(40)  # inclusive; Lee 2014, MSKCC, CARTOX, CTCAE 5.0
-AIR_PERCENT, PERCENT_PER_L_MIN, MOST_PERCENT = Decimal(20), Decimal(4), Decimal(100)
 HUNDREDTH = Decimal("0.01")
 MANY_HOURS = Decimal(24)  # MSKCC, inclusive
 
-FIO2_ESTIMATED = "approximate: FiO2 estimated from flow"
-PRESSURE_FIO2_UNKNOWN = "positive pressure: FiO2 not recorded, taken as 40 % or more"
 
 FIO2, DOSE, WEIGHT, HOURS, ORGANS = "fio2", "dose", "weight", "hours", "organs"
 """What a cell may rest on; the cautions of it are shown where the cell is met."""
-
-
-class Support(StrEnum):
-    """The oxygen that counts. `UNSTATED` is oxygen by a device whose FiO2 is unknown."""
-
-    NONE = "none"
-    BELOW_40 = "below_40"
-    UNSTATED = "unstated"
-    FROM_40 = "from_40"
-    PRESSURE_BELOW_40 = "pressure_below_40"
-    PRESSURE = "pressure"
-    VENTILATOR = "ventilator"
-    UNTREATED = "untreated"
 
 
 @dataclass(slots=True)
@@ -172,8 +164,6 @@ class CrsSupport:
 NOTHING_SEEN: Any = None
 """What remembered facts have seen: they keep no patient's values."""
 
-NONINVASIVE = frozenset({OxygenDevice.CPAP, OxygenDevice.BIPAP})
-
 
 @dataclass(slots=True)
 class SharedFacts:
@@ -207,7 +197,7 @@ def _without_device(cautions: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def facts_of(
-    reading: bedside.Reading,
+    reading: bedside.ReadFacts,
     record: Record,
     local: LocalRules,
     runs: RunIndex,
@@ -217,8 +207,8 @@ def facts_of(
     crs, findings = reading.facts, reading.facts.findings
     agents, uncounted = _counted(crs.pressors, local)
     dose = dose_of(findings, agents, runs) if agents else None
-    fio2, estimated = _fio2(findings, crs.oxygen, local)
-    support = _support(crs.oxygen, fio2)
+    fio2, estimated = fio2_of(findings, crs.oxygen, local)
+    support = support_of(crs.oxygen, fio2)
     sign = _any(crs.fever, crs.hypotension, None if support is None else support != Support.NONE)
     labs_count = sign is True or local.organ_toxicity_alone
     organs = organ_results.at(findings, local, labs_count=labs_count)
@@ -240,8 +230,8 @@ def facts_of(
         life_threatening=findings.life_threatening,
         sign=sign,
         support=support,
-        if_new=_if_new(findings, crs.oxygen, local),
-        oxygen_missing=_oxygen_missing(findings, crs.oxygen),
+        if_new=support_if_new(findings, crs.oxygen, local),
+        oxygen_missing=oxygen_missing(findings, crs.oxygen),
         organ=max((g for o, g in organs.grades.items() if o != Organ.TRANSAMINASES), default=0),
         transaminases=organs.grades.get(Organ.TRANSAMINASES, 0),
         bilirubin=organs.grades.get(Organ.BILIRUBIN, 0),
@@ -304,57 +294,6 @@ def _many_boluses(findings: Findings) -> bool | None:
     if findings.fluid_boluses is not None:
         return findings.fluid_boluses > 1
     return False if findings.fluid_bolus is False else None
-
-
-def _fio2(findings: Findings, oxygen: Oxygen, local: LocalRules) -> tuple[Decimal | None, bool]:
-    """FiO2 in % of the oxygen that counts, and whether estimated."""
-    if oxygen.device in (None, OxygenDevice.ROOM_AIR):
-        return None, False
-    return _fio2_given(findings, local)
-
-
-def _fio2_given(findings: Findings, local: LocalRules) -> tuple[Decimal | None, bool]:
-    """FiO2 in % as recorded, else from the flow of a nasal cannula, and whether estimated."""
-    if findings.fio2_percent is not None:
-        return findings.fio2_percent, False
-    flow = findings.oxygen_flow_l_min
-    is_cannula = findings.oxygen_device == OxygenDevice.NASAL_CANNULA
-    if flow is None or not is_cannula or not local.fio2_from_flow:
-        return None, False
-    return min(AIR_PERCENT + PERCENT_PER_L_MIN * flow, MOST_PERCENT), True
-
-
-def _support(oxygen: Oxygen, fio2_percent: Decimal | None) -> Support | None:
-    device = oxygen.device
-    if device is None or oxygen.new is None:
-        return Support.UNTREATED if oxygen.untreated else None
-    if not oxygen.new:
-        return Support.NONE
-    if device == OxygenDevice.MECHANICAL_VENTILATION:
-        return Support.VENTILATOR
-    below = fio2_percent is not None and fio2_percent < FORTY_PERCENT
-    if device in NONINVASIVE:
-        return Support.PRESSURE_BELOW_40 if below else Support.PRESSURE
-    return _by_fio2(fio2_percent)
-
-
-def _by_fio2(fio2_percent: Decimal | None) -> Support:
-    if fio2_percent is None:
-        return Support.UNSTATED
-    return Support.BELOW_40 if fio2_percent < FORTY_PERCENT else Support.FROM_40
-
-
-def _if_new(findings: Findings, oxygen: Oxygen, local: LocalRules) -> Support | None:
-    """What a device of unknown flow gives if it gives more than usual; None where that is known."""
-    return _by_fio2(_fio2_given(findings, local)[0]) if oxygen.flow_up_to else None
-
-
-def _oxygen_missing(findings: Findings, oxygen: Oxygen) -> tuple[str, ...]:
-    """What would settle the oxygen but a flow: device, or FiO2 where the flow cannot tell it."""
-    if oxygen.device is None:
-        return (Missing.OXYGEN_DEVICE,)
-    is_open = oxygen.new is not False and findings.fio2_percent is None and not oxygen.flow_up_to
-    return (Missing.FIO2,) if is_open else ()
 
 
 def saw_fever(facts: CrsSupport) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from grading.engine.result import Criterion
 from grading.engine.system import System
 from grading.record import Findings
 from grading.rules.crs.older import cells as cell
+from grading.rules.crs.older import oxygen_cells as oxygen
 from grading.rules.crs.older.facts import (
     FIO2,
     HOURS,
@@ -47,12 +48,12 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     Criterion(
         "mskcc2018_oxygen_below_40", 2, Sign.HYPOXIA, "Hypoxia requiring oxygen < 40 %",
         "oxygen below 40 %: {oxygen}", TABLE,
-        cell.on_oxygen_below_40, cell.below_40_unknown, saw_oxygen, rests_on=(FIO2,),
+        oxygen.on_oxygen_below_40, oxygen.below_40_unknown, saw_oxygen, rests_on=(FIO2,),
     ),
     Criterion(
         "mskcc2018_hypoxia_untreated", 2, Sign.HYPOXIA, "Low saturation without new oxygen",
         "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
-        cell.is_untreated, cell.device_unknown, saw_oxygen,
+        oxygen.is_untreated, oxygen.device_unknown, saw_oxygen,
     ),
     Criterion(
         "mskcc2018_many_hours", 3, Sign.HYPOTENSION,
@@ -63,19 +64,19 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     Criterion(
         "mskcc2018_oxygen_from_40", 3, Sign.HYPOXIA, "Hypoxia requiring oxygen ≥ 40 %",
         "oxygen of 40 % or more: {oxygen}", TABLE,
-        cell.on_oxygen_from_40, cell.from_40_unknown, saw_oxygen, rests_on=(FIO2,),
+        oxygen.on_oxygen_from_40, oxygen.from_40_unknown, saw_oxygen, rests_on=(FIO2,),
     ),
     Criterion(
         "mskcc2018_pressure_below_40", 2, Sign.HYPOXIA,
         "CPAP or BiPAP below 40 %: mechanical ventilation, or oxygen < 40 %",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        cell.on_pressure_below_40, cell.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
+        oxygen.on_pressure_below_40, oxygen.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
     ),
     Criterion(
         "mskcc2018_pressure", 3, Sign.HYPOXIA,
         "CPAP or BiPAP: mechanical ventilation, or oxygen ≥ 40 %",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        cell.on_pressure, cell.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
+        oxygen.on_pressure, oxygen.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
     ),
     Criterion(
         "mskcc2018_refractory", 4, Sign.HYPOTENSION,
@@ -85,7 +86,7 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     ),
     Criterion(
         "mskcc2018_ventilator", 4, Sign.HYPOXIA, "Mechanical ventilation",
-        "ventilator: {oxygen}", TABLE, cell.on_ventilator, cell.device_unknown, saw_oxygen,
+        "ventilator: {oxygen}", TABLE, oxygen.on_ventilator, oxygen.device_unknown, saw_oxygen,
     ),
 )  # fmt: skip
 """The CRS table, one criterion per cell."""

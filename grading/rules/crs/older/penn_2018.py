@@ -12,6 +12,7 @@ from grading.engine.result import Criterion
 from grading.engine.system import System
 from grading.record import Findings
 from grading.rules.crs.older import cells as cell
+from grading.rules.crs.older import oxygen_cells as oxygen
 from grading.rules.crs.older.facts import (
     DOSE,
     HOURS,
@@ -97,17 +98,17 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     Criterion(
         "penn2018_oxygen", 3, Sign.HYPOXIA,
         "Hypoxia requiring any supplemental oxygen, high flow included",
-        "oxygen: {oxygen}", TABLE, cell.on_oxygen, cell.oxygen_unknown, saw_oxygen,
+        "oxygen: {oxygen}", TABLE, oxygen.on_oxygen, oxygen.oxygen_unknown, saw_oxygen,
     ),
     Criterion(
         "penn2018_pressure", 3, Sign.HYPOXIA, "Hypoxia requiring CPAP or BiPAP",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        cell.on_any_pressure, cell.device_unknown, saw_oxygen,
+        oxygen.on_any_pressure, oxygen.device_unknown, saw_oxygen,
     ),
     Criterion(
         "penn2018_hypoxia_untreated", 3, Sign.HYPOXIA, "Low saturation without new oxygen",
         "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
-        cell.is_untreated, cell.device_unknown, saw_oxygen,
+        oxygen.is_untreated, oxygen.device_unknown, saw_oxygen,
     ),
     Criterion(
         "penn2018_high_dose", 4, Sign.HYPOTENSION, "Hypotension requiring high-dose vasopressors",
@@ -117,7 +118,7 @@ CRITERIA: tuple[Criterion[CrsSupport], ...] = (
     ),
     Criterion(
         "penn2018_ventilator", 4, Sign.HYPOXIA, "Hypoxia requiring mechanical ventilation",
-        "ventilator: {oxygen}", TABLE, cell.on_ventilator, cell.device_unknown, saw_oxygen,
+        "ventilator: {oxygen}", TABLE, oxygen.on_ventilator, oxygen.device_unknown, saw_oxygen,
     ),
     Criterion(
         "penn2018_life_threatening", 4, "treatment", "Life-threatening complications",

@@ -1,0 +1,174 @@
+"""What the course makes of the table's answer to one assessment: CRS of ASTCT 2019 needs a fever.
+
+Takes   the table's answer to each assessment, the doses and the infusions of the course.
+Gives   a result for each assessment, with episodes, peak and daily maximum. With a fever the
+        grade is the table's. Without one, hypotension and hypoxia make a grade only where a dose
+        since onset waives the fever; else a clinician is asked to attribute them.
+Source  ASTCT_2019, CRS table, footnote on fever; the window of a first fever is a local rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import IntEnum
+
+from grading.engine.episodes import EpisodeTracker, summarize
+from grading.engine.result import Met, Result, SystemGrades, in_order
+from grading.local_rules import LocalRules
+from grading.record import HOUR, INFUSION, Dose, Findings, Record
+from grading.rules.crs.fever_waiver import doses_that_waive, waived_by
+from grading.vocabulary import Attribution, Missing, Sign
+
+NEEDED_FOR_CRS = (
+    Missing.TEMPERATURE,
+    Missing.HYPOTENSION,
+    Missing.VASOPRESSORS,
+    Missing.OXYGEN_DEVICE,
+)
+"""The bedside set. Where none of it was recorded, all of it is missing."""
+
+
+class FeverContext(IntEnum):
+    """Whether the fever that CRS requires is there, at one assessment of a course.
+
+    `FEBRILE_LATE` is a first fever after the onset window that nobody attributed to CAR-T.
+    """
+
+    BEFORE_INFUSION = 0
+    FEBRILE = 1
+    FEBRILE_LATE = 2
+    WAIVED = 3
+    NO_FEVER = 4
+
+
+@dataclass(slots=True)
+class TableAnswer:
+    """What the table answers to one assessment by itself.
+
+    `could_raise` names what is unknown and could raise `highest`, the highest grade met;
+    `unrecorded` names what a CRS 0 needs. `outcomes` are the results without reasons that were
+    already made of this answer, by context.
+    """
+
+    fever: bool | None
+    highest: int
+    could_raise: tuple[str, ...]
+    unrecorded: tuple[str, ...]
+    met: tuple[Met, ...] = ()
+    cautions: tuple[str, ...] = ()
+    outcomes: list[Result | None] = field(default_factory=lambda: [None] * len(FeverContext))
+
+
+MakeResult = Callable[[TableAnswer, FeverContext, Dose | None], Result]
+
+
+def grade_in_course(
+    record: Record,
+    local: LocalRules,
+    answers: Iterable[TableAnswer | None],
+    make_result: MakeResult,
+) -> SystemGrades:
+    """The result of every assessment in its course. An answer is None where there is no CRS part.
+
+    `make_result` is `result_of`, or gives the same without the reasons.
+    """
+    tracker = EpisodeTracker(local)
+    results: list[Result] = []
+    waiving = doses_that_waive(record.doses, local)
+    for findings, answer in zip(record.findings, answers, strict=True):
+        if answer is None:
+            results.append(Result(missing=NEEDED_FOR_CRS))
+            continue
+        onset = None if tracker.open is None else tracker.open.onset
+        context = _context_of(findings, answer, record, local, onset)
+        dose = None
+        if context is FeverContext.NO_FEVER and onset is not None:
+            dose = waived_by(findings.elapsed, onset, waiving)
+            context = FeverContext.NO_FEVER if dose is None else FeverContext.WAIVED
+        result = make_result(answer, context, dose)
+        tracker.observe(findings.elapsed, result)
+        results.append(result)
+    timed = zip((findings.elapsed for findings in record.findings), results, strict=True)
+    summary = summarize(record, timed, tracker.episodes, toxicity="crs")
+    return SystemGrades(tuple(results), summary)
+
+
+def _context_of(
+    findings: Findings,
+    answer: TableAnswer,
+    record: Record,
+    local: LocalRules,
+    onset: timedelta | None,
+) -> FeverContext:
+    """The context before any dose is looked at; `onset` is that of the open episode, if any.
+
+    A first fever is late after the onset window, which counts from the latest infusion (or from
+    the first, by local rule), unless a clinician attributed it to CAR-T.
+    """
+    if findings.elapsed < INFUSION:
+        return FeverContext.BEFORE_INFUSION
+    if answer.fever is not True:
+        return FeverContext.NO_FEVER
+    if onset is not None or findings.attribution.get(Sign.FEVER) == Attribution.CAR_T:
+        return FeverContext.FEBRILE
+    is_latest = local.crs_window_anchor == "latest"
+    anchor = record.latest_infusion(findings.elapsed) if is_latest else INFUSION
+    is_late = record.day(findings.elapsed, since=anchor) > local.crs_onset_window_days
+    return FeverContext.FEBRILE_LATE if is_late else FeverContext.FEBRILE
+
+
+def result_of(answer: TableAnswer, context: FeverContext, dose: Dose | None) -> Result:
+    """The result of one assessment in its context; `dose` is the one that waives the fever."""
+    if context is FeverContext.BEFORE_INFUSION:
+        complete = not answer.unrecorded
+        return Result(0 if complete else None, missing=answer.unrecorded, cautions=answer.cautions)
+    result = Result(because=answer.met, missing=answer.could_raise, cautions=answer.cautions)
+    if context is FeverContext.FEBRILE:
+        result.grade, result.at_least = answer.highest, bool(result.missing)
+    elif context is FeverContext.FEBRILE_LATE:
+        result.at_least = bool(result.missing)
+        _put_in_review(result, answer, "late_fever_unattributed")
+    elif dose is not None:
+        _waive(result, answer, dose)
+    else:
+        _grade_without_fever(result, answer)
+    return result
+
+
+def _put_in_review(result: Result, answer: TableAnswer, reason: str) -> None:
+    """A clinician has to attribute the signs; the grade would then be the table's."""
+    result.review, result.would_be = True, answer.highest
+    result.values["review"] = reason
+
+
+def _waive(result: Result, answer: TableAnswer, dose: Dose) -> None:
+    """Fever is not required: hypotension and hypoxia alone make the grade."""
+    result.values["fever_waived_by"] = dose.agent
+    result.values["fever_waived_hour"] = dose.elapsed / HOUR
+    result.missing = _and_temperature(result.missing, answer, asked=answer.highest == 0)
+    if answer.highest:
+        result.grade, result.at_least = answer.highest, bool(result.missing)
+    elif not result.missing:
+        result.grade = 0
+
+
+def _grade_without_fever(result: Result, answer: TableAnswer) -> None:
+    """No fever, or none recorded, and none waived: signs go to review, no sign is grade 0."""
+    could_raise = set(result.missing) - {Missing.TEMPERATURE}
+    result.missing = _and_temperature(result.missing, answer, asked=True)
+    if answer.highest:
+        result.at_least = bool(could_raise)
+        _put_in_review(result, answer, "fever_unknown" if answer.fever is None else "no_fever")
+    elif not result.missing:
+        result.grade = 0
+
+
+def _and_temperature(
+    missing: tuple[str, ...], answer: TableAnswer, *, asked: bool
+) -> tuple[str, ...]:
+    """`missing` with the temperature named exactly where it would settle something."""
+    others = [name for name in missing if name != Missing.TEMPERATURE]
+    unknown = [Missing.TEMPERATURE] if asked and answer.fever is None else []
+    return in_order([*others, *unknown])

@@ -1,0 +1,88 @@
+"""How much oxygen the older CRS scales see: none, below 40 %, 40 % or more, pressure, ventilator.
+
+Takes   one assessment and the oxygen that counts in it (new to this patient, given for hypoxia).
+Gives   the support, FiO2 in %, and what is missing to tell it.
+Source  the cut at 40 % Lee 2014, MSKCC, CARTOX and CTCAE 5.0; FiO2 from the flow of a nasal cannula
+        is a local rule.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+
+from grading.local_rules import LocalRules
+from grading.record import Findings
+from grading.rules.signs.oxygen import Oxygen
+from grading.vocabulary import Missing, OxygenDevice
+
+FORTY_PERCENT = Decimal(40)  # inclusive; Lee 2014, MSKCC, CARTOX, CTCAE 5.0
+AIR_PERCENT, PERCENT_PER_L_MIN, MOST_PERCENT = Decimal(20), Decimal(4), Decimal(100)
+FIO2_ESTIMATED = "approximate: FiO2 estimated from flow"
+PRESSURE_FIO2_UNKNOWN = "positive pressure: FiO2 not recorded, taken as 40 % or more"
+NONINVASIVE = frozenset({OxygenDevice.CPAP, OxygenDevice.BIPAP})
+
+
+class Support(StrEnum):
+    """The oxygen that counts. `UNSTATED` is oxygen by a device whose FiO2 is unknown."""
+
+    NONE = "none"
+    BELOW_40 = "below_40"
+    UNSTATED = "unstated"
+    FROM_40 = "from_40"
+    PRESSURE_BELOW_40 = "pressure_below_40"
+    PRESSURE = "pressure"
+    VENTILATOR = "ventilator"
+    UNTREATED = "untreated"
+
+
+def fio2_of(findings: Findings, oxygen: Oxygen, local: LocalRules) -> tuple[Decimal | None, bool]:
+    """FiO2 in % of the oxygen that counts, and whether it was estimated."""
+    if oxygen.device in (None, OxygenDevice.ROOM_AIR):
+        return None, False
+    return _fio2_given(findings, local)
+
+
+def _fio2_given(findings: Findings, local: LocalRules) -> tuple[Decimal | None, bool]:
+    """FiO2 in % as recorded, else from the flow of a nasal cannula, and whether estimated."""
+    if findings.fio2_percent is not None:
+        return findings.fio2_percent, False
+    flow = findings.oxygen_flow_l_min
+    is_cannula = findings.oxygen_device == OxygenDevice.NASAL_CANNULA
+    if flow is None or not is_cannula or not local.fio2_from_flow:
+        return None, False
+    return min(AIR_PERCENT + PERCENT_PER_L_MIN * flow, MOST_PERCENT), True
+
+
+def support_of(oxygen: Oxygen, fio2_percent: Decimal | None) -> Support | None:
+    """The support that counts; None where the device, or whether it is new, is unknown."""
+    device = oxygen.device
+    if device is None or oxygen.new is None:
+        return Support.UNTREATED if oxygen.untreated else None
+    if not oxygen.new:
+        return Support.NONE
+    if device == OxygenDevice.MECHANICAL_VENTILATION:
+        return Support.VENTILATOR
+    below = fio2_percent is not None and fio2_percent < FORTY_PERCENT
+    if device in NONINVASIVE:
+        return Support.PRESSURE_BELOW_40 if below else Support.PRESSURE
+    return _by_fio2(fio2_percent)
+
+
+def _by_fio2(fio2_percent: Decimal | None) -> Support:
+    if fio2_percent is None:
+        return Support.UNSTATED
+    return Support.BELOW_40 if fio2_percent < FORTY_PERCENT else Support.FROM_40
+
+
+def support_if_new(findings: Findings, oxygen: Oxygen, local: LocalRules) -> Support | None:
+    """The support of a device whose flow is unknown, if it is more than usual; else None."""
+    return _by_fio2(_fio2_given(findings, local)[0]) if oxygen.flow_up_to else None
+
+
+def oxygen_missing(findings: Findings, oxygen: Oxygen) -> tuple[str, ...]:
+    """What is missing apart from a flow: the device, or FiO2 where no flow tells it."""
+    if oxygen.device is None:
+        return (Missing.OXYGEN_DEVICE,)
+    is_open = oxygen.new is not False and findings.fio2_percent is None and not oxygen.flow_up_to
+    return (Missing.FIO2,) if is_open else ()
