@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from grading.documents.course_reader import COURSE_FORMAT, CourseDocument
-from grading.engine.result import plain
+from grading.engine.result import to_json
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.record import (
     RECORD_FIELDS,
@@ -47,7 +47,7 @@ def dump_document(document: CourseDocument) -> dict[str, Any]:
 
 
 def _without_unknown(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: plain(value) for name, value in values.items() if value is not None}
+    return {name: to_json(value) for name, value in values.items() if value is not None}
 
 
 def _dump_time(

@@ -14,7 +14,7 @@ from typing import Any
 
 from grading.documents.course_reader import CourseDocument
 from grading.documents.grades_writer import REASONS, placed
-from grading.engine.result import Result, plain
+from grading.engine.result import Result, to_json
 from grading.engine.system import System
 from grading.local_rules import LocalRules
 from grading.rules.systems import grade_record
@@ -76,7 +76,7 @@ def _with_reasons(result: Result) -> list[Any]:
         *_bare(result),
         " ".join(met.code for met in result.because),
         BETWEEN.join(result.cautions),
-        json.dumps(plain(result.values)) if result.values else None,
+        json.dumps(to_json(result.values)) if result.values else None,
     ]
 
 

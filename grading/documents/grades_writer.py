@@ -13,7 +13,7 @@ from grading.documents.course_reader import CourseDocument, parse_document
 from grading.documents.json_reader import DocumentError
 from grading.documents.lines import LineReader
 from grading.documents.split_json import Piece, pieces
-from grading.engine.result import CourseSummary, Episode, Result, SystemGrades, plain
+from grading.engine.result import CourseSummary, Episode, Result, SystemGrades, to_json
 from grading.engine.sentences import because
 from grading.engine.system import System
 from grading.guidelines import options, situation_at
@@ -143,7 +143,7 @@ def result_json(result: Result) -> dict[str, Any]:
     said["missing"] = _missing(result)
     said["cautions"] = list(result.cautions)
     if result.values:
-        said["values"] = plain(result.values)
+        said["values"] = to_json(result.values)
     return said
 
 

@@ -12,14 +12,14 @@ from decimal import Decimal
 from typing import Any
 
 from grading.engine.labs import LabValue
-from grading.engine.result import Met, Result, plain
-from grading.engine.sentences import sentence_of, word
+from grading.engine.result import Met, Result, to_json
+from grading.engine.sentences import sentence_of, ward_word
 
-Answer = bool | None
+Ternary = bool | None
 
 
 @dataclass(slots=True)
-class Item:
+class ChecklistItem:
     """One line of a checklist.
 
     `met` is true, false or null; `told` names the sentence that says what was seen (empty
@@ -27,8 +27,8 @@ class Item:
     """
 
     code: str
-    met: Answer
-    told: str = ""
+    met: Ternary
+    sentence_code: str = ""
     saw: dict[str, Any] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
@@ -37,71 +37,71 @@ class Item:
         return {
             "code": self.code,
             "met": self.met,
-            "told": self.told,
-            "saw": plain(self.saw),
+            "told": self.sentence_code,
+            "saw": to_json(self.saw),
             "missing": [] if self.met is not None else list(self.missing),
         }
 
 
-def above(limit: Decimal) -> Callable[[LabValue], Answer]:
+def above(limit: Decimal) -> Callable[[LabValue], Ternary]:
     """Whether a result is > `limit`; cannot tell where only "<" or ">" came."""
 
-    def test(found: LabValue) -> Answer:
-        if found.lowest > limit:
+    def test(measured: LabValue) -> Ternary:
+        if measured.lowest > limit:
             return True
-        highest = found.highest
+        highest = measured.highest
         return False if highest is not None and highest <= limit else None
 
     return test
 
 
-def at_least(limit: Decimal) -> Callable[[LabValue], Answer]:
+def at_least(limit: Decimal) -> Callable[[LabValue], Ternary]:
     """Whether a result is ≥ `limit`."""
 
-    def test(found: LabValue) -> Answer:
-        if found.lowest >= limit:
+    def test(measured: LabValue) -> Ternary:
+        if measured.lowest >= limit:
             return True
-        highest = found.highest
+        highest = measured.highest
         return False if highest is not None and highest < limit else None
 
     return test
 
 
-def below(limit: Decimal) -> Callable[[LabValue], Answer]:
+def below(limit: Decimal) -> Callable[[LabValue], Ternary]:
     """Whether a result is < `limit`."""
-    return lambda found: negated(at_least(limit)(found))
+    return lambda measured: negated(at_least(limit)(measured))
 
 
-def at_most(limit: Decimal) -> Callable[[LabValue], Answer]:
+def at_most(limit: Decimal) -> Callable[[LabValue], Ternary]:
     """Whether a result is ≤ `limit`."""
-    return lambda found: negated(above(limit)(found))
+    return lambda measured: negated(above(limit)(measured))
 
 
-def negated(answer: Answer) -> Answer:
+def negated(answer: Ternary) -> Ternary:
     return None if answer is None else not answer
 
 
-def any_of(answers: Iterable[Answer]) -> Answer:
+def any_of(answers: Iterable[Ternary]) -> Ternary:
     """True if any is; else null if any is unknown or there is none; else false."""
-    told = list(answers)
-    if True in told:
+    given = list(answers)
+    if True in given:
         return True
-    return None if not told or None in told else False
+    return None if not given or None in given else False
 
 
-def all_of(answers: Iterable[Answer]) -> Answer:
+def all_of(answers: Iterable[Ternary]) -> Ternary:
     """False if any is; else null if any is unknown; else true."""
-    told = list(answers)
-    if False in told:
+    given = list(answers)
+    if False in given:
         return False
-    return None if None in told else True
+    return None if None in given else True
 
 
-def shown(found: LabValue) -> str:
+def lab_text(measured: LabValue) -> str:
     """A result as a reader sees it, in the canonical unit: > 40,000."""
-    text = f"{found.value:,f}"
+    text = f"{measured.value:,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text if found.is_exact else f"{found.comparator} {text}"
+    return text if measured.is_exact else f"{measured.comparator} {text}"
 
 
 def hour(elapsed: timedelta) -> Decimal:
@@ -109,12 +109,12 @@ def hour(elapsed: timedelta) -> Decimal:
     return (Decimal(elapsed // timedelta(seconds=1)) / 3600).quantize(Decimal("0.01"))
 
 
-def reasons(items: Sequence[Item]) -> tuple[Met, ...]:
+def reasons_of(items: Sequence[ChecklistItem]) -> tuple[Met, ...]:
     """The items that are met, for `Result.because`; a checklist has no grades."""
-    return tuple(Met(item.told or item.code, 0, item.saw) for item in items if item.met)
+    return tuple(Met(item.sentence_code or item.code, 0, item.saw) for item in items if item.met)
 
 
-def missing(items: Sequence[Item]) -> tuple[str, ...]:
+def missing_of(items: Sequence[ChecklistItem]) -> tuple[str, ...]:
     """What would settle the items that cannot be told, once each, in their order."""
     named = (name for item in items if item.met is None for name in item.missing)
     return tuple(dict.fromkeys(named))
@@ -132,7 +132,7 @@ def nothing_counted(of: int, missing: Sequence[str], caution: str) -> dict[str, 
     }
 
 
-def item_json(stored: Mapping[str, Any], sentences: Mapping[str, str]) -> dict[str, Any]:
+def item_to_json(stored: Mapping[str, Any], sentences: Mapping[str, str]) -> dict[str, Any]:
     """A stored item in the form of the grades document: code, met, and its basis in words."""
     return {"code": stored["code"], "met": stored["met"], "basis": basis(stored, sentences)}
 
@@ -143,11 +143,11 @@ def basis(stored: Mapping[str, Any], sentences: Mapping[str, str]) -> str:
     if stored["told"]:
         parts.append(sentence_of(Met(stored["told"], 0, stored["saw"]), sentences))
     if stored["met"] is None and stored["missing"]:
-        parts.append("not recorded: " + ", ".join(map(word, stored["missing"])))
+        parts.append("not recorded: " + ", ".join(map(ward_word, stored["missing"])))
     return "; ".join(parts)
 
 
-def counted_values(items: Sequence[Item], of: int, fulfilled: Answer) -> dict[str, Any]:
+def counted_values(items: Sequence[ChecklistItem], of: int, fulfilled: Ternary) -> dict[str, Any]:
     """What a checklist with a count keeps in `Result.values`."""
     return {
         "met": sum(item.met is True for item in items),
@@ -157,12 +157,12 @@ def counted_values(items: Sequence[Item], of: int, fulfilled: Answer) -> dict[st
     }
 
 
-def counted(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
+def counted_to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
     """A checklist with a count in the grades document; `sentences` are its table's."""
     return {
         "met": result.values["met"],
         "of": result.values["of"],
-        "items": [item_json(item, sentences) for item in result.values["items"]],
+        "items": [item_to_json(item, sentences) for item in result.values["items"]],
         "missing": list(result.missing),
         "fulfilled": result.values["fulfilled"],
         "cautions": list(result.cautions),

@@ -63,20 +63,20 @@ class LabIndex:
         self, analyte: str, start: timedelta | None = None, end: timedelta | None = None
     ) -> list[LabValue]:
         """Those from `start` to `end`, both included; None is without limit."""
-        found = self.of(analyte)
-        first = 0 if start is None else bisect_left(found, start, key=_elapsed)
-        last = len(found) if end is None else bisect_right(found, end, key=_elapsed)
-        return found[first:last]
+        values = self.of(analyte)
+        first = 0 if start is None else bisect_left(values, start, key=_elapsed)
+        last = len(values) if end is None else bisect_right(values, end, key=_elapsed)
+        return values[first:last]
 
     def latest(
         self, analyte: str, at: timedelta, *, since: timedelta | None = None
     ) -> LabValue | None:
         """The last one at or before `at`, not older than `since`; None where there is none."""
-        found = self.of(analyte)
-        place = bisect_right(found, at, key=_elapsed)
-        if not place or (since is not None and found[place - 1].elapsed < since):
+        values = self.of(analyte)
+        place = bisect_right(values, at, key=_elapsed)
+        if not place or (since is not None and values[place - 1].elapsed < since):
             return None
-        return found[place - 1]
+        return values[place - 1]
 
     def unit_cautions(self, analytes: Iterable[str]) -> list[str]:
         """What a reader has to know of results that could not be used."""
@@ -88,9 +88,9 @@ class LabIndex:
 
     def latest_before(self, analyte: str, moment: timedelta) -> LabValue | None:
         """The last one strictly before `moment`; None where there is none."""
-        found = self.of(analyte)
-        place = bisect_left(found, moment, key=_elapsed)
-        return found[place - 1] if place else None
+        values = self.of(analyte)
+        place = bisect_left(values, moment, key=_elapsed)
+        return values[place - 1] if place else None
 
 
 def _elapsed(value: LabValue) -> timedelta:
@@ -99,10 +99,10 @@ def _elapsed(value: LabValue) -> timedelta:
 
 def labs_of(record: Record) -> LabIndex:
     """The results of a record by analyte, made at the first call and kept with the record."""
-    kept = record.lab_index
-    if not isinstance(kept, LabIndex) or kept.labs is not record.labs:
-        kept = record.lab_index = _indexed(record.labs)
-    return kept
+    index = record.lab_index
+    if not isinstance(index, LabIndex) or index.labs is not record.labs:
+        index = record.lab_index = _indexed(record.labs)
+    return index
 
 
 def _indexed(labs: tuple[Lab, ...]) -> LabIndex:
@@ -112,8 +112,8 @@ def _indexed(labs: tuple[Lab, ...]) -> LabIndex:
         if value is None:
             index.unusable[lab.analyte] = index.unusable.get(lab.analyte, 0) + 1
             continue
-        found = LabValue(lab.elapsed, value, lab.comparator, lab)
-        index.by_analyte.setdefault(lab.analyte, []).append(found)
+        measured = LabValue(lab.elapsed, value, lab.comparator, lab)
+        index.by_analyte.setdefault(lab.analyte, []).append(measured)
     return index
 
 
@@ -130,16 +130,16 @@ class UpperLimit:
         """What a reader has to know where this limit decided; empty for the laboratory's own."""
         if not self.assumed:
             return ""
-        known = ANALYTES[self.analyte]
-        unit = "" if known.unit.startswith("{") else f" {known.unit}"
-        told = f"{self.value:f}{unit}"
-        return f"{known.label}: no upper limit came with the result, {told} assumed"
+        analyte = ANALYTES[self.analyte]
+        unit = "" if analyte.unit.startswith("{") else f" {analyte.unit}"
+        limit = f"{self.value:f}{unit}"
+        return f"{analyte.label}: no upper limit came with the result, {limit} assumed"
 
 
-def upper_limit(found: LabValue, local: LocalRules) -> UpperLimit | None:
+def upper_limit(measured: LabValue, local: LocalRules) -> UpperLimit | None:
     """The laboratory's own limit for this result, else the local rule; None where neither is."""
-    analyte = found.lab.analyte
-    own = found.lab.canonical_upper_limit
+    analyte = measured.lab.analyte
+    own = measured.lab.canonical_upper_limit
     if own is not None:
         return UpperLimit(own, False, analyte)
     assumed = _ASSUMED.get(analyte)

@@ -15,14 +15,14 @@ from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 
-BEFORE_INFUSION = timedelta(0)
+INFUSION = timedelta(0)
 
 Rule = Callable[[Findings, Record, LocalRules], Result]
 
-Answer = tuple[Result, bool]
+GradedPart = tuple[Result, bool]
 """The result of one assessment, and whether it has the part that is graded."""
 
-Ask = Callable[[Findings, Record, LocalRules], Answer]
+Ask = Callable[[Findings, Record, LocalRules], GradedPart]
 Grade = Callable[..., SystemGrades]
 
 
@@ -34,11 +34,11 @@ def answering(
     Before the first infusion no sign counts: 0 where `rule` misses nothing, else no grade.
     """
 
-    def answer(findings: Findings, record: Record, local: LocalRules) -> Answer:
+    def answer(findings: Findings, record: Record, local: LocalRules) -> GradedPart:
         if not has_part(findings):
             return Result(missing=needed), False
         result = rule(findings, record, local)
-        if findings.elapsed < BEFORE_INFUSION:
+        if findings.elapsed < INFUSION:
             result = _before_infusion(result)
         return result, True
 
@@ -65,7 +65,7 @@ def per_assessment(ask: Ask, *, toxicity: str) -> Grade:
 
 
 def over_course(
-    record: Record, local: LocalRules, answers: Iterable[Answer], *, toxicity: str
+    record: Record, local: LocalRules, answers: Iterable[GradedPart], *, toxicity: str
 ) -> SystemGrades:
     """The answers of a course with the episodes, the peak and the daily maximum they make."""
     tracker = EpisodeTracker(local)

@@ -40,7 +40,7 @@ class Standing:
     peak: int
 
 
-class Course:
+class ToxicityCourse:
     """The phases of one toxicity, one for each of its results since the infusion.
 
     Improvement and resolution count once they have lasted `resolution_hours`. A later infusion

@@ -17,11 +17,11 @@ from grading.vocabulary import Missing
 
 AMBIGUOUS = "the printed text allows grade {low} to {high}"
 
-Facts = TypeVar("Facts")
+AnyFacts = TypeVar("AnyFacts")
 
 
 @dataclass(frozen=True, slots=True)
-class Criterion(Generic[Facts]):
+class Criterion(Generic[AnyFacts]):
     """One cell of a printed table.
 
     `test` answers True, False or None (cannot tell); `unknown` names what it would need to be
@@ -36,9 +36,9 @@ class Criterion(Generic[Facts]):
     wording: str
     sentence: str
     source: Source
-    test: Callable[[Facts], bool | None]
-    unknown: Callable[[Facts], Iterable[str]]
-    saw: Callable[[Facts], dict[str, Any]]
+    test: Callable[[AnyFacts], bool | None]
+    unknown: Callable[[AnyFacts], Iterable[str]]
+    saw: Callable[[AnyFacts], dict[str, Any]]
     up_to: int | None = None
     rests_on: tuple[str, ...] = ()
 
@@ -97,12 +97,12 @@ class Result:
             "low": self.low,
             "high": self.high,
             "because": [
-                {"code": met.code, "grade": met.grade, "saw": plain(met.saw)}
+                {"code": met.code, "grade": met.grade, "saw": to_json(met.saw)}
                 for met in self.because
             ],
             "missing": [str(name) for name in self.missing],
             "cautions": list(self.cautions),
-            "values": plain(self.values) if self.values else {},
+            "values": to_json(self.values) if self.values else {},
         }
 
     @classmethod
@@ -158,7 +158,7 @@ class SystemGrades:
     course: CourseSummary
 
 
-def plain(value: Any) -> Any:
+def to_json(value: Any) -> Any:
     """JSON values only: a whole Decimal becomes an int, another a float, a tuple a list."""
     if type(value) in _PLAIN:
         return value
@@ -167,14 +167,14 @@ def plain(value: Any) -> Any:
     if isinstance(value, str):
         return str(value)
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
+        return {str(key): to_json(item) for key, item in value.items()}
+    return [to_json(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
-def in_order(names: Iterable[str]) -> tuple[str, ...]:
+def missing_in_order(names: Iterable[str]) -> tuple[str, ...]:
     """Names of missing items once each, in the order of `vocabulary.Missing`."""
     wanted = set(names)
     return tuple(name for name in _MISSING if name in wanted) if wanted else ()
@@ -184,14 +184,14 @@ _MISSING = tuple(Missing)
 
 
 def worst(
-    criteria: Sequence[Criterion[Facts]], facts: Facts
+    criteria: Sequence[Criterion[AnyFacts]], facts: AnyFacts
 ) -> tuple[tuple[Met, ...], tuple[str, ...]]:
     """The criteria met, highest grade first, and what could still raise the highest of them.
 
     The second list is empty where nothing unknown could change the grade upward.
     """
     met: list[Met] = []
-    open_questions: list[Criterion[Facts]] = []
+    open_questions: list[Criterion[AnyFacts]] = []
     for criterion in criteria:
         answer = criterion.test(facts)
         if answer is True:
@@ -208,7 +208,7 @@ def worst(
         if question.grade > highest
         for name in question.unknown(facts)
     )
-    return tuple(met), in_order(could_raise)
+    return tuple(met), missing_in_order(could_raise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +226,10 @@ class Verdict:
     at_least: bool
 
 
-def weigh(criteria: Sequence[Criterion[Facts]], facts: Facts) -> Verdict:
+def weigh(criteria: Sequence[Criterion[AnyFacts]], facts: AnyFacts) -> Verdict:
     """As `worst`, for a table with cells whose literal text allows several grades."""
     met: list[int] = []
-    open_questions: list[Criterion[Facts]] = []
+    open_questions: list[Criterion[AnyFacts]] = []
     low = high = 0
     for place, criterion in enumerate(criteria):
         answer = criterion.test(facts)
@@ -242,5 +242,5 @@ def weigh(criteria: Sequence[Criterion[Facts]], facts: Facts) -> Verdict:
     raising = [item for item in open_questions if item.highest > high or low < item.grade <= high]
     if not raising:
         return Verdict(tuple(met), low, high, (), False)
-    names = in_order(name for item in raising for name in item.unknown(facts))
+    names = missing_in_order(name for item in raising for name in item.unknown(facts))
     return Verdict(tuple(met), low, high, names, any(item.highest > high for item in raising))

@@ -10,11 +10,11 @@ from functools import lru_cache
 from string import Formatter
 from typing import Any
 
-from grading.engine.result import Met, Result, plain
+from grading.engine.result import Met, Result, to_json
 from grading.measures import RATE_UNITS
 from grading.vocabulary import INOTROPES
 
-WORDS = {
+WARD_WORDS = {
     "room_air": "room air",
     "nasal_cannula": "nasal cannula",
     "high_flow_nasal_cannula": "high-flow nasal cannula",
@@ -67,7 +67,7 @@ def because(result: Result, sentences: Mapping[str, str]) -> list[dict[str, Any]
 def reason_to_json(met: Met, sentences: Mapping[str, str]) -> dict[str, Any]:
     """One reason as JSON: its code, grade and values, and its sentence as `text`."""
     text = sentence_of(met, sentences)
-    return {"code": met.code, "grade": met.grade, "saw": plain(met.saw), "text": text}
+    return {"code": met.code, "grade": met.grade, "saw": to_json(met.saw), "text": text}
 
 
 def sentence_of(met: Met, sentences: Mapping[str, str]) -> str:
@@ -89,12 +89,12 @@ def _placeholders(template: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def word(code: str) -> str:
+def ward_word(code: str) -> str:
     """A vocabulary word as a ward writes it."""
-    return WORDS.get(code, code.replace("_", " "))
+    return WARD_WORDS.get(code, code.replace("_", " "))
 
 
-def number(value: Any) -> str:
+def trimmed(value: Any) -> str:
     """A number without trailing zeros: 38.90 reads 38.9, 38 reads 38."""
     text = f"{value:f}" if hasattr(value, "as_tuple") else str(value)
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -103,29 +103,29 @@ def number(value: Any) -> str:
 def _in_words(value: Any) -> str:
     """A value that a criterion saw: a word, a number, a list or a map of them."""
     if isinstance(value, dict):
-        return ", ".join(f"{word(key)} {_in_words(item)}" for key, item in value.items())
+        return ", ".join(f"{ward_word(key)} {_in_words(item)}" for key, item in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(_in_words(item) for item in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return word(value) if isinstance(value, str) else number(value)
+    return ward_word(value) if isinstance(value, str) else trimmed(value)
 
 
 def _temperature(saw: dict[str, Any]) -> str:
-    return f"{number(saw['temperature_c'])} °C" if "temperature_c" in saw else "(no number)"
+    return f"{trimmed(saw['temperature_c'])} °C" if "temperature_c" in saw else "(no number)"
 
 
 def _pressure(saw: dict[str, Any]) -> str:
     if "systolic_mmhg" not in saw:
         return ""
-    diastolic = f"/{number(saw['diastolic_mmhg'])}" if "diastolic_mmhg" in saw else ""
-    return f"{number(saw['systolic_mmhg'])}{diastolic} mmHg"
+    diastolic = f"/{trimmed(saw['diastolic_mmhg'])}" if "diastolic_mmhg" in saw else ""
+    return f"{trimmed(saw['systolic_mmhg'])}{diastolic} mmHg"
 
 
 def _agents(saw: dict[str, Any]) -> str:
     agents = saw.get("vasopressors", ())
-    counted = ", ".join(word(agent) for agent in agents if agent not in INOTROPES)
-    inotropes = ", ".join(word(agent) for agent in agents if agent in INOTROPES)
+    counted = ", ".join(ward_word(agent) for agent in agents if agent not in INOTROPES)
+    inotropes = ", ".join(ward_word(agent) for agent in agents if agent in INOTROPES)
     return f"{counted} (not counted: {inotropes})" if inotropes else counted
 
 
@@ -134,7 +134,7 @@ def _no_vasopressor(saw: dict[str, Any]) -> str:
     agents = saw.get("vasopressors")
     if agents is None:
         return "no vasopressor known"
-    listed = ", ".join(word(agent) for agent in agents)
+    listed = ", ".join(ward_word(agent) for agent in agents)
     return f"no vasopressor that counts ({listed})" if listed else "no vasopressor"
 
 
@@ -142,30 +142,30 @@ def _dosed(saw: dict[str, Any]) -> str:
     """Vasopressors with their rates, and for how long any has run."""
     rates = saw.get("vasopressor_rates", {})
     agents = [
-        f"{word(agent)} {number(rates[agent])} {RATE_UNITS[agent]}"
+        f"{ward_word(agent)} {trimmed(rates[agent])} {RATE_UNITS[agent]}"
         if agent in rates
-        else word(agent)
+        else ward_word(agent)
         for agent in saw.get("vasopressors", ())
     ]
     hours = saw.get("vasopressor_hours")
-    told = ", ".join(agents)
-    return told if hours is None else f"{told}; for {number(hours)} h"
+    listed = ", ".join(agents)
+    return listed if hours is None else f"{listed}; for {trimmed(hours)} h"
 
 
 def _oxygen(saw: dict[str, Any]) -> str:
-    device = word(saw.get("oxygen_device", ""))
+    device = ward_word(saw.get("oxygen_device", ""))
     flow = saw.get("oxygen_flow_l_min")
-    told = device if flow is None else f"{device} {number(flow)} L/min"
+    given = device if flow is None else f"{device} {trimmed(flow)} L/min"
     if "fio2_percent" in saw:
-        return f"{told}, FiO2 {number(saw['fio2_percent'])} %"
+        return f"{given}, FiO2 {trimmed(saw['fio2_percent'])} %"
     if "fio2_estimated_percent" in saw:
-        return f"{told}, FiO2 about {number(saw['fio2_estimated_percent'])} %"
-    return told
+        return f"{given}, FiO2 about {trimmed(saw['fio2_estimated_percent'])} %"
+    return given
 
 
 def _points(saw: dict[str, Any]) -> str:
     if "ice_not_done" in saw:
-        return f"0: {word(saw['ice_not_done'])}"
+        return f"0: {ward_word(saw['ice_not_done'])}"
     if "ice_at_most" in saw:
         return f"at most {saw['ice_at_most']}, done in part"
     return str(saw.get("ice_total", saw.get("capd_total", "")))
@@ -178,7 +178,7 @@ _COMPOSED: dict[str, Callable[[dict[str, Any]], str]] = {
     "no_vasopressor": _no_vasopressor,
     "dosed": _dosed,
     "oxygen": _oxygen,
-    "spo2_percent": lambda saw: number(saw.get("spo2_percent", "")),
+    "spo2_percent": lambda saw: trimmed(saw.get("spo2_percent", "")),
     "points": _points,
 }
 """What a sentence may say that is put together from several values."""

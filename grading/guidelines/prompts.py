@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from grading.engine.checklists import above, basis, hour, shown
+from grading.engine.checklists import above, basis, hour, lab_text
 from grading.engine.labs import LabValue, labs_of
 from grading.engine.result import Result
-from grading.engine.sentences import number, word
+from grading.engine.sentences import trimmed, ward_word
 from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, Record
 from grading.rules.neurotoxicity.ice import recorded_total
@@ -85,7 +85,7 @@ def hyperinflammation(record: Record, checklist: Result | None) -> tuple[Prompt,
     ferritin, timing = required["iec_hs_ferritin"], required["iec_hs_timing"]
     told = "; ".join((basis(ferritin, ALL_SENTENCES), basis(timing, ALL_SENTENCES)))
     met = [item for item in values["features"] if item["met"]]
-    seen = ", ".join(word(item["code"].removeprefix("iec_hs_")) for item in met)
+    seen = ", ".join(ward_word(item["code"].removeprefix("iec_hs_")) for item in met)
     at = None if values["as_of_hour"] is None else float(values["as_of_hour"]) * HOUR
     if values["suspected"]:
         found = f"features seen: {seen}" if seen else "no other feature seen"
@@ -131,7 +131,7 @@ def ice_drop(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
     if before is None or before - now < ICE_DROP:
         return ()
     text = f"ICE fell by {before - now} points since the previous one"
-    told = f"ICE {before}, then {now} at hour {number(hour(at))}"
+    told = f"ICE {before}, then {now} at hour {trimmed(hour(at))}"
     return (Prompt("ice_drop", text, told, LOCAL, at),)
 
 
@@ -154,7 +154,7 @@ def anakinra_timer(record: Record, as_of: timedelta, local: LocalRules) -> tuple
     due = start + ANAKINRA_REASSESS
     source = REVIEW_2024.at("'Grading and management of IEC-HS'")
     went = _ferritin_since(record, start, as_of, local)
-    told = f"first anakinra at hour {number(hour(start))}{went}"
+    told = f"first anakinra at hour {trimmed(hour(start))}{went}"
     if as_of < due:
         text = "Reassess 48 h after the first anakinra"
     else:
@@ -169,7 +169,7 @@ def _ferritin_since(record: Record, start: timedelta, as_of: timedelta, local: L
     then, now = (ferritin_at(record, at, local) for at in (start, as_of))
     if now is None or then is None or then.now.elapsed == now.now.elapsed:
         return ""
-    return f"; ferritin {shown(then.now)}, then {shown(now.now)} ng/mL"
+    return f"; ferritin {lab_text(then.now)}, then {lab_text(now.now)} ng/mL"
 
 
 def igg(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
@@ -181,7 +181,7 @@ def igg(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
     if local.igg_prompt == "level_and_infection" and not infected:
         return ()
     now = found[-1]
-    told = [f"IgG {shown(now)} mg/dL at hour {number(hour(now.elapsed))}"]
+    told = [f"IgG {lab_text(now)} mg/dL at hour {trimmed(hour(now.elapsed))}"]
     told.append("infection recorded" if infected else "no infection recorded")
     if is_myeloma(record):
         told.append("myeloma: M-protein confounds the total IgG")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grading.engine.result import Met, Result
-from grading.engine.sentences import sentence_of, word
+from grading.engine.sentences import sentence_of, ward_word
 from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS
 
 REVIEW = {
@@ -31,7 +31,7 @@ def sentence(met: Met) -> str:
 def waiver(result: Result) -> str:
     """Why fever was not required; empty where it was."""
     agent = result.values.get("fever_waived_by")
-    return f"fever no longer required: {word(agent)} given since onset" if agent else ""
+    return f"fever no longer required: {ward_word(agent)} given since onset" if agent else ""
 
 
 def review_reason(result: Result) -> str:

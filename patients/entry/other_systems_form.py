@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from grading.engine.result import plain as plain_json
+from grading.engine.result import to_json
 from grading.measures import plain_text
 from grading.vocabulary import ORGAN_GRADE_UP_TO, RATE_LIMITS, Limits, Organ
 from patients.forms import buttons
@@ -195,7 +195,7 @@ class OtherSystemsPart(CourseForm):
 def _entered(values: dict[str, Any]) -> dict[str, Any] | None:
     """The values that were entered, as JSON holds them; None where there is none."""
     entered = {name: value for name, value in values.items() if value is not None}
-    return plain_json(entered) if entered else None
+    return to_json(entered) if entered else None
 
 
 @cache

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from grading import record as record_types
 from grading.documents.course_reader import CourseDocument
-from grading.engine.result import plain
+from grading.engine.result import to_json
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.record import RECORD_FIELDS
 from patients.models import Assessment, ClinicalRow, Course, Dose, Event, LabResult
@@ -74,8 +74,8 @@ def _assessment_row(findings: record_types.Findings, start: datetime) -> Assessm
         vasopressors=_as_list(findings.vasopressors),
         icp=_as_list(findings.icp),
         other_neuro=_as_list(findings.other_neuro),
-        vasopressor_rates=plain(findings.vasopressor_rates),
-        organ_toxicity=plain(findings.organ_toxicity),
+        vasopressor_rates=to_json(findings.vasopressor_rates),
+        organ_toxicity=to_json(findings.organ_toxicity),
         **{name: getattr(findings, name) for name in _AS_THEY_ARE},
     )
 

@@ -21,7 +21,7 @@ from grading.documents.course_reader import CourseDocument, parse_document
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import documents_in
 from grading.documents.json_reader import DocumentError, show
-from grading.engine.result import plain
+from grading.engine.result import to_json
 from grading.kinds import ENTRY_KINDS
 from grading.record import Baseline
 from patients import clock
@@ -229,7 +229,7 @@ def _course(document: CourseDocument, ward: Ward, uid: UUID) -> Course:
         carried={
             "id": document.id,
             "source": document.source,
-            "published": plain(document.published),
+            "published": to_json(document.published),
         },
         **{f"baseline_{name}": getattr(record.baseline, name) for name in Baseline.__slots__},
     )

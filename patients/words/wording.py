@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
-from grading.engine.sentences import word
+from grading.engine.sentences import ward_word
 from grading.vocabulary import RATE_LIMITS
 
 HOUR = timedelta(hours=1)
@@ -65,7 +65,7 @@ def short(name: str) -> str:
 
 def words(code: str) -> str:
     """The words for a code of the vocabulary."""
-    return WORDS.get(code) or word(code)
+    return WORDS.get(code) or ward_word(code)
 
 
 def number(value: Decimal | int | None) -> str:

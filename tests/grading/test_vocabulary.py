@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from grading.engine.sentences import GRADE_WORDS, word
+from grading.engine.sentences import GRADE_WORDS, ward_word
 from grading.measures import RATE_LIMITS, Limits
 from grading.record import Dose, Record
 from grading.rules.neurotoxicity.icans_astct_2019 import CRITERIA
@@ -165,7 +165,7 @@ def test_words_are_written_as_a_ward_writes_them() -> None:
         "sensory": "sensory impairment", "off_ward": "off the ward", "other": "other, unnamed",
         "follow_up_end": "end of follow-up", "closure": "course closed",
     }  # fmt: skip
-    assert {code: word(code) for code in told} == told
+    assert {code: ward_word(code) for code in told} == told
 
 
 def test_each_grade_has_one_word_beside_its_number() -> None:

@@ -30,7 +30,7 @@ HIGH_FROM = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ScoredValue:
     """One value of the score. `limits` give a point each, the highest points last.
 
     `rises` where high values give points. `at_limit` says for each limit whether equality gives
@@ -59,7 +59,7 @@ class Item:
         return given
 
 
-PLATELETS = Item(
+PLATELETS = ScoredValue(
     "platelets",
     "platelets",
     (Decimal(175), Decimal(75)),
@@ -68,12 +68,12 @@ PLATELETS = Item(
     shown_unit="× 10⁹/L",
     shown_factor=Decimal(1),
 )
-ITEMS: tuple[Item, ...] = (
+ITEMS: tuple[ScoredValue, ...] = (
     PLATELETS,
-    Item("anc", "ANC", (Decimal("1.2"),), False, (None,), "/µL", Decimal(1000)),
-    Item("hemoglobin", "hemoglobin", (Decimal(9),), False, (None,), "g/dL", Decimal(1)),
-    Item("crp", "CRP", (Decimal(30),), True, (None,), "mg/dL", Decimal("0.1")),
-    Item(
+    ScoredValue("anc", "ANC", (Decimal("1.2"),), False, (None,), "/µL", Decimal(1000)),
+    ScoredValue("hemoglobin", "hemoglobin", (Decimal(9),), False, (None,), "g/dL", Decimal(1)),
+    ScoredValue("crp", "CRP", (Decimal(30),), True, (None,), "mg/dL", Decimal("0.1")),
+    ScoredValue(
         "ferritin",
         "ferritin",
         (Decimal(650), Decimal(2000)),
@@ -125,18 +125,18 @@ def _risk(low: int, high: int) -> str | None:
     return "low" if low == high else None
 
 
-def _range(item: Item, found: LabValue, ties: str) -> tuple[int, int]:
+def _range(item: ScoredValue, measured: LabValue, ties: str) -> tuple[int, int]:
     """The fewest and the most points that a result allows; "above" has no upper end."""
-    top = found.value + sum(item.limits) if found.highest is None else found.highest
-    ends = item.points(found.lowest, ties), item.points(top, ties)
+    top = measured.value + sum(item.limits) if measured.highest is None else measured.highest
+    ends = item.points(measured.lowest, ties), item.points(top, ties)
     return min(ends), max(ends)
 
 
-def _met(item: Item, found: LabValue, fewest: int, most: int, record: Record) -> Met:
+def _met(item: ScoredValue, measured: LabValue, fewest: int, most: int, record: Record) -> Met:
     saw = {
-        "value": _shown(found.value * item.shown_factor),
-        "sign": "" if found.is_exact else f"{found.comparator} ",
-        "day": record.day(found.elapsed),
+        "value": _shown(measured.value * item.shown_factor),
+        "sign": "" if measured.is_exact else f"{measured.comparator} ",
+        "day": record.day(measured.elapsed),
         "given": fewest,
         "most": most,
     }

@@ -33,7 +33,7 @@ _ENDS = (EventKind.DEATH, EventKind.RELAPSE, EventKind.NEXT_THERAPY)
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class DayWindow:
     """Days `first` to `last`; `ended_by` says why it is shorter than planned, "" where not.
 
     `never_opened` where the observation ended before its first day.
@@ -49,18 +49,18 @@ class Window:
         return self.last < self.first
 
 
-def window_of(record: Record, first: int, last: int) -> Window:
+def day_window_of(record: Record, first: int, last: int) -> DayWindow:
     """Days `first` to `last` of this course, as far as they were observed."""
     ends = sorted(_ends_of_observation(record))
     if ends and ends[0][0] <= last:
-        return Window(first, ends[0][0], True, ends[0][1])
-    return Window(first, last, bool(ends) or last_recorded_day(record) > last)
+        return DayWindow(first, ends[0][0], True, ends[0][1])
+    return DayWindow(first, last, bool(ends) or last_recorded_day(record) > last)
 
 
 def last_recorded_day(record: Record) -> int:
     """Day of the latest assessment, result, dose or event; -1 where there is none."""
     rows = (record.findings, record.labs, record.doses, record.events)
-    latest = [found[-1].elapsed for found in rows if found]
+    latest = [several[-1].elapsed for several in rows if several]
     return record.day(max(latest)) if latest else -1
 
 
@@ -158,7 +158,7 @@ def tallies(
 def daily_series(
     record: Record,
     analyte: str,
-    window: Window,
+    window: DayWindow,
     local: LocalRules,
     *,
     normal: Decimal,
@@ -170,10 +170,10 @@ def daily_series(
     """
     measured: dict[int, Day] = {}
     near = (window.first - 1) * DAY, (window.last + 2) * DAY
-    for found in labs_of(record).between(analyte, *near):
-        day = record.day(found.elapsed)
+    for measured_value in labs_of(record).between(analyte, *near):
+        day = record.day(measured_value.elapsed)
         if window.first <= day <= window.last:
-            _take(measured, day, found, normal)
+            _take(measured, day, measured_value, normal)
     series = list(_filled([measured[day] for day in sorted(measured)], local.icaht_maxgap))
     if rounded:
         for item in series:
@@ -182,14 +182,14 @@ def daily_series(
     return series
 
 
-def _take(measured: dict[int, Day], day: int, found: LabValue, normal: Decimal) -> None:
-    most = max(found.value, normal) if found.highest is None else found.highest
-    known = measured.get(day)
-    if known is None:
-        measured[day] = Day(day, most, found.lowest)
+def _take(measured: dict[int, Day], day: int, value: LabValue, normal: Decimal) -> None:
+    most = max(value.value, normal) if value.highest is None else value.highest
+    so_far = measured.get(day)
+    if so_far is None:
+        measured[day] = Day(day, most, value.lowest)
     else:
-        known.most = min(known.most, most)
-        known.least = min(known.least, found.lowest)
+        so_far.most = min(so_far.most, most)
+        so_far.least = min(so_far.least, value.lowest)
 
 
 def _filled(measured: Sequence[Day], longest_gap: int) -> Iterator[Day]:
@@ -211,10 +211,10 @@ def _between(before: Day, after: Day) -> Iterator[Day]:
         )
 
 
-def longest_unknown(series: Sequence[Day], window: Window) -> int:
+def longest_unknown(series: Sequence[Day], window: DayWindow) -> int:
     """The most days in succession, within the window, that are neither measured nor filled."""
-    known = [window.first - 1, *(day.day for day in series), window.last + 1]
-    return max(later - earlier - 1 for earlier, later in itertools.pairwise(known))
+    bounded = [window.first - 1, *(day.day for day in series), window.last + 1]
+    return max(later - earlier - 1 for earlier, later in itertools.pairwise(bounded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,13 +243,13 @@ def days_of(series: Sequence[Day]) -> list[list[Any]]:
     return [[day.day, round(day.most, 3), day.filled] for day in series]
 
 
-def counts_of(series: Sequence[Day], found: Mapping[str, Tally]) -> dict[str, int]:
+def counts_of(series: Sequence[Day], by_level: Mapping[str, Tally]) -> dict[str, int]:
     """Days, longest run and sum of runs for each level; measured and filled days."""
     filled = sum(day.filled for day in series)
     return {
-        **{f"days_{key}": len(item.days) for key, item in found.items()},
-        **{f"longest_run_{key}": item.longest_days for key, item in found.items()},
-        **{f"cumulative_{key}": item.cumulative for key, item in found.items()},
+        **{f"days_{key}": len(item.days) for key, item in by_level.items()},
+        **{f"longest_run_{key}": item.longest_days for key, item in by_level.items()},
+        **{f"cumulative_{key}": item.cumulative for key, item in by_level.items()},
         "measured_days": len(series) - filled,
         "filled_days": filled,
     }

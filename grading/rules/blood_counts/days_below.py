@@ -17,16 +17,16 @@ from grading.record import Record
 from grading.rules.blood_counts.day_series import (
     Band,
     Day,
+    DayWindow,
     Level,
     Tally,
-    Window,
     counts_of,
     daily_series,
+    day_window_of,
     days_of,
     last_recorded_day,
     longest_unknown,
     tallies,
-    window_of,
 )
 
 HIGHEST = 4
@@ -53,7 +53,7 @@ class Observed:
 
     table: DayTable
     record: Record
-    window: Window
+    window: DayWindow
     series: list[Day]
     local: LocalRules
 
@@ -73,40 +73,42 @@ def observe(
     table: DayTable, record: Record, local: LocalRules, *, rounded: bool = False
 ) -> Observed:
     """The days of a course that this table counts."""
-    window = window_of(record, table.first, table.last)
+    window = day_window_of(record, table.first, table.last)
     series = daily_series(
         record, table.analyte, window, local, normal=table.normal, rounded=rounded
     )
     return Observed(table, record, window, series, local)
 
 
-def ungraded(seen: Observed) -> Result | None:
+def ungraded(observed: Observed) -> Result | None:
     """What there is to say where no day has a value: None while nothing was ever measured.
 
     Once the window has passed, its silence is said too: no grade, never 0.
     """
-    index, analyte = labs_of(seen.record), seen.table.analyte
-    window = seen.window
+    index, analyte = labs_of(observed.record), observed.table.analyte
+    window = observed.window
     measured = index.of(analyte) or analyte in index.unusable
     if not measured and (window.never_opened or not window.closed):
         return None
     if window.never_opened:
-        reason = Met(seen.code("ended_before"), 0, _ended(window))
-    elif last_recorded_day(seen.record) < window.first:
-        reason = Met(seen.code("not_reached"), 0, {"first": window.first})
+        reason = Met(observed.code("ended_before"), 0, _ended(window))
+    elif last_recorded_day(observed.record) < window.first:
+        reason = Met(observed.code("not_reached"), 0, {"first": window.first})
     else:
         saw = {"first": window.first, "last": window.last}
-        reason = Met(seen.code("not_measured"), 0, saw)
+        reason = Met(observed.code("not_measured"), 0, saw)
     return Result(
-        because=(reason, *_unusable(seen)), missing=(analyte,), values=_values(seen, seen.tallies())
+        because=(reason, *_unusable(observed)),
+        missing=(analyte,),
+        values=_values(observed, observed.tallies()),
     )
 
 
-def met_bands(table: DayTable, found: Mapping[str, Tally], how: str) -> list[Met]:
+def met_bands(table: DayTable, by_level: Mapping[str, Tally], how: str) -> list[Met]:
     """The bands that hold, highest grade first, by the longest run or by all runs together."""
     met = []
     for band in table.bands:
-        counted = found[band.level]
+        counted = by_level[band.level]
         days = counted.longest_days if how == LONGEST else counted.cumulative
         if counted.longest is not None and band.holds(days):
             first, last = counted.longest
@@ -118,84 +120,86 @@ def met_bands(table: DayTable, found: Mapping[str, Tally], how: str) -> list[Met
 
 
 def graded(
-    seen: Observed, met: Sequence[Met], *, at_least: bool, found: Mapping[str, Tally]
+    observed: Observed, met: Sequence[Met], *, at_least: bool, by_level: Mapping[str, Tally]
 ) -> Result:
     """The result with its notes; nothing can raise the highest grade."""
     grade = met[0].grade if met else 0
     return Result(
         grade=grade,
         at_least=at_least and grade < HIGHEST,
-        because=(*met, *notes(seen, found)),
-        values=_values(seen, found),
+        because=(*met, *notes(observed, by_level)),
+        values=_values(observed, by_level),
     )
 
 
-def _values(seen: Observed, found: Mapping[str, Tally]) -> dict[str, Any]:
-    window = seen.window
+def _values(observed: Observed, by_level: Mapping[str, Tally]) -> dict[str, Any]:
+    window = observed.window
     return {
         "window": [window.first, window.last],
         "closed": window.closed,
-        **counts_of(seen.series, found),
-        "runs": {key: [list(run) for run in item.runs] for key, item in found.items()},
-        "days": days_of(seen.series),
+        **counts_of(observed.series, by_level),
+        "runs": {key: [list(run) for run in item.runs] for key, item in by_level.items()},
+        "days": days_of(observed.series),
     }
 
 
-def notes(seen: Observed, found: Mapping[str, Tally]) -> list[Met]:
+def notes(observed: Observed, by_level: Mapping[str, Tally]) -> list[Met]:
     """What a reader has to know about the count: none of these makes a grade."""
-    window = seen.window
-    told: list[Met] = []
-    if seen.table.bands and not found[seen.table.levels[0].key].days:
-        told.append(Met(seen.code("none"), 0, {"known": len(seen.series)}))
+    window = observed.window
+    noted: list[Met] = []
+    if observed.table.bands and not by_level[observed.table.levels[0].key].days:
+        noted.append(Met(observed.code("none"), 0, {"known": len(observed.series)}))
     if not window.closed:
-        told.append(_ongoing(seen, found))
+        noted.append(_ongoing(observed, by_level))
     elif window.ended_by:
-        told.append(Met(seen.code("ended"), 0, _ended(window)))
-    if unknown := unknown_stretch(seen):
-        told.append(Met(seen.code("unknown_days"), 0, {"days": unknown}))
-    filled = sum(day.filled for day in seen.series)
+        noted.append(Met(observed.code("ended"), 0, _ended(window)))
+    if unknown := unknown_stretch(observed):
+        noted.append(Met(observed.code("unknown_days"), 0, {"days": unknown}))
+    filled = sum(day.filled for day in observed.series)
     if filled:
-        told.append(Met(seen.code("filled"), 0, {"filled": filled, "known": len(seen.series)}))
-    if seen.has_bounds:
-        bounds = sum(day.most != day.least and not day.filled for day in seen.series)
-        told.append(Met(seen.code("bounds"), 0, {"days": bounds}))
-    return [*told, *_unusable(seen)]
+        noted.append(
+            Met(observed.code("filled"), 0, {"filled": filled, "known": len(observed.series)})
+        )
+    if observed.has_bounds:
+        bounds = sum(day.most != day.least and not day.filled for day in observed.series)
+        noted.append(Met(observed.code("bounds"), 0, {"days": bounds}))
+    return [*noted, *_unusable(observed)]
 
 
-def unknown_stretch(seen: Observed) -> int:
+def unknown_stretch(observed: Observed) -> int:
     """Days in succession without a value, where more than may be filled; else 0.
 
     Days that are still to come are not unknown.
     """
-    window = seen.window
-    last = min(window.last, max(last_recorded_day(seen.record), window.first))
+    window = observed.window
+    last = min(window.last, max(last_recorded_day(observed.record), window.first))
     if not window.closed:
-        window = Window(window.first, last, closed=False)
-    unknown = longest_unknown(seen.series, window)
-    return unknown if unknown > seen.local.icaht_maxgap else 0
+        window = DayWindow(window.first, last, closed=False)
+    unknown = longest_unknown(observed.series, window)
+    return unknown if unknown > observed.local.icaht_maxgap else 0
 
 
-def _ended(window: Window) -> dict[str, Any]:
+def _ended(window: DayWindow) -> dict[str, Any]:
     return {"day": window.last, "ended_by": window.ended_by}
 
 
-def _ongoing(seen: Observed, found: Mapping[str, Tally]) -> Met:
-    latest = seen.series[-1].day
-    runs = found[seen.table.levels[0].key].runs
+def _ongoing(observed: Observed, by_level: Mapping[str, Tally]) -> Met:
+    latest = observed.series[-1].day
+    runs = by_level[observed.table.levels[0].key].runs
     run = latest - runs[-1][0] + 1 if runs and runs[-1][1] == latest else 0
-    saw = {"run": run, "day": latest, "last": seen.window.last}
-    return Met(seen.code("ongoing" if run else "open"), 0, saw)
+    saw = {"run": run, "day": latest, "last": observed.window.last}
+    return Met(observed.code("ongoing" if run else "open"), 0, saw)
 
 
-def _unusable(seen: Observed) -> list[Met]:
-    left_out = labs_of(seen.record).unusable.get(seen.table.analyte, 0)
-    return [Met(seen.code("unit"), 0, {"results": left_out})] if left_out else []
+def _unusable(observed: Observed) -> list[Met]:
+    left_out = labs_of(observed.record).unusable.get(observed.table.analyte, 0)
+    return [Met(observed.code("unit"), 0, {"results": left_out})] if left_out else []
 
 
 def note_sentences(table: DayTable, what: str) -> dict[str, str]:
     """The notes in words, by code; `what` is the count: "ANC"."""
     first = table.levels[0].label
-    told = {
+    noted = {
         "none": f"no day with {first} among {{known}} with a value",
         "ongoing": f"ongoing: {first} for {{run}} d up to Day {{day}}, the window is open "
         "until Day {last}",
@@ -211,7 +215,7 @@ def note_sentences(table: DayTable, what: str) -> dict[str, str]:
         "where that number decides",
         "unit": f"{{results}} {what} results in a unit that cannot be converted are left out",
     }
-    return {f"{table.key}_{note}": text for note, text in told.items()}
+    return {f"{table.key}_{note}": text for note, text in noted.items()}
 
 
 def band_sentences(table: DayTable) -> dict[str, str]:

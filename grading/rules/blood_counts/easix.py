@@ -20,7 +20,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.engine.labs import LabValue, labs_of
-from grading.engine.result import Met, Result, SystemGrades, plain
+from grading.engine.result import Met, Result, SystemGrades, to_json
 from grading.engine.sentences import reason_to_json
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
@@ -31,10 +31,10 @@ from grading.vocabulary import DrugClass
 
 BEFORE = "before_lymphodepletion"
 DAYS: dict[str, int] = {"day_0": 0, "day_1": 1, "day_3": 3}
-WINDOWS = (BEFORE, *DAYS)
+EASIX_WINDOWS = (BEFORE, *DAYS)
 CUT_OFF = Decimal("4.67")
 MG_L_TO_MG_DL = Decimal("0.1")
-NAMES = {"ldh": "LDH", "creatinine": "creatinine", "crp": "CRP", "platelets": "platelets"}
+ANALYTE_NAMES = {"ldh": "LDH", "creatinine": "creatinine", "crp": "CRP", "platelets": "platelets"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def computing(
             return None
         entries = [
             entry
-            for window in WINDOWS
+            for window in EASIX_WINDOWS
             if (entry := _entry(index, window, record, local)) is not None
         ]
         return Result(values={"entries": entries}) if entries else None
@@ -86,7 +86,7 @@ def _entry(index: Index, window: str, record: Record, local: LocalRules) -> dict
         return None
     entry: dict[str, Any] = {"window": window, "hour": None, "day": DAYS.get(window)}
     entry |= {"value": None, "log2": None, "caution": caution}
-    absent = [NAMES[analyte] for analyte, found in values.items() if not found]
+    absent = [ANALYTE_NAMES[analyte] for analyte, measured in values.items() if not measured]
     if absent:
         reasons = [Met(f"{index.key}_missing", 0, {"absent": absent})]
         return _with_reasons(entry, reasons)
@@ -94,14 +94,14 @@ def _entry(index: Index, window: str, record: Record, local: LocalRules) -> dict
     if taken is None:
         apart = Met(f"{index.key}_apart", 0, {"apart": local.easix_apart_hours})
         return _with_reasons(entry, [apart])
-    at = max(found.elapsed for found in taken.values())
+    at = max(measured.elapsed for measured in taken.values())
     entry |= {"hour": hours_of(at), "day": record.day(at)}
     return _with_reasons(entry, _valued(index, entry, taken, record))
 
 
 def _with_reasons(entry: dict[str, Any], reasons: Sequence[Met]) -> dict[str, Any]:
     entry["because"] = [
-        {"code": met.code, "grade": met.grade, "saw": plain(met.saw)} for met in reasons
+        {"code": met.code, "grade": met.grade, "saw": to_json(met.saw)} for met in reasons
     ]
     return entry
 
@@ -116,7 +116,9 @@ def _in_window(
     near = (day - 2) * DAY, (day + 2) * DAY  # a calendar day lies within, whatever the hour
     return {
         analyte: [
-            found for found in labs.between(analyte, *near) if record.day(found.elapsed) == day
+            measured
+            for measured in labs.between(analyte, *near)
+            if record.day(measured.elapsed) == day
         ]
         for analyte in index.analytes
     }, ""
@@ -124,32 +126,34 @@ def _in_window(
 
 def _latest_set(values: Mapping[str, Sequence[LabValue]], apart: timedelta) -> Taken | None:
     """The latest set with one value of each, at most `apart` from first to last."""
-    moments = sorted({found.elapsed for several in values.values() for found in several})
+    moments = sorted({measured.elapsed for several in values.values() for measured in several})
     for moment in reversed(moments):
         taken: Taken = {}
         for analyte, several in values.items():
-            known = [found for found in several if found.elapsed <= moment]
-            if known:
-                taken[analyte] = known[-1]
+            until = [measured for measured in several if measured.elapsed <= moment]
+            if until:
+                taken[analyte] = until[-1]
         if len(taken) < len(values):
             return None
-        if moment - min(found.elapsed for found in taken.values()) <= apart:
+        if moment - min(measured.elapsed for measured in taken.values()) <= apart:
             return taken
     return None
 
 
 def _valued(index: Index, entry: dict[str, Any], taken: Taken, record: Record) -> list[Met]:
     """Put value and log2 into the entry; the reasons, or why there is no value."""
-    saw = {analyte: _shown(analyte, found) for analyte, found in taken.items()}
+    saw = {analyte: _shown(analyte, measured) for analyte, measured in taken.items()}
     if taken["platelets"].value == 0 and taken["platelets"].is_exact:
         return [Met(f"{index.key}_no_platelets", 0, saw)]
     reasons = [Met(f"{index.key}_formula", 0, saw)]
-    bounds = [NAMES[analyte] for analyte, found in taken.items() if not found.is_exact]
+    bounds = [
+        ANALYTE_NAMES[analyte] for analyte, measured in taken.items() if not measured.is_exact
+    ]
     if bounds:
         reasons = [Met(f"{index.key}_bound", 0, {**saw, "bounds": bounds})]
     else:
         value = _value(index, taken)
-        entry["value"] = plain(value)
+        entry["value"] = to_json(value)
         entry["log2"] = math.log2(value) if value > 0 else None
         if index is EASIX and entry["window"] == BEFORE and value > CUT_OFF:
             reasons.append(Met("easix_above_cut_off", 0, {"cut_off": CUT_OFF}))
@@ -168,12 +172,12 @@ def _value(index: Index, taken: Taken) -> Decimal:
     return product / taken["platelets"].value
 
 
-def _shown(analyte: str, found: LabValue) -> str:
+def _shown(analyte: str, measured: LabValue) -> str:
     """A value as the formula takes it: CRP in mg/dL."""
-    value = found.value * (MG_L_TO_MG_DL if analyte == "crp" else 1)
+    value = measured.value * (MG_L_TO_MG_DL if analyte == "crp" else 1)
     text = f"{Decimal(f'{value:.6g}'):f}"
-    told = text.rstrip("0").rstrip(".") if "." in text else text
-    return told if found.is_exact else f"{found.comparator} {told}"
+    shortest = text.rstrip("0").rstrip(".") if "." in text else text
+    return shortest if measured.is_exact else f"{measured.comparator} {shortest}"
 
 
 def _transfused(record: Record, at: timedelta) -> timedelta | None:
@@ -212,9 +216,9 @@ _FORMULAS = {
 }
 
 
-def sentences(index: Index) -> dict[str, str]:
+def index_sentences(index: Index) -> dict[str, str]:
     """The reasons of one index in words, by code."""
-    told = {
+    by_note = {
         "formula": _FORMULAS[index.key],
         "missing": "no value: {absent} not measured in this window",
         "apart": "no value: never all within {apart} h",
@@ -223,14 +227,14 @@ def sentences(index: Index) -> dict[str, str]:
         "transfused": "platelets transfused {hours_before} h before the count",
     }
     if index is EASIX:
-        told["above_cut_off"] = (
+        by_note["above_cut_off"] = (
             "above {cut_off}, the cut-off before lymphodepletion (Korell 2022): odds ratio 4.3 "
             "for CRS or ICANS of grade 3 or more"
         )
-    return {f"{index.key}_{note}": text for note, text in told.items()}
+    return {f"{index.key}_{note}": text for note, text in by_note.items()}
 
 
-def table(index: Index) -> tuple[tuple[str, ...], ...]:
+def index_table(index: Index) -> tuple[tuple[str, ...], ...]:
     """Formula and windows for a reader."""
     formula = " × ".join(_UNITS[analyte] for analyte in index.factors)
     return (
@@ -285,8 +289,8 @@ SYSTEMS = tuple(
         compute=computing(index),
         to_document=to_document,
         nothing=[],
-        sentences=sentences(index),
-        table=table(index),
+        sentences=index_sentences(index),
+        table=index_table(index),
         footnotes=FOOTNOTES[index.key],
         source=SOURCES[index.key],
     )

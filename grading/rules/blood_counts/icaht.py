@@ -75,69 +75,71 @@ def early_icaht(
     record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules
 ) -> Result | None:
     """Early ICAHT of a course; None while no ANC was measured."""
-    seen = observe(EARLY, record, local, rounded=local.icaht_rounding == "nearest_10")
-    if not seen.series:
-        return ungraded(seen)
-    found = seen.tallies()
-    met = _early_met(seen, found)
+    observed = observe(EARLY, record, local, rounded=local.icaht_rounding == "nearest_10")
+    if not observed.series:
+        return ungraded(observed)
+    by_level = observed.tallies()
+    met = _early_met(observed, by_level)
     grade = met[0].grade if met else 0
-    at_least = not seen.window.closed or _could_be_higher(seen, grade)
-    if grade == 0 and unknown_stretch(seen):
+    at_least = not observed.window.closed or _could_be_higher(observed, grade)
+    if grade == 0 and unknown_stretch(observed):
         at_least = True  # 0 claims that there was none, and nobody looked
-    result = graded(seen, met, at_least=at_least, found=found)
-    run = found["le_500"].longest
+    result = graded(observed, met, at_least=at_least, by_level=by_level)
+    run = by_level["le_500"].longest
     result.values |= {
-        "confidence": confidence(seen.series, run),
-        "never_above_strict": _never_above(seen, found["le_500"], "strict"),
-        "never_above_extension": _never_above(seen, found["le_500"], "extension"),
+        "confidence": confidence(observed.series, run),
+        "never_above_strict": _never_above(observed, by_level["le_500"], "strict"),
+        "never_above_extension": _never_above(observed, by_level["le_500"], "extension"),
     }
     return result
 
 
-def _could_be_higher(seen: Observed, grade: int) -> bool:
+def _could_be_higher(observed: Observed, grade: int) -> bool:
     """Whether a result "below" some number, taken as 0, would make a higher grade."""
-    if not seen.has_bounds:
+    if not observed.has_bounds:
         return False
-    lowest = _early_met(seen, seen.tallies(lowest_reading=True))
+    lowest = _early_met(observed, observed.tallies(lowest_reading=True))
     return bool(lowest) and lowest[0].grade > grade
 
 
-def _early_met(seen: Observed, found: Mapping[str, Tally]) -> list[Met]:
-    met = met_bands(EARLY, found, seen.local.icaht_duration)
-    low = found["le_500"]
-    if _never_above(seen, low, seen.local.icaht_never_above):
+def _early_met(observed: Observed, by_level: Mapping[str, Tally]) -> list[Met]:
+    met = met_bands(EARLY, by_level, observed.local.icaht_duration)
+    low = by_level["le_500"]
+    if _never_above(observed, low, observed.local.icaht_never_above):
         saw = {"first": low.runs[-1][0], "last": low.runs[-1][1]}
         met.insert(0, Met(NEVER_ABOVE, 4, saw))
     return met
 
 
-def _never_above(seen: Observed, low: Tally, reading: str) -> bool:
+def _never_above(observed: Observed, low: Tally, reading: str) -> bool:
     """Whether the ANC never rose above 500/µL; told only once the window is closed.
 
     "strict": on every one of Day 0–30. "extension": a run that began on Day 0–3 and goes on to
     the last day with an ANC.
     """
-    if not seen.window.closed or not low.runs:
+    if not observed.window.closed or not low.runs:
         return False
     first, last = low.runs[-1]
     if reading == "strict":
         return len(low.days) == EARLY.last - EARLY.first + 1
-    return first <= NEVER_ABOVE_START_BY and last == seen.series[-1].day
+    return first <= NEVER_ABOVE_START_BY and last == observed.series[-1].day
 
 
 def late_icaht(
     record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules
 ) -> Result | None:
     """Late ICAHT of a course; None while no ANC was measured."""
-    seen = observe(LATE, record, local, rounded=local.icaht_rounding == "nearest_10")
-    if not seen.series:
-        return ungraded(seen)
-    measured = [day for day in seen.series if not day.filled]
+    observed = observe(LATE, record, local, rounded=local.icaht_rounding == "nearest_10")
+    if not observed.series:
+        return ungraded(observed)
+    measured = [day for day in observed.series if not day.filled]
     met, transient = _late_met([day.most for day in measured])
     could, _ = _late_met([day.least for day in measured])
     grade = met[0].grade if met else 0
     higher = bool(could) and could[0].grade > grade
-    result = graded(seen, met, at_least=not seen.window.closed or higher, found=seen.tallies())
+    result = graded(
+        observed, met, at_least=not observed.window.closed or higher, by_level=observed.tallies()
+    )
     reasons = (*met, *_late_notes(measured, transient))
     result.because = (*reasons, *result.because[len(met) :])
     return result
@@ -180,12 +182,12 @@ def to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
     return {
         "grade": result.grade,
         "at_least": result.at_least,
-        **{name: result.values[name] for name in COUNTS},
+        **{name: result.values[name] for name in DOCUMENT_COUNTS},
         "because": because(result, sentences),
     }
 
 
-COUNTS = (
+DOCUMENT_COUNTS = (
     "days_le_500",
     "days_le_100",
     "longest_run_le_500",
@@ -198,7 +200,7 @@ COUNTS = (
 NOTHING = {
     "grade": None,
     "at_least": False,
-    **dict.fromkeys(COUNTS),
+    **dict.fromkeys(DOCUMENT_COUNTS),
     "measured_days": 0,
     "filled_days": 0,
     "because": [{"code": "anc_not_measured", "grade": 0, "saw": {}, "text": "no ANC recorded"}],

@@ -78,79 +78,81 @@ def early_t_icaht(
     record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules
 ) -> Result | None:
     """Early T-ICAHT of a course; None while no platelets were measured."""
-    seen = observe(EARLY, record, local)
-    if not seen.series:
-        return ungraded(seen)
-    result = _by_days(seen)
-    if result.grade == 0 and unknown_stretch(seen):
+    observed = observe(EARLY, record, local)
+    if not observed.series:
+        return ungraded(observed)
+    result = _by_days(observed)
+    if result.grade == 0 and unknown_stretch(observed):
         result.at_least = True  # 0 claims that there was none, and nobody looked
-    return _with_recovery(result, seen)
+    return _with_recovery(result, observed)
 
 
 def late_t_icaht(
     record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules
 ) -> Result | None:
     """Late T-ICAHT of a course; None while no platelets were measured."""
-    seen = observe(LATE, record, local)
-    if not seen.series:
-        return ungraded(seen)
-    result = _by_days(seen)
-    lowest, *others = sorted(day.most for day in seen.series if not day.filled)[:2]
-    if _is_transient(seen):
+    observed = observe(LATE, record, local)
+    if not observed.series:
+        return ungraded(observed)
+    result = _by_days(observed)
+    lowest, *others = sorted(day.most for day in observed.series if not day.filled)[:2]
+    if _is_transient(observed):
         saw = {"lowest": lowest, "second": others[0]}
         result.because = (Met("t_icaht_late_transient", 0, saw), *result.because)
         return result
     if not others:
-        measured = next(day.day for day in seen.series)
+        measured = next(day.day for day in observed.series)
         unconfirmed = Met("t_icaht_late_unconfirmed", 0, {"day": measured})
         result.because = (*result.because, unconfirmed)
-    return _with_recovery(result, seen)
+    return _with_recovery(result, observed)
 
 
-def _by_days(seen: Observed) -> Result:
-    found = seen.tallies()
-    met = _met(seen, found)
-    at_least = not seen.window.closed
-    if seen.has_bounds:
-        could = _met(seen, seen.tallies(lowest_reading=True), lowest_reading=True)
+def _by_days(observed: Observed) -> Result:
+    by_level = observed.tallies()
+    met = _met(observed, by_level)
+    at_least = not observed.window.closed
+    if observed.has_bounds:
+        could = _met(observed, observed.tallies(lowest_reading=True), lowest_reading=True)
         at_least |= bool(could) and could[0].grade > (met[0].grade if met else 0)
-    result = graded(seen, met, at_least=at_least, found=found)
-    result.values["confidence"] = confidence(seen.series, found[LT_50.key].longest)
+    result = graded(observed, met, at_least=at_least, by_level=by_level)
+    result.values["confidence"] = confidence(observed.series, by_level[LT_50.key].longest)
     return result
 
 
-def _met(seen: Observed, found: Mapping[str, Tally], *, lowest_reading: bool = False) -> list[Met]:
-    if seen.table is LATE and _is_transient(seen, lowest_reading=lowest_reading):
+def _met(
+    observed: Observed, by_level: Mapping[str, Tally], *, lowest_reading: bool = False
+) -> list[Met]:
+    if observed.table is LATE and _is_transient(observed, lowest_reading=lowest_reading):
         return []
-    return met_bands(seen.table, found, CUMULATIVE)
+    return met_bands(observed.table, by_level, CUMULATIVE)
 
 
-def _is_transient(seen: Observed, *, lowest_reading: bool = False) -> bool:
+def _is_transient(observed: Observed, *, lowest_reading: bool = False) -> bool:
     """Whether one measured day alone is below 100, among several."""
-    measured = [day for day in seen.series if not day.filled]
+    measured = [day for day in observed.series if not day.filled]
     low = sum(LT_100.holds(day.least if lowest_reading else day.most) for day in measured)
     return low == 1 and len(measured) > 1
 
 
-def _with_recovery(result: Result, seen: Observed) -> Result:
+def _with_recovery(result: Result, observed: Observed) -> Result:
     """Say when platelets recovered, where they were below 20 on some day."""
-    low = [day.day for day in seen.series if LT_20.holds(day.most)]
+    low = [day.day for day in observed.series if LT_20.holds(day.most)]
     if not low:
         return result
-    day = _recovered(seen, low[-1])
+    day = _recovered(observed, low[-1])
     saw = {"day": low[-1] if day is None else day}
     note = "not_recovered" if day is None else "recovered"
     result.values["recovered_day"] = day
-    result.because = (*result.because, Met(seen.code(note), 0, saw))
+    result.because = (*result.because, Met(observed.code(note), 0, saw))
     return result
 
 
-def _recovered(seen: Observed, last_low: int) -> int | None:
+def _recovered(observed: Observed, last_low: int) -> int | None:
     """The first of 3 days in succession at 20 or more, without transfusion for 7 days."""
-    good = {day.day for day in seen.series if day.most >= RECOVERED_FROM and day.day > last_low}
+    good = {day.day for day in observed.series if day.most >= RECOVERED_FROM and day.day > last_low}
     transfused = [
-        seen.record.day(dose.elapsed)
-        for dose in seen.record.doses
+        observed.record.day(dose.elapsed)
+        for dose in observed.record.doses
         if dose.drug_class == DrugClass.TRANSFUSION_PLATELETS
     ]
     for day in sorted(good):
@@ -184,7 +186,7 @@ def nothing(table: DayTable) -> dict[str, Any]:
         for kind in ("days", "longest_run", "cumulative")
         for level in table.levels
     ]
-    told = {
+    reason = {
         "code": "platelets_not_measured",
         "grade": 0,
         "saw": {},
@@ -196,7 +198,7 @@ def nothing(table: DayTable) -> dict[str, Any]:
         **dict.fromkeys(counts),
         "measured_days": 0,
         "filled_days": 0,
-        "because": [told],
+        "because": [reason],
     }
 
 

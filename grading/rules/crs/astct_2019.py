@@ -20,10 +20,10 @@ from grading.record import INFUSION, Findings, Record
 from grading.rules.crs.bedside_facts import (
     CrsFacts,
     ReadFacts,
+    fever_values,
+    hypotension_values,
+    oxygen_values,
     read_course,
-    saw_fever,
-    saw_hypotension,
-    saw_oxygen,
 )
 from grading.rules.crs.fever_context import TableAnswer, grade_in_course, result_of
 from grading.rules.signs.attribution import undetermined
@@ -59,26 +59,26 @@ def unknown_oxygen(grade: int) -> Callable[[CrsFacts], list[str]]:
     return unknown
 
 
-def is_febrile(facts: CrsFacts) -> bool | None:
+def has_fever(facts: CrsFacts) -> bool | None:
     """Temperature at or above 38.0 °C, not put down to another cause."""
     return facts.fever
 
 
-def needs_no_vasopressor(facts: CrsFacts) -> bool | None:
+def is_hypotensive_only(facts: CrsFacts) -> bool | None:
     """Hypotension present, no vasopressor known to run."""
     if facts.pressors.needed is True:
         return False
     return facts.hypotension
 
 
-def needs_one_vasopressor(facts: CrsFacts) -> bool | None:
+def is_on_one_vasopressor(facts: CrsFacts) -> bool | None:
     """Any counted vasopressor, and not known to be multiple."""
     if facts.pressors.at_least >= MULTIPLE_FROM:
         return False
     return facts.pressors.needed
 
 
-def needs_multiple_vasopressors(facts: CrsFacts) -> bool | None:
+def is_on_multiple_vasopressors(facts: CrsFacts) -> bool | None:
     """Two or more agents at once, vasopressin not counted."""
     if facts.pressors.at_least >= MULTIPLE_FROM:
         return True
@@ -123,7 +123,7 @@ def on_high_flow(facts: CrsFacts) -> bool | None:
     return oxygen.new if oxygen.flow_l_min > LOW_FLOW_UP_TO_L_MIN else False
 
 
-def is_untreated(facts: CrsFacts) -> bool | None:
+def has_untreated_hypoxia(facts: CrsFacts) -> bool | None:
     """A low saturation on no new oxygen."""
     if facts.oxygen.untreated is False and facts.oxygen.device is None:
         return None
@@ -133,55 +133,55 @@ def is_untreated(facts: CrsFacts) -> bool | None:
 CRITERIA: tuple[Criterion[CrsFacts], ...] = (
     Criterion(
         "fever", 1, Sign.FEVER, "Temperature ≥ 38.0 °C, not attributable to another cause",
-        "fever {temperature}", TABLE, is_febrile, unknown_fever, saw_fever,
+        "fever {temperature}", TABLE, has_fever, unknown_fever, fever_values,
     ),
     Criterion(
         "hypotension_no_vasopressor", 2, Sign.HYPOTENSION,
         "Hypotension, not requiring vasopressors",
         "hypotension {pressure}, {no_vasopressor}", TABLE,
-        needs_no_vasopressor, unknown_hypotension, saw_hypotension,
+        is_hypotensive_only, unknown_hypotension, hypotension_values,
     ),
     Criterion(
         "hypotension_one_vasopressor", 3, Sign.HYPOTENSION,
         "Hypotension requiring a vasopressor, with or without vasopressin",
         "one vasopressor: {vasopressors}", TABLE,
-        needs_one_vasopressor, unknown_hypotension, saw_hypotension,
+        is_on_one_vasopressor, unknown_hypotension, hypotension_values,
     ),
     Criterion(
         "hypotension_multiple_vasopressors", 4, Sign.HYPOTENSION,
         "Hypotension requiring multiple vasopressors, vasopressin not counted",
         "multiple vasopressors: {vasopressors}", TABLE,
-        needs_multiple_vasopressors, unknown_hypotension, saw_hypotension,
+        is_on_multiple_vasopressors, unknown_hypotension, hypotension_values,
     ),
     Criterion(
         "oxygen_low_flow", 2, Sign.HYPOXIA, "Hypoxia requiring low-flow nasal cannula, ≤ 6 L/min",
-        "low-flow oxygen: {oxygen}", TABLE, on_low_flow, unknown_oxygen(2), saw_oxygen,
+        "low-flow oxygen: {oxygen}", TABLE, on_low_flow, unknown_oxygen(2), oxygen_values,
     ),
     Criterion(
         "oxygen_blow_by", 2, Sign.HYPOXIA, "Hypoxia requiring blow-by oxygen",
         "blow-by oxygen", TABLE,
-        on_device(frozenset({OxygenDevice.BLOW_BY})), unknown_oxygen(2), saw_oxygen,
+        on_device(frozenset({OxygenDevice.BLOW_BY})), unknown_oxygen(2), oxygen_values,
     ),
     Criterion(
         "hypoxia_untreated", 2, Sign.HYPOXIA,
         "Low saturation without new oxygen: adult ≤ 90 %, child < 90 %",
         "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
-        is_untreated, unknown_oxygen(2), saw_oxygen,
+        has_untreated_hypoxia, unknown_oxygen(2), oxygen_values,
     ),
     Criterion(
         "oxygen_high_flow", 3, Sign.HYPOXIA, "Hypoxia requiring high-flow nasal cannula, > 6 L/min",
-        "high-flow oxygen: {oxygen}", TABLE, on_high_flow, unknown_oxygen(3), saw_oxygen,
+        "high-flow oxygen: {oxygen}", TABLE, on_high_flow, unknown_oxygen(3), oxygen_values,
     ),
     Criterion(
         "oxygen_mask", 3, Sign.HYPOXIA,
         "Hypoxia requiring facemask, non-rebreather or Venturi mask",
-        "oxygen by mask: {oxygen}", TABLE, on_device(MASKS), unknown_oxygen(3), saw_oxygen,
+        "oxygen by mask: {oxygen}", TABLE, on_device(MASKS), unknown_oxygen(3), oxygen_values,
     ),
     Criterion(
         "positive_pressure", 4, Sign.HYPOXIA,
         "Hypoxia requiring positive pressure (CPAP, BiPAP, intubation and mechanical ventilation)",
         "positive pressure: {oxygen}", TABLE,
-        on_device(POSITIVE_PRESSURE), unknown_oxygen(4), saw_oxygen,
+        on_device(POSITIVE_PRESSURE), unknown_oxygen(4), oxygen_values,
     ),
 )  # fmt: skip
 """The CRS table, one criterion per cell, by column of the printed table."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from grading.engine.result import in_order
+from grading.engine.result import missing_in_order
 from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
@@ -24,7 +24,7 @@ from grading.vocabulary import Missing, Sign
 
 FEVER_AT_OR_ABOVE_C = Decimal("38.0")  # inclusive; ASTCT 2019 CRS table, footnote on fever
 
-DERIVED = "hypotension: derived from pressure"
+HYPOTENSION_DERIVED = "hypotension: derived from pressure"
 ANSWERED_NO_PRESSURE_LOW = "hypotension: answered no, the pressure is low"
 ANSWERED_NO_PRESSOR_RUNS = "hypotension: answered no while a vasopressor runs"
 ADULT_LIMITS = "age unknown: adult limits used"
@@ -61,17 +61,17 @@ class CrsFacts:
             Missing.VASOPRESSORS: self.pressors.needed is None,
             Missing.OXYGEN_DEVICE: no_device,
         }
-        return in_order(name for name, absent in unrecorded.items() if absent)
+        return missing_in_order(name for name, absent in unrecorded.items() if absent)
 
 
-def saw_fever(facts: CrsFacts) -> dict[str, Any]:
+def fever_values(facts: CrsFacts) -> dict[str, Any]:
     """The temperature in °C; the bare answer where no number is known."""
     if facts.temperature_c is None:
         return {"fever": True}
     return {"temperature_c": facts.temperature_c}
 
 
-def saw_hypotension(facts: CrsFacts) -> dict[str, Any]:
+def hypotension_values(facts: CrsFacts) -> dict[str, Any]:
     """The pressure in mmHg and what runs to hold it."""
     saw: dict[str, Any] = {"hypotension": facts.hypotension}
     findings = facts.findings
@@ -84,7 +84,7 @@ def saw_hypotension(facts: CrsFacts) -> dict[str, Any]:
     return saw
 
 
-def saw_oxygen(facts: CrsFacts) -> dict[str, Any]:
+def oxygen_values(facts: CrsFacts) -> dict[str, Any]:
     """Device as entered, flow in L/min, saturation in %, and why positive pressure is given."""
     findings = facts.findings
     names = ("oxygen_device", "oxygen_flow_l_min", "positive_pressure_for", "spo2_percent")
@@ -113,11 +113,11 @@ def read_course(record: Record, local: LocalRules, shared: Shared) -> list[ReadF
 def read(findings: Findings, record: Record, local: LocalRules) -> ReadFacts:
     """Read one assessment."""
     cautions: list[str] = []
-    facts = facts_of(findings, record, local, cautions)
+    facts = crs_facts_of(findings, record, local, cautions)
     return ReadFacts(facts, tuple(cautions))
 
 
-def facts_of(
+def crs_facts_of(
     findings: Findings, record: Record, local: LocalRules, cautions: list[str]
 ) -> CrsFacts:
     """Read one assessment: attribution first, then baseline, limits and open runs."""
@@ -160,7 +160,7 @@ def _hypotension(
     if age_years is None and is_adult(None, local):
         cautions.append(ADULT_LIMITS)
     if low:
-        cautions.append(DERIVED)
+        cautions.append(HYPOTENSION_DERIVED)
         return True, pressors
     return (False if pressors.agents == () else None), pressors
 

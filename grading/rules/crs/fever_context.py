@@ -15,7 +15,7 @@ from datetime import timedelta
 from enum import IntEnum
 
 from grading.engine.episodes import EpisodeTracker, summarize
-from grading.engine.result import Met, Result, SystemGrades, in_order
+from grading.engine.result import Met, Result, SystemGrades, missing_in_order
 from grading.local_rules import LocalRules
 from grading.record import HOUR, INFUSION, Dose, Findings, Record
 from grading.rules.crs.fever_waiver import doses_that_waive, waived_by
@@ -171,4 +171,4 @@ def _and_temperature(
     """`missing` with the temperature named exactly where it would settle something."""
     others = [name for name in missing if name != Missing.TEMPERATURE]
     unknown = [Missing.TEMPERATURE] if asked and answer.fever is None else []
-    return in_order([*others, *unknown])
+    return missing_in_order([*others, *unknown])

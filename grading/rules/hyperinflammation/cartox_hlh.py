@@ -13,18 +13,18 @@ from datetime import timedelta
 from decimal import Decimal
 
 from grading.engine.checklists import (
-    Answer,
-    Item,
+    ChecklistItem,
+    Ternary,
     above,
     all_of,
     any_of,
-    counted,
+    counted_to_document,
     counted_values,
     hour,
-    missing,
+    lab_text,
+    missing_of,
     nothing_counted,
-    reasons,
-    shown,
+    reasons_of,
 )
 from grading.engine.labs import LabValue, labs_of, upper_limit
 from grading.engine.result import Result, SystemGrades
@@ -33,16 +33,16 @@ from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules.hyperinflammation.hlh_window import (
     LOW_VALIDITY,
-    Window,
+    FerritinWindow,
+    ferritin_window_of,
     hemophagocytosis,
-    window_of,
 )
 from grading.sources import CARTOX_2018, LOCAL, REVIEW_2024
 
 KEY = "cartox_hlh"
-OF = 5
+ITEMS_IN_ALL = 5
 INFUSION = timedelta(0)
-FERRITIN = Decimal(10_000)
+FERRITIN_ABOVE_NG_ML = Decimal(10_000)
 SEVERE = 3
 TRANSAMINASES_TIMES, BILIRUBIN_TIMES, CREATININE_TIMES = Decimal(5), Decimal(3), Decimal(3)
 """Grade 3 of CTCAE 4.03: above so many times the upper limit; creatinine also the baseline."""
@@ -100,7 +100,7 @@ FOOTNOTES = (
 
 def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
     """How many of the five items are met; None without a ferritin or hemophagocytosis."""
-    window = window_of(record, ("ferritin",), local)
+    window = ferritin_window_of(record, ("ferritin",), local)
     if window is None:
         return None
     ferritin = _ferritin(record, graded["crs_astct_2019"], local)
@@ -112,33 +112,37 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
         hemophagocytosis(window, "cartox_hlh_hemophagocytosis"),
     ]
     items = [ferritin, *organs]
-    known = sum(item.met is True for item in organs)
+    certain = sum(item.met is True for item in organs)
     possible = sum(item.met is not False for item in organs)
-    two = True if known >= 2 else None if possible >= 2 else False
+    two = True if certain >= 2 else None if possible >= 2 else False
     return Result(
-        because=reasons(items),
-        missing=missing(items),
+        because=reasons_of(items),
+        missing=missing_of(items),
         cautions=(LOW_VALIDITY, *window.index.unit_cautions(FOLLOWED), *dict.fromkeys(cautions)),
-        values=counted_values(items, OF, all_of((ferritin.met, two))),
+        values=counted_values(items, ITEMS_IN_ALL, all_of((ferritin.met, two))),
     )
 
 
-def _ferritin(record: Record, crs: SystemGrades, local: LocalRules) -> Item:
+def _ferritin(record: Record, crs: SystemGrades, local: LocalRules) -> ChecklistItem:
     values = labs_of(record).between("ferritin", INFUSION)
     code = "cartox_hlh_ferritin"
-    inside: dict[Answer, list[LabValue]] = {True: [], False: [], None: []}
-    for found in values:
-        inside[_in_crs_phase(record, crs, found.elapsed, local)].append(found)
-    high = above(FERRITIN)
-    met = any_of(high(found) for found in inside[True])
-    if not met and any(high(found) is not False for found in inside[None]):
+    inside: dict[Ternary, list[LabValue]] = {True: [], False: [], None: []}
+    for measured in values:
+        inside[_in_crs_phase(record, crs, measured.elapsed, local)].append(measured)
+    high = above(FERRITIN_ABOVE_NG_ML)
+    met = any_of(high(measured) for measured in inside[True])
+    if not met and any(high(measured) is not False for measured in inside[None]):
         met = None
-    for place, told in ((True, code), (None, f"{code}_outside"), (False, f"{code}_outside")):
+    for place, sentence_code in (
+        (True, code),
+        (None, f"{code}_outside"),
+        (False, f"{code}_outside"),
+    ):
         if inside[place]:
-            top = max(inside[place], key=lambda found: found.value)
-            saw = {"ferritin": shown(top), "hour": hour(top.elapsed)}
-            return Item(code, met, told, saw, ("ferritin",))
-    return Item(code, met, missing=("ferritin",))
+            top = max(inside[place], key=lambda measured: measured.value)
+            saw = {"ferritin": lab_text(top), "hour": hour(top.elapsed)}
+            return ChecklistItem(code, met, sentence_code, saw, ("ferritin",))
+    return ChecklistItem(code, met, missing=("ferritin",))
 
 
 def _in_crs_phase(
@@ -158,7 +162,7 @@ def _last_look(record: Record) -> timedelta:
     return next(looked, INFUSION)
 
 
-def _organ_grades(window: Window, *organs: str) -> dict[str, int]:
+def _organ_grades(window: FerritinWindow, *organs: str) -> dict[str, int]:
     """The highest grade that somebody gave each of these organs."""
     grades: dict[str, int] = {}
     for row in window.findings():
@@ -169,20 +173,20 @@ def _organ_grades(window: Window, *organs: str) -> dict[str, int]:
 
 
 def _times_limit(
-    window: Window, analyte: str, times: Decimal, local: LocalRules, cautions: list[str]
-) -> Answer:
+    window: FerritinWindow, analyte: str, times: Decimal, local: LocalRules, cautions: list[str]
+) -> Ternary:
     answers = []
-    for found in window.labs(analyte):
-        limit = upper_limit(found, local)
+    for measured in window.labs(analyte):
+        limit = upper_limit(measured, local)
         if limit is None:
             return None
         if limit.assumed:
             cautions.append(limit.caution)
-        answers.append(above(times * limit.value)(found))
+        answers.append(above(times * limit.value)(measured))
     return any_of(answers)
 
 
-def _graded_or(grades: dict[str, int], organ: str, measured: Answer) -> Answer:
+def _graded_or(grades: dict[str, int], organ: str, measured: Ternary) -> Ternary:
     """What somebody graded or what was measured, whichever is severe; either alone can say no."""
     graded = None if organ not in grades else grades[organ] >= SEVERE
     if True in (graded, measured):
@@ -190,7 +194,7 @@ def _graded_or(grades: dict[str, int], organ: str, measured: Answer) -> Answer:
     return measured if graded is None else graded
 
 
-def _liver(window: Window, local: LocalRules, cautions: list[str]) -> Item:
+def _liver(window: FerritinWindow, local: LocalRules, cautions: list[str]) -> ChecklistItem:
     grades = _organ_grades(window, "transaminases", "bilirubin")
     ast_alt = [
         _times_limit(window, name, TRANSAMINASES_TIMES, local, cautions) for name in ("ast", "alt")
@@ -203,12 +207,14 @@ def _liver(window: Window, local: LocalRules, cautions: list[str]) -> Item:
         )
     )
     names = ("ast", "alt", "bilirubin_total")
-    seen = {**_as_grades(grades), **window.seen(names)}
+    shown = {**_as_grades(grades), **window.extremes(names)}
     code = "cartox_hlh_liver"
-    return Item(code, met, code if seen else "", {"seen": seen}, window.unmeasured(names))
+    return ChecklistItem(
+        code, met, code if shown else "", {"seen": shown}, window.unmeasured(names)
+    )
 
 
-def _kidney(window: Window, local: LocalRules, cautions: list[str]) -> Item:
+def _kidney(window: FerritinWindow, local: LocalRules, cautions: list[str]) -> ChecklistItem:
     grades = _organ_grades(window, "creatinine")
     answers = [_times_limit(window, "creatinine", CREATININE_TIMES, local, cautions)]
     before = window.index.latest("creatinine", INFUSION)
@@ -217,22 +223,22 @@ def _kidney(window: Window, local: LocalRules, cautions: list[str]) -> Item:
     high = any_of(answers)
     graded = None if not grades else grades["creatinine"] >= SEVERE
     met = True if True in (graded, high) else graded
-    seen = {**_as_grades(grades), **window.seen(("creatinine",))}
+    shown = {**_as_grades(grades), **window.extremes(("creatinine",))}
     code = "cartox_hlh_kidney"
     unknown = (*window.unmeasured(("creatinine",)), "urine_output")
-    return Item(code, met, code if seen else "", {"seen": seen}, unknown)
+    return ChecklistItem(code, met, code if shown else "", {"seen": shown}, unknown)
 
 
 def _as_grades(grades: dict[str, int]) -> dict[str, str]:
     return {f"{organ} grade": str(grade) for organ, grade in grades.items()}
 
 
-def _lung(window: Window) -> Item:
+def _lung(window: FerritinWindow) -> ChecklistItem:
     grades = _organ_grades(window, "pulmonary")
     code = "cartox_hlh_lung"
     if not grades:
-        return Item(code, None, missing=("pulmonary",))
-    return Item(code, grades["pulmonary"] >= SEVERE, code, {"grade": grades["pulmonary"]})
+        return ChecklistItem(code, None, missing=("pulmonary",))
+    return ChecklistItem(code, grades["pulmonary"] >= SEVERE, code, {"grade": grades["pulmonary"]})
 
 
 SYSTEM = CourseSystem(
@@ -242,8 +248,8 @@ SYSTEM = CourseSystem(
     standard="CARTOX",
     year=2018,
     compute=compute,
-    to_document=counted,
-    nothing=nothing_counted(OF, ("ferritin",), LOW_VALIDITY),
+    to_document=counted_to_document,
+    nothing=nothing_counted(ITEMS_IN_ALL, ("ferritin",), LOW_VALIDITY),
     sentences=SENTENCES,
     table=TABLE,
     footnotes=FOOTNOTES,

@@ -16,8 +16,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from grading.engine.checklists import Answer, above, any_of, at_least, at_most, basis
-from grading.engine.result import Met, Result, SystemGrades, plain
+from grading.engine.checklists import Ternary, above, any_of, at_least, at_most, basis
+from grading.engine.result import Met, Result, SystemGrades, to_json
 from grading.engine.sentences import because
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
@@ -25,16 +25,16 @@ from grading.record import Record
 from grading.rules.hyperinflammation.hlh_window import (
     LOW_VALIDITY,
     MG_DL_PER_MMOL_L,
-    Window,
+    FerritinWindow,
+    ferritin_window_of,
     hemophagocytosis,
-    window_of,
 )
 from grading.sources import FARDET_2014, LOCAL, REVIEW_2024
 
 KEY = "h_score"
-ANALYTES = ("ferritin", "triglycerides", "fibrinogen")
+OWN_ANALYTES = ("ferritin", "triglycerides", "fibrinogen")
 """Without any of these, or hemophagocytosis, there is nothing to say."""
-FOLLOWED = (*ANALYTES, "hemoglobin", "wbc", "platelets", "ast")
+FOLLOWED = (*OWN_ANALYTES, "hemoglobin", "wbc", "platelets", "ast")
 
 CYTOPENIA = {"hemoglobin": Decimal("9.2"), "wbc": Decimal(5), "platelets": Decimal(110)}
 LINEAGE_POINTS = (0, 0, 24, 34)
@@ -143,7 +143,7 @@ class Points:
     code: str
     low: int
     high: int
-    told: str = ""
+    sentence_code: str = ""
     saw: dict[str, Any] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
@@ -153,7 +153,7 @@ class Points:
             "code": self.code,
             "low": self.low,
             "high": self.high,
-            "told": self.told,
+            "told": self.sentence_code,
             "saw": self.saw,
             "missing": list(self.missing) if self.low < self.high else [],
         }
@@ -161,7 +161,7 @@ class Points:
 
 def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
     """The score or its range; None where nothing particular to it was measured."""
-    window = window_of(record, ANALYTES, local)
+    window = ferritin_window_of(record, OWN_ANALYTES, local)
     if window is None:
         return None
     items = _items(window)
@@ -173,10 +173,10 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     values["probability_text"] = probability_text(low, high)
     open_items = (name for item in items if item.low < item.high for name in item.missing)
     return Result(
-        because=tuple(Met(item.told, 0, item.saw) for item in items if item.low),
+        because=tuple(Met(item.sentence_code, 0, item.saw) for item in items if item.low),
         missing=tuple(dict.fromkeys(open_items)),
         cautions=(LOW_VALIDITY, *window.index.unit_cautions(FOLLOWED)),
-        values=plain(values),
+        values=to_json(values),
     )
 
 
@@ -207,7 +207,7 @@ NOTHING = {
     "comparator": None,
     "probability_text": "",
     "items": [],
-    "missing": list(ANALYTES),
+    "missing": list(OWN_ANALYTES),
     "because": [],
     "cautions": [LOW_VALIDITY],
 }
@@ -243,7 +243,7 @@ def _percent(score: int) -> str:
     return text if comparator == "=" else f"{comparator} {text}"
 
 
-def _items(window: Window) -> list[Points]:
+def _items(window: FerritinWindow) -> list[Points]:
     marrow = hemophagocytosis(window, "h_score_hemophagocytosis")
     suppressed = window.record.baseline.immunosuppressed
     return [
@@ -270,26 +270,30 @@ def _items(window: Window) -> list[Points]:
     ]
 
 
-def _yes_no(code: str, answer: Answer, points: int, *, saw: dict[str, Any], missing: str) -> Points:
+def _yes_no(
+    code: str, answer: Ternary, points: int, *, saw: dict[str, Any], missing: str
+) -> Points:
     low, high = _between([(answer, points)])
     return Points(code, low, high, "" if answer is None else code, saw, (missing,))
 
 
-def _between(steps: Sequence[tuple[Answer, int]]) -> tuple[int, int]:
+def _between(steps: Sequence[tuple[Ternary, int]]) -> tuple[int, int]:
     """The points of the highest step surely reached, and of the highest not ruled out."""
     low = max((points for answer, points in steps if answer is True), default=0)
     high = max((points for answer, points in steps if answer is not False), default=0)
     return low, max(low, high)
 
 
-def _banded(window: Window, analyte: str, *steps: tuple[Any, int], highest: bool = True) -> Points:
+def _banded(
+    window: FerritinWindow, analyte: str, *steps: tuple[Any, int], highest: bool = True
+) -> Points:
     low, high = _between([(window.any_lab(analyte, test), points) for test, points in steps])
-    seen = window.seen((analyte,), highest=highest)
+    shown = window.extremes((analyte,), highest=highest)
     code = f"h_score_{analyte}"
-    return Points(code, low, high, code if seen else "", seen, (analyte,))
+    return Points(code, low, high, code if shown else "", shown, (analyte,))
 
 
-def _temperature(window: Window) -> Points:
+def _temperature(window: FerritinWindow) -> Points:
     rows = window.findings()
     code = "h_score_temperature"
     measured = [row.temperature_c for row in rows if row.temperature_c is not None]
@@ -303,13 +307,13 @@ def _temperature(window: Window) -> Points:
     return Points(code, 0, 49 if felt else 0, "h_score_fever", {"answer": felt}, ("temperature",))
 
 
-def _organomegaly(window: Window) -> Points:
+def _organomegaly(window: FerritinWindow) -> Points:
     rows = window.findings()
     organs = {
         "liver": any_of(row.hepatomegaly for row in rows if row.hepatomegaly is not None),
         "spleen": any_of(row.splenomegaly for row in rows if row.splenomegaly is not None),
     }
-    known = sum(answer is True for answer in organs.values())
+    certain = sum(answer is True for answer in organs.values())
     possible = sum(answer is not False for answer in organs.values())
     points = (0, 23, 38)
     unknown = tuple(
@@ -317,23 +321,25 @@ def _organomegaly(window: Window) -> Points:
         for organ, answer in organs.items()
         if answer is None
     )
-    told = "" if len(unknown) == len(organs) else "h_score_organomegaly"
+    sentence_code = "" if len(unknown) == len(organs) else "h_score_organomegaly"
     saw = {"organs": {organ: answer for organ, answer in organs.items() if answer is not None}}
-    return Points("h_score_organomegaly", points[known], points[possible], told, saw, unknown)
+    return Points(
+        "h_score_organomegaly", points[certain], points[possible], sentence_code, saw, unknown
+    )
 
 
-def _lineages(window: Window) -> Points:
+def _lineages(window: FerritinWindow) -> Points:
     low = {name: window.any_lab(name, at_most(limit)) for name, limit in CYTOPENIA.items()}
-    known = sum(answer is True for answer in low.values())
+    certain = sum(answer is True for answer in low.values())
     possible = sum(answer is not False for answer in low.values())
-    lowest = window.seen(CYTOPENIA, highest=False)
+    lowest = window.extremes(CYTOPENIA, highest=False)
     unknown = tuple(name for name, answer in low.items() if answer is None)
     return Points(
         "h_score_lineages",
-        LINEAGE_POINTS[known],
+        LINEAGE_POINTS[certain],
         LINEAGE_POINTS[possible],
         "h_score_lineages" if lowest else "",
-        {"lineages": known, "lowest": lowest},
+        {"lineages": certain, "lowest": lowest},
         unknown,
     )
 

@@ -14,17 +14,17 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from grading.engine.checklists import (
-    Answer,
-    Item,
+    ChecklistItem,
+    Ternary,
     any_of,
     at_least,
     at_most,
     below,
-    counted,
+    counted_to_document,
     counted_values,
-    missing,
+    missing_of,
     nothing_counted,
-    reasons,
+    reasons_of,
 )
 from grading.engine.labs import LabValue
 from grading.engine.result import Result, SystemGrades
@@ -34,24 +34,24 @@ from grading.record import Record
 from grading.rules.hyperinflammation.hlh_window import (
     LOW_VALIDITY,
     MG_DL_PER_MMOL_L,
-    Window,
+    FerritinWindow,
+    ferritin_window_of,
     hemophagocytosis,
     sign,
-    window_of,
 )
 from grading.sources import HENTER_2007, LOCAL, REVIEW_2024
 
 KEY = "hlh_2004"
-OF, NEEDED = 8, 5
+CRITERIA_IN_ALL, CRITERIA_NEEDED = 8, 5
 NEONATE_BELOW_YEARS = Decimal(28) / Decimal("365.25")
-FEVER = Decimal("38.5")
-HEMOGLOBIN, HEMOGLOBIN_NEONATE = Decimal(9), Decimal(10)
-PLATELETS, ANC = Decimal(100), Decimal(1)
-TRIGLYCERIDES_MG_DL, TRIGLYCERIDES_MMOL_L = Decimal(265), Decimal(3)
-FIBRINOGEN, FERRITIN, SIL2R = Decimal(150), Decimal(500), Decimal(2400)
-ANALYTES = ("ferritin", "triglycerides", "fibrinogen", "sil2r")
+FEVER_FROM_C = Decimal("38.5")
+HEMOGLOBIN_BELOW, HEMOGLOBIN_BELOW_NEONATE = Decimal(9), Decimal(10)
+PLATELETS_BELOW, ANC_BELOW = Decimal(100), Decimal(1)
+TRIGLYCERIDES_FROM_MG_DL, TRIGLYCERIDES_FROM_MMOL_L = Decimal(265), Decimal(3)
+FIBRINOGEN_UP_TO, FERRITIN_FROM, SIL2R_FROM = Decimal(150), Decimal(500), Decimal(2400)
+OWN_ANALYTES = ("ferritin", "triglycerides", "fibrinogen", "sil2r")
 """Without any of these, or hemophagocytosis, there is nothing to say."""
-FOLLOWED = (*ANALYTES, "hemoglobin", "platelets", "anc")
+FOLLOWED = (*OWN_ANALYTES, "hemoglobin", "platelets", "anc")
 
 TABLE = (
     ("Criterion", "Code"),
@@ -112,7 +112,7 @@ FOOTNOTES = (
 
 def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
     """How many of the eight criteria are met; None where nothing of them was measured."""
-    window = window_of(record, ANALYTES, local)
+    window = ferritin_window_of(record, OWN_ANALYTES, local)
     if window is None:
         return None
     items = [
@@ -122,93 +122,95 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
         _lipids_fibrinogen(window),
         hemophagocytosis(window, "hlh_2004_hemophagocytosis"),
         sign(window, "hlh_2004_nk", "nk_activity_low"),
-        _level(window, "ferritin", FERRITIN),
-        _level(window, "sil2r", SIL2R),
+        _level(window, "ferritin", FERRITIN_FROM),
+        _level(window, "sil2r", SIL2R_FROM),
     ]
     met = sum(item.met is True for item in items)
     possible = sum(item.met is not False for item in items)
-    fulfilled = True if met >= NEEDED else None if possible >= NEEDED else False
+    fulfilled = True if met >= CRITERIA_NEEDED else None if possible >= CRITERIA_NEEDED else False
     return Result(
-        because=reasons(items),
-        missing=missing(items),
+        because=reasons_of(items),
+        missing=missing_of(items),
         cautions=(LOW_VALIDITY, *window.index.unit_cautions(FOLLOWED), *_fasting_unknown(window)),
-        values=counted_values(items, OF, fulfilled),
+        values=counted_values(items, CRITERIA_IN_ALL, fulfilled),
     )
 
 
-def _fever(window: Window) -> Item:
+def _fever(window: FerritinWindow) -> ChecklistItem:
     rows = window.findings()
     measured = [row.temperature_c for row in rows if row.temperature_c is not None]
     felt = [row.fever for row in rows if row.temperature_c is None and row.fever is not None]
     code = "hlh_2004_fever"
     highest = {"highest": max(measured)} if measured else {}
-    if measured and max(measured) >= FEVER:
-        return Item(code, True, code, highest)
+    if measured and max(measured) >= FEVER_FROM_C:
+        return ChecklistItem(code, True, code, highest)
     if True in felt:
-        return Item(code, None, f"{code}_without_number", highest, ("temperature",))
+        return ChecklistItem(code, None, f"{code}_without_number", highest, ("temperature",))
     if measured:
-        return Item(code, False, code, highest)
+        return ChecklistItem(code, False, code, highest)
     if felt:
-        return Item(code, False, f"{code}_not")
-    return Item(code, None, missing=("temperature",))
+        return ChecklistItem(code, False, f"{code}_not")
+    return ChecklistItem(code, None, missing=("temperature",))
 
 
-def _cytopenia(window: Window) -> Item:
+def _cytopenia(window: FerritinWindow) -> ChecklistItem:
     age = window.record.age_at(window.anchor)
     is_neonate = age is not None and age < NEONATE_BELOW_YEARS
     limits = {
-        "hemoglobin": HEMOGLOBIN_NEONATE if is_neonate else HEMOGLOBIN,
-        "platelets": PLATELETS,
-        "anc": ANC,
+        "hemoglobin": HEMOGLOBIN_BELOW_NEONATE if is_neonate else HEMOGLOBIN_BELOW,
+        "platelets": PLATELETS_BELOW,
+        "anc": ANC_BELOW,
     }
     low = {name: window.any_lab(name, below(limit)) for name, limit in limits.items()}
     lineages = sum(answer is True for answer in low.values())
     possible = sum(answer is not False for answer in low.values())
     met = True if lineages >= 2 else None if possible >= 2 else False
-    lowest = window.seen(limits, highest=False)
-    told = "hlh_2004_cytopenia" if lowest else ""
+    lowest = window.extremes(limits, highest=False)
+    sentence_code = "hlh_2004_cytopenia" if lowest else ""
     unknown = tuple(name for name, answer in low.items() if answer is None)
     saw = {"lineages": lineages, "lowest": lowest}
-    return Item("hlh_2004_cytopenia", met, told, saw, unknown)
+    return ChecklistItem("hlh_2004_cytopenia", met, sentence_code, saw, unknown)
 
 
-def _lipids_fibrinogen(window: Window) -> Item:
+def _lipids_fibrinogen(window: FerritinWindow) -> ChecklistItem:
     answers = {
         "triglycerides": window.any_lab("triglycerides", high_triglycerides),
-        "fibrinogen": window.any_lab("fibrinogen", at_most(FIBRINOGEN)),
+        "fibrinogen": window.any_lab("fibrinogen", at_most(FIBRINOGEN_UP_TO)),
     }
     results = {
-        **window.seen(("triglycerides",)),
-        **window.seen(("fibrinogen",), highest=False),
+        **window.extremes(("triglycerides",)),
+        **window.extremes(("fibrinogen",), highest=False),
     }
-    told = "hlh_2004_lipids_fibrinogen" if results else ""
+    sentence_code = "hlh_2004_lipids_fibrinogen" if results else ""
     unknown = tuple(name for name, answer in answers.items() if answer is None)
     code = "hlh_2004_lipids_fibrinogen"
-    return Item(code, any_of(answers.values()), told, {"results": results}, unknown)
+    return ChecklistItem(
+        code, any_of(answers.values()), sentence_code, {"results": results}, unknown
+    )
 
 
-def high_triglycerides(found: LabValue) -> Answer:
+def high_triglycerides(measured: LabValue) -> Ternary:
     """Fasting ≥ 265 mg/dL, or ≥ 3.0 where the laboratory reports mmol/L."""
-    is_molar = found.lab.unit == "mmol/L"
-    limit = TRIGLYCERIDES_MMOL_L * MG_DL_PER_MMOL_L if is_molar else TRIGLYCERIDES_MG_DL
-    answer = at_least(limit)(found)
-    return None if answer and found.lab.fasting is False else answer
+    is_molar = measured.lab.unit == "mmol/L"
+    limit = TRIGLYCERIDES_FROM_MMOL_L * MG_DL_PER_MMOL_L if is_molar else TRIGLYCERIDES_FROM_MG_DL
+    answer = at_least(limit)(measured)
+    return None if answer and measured.lab.fasting is False else answer
 
 
-def _fasting_unknown(window: Window) -> tuple[str, ...]:
+def _fasting_unknown(window: FerritinWindow) -> tuple[str, ...]:
     open_ones = [
-        found
-        for found in window.labs("triglycerides")
-        if high_triglycerides(found) and found.lab.fasting is None
+        measured
+        for measured in window.labs("triglycerides")
+        if high_triglycerides(measured) and measured.lab.fasting is None
     ]
     return ("triglycerides: fasting not recorded",) if open_ones else ()
 
 
-def _level(window: Window, analyte: str, limit: Decimal) -> Item:
+def _level(window: FerritinWindow, analyte: str, limit: Decimal) -> ChecklistItem:
     code = f"hlh_2004_{analyte}"
     met = window.any_lab(analyte, at_least(limit))
-    seen = window.seen((analyte,))
-    return Item(code, met, code if seen else "", seen, (analyte,))
+    shown = window.extremes((analyte,))
+    return ChecklistItem(code, met, code if shown else "", shown, (analyte,))
 
 
 SYSTEM = CourseSystem(
@@ -218,8 +220,8 @@ SYSTEM = CourseSystem(
     standard="Henter",
     year=2007,
     compute=compute,
-    to_document=counted,
-    nothing=nothing_counted(OF, ANALYTES, LOW_VALIDITY),
+    to_document=counted_to_document,
+    nothing=nothing_counted(CRITERIA_IN_ALL, OWN_ANALYTES, LOW_VALIDITY),
     sentences=SENTENCES,
     table=TABLE,
     footnotes=FOOTNOTES,

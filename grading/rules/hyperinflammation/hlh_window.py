@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from grading.engine.checklists import Answer, Item, any_of, shown
+from grading.engine.checklists import ChecklistItem, Ternary, any_of, lab_text
 from grading.engine.labs import LabIndex, LabValue, labs_of
 from grading.local_rules import LocalRules
 from grading.record import HOUR, Findings, Record
@@ -29,7 +29,7 @@ MG_DL_PER_MMOL_L = ANALYTES["triglycerides"].factors["mmol/L"]
 
 
 @dataclass(slots=True)
-class Window:
+class FerritinWindow:
     """One hyperinflammation of a course: `anchor` is the highest ferritin, both ends included."""
 
     record: Record
@@ -46,26 +46,30 @@ class Window:
         first = bisect_left(rows, self.start, key=lambda row: row.elapsed)
         return rows[first : bisect_right(rows, self.end, key=lambda row: row.elapsed)]
 
-    def any_lab(self, analyte: str, test: Callable[[LabValue], Answer]) -> Answer:
+    def any_lab(self, analyte: str, test: Callable[[LabValue], Ternary]) -> Ternary:
         """Whether any result of an analyte meets a test; null where there is none."""
-        return any_of(test(found) for found in self.labs(analyte))
+        return any_of(test(measured) for measured in self.labs(analyte))
 
-    def seen(self, names: Iterable[str], *, highest: bool = True) -> dict[str, str]:
+    def extremes(self, names: Iterable[str], *, highest: bool = True) -> dict[str, str]:
         """The highest (lowest) results of these analytes, for a reader."""
         choose = max if highest else min
         return {
-            name: shown(choose(found, key=_value)) for name in names if (found := self.labs(name))
+            name: lab_text(choose(measured, key=_value))
+            for name in names
+            if (measured := self.labs(name))
         }
 
     def unmeasured(self, names: Iterable[str]) -> tuple[str, ...]:
         return tuple(name for name in names if not self.labs(name))
 
 
-def _value(found: LabValue) -> Decimal:
-    return found.value
+def _value(measured: LabValue) -> Decimal:
+    return measured.value
 
 
-def window_of(record: Record, analytes: Sequence[str], local: LocalRules) -> Window | None:
+def ferritin_window_of(
+    record: Record, analytes: Sequence[str], local: LocalRules
+) -> FerritinWindow | None:
     """The window of a course; None where none of these analytes nor hemophagocytosis is known.
 
     Without a ferritin it ends with the latest of what is known.
@@ -73,15 +77,17 @@ def window_of(record: Record, analytes: Sequence[str], local: LocalRules) -> Win
     index = labs_of(record)
     ferritin = index.between("ferritin", INFUSION)
     if ferritin:
-        anchor = max(ferritin, key=lambda found: (found.value, found.elapsed)).elapsed
+        anchor = max(ferritin, key=lambda measured: (measured.value, measured.elapsed)).elapsed
     else:
-        known = [found[-1].elapsed for name in analytes if (found := index.between(name, INFUSION))]
-        known += _hemophagocytosis(record)
-        if not known:
+        latest = [
+            measured[-1].elapsed for name in analytes if (measured := index.between(name, INFUSION))
+        ]
+        latest += _hemophagocytosis(record)
+        if not latest:
             return None
-        anchor = max(known)
+        anchor = max(latest)
     width = local.hyperinflammation_window_hours * HOUR
-    return Window(record, index, max(INFUSION, anchor - width), anchor, anchor + width)
+    return FerritinWindow(record, index, max(INFUSION, anchor - width), anchor, anchor + width)
 
 
 def _hemophagocytosis(record: Record) -> list[timedelta]:
@@ -92,18 +98,18 @@ def _hemophagocytosis(record: Record) -> list[timedelta]:
     ]
 
 
-def hemophagocytosis(window: Window, code: str) -> Item:
+def hemophagocytosis(window: FerritinWindow, code: str) -> ChecklistItem:
     """Seen in marrow or another organ. What nobody recorded may not have been looked for."""
-    found = any(window.start <= at <= window.end for at in _hemophagocytosis(window.record))
-    if found:
-        return Item(code, True, code)
-    return Item(code, None, missing=("hemophagocytosis",))
+    measured = any(window.start <= at <= window.end for at in _hemophagocytosis(window.record))
+    if measured:
+        return ChecklistItem(code, True, code)
+    return ChecklistItem(code, None, missing=("hemophagocytosis",))
 
 
-def sign(window: Window, code: str, name: str) -> Item:
+def sign(window: FerritinWindow, code: str, name: str) -> ChecklistItem:
     """A yes-or-no finding of any assessment in the window."""
     answers = [getattr(row, name) for row in window.findings()]
     met = any_of(answer for answer in answers if answer is not None)
     if met is None:
-        return Item(code, None, missing=(name,))
-    return Item(code, met, code if met else f"{code}_not")
+        return ChecklistItem(code, None, missing=(name,))
+    return ChecklistItem(code, met, code if met else f"{code}_not")

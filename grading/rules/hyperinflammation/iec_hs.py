@@ -16,35 +16,35 @@ from decimal import Decimal
 from typing import Any
 
 from grading.engine.checklists import (
-    Answer,
-    Item,
+    ChecklistItem,
+    Ternary,
     above,
     all_of,
     any_of,
     hour,
-    item_json,
-    reasons,
-    shown,
+    item_to_json,
+    lab_text,
+    reasons_of,
 )
 from grading.engine.labs import labs_of
-from grading.engine.recovery import Course, Phase, Standing
-from grading.engine.result import Met, Result, SystemGrades, plain
+from grading.engine.recovery import Phase, Standing, ToxicityCourse
+from grading.engine.result import Met, Result, SystemGrades, to_json
 from grading.engine.sentences import because
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import HOUR, Findings, Record
 from grading.rules.hyperinflammation import iec_hs_features
-from grading.rules.hyperinflammation.iec_hs_features import Seen, features
+from grading.rules.hyperinflammation.iec_hs_features import IecHsInputs, features
 from grading.rules.signs.ferritin import INFUSION, Ferritin, ferritin_at
 from grading.rules.signs.physician_grade import Recorded, recorded_grade
 from grading.sources import HINES_2023, LOCAL, REVIEW_2024
 from grading.vocabulary import EventKind
 
 KEY = "iec_hs"
-ALONE = ("ferritin", "fibrinogen", "triglycerides")
+OWN_ANALYTES = ("ferritin", "fibrinogen", "triglycerides")
 """Without any of these after the infusion, and without an event, there is nothing to say."""
 FOLLOWED = (
-    *ALONE,
+    *OWN_ANALYTES,
     *("ast", "alt", "anc", "platelets", "ldh", "inr", "pt", "aptt", "bilirubin_direct"),
     "creatinine",
 )
@@ -144,11 +144,11 @@ _MET = (Phase.RESOLVING, Phase.CLEAR, Phase.WORSE_AGAIN)
 class _At:
     """The two required items that data can answer, at one moment."""
 
-    ferritin: Item
-    timing: Item
+    ferritin: ChecklistItem
+    timing: ChecklistItem
 
     @property
-    def suspected(self) -> Answer:
+    def suspected(self) -> Ternary:
         return all_of((self.ferritin.met, self.timing.met))
 
 
@@ -158,25 +158,29 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     recorded = recorded_grade(record, EventKind.IEC_HS)
     if not _anything(record) and recorded is None:
         return None
-    after = [found[-1].elapsed for name in FOLLOWED if (found := labs.between(name, INFUSION))]
+    after = [
+        values_of_analyte[-1].elapsed
+        for name in FOLLOWED
+        if (values_of_analyte := labs.between(name, INFUSION))
+    ]
     at = max(after, default=INFUSION)
-    crs = Course(record, graded["crs_astct_2019"], Findings.has_crs_part, local)
+    crs = ToxicityCourse(record, graded["crs_astct_2019"], Findings.has_crs_part, local)
     since = max(INFUSION, at - local.hyperinflammation_window_hours * HOUR)
-    seen = Seen(record, labs, graded["icans_astct_2019"], local, at, since)
-    seen.cautions += labs.unit_cautions(FOLLOWED)
+    inputs = IecHsInputs(record, labs, graded["icans_astct_2019"], local, at, since)
+    inputs.cautions += labs.unit_cautions(FOLLOWED)
     now = _required(record, crs, at, since, local)
-    told = ferritin_at(record, at, local, since=since)
-    if told is not None and told.limit.assumed:
-        seen.cautions.append(told.limit.caution)
+    ferritin = ferritin_at(record, at, local, since=since)
+    if ferritin is not None and ferritin.limit.assumed:
+        inputs.cautions.append(ferritin.limit.caution)
     required = [now.ferritin, now.timing, _attribution(recorded)]
-    listed = features(seen)
+    listed = features(inputs)
     items = [*required, *listed]
     return Result(
         grade=None if recorded is None else recorded.grade,
-        because=(*_recorded(recorded), *reasons(items)),
+        because=(*_recorded(recorded), *reasons_of(items)),
         missing=tuple(dict.fromkeys(name for item in items for name in item.facts()["missing"])),
-        cautions=tuple(dict.fromkeys(seen.cautions)),
-        values=plain(
+        cautions=tuple(dict.fromkeys(inputs.cautions)),
+        values=to_json(
             {
                 "suspected": now.suspected,
                 "as_of_hour": hour(at) if after else None,
@@ -184,7 +188,7 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
                 "latest_grade": None if recorded is None else recorded.latest,
                 "required": [item.facts() for item in required],
                 "features": [item.facts() for item in listed],
-                "rise": _rise(told),
+                "rise": _rise(ferritin),
             }
         ),
     )
@@ -195,8 +199,8 @@ def to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
     values = result.values
     return {
         "suspected": values["suspected"],
-        "required": [item_json(item, sentences) for item in values["required"]],
-        "features": [item_json(item, sentences) for item in values["features"]],
+        "required": [item_to_json(item, sentences) for item in values["required"]],
+        "features": [item_to_json(item, sentences) for item in values["features"]],
         "because": because(result, sentences),
         "grade": result.grade,
         "latest_grade": values["latest_grade"],
@@ -218,7 +222,7 @@ NOTHING = {
     "as_of_hour": None,
     "first_suspected_hour": None,
     "ferritin_rise": None,
-    "missing": list(ALONE),
+    "missing": list(OWN_ANALYTES),
     "cautions": [],
 }
 """The form in the grades document where nothing particular to it was measured."""
@@ -226,7 +230,7 @@ NOTHING = {
 
 def _anything(record: Record) -> bool:
     labs = labs_of(record)
-    if any(labs.between(name, INFUSION) for name in ALONE):
+    if any(labs.between(name, INFUSION) for name in OWN_ANALYTES):
         return True
     return any(
         event.kind == EventKind.HEMOPHAGOCYTOSIS and event.elapsed >= INFUSION
@@ -241,74 +245,76 @@ def _recorded(recorded: Recorded | None) -> tuple[Met, ...]:
 
 
 def _required(
-    record: Record, crs: Course, at: timedelta, since: timedelta, local: LocalRules
+    record: Record, crs: ToxicityCourse, at: timedelta, since: timedelta, local: LocalRules
 ) -> _At:
     ferritin = _ferritin(ferritin_at(record, at, local, since=since))
     return _At(ferritin, _timing(record, crs.at(at), at, local))
 
 
-def _first_suspected(record: Record, crs: Course, local: LocalRules) -> Any:
+def _first_suspected(record: Record, crs: ToxicityCourse, local: LocalRules) -> Any:
     """The first ferritin since the infusion at which both were met."""
-    for found in labs_of(record).between("ferritin", INFUSION):
-        if _required(record, crs, found.elapsed, INFUSION, local).suspected:
-            return hour(found.elapsed)
+    for measured in labs_of(record).between("ferritin", INFUSION):
+        if _required(record, crs, measured.elapsed, INFUSION, local).suspected:
+            return hour(measured.elapsed)
     return None
 
 
-def _ferritin(told: Ferritin | None) -> Item:
+def _ferritin(ferritin: Ferritin | None) -> ChecklistItem:
     code = "iec_hs_ferritin"
-    if told is None:
-        return Item(code, None, missing=("ferritin",))
-    by_limit = above(2 * told.limit.value)(told.now)
-    by_baseline = None if told.baseline is None else above(2 * told.baseline)(told.now)
+    if ferritin is None:
+        return ChecklistItem(code, None, missing=("ferritin",))
+    by_limit = above(2 * ferritin.limit.value)(ferritin.now)
+    by_baseline = None if ferritin.baseline is None else above(2 * ferritin.baseline)(ferritin.now)
     saw: dict[str, Any] = {
-        "ferritin": shown(told.now),
-        "times_limit": told.times_limit,
-        "limit": told.limit.value,
+        "ferritin": lab_text(ferritin.now),
+        "times_limit": ferritin.times_limit,
+        "limit": ferritin.limit.value,
     }
     met = any_of((by_limit, by_baseline))
-    if told.times_baseline is None:
-        return Item(code, met, f"{code}_no_baseline", saw, ("ferritin_baseline",))
-    saw |= {"times_baseline": told.times_baseline, "baseline": told.baseline}
-    only_limit = by_limit is True and by_baseline is False and told.baseline_was_high
-    return Item(code, met, f"{code}_already" if only_limit else code, saw, ("ferritin",))
+    if ferritin.times_baseline is None:
+        return ChecklistItem(code, met, f"{code}_no_baseline", saw, ("ferritin_baseline",))
+    saw |= {"times_baseline": ferritin.times_baseline, "baseline": ferritin.baseline}
+    only_limit = by_limit is True and by_baseline is False and ferritin.baseline_was_high
+    return ChecklistItem(code, met, f"{code}_already" if only_limit else code, saw, ("ferritin",))
 
 
-def _timing(record: Record, standing: Standing | None, at: timedelta, local: LocalRules) -> Item:
+def _timing(
+    record: Record, standing: Standing | None, at: timedelta, local: LocalRules
+) -> ChecklistItem:
     code = "iec_hs_timing"
     if standing is None:
-        return Item(code, None, missing=("crs_grade",))
+        return ChecklistItem(code, None, missing=("crs_grade",))
     saw = {"grade": standing.grade, "peak": standing.peak, "hour": hour(standing.elapsed)}
-    told = f"{code}_{standing.phase}"
+    sentence_code = f"{code}_{standing.phase}"
     if standing.phase in _MET:
-        return Item(code, True, told, saw)
+        return ChecklistItem(code, True, sentence_code, saw)
     is_stale = at - standing.elapsed > local.resolution_hours * HOUR
     if standing.phase is Phase.NONE_YET:
         day = record.day(at, since=record.latest_infusion(at))
         if day > local.crs_onset_window_days and not is_stale:
-            return Item(code, True, f"{code}_window_over", saw)
-        return Item(code, None, told, saw)
+            return ChecklistItem(code, True, f"{code}_window_over", saw)
+        return ChecklistItem(code, None, sentence_code, saw)
     met = None if is_stale or standing.phase is Phase.UNCLEAR else False
-    return Item(code, met, told, saw, ("crs_grade",))
+    return ChecklistItem(code, met, sentence_code, saw, ("crs_grade",))
 
 
-def _attribution(recorded: Recorded | None) -> Item:
+def _attribution(recorded: Recorded | None) -> ChecklistItem:
     code = "iec_hs_attribution"
     if recorded is None:
-        return Item(code, None, missing=("physician_statement",))
-    return Item(code, True, code, {"hour": recorded.hour})
+        return ChecklistItem(code, None, missing=("physician_statement",))
+    return ChecklistItem(code, True, code, {"hour": recorded.hour})
 
 
-def _rise(told: Ferritin | None) -> dict[str, Any] | None:
+def _rise(ferritin: Ferritin | None) -> dict[str, Any] | None:
     """For display only."""
-    if told is None or told.rise is None:
+    if ferritin is None or ferritin.rise is None:
         return None
-    doubling = told.rise.doubling_hours
+    doubling = ferritin.rise.doubling_hours
     return {
-        "since_hour": hour(told.rise.since),
-        "ng_ml_per_hour": told.rise.ng_ml_per_hour.quantize(_TENTH),
+        "since_hour": hour(ferritin.rise.since),
+        "ng_ml_per_hour": ferritin.rise.ng_ml_per_hour.quantize(_TENTH),
         "doubling_hours": None if doubling is None else doubling.quantize(_TENTH),
-        "rapid": told.rise.is_rapid,
+        "rapid": ferritin.rise.is_rapid,
     }
 
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from grading.engine.checklists import Answer, Item, above, any_of, below, shown
+from grading.engine.checklists import ChecklistItem, Ternary, above, any_of, below, lab_text
 from grading.engine.labs import LabIndex, LabValue, UpperLimit, upper_limit
 from grading.engine.result import Result, SystemGrades
 from grading.local_rules import LocalRules
@@ -22,9 +22,9 @@ from grading.rules.signs.attribution import counts
 from grading.vocabulary import OxygenDevice, Sign
 
 INFUSION = timedelta(0)
-TRANSAMINASES_TIMES = Decimal(5)
-FIBRINOGEN_MG_DL = Decimal(150)
-TRIGLYCERIDES_MG_DL = Decimal(265)
+TRANSAMINASES_ABOVE_TIMES = Decimal(5)
+FIBRINOGEN_BELOW_MG_DL = Decimal(150)
+TRIGLYCERIDES_ABOVE_MG_DL = Decimal(265)
 GRADE_4_CYTOPENIA = {"anc": Decimal("0.5"), "platelets": Decimal(25)}
 """10*9/L; CTCAE gives no number for hemoglobin of grade 4."""
 FEVER_C = Decimal(38)
@@ -70,7 +70,7 @@ TABLE = (
 
 
 @dataclass(slots=True)
-class Seen:
+class IecHsInputs:
     """What was known at one moment; `cautions` collects what had to be assumed."""
 
     record: Record
@@ -84,9 +84,9 @@ class Seen:
     def latest(self, analyte: str) -> LabValue | None:
         return self.labs.latest(analyte, self.at, since=self.since)
 
-    def limit(self, found: LabValue) -> UpperLimit | None:
+    def limit(self, measured: LabValue) -> UpperLimit | None:
         """The upper limit for a result; one that was assumed leaves a caution."""
-        limit = upper_limit(found, self.local)
+        limit = upper_limit(measured, self.local)
         if limit is not None and limit.assumed:
             self.cautions.append(limit.caution)
         return limit
@@ -102,202 +102,215 @@ class Seen:
                 yield findings, result
 
 
-def features(seen: Seen) -> list[Item]:
+def features(inputs: IecHsInputs) -> list[ChecklistItem]:
     """Every feature of the list, in its order."""
     return [
-        _transaminases(seen),
-        _fibrinogen(seen),
-        _hemophagocytosis(seen),
-        _cytopenia(seen),
-        _above_limits(seen, "iec_hs_ldh", ("ldh",)),
-        _coagulation(seen),
-        _above_limits(seen, "iec_hs_bilirubin_direct", ("bilirubin_direct",)),
-        _splenomegaly(seen),
-        _fever(seen),
-        _neurotoxicity(seen),
-        _pulmonary(seen),
-        _renal(seen),
-        _triglycerides(seen),
+        _transaminases(inputs),
+        _fibrinogen(inputs),
+        _hemophagocytosis(inputs),
+        _cytopenia(inputs),
+        _above_limits(inputs, "iec_hs_ldh", ("ldh",)),
+        _coagulation(inputs),
+        _above_limits(inputs, "iec_hs_bilirubin_direct", ("bilirubin_direct",)),
+        _splenomegaly(inputs),
+        _fever(inputs),
+        _neurotoxicity(inputs),
+        _pulmonary(inputs),
+        _renal(inputs),
+        _triglycerides(inputs),
     ]
 
 
-def _item(code: str, met: Answer, saw: Mapping[str, Any] | None, *needs: str) -> Item:
-    return Item(code, met, code, dict(saw), needs) if saw else Item(code, met, missing=needs)
+def _item(code: str, met: Ternary, saw: Mapping[str, Any] | None, *needs: str) -> ChecklistItem:
+    return (
+        ChecklistItem(code, met, code, dict(saw), needs)
+        if saw
+        else ChecklistItem(code, met, missing=needs)
+    )
 
 
-def _transaminases(seen: Seen) -> Item:
-    answers: dict[str, Answer] = {}
-    told: dict[str, str] = {}
+def _transaminases(inputs: IecHsInputs) -> ChecklistItem:
+    answers: dict[str, Ternary] = {}
+    values: dict[str, str] = {}
     references: dict[str, str] = {}
     needs = []
     for name in ("ast", "alt"):
-        found = seen.latest(name)
-        if found is None:
+        measured = inputs.latest(name)
+        if measured is None:
             answers[name] = None
             needs.append(name)
             continue
-        reference, what = _reference(seen, found)
-        answers[name] = above(TRANSAMINASES_TIMES * reference)(found)
+        reference, what = _reference(inputs, measured)
+        answers[name] = above(TRANSAMINASES_ABOVE_TIMES * reference)(measured)
         if answers[name] and what == "unknown":
             answers[name] = None
             needs.append(f"{name}_before_infusion")
-        told[name], references[name] = shown(found), f"{reference:f}"
-    saw = {"seen": told, "reference": references} if told else None
+        values[name], references[name] = lab_text(measured), f"{reference:f}"
+    saw = {"seen": values, "reference": references} if values else None
     return _item("iec_hs_transaminases", any_of(answers.values()), saw, *needs)
 
 
-def _reference(seen: Seen, found: LabValue) -> tuple[Decimal, str]:
+def _reference(inputs: IecHsInputs, measured: LabValue) -> tuple[Decimal, str]:
     """The baseline if it was abnormal, else the upper limit; "unknown" where nobody measured."""
-    analyte = found.lab.analyte
-    limit = seen.limit(found)
+    analyte = measured.lab.analyte
+    limit = inputs.limit(measured)
     if limit is None:
         return Decimal(0), "unknown"
-    before = seen.labs.latest(analyte, INFUSION)
+    before = inputs.labs.latest(analyte, INFUSION)
     if before is not None:
         is_abnormal = before.is_exact and before.value > limit.value
         return (before.value, "baseline") if is_abnormal else (limit.value, "limit")
-    if not seen.local.unknown_baseline_is_normal:
+    if not inputs.local.unknown_baseline_is_normal:
         return limit.value, "unknown"
-    seen.cautions.append(f"{analyte.upper()} before the infusion not recorded: taken as normal")
+    inputs.cautions.append(f"{analyte.upper()} before the infusion not recorded: taken as normal")
     return limit.value, "limit"
 
 
-def _fibrinogen(seen: Seen) -> Item:
-    found = seen.latest("fibrinogen")
-    if found is None:
+def _fibrinogen(inputs: IecHsInputs) -> ChecklistItem:
+    measured = inputs.latest("fibrinogen")
+    if measured is None:
         return _item("iec_hs_fibrinogen", None, None, "fibrinogen")
-    lower = found.lab.canonical_lower_limit
-    limit = FIBRINOGEN_MG_DL if lower is None else max(FIBRINOGEN_MG_DL, lower)
-    saw = {"fibrinogen": shown(found)}
-    return _item("iec_hs_fibrinogen", below(limit)(found), saw, "fibrinogen")
+    lower = measured.lab.canonical_lower_limit
+    limit = FIBRINOGEN_BELOW_MG_DL if lower is None else max(FIBRINOGEN_BELOW_MG_DL, lower)
+    saw = {"fibrinogen": lab_text(measured)}
+    return _item("iec_hs_fibrinogen", below(limit)(measured), saw, "fibrinogen")
 
 
-def _hemophagocytosis(seen: Seen) -> Item:
+def _hemophagocytosis(inputs: IecHsInputs) -> ChecklistItem:
     code = "iec_hs_hemophagocytosis"
-    found = any(
+    measured = any(
         event.kind == "hemophagocytosis" and event.elapsed >= INFUSION
-        for event in seen.record.events
+        for event in inputs.record.events
     )
-    return Item(code, True, code) if found else Item(code, None, missing=("hemophagocytosis",))
+    return (
+        ChecklistItem(code, True, code)
+        if measured
+        else ChecklistItem(code, None, missing=("hemophagocytosis",))
+    )
 
 
-def _cytopenia(seen: Seen) -> Item:
+def _cytopenia(inputs: IecHsInputs) -> ChecklistItem:
     """One lineage of grade 4. What was so before the infusion is told, not judged."""
-    latest = {name: seen.latest(name) for name in GRADE_4_CYTOPENIA}
+    latest = {name: inputs.latest(name) for name in GRADE_4_CYTOPENIA}
     answers = [
-        None if found is None else below(GRADE_4_CYTOPENIA[name])(found)
-        for name, found in latest.items()
+        None if measured is None else below(GRADE_4_CYTOPENIA[name])(measured)
+        for name, measured in latest.items()
     ]
-    told = {name: shown(found) for name, found in latest.items() if found is not None}
-    earlier = {name: seen.labs.latest_before(name, INFUSION) for name in told}
-    before: Any = {name: shown(found) for name, found in earlier.items() if found is not None}
-    saw = {"seen": told, "before": before or "not recorded"} if told else None
-    needs = [name for name, found in latest.items() if found is None]
+    values = {name: lab_text(measured) for name, measured in latest.items() if measured is not None}
+    earlier = {name: inputs.labs.latest_before(name, INFUSION) for name in values}
+    before: Any = {
+        name: lab_text(measured) for name, measured in earlier.items() if measured is not None
+    }
+    saw = {"seen": values, "before": before or "not recorded"} if values else None
+    needs = [name for name, measured in latest.items() if measured is None]
     return _item("iec_hs_cytopenia", any_of(answers), saw, *needs)
 
 
-def _above_limits(seen: Seen, code: str, names: Iterable[str]) -> Item:
-    answers: list[Answer] = []
-    told, limits, needs = {}, {}, []
+def _above_limits(inputs: IecHsInputs, code: str, names: Iterable[str]) -> ChecklistItem:
+    answers: list[Ternary] = []
+    values, limits, needs = {}, {}, []
     for name in names:
-        found = seen.latest(name)
-        limit = None if found is None else seen.limit(found)
-        if found is None or limit is None:
+        measured = inputs.latest(name)
+        limit = None if measured is None else inputs.limit(measured)
+        if measured is None or limit is None:
             needs.append(name)
             continue
-        answers.append(above(limit.value)(found))
-        told[name], limits[name] = shown(found), f"{limit.value:f}"
+        answers.append(above(limit.value)(measured))
+        values[name], limits[name] = lab_text(measured), f"{limit.value:f}"
     met = any_of([*answers, None] if needs else answers)
-    saw = {"seen": told, "limits": limits} if told else None
+    saw = {"seen": values, "limits": limits} if values else None
     return _item(code, met, saw, *needs)
 
 
-def _coagulation(seen: Seen) -> Item:
+def _coagulation(inputs: IecHsInputs) -> ChecklistItem:
     """INR and PT are one measurement: either will do. aPTT is another."""
     code = "iec_hs_coagulation"
-    if any(row.coagulopathy_treated for row, _ in seen.last_day()):
-        return Item(code, True, "iec_hs_coagulation_treated")
-    names = ("inr" if seen.latest("inr") is not None or seen.latest("pt") is None else "pt", "aptt")
-    return _above_limits(seen, code, names)
+    if any(row.coagulopathy_treated for row, _ in inputs.last_day()):
+        return ChecklistItem(code, True, "iec_hs_coagulation_treated")
+    names = (
+        "inr" if inputs.latest("inr") is not None or inputs.latest("pt") is None else "pt",
+        "aptt",
+    )
+    return _above_limits(inputs, code, names)
 
 
-def _splenomegaly(seen: Seen) -> Item:
+def _splenomegaly(inputs: IecHsInputs) -> ChecklistItem:
     code = "iec_hs_splenomegaly"
-    known = [
+    recorded = [
         (row.elapsed, row.splenomegaly)
-        for row in seen.record.findings
-        if row.splenomegaly is not None and row.elapsed <= seen.at
+        for row in inputs.record.findings
+        if row.splenomegaly is not None and row.elapsed <= inputs.at
     ]
-    after = [answer for elapsed, answer in known if elapsed >= max(seen.since, INFUSION)]
+    after = [answer for elapsed, answer in recorded if elapsed >= max(inputs.since, INFUSION)]
     if not after:
-        return Item(code, None, missing=("splenomegaly",))
+        return ChecklistItem(code, None, missing=("splenomegaly",))
     if not after[-1]:
-        return Item(code, False, f"{code}_not")
-    if any(answer for elapsed, answer in known if elapsed < INFUSION):
-        return Item(code, False, f"{code}_old")
-    return Item(code, True, code)
+        return ChecklistItem(code, False, f"{code}_not")
+    if any(answer for elapsed, answer in recorded if elapsed < INFUSION):
+        return ChecklistItem(code, False, f"{code}_old")
+    return ChecklistItem(code, True, code)
 
 
-def _fever(seen: Seen) -> Item:
+def _fever(inputs: IecHsInputs) -> ChecklistItem:
     code = "iec_hs_fever"
     met = any_of(
         (row.fever if row.temperature_c is None else row.temperature_c >= FEVER_C)
-        and counts(row, Sign.FEVER, seen.local)
-        for row, _ in seen.last_day()
+        and counts(row, Sign.FEVER, inputs.local)
+        for row, _ in inputs.last_day()
         if row.temperature_c is not None or row.fever is not None
     )
     return _item(code, met, None if met is None else {"answer": met}, "temperature")
 
 
-def _neurotoxicity(seen: Seen) -> Item:
+def _neurotoxicity(inputs: IecHsInputs) -> ChecklistItem:
     code = "iec_hs_neurotoxicity"
     is_clear = False
-    for row, icans in seen.last_day():
+    for row, icans in inputs.last_day():
         if icans.is_positive():
-            return Item(code, True, code, {"grade": icans.at_least_grade})
-        if row.other_neuro and counts(row, Sign.OTHER_NEURO, seen.local):
-            return Item(code, True, f"{code}_other", {"signs": list(row.other_neuro)})
+            return ChecklistItem(code, True, code, {"grade": icans.at_least_grade})
+        if row.other_neuro and counts(row, Sign.OTHER_NEURO, inputs.local):
+            return ChecklistItem(code, True, f"{code}_other", {"signs": list(row.other_neuro)})
         is_clear = is_clear or icans.is_clear()
     if is_clear:
-        return Item(code, False, code, {"grade": 0})
-    return Item(code, None, missing=("neurologic_examination",))
+        return ChecklistItem(code, False, code, {"grade": 0})
+    return ChecklistItem(code, None, missing=("neurologic_examination",))
 
 
-def _pulmonary(seen: Seen) -> Item:
+def _pulmonary(inputs: IecHsInputs) -> ChecklistItem:
     """An organ grade where somebody gave one; else new oxygen."""
     code = "iec_hs_pulmonary"
-    for row, _ in seen.last_day():
+    for row, _ in inputs.last_day():
         if row.organ_toxicity and "pulmonary" in row.organ_toxicity:
             grade = row.organ_toxicity["pulmonary"]
-            return Item(code, grade > 0, code, {"grade": grade})
-    for row, _ in seen.last_day():
+            return ChecklistItem(code, grade > 0, code, {"grade": grade})
+    for row, _ in inputs.last_day():
         if row.oxygen_device is not None:
-            usual = (OxygenDevice.ROOM_AIR, seen.record.baseline.oxygen_device)
-            is_new = row.oxygen_device not in usual and counts(row, Sign.HYPOXIA, seen.local)
-            return Item(code, is_new, f"{code}_oxygen", {"device": row.oxygen_device})
-    return Item(code, None, missing=("oxygen_device",))
+            usual = (OxygenDevice.ROOM_AIR, inputs.record.baseline.oxygen_device)
+            is_new = row.oxygen_device not in usual and counts(row, Sign.HYPOXIA, inputs.local)
+            return ChecklistItem(code, is_new, f"{code}_oxygen", {"device": row.oxygen_device})
+    return ChecklistItem(code, None, missing=("oxygen_device",))
 
 
-def _renal(seen: Seen) -> Item:
-    found = seen.latest("creatinine")
-    if found is None:
+def _renal(inputs: IecHsInputs) -> ChecklistItem:
+    measured = inputs.latest("creatinine")
+    if measured is None:
         return _item("iec_hs_renal", None, None, "creatinine")
-    before = seen.labs.latest("creatinine", INFUSION)
-    limit = seen.limit(found) if before is None else None
+    before = inputs.labs.latest("creatinine", INFUSION)
+    limit = inputs.limit(measured) if before is None else None
     reference = before.value if before is not None else limit.value if limit else Decimal(0)
-    threshold = seen.local.renal_times_baseline * reference
-    saw = {"creatinine": shown(found), "limit": threshold}
-    return _item("iec_hs_renal", above(threshold)(found), saw, "creatinine")
+    threshold = inputs.local.renal_times_baseline * reference
+    saw = {"creatinine": lab_text(measured), "limit": threshold}
+    return _item("iec_hs_renal", above(threshold)(measured), saw, "creatinine")
 
 
-def _triglycerides(seen: Seen) -> Item:
+def _triglycerides(inputs: IecHsInputs) -> ChecklistItem:
     code = "iec_hs_triglycerides"
-    found = seen.latest("triglycerides")
-    if found is None:
+    measured = inputs.latest("triglycerides")
+    if measured is None:
         return _item(code, None, None, "triglycerides")
-    met = above(TRIGLYCERIDES_MG_DL)(found)
-    if met and found.lab.fasting is None:
-        seen.cautions.append("triglycerides: fasting not recorded")
-    is_open = met and found.lab.fasting is False
-    saw = {"triglycerides": shown(found)}
+    met = above(TRIGLYCERIDES_ABOVE_MG_DL)(measured)
+    if met and measured.lab.fasting is None:
+        inputs.cautions.append("triglycerides: fasting not recorded")
+    is_open = met and measured.lab.fasting is False
+    saw = {"triglycerides": lab_text(measured)}
     return _item(code, None if is_open else met, saw, "fasting_triglycerides")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from grading.record import Findings
 from grading.vocabulary import ICE_ITEMS, NotDone
 
-FULL_SCORE = 10
+CARTOX_10_FULL_SCORE = 10
 SHARED_ITEMS = {item: most for item, most in ICE_ITEMS.items() if item != "command"}
 """The ICE items that CARTOX-10 has as well, 9 points in all."""
 
@@ -24,7 +24,7 @@ class Cartox10:
     """The sum lies between `low` and `high` points, both included."""
 
     low: int = 0
-    high: int = FULL_SCORE
+    high: int = CARTOX_10_FULL_SCORE
 
     @property
     def done(self) -> bool:
@@ -32,7 +32,7 @@ class Cartox10:
         return self.low == self.high
 
 
-def score(findings: Findings) -> Cartox10:
+def cartox_10_score(findings: Findings) -> Cartox10:
     """The CARTOX-10 of one assessment. Awake global aphasia is 0 points, as in ICE.
 
     An ICE sum bounds it: the point for the command may or may not be among those scored, so
@@ -55,9 +55,9 @@ def _shared(findings: Findings) -> tuple[int, int]:
     if findings.ice_total is not None:
         return max(findings.ice_total - 1, 0), min(findings.ice_total, most)
     scored = findings.ice or {}
-    known = {item: scored[item] for item in SHARED_ITEMS if scored.get(item) is not None}
-    points = [value for value in known.values() if value is not None]
-    lost = sum(SHARED_ITEMS[item] for item in known) - sum(points)
+    asked = {item: scored[item] for item in SHARED_ITEMS if scored.get(item) is not None}
+    points = [value for value in asked.values() if value is not None]
+    lost = sum(SHARED_ITEMS[item] for item in asked) - sum(points)
     return sum(points), most - lost
 
 

@@ -302,7 +302,7 @@ def grade_cres(findings: Findings, record: Record, local: LocalRules) -> Result:
     return result
 
 
-NEEDED = (
+NEEDED_FOR_CRES = (
     Missing.CONSCIOUSNESS,
     Missing.SEIZURE,
     Missing.MOTOR,
@@ -310,7 +310,7 @@ NEEDED = (
     Missing.CARTOX_10,
 )
 
-cres_answer = answering(grade_cres, has_part=has_cres_part, needed=NEEDED)
+cres_answer = answering(grade_cres, has_part=has_cres_part, needed=NEEDED_FOR_CRES)
 """CRES of one assessment, where it has anything that CRES looks at."""
 
 grade = per_assessment(cres_answer, toxicity="icans")

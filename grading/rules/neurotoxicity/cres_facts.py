@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from grading.engine.result import in_order
+from grading.engine.result import missing_in_order
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.neurotoxicity import cartox_10
@@ -23,7 +23,7 @@ from grading.vocabulary import Icp, Missing, Motor, NotDone, Sign
 BOUNDED = "CARTOX-10 {low} to {high}: an ICE sum does not tell the command from the other items"
 CAPD_ONLY = "CARTOX-10 is for those able to do it: CAPD cannot be turned into it"
 STAGE_0 = "contradictory: papilledema, yet stage 0; the stage is taken as not known"
-NOT_PRINTED = "{sign}: not in the CARTOX table, not counted"
+SIGN_NOT_PRINTED = "{sign}: not in the CARTOX table, not counted"
 NOT_IN_TABLE = (Icp.POSTURING, Icp.CN6_PALSY, Icp.CUSHING_TRIAD)
 
 
@@ -56,7 +56,7 @@ class CresFacts:
             Missing.MOTOR: self.motor is not None,
             Missing.ICP: self.edema is not None,
         }
-        return in_order(name for name, present in recorded.items() if not present)
+        return missing_in_order(name for name, present in recorded.items() if not present)
 
 
 def has_cres_part(findings: Findings) -> bool:
@@ -111,7 +111,7 @@ def _examination(
         return Cartox10(), True
     if not_done not in (None, NotDone.APHASIA):
         cautions.append(f"CARTOX-10 not done: {not_done}")
-    score = cartox_10.score(findings)
+    score = cartox_10.cartox_10_score(findings)
     if findings.ice_total is not None and not score.done:
         cautions.append(BOUNDED.format(low=score.low, high=score.high))
     return score, False
@@ -124,14 +124,14 @@ def _pressure(
     if not counts(findings, Sign.ICP, local):
         return False, 0, None, False
     icp, stage = findings.icp, findings.papilledema_stage
-    seen = None if icp is None else Icp.PAPILLEDEMA in icp
-    if stage == 0 and seen:
+    answered = None if icp is None else Icp.PAPILLEDEMA in icp
+    if stage == 0 and answered:
         cautions.append(STAGE_0)
         stage = None
-    papilledema = seen if stage is None else stage > 0
+    papilledema = answered if stage is None else stage > 0
     edema = None if icp is None else not {Icp.FOCAL_EDEMA, Icp.DIFFUSE_EDEMA}.isdisjoint(icp)
     cautions += [
-        NOT_PRINTED.format(sign=sign.replace("_", " "))
+        SIGN_NOT_PRINTED.format(sign=sign.replace("_", " "))
         for sign in NOT_IN_TABLE
         if sign in (icp or ())
     ]

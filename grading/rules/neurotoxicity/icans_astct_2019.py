@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from grading.engine.over_course import Answer, per_assessment
+from grading.engine.over_course import GradedPart, per_assessment
 from grading.engine.result import Criterion, Result, worst
 from grading.engine.system import System
 from grading.local_rules import LocalRules
@@ -36,8 +36,8 @@ from grading.vocabulary import (
 )
 
 KEY = "icans_astct_2019"
-ADULTS = ASTCT_2019.at("ICANS table for adults and its footnotes (review, Table 6)")
-CHILDREN = ASTCT_2019.at("ICANS table for children (CAPD)", "VM")
+ADULT = ASTCT_2019.at("ICANS table for adults and its footnotes (review, Table 6)")
+CHILD = ASTCT_2019.at("ICANS table for children (CAPD)", "VM")
 
 CAPD_DELIRIUM_FROM = 9  # inclusive; ASTCT 2019, children, grade 3
 
@@ -149,93 +149,93 @@ _ICP = _domain("icp", Missing.ICP)
 
 CRITERIA: tuple[Criterion[IcansFacts], ...] = (
     Criterion(
-        "ice_7_9", 1, Sign.ICE, "ICE 7–9", "ICE {points}", ADULTS,
+        "ice_7_9", 1, Sign.ICE, "ICE 7–9", "ICE {points}", ADULT,
         ice_within(7, 9), unknown_ice, saw_ice,
     ),
     Criterion(
-        "ice_3_6", 2, Sign.ICE, "ICE 3–6", "ICE {points}", ADULTS,
+        "ice_3_6", 2, Sign.ICE, "ICE 3–6", "ICE {points}", ADULT,
         ice_within(3, 6), unknown_ice, saw_ice,
     ),
     Criterion(
-        "ice_0_2", 3, Sign.ICE, "ICE 0–2 (0 if awake with global aphasia)", "ICE {points}", ADULTS,
+        "ice_0_2", 3, Sign.ICE, "ICE 0–2 (0 if awake with global aphasia)", "ICE {points}", ADULT,
         ice_within(0, 2), unknown_ice, saw_ice,
     ),
     Criterion(
         "ice_unarousable", 4, Sign.ICE, "ICE 0 because unarousable and unable to perform",
-        "unarousable, unable to perform ICE", ADULTS, unable(ICE), unknown_ice, saw_ice,
+        "unarousable, unable to perform ICE", ADULT, unable(ICE), unknown_ice, saw_ice,
     ),
     Criterion(
         "capd_0", 1, Sign.ICE, "CAPD 0, only where a ward reads grade 1 as '< 9'",
-        "CAPD {points}", CHILDREN, capd_zero, unknown_capd, saw_capd,
+        "CAPD {points}", CHILD, capd_zero, unknown_capd, saw_capd,
     ),
     Criterion(
         "capd_1_8", 1, Sign.ICE, "CAPD 1–8 (grade 1 and 2: consciousness separates them)",
-        "CAPD {points}", CHILDREN, capd_within(1, CAPD_DELIRIUM_FROM - 1), unknown_capd, saw_capd,
+        "CAPD {points}", CHILD, capd_within(1, CAPD_DELIRIUM_FROM - 1), unknown_capd, saw_capd,
     ),
     Criterion(
-        "capd_9_32", 3, Sign.ICE, "CAPD ≥ 9", "CAPD {points}", CHILDREN,
+        "capd_9_32", 3, Sign.ICE, "CAPD ≥ 9", "CAPD {points}", CHILD,
         capd_within(CAPD_DELIRIUM_FROM, 32), unknown_capd, saw_capd,
     ),
     Criterion(
         "capd_unarousable", 4, Sign.ICE, "Unable to perform CAPD because unarousable",
-        "unarousable, unable to perform CAPD", CHILDREN, unable(CAPD), unknown_capd, saw_capd,
+        "unarousable, unable to perform CAPD", CHILD, unable(CAPD), unknown_capd, saw_capd,
     ),
     Criterion(
-        "wakes_to_voice", 2, Sign.CONSCIOUSNESS, "Awakens to voice", "awakens to voice", ADULTS,
+        "wakes_to_voice", 2, Sign.CONSCIOUSNESS, "Awakens to voice", "awakens to voice", ADULT,
         domain_is("consciousness", Consciousness.VOICE), *_CONSCIOUSNESS,
     ),
     Criterion(
         "wakes_to_touch", 3, Sign.CONSCIOUSNESS, "Awakens only to tactile stimulus",
-        "awakens only to touch", ADULTS,
+        "awakens only to touch", ADULT,
         domain_is("consciousness", Consciousness.TOUCH), *_CONSCIOUSNESS,
     ),
     Criterion(
         "unarousable", 4, Sign.CONSCIOUSNESS,
         "Unarousable, or requires vigorous or repetitive tactile stimuli; stupor or coma",
-        "unarousable, stupor or coma", ADULTS,
+        "unarousable, stupor or coma", ADULT,
         domain_is("consciousness", Consciousness.UNAROUSABLE), *_CONSCIOUSNESS,
     ),
     Criterion(
         "seizure_resolved", 3, Sign.SEIZURE,
         "Any clinical seizure that resolves rapidly, or nonconvulsive seizures on EEG that resolve "
-        "with intervention", "seizure", ADULTS,
+        "with intervention", "seizure", ADULT,
         domain_is("seizure", Seizure.RESOLVED, Seizure.PRESENT), *_SEIZURE,
     ),
     Criterion(
         "seizure_prolonged", 4, Sign.SEIZURE,
         "Life-threatening prolonged seizure (> 5 min), or repetitive seizures without return to "
-        "baseline in between", "prolonged or repeated seizure", ADULTS,
+        "baseline in between", "prolonged or repeated seizure", ADULT,
         domain_is("seizure", Seizure.PROLONGED, perhaps=(Seizure.PRESENT,)), *_SEIZURE,
     ),
     Criterion(
         "deep_focal_weakness", 4, Sign.MOTOR,
         "Deep focal motor weakness such as hemiparesis or paraparesis",
-        "deep focal motor weakness", ADULTS,
+        "deep focal motor weakness", ADULT,
         domain_is("motor", Motor.DEEP_FOCAL_WEAKNESS), *_MOTOR,
     ),
     Criterion(
         "focal_edema", 3, Sign.ICP, "Focal or local edema on neuroimaging",
-        "focal edema on imaging", ADULTS, icp_shows(Icp.FOCAL_EDEMA), *_ICP,
+        "focal edema on imaging", ADULT, icp_shows(Icp.FOCAL_EDEMA), *_ICP,
     ),
     Criterion(
         "diffuse_edema", 4, Sign.ICP, "Diffuse cerebral edema on neuroimaging",
-        "diffuse cerebral edema", ADULTS, icp_shows(Icp.DIFFUSE_EDEMA), *_ICP,
+        "diffuse cerebral edema", ADULT, icp_shows(Icp.DIFFUSE_EDEMA), *_ICP,
     ),
     Criterion(
         "posturing", 4, Sign.ICP, "Decerebrate or decorticate posturing",
-        "decerebrate or decorticate posturing", ADULTS, icp_shows(Icp.POSTURING), *_ICP,
+        "decerebrate or decorticate posturing", ADULT, icp_shows(Icp.POSTURING), *_ICP,
     ),
     Criterion(
         "cn6_palsy", 4, Sign.ICP, "Cranial nerve VI palsy",
-        "cranial nerve VI palsy", ADULTS, icp_shows(Icp.CN6_PALSY), *_ICP,
+        "cranial nerve VI palsy", ADULT, icp_shows(Icp.CN6_PALSY), *_ICP,
     ),
     Criterion(
         "papilledema", 4, Sign.ICP, "Papilledema",
-        "papilledema", ADULTS, icp_shows(Icp.PAPILLEDEMA), *_ICP,
+        "papilledema", ADULT, icp_shows(Icp.PAPILLEDEMA), *_ICP,
     ),
     Criterion(
         "cushing_triad", 4, Sign.ICP, "Cushing's triad",
-        "Cushing's triad", ADULTS, icp_shows(Icp.CUSHING_TRIAD), *_ICP,
+        "Cushing's triad", ADULT, icp_shows(Icp.CUSHING_TRIAD), *_ICP,
     ),
 )  # fmt: skip
 """The ICANS tables, one criterion per cell; from consciousness on the cells serve both ages."""
@@ -245,30 +245,36 @@ FOOTNOTES = (
         "Grade 5 is death due to ICANS in which no other cause is the principal factor.",
         ASTCT_2019.at("text on grade 5", "V"),
     ),
-    ("The grade is that of the most severe domain not attributable to another cause.", ADULTS),
-    ("'Awakens spontaneously' never makes grade 1 by itself: with ICE 10 it is grade 0.", ADULTS),
+    (
+        "The grade is that of the most severe domain not attributable to another cause.",
+        ADULT,
+    ),
+    (
+        "'Awakens spontaneously' never makes grade 1 by itself: with ICE 10 it is grade 0.",
+        ADULT,
+    ),
     (
         "ICE 0 is grade 3 if awake with global aphasia, grade 4 if unarousable.",
-        ADULTS,
+        ADULT,
     ),
-    ("Depressed consciousness counts only without another cause, such as sedation.", ADULTS),
-    ("Tremor, myoclonus, asterixis and headache do not influence the grade.", ADULTS),
+    ("Depressed consciousness counts only without another cause, such as sedation.", ADULT),
+    ("Tremor, myoclonus, asterixis and headache do not influence the grade.", ADULT),
     (
         "Intracranial hemorrhage with or without edema is excluded from ICANS grading.",
-        ADULTS,
+        ADULT,
     ),
     (
         (
             "Nonconvulsive seizures that do not resolve with intervention are entered as "
             "prolonged (local rule: they stand in neither cell)."
         ),
-        ADULTS.at("reading of the seizure row", "D"),
+        ADULT.at("reading of the seizure row", "D"),
     ),
 )
 """What the tables' footnotes and the text add, with the place of each."""
 
 
-def icans_answer(findings: Findings, record: Record, local: LocalRules) -> Answer:
+def icans_answer(findings: Findings, record: Record, local: LocalRules) -> GradedPart:
     """One assessment by itself: ICANS depends on no earlier one."""
     return _grade_one(findings, record, local), findings.has_icans_part()
 

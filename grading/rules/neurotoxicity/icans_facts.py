@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grading.engine.result import in_order
+from grading.engine.result import missing_in_order
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
-from grading.rules.neurotoxicity import ice
+from grading.rules.neurotoxicity.ice import ICE_FULL_SCORE, IceScore, ice_score
 from grading.rules.signs.attribution import counts
 from grading.vocabulary import (
     Attribution,
@@ -32,7 +32,7 @@ EDEMA = frozenset({Icp.FOCAL_EDEMA, Icp.DIFFUSE_EDEMA})
 
 UNUSED = "{other} recorded but not used: {decides} decides for this patient"
 HEMORRHAGE = "intracranial hemorrhage: edema is not counted as ICANS"
-SEDATED = "consciousness: sedated, taken out of the grade"
+SEDATED_CAUTION = "consciousness: sedated, taken out of the grade"
 CONTRADICTION = "contradictory: unarousable, yet the examination was done; the worse counts"
 APHASIA_UNAROUSABLE = "contradictory: awake aphasia, yet unarousable; the worse counts"
 UNAROUSABLE_AWAKE = (
@@ -48,7 +48,7 @@ class IcansFacts:
     """What the tables look at, after attribution. None is "cannot tell"."""
 
     instrument: str
-    ice: ice.IceScore
+    ice: IceScore
     capd: int | None
     exam_done: bool
     unarousable_for_exam: bool
@@ -68,7 +68,7 @@ class IcansFacts:
             Missing.MOTOR: self.motor is None,
             Missing.ICP: self.icp is None,
         }
-        return in_order(name for name, absent in unrecorded.items() if absent)
+        return missing_in_order(name for name, absent in unrecorded.items() if absent)
 
 
 def instrument_of(findings: Findings, record: Record, local: LocalRules) -> tuple[str, str | None]:
@@ -101,13 +101,13 @@ def icans_facts_of(
     cautions += [caution] if caution else []
     not_done = findings.ice_not_done if instrument == ICE else findings.capd_not_done
     counted = counts(findings, Sign.ICE, local)
-    scored = ice.score(findings) if instrument == ICE else ice.IceScore()
+    scored = ice_score(findings) if instrument == ICE else IceScore()
     capd = findings.capd_total if instrument == CAPD and not_done is None else None
     unarousable = not_done == NotDone.UNAROUSABLE and counted
     done = unarousable or (scored.done if instrument == ICE else capd is not None)
     if not counted:
         done = done and not_done is None
-        scored = ice.IceScore(ice.FULL_SCORE, ice.FULL_SCORE, True) if done else ice.IceScore()
+        scored = IceScore(ICE_FULL_SCORE, ICE_FULL_SCORE, True) if done else IceScore()
         capd = 0 if done and instrument == CAPD else None
     if not_done and not done:
         cautions.append(f"{instrument.upper()} not done: {not_done}")
@@ -146,7 +146,7 @@ def consciousness_of(
         return Consciousness.SPONTANEOUS
     sedated = NotDone.SEDATED in (findings.ice_not_done, findings.capd_not_done)
     if sedated and not examined and local.sedation_removes_consciousness:
-        cautions.append(SEDATED)
+        cautions.append(SEDATED_CAUTION)
         return Consciousness.SPONTANEOUS
     return findings.consciousness
 
@@ -171,10 +171,10 @@ def contradictions(facts: IcansFacts) -> list[str]:
     scored = bool(findings.ice_total) or facts.ice.low > 0 or facts.capd is not None
     awake = findings.consciousness in (Consciousness.SPONTANEOUS, Consciousness.VOICE)
     other_cause = findings.attribution.get(Sign.CONSCIOUSNESS) == Attribution.OTHER
-    found = {
+    holds_by_caution = {
         CONTRADICTION: asleep and scored,
         APHASIA_UNAROUSABLE: asleep and findings.ice_not_done == NotDone.APHASIA,
         UNAROUSABLE_AWAKE: awake and facts.unarousable_for_exam,
         UNAROUSABLE_ELSEWHERE: other_cause and facts.unarousable_for_exam,
     }
-    return [caution for caution, holds in found.items() if holds]
+    return [caution for caution, holds in holds_by_caution.items() if holds]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from grading.record import Findings
 from grading.vocabulary import ICE_ITEMS, NotDone
 
-FULL_SCORE = 10
+ICE_FULL_SCORE = 10
 
 
 @dataclass(slots=True)
@@ -21,7 +21,7 @@ class IceScore:
     """The sum lies between `low` and `high` points; `done` when it is known."""
 
     low: int = 0
-    high: int = FULL_SCORE
+    high: int = ICE_FULL_SCORE
     done: bool = False
 
     @property
@@ -30,7 +30,7 @@ class IceScore:
         return self.low if self.done else None
 
 
-def score(findings: Findings) -> IceScore:
+def ice_score(findings: Findings) -> IceScore:
     """The ICE score of one assessment. Awake global aphasia is 0 points.
 
     Partly done, it bounds the sum: every point lost is lost, every item not asked is open.
@@ -45,9 +45,9 @@ def score(findings: Findings) -> IceScore:
         return IceScore()
     scored = {item: points for item, points in findings.ice.items() if points is not None}
     lost = sum(ICE_ITEMS[item] - points for item, points in scored.items())
-    return IceScore(sum(scored.values()), FULL_SCORE - lost, done=len(scored) == len(ICE_ITEMS))
+    return IceScore(sum(scored.values()), ICE_FULL_SCORE - lost, done=len(scored) == len(ICE_ITEMS))
 
 
 def recorded_total(findings: Findings) -> int | None:
     """The sum as recorded, in points; None where it was not done or only in part."""
-    return None if findings.ice_not_done is not None else score(findings).total
+    return None if findings.ice_not_done is not None else ice_score(findings).total

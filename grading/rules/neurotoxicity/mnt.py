@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from grading.engine.checklists import Answer, all_of, hour
-from grading.engine.recovery import Course, recovered
-from grading.engine.result import Met, Result, SystemGrades, plain
+from grading.engine.checklists import Ternary, all_of, hour
+from grading.engine.recovery import ToxicityCourse, recovered
+from grading.engine.result import Met, Result, SystemGrades, to_json
 from grading.engine.sentences import because
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
@@ -27,7 +27,7 @@ from grading.vocabulary import Attribution, EventKind, OtherNeuro, Sign
 
 KEY = "mnt"
 INFUSION = timedelta(0)
-NEEDED = 2
+CLUSTERS_NEEDED = 2
 CLUSTERS: dict[str, tuple[str, ...]] = {
     "movement": (
         OtherNeuro.TREMOR,
@@ -103,13 +103,17 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     sure, possible, undetermined = _seen_after_recovery(record, looked, graded, local)
     clusters = _clusters(sure)
     because = [
-        Met(f"mnt_{cluster}", 0, {"symptoms": list(found), "hour": hour(min(found.values()))})
-        for cluster, found in clusters.items()
+        Met(
+            f"mnt_{cluster}",
+            0,
+            {"symptoms": list(symptoms_since), "hour": hour(min(symptoms_since.values()))},
+        )
+        for cluster, symptoms_since in clusters.items()
     ]
     if recorded is not None:
         because.insert(0, Met("mnt_recorded", recorded.grade or 0, {"hour": recorded.hour}))
-    suspected: Answer = len(clusters) >= NEEDED
-    if not suspected and len(_clusters({**sure, **possible})) >= NEEDED:
+    suspected: Ternary = len(clusters) >= CLUSTERS_NEEDED
+    if not suspected and len(_clusters({**sure, **possible})) >= CLUSTERS_NEEDED:
         suspected = None
     cautions = []
     if suspected is None:
@@ -120,10 +124,12 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
         grade=None if recorded is None else recorded.grade,
         because=tuple(because),
         cautions=tuple(cautions),
-        values=plain(
+        values=to_json(
             {
                 "suspected": suspected if looked else None,
-                "clusters": {cluster: list(found) for cluster, found in clusters.items()},
+                "clusters": {
+                    cluster: list(symptoms_since) for cluster, symptoms_since in clusters.items()
+                },
             }
         ),
     )
@@ -166,10 +172,12 @@ def _seen_after_recovery(
         if row.elapsed < INFUSION
         for symptom in row.other_neuro or ()
     }
-    courses: dict[str, Course] = {}
+    courses: dict[str, ToxicityCourse] = {}
     for row in looked:
-        seen = [name for name in row.other_neuro or () if name in SYMPTOMS and name not in old]
-        if not seen or not counts(row, Sign.OTHER_NEURO, local):
+        new_symptoms = [
+            name for name in row.other_neuro or () if name in SYMPTOMS and name not in old
+        ]
+        if not new_symptoms or not counts(row, Sign.OTHER_NEURO, local):
             continue
         courses = courses or _courses(record, graded, local)
         is_over = all_of(
@@ -177,9 +185,9 @@ def _seen_after_recovery(
             for key, course in courses.items()
         )
         if is_over is False:
-            old |= set() if local.mnt_persisting_counts else set(seen)
+            old |= set() if local.mnt_persisting_counts else set(new_symptoms)
             continue
-        for name in seen:
+        for name in new_symptoms:
             (sure if is_over else possible).setdefault(name, row.elapsed)
         is_undetermined |= row.attribution.get(Sign.OTHER_NEURO) == Attribution.UNDETERMINED
     return sure, possible, is_undetermined
@@ -187,18 +195,18 @@ def _seen_after_recovery(
 
 def _courses(
     record: Record, graded: Mapping[str, SystemGrades], local: LocalRules
-) -> dict[str, Course]:
+) -> dict[str, ToxicityCourse]:
     parts = {"crs_astct_2019": Findings.has_crs_part, "icans_astct_2019": Findings.has_icans_part}
-    return {key: Course(record, graded[key], part, local) for key, part in parts.items()}
+    return {key: ToxicityCourse(record, graded[key], part, local) for key, part in parts.items()}
 
 
 def _clusters(symptoms: Mapping[str, timedelta]) -> dict[str, dict[str, timedelta]]:
     """The clusters that have a symptom, in their order."""
-    found = {
+    symptoms_since = {
         cluster: {name: symptoms[name] for name in names if name in symptoms}
         for cluster, names in CLUSTERS.items()
     }
-    return {cluster: names for cluster, names in found.items() if names}
+    return {cluster: names for cluster, names in symptoms_since.items() if names}
 
 
 SYSTEM = CourseSystem(

@@ -86,8 +86,8 @@ def baseline(record: Record, labs: LabIndex | None = None) -> Decimal | None:
     """Ferritin at infusion: the recorded baseline, else the last exact result up to it."""
     if record.baseline.ferritin_ng_ml is not None:
         return record.baseline.ferritin_ng_ml
-    found = (labs or labs_of(record)).latest("ferritin", INFUSION)
-    return found.value if found is not None and found.is_exact else None
+    measured = (labs or labs_of(record)).latest("ferritin", INFUSION)
+    return measured.value if measured is not None and measured.is_exact else None
 
 
 def rise_to(labs: LabIndex, now: LabValue) -> Rise | None:

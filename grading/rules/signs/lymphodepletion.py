@@ -13,7 +13,7 @@ from grading.engine.labs import LabValue, labs_of
 from grading.local_rules import LocalRules
 from grading.record import Record
 
-AGENTS = frozenset({"fludarabine", "bendamustine", "cyclophosphamide"})
+LYMPHODEPLETING = frozenset({"fludarabine", "bendamustine", "cyclophosphamide"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +25,16 @@ class BeforeLymphodepletion:
     last_day: int
     within_days: int
 
-    def covers(self, found: LabValue) -> bool:
+    def covers(self, measured: LabValue) -> bool:
         """Whether a result was taken before lymphodepletion."""
         if self.first_dose is not None:
-            return found.elapsed < self.first_dose
-        return self.record.day(found.elapsed) <= self.last_day
+            return measured.elapsed < self.first_dose
+        return self.record.day(measured.elapsed) <= self.last_day
 
     def values(self, analyte: str) -> list[LabValue]:
         """The results of an analyte that were taken before it, oldest first."""
         before = labs_of(self.record).between(analyte, end=self.first_dose or timedelta(0))
-        return [found for found in before if self.covers(found)]
+        return [measured for measured in before if self.covers(measured)]
 
     @property
     def caution(self) -> str:
@@ -57,7 +57,7 @@ def before_lymphodepletion(record: Record, local: LocalRules) -> BeforeLymphodep
     ahead = [
         dose.elapsed
         for dose in record.doses
-        if dose.agent in AGENTS and dose.elapsed < timedelta(0)
+        if dose.agent in LYMPHODEPLETING and dose.elapsed < timedelta(0)
     ]
     return BeforeLymphodepletion(
         record,

@@ -20,7 +20,7 @@ from grading.local_rules import LocalRules
 from grading.record import HOUR, Findings, Record
 from grading.vocabulary import Organ
 
-START = timedelta(0)
+INFUSION = timedelta(0)
 TRANSAMINASE_ABOVE = (Decimal(1), Decimal(3), Decimal(5), Decimal(20))
 BILIRUBIN_ABOVE = (Decimal(1), Decimal("1.5"), Decimal(3), Decimal(10))
 CREATININE_ABOVE = (Decimal(1), Decimal("1.5"), Decimal(3), Decimal(6))
@@ -28,7 +28,7 @@ CREATININE_ABOVE = (Decimal(1), Decimal("1.5"), Decimal(3), Decimal(6))
 CREATININE_ABOVE_BASELINE = (None, Decimal("1.5"), Decimal(3), None)
 """Creatinine also in multiples of the patient's own baseline (CTCAE 4.03, grades 2 and 3)."""
 
-ANALYTES = {
+ORGAN_OF_ANALYTE = {
     "ast": (Organ.TRANSAMINASES, TRANSAMINASE_ABOVE),
     "alt": (Organ.TRANSAMINASES, TRANSAMINASE_ABOVE),
     "bilirubin_total": (Organ.BILIRUBIN, BILIRUBIN_ABOVE),
@@ -37,8 +37,8 @@ ANALYTES = {
 FROM_LAB = (Organ.TRANSAMINASES, Organ.BILIRUBIN, Organ.CREATININE)
 """The organs that have to be known for organ toxicity to be known (local rule)."""
 
-DERIVED = "organ toxicity: derived from laboratory results"
-NOT_COUNTED = (
+ORGANS_DERIVED = "organ toxicity: derived from laboratory results"
+LABS_NOT_COUNTED = (
     "organ toxicity: laboratory results are not counted without fever, hypotension or hypoxia"
 )
 
@@ -48,7 +48,7 @@ class Organs:
     """CTCAE grade by organ; `known` where no organ that a laboratory tells is left unknown."""
 
     grades: dict[str, int] = field(default_factory=dict)
-    known: bool = False
+    complete: bool = False
     cautions: tuple[str, ...] = ()
 
 
@@ -80,38 +80,40 @@ class OrganIndex:
             if recorded is None:
                 return NOTHING_KNOWN
             return Organs(recorded, all(organ in recorded for organ in FROM_LAB))
-        found = self._latest(findings.elapsed, local)
+        fresh = self._latest(findings.elapsed, local)
         for organ in recorded or ():
-            found.pop(organ, None)
-        known = all(organ in found or organ in (recorded or ()) for organ in FROM_LAB)
-        worst = {organ: max(item.grade for item in items) for organ, items in found.items()}
+            fresh.pop(organ, None)
+        complete = all(organ in fresh or organ in (recorded or ()) for organ in FROM_LAB)
+        worst = {organ: max(item.grade for item in items) for organ, items in fresh.items()}
         if not labs_count:
             ignored = max(worst.values(), default=0) > 1
-            return Organs(dict(recorded or {}), known, (NOT_COUNTED,) if ignored else ())
+            return Organs(dict(recorded or {}), complete, (LABS_NOT_COUNTED,) if ignored else ())
         cautions = [
             item.caution
-            for organ, items in found.items()
+            for organ, items in fresh.items()
             for item in items
             if item.grade and item.grade == worst[organ]
         ]
-        derived = [DERIVED] if cautions else []
-        told = tuple(dict.fromkeys([*derived, *filter(None, cautions)]))
-        return Organs({**worst, **(recorded or {})}, known, told)
+        derived = [ORGANS_DERIVED] if cautions else []
+        texts = tuple(dict.fromkeys([*derived, *filter(None, cautions)]))
+        return Organs({**worst, **(recorded or {})}, complete, texts)
 
     def grades_at(self, elapsed: timedelta, local: LocalRules) -> tuple[tuple[str, int], ...]:
         """The worst grade of each organ that a fresh result tells: all that a scale asks of it."""
-        found = self._latest(elapsed, local)
-        return tuple((organ, max(item.grade for item in items)) for organ, items in found.items())
+        fresh = self._latest(elapsed, local)
+        return tuple((organ, max(item.grade for item in items)) for organ, items in fresh.items())
 
     def _latest(self, elapsed: timedelta, local: LocalRules) -> dict[str, list[_Graded]]:
         """The latest fresh result of each analyte, by organ."""
         since = elapsed - local.organ_labs_within_hours * HOUR
-        found: dict[str, list[_Graded]] = {}
+        fresh: dict[str, list[_Graded]] = {}
         for analyte, times in self.times.items():
             place = bisect_right(times, elapsed) - 1
             if place >= 0 and times[place] >= since:
-                found.setdefault(ANALYTES[analyte][0], []).append(self.graded[analyte][place])
-        return found
+                fresh.setdefault(ORGAN_OF_ANALYTE[analyte][0], []).append(
+                    self.graded[analyte][place]
+                )
+        return fresh
 
 
 def organ_index(record: Record, local: LocalRules) -> OrganIndex:
@@ -121,28 +123,30 @@ def organ_index(record: Record, local: LocalRules) -> OrganIndex:
     if not record.labs:
         return OrganIndex(times, graded)
     labs = labs_of(record)
-    baseline = labs.latest_before("creatinine", START)
-    for analyte in ANALYTES:
-        found = labs.of(analyte)
-        if found:
-            times[analyte] = [value.elapsed for value in found]
-            graded[analyte] = [_graded(value, analyte, baseline, local) for value in found]
+    baseline = labs.latest_before("creatinine", INFUSION)
+    for analyte in ORGAN_OF_ANALYTE:
+        results = labs.of(analyte)
+        if results:
+            times[analyte] = [value.elapsed for value in results]
+            graded[analyte] = [_graded(value, analyte, baseline, local) for value in results]
     return OrganIndex(times, graded)
 
 
-def _graded(found: LabValue, analyte: str, baseline: LabValue | None, local: LocalRules) -> _Graded:
-    limit = upper_limit(found, local)
+def _graded(
+    measured: LabValue, analyte: str, baseline: LabValue | None, local: LocalRules
+) -> _Graded:
+    limit = upper_limit(measured, local)
     if limit is None:
         return _Graded(0, "")
-    grade = lab_grade(found.highest or found.lowest, analyte, limit)
-    if analyte == "creatinine" and baseline is not None and found.elapsed >= START:
-        grade = max(grade, _above(found.highest or found.lowest, baseline.value))
+    grade = lab_grade(measured.highest or measured.lowest, analyte, limit)
+    if analyte == "creatinine" and baseline is not None and measured.elapsed >= INFUSION:
+        grade = max(grade, _above(measured.highest or measured.lowest, baseline.value))
     return _Graded(grade, limit.caution)
 
 
 def lab_grade(value: Decimal, analyte: str, limit: UpperLimit) -> int:
     """CTCAE grade of a result in the canonical unit, 0–4, by multiples of its upper limit."""
-    return sum(value > multiple * limit.value for multiple in ANALYTES[analyte][1])
+    return sum(value > multiple * limit.value for multiple in ORGAN_OF_ANALYTE[analyte][1])
 
 
 def _above(value: Decimal, baseline: Decimal) -> int:

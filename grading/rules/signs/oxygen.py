@@ -23,7 +23,7 @@ MASKS = frozenset({OxygenDevice.FACEMASK, OxygenDevice.VENTURI, OxygenDevice.NON
 UNTREATED = "hypoxia: low saturation without new oxygen, untreated"
 BASELINE_LOW = "hypoxia: the baseline saturation is below the limit"
 HFNC_BY_DEVICE = "hypoxia: high-flow system at 6 L/min or less, graded by device"
-NOT_COUNTED: dict[str | None, str] = {
+PRESSURE_NOT_COUNTED: dict[str | None, str] = {
     PositivePressureFor.AIRWAY_PROTECTION: (
         "hypoxia: positive pressure to protect the airway, not counted"
     ),
@@ -115,8 +115,8 @@ def _given_for_hypoxia(
 ) -> bool:
     """Whether positive pressure counts; a missing reason is read by local rule, with a caution."""
     reason = findings.positive_pressure_for
-    if reason in NOT_COUNTED:
-        cautions.append(NOT_COUNTED[reason])
+    if reason in PRESSURE_NOT_COUNTED:
+        cautions.append(PRESSURE_NOT_COUNTED[reason])
         return False
     if reason is not None:
         return True

@@ -46,9 +46,9 @@ EQUIVALENT: dict[str, Decimal] = {
 }
 """Norepinephrine µg/min for one unit of each agent (VASST)."""
 
-MICROGRAMS = frozenset({"ug/min", "mcg/min", "µg/min", "μg/min"})
-MICROGRAMS_PER_KG = frozenset({"ug/kg/min", "mcg/kg/min", "µg/kg/min", "μg/kg/min"})
-UNITS = frozenset({"units/min", "U/min", "u/min"})
+MICROGRAMS_PER_MIN = frozenset({"ug/min", "mcg/min", "µg/min", "μg/min"})
+MICROGRAMS_PER_KG_MIN = frozenset({"ug/kg/min", "mcg/kg/min", "µg/kg/min", "μg/kg/min"})
+UNITS_PER_MIN = frozenset({"units/min", "U/min", "u/min"})
 
 RATES_DERIVED = "vasopressor dose: derived from the doses running"
 HOURS_DERIVED = "vasopressor hours: derived from the doses running"
@@ -115,11 +115,11 @@ def _rate(run: Dose, weight_kg: Decimal | None) -> Decimal | None:
     if amount is None or unit is None or run.agent not in RATE_UNITS:
         return None
     if run.agent == Vasopressor.VASOPRESSIN:
-        return amount if unit in UNITS else None
+        return amount if unit in UNITS_PER_MIN else None
     per_kg = run.agent == Vasopressor.DOPAMINE
-    if unit in MICROGRAMS_PER_KG:
+    if unit in MICROGRAMS_PER_KG_MIN:
         return amount if per_kg else weight_kg and amount * weight_kg
-    if unit in MICROGRAMS:
+    if unit in MICROGRAMS_PER_MIN:
         return (weight_kg and amount / weight_kg) if per_kg else amount
     return None
 

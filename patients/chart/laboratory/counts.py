@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.engine.result import Result
-from grading.engine.sentences import word
+from grading.engine.sentences import ward_word
 from grading.rules.blood_counts import car_hematotox, easix, icaht, t_icaht
 from grading.rules.reasons import sentence
 from grading.rules.systems import COURSE_SYSTEMS
@@ -220,7 +220,7 @@ def _hematotox(result: Result) -> ScoreLine:
 def word_of(analyte: str) -> str:
     """An analyte as the ward writes it."""
     item = next((item.label for item in car_hematotox.ITEMS if item.analyte == analyte), None)
-    return item or word(analyte)
+    return item or ward_word(analyte)
 
 
 def _index(key: str, entry: Mapping[str, Any]) -> ScoreLine:

@@ -112,7 +112,7 @@ def test_each_window_begins_and_ends(hour: float, window: str | None) -> None:
 def test_one_entry_for_each_window_in_order_of_time() -> None:
     labs = [item for hour in (-130, 5, 20, 30, 80) for item in draw(hour)]
     found = entries("m_easix", *labs)
-    assert [item["window"] for item in found] == list(easix.WINDOWS)
+    assert [item["window"] for item in found] == list(easix.EASIX_WINDOWS)
     assert [item["hour"] for item in found] == [-130, 20, 30, 80]
 
 

@@ -366,14 +366,14 @@ def test_an_ice_sum_and_any_part_of_the_items_bound_cartox_10(
     head: int, items: dict[str, int], left_out: set[str]
 ) -> None:
     whole = Findings(timedelta(0), ice=dict(items), head_of_government=head)
-    exact = cartox_10.score(whole)
+    exact = cartox_10.cartox_10_score(whole)
     assert exact.done
     assert exact.low == sum(items.values()) - items["command"] + head
-    total = ice.score(whole).total
+    total = ice.ice_score(whole).total
     part = {item: points for item, points in items.items() if item not in left_out}
     for known in (head, None):
         for told in ({"ice_total": total, "ice": None}, {"ice": part or None}):
-            bounds = cartox_10.score(replace(whole, head_of_government=known, **told))
+            bounds = cartox_10.cartox_10_score(replace(whole, head_of_government=known, **told))
             assert bounds.low <= exact.low <= bounds.high
             if "ice_total" in told and total is not None:
                 assert total - 1 <= bounds.low <= bounds.high <= total + 1
@@ -388,9 +388,9 @@ def test_a_partial_ice_bounds_every_completion(points: dict[str, int]) -> None:
     partial = Findings(timedelta(0), ice=dict(points))
     best = {item: points.get(item, most) for item, most in ice.ICE_ITEMS.items()}
     worst = {item: points.get(item, 0) for item in ice.ICE_ITEMS}
-    bounds = ice.score(partial)
-    assert bounds.high == ice.score(Findings(timedelta(0), ice=dict(best))).total
-    assert bounds.low == ice.score(Findings(timedelta(0), ice=dict(worst))).total
+    bounds = ice.ice_score(partial)
+    assert bounds.high == ice.ice_score(Findings(timedelta(0), ice=dict(best))).total
+    assert bounds.low == ice.ice_score(Findings(timedelta(0), ice=dict(worst))).total
 
 
 @given(a_findings(), st.sampled_from([sign for sign in Sign if sign is not Sign.FEVER]))

@@ -10,7 +10,7 @@ import pytest
 
 from grading.local_rules import DEFAULT
 from grading.record import Findings, Lab, Record
-from grading.rules.signs.organ_toxicity import DERIVED, NOT_COUNTED, Organs, organ_index
+from grading.rules.signs.organ_toxicity import LABS_NOT_COUNTED, ORGANS_DERIVED, Organs, organ_index
 from grading.rules.systems import grade_record
 
 AT = timedelta(hours=48)
@@ -76,16 +76,16 @@ def test_a_recorded_grade_stands_before_the_laboratory() -> None:
 
 def test_all_three_organs_have_to_be_known() -> None:
     two = [lab("ast", "30"), lab("bilirubin_total", "0.5")]
-    assert not organs(*two).known
-    assert organs(*two, lab("creatinine", "0.8")).known
-    assert organs(*two, creatinine=0).known
+    assert not organs(*two).complete
+    assert organs(*two, lab("creatinine", "0.8")).complete
+    assert organs(*two, creatinine=0).complete
 
 
 def test_an_assumed_limit_and_the_derivation_are_cautions() -> None:
     own = organs(lab("ast", "300", upper_limit=Decimal(40))).cautions
     assumed = organs(lab("ast", "300")).cautions
-    assert own == (DERIVED,)
-    assert assumed == (DERIVED, "AST: no upper limit came with the result, 40 U/L assumed")
+    assert own == (ORGANS_DERIVED,)
+    assert assumed == (ORGANS_DERIVED, "AST: no upper limit came with the result, 40 U/L assumed")
     assert organs(lab("ast", "30")).cautions == ()
 
 
@@ -100,5 +100,5 @@ def test_a_laboratory_result_alone_is_no_syndrome() -> None:
     beside = grade_record(Record(findings=(febrile,), labs=labs), DEFAULT)["crs_lee_2014"].results[
         0
     ]
-    assert (without.grade, without.at_least, without.cautions) == (0, False, (NOT_COUNTED,))
+    assert (without.grade, without.at_least, without.cautions) == (0, False, (LABS_NOT_COUNTED,))
     assert (beside.low, beside.high) == (2, 3)

@@ -17,12 +17,12 @@ from grading.rules.crs.older.facts import (
     DOSE,
     FIO2,
     HOURS,
-    ORGANS,
-    CrsSupport,
-    saw_fever,
-    saw_organs,
-    saw_oxygen,
-    saw_pressors,
+    ORGAN,
+    OlderFacts,
+    fio2_values,
+    organ_values,
+    temperature_values,
+    vasopressor_values,
 )
 from grading.rules.crs.older.scale import Criteria, crs_scale
 from grading.sources import CARTOX_2018, LEE_2014, LOCAL, MAHADEO_2019
@@ -32,103 +32,103 @@ KEY = "crs_cartox_2018"
 TABLE = CARTOX_2018.at("CRS grading (PMC7006459, Table 2)")
 HIGH_DOSE = LEE_2014.at("table of high-dose vasopressors", "M")
 
-CRITERIA: tuple[Criterion[CrsSupport], ...] = (
+CRITERIA: tuple[Criterion[OlderFacts], ...] = (
     Criterion(
         "cartox2018_fever", 1, Sign.FEVER, "Temperature ≥ 38.0 °C",
-        "fever {temperature}", TABLE, cell.is_febrile, cell.fever_unknown, saw_fever,
+        "fever {temperature}", TABLE, cell.is_febrile, cell.fever_unknown, temperature_values,
     ),
     Criterion(
         "cartox2018_organ_1", 1, "organs", "Grade 1 organ toxicity", "organ toxicity: {organs}",
-        TABLE, cell.any_organ_is(1), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+        TABLE, cell.any_organ_is(1), cell.organs_unknown, organ_values, rests_on=(ORGAN,),
     ),
     Criterion(
         "cartox2018_fluids", 2, Sign.HYPOTENSION, "Hypotension responding to fluids",
         "hypotension {pressure}, {no_vasopressor}", TABLE,
-        cell.needs_no_vasopressor, cell.hypotension_unknown, saw_pressors,
+        cell.needs_no_vasopressor, cell.hypotension_unknown, vasopressor_values,
     ),
     Criterion(
         "cartox2018_low_dose", 2, Sign.HYPOTENSION,
         "Hypotension responding to a low-dose vasopressor",
         "one vasopressor, not known to be at a high dose: {dosed}", TABLE,
-        cell.needs_low_dose_of_one, cell.dose_unknown, saw_pressors, rests_on=(DOSE, HOURS),
+        cell.needs_low_dose_of_one, cell.dose_unknown, vasopressor_values, rests_on=(DOSE, HOURS),
     ),
     Criterion(
         "cartox2018_oxygen_below_40", 2, Sign.HYPOXIA, "Hypoxia requiring FiO2 < 40 %",
         "oxygen below 40 %: {oxygen}", TABLE,
-        oxygen.on_oxygen_below_40, oxygen.below_40_unknown, saw_oxygen, rests_on=(FIO2,),
+        oxygen.on_oxygen_below_40, oxygen.below_40_unknown, fio2_values, rests_on=(FIO2,),
     ),
     Criterion(
         "cartox2018_hypoxia_untreated", 2, Sign.HYPOXIA, "Low saturation without new oxygen",
         "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
-        oxygen.is_untreated, oxygen.device_unknown, saw_oxygen,
+        oxygen.is_untreated, oxygen.device_unknown, fio2_values,
     ),
     Criterion(
         "cartox2018_organ_2", 2, "organs", "Grade 2 organ toxicity", "organ toxicity: {organs}",
-        TABLE, cell.any_organ_is(2), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+        TABLE, cell.any_organ_is(2), cell.organs_unknown, organ_values, rests_on=(ORGAN,),
     ),
     Criterion(
         "cartox2018_transaminases_3", 2, "organs",
         "Grade 3 transaminitis: a grade 3 organ toxicity, or graded one lower as grade 4 is",
         "organ toxicity: {organs}", TABLE,
-        cell.transaminases_are(3), cell.organs_unknown, saw_organs, up_to=3, rests_on=(ORGANS,),
+        cell.transaminases_are(3), cell.organs_unknown, organ_values, up_to=3, rests_on=(ORGAN,),
     ),
     Criterion(
         "cartox2018_high_dose", 3, Sign.HYPOTENSION,
         "Hypotension requiring a high-dose vasopressor",
         "high-dose vasopressor: {dosed}", HIGH_DOSE,
-        cell.needs_high_dose, cell.dose_unknown, saw_pressors, rests_on=(DOSE, HOURS),
+        cell.needs_high_dose, cell.dose_unknown, vasopressor_values, rests_on=(DOSE, HOURS),
     ),
     Criterion(
         "cartox2018_multiple", 3, Sign.HYPOTENSION,
         "Hypotension requiring multiple vasopressors, vasopressin counted",
         "multiple vasopressors: {dosed}", TABLE,
-        cell.needs_multiple, cell.hypotension_unknown, saw_pressors,
+        cell.needs_multiple, cell.hypotension_unknown, vasopressor_values,
     ),
     Criterion(
         "cartox2018_oxygen_from_40", 3, Sign.HYPOXIA, "Hypoxia requiring FiO2 ≥ 40 %",
         "oxygen of 40 % or more: {oxygen}", TABLE,
-        oxygen.on_oxygen_from_40, oxygen.from_40_unknown, saw_oxygen, rests_on=(FIO2,),
+        oxygen.on_oxygen_from_40, oxygen.from_40_unknown, fio2_values, rests_on=(FIO2,),
     ),
     Criterion(
         "cartox2018_organ_3", 3, "organs", "Grade 3 organ toxicity other than transaminitis",
         "organ toxicity: {organs}", TABLE,
-        cell.organ_is(3), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+        cell.organ_is(3), cell.organs_unknown, organ_values, rests_on=(ORGAN,),
     ),
     Criterion(
         "cartox2018_transaminases_4", 3, "organs", "Grade 4 transaminitis",
         "organ toxicity: {organs}", TABLE,
-        cell.transaminases_are(4), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+        cell.transaminases_are(4), cell.organs_unknown, organ_values, rests_on=(ORGAN,),
     ),
     Criterion(
         "cartox2018_life_threatening", 4, Sign.HYPOTENSION, "Life-threatening hypotension",
         "life-threatening hypotension {pressure}", TABLE,
-        cell.hypotension_is_life_threatening, cell.life_threatening_unknown, saw_pressors,
+        cell.hypotension_is_life_threatening, cell.life_threatening_unknown, vasopressor_values,
     ),
     Criterion(
         "cartox2018_ventilator", 4, Sign.HYPOXIA, "Hypoxia requiring ventilator support",
-        "ventilator: {oxygen}", TABLE, oxygen.on_ventilator, oxygen.device_unknown, saw_oxygen,
+        "ventilator: {oxygen}", TABLE, oxygen.on_ventilator, oxygen.device_unknown, fio2_values,
     ),
     Criterion(
         "cartox2018_organ_4", 4, "organs", "Grade 4 organ toxicity except transaminitis",
         "organ toxicity: {organs}", TABLE,
-        cell.organ_is(4), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+        cell.organ_is(4), cell.organs_unknown, organ_values, rests_on=(ORGAN,),
     ),
     Criterion(
         "cartox2018_pressure_below_40", 2, Sign.HYPOXIA,
         "Adults: CPAP or BiPAP below 40 %: ventilator support, or FiO2 < 40 %",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        oxygen.on_pressure_below_40, oxygen.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
+        oxygen.on_pressure_below_40, oxygen.device_unknown, fio2_values, up_to=4, rests_on=(FIO2,),
     ),
     Criterion(
         "cartox2018_pressure", 3, Sign.HYPOXIA,
         "Adults: CPAP or BiPAP: ventilator support, or FiO2 ≥ 40 %",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        oxygen.on_pressure, oxygen.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
+        oxygen.on_pressure, oxygen.device_unknown, fio2_values, up_to=4, rests_on=(FIO2,),
     ),
     Criterion(
         "cartox2018_pressure_child", 3, Sign.HYPOXIA, "Below 18 years: CPAP or BiPAP",
         "noninvasive positive pressure: {oxygen}", MAHADEO_2019,
-        oxygen.on_any_pressure, oxygen.device_unknown, saw_oxygen,
+        oxygen.on_any_pressure, oxygen.device_unknown, fio2_values,
     ),
 )  # fmt: skip
 """The CRS table, one criterion per cell; the last three by age."""
@@ -185,7 +185,7 @@ _FOR_CHILDREN = tuple(row for row in CRITERIA if row.code not in _ADULT)
 _FOR_ADULTS = tuple(row for row in CRITERIA if row.code not in _CHILD)
 
 
-def _rows(facts: CrsSupport) -> Criteria:
+def _rows(facts: OlderFacts) -> Criteria:
     """The table as it holds at this age; an unknown age is graded as adult."""
     return _FOR_CHILDREN if facts.pediatric else _FOR_ADULTS
 

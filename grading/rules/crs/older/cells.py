@@ -6,7 +6,7 @@ is exclusive: a patient on a high dose does not meet the cell of a low dose as w
 
 from __future__ import annotations
 
-from grading.rules.crs.older.facts import CrsSupport
+from grading.rules.crs.older.facts import OlderFacts
 from grading.rules.crs.older.oxygen_cells import (
     OlderTest,
     on_any_pressure,
@@ -17,119 +17,119 @@ from grading.rules.crs.older.oxygen_cells import (
 from grading.vocabulary import CrsResponse, Missing
 
 
-def is_febrile(facts: CrsSupport) -> bool | None:
+def is_febrile(facts: OlderFacts) -> bool | None:
     """Temperature at or above 38.0 °C, not put down to another cause."""
     return facts.fever
 
 
-def has_symptoms(facts: CrsSupport) -> bool | None:
+def has_symptoms(facts: OlderFacts) -> bool | None:
     """Constitutional symptoms, where recorded; they are not asked for."""
     return facts.symptoms is True
 
 
-def fever_unknown(facts: CrsSupport) -> list[str]:
+def fever_unknown(facts: OlderFacts) -> list[str]:
     """The temperature, where neither a number nor an answer was given."""
     return [Missing.TEMPERATURE] if facts.fever is None else []
 
 
-def needs_no_vasopressor(facts: CrsSupport) -> bool | None:
+def needs_no_vasopressor(facts: OlderFacts) -> bool | None:
     """Hypotension with no vasopressor known to run: fluids, or nothing yet."""
     return False if facts.pressor is True else facts.hypotension
 
 
-def needs_many_boluses(facts: CrsSupport) -> bool | None:
+def needs_many_boluses(facts: OlderFacts) -> bool | None:
     """Hypotension treated with more than one fluid bolus, no vasopressor known to run."""
     return _and(needs_no_vasopressor(facts), facts.many_boluses)
 
 
-def needs_one_bolus_at_most(facts: CrsSupport) -> bool | None:
+def needs_one_bolus_at_most(facts: OlderFacts) -> bool | None:
     """Hypotension, not known to have had more than one fluid bolus, no vasopressor known."""
     return False if facts.many_boluses is True else needs_no_vasopressor(facts)
 
 
-def needs_a_vasopressor(facts: CrsSupport) -> bool | None:
+def needs_a_vasopressor(facts: OlderFacts) -> bool | None:
     """Any vasopressor that counts."""
     return facts.pressor
 
 
-def needs_one_vasopressor(facts: CrsSupport) -> bool | None:
+def needs_one_vasopressor(facts: OlderFacts) -> bool | None:
     """A vasopressor, not known to be several."""
     return False if facts.multiple is True else facts.pressor
 
 
-def needs_multiple(facts: CrsSupport) -> bool | None:
+def needs_multiple(facts: OlderFacts) -> bool | None:
     """Two or more vasopressors at once, vasopressin counted."""
     return facts.multiple
 
 
-def needs_low_dose_of_one(facts: CrsSupport) -> bool | None:
+def needs_low_dose_of_one(facts: OlderFacts) -> bool | None:
     """One vasopressor, not known to be at a high dose."""
     return False if facts.high is True else needs_one_vasopressor(facts)
 
 
-def needs_high_dose(facts: CrsSupport) -> bool | None:
+def needs_high_dose(facts: OlderFacts) -> bool | None:
     """One vasopressor at a high dose for 3 hours or more."""
     return False if facts.multiple is True else facts.high
 
 
-def needs_low_dose_per_kg(facts: CrsSupport) -> bool | None:
+def needs_low_dose_per_kg(facts: OlderFacts) -> bool | None:
     """Vasopressors, however many, not known to be at a high dose by the Penn table."""
     return False if facts.high_per_kg is True else facts.pressor
 
 
-def needs_high_dose_per_kg(facts: CrsSupport) -> bool | None:
+def needs_high_dose_per_kg(facts: OlderFacts) -> bool | None:
     """A high dose by the Penn table."""
     return facts.high_per_kg
 
 
-def for_few_hours(facts: CrsSupport) -> bool | None:
+def for_few_hours(facts: OlderFacts) -> bool | None:
     """A vasopressor, not known to have run for 24 hours."""
     return False if facts.many_hours is True else facts.pressor
 
 
-def for_many_hours(facts: CrsSupport) -> bool | None:
+def for_many_hours(facts: OlderFacts) -> bool | None:
     """A vasopressor for 24 hours or more."""
     return _and(facts.pressor, facts.many_hours)
 
 
-def is_refractory(facts: CrsSupport) -> bool | None:
+def is_refractory(facts: OlderFacts) -> bool | None:
     """Hypotension refractory to a high dose; a rate known to be low rules it out unless stated."""
     if facts.refractory is None and facts.high_rate is False:
         return False
     return _and(facts.hypotension, facts.refractory)
 
 
-def hypotension_unknown(facts: CrsSupport) -> list[str]:
+def hypotension_unknown(facts: OlderFacts) -> list[str]:
     """Hypotension and the list of vasopressors, each where unknown or of unknown number."""
     names: list[str] = [Missing.HYPOTENSION] if facts.hypotension is None else []
     is_open = facts.pressor is None or (facts.pressor and facts.multiple is None)
     return [*names, *([Missing.VASOPRESSORS] if is_open else [])]
 
 
-def dose_unknown(facts: CrsSupport) -> list[str]:
+def dose_unknown(facts: OlderFacts) -> list[str]:
     """As `hypotension_unknown`, with the dose or the hours that decide on "high"."""
     return [*hypotension_unknown(facts), *facts.dose_missing]
 
 
-def dose_per_kg_unknown(facts: CrsSupport) -> list[str]:
+def dose_per_kg_unknown(facts: OlderFacts) -> list[str]:
     """As `dose_unknown`, by the Penn table."""
     return [*hypotension_unknown(facts), *facts.dose_missing_per_kg]
 
 
-def hours_unknown(facts: CrsSupport) -> list[str]:
+def hours_unknown(facts: OlderFacts) -> list[str]:
     """Whether any vasopressor runs, then for how long; which and how many does not matter."""
     if facts.pressor is True:
         return [Missing.VASOPRESSOR_HOURS] if facts.many_hours is None else []
     return hypotension_unknown(facts)
 
 
-def boluses_unknown(facts: CrsSupport) -> list[str]:
+def boluses_unknown(facts: OlderFacts) -> list[str]:
     """As `hypotension_unknown`, with the number of boluses."""
     boluses = facts.many_boluses is None
     return [*hypotension_unknown(facts), *([Missing.FLUID_BOLUSES] if boluses else [])]
 
 
-def refractory_unknown(facts: CrsSupport) -> list[str]:
+def refractory_unknown(facts: OlderFacts) -> list[str]:
     """Whether a high dose holds the pressure; first whether any vasopressor is needed."""
     if facts.pressor is not True:
         return hypotension_unknown(facts)
@@ -167,18 +167,18 @@ def transaminases_are(grade: int) -> OlderTest:
 def creatinine_is(grade: int) -> OlderTest:
     """Creatinine has exactly this CTCAE grade."""
 
-    def test(facts: CrsSupport) -> bool | None:
+    def test(facts: OlderFacts) -> bool | None:
         return facts.creatinine == grade if facts.creatinine_known else None
 
     return test
 
 
 def _graded(organ: str, grade: int) -> OlderTest:
-    def test(facts: CrsSupport) -> bool | None:
-        found: int = getattr(facts, organ)
-        if found == grade:
+    def test(facts: OlderFacts) -> bool | None:
+        reached: int = getattr(facts, organ)
+        if reached == grade:
             return True
-        return False if facts.organs_known or found > grade else None
+        return False if facts.organs_known or reached > grade else None
 
     return test
 
@@ -186,11 +186,11 @@ def _graded(organ: str, grade: int) -> OlderTest:
 def any_organ_is(grade: int) -> OlderTest:
     """The worst organ, transaminases included, has exactly this CTCAE grade."""
 
-    def test(facts: CrsSupport) -> bool | None:
-        found = max(facts.organ, facts.transaminases)
-        if found == grade:
+    def test(facts: OlderFacts) -> bool | None:
+        reached = max(facts.organ, facts.transaminases)
+        if reached == grade:
             return True
-        return False if facts.organs_known or found > grade else None
+        return False if facts.organs_known or reached > grade else None
 
     return test
 
@@ -198,23 +198,23 @@ def any_organ_is(grade: int) -> OlderTest:
 def liver_is(grade: int) -> OlderTest:
     """Transaminases or bilirubin, the worse, have exactly this CTCAE grade."""
 
-    def test(facts: CrsSupport) -> bool | None:
-        found = max(facts.transaminases, facts.bilirubin)
-        if found == grade:
+    def test(facts: OlderFacts) -> bool | None:
+        reached = max(facts.transaminases, facts.bilirubin)
+        if reached == grade:
             return True
-        return False if facts.organs_known or found > grade else None
+        return False if facts.organs_known or reached > grade else None
 
     return test
 
 
-def has_sequela(facts: CrsSupport) -> bool | None:
+def has_sequela(facts: OlderFacts) -> bool | None:
     """Renal or pulmonary toxicity of CTCAE grade 3 or more; lungs count when recorded."""
     if facts.sequela >= _SEQUELA_FROM:
         return True
     return False if facts.creatinine_known else None
 
 
-def has_other_severe_organ(facts: CrsSupport) -> bool | None:
+def has_other_severe_organ(facts: OlderFacts) -> bool | None:
     """Another organ, transaminases included, of CTCAE grade 4, kidney and lung aside."""
     if facts.sequela >= _SEQUELA_FROM:
         return False
@@ -224,17 +224,17 @@ def has_other_severe_organ(facts: CrsSupport) -> bool | None:
 _SEQUELA_FROM = 3
 
 
-def organs_unknown(facts: CrsSupport) -> list[str]:
+def organs_unknown(facts: OlderFacts) -> list[str]:
     """Organ toxicity, while an organ that the laboratory tells is unknown."""
     return [] if facts.organs_known else [Missing.ORGAN_TOXICITY]
 
 
-def is_life_threatening(facts: CrsSupport) -> bool | None:
+def is_life_threatening(facts: OlderFacts) -> bool | None:
     """Stated as life-threatening beside a sign of CRS; not asked for."""
     return _and(facts.life_threatening is True, facts.sign)
 
 
-def sign_unknown(facts: CrsSupport) -> list[str]:
+def sign_unknown(facts: OlderFacts) -> list[str]:
     """What would tell whether there is any sign of CRS."""
     pressor: list[str] = [Missing.VASOPRESSORS] if facts.pressor is None else []
     hypotension = [Missing.HYPOTENSION, *pressor] if facts.hypotension is None else []
@@ -245,7 +245,7 @@ def sign_unknown(facts: CrsSupport) -> list[str]:
     ]
 
 
-def is_life_threatening_if_asked(facts: CrsSupport) -> bool | None:
+def is_life_threatening_if_asked(facts: OlderFacts) -> bool | None:
     """Asked only where several vasopressors or positive pressure run."""
     if facts.life_threatening is not None:
         return is_life_threatening(facts)
@@ -253,12 +253,12 @@ def is_life_threatening_if_asked(facts: CrsSupport) -> bool | None:
     return None if asked else False
 
 
-def life_threatening_word(facts: CrsSupport) -> list[str]:
+def life_threatening_word(facts: OlderFacts) -> list[str]:
     """Whether it threatens life, or whether there is anything that does."""
     return [Missing.LIFE_THREATENING] if facts.life_threatening is None else sign_unknown(facts)
 
 
-def hypotension_is_life_threatening(facts: CrsSupport) -> bool | None:
+def hypotension_is_life_threatening(facts: OlderFacts) -> bool | None:
     """Asked only where vasopressors are several or at a high dose."""
     if facts.hypotension is False or facts.life_threatening is not None:
         return _and(facts.hypotension, facts.life_threatening)
@@ -266,53 +266,53 @@ def hypotension_is_life_threatening(facts: CrsSupport) -> bool | None:
     return None if severe is None or severe else False
 
 
-def life_threatening_unknown(facts: CrsSupport) -> list[str]:
+def life_threatening_unknown(facts: OlderFacts) -> list[str]:
     """Whether it threatens life, once vasopressors are several or at a high dose."""
     if facts.pressor is not True or not _or(facts.multiple, facts.high):
         return dose_unknown(facts)
     return [Missing.LIFE_THREATENING]
 
 
-def coagulopathy_is_treated(facts: CrsSupport) -> bool | None:
+def coagulopathy_is_treated(facts: OlderFacts) -> bool | None:
     """Plasma, cryoprecipitate or fibrinogen given; asked once there is a sign of CRS."""
     return _asked_beside_a_sign(facts.coagulopathy, facts)
 
 
-def is_on_iv_therapy(facts: CrsSupport) -> bool | None:
+def is_on_iv_therapy(facts: OlderFacts) -> bool | None:
     """Intravenous therapy for CRS other than fluids; asked once there is a sign of CRS."""
     return _asked_beside_a_sign(facts.iv_therapy, facts)
 
 
-def responds_promptly(facts: CrsSupport) -> bool | None:
+def responds_promptly(facts: OlderFacts) -> bool | None:
     """Treated, and responding promptly."""
     return _asked_beside_a_sign(_response_is(facts, CrsResponse.PROMPT), facts)
 
 
-def is_prolonged_or_recurrent(facts: CrsSupport) -> bool | None:
+def is_prolonged_or_recurrent(facts: OlderFacts) -> bool | None:
     """Not rapidly responsive, or recurring after it had improved."""
-    found = _response_is(facts, CrsResponse.PROLONGED, CrsResponse.RECURRENT)
-    return _asked_beside_a_sign(found, facts)
+    answer = _response_is(facts, CrsResponse.PROLONGED, CrsResponse.RECURRENT)
+    return _asked_beside_a_sign(answer, facts)
 
 
-def _response_is(facts: CrsSupport, *words: str) -> bool | None:
+def _response_is(facts: OlderFacts, *words: str) -> bool | None:
     return None if facts.response is None else facts.response in words
 
 
-def _asked_beside_a_sign(answer: bool | None, facts: CrsSupport) -> bool | None:
+def _asked_beside_a_sign(answer: bool | None, facts: OlderFacts) -> bool | None:
     return False if answer is None and facts.sign is not True else answer
 
 
-def coagulopathy_unknown(_facts: CrsSupport) -> list[str]:
+def coagulopathy_unknown(_facts: OlderFacts) -> list[str]:
     """Whether coagulopathy was treated."""
     return [Missing.COAGULOPATHY]
 
 
-def iv_therapy_unknown(_facts: CrsSupport) -> list[str]:
+def iv_therapy_unknown(_facts: OlderFacts) -> list[str]:
     """Whether intravenous therapy was given."""
     return [Missing.IV_THERAPY]
 
 
-def response_unknown(_facts: CrsSupport) -> list[str]:
+def response_unknown(_facts: OlderFacts) -> list[str]:
     """How the syndrome responded."""
     return [Missing.RESPONSE]
 

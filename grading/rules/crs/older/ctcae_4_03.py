@@ -14,14 +14,14 @@ from grading.record import Findings
 from grading.rules.crs.older import cells as cell
 from grading.rules.crs.older import oxygen_cells as oxygen
 from grading.rules.crs.older.facts import (
-    ORGANS,
-    CrsSupport,
-    saw_fever,
-    saw_nothing,
-    saw_organs,
-    saw_oxygen,
-    saw_pressors,
-    saw_response,
+    ORGAN,
+    OlderFacts,
+    fio2_values,
+    no_values,
+    organ_values,
+    response_values,
+    temperature_values,
+    vasopressor_values,
 )
 from grading.rules.crs.older.scale import crs_scale
 from grading.sources import CTCAE_4_03, LOCAL
@@ -30,73 +30,73 @@ from grading.vocabulary import Sign
 KEY = "crs_ctcae_4_03"
 TABLE = CTCAE_4_03.at("cytokine release syndrome")
 
-CRITERIA: tuple[Criterion[CrsSupport], ...] = (
+CRITERIA: tuple[Criterion[OlderFacts], ...] = (
     Criterion(
         "ctcae403_fever", 1, Sign.FEVER,
         "Mild reaction; interruption not indicated, intervention not indicated",
-        "fever {temperature}", TABLE, cell.is_febrile, cell.fever_unknown, saw_fever,
+        "fever {temperature}", TABLE, cell.is_febrile, cell.fever_unknown, temperature_values,
     ),
     Criterion(
         "ctcae403_fluids", 2, Sign.HYPOTENSION,
         "Responds promptly to symptomatic treatment: intravenous fluids",
         "hypotension {pressure}, {no_vasopressor}", TABLE,
-        cell.needs_no_vasopressor, cell.hypotension_unknown, saw_pressors,
+        cell.needs_no_vasopressor, cell.hypotension_unknown, vasopressor_values,
     ),
     Criterion(
         "ctcae403_prompt", 2, "response",
         "Responds promptly to symptomatic treatment (antihistamine, NSAID, narcotic)",
         "treated, with prompt response", TABLE,
-        cell.responds_promptly, cell.response_unknown, saw_response,
+        cell.responds_promptly, cell.response_unknown, response_values,
     ),
     Criterion(
         "ctcae403_oxygen", 2, Sign.HYPOXIA,
         "Oxygen: symptomatic treatment, or a clinical sequela",
         "oxygen: {oxygen}", TABLE, oxygen.on_oxygen_without_prompt_response,
-        oxygen.oxygen_unknown, saw_oxygen, up_to=3,
+        oxygen.oxygen_unknown, fio2_values, up_to=3,
     ),
     Criterion(
         "ctcae403_oxygen_prompt", 2, Sign.HYPOXIA, "Oxygen, with prompt response",
         "oxygen: {oxygen}", TABLE, oxygen.on_oxygen_with_prompt_response,
-        oxygen.oxygen_unknown, saw_oxygen,
+        oxygen.oxygen_unknown, fio2_values,
     ),
     Criterion(
         "ctcae403_hypoxia_untreated", 2, Sign.HYPOXIA, "Low saturation without new oxygen",
         "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
-        oxygen.is_untreated, oxygen.device_unknown, saw_oxygen, up_to=3,
+        oxygen.is_untreated, oxygen.device_unknown, fio2_values, up_to=3,
     ),
     Criterion(
         "ctcae403_prolonged", 3, "response",
         "Prolonged (not rapidly responsive), or recurring after initial improvement",
         "response to treatment: {response}", TABLE,
-        cell.is_prolonged_or_recurrent, cell.response_unknown, saw_response,
+        cell.is_prolonged_or_recurrent, cell.response_unknown, response_values,
     ),
     Criterion(
         "ctcae403_sequelae", 3, "organs",
         "Clinical sequelae: renal impairment or pulmonary infiltrates (organ grade 3 or more)",
         "organ toxicity: {organs}", TABLE,
-        cell.has_sequela, cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+        cell.has_sequela, cell.organs_unknown, organ_values, rests_on=(ORGAN,),
     ),
     Criterion(
         "ctcae403_other_organ", 1, "organs",
         "Grade 4 toxicity of another organ: a mild reaction, or a clinical sequela",
         "organ toxicity: {organs}", TABLE,
-        cell.has_other_severe_organ, cell.organs_unknown, saw_organs, up_to=3, rests_on=(ORGANS,),
+        cell.has_other_severe_organ, cell.organs_unknown, organ_values, up_to=3, rests_on=(ORGAN,),
     ),
     Criterion(
         "ctcae403_vasopressor", 4, Sign.HYPOTENSION, "Vasopressor indicated",
         "vasopressors: {dosed}", TABLE,
-        cell.needs_a_vasopressor, cell.hypotension_unknown, saw_pressors,
+        cell.needs_a_vasopressor, cell.hypotension_unknown, vasopressor_values,
     ),
     Criterion(
         "ctcae403_ventilation", 4, Sign.HYPOXIA,
         "Ventilatory support indicated: CPAP, BiPAP or ventilator",
         "ventilatory support: {oxygen}", TABLE,
-        oxygen.on_ventilatory_support, oxygen.device_unknown, saw_oxygen,
+        oxygen.on_ventilatory_support, oxygen.device_unknown, fio2_values,
     ),
     Criterion(
         "ctcae403_life_threatening", 4, "treatment", "Life-threatening consequences",
         "stated as life-threatening", TABLE,
-        cell.is_life_threatening, cell.sign_unknown, saw_nothing,
+        cell.is_life_threatening, cell.sign_unknown, no_values,
     ),
 )  # fmt: skip
 """The row of the criteria, one criterion per part of a cell."""

@@ -15,11 +15,11 @@ from grading.rules.crs.older import cells as cell
 from grading.rules.crs.older import oxygen_cells as oxygen
 from grading.rules.crs.older.facts import (
     FIO2,
-    CrsSupport,
-    saw_fever,
-    saw_nothing,
-    saw_oxygen,
-    saw_pressors,
+    OlderFacts,
+    fio2_values,
+    no_values,
+    temperature_values,
+    vasopressor_values,
 )
 from grading.rules.crs.older.scale import crs_scale
 from grading.sources import CTCAE_5_0, LOCAL
@@ -28,82 +28,82 @@ from grading.vocabulary import Sign
 KEY = "crs_ctcae_5_0"
 TABLE = CTCAE_5_0.at("cytokine release syndrome")
 
-CRITERIA: tuple[Criterion[CrsSupport], ...] = (
+CRITERIA: tuple[Criterion[OlderFacts], ...] = (
     Criterion(
         "ctcae5_fever", 1, Sign.FEVER, "Fever with or without constitutional symptoms",
-        "fever {temperature}", TABLE, cell.is_febrile, cell.fever_unknown, saw_fever,
+        "fever {temperature}", TABLE, cell.is_febrile, cell.fever_unknown, temperature_values,
     ),
     Criterion(
         "ctcae5_fluids", 2, Sign.HYPOTENSION, "Hypotension responding to fluids",
         "hypotension {pressure}, {no_vasopressor}", TABLE,
-        cell.needs_no_vasopressor, cell.hypotension_unknown, saw_pressors,
+        cell.needs_no_vasopressor, cell.hypotension_unknown, vasopressor_values,
     ),
     Criterion(
         "ctcae5_oxygen_below_40", 2, Sign.HYPOXIA, "Hypoxia responding to < 40 % oxygen",
         "oxygen below 40 %: {oxygen}", TABLE,
-        oxygen.on_oxygen_below_40, oxygen.below_40_unknown, saw_oxygen, rests_on=(FIO2,),
+        oxygen.on_oxygen_below_40, oxygen.below_40_unknown, fio2_values, rests_on=(FIO2,),
     ),
     Criterion(
         "ctcae5_hypoxia_untreated", 2, Sign.HYPOXIA, "Low saturation without new oxygen",
         "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
-        oxygen.is_untreated, oxygen.device_unknown, saw_oxygen,
+        oxygen.is_untreated, oxygen.device_unknown, fio2_values,
     ),
     Criterion(
         "ctcae5_one_vasopressor", 3, Sign.HYPOTENSION, "Hypotension managed with one vasopressor",
         "one vasopressor: {dosed}", TABLE,
-        cell.needs_one_vasopressor, cell.hypotension_unknown, saw_pressors,
+        cell.needs_one_vasopressor, cell.hypotension_unknown, vasopressor_values,
     ),
     Criterion(
         "ctcae5_oxygen_from_40", 3, Sign.HYPOXIA, "Hypoxia requiring ≥ 40 % oxygen",
         "oxygen of 40 % or more: {oxygen}", TABLE,
-        oxygen.on_oxygen_from_40, oxygen.from_40_unknown, saw_oxygen, rests_on=(FIO2,),
+        oxygen.on_oxygen_from_40, oxygen.from_40_unknown, fio2_values, rests_on=(FIO2,),
     ),
     Criterion(
         "ctcae5_multiple", 3, Sign.HYPOTENSION,
         "Several vasopressors: more than 'one vasopressor', and perhaps life-threatening",
         "multiple vasopressors: {dosed}", TABLE,
-        cell.needs_multiple_perhaps_urgent, cell.hypotension_unknown, saw_pressors, up_to=4,
+        cell.needs_multiple_perhaps_urgent, cell.hypotension_unknown, vasopressor_values, up_to=4,
     ),
     Criterion(
         "ctcae5_multiple_not_urgent", 3, Sign.HYPOTENSION,
         "Several vasopressors, stated as not life-threatening",
         "multiple vasopressors: {dosed}", TABLE,
-        cell.needs_multiple_not_urgent, cell.hypotension_unknown, saw_pressors,
+        cell.needs_multiple_not_urgent, cell.hypotension_unknown, vasopressor_values,
     ),
     Criterion(
         "ctcae5_pressure_below_40", 2, Sign.HYPOXIA,
         "CPAP or BiPAP below 40 %: < 40 % oxygen, and perhaps an urgent intervention",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        cell.on_pressure_below_40_perhaps_urgent, oxygen.device_unknown, saw_oxygen,
+        cell.on_pressure_below_40_perhaps_urgent, oxygen.device_unknown, fio2_values,
         up_to=4, rests_on=(FIO2,),
     ),
     Criterion(
         "ctcae5_pressure", 3, Sign.HYPOXIA,
         "CPAP or BiPAP: ≥ 40 % oxygen, and perhaps an urgent intervention",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        cell.on_pressure_perhaps_urgent, oxygen.device_unknown, saw_oxygen,
+        cell.on_pressure_perhaps_urgent, oxygen.device_unknown, fio2_values,
         up_to=4, rests_on=(FIO2,),
     ),
     Criterion(
         "ctcae5_pressure_below_40_not_urgent", 2, Sign.HYPOXIA,
         "CPAP or BiPAP below 40 %, stated as not life-threatening",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        cell.on_pressure_below_40_not_urgent, oxygen.device_unknown, saw_oxygen, rests_on=(FIO2,),
+        cell.on_pressure_below_40_not_urgent, oxygen.device_unknown, fio2_values, rests_on=(FIO2,),
     ),
     Criterion(
         "ctcae5_pressure_not_urgent", 3, Sign.HYPOXIA,
         "CPAP or BiPAP, stated as not life-threatening",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        cell.on_pressure_not_urgent, oxygen.device_unknown, saw_oxygen, rests_on=(FIO2,),
+        cell.on_pressure_not_urgent, oxygen.device_unknown, fio2_values, rests_on=(FIO2,),
     ),
     Criterion(
         "ctcae5_ventilator", 4, Sign.HYPOXIA, "Urgent intervention indicated: ventilator",
-        "ventilator: {oxygen}", TABLE, oxygen.on_ventilator, oxygen.device_unknown, saw_oxygen,
+        "ventilator: {oxygen}", TABLE, oxygen.on_ventilator, oxygen.device_unknown, fio2_values,
     ),
     Criterion(
         "ctcae5_life_threatening", 4, "treatment", "Life-threatening consequences",
         "stated as life-threatening", TABLE,
-        cell.is_life_threatening_if_asked, cell.life_threatening_word, saw_nothing,
+        cell.is_life_threatening_if_asked, cell.life_threatening_word, no_values,
     ),
 )  # fmt: skip
 """The row of the criteria, one criterion per part of a cell."""

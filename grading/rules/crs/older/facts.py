@@ -24,7 +24,7 @@ from grading.rules.crs.older.oxygen_support import (
     FIO2_ESTIMATED,
     NONINVASIVE,
     PRESSURE_FIO2_UNKNOWN,
-    Support,
+    OxygenSupport,
     fio2_of,
     oxygen_missing,
     support_if_new,
@@ -50,12 +50,12 @@ HUNDREDTH = Decimal("0.01")
 MANY_HOURS = Decimal(24)  # MSKCC, inclusive
 
 
-FIO2, DOSE, WEIGHT, HOURS, ORGANS = "fio2", "dose", "weight", "hours", "organs"
+FIO2, DOSE, WEIGHT, HOURS, ORGAN = "fio2", "dose", "weight", "hours", "organs"
 """What a cell may rest on; the cautions of it are shown where the cell is met."""
 
 
 @dataclass(slots=True)
-class Seen:
+class OlderBasis:
     """The values behind the facts, for the reasons and the cautions."""
 
     findings: Findings
@@ -68,7 +68,7 @@ class Seen:
 
     def cautions(self, topic: str) -> tuple[str, ...]:
         """What a reader has to know where a cell rested on this estimate."""
-        if topic == ORGANS:
+        if topic == ORGAN:
             return self.organs.cautions
         if topic == FIO2:
             if self.fio2_estimated:
@@ -78,7 +78,7 @@ class Seen:
         dose = self.dose
         if dose is None:
             return ()
-        told = {
+        by_topic = {
             DOSE: (
                 (RATES_DERIVED, dose.rates_derived),
                 (EQUIVALENTS_USED, dose.uses_equivalents()),
@@ -86,7 +86,7 @@ class Seen:
             WEIGHT: ((WEIGHT_UNKNOWN, dose.lacks_weight()),),
             HOURS: ((HOURS_DERIVED, dose.hours_derived),),
         }
-        return tuple(text for text, holds in told[topic] if holds)
+        return tuple(text for text, holds in by_topic[topic] if holds)
 
 
 Verdicts = dict[int, Verdict]
@@ -95,14 +95,14 @@ Verdicts = dict[int, Verdict]
 MOST_KINDS = 5_000
 """Kinds of facts remembered at a time; memory stays flat where a registry shows more."""
 
-_VERDICTS: dict[CrsSupport, Verdicts] = {}
+_VERDICTS: dict[OlderFacts, Verdicts] = {}
 
 
 @dataclass(slots=True, unsafe_hash=True)
-class CrsSupport:
+class OlderFacts:
     """The facts of one assessment, in few words. None is "cannot tell". Never changed once made.
 
-    Equal facts give equal grades: `seen` only tells the reasons and does not count. `sign` is
+    Equal facts give equal grades: `basis` only tells the reasons and does not count. `sign` is
     any of fever, hypotension and hypoxia; `sequela` the worse of creatinine and lungs; `if_new`
     the support of a device whose unknown flow leaves open how much, or whether it is new.
     """
@@ -121,8 +121,8 @@ class CrsSupport:
     refractory: bool | None
     life_threatening: bool | None
     sign: bool | None
-    support: Support | None
-    if_new: Support | None
+    support: OxygenSupport | None
+    if_new: OxygenSupport | None
     oxygen_missing: tuple[str, ...]
     organ: int
     transaminases: int
@@ -136,32 +136,32 @@ class CrsSupport:
     response: str | None
     symptoms: bool | None
     pediatric: bool
-    seen: Seen = field(compare=False, repr=False)
+    basis: OlderBasis = field(compare=False, repr=False)
     verdicts: Verdicts = field(default_factory=dict, compare=False, repr=False)
 
-    def remembered(self) -> CrsSupport:
+    def remembered(self) -> OlderFacts:
         """These facts with what tables already said of equal ones, in any course."""
-        known = _VERDICTS.get(self)
-        if known is None:
+        verdicts_of_equals = _VERDICTS.get(self)
+        if verdicts_of_equals is None:
             if len(_VERDICTS) >= MOST_KINDS:
                 _VERDICTS.clear()
-            known = _VERDICTS[replace(self, seen=NOTHING_SEEN)] = self.verdicts
-        self.verdicts = known
+            verdicts_of_equals = _VERDICTS[replace(self, basis=NO_BASIS)] = self.verdicts
+        self.verdicts = verdicts_of_equals
         return self
 
-    def verdict(self, table: Sequence[Criterion[CrsSupport]]) -> Verdict:
+    def verdict(self, table: Sequence[Criterion[OlderFacts]]) -> Verdict:
         """What this table says of these facts; asked once for all that are equal."""
-        found = self.verdicts.get(id(table))
-        if found is None:
-            found = self.verdicts[id(table)] = weigh(table, self)
-        return found
+        verdict = self.verdicts.get(id(table))
+        if verdict is None:
+            verdict = self.verdicts[id(table)] = weigh(table, self)
+        return verdict
 
     def unrecorded(self) -> tuple[str, ...]:
         """What a grade 0 needs of the bedside set and nobody recorded."""
-        return self.seen.crs.unrecorded()
+        return self.basis.crs.unrecorded()
 
 
-NOTHING_SEEN: Any = None
+NO_BASIS: Any = None
 """What remembered facts have seen: they keep no patient's values."""
 
 
@@ -169,7 +169,7 @@ NOTHING_SEEN: Any = None
 class SharedFacts:
     """The facts of every assessment of a course, with the cautions of their reading."""
 
-    facts: list[CrsSupport | None]
+    facts: list[OlderFacts | None]
     cautions: list[tuple[str, ...]]
 
 
@@ -185,7 +185,7 @@ def _facts_of_course(record: Record, local: LocalRules, shared: Shared) -> Share
     runs, organs = run_index(record), organ_index(record, local)
     made = SharedFacts([], [])
     for reading in bedside.read_course(record, local, shared):
-        facts = None if reading is None else facts_of(reading, record, local, runs, organs)
+        facts = None if reading is None else older_facts_of(reading, record, local, runs, organs)
         made.facts.append(facts)
         made.cautions.append(() if reading is None else _without_device(reading.cautions))
     return made
@@ -196,25 +196,27 @@ def _without_device(cautions: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(item for item in cautions if item != HFNC_BY_DEVICE) if cautions else ()
 
 
-def facts_of(
+def older_facts_of(
     reading: bedside.ReadFacts,
     record: Record,
     local: LocalRules,
     runs: RunIndex,
     organ_results: OrganIndex,
-) -> CrsSupport:
+) -> OlderFacts:
     """The facts of one assessment with a CRS part."""
     crs, findings = reading.facts, reading.facts.findings
     agents, uncounted = _counted(crs.pressors, local)
     dose = dose_of(findings, agents, runs) if agents else None
     fio2, estimated = fio2_of(findings, crs.oxygen, local)
     support = support_of(crs.oxygen, fio2)
-    sign = _any(crs.fever, crs.hypotension, None if support is None else support != Support.NONE)
+    sign = _any(
+        crs.fever, crs.hypotension, None if support is None else support != OxygenSupport.NONE
+    )
     labs_count = sign is True or local.organ_toxicity_alone
     organs = organ_results.at(findings, local, labs_count=labs_count)
-    seen = Seen(findings, crs, agents, dose, fio2, estimated, organs)
+    basis = OlderBasis(findings, crs, agents, dose, fio2, estimated, organs)
     hours = findings.vasopressor_hours if dose is None else dose.hours
-    return CrsSupport(
+    return OlderFacts(
         fever=crs.fever,
         hypotension=crs.hypotension,
         pressor=crs.pressors.needed,
@@ -237,14 +239,14 @@ def facts_of(
         bilirubin=organs.grades.get(Organ.BILIRUBIN, 0),
         creatinine=organs.grades.get(Organ.CREATININE, 0),
         sequela=max(organs.grades.get(Organ.CREATININE, 0), organs.grades.get(Organ.PULMONARY, 0)),
-        organs_known=organs.known,
-        creatinine_known=organs.known or Organ.CREATININE in organs.grades,
+        organs_known=organs.complete,
+        creatinine_known=organs.complete or Organ.CREATININE in organs.grades,
         coagulopathy=findings.coagulopathy_treated,
         iv_therapy=findings.iv_therapy,
         response=findings.crs_response,
         symptoms=findings.constitutional_symptoms,
         pediatric=is_adult(record.age_at(findings.elapsed), local) is False,
-        seen=seen,
+        basis=basis,
     ).remembered()
 
 
@@ -296,43 +298,43 @@ def _many_boluses(findings: Findings) -> bool | None:
     return False if findings.fluid_bolus is False else None
 
 
-def saw_fever(facts: CrsSupport) -> dict[str, Any]:
+def temperature_values(facts: OlderFacts) -> dict[str, Any]:
     """The temperature in °C; the bare answer where no number is known."""
-    return bedside.saw_fever(facts.seen.crs)
+    return bedside.fever_values(facts.basis.crs)
 
 
-def saw_nothing(_facts: CrsSupport) -> dict[str, Any]:
+def no_values(_facts: OlderFacts) -> dict[str, Any]:
     """A cell that was answered with a bare yes."""
     return {}
 
 
-def saw_response(facts: CrsSupport) -> dict[str, Any]:
+def response_values(facts: OlderFacts) -> dict[str, Any]:
     """How the syndrome has gone so far."""
     return {"response": facts.response}
 
 
-def saw_oxygen(facts: CrsSupport) -> dict[str, Any]:
+def fio2_values(facts: OlderFacts) -> dict[str, Any]:
     """Device, flow in L/min, saturation in %, FiO2 in % as recorded or as estimated."""
-    saw = bedside.saw_oxygen(facts.seen.crs)
-    if facts.seen.fio2_percent is not None:
-        name = "fio2_estimated_percent" if facts.seen.fio2_estimated else "fio2_percent"
-        saw[name] = facts.seen.fio2_percent
+    saw = bedside.oxygen_values(facts.basis.crs)
+    if facts.basis.fio2_percent is not None:
+        name = "fio2_estimated_percent" if facts.basis.fio2_estimated else "fio2_percent"
+        saw[name] = facts.basis.fio2_percent
     return saw
 
 
-def saw_pressors(facts: CrsSupport) -> dict[str, Any]:
+def vasopressor_values(facts: OlderFacts) -> dict[str, Any]:
     """Pressure in mmHg, vasopressors with rates in their units, hours without a gap."""
-    saw = bedside.saw_hypotension(facts.seen.crs)
-    dose = facts.seen.dose
+    saw = bedside.hypotension_values(facts.basis.crs)
+    dose = facts.basis.dose
     if dose is not None and dose.rates:
         saw["vasopressor_rates"] = dict(dose.rates)
     if dose is not None and dose.hours is not None:
         saw["vasopressor_hours"] = dose.hours.quantize(HUNDREDTH, ROUND_DOWN)
-    if facts.seen.findings.fluid_boluses is not None:
-        saw["fluid_boluses"] = facts.seen.findings.fluid_boluses
+    if facts.basis.findings.fluid_boluses is not None:
+        saw["fluid_boluses"] = facts.basis.findings.fluid_boluses
     return saw
 
 
-def saw_organs(facts: CrsSupport) -> dict[str, Any]:
+def organ_values(facts: OlderFacts) -> dict[str, Any]:
     """CTCAE grade of every organ that is not 0."""
-    return {"organs": {organ: grade for organ, grade in facts.seen.organs.grades.items() if grade}}
+    return {"organs": {organ: grade for organ, grade in facts.basis.organs.grades.items() if grade}}

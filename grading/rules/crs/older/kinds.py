@@ -19,7 +19,7 @@ from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.crs import astct_2019_fast as astct
 from grading.rules.crs.bedside_facts import read
-from grading.rules.crs.older.facts import MANY_HOURS, CrsSupport, facts_of
+from grading.rules.crs.older.facts import MANY_HOURS, OlderFacts, older_facts_of
 from grading.rules.crs.older.oxygen_support import AIR_PERCENT, FORTY_PERCENT, PERCENT_PER_L_MIN
 from grading.rules.signs.organ_toxicity import OrganIndex, organ_index
 from grading.rules.signs.pressure import is_adult
@@ -43,14 +43,14 @@ class CrsKinds:
     runs: RunIndex
     organs: OrganIndex
     answers: list[Answers | None] = field(default_factory=list)
-    _facts: dict[int, CrsSupport] = field(default_factory=dict)
+    _facts: dict[int, OlderFacts] = field(default_factory=dict)
 
-    def facts_at(self, place: int) -> CrsSupport:
+    def facts_at(self, place: int) -> OlderFacts:
         """The facts of one assessment, made for the first scale that has no answer yet."""
         facts = self._facts.get(place)
         if facts is None:
             reading = read(self.record.findings[place], self.record, self.local)
-            facts = facts_of(reading, self.record, self.local, self.runs, self.organs)
+            facts = older_facts_of(reading, self.record, self.local, self.runs, self.organs)
             self._facts[place] = facts
         return facts
 

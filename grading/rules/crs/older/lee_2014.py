@@ -17,13 +17,13 @@ from grading.rules.crs.older.facts import (
     DOSE,
     FIO2,
     HOURS,
-    ORGANS,
-    CrsSupport,
-    saw_fever,
-    saw_nothing,
-    saw_organs,
-    saw_oxygen,
-    saw_pressors,
+    ORGAN,
+    OlderFacts,
+    fio2_values,
+    no_values,
+    organ_values,
+    temperature_values,
+    vasopressor_values,
 )
 from grading.rules.crs.older.scale import crs_scale
 from grading.sources import LEE_2014, LOCAL, VASST_2008
@@ -33,95 +33,95 @@ KEY = "crs_lee_2014"
 TABLE = LEE_2014.at("CRS grading table (J Hematol Oncol 2018, s13045-018-0653-x, Table 1)")
 HIGH_DOSE = LEE_2014.at("table of high-dose vasopressors", "M")
 
-CRITERIA: tuple[Criterion[CrsSupport], ...] = (
+CRITERIA: tuple[Criterion[OlderFacts], ...] = (
     Criterion(
         "lee2014_fever", 1, Sign.FEVER, "Fever, symptomatic treatment only",
         "fever {temperature}", TABLE,
-        cell.is_febrile, cell.fever_unknown, saw_fever,
+        cell.is_febrile, cell.fever_unknown, temperature_values,
     ),
     Criterion(
         "lee2014_symptoms", 1, "constitutional symptoms",
         "Constitutional symptoms (nausea, fatigue, headache, myalgia, malaise), symptomatic "
         "treatment only", "constitutional symptoms", TABLE,
-        cell.has_symptoms, cell.fever_unknown, saw_nothing,
+        cell.has_symptoms, cell.fever_unknown, no_values,
     ),
     Criterion(
         "lee2014_oxygen_below_40", 2, Sign.HYPOXIA, "Oxygen requirement < 40 %",
         "oxygen below 40 %: {oxygen}", TABLE,
-        oxygen.on_oxygen_below_40, oxygen.below_40_unknown, saw_oxygen, rests_on=(FIO2,),
+        oxygen.on_oxygen_below_40, oxygen.below_40_unknown, fio2_values, rests_on=(FIO2,),
     ),
     Criterion(
         "lee2014_hypoxia_untreated", 2, Sign.HYPOXIA, "Low saturation without new oxygen",
         "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
-        oxygen.is_untreated, oxygen.device_unknown, saw_oxygen,
+        oxygen.is_untreated, oxygen.device_unknown, fio2_values,
     ),
     Criterion(
         "lee2014_fluids", 2, Sign.HYPOTENSION, "Hypotension responding to fluids",
         "hypotension {pressure}, {no_vasopressor}", TABLE,
-        cell.needs_no_vasopressor, cell.hypotension_unknown, saw_pressors,
+        cell.needs_no_vasopressor, cell.hypotension_unknown, vasopressor_values,
     ),
     Criterion(
         "lee2014_low_dose", 2, Sign.HYPOTENSION,
         "Hypotension responding to a low dose of one vasopressor",
         "one vasopressor, not known to be at a high dose: {dosed}", TABLE,
-        cell.needs_low_dose_of_one, cell.dose_unknown, saw_pressors, rests_on=(DOSE, HOURS),
+        cell.needs_low_dose_of_one, cell.dose_unknown, vasopressor_values, rests_on=(DOSE, HOURS),
     ),
     Criterion(
         "lee2014_organ_2", 2, "organs", "Grade 2 organ toxicity", "organ toxicity: {organs}",
-        TABLE, cell.any_organ_is(2), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+        TABLE, cell.any_organ_is(2), cell.organs_unknown, organ_values, rests_on=(ORGAN,),
     ),
     Criterion(
         "lee2014_transaminases_3", 2, "organs",
         "Grade 3 transaminitis: a grade 3 organ toxicity, or graded one lower as grade 4 is",
         "organ toxicity: {organs}", TABLE,
-        cell.transaminases_are(3), cell.organs_unknown, saw_organs, up_to=3, rests_on=(ORGANS,),
+        cell.transaminases_are(3), cell.organs_unknown, organ_values, up_to=3, rests_on=(ORGAN,),
     ),
     Criterion(
         "lee2014_oxygen_from_40", 3, Sign.HYPOXIA, "Oxygen requirement ≥ 40 %",
         "oxygen of 40 % or more: {oxygen}", TABLE,
-        oxygen.on_oxygen_from_40, oxygen.from_40_unknown, saw_oxygen, rests_on=(FIO2,),
+        oxygen.on_oxygen_from_40, oxygen.from_40_unknown, fio2_values, rests_on=(FIO2,),
     ),
     Criterion(
         "lee2014_high_dose", 3, Sign.HYPOTENSION, "Hypotension requiring a high-dose vasopressor",
         "high-dose vasopressor: {dosed}", HIGH_DOSE,
-        cell.needs_high_dose, cell.dose_unknown, saw_pressors, rests_on=(DOSE, HOURS),
+        cell.needs_high_dose, cell.dose_unknown, vasopressor_values, rests_on=(DOSE, HOURS),
     ),
     Criterion(
         "lee2014_multiple", 3, Sign.HYPOTENSION,
         "Hypotension requiring multiple vasopressors, vasopressin counted",
         "multiple vasopressors: {dosed}", TABLE,
-        cell.needs_multiple, cell.hypotension_unknown, saw_pressors,
+        cell.needs_multiple, cell.hypotension_unknown, vasopressor_values,
     ),
     Criterion(
         "lee2014_organ_3", 3, "organs", "Grade 3 organ toxicity other than transaminitis",
         "organ toxicity: {organs}", TABLE,
-        cell.organ_is(3), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+        cell.organ_is(3), cell.organs_unknown, organ_values, rests_on=(ORGAN,),
     ),
     Criterion(
         "lee2014_transaminases_4", 3, "organs", "Grade 4 transaminitis",
         "organ toxicity: {organs}", TABLE,
-        cell.transaminases_are(4), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+        cell.transaminases_are(4), cell.organs_unknown, organ_values, rests_on=(ORGAN,),
     ),
     Criterion(
         "lee2014_pressure_below_40", 2, Sign.HYPOXIA,
         "CPAP or BiPAP below 40 %: ventilator support, or oxygen < 40 %",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        oxygen.on_pressure_below_40, oxygen.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
+        oxygen.on_pressure_below_40, oxygen.device_unknown, fio2_values, up_to=4, rests_on=(FIO2,),
     ),
     Criterion(
         "lee2014_pressure", 3, Sign.HYPOXIA,
         "CPAP or BiPAP: ventilator support, or oxygen ≥ 40 %",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        oxygen.on_pressure, oxygen.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
+        oxygen.on_pressure, oxygen.device_unknown, fio2_values, up_to=4, rests_on=(FIO2,),
     ),
     Criterion(
         "lee2014_ventilator", 4, Sign.HYPOXIA, "Requirement for ventilator support",
-        "ventilator: {oxygen}", TABLE, oxygen.on_ventilator, oxygen.device_unknown, saw_oxygen,
+        "ventilator: {oxygen}", TABLE, oxygen.on_ventilator, oxygen.device_unknown, fio2_values,
     ),
     Criterion(
         "lee2014_organ_4", 4, "organs", "Grade 4 organ toxicity except transaminitis",
         "organ toxicity: {organs}", TABLE,
-        cell.organ_is(4), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+        cell.organ_is(4), cell.organs_unknown, organ_values, rests_on=(ORGAN,),
     ),
 )  # fmt: skip
 """The CRS table, one criterion per cell."""

@@ -16,10 +16,10 @@ from grading.rules.crs.older import oxygen_cells as oxygen
 from grading.rules.crs.older.facts import (
     FIO2,
     HOURS,
-    CrsSupport,
-    saw_fever,
-    saw_oxygen,
-    saw_pressors,
+    OlderFacts,
+    fio2_values,
+    temperature_values,
+    vasopressor_values,
 )
 from grading.rules.crs.older.scale import crs_scale
 from grading.sources import LOCAL, MSKCC_2018
@@ -28,65 +28,65 @@ from grading.vocabulary import Sign
 KEY = "crs_mskcc_2018"
 TABLE = MSKCC_2018.at("CRS grading (PMC7006459, Table 2)")
 
-CRITERIA: tuple[Criterion[CrsSupport], ...] = (
+CRITERIA: tuple[Criterion[OlderFacts], ...] = (
     Criterion(
         "mskcc2018_fever", 1, Sign.FEVER, "Mild: observation or supportive care only",
-        "fever {temperature}", TABLE, cell.is_febrile, cell.fever_unknown, saw_fever,
+        "fever {temperature}", TABLE, cell.is_febrile, cell.fever_unknown, temperature_values,
     ),
     Criterion(
         "mskcc2018_fluids", 1, Sign.HYPOTENSION,
         "Hypotension without vasopressor: fluids are supportive care, or more than that",
         "hypotension {pressure}, {no_vasopressor}", TABLE,
-        cell.needs_no_vasopressor, cell.hypotension_unknown, saw_pressors, up_to=2,
+        cell.needs_no_vasopressor, cell.hypotension_unknown, vasopressor_values, up_to=2,
     ),
     Criterion(
         "mskcc2018_few_hours", 2, Sign.HYPOTENSION,
         "Hypotension requiring any vasopressor for < 24 h",
         "vasopressors, not known to have run for 24 h: {dosed}", TABLE,
-        cell.for_few_hours, cell.hours_unknown, saw_pressors, rests_on=(HOURS,),
+        cell.for_few_hours, cell.hours_unknown, vasopressor_values, rests_on=(HOURS,),
     ),
     Criterion(
         "mskcc2018_oxygen_below_40", 2, Sign.HYPOXIA, "Hypoxia requiring oxygen < 40 %",
         "oxygen below 40 %: {oxygen}", TABLE,
-        oxygen.on_oxygen_below_40, oxygen.below_40_unknown, saw_oxygen, rests_on=(FIO2,),
+        oxygen.on_oxygen_below_40, oxygen.below_40_unknown, fio2_values, rests_on=(FIO2,),
     ),
     Criterion(
         "mskcc2018_hypoxia_untreated", 2, Sign.HYPOXIA, "Low saturation without new oxygen",
         "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
-        oxygen.is_untreated, oxygen.device_unknown, saw_oxygen,
+        oxygen.is_untreated, oxygen.device_unknown, fio2_values,
     ),
     Criterion(
         "mskcc2018_many_hours", 3, Sign.HYPOTENSION,
         "Hypotension requiring any vasopressor for ≥ 24 h",
         "vasopressors for 24 h or more: {dosed}", TABLE,
-        cell.for_many_hours, cell.hours_unknown, saw_pressors, rests_on=(HOURS,),
+        cell.for_many_hours, cell.hours_unknown, vasopressor_values, rests_on=(HOURS,),
     ),
     Criterion(
         "mskcc2018_oxygen_from_40", 3, Sign.HYPOXIA, "Hypoxia requiring oxygen ≥ 40 %",
         "oxygen of 40 % or more: {oxygen}", TABLE,
-        oxygen.on_oxygen_from_40, oxygen.from_40_unknown, saw_oxygen, rests_on=(FIO2,),
+        oxygen.on_oxygen_from_40, oxygen.from_40_unknown, fio2_values, rests_on=(FIO2,),
     ),
     Criterion(
         "mskcc2018_pressure_below_40", 2, Sign.HYPOXIA,
         "CPAP or BiPAP below 40 %: mechanical ventilation, or oxygen < 40 %",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        oxygen.on_pressure_below_40, oxygen.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
+        oxygen.on_pressure_below_40, oxygen.device_unknown, fio2_values, up_to=4, rests_on=(FIO2,),
     ),
     Criterion(
         "mskcc2018_pressure", 3, Sign.HYPOXIA,
         "CPAP or BiPAP: mechanical ventilation, or oxygen ≥ 40 %",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        oxygen.on_pressure, oxygen.device_unknown, saw_oxygen, up_to=4, rests_on=(FIO2,),
+        oxygen.on_pressure, oxygen.device_unknown, fio2_values, up_to=4, rests_on=(FIO2,),
     ),
     Criterion(
         "mskcc2018_refractory", 4, Sign.HYPOTENSION,
         "Hypotension refractory to high-dose vasopressors",
         "hypotension refractory to high-dose vasopressors: {dosed}", TABLE,
-        cell.is_refractory, cell.refractory_unknown, saw_pressors,
+        cell.is_refractory, cell.refractory_unknown, vasopressor_values,
     ),
     Criterion(
         "mskcc2018_ventilator", 4, Sign.HYPOXIA, "Mechanical ventilation",
-        "ventilator: {oxygen}", TABLE, oxygen.on_ventilator, oxygen.device_unknown, saw_oxygen,
+        "ventilator: {oxygen}", TABLE, oxygen.on_ventilator, oxygen.device_unknown, fio2_values,
     ),
 )  # fmt: skip
 """The CRS table, one criterion per cell."""

@@ -7,23 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from grading.rules.crs.older.facts import CrsSupport
-from grading.rules.crs.older.oxygen_support import Support
+from grading.rules.crs.older.facts import OlderFacts
+from grading.rules.crs.older.oxygen_support import OxygenSupport
 from grading.vocabulary import CrsResponse, Missing
 
-OlderTest = Callable[[CrsSupport], bool | None]
-OlderUnknown = Callable[[CrsSupport], tuple[str, ...]]
+OlderTest = Callable[[OlderFacts], bool | None]
+OlderUnknown = Callable[[OlderFacts], tuple[str, ...]]
 
 
-def on(*levels: Support) -> OlderTest:
+def on(*levels: OxygenSupport) -> OlderTest:
     """A test for the oxygen support that counts.
 
     Untreated hypoxia leaves it open, for any device may follow. A device whose flow is unknown
     leaves open only what that flow could make of it.
     """
 
-    def test(facts: CrsSupport) -> bool | None:
-        if facts.support is None or facts.support is Support.UNTREATED:
+    def test(facts: OlderFacts) -> bool | None:
+        if facts.support is None or facts.support is OxygenSupport.UNTREATED:
             is_open = Missing.OXYGEN_DEVICE in facts.oxygen_missing or _may_be(facts, levels)
             return None if is_open else False
         return facts.support in levels
@@ -31,62 +31,64 @@ def on(*levels: Support) -> OlderTest:
     return test
 
 
-def _may_be(facts: CrsSupport, levels: Sequence[Support]) -> bool:
+def _may_be(facts: OlderFacts, levels: Sequence[OxygenSupport]) -> bool:
     """Whether an unknown flow could make the oxygen one of these; any FiO2 may be 40 % or more."""
-    from_40 = facts.if_new is Support.UNSTATED and Support.FROM_40 in levels
+    from_40 = facts.if_new is OxygenSupport.UNSTATED and OxygenSupport.FROM_40 in levels
     return from_40 or facts.if_new in levels
 
 
-def _flow_unknown(*levels: Support) -> OlderUnknown:
+def _flow_unknown(*levels: OxygenSupport) -> OlderUnknown:
     """The device, FiO2, and the flow where it could make the oxygen one of these."""
 
-    def unknown(facts: CrsSupport) -> tuple[str, ...]:
+    def unknown(facts: OlderFacts) -> tuple[str, ...]:
         flow = (Missing.OXYGEN_FLOW,) if _may_be(facts, levels) else ()
         return (*facts.oxygen_missing, *flow)
 
     return unknown
 
 
-def device_unknown(facts: CrsSupport) -> tuple[str, ...]:
+def device_unknown(facts: OlderFacts) -> tuple[str, ...]:
     """The device: no flow makes positive pressure of another one."""
     return facts.oxygen_missing
 
 
-on_oxygen_below_40 = on(Support.BELOW_40, Support.UNSTATED)
+on_oxygen_below_40 = on(OxygenSupport.BELOW_40, OxygenSupport.UNSTATED)
 """Oxygen below 40 %; an unknown FiO2 is at least this."""
 
 
-def on_oxygen_from_40(facts: CrsSupport) -> bool | None:
+def on_oxygen_from_40(facts: OlderFacts) -> bool | None:
     """Oxygen of 40 % or more."""
-    if facts.support is Support.UNSTATED:
+    if facts.support is OxygenSupport.UNSTATED:
         return None
-    return on(Support.FROM_40)(facts)
+    return on(OxygenSupport.FROM_40)(facts)
 
 
-below_40_unknown = _flow_unknown(Support.BELOW_40, Support.UNSTATED)
-from_40_unknown = _flow_unknown(Support.FROM_40)
-OXYGEN = (Support.BELOW_40, Support.UNSTATED, Support.FROM_40)
+below_40_unknown = _flow_unknown(OxygenSupport.BELOW_40, OxygenSupport.UNSTATED)
+from_40_unknown = _flow_unknown(OxygenSupport.FROM_40)
+OXYGEN = (OxygenSupport.BELOW_40, OxygenSupport.UNSTATED, OxygenSupport.FROM_40)
 on_oxygen = on(*OXYGEN)
 oxygen_unknown = _flow_unknown(*OXYGEN)
-on_pressure_below_40 = on(Support.PRESSURE_BELOW_40)
-on_pressure = on(Support.PRESSURE)
-on_any_pressure = on(Support.PRESSURE, Support.PRESSURE_BELOW_40)
-on_ventilator = on(Support.VENTILATOR)
-on_ventilatory_support = on(Support.PRESSURE, Support.PRESSURE_BELOW_40, Support.VENTILATOR)
+on_pressure_below_40 = on(OxygenSupport.PRESSURE_BELOW_40)
+on_pressure = on(OxygenSupport.PRESSURE)
+on_any_pressure = on(OxygenSupport.PRESSURE, OxygenSupport.PRESSURE_BELOW_40)
+on_ventilator = on(OxygenSupport.VENTILATOR)
+on_ventilatory_support = on(
+    OxygenSupport.PRESSURE, OxygenSupport.PRESSURE_BELOW_40, OxygenSupport.VENTILATOR
+)
 
 
-def on_oxygen_with_prompt_response(facts: CrsSupport) -> bool | None:
+def on_oxygen_with_prompt_response(facts: OlderFacts) -> bool | None:
     """Oxygen by any device without pressure, in a patient who responds promptly."""
     return on_oxygen(facts) if facts.response == CrsResponse.PROMPT else False
 
 
-def on_oxygen_without_prompt_response(facts: CrsSupport) -> bool | None:
+def on_oxygen_without_prompt_response(facts: OlderFacts) -> bool | None:
     """Oxygen by any device without pressure, no prompt response recorded."""
     return False if facts.response == CrsResponse.PROMPT else on_oxygen(facts)
 
 
-def is_untreated(facts: CrsSupport) -> bool | None:
+def is_untreated(facts: OlderFacts) -> bool | None:
     """A low saturation on no new oxygen."""
     if facts.support is None and Missing.OXYGEN_DEVICE in facts.oxygen_missing:
         return None
-    return facts.support is Support.UNTREATED
+    return facts.support is OxygenSupport.UNTREATED

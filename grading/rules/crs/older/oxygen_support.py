@@ -23,7 +23,7 @@ PRESSURE_FIO2_UNKNOWN = "positive pressure: FiO2 not recorded, taken as 40 % or 
 NONINVASIVE = frozenset({OxygenDevice.CPAP, OxygenDevice.BIPAP})
 
 
-class Support(StrEnum):
+class OxygenSupport(StrEnum):
     """The oxygen that counts. `UNSTATED` is oxygen by a device whose FiO2 is unknown."""
 
     NONE = "none"
@@ -54,28 +54,28 @@ def _fio2_given(findings: Findings, local: LocalRules) -> tuple[Decimal | None, 
     return min(AIR_PERCENT + PERCENT_PER_L_MIN * flow, MOST_PERCENT), True
 
 
-def support_of(oxygen: Oxygen, fio2_percent: Decimal | None) -> Support | None:
+def support_of(oxygen: Oxygen, fio2_percent: Decimal | None) -> OxygenSupport | None:
     """The support that counts; None where the device, or whether it is new, is unknown."""
     device = oxygen.device
     if device is None or oxygen.new is None:
-        return Support.UNTREATED if oxygen.untreated else None
+        return OxygenSupport.UNTREATED if oxygen.untreated else None
     if not oxygen.new:
-        return Support.NONE
+        return OxygenSupport.NONE
     if device == OxygenDevice.MECHANICAL_VENTILATION:
-        return Support.VENTILATOR
+        return OxygenSupport.VENTILATOR
     below = fio2_percent is not None and fio2_percent < FORTY_PERCENT
     if device in NONINVASIVE:
-        return Support.PRESSURE_BELOW_40 if below else Support.PRESSURE
+        return OxygenSupport.PRESSURE_BELOW_40 if below else OxygenSupport.PRESSURE
     return _by_fio2(fio2_percent)
 
 
-def _by_fio2(fio2_percent: Decimal | None) -> Support:
+def _by_fio2(fio2_percent: Decimal | None) -> OxygenSupport:
     if fio2_percent is None:
-        return Support.UNSTATED
-    return Support.BELOW_40 if fio2_percent < FORTY_PERCENT else Support.FROM_40
+        return OxygenSupport.UNSTATED
+    return OxygenSupport.BELOW_40 if fio2_percent < FORTY_PERCENT else OxygenSupport.FROM_40
 
 
-def support_if_new(findings: Findings, oxygen: Oxygen, local: LocalRules) -> Support | None:
+def support_if_new(findings: Findings, oxygen: Oxygen, local: LocalRules) -> OxygenSupport | None:
     """The support of a device whose flow is unknown, if it is more than usual; else None."""
     return _by_fio2(_fio2_given(findings, local)[0]) if oxygen.flow_up_to else None
 

@@ -16,14 +16,14 @@ from grading.rules.crs.older import oxygen_cells as oxygen
 from grading.rules.crs.older.facts import (
     DOSE,
     HOURS,
-    ORGANS,
+    ORGAN,
     WEIGHT,
-    CrsSupport,
-    saw_fever,
-    saw_nothing,
-    saw_organs,
-    saw_oxygen,
-    saw_pressors,
+    OlderFacts,
+    fio2_values,
+    no_values,
+    organ_values,
+    temperature_values,
+    vasopressor_values,
 )
 from grading.rules.crs.older.scale import crs_scale
 from grading.sources import LOCAL, PENN_2018
@@ -34,96 +34,96 @@ TABLE = PENN_2018.at("CRS grading table (J Hematol Oncol 2018, s13045-018-0653-x
 HIGH_DOSE = PENN_2018.at("table of high-dose vasopressors", "M")
 ONE_BOLUS = LOCAL.at("hypotension with one bolus or none is a hospital matter, grade 2")
 
-CRITERIA: tuple[Criterion[CrsSupport], ...] = (
+CRITERIA: tuple[Criterion[OlderFacts], ...] = (
     Criterion(
         "penn2018_fever", 1, Sign.FEVER, "Mild reaction, treated with supportive care",
-        "fever {temperature}", TABLE, cell.is_febrile, cell.fever_unknown, saw_fever,
+        "fever {temperature}", TABLE, cell.is_febrile, cell.fever_unknown, temperature_values,
     ),
     Criterion(
         "penn2018_creatinine_2", 2, "organs", "Organ dysfunction: grade 2 creatinine",
         "organ toxicity: {organs}", TABLE,
-        cell.creatinine_is(2), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+        cell.creatinine_is(2), cell.organs_unknown, organ_values, rests_on=(ORGAN,),
     ),
     Criterion(
         "penn2018_liver_3", 2, "organs", "Organ dysfunction: grade 3 liver function tests",
         "organ toxicity: {organs}", TABLE,
-        cell.liver_is(3), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+        cell.liver_is(3), cell.organs_unknown, organ_values, rests_on=(ORGAN,),
     ),
     Criterion(
         "penn2018_iv_therapy", 2, "treatment",
         "Hospitalized for CRS, with intravenous therapy other than fluids for hypotension",
         "intravenous therapy for CRS", TABLE,
-        cell.is_on_iv_therapy, cell.iv_therapy_unknown, saw_nothing,
+        cell.is_on_iv_therapy, cell.iv_therapy_unknown, no_values,
     ),
     Criterion(
         "penn2018_one_bolus", 2, Sign.HYPOTENSION,
         "Hypotension, not known to have needed more than one fluid bolus",
         "hypotension {pressure}, {no_vasopressor}", ONE_BOLUS,
-        cell.needs_one_bolus_at_most, cell.hypotension_unknown, saw_pressors,
+        cell.needs_one_bolus_at_most, cell.hypotension_unknown, vasopressor_values,
     ),
     Criterion(
         "penn2018_creatinine_3", 3, "organs", "Hospitalized for grade 3 creatinine",
         "organ toxicity: {organs}", TABLE,
-        cell.creatinine_is(3), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+        cell.creatinine_is(3), cell.organs_unknown, organ_values, rests_on=(ORGAN,),
     ),
     Criterion(
         "penn2018_creatinine_4", 3, "organs",
         "Grade 4 creatinine: more than grade 3, and not among the complications of grade 4",
         "organ toxicity: {organs}", TABLE,
-        cell.creatinine_is(4), cell.organs_unknown, saw_organs, up_to=4, rests_on=(ORGANS,),
+        cell.creatinine_is(4), cell.organs_unknown, organ_values, up_to=4, rests_on=(ORGAN,),
     ),
     Criterion(
         "penn2018_liver_4", 3, "organs", "Hospitalized for grade 4 liver function tests",
         "organ toxicity: {organs}", TABLE,
-        cell.liver_is(4), cell.organs_unknown, saw_organs, rests_on=(ORGANS,),
+        cell.liver_is(4), cell.organs_unknown, organ_values, rests_on=(ORGAN,),
     ),
     Criterion(
         "penn2018_many_boluses", 3, Sign.HYPOTENSION,
         "Hypotension treated with multiple fluid boluses",
         "hypotension {pressure}, {fluid_boluses} fluid boluses", TABLE,
-        cell.needs_many_boluses, cell.boluses_unknown, saw_pressors,
+        cell.needs_many_boluses, cell.boluses_unknown, vasopressor_values,
     ),
     Criterion(
         "penn2018_low_dose", 3, Sign.HYPOTENSION, "Hypotension treated with low-dose vasopressors",
         "vasopressors, not known to be at a high dose: {dosed}", TABLE,
-        cell.needs_low_dose_per_kg, cell.dose_per_kg_unknown, saw_pressors,
+        cell.needs_low_dose_per_kg, cell.dose_per_kg_unknown, vasopressor_values,
         rests_on=(DOSE, HOURS, WEIGHT),
     ),
     Criterion(
         "penn2018_coagulopathy", 3, "treatment",
         "Coagulopathy requiring plasma, cryoprecipitate or fibrinogen concentrate",
         "coagulopathy treated", TABLE,
-        cell.coagulopathy_is_treated, cell.coagulopathy_unknown, saw_nothing,
+        cell.coagulopathy_is_treated, cell.coagulopathy_unknown, no_values,
     ),
     Criterion(
         "penn2018_oxygen", 3, Sign.HYPOXIA,
         "Hypoxia requiring any supplemental oxygen, high flow included",
-        "oxygen: {oxygen}", TABLE, oxygen.on_oxygen, oxygen.oxygen_unknown, saw_oxygen,
+        "oxygen: {oxygen}", TABLE, oxygen.on_oxygen, oxygen.oxygen_unknown, fio2_values,
     ),
     Criterion(
         "penn2018_pressure", 3, Sign.HYPOXIA, "Hypoxia requiring CPAP or BiPAP",
         "noninvasive positive pressure: {oxygen}", TABLE,
-        oxygen.on_any_pressure, oxygen.device_unknown, saw_oxygen,
+        oxygen.on_any_pressure, oxygen.device_unknown, fio2_values,
     ),
     Criterion(
         "penn2018_hypoxia_untreated", 3, Sign.HYPOXIA, "Low saturation without new oxygen",
         "hypoxia, untreated: SpO2 {spo2_percent} %", LOCAL.at("hypoxia without oxygen yet"),
-        oxygen.is_untreated, oxygen.device_unknown, saw_oxygen,
+        oxygen.is_untreated, oxygen.device_unknown, fio2_values,
     ),
     Criterion(
         "penn2018_high_dose", 4, Sign.HYPOTENSION, "Hypotension requiring high-dose vasopressors",
         "high-dose vasopressors: {dosed}", HIGH_DOSE,
-        cell.needs_high_dose_per_kg, cell.dose_per_kg_unknown, saw_pressors,
+        cell.needs_high_dose_per_kg, cell.dose_per_kg_unknown, vasopressor_values,
         rests_on=(DOSE, HOURS),
     ),
     Criterion(
         "penn2018_ventilator", 4, Sign.HYPOXIA, "Hypoxia requiring mechanical ventilation",
-        "ventilator: {oxygen}", TABLE, oxygen.on_ventilator, oxygen.device_unknown, saw_oxygen,
+        "ventilator: {oxygen}", TABLE, oxygen.on_ventilator, oxygen.device_unknown, fio2_values,
     ),
     Criterion(
         "penn2018_life_threatening", 4, "treatment", "Life-threatening complications",
         "stated as life-threatening", TABLE,
-        cell.is_life_threatening, cell.sign_unknown, saw_nothing,
+        cell.is_life_threatening, cell.sign_unknown, no_values,
     ),
 )  # fmt: skip
 """The CRS table, one criterion per cell."""

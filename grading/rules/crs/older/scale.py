@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
-from grading.engine.over_course import Answer, Grade, over_course
+from grading.engine.over_course import Grade, GradedPart, over_course
 from grading.engine.remembered import bare
 from grading.engine.result import AMBIGUOUS, Criterion, Met, Result, SystemGrades, Verdict
 from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
-from grading.rules.crs.older.facts import CrsSupport, facts_of_course
+from grading.rules.crs.older.facts import OlderFacts, facts_of_course
 from grading.rules.crs.older.kinds import kinds_of_course
 from grading.rules.signs.attribution import undetermined
-from grading.rules.signs.organ_toxicity import NOT_COUNTED
+from grading.rules.signs.organ_toxicity import LABS_NOT_COUNTED
 from grading.vocabulary import Missing
 
 BEDSIDE = frozenset(
@@ -32,18 +32,18 @@ BEDSIDE = frozenset(
 )
 """Without one of these nothing can be said of a patient with no sign: null, never 0."""
 
-NEEDED = (
+NEEDED_FOR_CRS = (
     Missing.TEMPERATURE,
     Missing.HYPOTENSION,
     Missing.VASOPRESSORS,
     Missing.OXYGEN_DEVICE,
 )
 
-Criteria = Sequence[Criterion[CrsSupport]]
-Choose = Callable[[CrsSupport], Criteria]
+Criteria = Sequence[Criterion[OlderFacts]]
+Choose = Callable[[OlderFacts], Criteria]
 
 
-NO_PART = Result(missing=NEEDED)
+NO_PART = Result(missing=NEEDED_FOR_CRS)
 """Of an assessment without a CRS part, where no reasons are asked for."""
 
 
@@ -56,21 +56,21 @@ def crs_scale(
     organ toxicity, and so at what it left out.
     """
 
-    def with_reasons(record: Record, local: LocalRules, shared: Shared) -> Iterator[Answer]:
+    def with_reasons(record: Record, local: LocalRules, shared: Shared) -> Iterator[GradedPart]:
         made = facts_of_course(record, local, shared)
         for findings, facts, cautions in zip(
             record.findings, made.facts, made.cautions, strict=True
         ):
             if facts is None:
-                yield Result(missing=NEEDED), False
+                yield Result(missing=NEEDED_FOR_CRS), False
                 continue
             rows = table if choose is None else choose(facts)
             result = _grade_one(findings, facts, rows, cautions)
-            if organs and NOT_COUNTED in facts.seen.organs.cautions:
-                result.cautions = (*result.cautions, NOT_COUNTED)
+            if organs and LABS_NOT_COUNTED in facts.basis.organs.cautions:
+                result.cautions = (*result.cautions, LABS_NOT_COUNTED)
             yield result, True
 
-    def without(record: Record, local: LocalRules, shared: Shared) -> Iterator[Answer]:
+    def without(record: Record, local: LocalRules, shared: Shared) -> Iterator[GradedPart]:
         kinds = kinds_of_course(record, local, shared)
         for place, answers in enumerate(kinds.answers):
             if answers is None:
@@ -88,7 +88,7 @@ def crs_scale(
     return _over_course(with_reasons), _over_course(without)
 
 
-def _over_course(answers: Callable[[Record, LocalRules, Shared], Iterator[Answer]]) -> Grade:
+def _over_course(answers: Callable[[Record, LocalRules, Shared], Iterator[GradedPart]]) -> Grade:
     def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
         each = answers(record, local, {} if shared is None else shared)
         return over_course(record, local, each, toxicity="crs")
@@ -97,7 +97,7 @@ def _over_course(answers: Callable[[Record, LocalRules, Shared], Iterator[Answer
 
 
 def _grade_one(
-    findings: Findings, facts: CrsSupport, rows: Criteria, cautions: tuple[str, ...]
+    findings: Findings, facts: OlderFacts, rows: Criteria, cautions: tuple[str, ...]
 ) -> Result:
     if findings.elapsed < timedelta(0):
         missing = facts.unrecorded()
@@ -130,17 +130,17 @@ def _result(verdict: Verdict) -> Result:
 
 def _told(
     findings: Findings,
-    facts: CrsSupport,
+    facts: OlderFacts,
     met: Criteria,
     result: Result,
     cautions: tuple[str, ...],
 ) -> tuple[str, ...]:
     """Readings of the assessment, estimates behind the cells met, ambiguity, attribution."""
-    told = list(cautions)
+    cautions_told = list(cautions)
     for topic in {topic: None for row in met for topic in row.rests_on}:
-        told += facts.seen.cautions(topic)
+        cautions_told += facts.basis.cautions(topic)
     if result.low is not None:
-        told.append(AMBIGUOUS.format(low=result.low, high=result.high))
+        cautions_told.append(AMBIGUOUS.format(low=result.low, high=result.high))
     if findings.attribution:
-        told += undetermined(result.because, met, findings)
-    return tuple(dict.fromkeys(told)) if told else ()
+        cautions_told += undetermined(result.because, met, findings)
+    return tuple(dict.fromkeys(cautions_told)) if cautions_told else ()
