@@ -16,7 +16,7 @@ from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import Record
 
-Known = tuple[Result, Result, bool]
+KindAnswers = tuple[Result, Result, bool]
 """Of one kind: the result with its reasons, without them, and whether it has the part."""
 
 OfCourse = Callable[[Record, LocalRules], Hashable]
@@ -29,9 +29,11 @@ def by_kind(ask: Ask, *, toxicity: str, of_course: OfCourse, kinds: Kinds) -> tu
     `of_course` tells apart what `ask` takes from a course, `kinds` what it takes from each of
     its assessments.
     """
-    remembered: Remembered[Known] = Remembered()
+    remembered: Remembered[KindAnswers] = Remembered()
 
-    def known(record: Record, local: LocalRules, shared: Shared | None) -> Iterator[Known]:
+    def answers_of(
+        record: Record, local: LocalRules, shared: Shared | None
+    ) -> Iterator[KindAnswers]:
         answers = remembered.of_course(of_course(record, local))
         of_each = kinds(record, local, {} if shared is None else shared)
         for findings, kind in zip(record.findings, of_each, strict=True):
@@ -44,11 +46,11 @@ def by_kind(ask: Ask, *, toxicity: str, of_course: OfCourse, kinds: Kinds) -> tu
     def with_reasons(
         record: Record, local: LocalRules, shared: Shared | None = None
     ) -> SystemGrades:
-        answers = ((full, has_part) for full, _, has_part in known(record, local, shared))
+        answers = ((full, has_part) for full, _, has_part in answers_of(record, local, shared))
         return over_course(record, local, answers, toxicity=toxicity)
 
     def without(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
-        answers = ((bared, has_part) for _, bared, has_part in known(record, local, shared))
+        answers = ((bared, has_part) for _, bared, has_part in answers_of(record, local, shared))
         return over_course(record, local, answers, toxicity=toxicity)
 
     return with_reasons, without

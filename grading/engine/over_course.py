@@ -7,15 +7,12 @@ are then told as for any other toxicity.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 
 from grading.engine.episodes import EpisodeTracker, summarize
 from grading.engine.result import Result, SystemGrades
 from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
-from grading.record import Findings, Record
-
-INFUSION = timedelta(0)
+from grading.record import INFUSION, Findings, Record
 
 Rule = Callable[[Findings, Record, LocalRules], Result]
 

@@ -14,9 +14,7 @@ from enum import StrEnum
 
 from grading.engine.result import Result, SystemGrades
 from grading.local_rules import LocalRules
-from grading.record import HOUR, Findings, Record
-
-INFUSION = timedelta(0)
+from grading.record import HOUR, INFUSION, Findings, Record
 
 
 class Phase(StrEnum):

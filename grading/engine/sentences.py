@@ -72,12 +72,13 @@ def reason_to_json(met: Met, sentences: Mapping[str, str]) -> dict[str, Any]:
 
 def sentence_of(met: Met, sentences: Mapping[str, str]) -> str:
     """A criterion that was met in words, with the values it saw; `sentences` are by code."""
-    saw, template = met.saw, sentences[met.code]
+    basis, template = met.saw, sentences[met.code]
     names = _placeholders(template)
     if not names:
         return template
     values = {
-        name: _COMPOSED[name](saw) if name in _COMPOSED else _in_words(saw[name]) for name in names
+        name: _COMPOSED[name](basis) if name in _COMPOSED else _in_words(basis[name])
+        for name in names
     }
     return template.format(**values).replace("  ", " ").replace(" ,", ",").strip()
 
@@ -111,64 +112,64 @@ def _in_words(value: Any) -> str:
     return ward_word(value) if isinstance(value, str) else trimmed(value)
 
 
-def _temperature(saw: dict[str, Any]) -> str:
-    return f"{trimmed(saw['temperature_c'])} °C" if "temperature_c" in saw else "(no number)"
+def _temperature(values: dict[str, Any]) -> str:
+    return f"{trimmed(values['temperature_c'])} °C" if "temperature_c" in values else "(no number)"
 
 
-def _pressure(saw: dict[str, Any]) -> str:
-    if "systolic_mmhg" not in saw:
+def _pressure(values: dict[str, Any]) -> str:
+    if "systolic_mmhg" not in values:
         return ""
-    diastolic = f"/{trimmed(saw['diastolic_mmhg'])}" if "diastolic_mmhg" in saw else ""
-    return f"{trimmed(saw['systolic_mmhg'])}{diastolic} mmHg"
+    diastolic = f"/{trimmed(values['diastolic_mmhg'])}" if "diastolic_mmhg" in values else ""
+    return f"{trimmed(values['systolic_mmhg'])}{diastolic} mmHg"
 
 
-def _agents(saw: dict[str, Any]) -> str:
-    agents = saw.get("vasopressors", ())
+def _agents(values: dict[str, Any]) -> str:
+    agents = values.get("vasopressors", ())
     counted = ", ".join(ward_word(agent) for agent in agents if agent not in INOTROPES)
     inotropes = ", ".join(ward_word(agent) for agent in agents if agent in INOTROPES)
     return f"{counted} (not counted: {inotropes})" if inotropes else counted
 
 
-def _no_vasopressor(saw: dict[str, Any]) -> str:
+def _no_vasopressor(values: dict[str, Any]) -> str:
     """That none runs, that none of those running counts, or that nobody said."""
-    agents = saw.get("vasopressors")
+    agents = values.get("vasopressors")
     if agents is None:
         return "no vasopressor known"
     listed = ", ".join(ward_word(agent) for agent in agents)
     return f"no vasopressor that counts ({listed})" if listed else "no vasopressor"
 
 
-def _dosed(saw: dict[str, Any]) -> str:
+def _dosed(values: dict[str, Any]) -> str:
     """Vasopressors with their rates, and for how long any has run."""
-    rates = saw.get("vasopressor_rates", {})
+    rates = values.get("vasopressor_rates", {})
     agents = [
         f"{ward_word(agent)} {trimmed(rates[agent])} {RATE_UNITS[agent]}"
         if agent in rates
         else ward_word(agent)
-        for agent in saw.get("vasopressors", ())
+        for agent in values.get("vasopressors", ())
     ]
-    hours = saw.get("vasopressor_hours")
+    hours = values.get("vasopressor_hours")
     listed = ", ".join(agents)
     return listed if hours is None else f"{listed}; for {trimmed(hours)} h"
 
 
-def _oxygen(saw: dict[str, Any]) -> str:
-    device = ward_word(saw.get("oxygen_device", ""))
-    flow = saw.get("oxygen_flow_l_min")
+def _oxygen(values: dict[str, Any]) -> str:
+    device = ward_word(values.get("oxygen_device", ""))
+    flow = values.get("oxygen_flow_l_min")
     given = device if flow is None else f"{device} {trimmed(flow)} L/min"
-    if "fio2_percent" in saw:
-        return f"{given}, FiO2 {trimmed(saw['fio2_percent'])} %"
-    if "fio2_estimated_percent" in saw:
-        return f"{given}, FiO2 about {trimmed(saw['fio2_estimated_percent'])} %"
+    if "fio2_percent" in values:
+        return f"{given}, FiO2 {trimmed(values['fio2_percent'])} %"
+    if "fio2_estimated_percent" in values:
+        return f"{given}, FiO2 about {trimmed(values['fio2_estimated_percent'])} %"
     return given
 
 
-def _points(saw: dict[str, Any]) -> str:
-    if "ice_not_done" in saw:
-        return f"0: {ward_word(saw['ice_not_done'])}"
-    if "ice_at_most" in saw:
-        return f"at most {saw['ice_at_most']}, done in part"
-    return str(saw.get("ice_total", saw.get("capd_total", "")))
+def _points(values: dict[str, Any]) -> str:
+    if "ice_not_done" in values:
+        return f"0: {ward_word(values['ice_not_done'])}"
+    if "ice_at_most" in values:
+        return f"at most {values['ice_at_most']}, done in part"
+    return str(values.get("ice_total", values.get("capd_total", "")))
 
 
 _COMPOSED: dict[str, Callable[[dict[str, Any]], str]] = {
@@ -178,7 +179,7 @@ _COMPOSED: dict[str, Callable[[dict[str, Any]], str]] = {
     "no_vasopressor": _no_vasopressor,
     "dosed": _dosed,
     "oxygen": _oxygen,
-    "spo2_percent": lambda saw: trimmed(saw.get("spo2_percent", "")),
+    "spo2_percent": lambda values: trimmed(values.get("spo2_percent", "")),
     "points": _points,
 }
 """What a sentence may say that is put together from several values."""

@@ -18,7 +18,7 @@ from grading.engine.labs import LabValue, labs_of
 from grading.engine.result import Result
 from grading.engine.sentences import trimmed, ward_word
 from grading.local_rules import LocalRules
-from grading.record import DAY, HOUR, Record
+from grading.record import DAY, HOUR, INFUSION, Record
 from grading.rules.neurotoxicity.ice import recorded_total
 from grading.rules.reasons import ALL_SENTENCES, sentence
 from grading.rules.signs.attribution import counts
@@ -34,7 +34,6 @@ from grading.sources import (
 )
 from grading.vocabulary import EventKind, Sign
 
-INFUSION = timedelta(0)
 ICE_DROP = 2
 ANAKINRA_REASSESS = 48 * HOUR
 ANAKINRA_PAUSE = 7 * DAY

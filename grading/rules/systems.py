@@ -77,7 +77,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
         t_icaht.EARLY_SYSTEM,
         t_icaht.LATE_SYSTEM,
         car_hematotox.SYSTEM,
-        *easix.SYSTEMS,
+        *easix.INDEX_SYSTEMS,
         iec_hs.SYSTEM,
         cartox_hlh.SYSTEM,
         hlh_2004.SYSTEM,

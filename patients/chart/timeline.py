@@ -13,7 +13,7 @@ from typing import Any
 
 from grading.engine.result import Result
 from grading.record import Dose, Findings, Lab, Record
-from grading.rules.crs.bedside_facts import FEVER_AT_OR_ABOVE_C
+from grading.rules.signs.fever import FEVER_FROM_C
 from grading.rules.systems import PRIMARY
 from patients.chart.grade_lanes import grade_lane
 from patients.chart.laboratory.counts import CountDay, CountRun
@@ -237,8 +237,8 @@ def _lines(
         "x0": 0,
         "x1": 1,
         "yref": fever_axis,
-        "y0": float(FEVER_AT_OR_ABOVE_C),
-        "y1": float(FEVER_AT_OR_ABOVE_C),
+        "y0": float(FEVER_FROM_C),
+        "y1": float(FEVER_FROM_C),
         "line": {"color": INK, "width": 1.5, "dash": "dash"},
         "name": "38.0 °C",
     }

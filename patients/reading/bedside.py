@@ -12,16 +12,13 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from grading.record import Findings, Record
-from grading.rules.neurotoxicity.icans_facts import instrument_of
+from grading.rules.neurotoxicity.icans_facts import CAPD, ICE, instrument_of
 from grading.rules.neurotoxicity.ice import recorded_total
 from grading.rules.signs.pressure import low_pressure
 from patients.models import ClinicalRow, Course
 from patients.regrading.graded import local_rules
 from patients.regrading.record import record_of
 from patients.words import wording
-
-ICE = "ice"
-CAPD = "capd"
 
 
 @dataclass(frozen=True, slots=True)

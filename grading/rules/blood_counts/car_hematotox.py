@@ -133,14 +133,14 @@ def _range(item: ScoredValue, measured: LabValue, ties: str) -> tuple[int, int]:
 
 
 def _met(item: ScoredValue, measured: LabValue, fewest: int, most: int, record: Record) -> Met:
-    saw = {
+    values = {
         "value": _shown(measured.value * item.shown_factor),
         "sign": "" if measured.is_exact else f"{measured.comparator} ",
         "day": record.day(measured.elapsed),
         "given": fewest,
         "most": most,
     }
-    return Met(f"{KEY}_{item.analyte}" + ("" if fewest == most else "_bound"), 0, saw)
+    return Met(f"{KEY}_{item.analyte}" + ("" if fewest == most else "_bound"), 0, values)
 
 
 def _shown(value: Decimal) -> Decimal:

@@ -30,6 +30,7 @@ from grading.rules.blood_counts.day_series import (
 )
 
 HIGHEST = 4
+TABLE_HEAD = ("Grade", "Criterion", "Code")
 LONGEST, CUMULATIVE = "longest", "cumulative"
 _COUNTED = {LONGEST: "longest run", CUMULATIVE: "in all"}
 
@@ -95,8 +96,8 @@ def ungraded(observed: Observed) -> Result | None:
     elif last_recorded_day(observed.record) < window.first:
         reason = Met(observed.code("not_reached"), 0, {"first": window.first})
     else:
-        saw = {"first": window.first, "last": window.last}
-        reason = Met(observed.code("not_measured"), 0, saw)
+        values = {"first": window.first, "last": window.last}
+        reason = Met(observed.code("not_measured"), 0, values)
     return Result(
         because=(reason, *_unusable(observed)),
         missing=(analyte,),
@@ -114,8 +115,8 @@ def met_bands(table: DayTable, by_level: Mapping[str, Tally], how: str) -> list[
             first, last = counted.longest
             if how == CUMULATIVE:
                 first, last = counted.runs[0][0], counted.runs[-1][1]
-            saw = {"days": days, "counted": _COUNTED[how], "first": first, "last": last}
-            met.append(Met(band.code, band.grade, saw))
+            values = {"days": days, "counted": _COUNTED[how], "first": first, "last": last}
+            met.append(Met(band.code, band.grade, values))
     return sorted(met, key=lambda reason: -reason.grade)
 
 
@@ -187,8 +188,8 @@ def _ongoing(observed: Observed, by_level: Mapping[str, Tally]) -> Met:
     latest = observed.series[-1].day
     runs = by_level[observed.table.levels[0].key].runs
     run = latest - runs[-1][0] + 1 if runs and runs[-1][1] == latest else 0
-    saw = {"run": run, "day": latest, "last": observed.window.last}
-    return Met(observed.code("ongoing" if run else "open"), 0, saw)
+    values = {"run": run, "day": latest, "last": observed.window.last}
+    return Met(observed.code("ongoing" if run else "open"), 0, values)
 
 
 def _unusable(observed: Observed) -> list[Met]:

@@ -142,15 +142,15 @@ def _latest_set(values: Mapping[str, Sequence[LabValue]], apart: timedelta) -> T
 
 def _valued(index: Index, entry: dict[str, Any], taken: Taken, record: Record) -> list[Met]:
     """Put value and log2 into the entry; the reasons, or why there is no value."""
-    saw = {analyte: _shown(analyte, measured) for analyte, measured in taken.items()}
+    values = {analyte: _shown(analyte, measured) for analyte, measured in taken.items()}
     if taken["platelets"].value == 0 and taken["platelets"].is_exact:
-        return [Met(f"{index.key}_no_platelets", 0, saw)]
-    reasons = [Met(f"{index.key}_formula", 0, saw)]
+        return [Met(f"{index.key}_no_platelets", 0, values)]
+    reasons = [Met(f"{index.key}_formula", 0, values)]
     bounds = [
         ANALYTE_NAMES[analyte] for analyte, measured in taken.items() if not measured.is_exact
     ]
     if bounds:
-        reasons = [Met(f"{index.key}_bound", 0, {**saw, "bounds": bounds})]
+        reasons = [Met(f"{index.key}_bound", 0, {**values, "bounds": bounds})]
     else:
         value = _value(index, taken)
         entry["value"] = to_json(value)
@@ -279,7 +279,7 @@ FOOTNOTES: dict[str, tuple[tuple[str, Source], ...]] = {
 }
 SOURCES = {"easix": KORELL_2022, "s_easix": PENNISI_2021, "m_easix": PENNISI_2021}
 
-SYSTEMS = tuple(
+INDEX_SYSTEMS = tuple(
     CourseSystem(
         key=index.key,
         toxicity="risk",

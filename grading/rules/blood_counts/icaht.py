@@ -24,6 +24,7 @@ from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules.blood_counts.day_series import Band, Day, Level, Tally, confidence
 from grading.rules.blood_counts.days_below import (
+    TABLE_HEAD,
     DayTable,
     Observed,
     band_rows,
@@ -37,7 +38,7 @@ from grading.rules.blood_counts.days_below import (
 )
 from grading.sources import ICAHT_2023, ICAHT_PROGRAM_2024, LOCAL, T_ICAHT_2025, Source
 
-NORMAL = Decimal(2)
+NORMAL_ANC = Decimal(2)
 LE_500 = Level("le_500", "ANC ≤ 500/µL", Decimal("0.5"), inclusive=True)
 LE_100 = Level("le_100", "ANC ≤ 100/µL", Decimal("0.1"), inclusive=True)
 
@@ -54,13 +55,13 @@ EARLY = DayTable(
         Band("icaht_early_100_7_13", 3, "le_100", 7, 13),
         Band("icaht_early_100_14", 4, "le_100", 14, None),
     ),
-    normal=NORMAL,
+    normal=NORMAL_ANC,
 )
 NEVER_ABOVE = "icaht_early_never_above"
 NEVER_ABOVE_START_BY = 3
 """The run that never ended has to begin on Day 0–3 (the authors' extension)."""
 
-LATE = DayTable("icaht_late", "anc", 31, 100, (LE_500, LE_100), (), NORMAL)
+LATE = DayTable("icaht_late", "anc", 31, 100, (LE_500, LE_100), (), NORMAL_ANC)
 LATE_LIMITS: tuple[tuple[str, int, Decimal], ...] = (
     ("icaht_late_100", 4, Decimal("0.1")),
     ("icaht_late_500", 3, Decimal("0.5")),
@@ -106,8 +107,8 @@ def _early_met(observed: Observed, by_level: Mapping[str, Tally]) -> list[Met]:
     met = met_bands(EARLY, by_level, observed.local.icaht_duration)
     low = by_level["le_500"]
     if _never_above(observed, low, observed.local.icaht_never_above):
-        saw = {"first": low.runs[-1][0], "last": low.runs[-1][1]}
-        met.insert(0, Met(NEVER_ABOVE, 4, saw))
+        values = {"first": low.runs[-1][0], "last": low.runs[-1][1]}
+        met.insert(0, Met(NEVER_ABOVE, 4, values))
     return met
 
 
@@ -153,17 +154,17 @@ def _late_met(values: Sequence[Decimal]) -> tuple[list[Met], bool]:
     if others and others[0] > TRANSIENT_ABOVE:
         return [], True
     code, grade = next((code, grade) for code, grade, limit in LATE_LIMITS if lowest <= limit)
-    saw = {"lowest": per_ul(lowest)}
+    basis = {"lowest": per_ul(lowest)}
     if others:
-        saw["second"] = per_ul(others[0])
-    return [Met(code, grade, saw)], False
+        basis["second"] = per_ul(others[0])
+    return [Met(code, grade, basis)], False
 
 
 def _late_notes(measured: Sequence[Day], transient: bool) -> list[Met]:
     if transient:
         lowest, second = sorted(day.most for day in measured)[:2]
-        saw = {"lowest": per_ul(lowest), "second": per_ul(second)}
-        return [Met("icaht_late_transient", 0, saw)]
+        values = {"lowest": per_ul(lowest), "second": per_ul(second)}
+        return [Met("icaht_late_transient", 0, values)]
     lowest_of_all = min(day.most for day in measured)
     if lowest_of_all > TRANSIENT_ABOVE:
         return [Met("icaht_late_none", 0, {"lowest": per_ul(lowest_of_all)})]
@@ -225,14 +226,13 @@ LATE_SENTENCES = {
     "icaht_late_unconfirmed": "unconfirmed: a single day with ANC, Day {day}",
 }
 
-HEAD = ("Grade", "Criterion", "Code")
 EARLY_TABLE = (
-    HEAD,
+    TABLE_HEAD,
     *band_rows(EARLY),
     ("4", "never above 500/µL, told when the window is closed", f"`{NEVER_ABOVE}`"),
 )
 LATE_TABLE = (
-    HEAD,
+    TABLE_HEAD,
     *(
         (str(grade), f"ANC ≤ {per_ul(limit)}/µL, non-transient", f"`{code}`")
         for code, grade, limit in reversed(LATE_LIMITS)

@@ -23,6 +23,7 @@ from grading.record import DAY, Record
 from grading.rules.blood_counts.day_series import RECOVERY_DAYS, Band, Level, Tally, confidence
 from grading.rules.blood_counts.days_below import (
     CUMULATIVE,
+    TABLE_HEAD,
     DayTable,
     Observed,
     band_rows,
@@ -37,7 +38,7 @@ from grading.rules.blood_counts.days_below import (
 from grading.sources import ICAHT_PROGRAM_2024, LOCAL, T_ICAHT_2025, Source
 from grading.vocabulary import DrugClass
 
-NORMAL = Decimal(150)
+NORMAL_PLATELETS = Decimal(150)
 LT_100 = Level("lt_100", "platelets < 100 × 10⁹/L", Decimal(100), inclusive=False)
 LT_50 = Level("lt_50", "platelets < 50 × 10⁹/L", Decimal(50), inclusive=False)
 LT_20 = Level("lt_20", "platelets < 20 × 10⁹/L", Decimal(20), inclusive=False)
@@ -56,7 +57,7 @@ EARLY = DayTable(
         Band("t_icaht_early_20_1_13", 3, "lt_20", 1, 13),
         Band("t_icaht_early_20_14", 4, "lt_20", 14, None),
     ),
-    normal=NORMAL,
+    normal=NORMAL_PLATELETS,
 )
 LATE = DayTable(
     key="t_icaht_late",
@@ -70,7 +71,7 @@ LATE = DayTable(
         Band("t_icaht_late_20_1_13", 3, "lt_20", 1, 13),
         Band("t_icaht_late_20_14", 4, "lt_20", 14, None),
     ),
-    normal=NORMAL,
+    normal=NORMAL_PLATELETS,
 )
 
 
@@ -97,8 +98,8 @@ def late_t_icaht(
     result = _by_days(observed)
     lowest, *others = sorted(day.most for day in observed.series if not day.filled)[:2]
     if _is_transient(observed):
-        saw = {"lowest": lowest, "second": others[0]}
-        result.because = (Met("t_icaht_late_transient", 0, saw), *result.because)
+        values = {"lowest": lowest, "second": others[0]}
+        result.because = (Met("t_icaht_late_transient", 0, values), *result.because)
         return result
     if not others:
         measured = next(day.day for day in observed.series)
@@ -140,10 +141,10 @@ def _with_recovery(result: Result, observed: Observed) -> Result:
     if not low:
         return result
     day = _recovered(observed, low[-1])
-    saw = {"day": low[-1] if day is None else day}
+    values = {"day": low[-1] if day is None else day}
     note = "not_recovered" if day is None else "recovered"
     result.values["recovered_day"] = day
-    result.because = (*result.because, Met(observed.code(note), 0, saw))
+    result.because = (*result.because, Met(observed.code(note), 0, values))
     return result
 
 
@@ -220,9 +221,8 @@ LATE_SENTENCES = {
     "lowest {second} is not below 100",
     "t_icaht_late_unconfirmed": "unconfirmed: a single day with platelets, Day {day}",
 }
-HEAD = ("Grade", "Criterion", "Code")
-EARLY_TABLE = (HEAD, *band_rows(EARLY))
-LATE_TABLE = (HEAD, *band_rows(LATE))
+EARLY_TABLE = (TABLE_HEAD, *band_rows(EARLY))
+LATE_TABLE = (TABLE_HEAD, *band_rows(LATE))
 _COMMON: tuple[tuple[str, Source], ...] = (
     (
         "Days of all runs together; 1 or 2 days between two runs count too.",

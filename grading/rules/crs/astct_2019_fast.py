@@ -12,8 +12,9 @@ from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Dose, Findings, Record
 from grading.rules.crs.astct_2019 import CRITERIA, ask_table
-from grading.rules.crs.bedside_facts import FEVER_AT_OR_ABOVE_C, CrsFacts, read
+from grading.rules.crs.bedside_facts import CrsFacts, read
 from grading.rules.crs.fever_context import FeverContext, TableAnswer, grade_in_course, result_of
+from grading.rules.signs.fever import FEVER_FROM_C
 from grading.rules.signs.oxygen import LOW_FLOW_UP_TO_L_MIN
 from grading.rules.signs.pressure import low_pressure, low_saturation
 from grading.rules.signs.vasopressors import running_agents
@@ -24,7 +25,7 @@ _CRITERIA = {criterion.code: criterion for criterion in CRITERIA}
 
 
 @dataclass(slots=True)
-class Known:
+class AskedKind:
     """What the table said of one kind: its answer, the facts and the criteria met, of nobody."""
 
     answer: TableAnswer
@@ -36,26 +37,26 @@ class Known:
         if not self.met:
             return self.answer
         facts = self.facts.of(findings)
-        seen = tuple(Met(cell.code, cell.grade, cell.saw(facts)) for cell in self.met)
-        return replace(self.answer, met=seen)
+        met = tuple(Met(cell.code, cell.grade, cell.saw(facts)) for cell in self.met)
+        return replace(self.answer, met=met)
 
 
-_REMEMBERED: Remembered[Known] = Remembered()
+_REMEMBERED: Remembered[AskedKind] = Remembered()
 
 
 def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
     """CRS at every assessment of the course, in order, without reasons."""
-    kinds = _known(record, local, {} if shared is None else shared)
-    answers = (None if known is None else known.answer for known in kinds)
+    kinds = _kinds_asked(record, local, {} if shared is None else shared)
+    answers = (None if kind_asked is None else kind_asked.answer for kind_asked in kinds)
     return grade_in_course(record, local, answers, _result)
 
 
 def with_reasons(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
     """The same with everything that was seen in each assessment."""
-    kinds = _known(record, local, {} if shared is None else shared)
+    kinds = _kinds_asked(record, local, {} if shared is None else shared)
     answers = (
-        None if known is None else known.answer_for(findings)
-        for findings, known in zip(record.findings, kinds, strict=True)
+        None if kind_asked is None else kind_asked.answer_for(findings)
+        for findings, kind_asked in zip(record.findings, kinds, strict=True)
     )
     return grade_in_course(record, local, answers, result_of)
 
@@ -78,24 +79,24 @@ def kinds_of_course(record: Record, local: LocalRules, shared: Shared) -> list[H
     return made
 
 
-def _known(record: Record, local: LocalRules, shared: Shared) -> Iterator[Known | None]:
+def _kinds_asked(record: Record, local: LocalRules, shared: Shared) -> Iterator[AskedKind | None]:
     """What is known of each assessment's kind; None where it has no CRS part."""
     remembered = _REMEMBERED.of_course(kind_of_course(record, local))
     kinds = kinds_of_course(record, local, shared)
     for findings, kind in zip(record.findings, kinds, strict=True):
-        known = remembered.get(kind)
-        if known is None and findings.has_crs_part():
-            known = remembered.keep(kind, _ask(findings, record, local))
-        yield known
+        kind_asked = remembered.get(kind)
+        if kind_asked is None and findings.has_crs_part():
+            kind_asked = remembered.keep(kind, _ask(findings, record, local))
+        yield kind_asked
 
 
-def _ask(findings: Findings, record: Record, local: LocalRules) -> Known:
+def _ask(findings: Findings, record: Record, local: LocalRules) -> AskedKind:
     """Ask the table about the first assessment of a kind, and forget whose it was."""
     reading = read(findings, record, local)
     answer = ask_table(reading)
     met = tuple(_CRITERIA[reason.code] for reason in answer.met)
     answer.met = ()
-    return Known(answer, reading.facts.of(NOBODY), met)
+    return AskedKind(answer, reading.facts.of(NOBODY), met)
 
 
 def _kind(
@@ -112,7 +113,7 @@ def _kind(
     return (
         findings.elapsed < INFUSION,
         age_years is None,
-        None if temperature is None else temperature >= FEVER_AT_OR_ABOVE_C,
+        None if temperature is None else temperature >= FEVER_FROM_C,
         findings.fever,
         findings.hypotension,
         None if confirmed else low_pressure(findings, usual, age_years, local),

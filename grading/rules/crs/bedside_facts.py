@@ -17,12 +17,19 @@ from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.signs.attribution import counts
+from grading.rules.signs.fever import fever_of
 from grading.rules.signs.oxygen import NOTHING_NEW, Oxygen, oxygen_of
 from grading.rules.signs.pressure import is_adult, low_pressure
 from grading.rules.signs.vasopressors import NO_PRESSORS, Pressors, pressors_of
 from grading.vocabulary import Missing, Sign
 
-FEVER_AT_OR_ABOVE_C = Decimal("38.0")  # inclusive; ASTCT 2019 CRS table, footnote on fever
+NEEDED_FOR_CRS = (
+    Missing.TEMPERATURE,
+    Missing.HYPOTENSION,
+    Missing.VASOPRESSORS,
+    Missing.OXYGEN_DEVICE,
+)
+"""The bedside set. Where none of it was recorded, all of it is missing."""
 
 HYPOTENSION_DERIVED = "hypotension: derived from pressure"
 ANSWERED_NO_PRESSURE_LOW = "hypotension: answered no, the pressure is low"
@@ -73,15 +80,15 @@ def fever_values(facts: CrsFacts) -> dict[str, Any]:
 
 def hypotension_values(facts: CrsFacts) -> dict[str, Any]:
     """The pressure in mmHg and what runs to hold it."""
-    saw: dict[str, Any] = {"hypotension": facts.hypotension}
+    values: dict[str, Any] = {"hypotension": facts.hypotension}
     findings = facts.findings
     if findings.systolic_mmhg is not None:
-        saw["systolic_mmhg"] = findings.systolic_mmhg
+        values["systolic_mmhg"] = findings.systolic_mmhg
     if findings.diastolic_mmhg is not None:
-        saw["diastolic_mmhg"] = findings.diastolic_mmhg
+        values["diastolic_mmhg"] = findings.diastolic_mmhg
     if facts.pressors.agents is not None:
-        saw["vasopressors"] = facts.pressors.agents
-    return saw
+        values["vasopressors"] = facts.pressors.agents
+    return values
 
 
 def oxygen_values(facts: CrsFacts) -> dict[str, Any]:
@@ -127,16 +134,8 @@ def crs_facts_of(
     if counts(findings, Sign.HYPOXIA, local):
         oxygen = oxygen_of(findings, record.baseline, age, local, cautions)
     return CrsFacts(
-        findings.temperature_c, _fever(findings, local), hypotension, pressors, oxygen, findings
+        findings.temperature_c, fever_of(findings, local), hypotension, pressors, oxygen, findings
     )
-
-
-def _fever(findings: Findings, local: LocalRules) -> bool | None:
-    if not counts(findings, Sign.FEVER, local):
-        return False
-    if findings.temperature_c is None:
-        return findings.fever
-    return findings.temperature_c >= FEVER_AT_OR_ABOVE_C
 
 
 def _hypotension(

@@ -18,16 +18,9 @@ from grading.engine.episodes import EpisodeTracker, summarize
 from grading.engine.result import Met, Result, SystemGrades, missing_in_order
 from grading.local_rules import LocalRules
 from grading.record import HOUR, INFUSION, Dose, Findings, Record
+from grading.rules.crs.bedside_facts import NEEDED_FOR_CRS
 from grading.rules.crs.fever_waiver import doses_that_waive, waived_by
 from grading.vocabulary import Attribution, Missing, Sign
-
-NEEDED_FOR_CRS = (
-    Missing.TEMPERATURE,
-    Missing.HYPOTENSION,
-    Missing.VASOPRESSORS,
-    Missing.OXYGEN_DEVICE,
-)
-"""The bedside set. Where none of it was recorded, all of it is missing."""
 
 
 class FeverContext(IntEnum):

@@ -30,7 +30,7 @@ from grading.engine.labs import LabValue, labs_of, upper_limit
 from grading.engine.result import Result, SystemGrades
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
-from grading.record import Record
+from grading.record import INFUSION, Record
 from grading.rules.hyperinflammation.hlh_window import (
     LOW_VALIDITY,
     FerritinWindow,
@@ -41,7 +41,6 @@ from grading.sources import CARTOX_2018, LOCAL, REVIEW_2024
 
 KEY = "cartox_hlh"
 ITEMS_IN_ALL = 5
-INFUSION = timedelta(0)
 FERRITIN_ABOVE_NG_ML = Decimal(10_000)
 SEVERE = 3
 TRANSAMINASES_TIMES, BILIRUBIN_TIMES, CREATININE_TIMES = Decimal(5), Decimal(3), Decimal(3)
@@ -140,8 +139,8 @@ def _ferritin(record: Record, crs: SystemGrades, local: LocalRules) -> Checklist
     ):
         if inside[place]:
             top = max(inside[place], key=lambda measured: measured.value)
-            saw = {"ferritin": lab_text(top), "hour": hour(top.elapsed)}
-            return ChecklistItem(code, met, sentence_code, saw, ("ferritin",))
+            basis = {"ferritin": lab_text(top), "hour": hour(top.elapsed)}
+            return ChecklistItem(code, met, sentence_code, basis, ("ferritin",))
     return ChecklistItem(code, met, missing=("ferritin",))
 
 

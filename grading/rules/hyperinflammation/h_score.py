@@ -251,7 +251,7 @@ def _items(window: FerritinWindow) -> list[Points]:
             "h_score_immunosuppression",
             suppressed,
             18,
-            saw={} if suppressed is None else {"answer": suppressed},
+            values={} if suppressed is None else {"answer": suppressed},
             missing="immunosuppressed",
         ),
         _temperature(window),
@@ -266,15 +266,15 @@ def _items(window: FerritinWindow) -> list[Points]:
         ),
         _banded(window, "fibrinogen", (at_most(Decimal(250)), 30), highest=False),
         _banded(window, "ast", (at_least(Decimal(30)), 19)),
-        _yes_no("h_score_hemophagocytosis", marrow.met, 35, saw={}, missing="hemophagocytosis"),
+        _yes_no("h_score_hemophagocytosis", marrow.met, 35, values={}, missing="hemophagocytosis"),
     ]
 
 
 def _yes_no(
-    code: str, answer: Ternary, points: int, *, saw: dict[str, Any], missing: str
+    code: str, answer: Ternary, points: int, *, values: dict[str, Any], missing: str
 ) -> Points:
     low, high = _between([(answer, points)])
-    return Points(code, low, high, "" if answer is None else code, saw, (missing,))
+    return Points(code, low, high, "" if answer is None else code, values, (missing,))
 
 
 def _between(steps: Sequence[tuple[Ternary, int]]) -> tuple[int, int]:
@@ -322,9 +322,9 @@ def _organomegaly(window: FerritinWindow) -> Points:
         if answer is None
     )
     sentence_code = "" if len(unknown) == len(organs) else "h_score_organomegaly"
-    saw = {"organs": {organ: answer for organ, answer in organs.items() if answer is not None}}
+    values = {"organs": {organ: answer for organ, answer in organs.items() if answer is not None}}
     return Points(
-        "h_score_organomegaly", points[certain], points[possible], sentence_code, saw, unknown
+        "h_score_organomegaly", points[certain], points[possible], sentence_code, values, unknown
     )
 
 

@@ -168,8 +168,8 @@ def _cytopenia(window: FerritinWindow) -> ChecklistItem:
     lowest = window.extremes(limits, highest=False)
     sentence_code = "hlh_2004_cytopenia" if lowest else ""
     unknown = tuple(name for name, answer in low.items() if answer is None)
-    saw = {"lineages": lineages, "lowest": lowest}
-    return ChecklistItem("hlh_2004_cytopenia", met, sentence_code, saw, unknown)
+    values = {"lineages": lineages, "lowest": lowest}
+    return ChecklistItem("hlh_2004_cytopenia", met, sentence_code, values, unknown)
 
 
 def _lipids_fibrinogen(window: FerritinWindow) -> ChecklistItem:

@@ -14,10 +14,9 @@ from decimal import Decimal
 from grading.engine.checklists import ChecklistItem, Ternary, any_of, lab_text
 from grading.engine.labs import LabIndex, LabValue, labs_of
 from grading.local_rules import LocalRules
-from grading.record import HOUR, Findings, Record
+from grading.record import HOUR, INFUSION, Findings, Record
 from grading.vocabulary import ANALYTES
 
-INFUSION = timedelta(0)
 LOW_VALIDITY = (
     "low validity after CAR-T: most patients have other reasons for ferritin, fever and "
     "cytopenias; for reference only, not a diagnosis of IEC-HS"

@@ -32,10 +32,10 @@ from grading.engine.result import Met, Result, SystemGrades, to_json
 from grading.engine.sentences import because
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
-from grading.record import HOUR, Findings, Record
+from grading.record import HOUR, INFUSION, Findings, Record
 from grading.rules.hyperinflammation import iec_hs_features
 from grading.rules.hyperinflammation.iec_hs_features import IecHsInputs, features
-from grading.rules.signs.ferritin import INFUSION, Ferritin, ferritin_at
+from grading.rules.signs.ferritin import Ferritin, ferritin_at
 from grading.rules.signs.physician_grade import Recorded, recorded_grade
 from grading.sources import HINES_2023, LOCAL, REVIEW_2024
 from grading.vocabulary import EventKind
@@ -265,17 +265,19 @@ def _ferritin(ferritin: Ferritin | None) -> ChecklistItem:
         return ChecklistItem(code, None, missing=("ferritin",))
     by_limit = above(2 * ferritin.limit.value)(ferritin.now)
     by_baseline = None if ferritin.baseline is None else above(2 * ferritin.baseline)(ferritin.now)
-    saw: dict[str, Any] = {
+    values: dict[str, Any] = {
         "ferritin": lab_text(ferritin.now),
         "times_limit": ferritin.times_limit,
         "limit": ferritin.limit.value,
     }
     met = any_of((by_limit, by_baseline))
     if ferritin.times_baseline is None:
-        return ChecklistItem(code, met, f"{code}_no_baseline", saw, ("ferritin_baseline",))
-    saw |= {"times_baseline": ferritin.times_baseline, "baseline": ferritin.baseline}
+        return ChecklistItem(code, met, f"{code}_no_baseline", values, ("ferritin_baseline",))
+    values |= {"times_baseline": ferritin.times_baseline, "baseline": ferritin.baseline}
     only_limit = by_limit is True and by_baseline is False and ferritin.baseline_was_high
-    return ChecklistItem(code, met, f"{code}_already" if only_limit else code, saw, ("ferritin",))
+    return ChecklistItem(
+        code, met, f"{code}_already" if only_limit else code, values, ("ferritin",)
+    )
 
 
 def _timing(
@@ -284,18 +286,18 @@ def _timing(
     code = "iec_hs_timing"
     if standing is None:
         return ChecklistItem(code, None, missing=("crs_grade",))
-    saw = {"grade": standing.grade, "peak": standing.peak, "hour": hour(standing.elapsed)}
+    values = {"grade": standing.grade, "peak": standing.peak, "hour": hour(standing.elapsed)}
     sentence_code = f"{code}_{standing.phase}"
     if standing.phase in _MET:
-        return ChecklistItem(code, True, sentence_code, saw)
+        return ChecklistItem(code, True, sentence_code, values)
     is_stale = at - standing.elapsed > local.resolution_hours * HOUR
     if standing.phase is Phase.NONE_YET:
         day = record.day(at, since=record.latest_infusion(at))
         if day > local.crs_onset_window_days and not is_stale:
-            return ChecklistItem(code, True, f"{code}_window_over", saw)
-        return ChecklistItem(code, None, sentence_code, saw)
+            return ChecklistItem(code, True, f"{code}_window_over", values)
+        return ChecklistItem(code, None, sentence_code, values)
     met = None if is_stale or standing.phase is Phase.UNCLEAR else False
-    return ChecklistItem(code, met, sentence_code, saw, ("crs_grade",))
+    return ChecklistItem(code, met, sentence_code, values, ("crs_grade",))
 
 
 def _attribution(recorded: Recorded | None) -> ChecklistItem:

@@ -17,17 +17,16 @@ from grading.engine.checklists import ChecklistItem, Ternary, above, any_of, bel
 from grading.engine.labs import LabIndex, LabValue, UpperLimit, upper_limit
 from grading.engine.result import Result, SystemGrades
 from grading.local_rules import LocalRules
-from grading.record import DAY, Findings, Record
+from grading.record import DAY, INFUSION, Findings, Record
 from grading.rules.signs.attribution import counts
+from grading.rules.signs.fever import fever_of
 from grading.vocabulary import OxygenDevice, Sign
 
-INFUSION = timedelta(0)
 TRANSAMINASES_ABOVE_TIMES = Decimal(5)
 FIBRINOGEN_BELOW_MG_DL = Decimal(150)
 TRIGLYCERIDES_ABOVE_MG_DL = Decimal(265)
 GRADE_4_CYTOPENIA = {"anc": Decimal("0.5"), "platelets": Decimal(25)}
 """10*9/L; CTCAE gives no number for hemoglobin of grade 4."""
-FEVER_C = Decimal(38)
 
 SENTENCES = {
     "iec_hs_transaminases": "{seen} (criterion: above 5 × {reference})",
@@ -121,10 +120,10 @@ def features(inputs: IecHsInputs) -> list[ChecklistItem]:
     ]
 
 
-def _item(code: str, met: Ternary, saw: Mapping[str, Any] | None, *needs: str) -> ChecklistItem:
+def _item(code: str, met: Ternary, values: Mapping[str, Any] | None, *needs: str) -> ChecklistItem:
     return (
-        ChecklistItem(code, met, code, dict(saw), needs)
-        if saw
+        ChecklistItem(code, met, code, dict(values), needs)
+        if values
         else ChecklistItem(code, met, missing=needs)
     )
 
@@ -146,8 +145,8 @@ def _transaminases(inputs: IecHsInputs) -> ChecklistItem:
             answers[name] = None
             needs.append(f"{name}_before_infusion")
         values[name], references[name] = lab_text(measured), f"{reference:f}"
-    saw = {"seen": values, "reference": references} if values else None
-    return _item("iec_hs_transaminases", any_of(answers.values()), saw, *needs)
+    basis = {"seen": values, "reference": references} if values else None
+    return _item("iec_hs_transaminases", any_of(answers.values()), basis, *needs)
 
 
 def _reference(inputs: IecHsInputs, measured: LabValue) -> tuple[Decimal, str]:
@@ -172,8 +171,8 @@ def _fibrinogen(inputs: IecHsInputs) -> ChecklistItem:
         return _item("iec_hs_fibrinogen", None, None, "fibrinogen")
     lower = measured.lab.canonical_lower_limit
     limit = FIBRINOGEN_BELOW_MG_DL if lower is None else max(FIBRINOGEN_BELOW_MG_DL, lower)
-    saw = {"fibrinogen": lab_text(measured)}
-    return _item("iec_hs_fibrinogen", below(limit)(measured), saw, "fibrinogen")
+    values = {"fibrinogen": lab_text(measured)}
+    return _item("iec_hs_fibrinogen", below(limit)(measured), values, "fibrinogen")
 
 
 def _hemophagocytosis(inputs: IecHsInputs) -> ChecklistItem:
@@ -201,9 +200,9 @@ def _cytopenia(inputs: IecHsInputs) -> ChecklistItem:
     before: Any = {
         name: lab_text(measured) for name, measured in earlier.items() if measured is not None
     }
-    saw = {"seen": values, "before": before or "not recorded"} if values else None
+    basis = {"seen": values, "before": before or "not recorded"} if values else None
     needs = [name for name, measured in latest.items() if measured is None]
-    return _item("iec_hs_cytopenia", any_of(answers), saw, *needs)
+    return _item("iec_hs_cytopenia", any_of(answers), basis, *needs)
 
 
 def _above_limits(inputs: IecHsInputs, code: str, names: Iterable[str]) -> ChecklistItem:
@@ -218,8 +217,8 @@ def _above_limits(inputs: IecHsInputs, code: str, names: Iterable[str]) -> Check
         answers.append(above(limit.value)(measured))
         values[name], limits[name] = lab_text(measured), f"{limit.value:f}"
     met = any_of([*answers, None] if needs else answers)
-    saw = {"seen": values, "limits": limits} if values else None
-    return _item(code, met, saw, *needs)
+    basis = {"seen": values, "limits": limits} if values else None
+    return _item(code, met, basis, *needs)
 
 
 def _coagulation(inputs: IecHsInputs) -> ChecklistItem:
@@ -254,8 +253,7 @@ def _splenomegaly(inputs: IecHsInputs) -> ChecklistItem:
 def _fever(inputs: IecHsInputs) -> ChecklistItem:
     code = "iec_hs_fever"
     met = any_of(
-        (row.fever if row.temperature_c is None else row.temperature_c >= FEVER_C)
-        and counts(row, Sign.FEVER, inputs.local)
+        fever_of(row, inputs.local)
         for row, _ in inputs.last_day()
         if row.temperature_c is not None or row.fever is not None
     )
@@ -299,8 +297,8 @@ def _renal(inputs: IecHsInputs) -> ChecklistItem:
     limit = inputs.limit(measured) if before is None else None
     reference = before.value if before is not None else limit.value if limit else Decimal(0)
     threshold = inputs.local.renal_times_baseline * reference
-    saw = {"creatinine": lab_text(measured), "limit": threshold}
-    return _item("iec_hs_renal", above(threshold)(measured), saw, "creatinine")
+    values = {"creatinine": lab_text(measured), "limit": threshold}
+    return _item("iec_hs_renal", above(threshold)(measured), values, "creatinine")
 
 
 def _triglycerides(inputs: IecHsInputs) -> ChecklistItem:
@@ -312,5 +310,5 @@ def _triglycerides(inputs: IecHsInputs) -> ChecklistItem:
     if met and measured.lab.fasting is None:
         inputs.cautions.append("triglycerides: fasting not recorded")
     is_open = met and measured.lab.fasting is False
-    saw = {"triglycerides": lab_text(measured)}
-    return _item(code, None if is_open else met, saw, "fasting_triglycerides")
+    values = {"triglycerides": lab_text(measured)}
+    return _item(code, None if is_open else met, values, "fasting_triglycerides")

@@ -56,20 +56,20 @@ def is_obtunded(facts: CresFacts) -> bool | None:
     return None if facts.consciousness is None else False
 
 
-def _seen(facts: CresFacts) -> bool | None:
+def _had_seizure(facts: CresFacts) -> bool | None:
     return None if facts.seizure is None else facts.seizure != Seizure.NONE
 
 
 def is_partial(facts: CresFacts) -> bool | None:
     """Focal, or nonconvulsive and stopped; a kind that nobody told is as the mildest it can be."""
     if facts.seizure is None or facts.seizure == Seizure.NONE:
-        return _seen(facts)
+        return _had_seizure(facts)
     return facts.seizure != Seizure.PROLONGED and facts.kind in MILDER_KINDS
 
 
 def is_generalized(facts: CresFacts) -> bool | None:
     if facts.seizure is None or facts.seizure == Seizure.NONE:
-        return _seen(facts)
+        return _had_seizure(facts)
     return None if facts.kind is None else facts.kind == SeizureKind.GENERALIZED
 
 
@@ -78,7 +78,7 @@ def is_status(facts: CresFacts) -> bool | None:
     if facts.seizure == Seizure.PROLONGED:
         return True
     if facts.seizure is None or facts.seizure == Seizure.NONE:
-        return _seen(facts)
+        return _had_seizure(facts)
     if facts.kind == SeizureKind.NONCONVULSIVE_STATUS:
         return True
     return None if facts.kind is None or facts.seizure == Seizure.PRESENT else False

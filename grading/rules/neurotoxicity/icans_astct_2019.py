@@ -135,11 +135,11 @@ def _domain(name: str, missing: Missing) -> tuple[Any, Any]:
     def unknown(_facts: IcansFacts) -> list[str]:
         return [missing]
 
-    def saw(facts: IcansFacts) -> dict[str, Any]:
+    def values(facts: IcansFacts) -> dict[str, Any]:
         value = getattr(facts, name)
         return {name: sorted(value) if isinstance(value, frozenset) else value}
 
-    return unknown, saw
+    return unknown, values
 
 
 _CONSCIOUSNESS = _domain("consciousness", Missing.CONSCIOUSNESS)

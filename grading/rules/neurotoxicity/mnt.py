@@ -19,14 +19,13 @@ from grading.engine.result import Met, Result, SystemGrades, to_json
 from grading.engine.sentences import because
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
-from grading.record import Findings, Record
+from grading.record import INFUSION, Findings, Record
 from grading.rules.signs.attribution import counts
 from grading.rules.signs.physician_grade import recorded_grade
 from grading.sources import COHEN_2022, LOCAL, REVIEW_2024
 from grading.vocabulary import Attribution, EventKind, OtherNeuro, Sign
 
 KEY = "mnt"
-INFUSION = timedelta(0)
 CLUSTERS_NEEDED = 2
 CLUSTERS: dict[str, tuple[str, ...]] = {
     "movement": (

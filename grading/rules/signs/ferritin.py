@@ -15,9 +15,8 @@ from decimal import Decimal
 
 from grading.engine.labs import LabIndex, LabValue, UpperLimit, labs_of, upper_limit
 from grading.local_rules import LocalRules
-from grading.record import HOUR, Record
+from grading.record import HOUR, INFUSION, Record
 
-INFUSION = timedelta(0)
 MOST_WITH_DECIMALS = 10**15
 RAPID_DOUBLING_HOURS = 24
 RAPID_NG_ML_PER_HOUR = 100

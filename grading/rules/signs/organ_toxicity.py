@@ -17,10 +17,9 @@ from decimal import Decimal
 
 from grading.engine.labs import LabValue, UpperLimit, labs_of, upper_limit
 from grading.local_rules import LocalRules
-from grading.record import HOUR, Findings, Record
+from grading.record import HOUR, INFUSION, Findings, Record
 from grading.vocabulary import Organ
 
-INFUSION = timedelta(0)
 TRANSAMINASE_ABOVE = (Decimal(1), Decimal(3), Decimal(5), Decimal(20))
 BILIRUBIN_ABOVE = (Decimal(1), Decimal("1.5"), Decimal(3), Decimal(10))
 CREATININE_ABOVE = (Decimal(1), Decimal("1.5"), Decimal(3), Decimal(6))

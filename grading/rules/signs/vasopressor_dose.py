@@ -18,7 +18,11 @@ from decimal import Decimal
 
 from grading.measures import RATE_UNITS
 from grading.record import HOUR, Dose, Findings, Record
+from grading.sources import LEE_2014, PENN_2018
 from grading.vocabulary import DrugClass, Vasopressor
+
+LEE_HIGH_DOSE = LEE_2014.at("table of high-dose vasopressors", "M")
+PENN_HIGH_DOSE = PENN_2018.at("table of high-dose vasopressors", "M")
 
 HIGH_DOSE_FROM_HOURS = Decimal(3)  # inclusive; Lee 2014 and Penn 2018, high-dose table
 HIGH_WITH_VASOPRESSIN = Decimal(10)  # norepinephrine equivalent, µg/min, inclusive

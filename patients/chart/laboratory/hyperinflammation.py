@@ -16,9 +16,9 @@ from grading.engine.checklists import basis
 from grading.engine.labs import LabValue, labs_of
 from grading.engine.result import Result
 from grading.guidelines.prompts import Prompt, anakinra_timer, follow_up, prompts
-from grading.record import HOUR
+from grading.record import HOUR, INFUSION
 from grading.rules.reasons import ALL_SENTENCES
-from grading.rules.signs.ferritin import INFUSION, RAPID_DOUBLING_HOURS, Ferritin, ferritin_at
+from grading.rules.signs.ferritin import RAPID_DOUBLING_HOURS, Ferritin, ferritin_at
 from grading.rules.systems import COURSE_SYSTEMS
 from grading.vocabulary import ANALYTES
 from patients.reading.course_file import CourseFile

@@ -382,7 +382,7 @@ def steps(
     for place, found in enumerate(record.findings):
         shown_grades = [graded[key].results[place].shown for key in PRIMARY]
         offered.append(
-            options(situation_at(record, found.elapsed, *shown_grades, DEFAULT, DEFAULT), DEFAULT)
+            options(situation_at(record, found.elapsed, *shown_grades, DEFAULT), DEFAULT)
         )
     end = record.findings[-1].elapsed
     return [*offered, prompts(record, of_course, end, DEFAULT), follow_up(record)]

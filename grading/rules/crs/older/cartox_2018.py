@@ -25,12 +25,12 @@ from grading.rules.crs.older.facts import (
     vasopressor_values,
 )
 from grading.rules.crs.older.scale import Criteria, crs_scale
-from grading.sources import CARTOX_2018, LEE_2014, LOCAL, MAHADEO_2019
+from grading.rules.signs.vasopressor_dose import LEE_HIGH_DOSE
+from grading.sources import CARTOX_2018, LOCAL, MAHADEO_2019
 from grading.vocabulary import Sign
 
 KEY = "crs_cartox_2018"
 TABLE = CARTOX_2018.at("CRS grading (PMC7006459, Table 2)")
-HIGH_DOSE = LEE_2014.at("table of high-dose vasopressors", "M")
 
 CRITERIA: tuple[Criterion[OlderFacts], ...] = (
     Criterion(
@@ -75,7 +75,7 @@ CRITERIA: tuple[Criterion[OlderFacts], ...] = (
     Criterion(
         "cartox2018_high_dose", 3, Sign.HYPOTENSION,
         "Hypotension requiring a high-dose vasopressor",
-        "high-dose vasopressor: {dosed}", HIGH_DOSE,
+        "high-dose vasopressor: {dosed}", LEE_HIGH_DOSE,
         cell.needs_high_dose, cell.dose_unknown, vasopressor_values, rests_on=(DOSE, HOURS),
     ),
     Criterion(

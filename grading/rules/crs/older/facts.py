@@ -315,24 +315,24 @@ def response_values(facts: OlderFacts) -> dict[str, Any]:
 
 def fio2_values(facts: OlderFacts) -> dict[str, Any]:
     """Device, flow in L/min, saturation in %, FiO2 in % as recorded or as estimated."""
-    saw = bedside.oxygen_values(facts.basis.crs)
+    values = bedside.oxygen_values(facts.basis.crs)
     if facts.basis.fio2_percent is not None:
         name = "fio2_estimated_percent" if facts.basis.fio2_estimated else "fio2_percent"
-        saw[name] = facts.basis.fio2_percent
-    return saw
+        values[name] = facts.basis.fio2_percent
+    return values
 
 
 def vasopressor_values(facts: OlderFacts) -> dict[str, Any]:
     """Pressure in mmHg, vasopressors with rates in their units, hours without a gap."""
-    saw = bedside.hypotension_values(facts.basis.crs)
+    values = bedside.hypotension_values(facts.basis.crs)
     dose = facts.basis.dose
     if dose is not None and dose.rates:
-        saw["vasopressor_rates"] = dict(dose.rates)
+        values["vasopressor_rates"] = dict(dose.rates)
     if dose is not None and dose.hours is not None:
-        saw["vasopressor_hours"] = dose.hours.quantize(HUNDREDTH, ROUND_DOWN)
+        values["vasopressor_hours"] = dose.hours.quantize(HUNDREDTH, ROUND_DOWN)
     if facts.basis.findings.fluid_boluses is not None:
-        saw["fluid_boluses"] = facts.basis.findings.fluid_boluses
-    return saw
+        values["fluid_boluses"] = facts.basis.findings.fluid_boluses
+    return values
 
 
 def organ_values(facts: OlderFacts) -> dict[str, Any]:

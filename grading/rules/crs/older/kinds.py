@@ -67,7 +67,7 @@ def kinds_of_course(record: Record, local: LocalRules, shared: Shared) -> CrsKin
 
 def _answers(course: CrsKinds, shared: Shared) -> Iterator[Answers | None]:
     record, local = course.record, course.local
-    known = _REMEMBERED.of_course(astct.kind_of_course(record, local))
+    by_kind = _REMEMBERED.of_course(astct.kind_of_course(record, local))
     for findings, kind in zip(
         record.findings, astct.kinds_of_course(record, local, shared), strict=True
     ):
@@ -75,8 +75,8 @@ def _answers(course: CrsKinds, shared: Shared) -> Iterator[Answers | None]:
             yield None
             continue
         full = (kind, _kind(findings, course))
-        answers = known.get(full)
-        yield known.keep(full, {}) if answers is None else answers
+        answers = by_kind.get(full)
+        yield by_kind.keep(full, {}) if answers is None else answers
 
 
 def _kind(findings: Findings, course: CrsKinds) -> Hashable:

@@ -26,12 +26,12 @@ from grading.rules.crs.older.facts import (
     vasopressor_values,
 )
 from grading.rules.crs.older.scale import crs_scale
+from grading.rules.signs.vasopressor_dose import LEE_HIGH_DOSE
 from grading.sources import LEE_2014, LOCAL, VASST_2008
 from grading.vocabulary import Sign
 
 KEY = "crs_lee_2014"
 TABLE = LEE_2014.at("CRS grading table (J Hematol Oncol 2018, s13045-018-0653-x, Table 1)")
-HIGH_DOSE = LEE_2014.at("table of high-dose vasopressors", "M")
 
 CRITERIA: tuple[Criterion[OlderFacts], ...] = (
     Criterion(
@@ -83,7 +83,7 @@ CRITERIA: tuple[Criterion[OlderFacts], ...] = (
     ),
     Criterion(
         "lee2014_high_dose", 3, Sign.HYPOTENSION, "Hypotension requiring a high-dose vasopressor",
-        "high-dose vasopressor: {dosed}", HIGH_DOSE,
+        "high-dose vasopressor: {dosed}", LEE_HIGH_DOSE,
         cell.needs_high_dose, cell.dose_unknown, vasopressor_values, rests_on=(DOSE, HOURS),
     ),
     Criterion(
@@ -130,7 +130,7 @@ FOOTNOTES = (
     ("Grade 5 is death due to CRS.", TABLE),
     (
         "One agent at its own high dose stays a high dose when another is added.",
-        HIGH_DOSE.at("reading of the combinations", "D"),
+        LEE_HIGH_DOSE.at("reading of the combinations", "D"),
     ),
     (
         (
@@ -138,7 +138,7 @@ FOOTNOTES = (
             "phenylephrine ≥ 200 µg/min, epinephrine ≥ 10 µg/min; with vasopressin a "
             "norepinephrine equivalent ≥ 10 µg/min, in other combinations ≥ 20 µg/min."
         ),
-        HIGH_DOSE,
+        LEE_HIGH_DOSE,
     ),
     (
         (

@@ -26,12 +26,12 @@ from grading.rules.crs.older.facts import (
     vasopressor_values,
 )
 from grading.rules.crs.older.scale import crs_scale
+from grading.rules.signs.vasopressor_dose import PENN_HIGH_DOSE
 from grading.sources import LOCAL, PENN_2018
 from grading.vocabulary import Sign
 
 KEY = "crs_penn_2018"
 TABLE = PENN_2018.at("CRS grading table (J Hematol Oncol 2018, s13045-018-0653-x, Table 1)")
-HIGH_DOSE = PENN_2018.at("table of high-dose vasopressors", "M")
 ONE_BOLUS = LOCAL.at("hypotension with one bolus or none is a hospital matter, grade 2")
 
 CRITERIA: tuple[Criterion[OlderFacts], ...] = (
@@ -112,7 +112,7 @@ CRITERIA: tuple[Criterion[OlderFacts], ...] = (
     ),
     Criterion(
         "penn2018_high_dose", 4, Sign.HYPOTENSION, "Hypotension requiring high-dose vasopressors",
-        "high-dose vasopressors: {dosed}", HIGH_DOSE,
+        "high-dose vasopressors: {dosed}", PENN_HIGH_DOSE,
         cell.needs_high_dose_per_kg, cell.dose_per_kg_unknown, vasopressor_values,
         rests_on=(DOSE, HOURS),
     ),
@@ -132,7 +132,7 @@ FOOTNOTES = (
     ("Grade 5 is death due to CRS.", TABLE),
     (
         "One agent at its own high dose stays a high dose when another is added.",
-        HIGH_DOSE.at("reading of the combinations", "D"),
+        PENN_HIGH_DOSE.at("reading of the combinations", "D"),
     ),
     (
         (
@@ -141,7 +141,7 @@ FOOTNOTES = (
             "norepinephrine equivalent ≥ 10 µg/min, in other combinations ≥ 20 µg/min. Without a "
             "weight the first two stay open, in a combination below its limit too."
         ),
-        HIGH_DOSE,
+        PENN_HIGH_DOSE,
     ),
     (
         (

@@ -15,6 +15,7 @@ from grading.engine.result import AMBIGUOUS, Criterion, Met, Result, SystemGrade
 from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
+from grading.rules.crs.bedside_facts import NEEDED_FOR_CRS
 from grading.rules.crs.older.facts import OlderFacts, facts_of_course
 from grading.rules.crs.older.kinds import kinds_of_course
 from grading.rules.signs.attribution import undetermined
@@ -32,12 +33,6 @@ BEDSIDE = frozenset(
 )
 """Without one of these nothing can be said of a patient with no sign: null, never 0."""
 
-NEEDED_FOR_CRS = (
-    Missing.TEMPERATURE,
-    Missing.HYPOTENSION,
-    Missing.VASOPRESSORS,
-    Missing.OXYGEN_DEVICE,
-)
 
 Criteria = Sequence[Criterion[OlderFacts]]
 Choose = Callable[[OlderFacts], Criteria]
@@ -114,7 +109,7 @@ def _grade_one(
     result = _result(verdict)
     met = [rows[place] for place in verdict.met]
     result.because = tuple(Met(row.code, row.grade, row.saw(facts)) for row in met)
-    result.cautions = _told(findings, facts, met, result, cautions)
+    result.cautions = _cautions_of(findings, facts, met, result, cautions)
     return result
 
 
@@ -128,7 +123,7 @@ def _result(verdict: Verdict) -> Result:
     return result
 
 
-def _told(
+def _cautions_of(
     findings: Findings,
     facts: OlderFacts,
     met: Criteria,
@@ -136,11 +131,11 @@ def _told(
     cautions: tuple[str, ...],
 ) -> tuple[str, ...]:
     """Readings of the assessment, estimates behind the cells met, ambiguity, attribution."""
-    cautions_told = list(cautions)
+    all_cautions = list(cautions)
     for topic in {topic: None for row in met for topic in row.rests_on}:
-        cautions_told += facts.basis.cautions(topic)
+        all_cautions += facts.basis.cautions(topic)
     if result.low is not None:
-        cautions_told.append(AMBIGUOUS.format(low=result.low, high=result.high))
+        all_cautions.append(AMBIGUOUS.format(low=result.low, high=result.high))
     if findings.attribution:
-        cautions_told += undetermined(result.because, met, findings)
-    return tuple(dict.fromkeys(cautions_told)) if cautions_told else ()
+        all_cautions += undetermined(result.because, met, findings)
+    return tuple(dict.fromkeys(all_cautions)) if all_cautions else ()
