@@ -11,7 +11,7 @@ from django import forms
 
 from grading.measures import plain_text
 from grading.record import Findings, Record
-from grading.rules.neurotoxicity.icans_facts import instrument_of
+from grading.rules.neurotoxicity.icans_facts import CAPD, instrument_of
 from grading.vocabulary import VITAL_LIMITS
 from patients.forms import buttons, weights
 from patients.forms.course_form import RemarkForm
@@ -20,7 +20,6 @@ from patients.forms.moments import MomentField, WrittenMomentField
 from patients.forms.remarks import Offer
 from patients.models import Course
 from patients.models.people import BORN_AFTER
-from patients.reading.bedside import CAPD
 from patients.reading.products import offered_products
 from patients.regrading.graded import local_rules
 from patients.words import wording

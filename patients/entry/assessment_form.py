@@ -13,6 +13,7 @@ from typing import Any
 from django.http import QueryDict
 
 from grading.measures import plain_text
+from grading.rules.neurotoxicity.icans_facts import CAPD, ICE
 from grading.vocabulary import ICE_ITEMS, POSITIVE_PRESSURE, VITAL_LIMITS
 from patients.entry.other_systems_form import OTHER_LAST_SHOWN, OTHER_MEASURES, OtherSystemsPart
 from patients.forms import buttons
@@ -30,7 +31,7 @@ from patients.forms.fields import (
 from patients.forms.moments import MomentField
 from patients.forms.numbers import is_unfinished
 from patients.forms.remarks import Offer
-from patients.reading.bedside import CAPD, ICE, Bedside
+from patients.reading.bedside import Bedside
 from patients.words import wording
 
 MEASURES = (
