@@ -15,7 +15,7 @@ from typing import Any
 
 
 def _decided(default: Any, reason: str, *, instead: str = "", place: str = "") -> Any:
-    """A field with its default, why it is so, what else could be chosen, and where it matters."""
+    """A field with its default, its reason, the alternative, and the systems it concerns."""
     return field(default=default, metadata={"reason": reason, "instead": instead, "place": place})
 
 

@@ -17,17 +17,17 @@ from grading.local_rules import LocalRules
 from grading.record import Record
 
 KindAnswers = tuple[Result, Result, bool]
-"""Of one kind: the result with its reasons, without them, and whether it has the part."""
+"""The answer for one kind: with reasons, without, and whether it has the part."""
 
 OfCourse = Callable[[Record, LocalRules], Hashable]
 Kinds = Callable[[Record, LocalRules, Shared], Sequence[Hashable]]
 
 
 def by_kind(ask: Ask, *, toxicity: str, of_course: OfCourse, kinds: Kinds) -> tuple[Grade, Grade]:
-    """What `per_assessment(ask)` gives with all its reasons, and the same without them.
+    """Two grade functions with the answers of `ask`, with its reasons and without.
 
-    `of_course` tells apart what `ask` takes from a course, `kinds` what it takes from each of
-    its assessments.
+    `of_course` gives the kind of a course, `kinds` the kind of each of its assessments: all that
+    `ask` looks at.
     """
     remembered: Remembered[KindAnswers] = Remembered()
 

@@ -22,8 +22,8 @@ Ternary = bool | None
 class ChecklistItem:
     """One line of a checklist.
 
-    `met` is true, false or null; `told` names the sentence that says what was seen (empty
-    where nothing was); `missing` names what would settle it.
+    `met` is true, false or null. `sentence_code` is the code of the sentence that says what was
+    recorded, empty where nothing was. `missing` names what would make a null true or false.
     """
 
     code: str
@@ -44,7 +44,7 @@ class ChecklistItem:
 
 
 def above(limit: Decimal) -> Callable[[LabValue], Ternary]:
-    """Whether a result is > `limit`; cannot tell where only "<" or ">" came."""
+    """A test for a result > `limit`; null where it is a bound and the limit lies beyond it."""
 
     def test(measured: LabValue) -> Ternary:
         if measured.lowest > limit:
@@ -56,7 +56,7 @@ def above(limit: Decimal) -> Callable[[LabValue], Ternary]:
 
 
 def at_least(limit: Decimal) -> Callable[[LabValue], Ternary]:
-    """Whether a result is ≥ `limit`."""
+    """A test for a result ≥ `limit`."""
 
     def test(measured: LabValue) -> Ternary:
         if measured.lowest >= limit:
@@ -68,12 +68,12 @@ def at_least(limit: Decimal) -> Callable[[LabValue], Ternary]:
 
 
 def below(limit: Decimal) -> Callable[[LabValue], Ternary]:
-    """Whether a result is < `limit`."""
+    """A test for a result < `limit`."""
     return lambda measured: negated(at_least(limit)(measured))
 
 
 def at_most(limit: Decimal) -> Callable[[LabValue], Ternary]:
-    """Whether a result is ≤ `limit`."""
+    """A test for a result ≤ `limit`."""
     return lambda measured: negated(above(limit)(measured))
 
 
@@ -82,7 +82,7 @@ def negated(answer: Ternary) -> Ternary:
 
 
 def any_of(answers: Iterable[Ternary]) -> Ternary:
-    """True if any is; else null if any is unknown or there is none; else false."""
+    """True if any answer is true, else null if one is null or there is none, else false."""
     given = list(answers)
     if True in given:
         return True
@@ -90,7 +90,7 @@ def any_of(answers: Iterable[Ternary]) -> Ternary:
 
 
 def all_of(answers: Iterable[Ternary]) -> Ternary:
-    """False if any is; else null if any is unknown; else true."""
+    """False if any answer is false, else null if one is null, else true."""
     given = list(answers)
     if False in given:
         return False
@@ -115,13 +115,13 @@ def reasons_of(items: Sequence[ChecklistItem]) -> tuple[Met, ...]:
 
 
 def missing_of(items: Sequence[ChecklistItem]) -> tuple[str, ...]:
-    """What would settle the items that cannot be told, once each, in their order."""
+    """The names that the items with null need, once each, in the order of the items."""
     named = (name for item in items if item.met is None for name in item.missing)
     return tuple(dict.fromkeys(named))
 
 
 def nothing_counted(of: int, missing: Sequence[str], caution: str) -> dict[str, Any]:
-    """The form of such a checklist where nothing particular to it was measured."""
+    """The form of a counted checklist in the grades document where nothing of it was measured."""
     return {
         "met": 0,
         "of": of,
@@ -148,7 +148,7 @@ def basis(stored: Mapping[str, Any], sentences: Mapping[str, str]) -> str:
 
 
 def counted_values(items: Sequence[ChecklistItem], of: int, fulfilled: Ternary) -> dict[str, Any]:
-    """What a checklist with a count keeps in `Result.values`."""
+    """A checklist with a count, as it is stored in `Result.values`."""
     return {
         "met": sum(item.met is True for item in items),
         "of": of,

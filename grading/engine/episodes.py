@@ -34,28 +34,22 @@ class EpisodeTracker:
         return last if last is not None and last.resolved is None else None
 
     def observe(self, elapsed: timedelta, result: Result) -> None:
-        """Take in the next result that stands on an assessment with this part."""
+        """Follow the next result; its assessment has the part that the toxicity is graded by."""
+        episode = self.open
         if result.is_positive():
-            self._positive(elapsed, result)
+            self._clear_since = None
+            if episode is None:
+                episode = Episode(onset=elapsed)
+                self.episodes.append(episode)
+            episode.peak = max(episode.peak, result.at_least_grade or 0)
         elif result.grade is None:
             self._clear_since = None
-        elif self.open is not None:
-            self._zero(elapsed, result)
-
-    def _positive(self, elapsed: timedelta, result: Result) -> None:
-        self._clear_since = None
-        episode = self.open
-        if episode is None:
-            episode = Episode(onset=elapsed)
-            self.episodes.append(episode)
-        episode.peak = max(episode.peak, result.at_least_grade or 0)
-
-    def _zero(self, elapsed: timedelta, result: Result) -> None:
-        if self._clear_since is None:
-            self._clear_since = elapsed if result.is_clear() else None
-        elif elapsed - self._clear_since >= self._lasting and self.open is not None:
-            self.open.resolved = self._clear_since
-            self._clear_since = None
+        elif episode is not None:
+            if self._clear_since is None:
+                self._clear_since = elapsed if result.is_clear() else None
+            elif elapsed - self._clear_since >= self._lasting:
+                episode.resolved = self._clear_since
+                self._clear_since = None
 
 
 def summarize(

@@ -62,7 +62,7 @@ class LabIndex:
     def between(
         self, analyte: str, start: timedelta | None = None, end: timedelta | None = None
     ) -> list[LabValue]:
-        """Those from `start` to `end`, both included; None is without limit."""
+        """The results from `start` to `end`, both included; None is no limit."""
         values = self.of(analyte)
         first = 0 if start is None else bisect_left(values, start, key=_elapsed)
         last = len(values) if end is None else bisect_right(values, end, key=_elapsed)
@@ -71,7 +71,7 @@ class LabIndex:
     def latest(
         self, analyte: str, at: timedelta, *, since: timedelta | None = None
     ) -> LabValue | None:
-        """The last one at or before `at`, not older than `since`; None where there is none."""
+        """The last result at or before `at` and not before `since`; None where there is none."""
         values = self.of(analyte)
         place = bisect_right(values, at, key=_elapsed)
         if not place or (since is not None and values[place - 1].elapsed < since):
@@ -79,7 +79,7 @@ class LabIndex:
         return values[place - 1]
 
     def unit_cautions(self, analytes: Iterable[str]) -> list[str]:
-        """What a reader has to know of results that could not be used."""
+        """A caution for each analyte of which some result could not be converted."""
         return [
             f"{ANALYTES[name].label}: a result in a unit that cannot be converted is not used"
             for name in analytes
@@ -87,7 +87,7 @@ class LabIndex:
         ]
 
     def latest_before(self, analyte: str, moment: timedelta) -> LabValue | None:
-        """The last one strictly before `moment`; None where there is none."""
+        """The last result strictly before `moment`; None where there is none."""
         values = self.of(analyte)
         place = bisect_left(values, moment, key=_elapsed)
         return values[place - 1] if place else None
@@ -127,7 +127,7 @@ class UpperLimit:
 
     @property
     def caution(self) -> str:
-        """What a reader has to know where this limit decided; empty for the laboratory's own."""
+        """The caution to show where this limit decided; empty for the laboratory's own limit."""
         if not self.assumed:
             return ""
         analyte = ANALYTES[self.analyte]

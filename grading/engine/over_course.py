@@ -1,7 +1,7 @@
-"""From a rule on one set of findings to a system over a course.
+"""From a rule on one assessment to the results of a whole course.
 
-For systems without memory: each assessment is graded by itself. Episodes, peak and daily maximum
-are then told as for any other toxicity.
+These systems grade each assessment by itself, whatever came before. Episodes, peak and daily
+maximum follow from the results as for any other toxicity.
 """
 
 from __future__ import annotations
@@ -26,9 +26,12 @@ Grade = Callable[..., SystemGrades]
 def answering(
     rule: Rule, *, has_part: Callable[[Findings], bool], needed: tuple[str, ...] = ()
 ) -> Ask:
-    """Ask `rule` of an assessment that has the part; others have no grade, missing `needed`.
+    """A function that grades an assessment by `rule` where it has the part to be graded.
 
-    Before the first infusion no sign counts: 0 where `rule` misses nothing, else no grade.
+    Other assessments have no grade and miss `needed`.
+
+    Before the first infusion no sign counts: the grade is 0 where `rule` misses nothing, else
+    there is none.
     """
 
     def answer(findings: Findings, record: Record, local: LocalRules) -> GradedPart:
@@ -36,20 +39,15 @@ def answering(
             return Result(missing=needed), False
         result = rule(findings, record, local)
         if findings.elapsed < INFUSION:
-            result = _before_infusion(result)
+            grade = None if result.missing else 0
+            return Result(grade, missing=result.missing, cautions=result.cautions), True
         return result, True
 
     return answer
 
 
-def _before_infusion(result: Result) -> Result:
-    return Result(
-        grade=None if result.missing else 0, missing=result.missing, cautions=result.cautions
-    )
-
-
 def per_assessment(ask: Ask, *, toxicity: str) -> Grade:
-    """Grade every assessment of a course by itself.
+    """A function that grades every assessment of a course by itself.
 
     `toxicity` is what a death has to be attributed to for the course to end in 5.
     """
@@ -64,7 +62,7 @@ def per_assessment(ask: Ask, *, toxicity: str) -> Grade:
 def over_course(
     record: Record, local: LocalRules, answers: Iterable[GradedPart], *, toxicity: str
 ) -> SystemGrades:
-    """The answers of a course with the episodes, the peak and the daily maximum they make."""
+    """The results of a course with their episodes, peak and daily maximum."""
     tracker = EpisodeTracker(local)
     results: list[Result] = []
     for findings, (result, has_part) in zip(record.findings, answers, strict=True):

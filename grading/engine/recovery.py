@@ -1,4 +1,4 @@
-"""Where a toxicity stands at a moment: still active, getting better, over, or not to be told.
+"""Whether a toxicity is active, getting better or over at a moment, as far as it can be told.
 
 IEC-HS and MNT come after CRS and ICANS. Both ask this of the results of the ASTCT systems, never
 of the signs themselves.
@@ -18,7 +18,7 @@ from grading.record import HOUR, INFUSION, Findings, Record
 
 
 class Phase(StrEnum):
-    """What the results up to a moment say."""
+    """How a toxicity stands after its results up to a moment."""
 
     NONE_YET = "none_yet"  # looked for, never positive
     ACTIVE = "active"  # positive, and not below its highest
@@ -67,7 +67,7 @@ class ToxicityCourse:
             self._observe(findings.elapsed, result)
 
     def at(self, elapsed: timedelta) -> Standing | None:
-        """How it stood at that moment; None before the first result."""
+        """How the toxicity stood at that moment; None before its first result."""
         place = bisect_right(self.standings, elapsed, key=lambda standing: standing.elapsed)
         return self.standings[place - 1] if place else None
 
@@ -92,7 +92,7 @@ class ToxicityCourse:
         self._clear_since = None
         if grade >= self._peak:
             self._below_since = None
-            if grade > self._peak:  # the syndrome itself gets worse, unless it was over before
+            if grade > self._peak:  # above the highest so far: worse again only if it was over
                 self._peak = grade
                 self._improved = self._resolved
             return Phase.WORSE_AGAIN if self._improved else Phase.ACTIVE
@@ -121,11 +121,11 @@ class ToxicityCourse:
 def recovered(
     grades: SystemGrades, standing: Standing | None, at: timedelta, local: LocalRules
 ) -> bool | None:
-    """Whether a toxicity was over, or had never begun, at a moment; null where nobody looked.
+    """Whether a toxicity was over at a moment, or had never begun; null where it cannot be told.
 
-    `standing` is how it stood then. Within an open episode it is not over while the last result
-    is positive; after an all-clear that has not lasted yet, or with no result for
-    `resolution_hours`, nobody can tell.
+    `standing` is how the toxicity stood then. Within an open episode the answer is false while
+    the last result is positive, and null after an all-clear that has not lasted yet, or where
+    the last result is older than `resolution_hours`.
     """
     if standing is None:
         return None

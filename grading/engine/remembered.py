@@ -1,9 +1,9 @@
-"""Grades without reasons, fast: the table is asked once for each kind of assessment.
+"""Answers of a table, remembered by kind of assessment: the table is asked once for each kind.
 
-A system names what its table tells apart in a course and in an assessment: words as they are,
-numbers by the side of each limit on which they fall. The first assessment of a kind is graded by
-the table; its answer, without the reasons, serves every other of that kind. So a fast grade can
-differ from the table's only where too little is told apart, which tests look for.
+Two assessments are of one kind if the table cannot grade them differently. A system names the
+kind of a course and of an assessment by the words recorded and, for a number, by whether it is
+above or below each limit of the table. A remembered grade is wrong where a kind leaves out
+something that the table looks at; tests compare both.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Answer = TypeVar("Answer")
 
 MOST_COURSES = 500
 MOST_ASSESSMENTS = 5_000
-"""Kinds remembered at a time; a registry shows fewer, and memory stays flat where it does not."""
+"""The most kinds remembered at a time, so that memory stays bounded."""
 
 
 class OfAssessments(dict[Hashable, Answer]):
@@ -47,6 +47,6 @@ class Remembered(Generic[Answer]):
 
 
 def bare(result: Result) -> Result:
-    """The result without what it saw and how it was read."""
+    """The result without its reasons, cautions and values; it is changed in place."""
     result.because, result.cautions, result.values = (), (), {}
     return result

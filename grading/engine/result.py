@@ -1,7 +1,7 @@
 """What a rule answers: a grade with its reasons, and how certain it is.
 
-`judge` asks one criterion of one set of facts and gets true, false or cannot tell;
-`worst` takes the highest criterion met and lists what could still raise it.
+Each criterion answers true, false or cannot tell to one set of facts; `worst` takes the highest
+criterion met and lists what could still raise it.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ AnyFacts = TypeVar("AnyFacts")
 class Criterion(Generic[AnyFacts]):
     """One cell of a printed table.
 
-    `test` answers True, False or None (cannot tell); `unknown` names what it would need to be
-    told; `saw` gives the values it decided on, and `sentence` says them to a reader.
-    `up_to` is the highest grade that the literal text allows where it is ambiguous; `grade` is
-    then the lowest. `rests_on` names the estimates behind it, each told as a caution when met.
+    `test` answers True, False or None (cannot tell); `unknown` names what is missing for an
+    answer; `saw` gives the values that the answer is based on, and `sentence` puts them into
+    words. `up_to` is the highest grade that the literal text allows where it is ambiguous;
+    `grade` is then the lowest. `rests_on` names the estimates behind the cell; each becomes a
+    caution where the cell is met.
     """
 
     code: str
@@ -50,7 +51,7 @@ class Criterion(Generic[AnyFacts]):
 
 @dataclass(slots=True)
 class Met:
-    """A criterion that was met, with the values it saw. The sentence is made on reading."""
+    """A criterion that was met, with the values it is based on; `sentences` puts it into words."""
 
     code: str
     grade: int
@@ -128,7 +129,7 @@ class Result:
 
 @dataclass(slots=True)
 class Episode:
-    """From the first positive to the all-clear that lasted; `resolved` None while open."""
+    """One episode, from its first positive result to its lasting all-clear (None while open)."""
 
     onset: timedelta
     resolved: timedelta | None = None
@@ -152,7 +153,7 @@ class CourseSummary:
 
 @dataclass(slots=True)
 class SystemGrades:
-    """What one system says of a course: a result for each assessment, in order, and a summary."""
+    """The grades of one system: a result for each assessment, in order, and a summary."""
 
     results: tuple[Result, ...]
     course: CourseSummary
@@ -213,7 +214,7 @@ def worst(
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a table says: `low` and `high` differ where its text is ambiguous.
+    """The answer of a table: `low` and `high` differ where its text is ambiguous.
 
     `met` are the places of the criteria met in the table, highest grade first. `missing` names
     what could raise `low`; `at_least` where that could raise `high`.

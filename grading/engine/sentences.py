@@ -102,7 +102,7 @@ def trimmed(value: Any) -> str:
 
 
 def _in_words(value: Any) -> str:
-    """A value that a criterion saw: a word, a number, a list or a map of them."""
+    """One value in words; it may be a word, a number, or a list or a dictionary of them."""
     if isinstance(value, dict):
         return ", ".join(f"{ward_word(key)} {_in_words(item)}" for key, item in value.items())
     if isinstance(value, list | tuple):
@@ -131,7 +131,7 @@ def _agents(values: dict[str, Any]) -> str:
 
 
 def _no_vasopressor(values: dict[str, Any]) -> str:
-    """That none runs, that none of those running counts, or that nobody said."""
+    """Says that no vasopressor runs, that none running counts, or that it is not recorded."""
     agents = values.get("vasopressors")
     if agents is None:
         return "no vasopressor known"
@@ -182,4 +182,4 @@ _COMPOSED: dict[str, Callable[[dict[str, Any]], str]] = {
     "spo2_percent": lambda values: trimmed(values.get("spo2_percent", "")),
     "points": _points,
 }
-"""What a sentence may say that is put together from several values."""
+"""Placeholders that are put together from several values."""

@@ -5,4 +5,4 @@ from __future__ import annotations
 from typing import Any
 
 Shared = dict[str, Any]
-"""Made anew for each grading of a record, filled by the first system that asks, then dropped."""
+"""Values that several systems use, by module. Each grading of a record begins with an empty one."""

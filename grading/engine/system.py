@@ -36,13 +36,13 @@ class System:
     source: Source
     primary: bool = False
     recalled: Callable[..., SystemGrades] | None = None
-    """The same as `grade`, from what the table said of the kind; None where it is not kept."""
+    """As `grade`, from answers remembered by kind of assessment; None where none are."""
 
     fast: Callable[..., SystemGrades] | None = None
-    """The same grades without `because`, `cautions` and `values`; None where `grade` is quick."""
+    """As `grade`, without `because`, `cautions` and `values`; None where there is none."""
 
     shares: bool = False
-    """Whether all three take what systems work out together as a third argument."""
+    """Whether the three functions take a `Shared` dictionary as their third argument."""
 
     def graded(
         self, record: Record, local: LocalRules, shared: Shared, *, reasons: bool
@@ -59,12 +59,12 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class CourseSystem:
-    """One score or grade of the whole course: one result, None where there is nothing to say.
+    """One score or grade of the whole course; its result is None where nothing was measured.
 
-    `to_document` makes the result's form in the grades document, `nothing` is that form where
-    there is nothing to say: nobody measured is never 0 or "no". `sentences` are its reasons in
-    words, by code, with the values they saw as placeholders. `table` is the rule for a reader,
-    its first row the heads.
+    `to_document` gives the result's form in the grades document; `nothing` is that form where
+    there is no result, with null rather than 0 or "no". `sentences` are its reasons in words, by
+    code, with placeholders for their values. `table` is the rule for a reader; its first row
+    holds the heads.
     """
 
     key: str

@@ -35,7 +35,7 @@ def waiver(result: Result) -> str:
 
 
 def review_reason(result: Result) -> str:
-    """What a clinician is asked in review; empty otherwise."""
+    """The question to a clinician in review; empty otherwise."""
     return REVIEW.get(result.values.get("review", ""), "")
 
 

@@ -67,7 +67,7 @@ SYSTEMS: dict[str, System] = {
 """Systems with a result for each assessment."""
 
 PRIMARY: dict[str, System] = {key: system for key, system in SYSTEMS.items() if system.primary}
-"""What drives the board, the headline and the options: ASTCT, always first."""
+"""The systems that drive the board, the headline and the options: ASTCT, always first."""
 
 COURSE_SYSTEMS: dict[str, CourseSystem] = {
     system.key: system
@@ -110,7 +110,7 @@ def grade_record(
 def grade_course(
     record: Record, graded: Mapping[str, SystemGrades], local: LocalRules
 ) -> dict[str, Result]:
-    """What the course-level systems say; a system with nothing to say is absent.
+    """The results of the course-level systems; a system without a result is absent.
 
     `graded` is what `grade_record` gave for the same record.
     """

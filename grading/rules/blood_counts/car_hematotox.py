@@ -6,7 +6,7 @@ Sources   Rejeski 2021 (structure read, points not re-read) and an analysis prog
           the same group, which has the same points. Equality at ANC, hemoglobin and CRP is
           undefined in print: a local rule.
 
-A missing value makes no score, never 0: the range that is still possible is told.
+Where a value is missing there is no score, only the range that is still possible.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def compute(
 
 
 def _risk(low: int, high: int) -> str | None:
-    """High as soon as it is certain; low only where the score is known."""
+    """High as soon as 2 points are certain; low only where the score is exact."""
     if low >= HIGH_FROM:
         return "high"
     return "low" if low == high else None
@@ -149,11 +149,14 @@ def _shown(value: Decimal) -> Decimal:
 
 
 def to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
-    """The score in the grades document."""
+    """The score in the grades document, its cautions last among the reasons."""
+    cautions = [
+        {"code": f"{KEY}_caution", "grade": 0, "saw": {}, "text": text} for text in result.cautions
+    ]
     return {
         **{name: result.values[name] for name in ("score", "low", "high", "risk")},
         "missing": list(result.missing),
-        "because": [*because(result, sentences), *map(_caution, result.cautions)],
+        "because": [*because(result, sentences), *cautions],
     }
 
 
@@ -166,10 +169,6 @@ NOTHING = {
     "because": [],
 }
 """The form in the grades document where none of the five values was ever measured."""
-
-
-def _caution(text: str) -> dict[str, Any]:
-    return {"code": f"{KEY}_caution", "grade": 0, "saw": {}, "text": text}
 
 
 SENTENCES = {

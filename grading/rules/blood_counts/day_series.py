@@ -27,7 +27,7 @@ from grading.vocabulary import EventKind
 RECOVERY_DAYS = 3
 """Days above a level that end a run (after CIBMTR); one or two do not."""
 NEAREST = Decimal("0.01")
-"""10 cells/µL: what the authors' program rounds to."""
+"""10 cells/µL in 10*9/L, to which the authors' program rounds."""
 
 _ENDS = (EventKind.DEATH, EventKind.RELAPSE, EventKind.NEXT_THERAPY)
 
@@ -36,7 +36,7 @@ _ENDS = (EventKind.DEATH, EventKind.RELAPSE, EventKind.NEXT_THERAPY)
 class DayWindow:
     """Days `first` to `last`; `ended_by` says why it is shorter than planned, "" where not.
 
-    `never_opened` where the observation ended before its first day.
+    `never_opened` is true where the observation ended before its first day.
     """
 
     first: int
@@ -132,7 +132,7 @@ def _length(run: tuple[int, int]) -> int:
 
 
 def tally(days: Iterable[int]) -> Tally:
-    """Runs of these days, which come in order; fewer than 3 days between two join them."""
+    """The runs of these days, given in order; a gap of fewer than 3 days joins two runs."""
     runs: list[tuple[int, int]] = []
     counted = tuple(days)
     for day in counted:
@@ -256,7 +256,7 @@ def counts_of(series: Sequence[Day], by_level: Mapping[str, Tally]) -> dict[str,
 
 
 def confidence(series: Sequence[Day], run: tuple[int, int] | None) -> Decimal | None:
-    """Which part of a run was measured, 0–1, two decimals; None where there is no run."""
+    """The share of a run that was measured, 0–1, two decimals; None where there is no run."""
     if run is None:
         return None
     measured = sum(run[0] <= day.day <= run[1] and not day.filled for day in series)

@@ -50,7 +50,7 @@ class DayTable:
 
 @dataclass(slots=True)
 class Observed:
-    """The window of one course and what is known of its days."""
+    """The window of one course, and those of its days that have a value."""
 
     table: DayTable
     record: Record
@@ -82,9 +82,9 @@ def observe(
 
 
 def ungraded(observed: Observed) -> Result | None:
-    """What there is to say where no day has a value: None while nothing was ever measured.
+    """The result where no day of the window has a value: no grade, with the reason.
 
-    Once the window has passed, its silence is said too: no grade, never 0.
+    None while the count was never measured and the window may still be measured in.
     """
     index, analyte = labs_of(observed.record), observed.table.analyte
     window = observed.window
@@ -123,7 +123,7 @@ def met_bands(table: DayTable, by_level: Mapping[str, Tally], how: str) -> list[
 def graded(
     observed: Observed, met: Sequence[Met], *, at_least: bool, by_level: Mapping[str, Tally]
 ) -> Result:
-    """The result with its notes; nothing can raise the highest grade."""
+    """The result with its notes; the highest grade is never "at least"."""
     grade = met[0].grade if met else 0
     return Result(
         grade=grade,
@@ -145,7 +145,7 @@ def _values(observed: Observed, by_level: Mapping[str, Tally]) -> dict[str, Any]
 
 
 def notes(observed: Observed, by_level: Mapping[str, Tally]) -> list[Met]:
-    """What a reader has to know about the count: none of these makes a grade."""
+    """How sure the count is, as reasons of grade 0: none of these makes a grade."""
     window = observed.window
     noted: list[Met] = []
     if observed.table.bands and not by_level[observed.table.levels[0].key].days:

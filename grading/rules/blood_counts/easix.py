@@ -62,7 +62,7 @@ Taken = dict[str, LabValue]
 def computing(
     index: Index,
 ) -> Callable[[Record, Mapping[str, SystemGrades], LocalRules], Result | None]:
-    """What the registry calls for one of the three indices; None where LDH was never measured."""
+    """The function that computes one index; its result is None without any LDH."""
 
     def compute(
         record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules
@@ -80,7 +80,7 @@ def computing(
 
 
 def _entry(index: Index, window: str, record: Record, local: LocalRules) -> dict[str, Any] | None:
-    """What one window says; None where none of the values was measured in it."""
+    """The entry of one window; None where none of the values was measured in it."""
     values, caution = _in_window(index, window, record, local)
     if not any(values.values()):
         return None
@@ -181,7 +181,7 @@ def _shown(analyte: str, measured: LabValue) -> str:
 
 
 def _transfused(record: Record, at: timedelta) -> timedelta | None:
-    """How long before the platelet count platelets were last given, within 24 h; else None."""
+    """Time from the last platelet transfusion to the count at `at`; None where more than 24 h."""
     given = [
         min(dose.ended or dose.elapsed, at)
         for dose in record.doses

@@ -113,7 +113,7 @@ def _early_met(observed: Observed, by_level: Mapping[str, Tally]) -> list[Met]:
 
 
 def _never_above(observed: Observed, low: Tally, reading: str) -> bool:
-    """Whether the ANC never rose above 500/µL; told only once the window is closed.
+    """Whether the ANC never rose above 500/µL; False while the window is open.
 
     "strict": on every one of Day 0–30. "extension": a run that began on Day 0–3 and goes on to
     the last day with an ANC.
@@ -179,7 +179,7 @@ def per_ul(value: Decimal) -> int:
 
 
 def to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
-    """Both windows in the grades document."""
+    """The result of either window in the grades document."""
     return {
         "grade": result.grade,
         "at_least": result.at_least,

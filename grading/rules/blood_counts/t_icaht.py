@@ -6,7 +6,7 @@ Range       grades 0–4; platelets in 10*9/L, strictly below; days are local ca
 Source      Rejeski 2025, table in a page that reproduces it. The border of the late row below 50
             is lost there; grade 2 follows from the order of the rows.
 
-Platelet transfusions change no grade: they only say whether platelets recovered.
+Platelet transfusions change no grade; they decide only whether platelets have recovered.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def _met(
 
 
 def _is_transient(observed: Observed, *, lowest_reading: bool = False) -> bool:
-    """Whether one measured day alone is below 100, among several."""
+    """Whether exactly one of several measured days is below 100."""
     measured = [day for day in observed.series if not day.filled]
     low = sum(LT_100.holds(day.least if lowest_reading else day.most) for day in measured)
     return low == 1 and len(measured) > 1
@@ -164,7 +164,7 @@ def _recovered(observed: Observed, last_low: int) -> int | None:
 
 
 def to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
-    """Both windows in the grades document; the late one counts below 100 too."""
+    """The result of either window in the grades document; the late one counts below 100 too."""
     counts = {
         name: value
         for name, value in result.values.items()

@@ -51,7 +51,7 @@ def unknown_hypotension(facts: CrsFacts) -> list[str]:
 
 
 def unknown_oxygen(grade: int) -> Callable[[CrsFacts], list[str]]:
-    """The device, and the flow where that could settle this grade."""
+    """The device where it is unknown, and the flow where a flow could make this grade."""
 
     def unknown(facts: CrsFacts) -> list[str]:
         return facts.oxygen.unknown(grade)

@@ -26,7 +26,7 @@ _CRITERIA = {criterion.code: criterion for criterion in CRITERIA}
 
 @dataclass(slots=True)
 class AskedKind:
-    """What the table said of one kind: its answer, the facts and the criteria met, of nobody."""
+    """The table's answer for one kind, with its facts and criteria met but no patient's values."""
 
     answer: TableAnswer
     facts: CrsFacts
@@ -52,7 +52,7 @@ def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> Sy
 
 
 def with_reasons(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
-    """The same with everything that was seen in each assessment."""
+    """CRS at every assessment of the course, in order, with reasons."""
     kinds = _kinds_asked(record, local, {} if shared is None else shared)
     answers = (
         None if kind_asked is None else kind_asked.answer_for(findings)
@@ -80,7 +80,7 @@ def kinds_of_course(record: Record, local: LocalRules, shared: Shared) -> list[H
 
 
 def _kinds_asked(record: Record, local: LocalRules, shared: Shared) -> Iterator[AskedKind | None]:
-    """What is known of each assessment's kind; None where it has no CRS part."""
+    """The remembered answer for each assessment; None where it has no CRS part."""
     remembered = _REMEMBERED.of_course(kind_of_course(record, local))
     kinds = kinds_of_course(record, local, shared)
     for findings, kind in zip(record.findings, kinds, strict=True):
@@ -91,7 +91,7 @@ def _kinds_asked(record: Record, local: LocalRules, shared: Shared) -> Iterator[
 
 
 def _ask(findings: Findings, record: Record, local: LocalRules) -> AskedKind:
-    """Ask the table about the first assessment of a kind, and forget whose it was."""
+    """Ask the table about the first assessment of a kind, and drop the patient's values."""
     reading = read(findings, record, local)
     answer = ask_table(reading)
     met = tuple(_CRITERIA[reason.code] for reason in answer.met)
@@ -102,7 +102,7 @@ def _ask(findings: Findings, record: Record, local: LocalRules) -> AskedKind:
 def _kind(
     findings: Findings, record: Record, local: LocalRules, runs: tuple[Dose, ...]
 ) -> Hashable:
-    """Everything that `ask_table` and its cautions tell apart in an assessment.
+    """The kind of an assessment: everything in it that `ask_table` looks at.
 
     Words as they are; numbers as the side of each limit on which they fall. A pressure counts
     only where hypotension was not confirmed. Pressures and saturations differ in kind from none.
@@ -131,7 +131,7 @@ def _kind(
 
 
 def _result(answer: TableAnswer, context: FeverContext, dose: Dose | None) -> Result:
-    """Made once of a answer and what the course says; assessments share it."""
+    """The result without reasons, made once for each answer and context and then shared."""
     result = answer.outcomes[context]
     if result is None:
         result = answer.outcomes[context] = bare(result_of(answer, context, dose))

@@ -60,7 +60,7 @@ class CrsFacts:
         )
 
     def unrecorded(self) -> tuple[str, ...]:
-        """What a CRS 0 needs and nobody recorded."""
+        """What a CRS 0 needs and was not recorded."""
         no_device = self.findings.oxygen_device is None and self.oxygen.device is None
         unrecorded = {
             Missing.TEMPERATURE: self.fever is None,
@@ -100,14 +100,14 @@ def oxygen_values(facts: CrsFacts) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class ReadFacts:
-    """The facts of one assessment, and how they were read."""
+    """The facts of one assessment, and the cautions from reading it."""
 
     facts: CrsFacts
     cautions: tuple[str, ...]
 
 
 def read_course(record: Record, local: LocalRules, shared: Shared) -> list[ReadFacts | None]:
-    """Every assessment with a CRS part, read by the first system that asks."""
+    """The facts of every assessment, None where it has no CRS part; read once for all systems."""
     made: list[ReadFacts | None] | None = shared.get(__name__)
     if made is None:
         made = shared[__name__] = [
@@ -167,7 +167,7 @@ def _hypotension(
 def _answered_no(
     pressors: Pressors, low: bool | None, cautions: list[str]
 ) -> tuple[bool, Pressors]:
-    """ "No" means neither low nor being treated, unless a vasopressor is seen to run."""
+    """Hypotension that was answered with no: true all the same while a vasopressor runs."""
     if pressors.needed is True:
         cautions.append(ANSWERED_NO_PRESSOR_RUNS)
         return True, pressors

@@ -147,18 +147,18 @@ def _ferritin(record: Record, crs: SystemGrades, local: LocalRules) -> Checklist
 def _in_crs_phase(
     record: Record, crs: SystemGrades, at: timedelta, local: LocalRules
 ) -> bool | None:
-    """Up to the printed day, or within a CRS episode; null after the last look at an open one."""
+    """Whether a time is up to the printed day or within a CRS episode.
+
+    Null after the last assessment of an episode that is still open.
+    """
     if record.day(at) <= local.cartox_hlh_ferritin_days:
         return True
+    looked = (row.elapsed for row in reversed(record.findings) if row.has_crs_part())
+    last_crs_part = next(looked, INFUSION)
     for episode in crs.course.episodes:
         if episode.onset <= at and (episode.resolved is None or at <= episode.resolved):
-            return True if episode.resolved is not None or at <= _last_look(record) else None
+            return True if episode.resolved is not None or at <= last_crs_part else None
     return False
-
-
-def _last_look(record: Record) -> timedelta:
-    looked = (row.elapsed for row in reversed(record.findings) if row.has_crs_part())
-    return next(looked, INFUSION)
 
 
 def _organ_grades(window: FerritinWindow, *organs: str) -> dict[str, int]:
@@ -186,7 +186,7 @@ def _times_limit(
 
 
 def _graded_or(grades: dict[str, int], organ: str, measured: Ternary) -> Ternary:
-    """What somebody graded or what was measured, whichever is severe; either alone can say no."""
+    """True if the grade given or the result measured is severe, else False if either is known."""
     graded = None if organ not in grades else grades[organ] >= SEVERE
     if True in (graded, measured):
         return True

@@ -1,7 +1,7 @@
 """HScore: points for reactive hemophagocytic syndrome, and the published probability.
 
-Purpose   the lowest and highest score that what is known allows, and the probability where they
-          are one.
+Purpose   the lowest and highest score that the recorded items allow, and the probability where
+          the two are equal.
 Inputs    °C, g/dL, 10*9/L, ng/mL, mmol/L (triglycerides), g/L (fibrinogen), U/L.
 Not for   IEC-HS: the review warns of its low validity after CAR-T.
 Source    FARDET_2014 as reproduced in Hindawi 2017 and PMC7589537. The probability is read from
@@ -138,7 +138,7 @@ FOOTNOTES = (
 
 @dataclass(slots=True)
 class Points:
-    """One item: the fewest and the most points that what is known allows."""
+    """One item: the fewest and the most points that it may have, as far as it was recorded."""
 
     code: str
     low: int
@@ -278,7 +278,7 @@ def _yes_no(
 
 
 def _between(steps: Sequence[tuple[Ternary, int]]) -> tuple[int, int]:
-    """The points of the highest step surely reached, and of the highest not ruled out."""
+    """The points of the highest step that is reached, and of the highest that may be reached."""
     low = max((points for answer, points in steps if answer is True), default=0)
     high = max((points for answer, points in steps if answer is not False), default=0)
     return low, max(low, high)

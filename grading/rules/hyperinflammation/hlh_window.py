@@ -1,6 +1,6 @@
 """What the older HLH scores look at: the days around the highest ferritin.
 
-Nothing in print says over how many days their items may be gathered; `LocalRules` does.
+No source says over how many days their items may be gathered; `LocalRules` decides it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 
 from grading.engine.checklists import ChecklistItem, Ternary, any_of, lab_text
 from grading.engine.labs import LabIndex, LabValue, labs_of
@@ -53,7 +52,7 @@ class FerritinWindow:
         """The highest (lowest) results of these analytes, for a reader."""
         choose = max if highest else min
         return {
-            name: lab_text(choose(measured, key=_value))
+            name: lab_text(choose(measured, key=lambda measured: measured.value))
             for name in names
             if (measured := self.labs(name))
         }
@@ -62,16 +61,12 @@ class FerritinWindow:
         return tuple(name for name in names if not self.labs(name))
 
 
-def _value(measured: LabValue) -> Decimal:
-    return measured.value
-
-
 def ferritin_window_of(
     record: Record, analytes: Sequence[str], local: LocalRules
 ) -> FerritinWindow | None:
-    """The window of a course; None where none of these analytes nor hemophagocytosis is known.
+    """The window of a course; None without any of these analytes and without hemophagocytosis.
 
-    Without a ferritin it ends with the latest of what is known.
+    Without a ferritin it lies around the latest of them.
     """
     index = labs_of(record)
     ferritin = index.between("ferritin", INFUSION)
@@ -98,7 +93,7 @@ def _hemophagocytosis(record: Record) -> list[timedelta]:
 
 
 def hemophagocytosis(window: FerritinWindow, code: str) -> ChecklistItem:
-    """Seen in marrow or another organ. What nobody recorded may not have been looked for."""
+    """Hemophagocytosis in marrow or another organ; null where none was recorded."""
     measured = any(window.start <= at <= window.end for at in _hemophagocytosis(window.record))
     if measured:
         return ChecklistItem(code, True, code)

@@ -142,7 +142,7 @@ _MET = (Phase.RESOLVING, Phase.CLEAR, Phase.WORSE_AGAIN)
 
 @dataclass(slots=True)
 class _At:
-    """The two required items that data can answer, at one moment."""
+    """The two required items that recorded data can answer, at one moment."""
 
     ferritin: ChecklistItem
     timing: ChecklistItem
@@ -252,7 +252,7 @@ def _required(
 
 
 def _first_suspected(record: Record, crs: ToxicityCourse, local: LocalRules) -> Any:
-    """The first ferritin since the infusion at which both were met."""
+    """Hour of the first ferritin since the infusion at which both were met; None without one."""
     for measured in labs_of(record).between("ferritin", INFUSION):
         if _required(record, crs, measured.elapsed, INFUSION, local).suspected:
             return hour(measured.elapsed)
@@ -308,7 +308,7 @@ def _attribution(recorded: Recorded | None) -> ChecklistItem:
 
 
 def _rise(ferritin: Ferritin | None) -> dict[str, Any] | None:
-    """For display only."""
+    """How fast ferritin rises, for display only."""
     if ferritin is None or ferritin.rise is None:
         return None
     doubling = ferritin.rise.doubling_hours

@@ -70,7 +70,7 @@ TABLE = (
 
 @dataclass(slots=True)
 class IecHsInputs:
-    """What was known at one moment; `cautions` collects what had to be assumed."""
+    """The data on which the features are judged at `at`; `cautions` collects what is assumed."""
 
     record: Record
     labs: LabIndex
@@ -150,7 +150,10 @@ def _transaminases(inputs: IecHsInputs) -> ChecklistItem:
 
 
 def _reference(inputs: IecHsInputs, measured: LabValue) -> tuple[Decimal, str]:
-    """The baseline if it was abnormal, else the upper limit; "unknown" where nobody measured."""
+    """The reference and its kind: an abnormal baseline, else the upper limit.
+
+    "unknown" where there is no limit, or no baseline and it is not taken as normal.
+    """
     analyte = measured.lab.analyte
     limit = inputs.limit(measured)
     if limit is None:
@@ -189,7 +192,7 @@ def _hemophagocytosis(inputs: IecHsInputs) -> ChecklistItem:
 
 
 def _cytopenia(inputs: IecHsInputs) -> ChecklistItem:
-    """One lineage of grade 4. What was so before the infusion is told, not judged."""
+    """One lineage of grade 4. Values before the infusion are shown and decide nothing."""
     latest = {name: inputs.latest(name) for name in GRADE_4_CYTOPENIA}
     answers = [
         None if measured is None else below(GRADE_4_CYTOPENIA[name])(measured)
@@ -222,7 +225,7 @@ def _above_limits(inputs: IecHsInputs, code: str, names: Iterable[str]) -> Check
 
 
 def _coagulation(inputs: IecHsInputs) -> ChecklistItem:
-    """INR and PT are one measurement: either will do. aPTT is another."""
+    """INR or, without one, PT above its limit; or aPTT above its own; or treated coagulopathy."""
     code = "iec_hs_coagulation"
     if any(row.coagulopathy_treated for row, _ in inputs.last_day()):
         return ChecklistItem(code, True, "iec_hs_coagulation_treated")
@@ -275,7 +278,7 @@ def _neurotoxicity(inputs: IecHsInputs) -> ChecklistItem:
 
 
 def _pulmonary(inputs: IecHsInputs) -> ChecklistItem:
-    """An organ grade where somebody gave one; else new oxygen."""
+    """The organ grade of the lungs where one was given, else oxygen that is new."""
     code = "iec_hs_pulmonary"
     for row, _ in inputs.last_day():
         if row.organ_toxicity and "pulmonary" in row.organ_toxicity:

@@ -64,8 +64,7 @@ def _shared(findings: Findings) -> tuple[int, int]:
 def examined(findings: Findings) -> bool:
     """Whether the shared items were all asked, or an ICE sum recorded.
 
-    The head of government may be open. CARTOX-10 has no command: one that was not asked leaves
-    nothing of it open.
+    The head of government may be missing. The command does not matter: CARTOX-10 has none.
     """
     if findings.ice_not_done is not None:
         return False

@@ -61,7 +61,7 @@ def _had_seizure(facts: CresFacts) -> bool | None:
 
 
 def is_partial(facts: CresFacts) -> bool | None:
-    """Focal, or nonconvulsive and stopped; a kind that nobody told is as the mildest it can be."""
+    """Focal, or nonconvulsive and stopped; an unrecorded kind counts as the mildest."""
     if facts.seizure is None or facts.seizure == Seizure.NONE:
         return _had_seizure(facts)
     return facts.seizure != Seizure.PROLONGED and facts.kind in MILDER_KINDS
@@ -89,7 +89,7 @@ def is_weak(facts: CresFacts) -> bool | None:
 
 
 def has_papilledema_1_2(facts: CresFacts) -> bool | None:
-    """Papilledema not known to be worse. An unknown pressure is as for the best it can be."""
+    """Papilledema, while neither its stage nor the opening pressure is known to be grade 4."""
     if facts.papilledema is not True:
         return facts.papilledema
     return (facts.stage or 0) < STAGE_4_FROM and (facts.csf_mmhg or 0) < PRESSURE_4_FROM
@@ -102,7 +102,7 @@ def has_papilledema_3_5(facts: CresFacts) -> bool | None:
 
 
 def has_pressure_20(facts: CresFacts) -> bool | None:
-    """An opening pressure nobody measured is asked for only where there is papilledema."""
+    """Opening pressure of 20 mmHg or more; an unmeasured one is missing only with papilledema."""
     if facts.csf_mmhg is not None:
         return facts.csf_mmhg >= PRESSURE_4_FROM
     return None if facts.papilledema is True else False

@@ -17,7 +17,7 @@ def _kind_of_course(record: Record, local: LocalRules) -> Hashable:
 
 
 def _kinds_of_course(record: Record, local: LocalRules, shared: Shared) -> list[Hashable]:
-    """What ICANS tells apart, and what CRES has beside; the opening pressure as it is told."""
+    """The kind of each assessment: that of ICANS, and what CRES looks at beside."""
     return [
         (
             kind,
@@ -36,4 +36,4 @@ def _kinds_of_course(record: Record, local: LocalRules, shared: Shared) -> list[
 with_reasons, grade = by_kind(
     cres_answer, toxicity="icans", of_course=_kind_of_course, kinds=_kinds_of_course
 )
-"""CRES at every assessment of the course, with everything that was seen and without reasons."""
+"""CRES at every assessment of the course, with reasons and without."""

@@ -60,7 +60,7 @@ class CresFacts:
 
 
 def has_cres_part(findings: Findings) -> bool:
-    """Whether anything that CRES looks at was recorded: the ICANS part, or what it has beside."""
+    """Whether anything was recorded that ICANS looks at, or CRES alone."""
     return findings.has_icans_part() or any(
         value is not None
         for value in (

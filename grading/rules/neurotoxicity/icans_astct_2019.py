@@ -130,7 +130,7 @@ def icp_shows(*signs: Icp) -> Callable[[IcansFacts], bool | None]:
 
 
 def _domain(name: str, missing: Missing) -> tuple[Any, Any]:
-    """What a one-word domain would need to be told, and what it saw."""
+    """The `unknown` and the `saw` of the cells of a domain that is one word."""
 
     def unknown(_facts: IcansFacts) -> list[str]:
         return [missing]

@@ -25,7 +25,7 @@ def _kind_of_course(record: Record, local: LocalRules) -> Hashable:
 
 
 def _kind(findings: Findings, record: Record, local: LocalRules) -> Hashable:
-    """Everything that the tables tell apart in an assessment: words and points as they are."""
+    """The kind of an assessment: everything in it that the tables look at."""
     age_years = record.age_at(findings.elapsed)
     bled = findings.other_neuro and OtherNeuro.INTRACRANIAL_HEMORRHAGE in findings.other_neuro
     return (
@@ -48,4 +48,4 @@ def _kind(findings: Findings, record: Record, local: LocalRules) -> Hashable:
 with_reasons, grade = by_kind(
     icans_answer, toxicity="icans", of_course=_kind_of_course, kinds=kinds_of_course
 )
-"""ICANS at every assessment of the course, with everything that was seen and without reasons."""
+"""ICANS at every assessment of the course, with reasons and without."""

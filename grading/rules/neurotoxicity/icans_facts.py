@@ -59,7 +59,7 @@ class IcansFacts:
     findings: Findings
 
     def unrecorded(self) -> tuple[str, ...]:
-        """What an ICANS 0 needs and nobody recorded."""
+        """What an ICANS 0 needs and was not recorded."""
         exam = Missing.ICE_SCORE if self.instrument == ICE else Missing.CAPD
         unrecorded = {
             exam: not self.exam_done,
@@ -165,7 +165,7 @@ def _icp(findings: Findings, local: LocalRules, cautions: list[str]) -> frozense
 
 
 def contradictions(facts: IcansFacts) -> list[str]:
-    """Findings that cannot both be true; the worse one counts."""
+    """Cautions for findings that cannot both be true; the worse one counts."""
     findings = facts.findings
     asleep = findings.consciousness == Consciousness.UNAROUSABLE
     scored = bool(findings.ice_total) or facts.ice.low > 0 or facts.capd is not None

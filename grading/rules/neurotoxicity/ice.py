@@ -2,7 +2,7 @@
 
 Purpose   turn what was scored, item by item or as a sum, into the points that are possible.
 Use       from 12 years on, in patients able to do it. Store items, not only the sum.
-Not for   guessing: an item nobody asked is unknown, neither right nor wrong.
+Not for   guessing: an item that was not asked is unknown, neither right nor wrong.
 Source    ASTCT_2019, ICE table; the review's Table 5.
 """
 
@@ -33,7 +33,7 @@ class IceScore:
 def ice_score(findings: Findings) -> IceScore:
     """The ICE score of one assessment. Awake global aphasia is 0 points.
 
-    Partly done, it bounds the sum: every point lost is lost, every item not asked is open.
+    An examination done in part bounds the sum: an item that was not asked may have any points.
     """
     if findings.ice_not_done == NotDone.APHASIA:
         return IceScore(0, 0, done=True)

@@ -47,7 +47,7 @@ CLUSTERS: dict[str, tuple[str, ...]] = {
         OtherNeuro.PERSONALITY_CHANGE,
     ),
 }
-"""The only place of each symptom."""
+"""Each symptom stands in one cluster only."""
 SYMPTOMS = frozenset(symptom for symptoms in CLUSTERS.values() for symptom in symptoms)
 
 TABLE = (
@@ -92,7 +92,7 @@ FOOTNOTES = (
 
 
 def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
-    """Whether MNT is suspected; None where nobody looked for it since the infusion."""
+    """Whether MNT is suspected; None where `other_neuro` was not recorded since the infusion."""
     looked = [
         row for row in record.findings if row.elapsed >= INFUSION and row.other_neuro is not None
     ]
@@ -152,7 +152,7 @@ NOTHING: dict[str, Any] = {
     "grade": None,
     "cautions": ["other_neuro: not recorded since the infusion"],
 }
-"""The form in the grades document where nobody looked for it."""
+"""The form in the grades document where `other_neuro` was not recorded."""
 
 
 def _seen_after_recovery(
@@ -161,7 +161,10 @@ def _seen_after_recovery(
     graded: Mapping[str, SystemGrades],
     local: LocalRules,
 ) -> tuple[dict[str, timedelta], dict[str, timedelta], bool]:
-    """Symptoms with the first time they were surely, and possibly, seen after recovery."""
+    """Symptoms with the first time they were recorded after recovery, and after possible recovery.
+
+    The third value is whether the attribution of one of them is undetermined.
+    """
     sure: dict[str, timedelta] = {}
     possible: dict[str, timedelta] = {}
     is_undetermined = False

@@ -38,7 +38,7 @@ SeizureTest = Callable[[SeizureFacts], bool | None]
 
 
 def where_present(test: SeizureTest) -> SeizureTest:
-    """False without a seizure, unknown while nobody said whether there was one."""
+    """`test` where there was a seizure; False without one, None while it was not recorded."""
 
     def with_seizure(facts: SeizureFacts) -> bool | None:
         if facts.seizure is None:
@@ -49,7 +49,7 @@ def where_present(test: SeizureTest) -> SeizureTest:
 
 
 def was_partial(facts: SeizureFacts) -> bool | None:
-    """A kind that nobody told is as the mildest it can be."""
+    """Focal; an unrecorded kind counts as the mildest."""
     return facts.kind in (None, SeizureKind.FOCAL)
 
 

@@ -17,7 +17,7 @@ def _kind_of_course(_record: Record, local: LocalRules) -> Hashable:
 
 
 def _kinds_of_course(record: Record, _local: LocalRules, _shared: Shared) -> list[Hashable]:
-    """Everything that the row tells apart in an assessment: words as they are."""
+    """The kind of each assessment: everything in it that the row looks at."""
     return [
         (
             findings.elapsed < INFUSION,
@@ -33,4 +33,4 @@ def _kinds_of_course(record: Record, _local: LocalRules, _shared: Shared) -> lis
 with_reasons, grade = by_kind(
     seizure_answer, toxicity="icans", of_course=_kind_of_course, kinds=_kinds_of_course
 )
-"""Grades at every assessment of the course, with everything that was seen and without reasons."""
+"""Seizure grades at every assessment of the course, with reasons and without."""

@@ -25,5 +25,5 @@ def seizure_of(findings: Findings, local: LocalRules) -> tuple[str | None, str |
 
 
 def saw_seizure(facts: Any) -> dict[str, Any]:
-    """The kind, or that it is not known."""
+    """The kind of the seizure in words, or that it was not recorded."""
     return {"seizure_kind": facts.kind or "kind not known"}

@@ -61,7 +61,7 @@ class Ferritin:
 
 
 def ratio(value: Decimal, reference: Decimal) -> Decimal:
-    """How many times, to two decimals where there is room for them: for reading only.
+    """How many times `reference`, to two decimals unless very large: for reading only.
 
     `reference` is above 0.
     """
@@ -90,7 +90,7 @@ def baseline(record: Record, labs: LabIndex | None = None) -> Decimal | None:
 
 
 def rise_to(labs: LabIndex, now: LabValue) -> Rise | None:
-    """How ferritin came to `now` from the result before it; None where one is inexact."""
+    """The rise to `now` from the result before it; None without one, or where either is a bound."""
     before = labs.latest_before("ferritin", now.elapsed)
     if before is None or not (now.is_exact and before.is_exact) or before.value <= 0:
         return None

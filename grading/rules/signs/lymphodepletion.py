@@ -18,7 +18,7 @@ LYMPHODEPLETING = frozenset({"fludarabine", "bendamustine", "cyclophosphamide"})
 
 @dataclass(frozen=True, slots=True)
 class BeforeLymphodepletion:
-    """`first_dose` None where no lymphodepletion is recorded: then by day."""
+    """Where "before lymphodepletion" ends: at `first_dose`, or without one after `last_day`."""
 
     record: Record
     first_dose: timedelta | None
@@ -38,7 +38,7 @@ class BeforeLymphodepletion:
 
     @property
     def caution(self) -> str:
-        """What a reader has to know about where it ends; empty where it is plain."""
+        """The caution about where it ends; empty where the first dose settles it."""
         if self.first_dose is None:
             return (
                 f"no lymphodepletion recorded: values of Day {self.last_day} and earlier count"

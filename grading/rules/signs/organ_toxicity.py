@@ -44,7 +44,7 @@ LABS_NOT_COUNTED = (
 
 @dataclass(slots=True)
 class Organs:
-    """CTCAE grade by organ; `known` where no organ that a laboratory tells is left unknown."""
+    """CTCAE grade by organ; `complete` where every organ of `FROM_LAB` is known."""
 
     grades: dict[str, int] = field(default_factory=dict)
     complete: bool = False
@@ -70,9 +70,9 @@ class OrganIndex:
     graded: dict[str, list[_Graded]]
 
     def at(self, findings: Findings, local: LocalRules, *, labs_count: bool) -> Organs:
-        """The organs at one assessment: what was recorded, then what the laboratory told.
+        """The organs at one assessment: grades as recorded, the others from the laboratory.
 
-        Where `labs_count` is false a laboratory result says that an organ is known, no more.
+        Where `labs_count` is false a laboratory result makes an organ known but gives no grade.
         """
         recorded = findings.organ_toxicity
         if not self.times:
@@ -98,7 +98,7 @@ class OrganIndex:
         return Organs({**worst, **(recorded or {})}, complete, texts)
 
     def grades_at(self, elapsed: timedelta, local: LocalRules) -> tuple[tuple[str, int], ...]:
-        """The worst grade of each organ that a fresh result tells: all that a scale asks of it."""
+        """The worst grade of each organ by its fresh results."""
         fresh = self._latest(elapsed, local)
         return tuple((organ, max(item.grade for item in items)) for organ, items in fresh.items())
 

@@ -35,7 +35,7 @@ AS_HOME_CPAP = "hypoxia: reason for positive pressure not stated, counted as hom
 
 @dataclass(slots=True)
 class Oxygen:
-    """`device` None: cannot tell which. `new` None: cannot tell whether it is more than usual.
+    """The oxygen that counts. `device` None: not known which. `new` None: not known whether new.
 
     `flow_up_to` is the highest grade that an unknown flow could turn out to be, 0 where it is
     known or irrelevant.
@@ -48,7 +48,7 @@ class Oxygen:
     flow_up_to: int = 0
 
     def unknown(self, grade: int = 1) -> list[str]:
-        """What has to be told to settle whether the support is of this ASTCT grade, or of any."""
+        """What is missing to tell whether the support is of this ASTCT grade, or of any."""
         device: list[str] = [Missing.OXYGEN_DEVICE] if self.device is None else []
         return [*device, *([Missing.OXYGEN_FLOW] if self.flow_up_to >= grade else [])]
 

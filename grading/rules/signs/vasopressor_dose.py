@@ -74,7 +74,7 @@ class RunIndex:
     weight_kg: Decimal | None
 
     def hours_at(self, elapsed: timedelta) -> Decimal | None:
-        """Hours for which some vasopressor has run without a gap; None where none is seen."""
+        """Hours for which some vasopressor has run without a gap; None where none runs."""
         place = bisect_right(self.starts, elapsed) - 1
         if place < 0:
             return None
@@ -204,7 +204,7 @@ class VasopressorDose:
 
 
 def dose_of(findings: Findings, agents: frozenset[str], index: RunIndex) -> VasopressorDose:
-    """What was recorded first; what is left unknown by the runs open at that moment."""
+    """Rates and hours as recorded; those not recorded from the runs open at that moment."""
     rates: dict[str, Decimal] = {}
     hours = findings.vasopressor_hours
     rates_derived = hours_derived = False

@@ -63,7 +63,7 @@ def pressors_of(
 
 
 def _agree(listed: tuple[str, ...], running: tuple[str, ...]) -> bool:
-    """An unnamed agent on the list may be any of those running."""
+    """Whether list and runs agree; an unnamed agent on the list may be any of those running."""
     unnamed = Vasopressor.OTHER in listed
     named = set(listed) - {Vasopressor.OTHER}
     return named <= set(running) if unnamed else named == set(running)

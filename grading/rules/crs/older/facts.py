@@ -51,7 +51,7 @@ MANY_HOURS = Decimal(24)  # MSKCC, inclusive
 
 
 FIO2, DOSE, WEIGHT, HOURS, ORGAN = "fio2", "dose", "weight", "hours", "organs"
-"""What a cell may rest on; the cautions of it are shown where the cell is met."""
+"""The estimates that a cell may rest on; their cautions are shown where the cell is met."""
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ class OlderBasis:
     organs: Organs
 
     def cautions(self, topic: str) -> tuple[str, ...]:
-        """What a reader has to know where a cell rested on this estimate."""
+        """The cautions for a cell that rests on this estimate."""
         if topic == ORGAN:
             return self.organs.cautions
         if topic == FIO2:
@@ -90,19 +90,19 @@ class OlderBasis:
 
 
 Verdicts = dict[int, Verdict]
-"""What each table said of these facts, by the identity of the table. Equal facts share it."""
+"""The verdict of each table, by the identity of the table. Equal facts share it."""
 
 MOST_KINDS = 5_000
-"""Kinds of facts remembered at a time; memory stays flat where a registry shows more."""
+"""The most kinds of facts remembered at a time, so that memory stays bounded."""
 
 _VERDICTS: dict[OlderFacts, Verdicts] = {}
 
 
 @dataclass(slots=True, unsafe_hash=True)
 class OlderFacts:
-    """The facts of one assessment, in few words. None is "cannot tell". Never changed once made.
+    """The facts of one assessment. None is "cannot tell". They are not changed after they are made.
 
-    Equal facts give equal grades: `basis` only tells the reasons and does not count. `sign` is
+    Equal facts give equal grades: `basis` serves the reasons and is not compared. `sign` is
     any of fever, hypotension and hypoxia; `sequela` the worse of creatinine and lungs; `if_new`
     the support of a device whose unknown flow leaves open how much, or whether it is new.
     """
@@ -140,7 +140,7 @@ class OlderFacts:
     verdicts: Verdicts = field(default_factory=dict, compare=False, repr=False)
 
     def remembered(self) -> OlderFacts:
-        """These facts with what tables already said of equal ones, in any course."""
+        """These facts with the verdicts that equal facts already got, in any course."""
         verdicts_of_equals = _VERDICTS.get(self)
         if verdicts_of_equals is None:
             if len(_VERDICTS) >= MOST_KINDS:
@@ -150,19 +150,19 @@ class OlderFacts:
         return self
 
     def verdict(self, table: Sequence[Criterion[OlderFacts]]) -> Verdict:
-        """What this table says of these facts; asked once for all that are equal."""
+        """The verdict of this table on these facts, weighed once for all that are equal."""
         verdict = self.verdicts.get(id(table))
         if verdict is None:
             verdict = self.verdicts[id(table)] = weigh(table, self)
         return verdict
 
     def unrecorded(self) -> tuple[str, ...]:
-        """What a grade 0 needs of the bedside set and nobody recorded."""
+        """What a grade 0 needs of the bedside set and was not recorded."""
         return self.basis.crs.unrecorded()
 
 
 NO_BASIS: Any = None
-"""What remembered facts have seen: they keep no patient's values."""
+"""The basis of remembered facts: they hold no patient's values."""
 
 
 @dataclass(slots=True)
@@ -174,26 +174,21 @@ class SharedFacts:
 
 
 def facts_of_course(record: Record, local: LocalRules, shared: Shared) -> SharedFacts:
-    """The facts of each assessment with a CRS part, made by the first scale that asks."""
+    """The facts of each assessment, None where it has no CRS part; made once for all scales.
+
+    The older scales do not grade a high-flow system by its device, so that caution is left out.
+    """
     made: SharedFacts | None = shared.get(__name__)
-    if made is None:
-        made = shared[__name__] = _facts_of_course(record, local, shared)
-    return made
-
-
-def _facts_of_course(record: Record, local: LocalRules, shared: Shared) -> SharedFacts:
+    if made is not None:
+        return made
+    made = shared[__name__] = SharedFacts([], [])
     runs, organs = run_index(record), organ_index(record, local)
-    made = SharedFacts([], [])
     for reading in bedside.read_course(record, local, shared):
         facts = None if reading is None else older_facts_of(reading, record, local, runs, organs)
+        cautions = () if reading is None else reading.cautions
         made.facts.append(facts)
-        made.cautions.append(() if reading is None else _without_device(reading.cautions))
+        made.cautions.append(tuple(item for item in cautions if item != HFNC_BY_DEVICE))
     return made
-
-
-def _without_device(cautions: tuple[str, ...]) -> tuple[str, ...]:
-    """The older scales do not grade a high-flow system by its device."""
-    return tuple(item for item in cautions if item != HFNC_BY_DEVICE) if cautions else ()
 
 
 def older_facts_of(
@@ -277,7 +272,7 @@ def _high_rate(pressors: Pressors, dose: VasopressorDose | None) -> bool | None:
 
 
 def _any(*answers: bool | None) -> bool | None:
-    """Any of them, none, or cannot tell."""
+    """True if any is, else None if one is None, else False."""
     if True in answers:
         return True
     return None if None in answers else False
@@ -304,12 +299,12 @@ def temperature_values(facts: OlderFacts) -> dict[str, Any]:
 
 
 def no_values(_facts: OlderFacts) -> dict[str, Any]:
-    """A cell that was answered with a bare yes."""
+    """No values: the cell was answered with yes."""
     return {}
 
 
 def response_values(facts: OlderFacts) -> dict[str, Any]:
-    """How the syndrome has gone so far."""
+    """How the syndrome responded so far."""
     return {"response": facts.response}
 
 

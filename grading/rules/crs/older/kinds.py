@@ -1,8 +1,8 @@
 """The older CRS scales without reasons: all six ask once for each kind of assessment.
 
-An assessment is looked up by what the facts tell apart in it; for one already seen no facts are
-made. The answers come from the tables themselves, so that they differ from them only where two
-assessments share a kind and should not, which tests look for.
+An assessment is looked up by its kind: all that the scales look at. Facts are made only for the
+first of a kind. A grade is wrong where a kind leaves out something that a scale looks at; tests
+compare both.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ BEFORE_INFUSION = timedelta(0)
 FLOW_FROM_40_L_MIN = (FORTY_PERCENT - AIR_PERCENT) / PERCENT_PER_L_MIN
 
 Answers = dict[int, Result]
-"""What the scales said of one kind, by the identity of their table; no patient's values."""
+"""The results of the scales for one kind, by the identity of their table, without values."""
 
 _REMEMBERED: Remembered[Answers] = Remembered()
 
@@ -56,7 +56,7 @@ class CrsKinds:
 
 
 def kinds_of_course(record: Record, local: LocalRules, shared: Shared) -> CrsKinds:
-    """The kinds of a course, told apart by the first scale that asks."""
+    """The kinds of a course, made once for all scales."""
     made: CrsKinds | None = shared.get(__name__)
     if made is None:
         made = CrsKinds(record, local, run_index(record), organ_index(record, local))
@@ -80,7 +80,7 @@ def _answers(course: CrsKinds, shared: Shared) -> Iterator[Answers | None]:
 
 
 def _kind(findings: Findings, course: CrsKinds) -> Hashable:
-    """Everything that the facts of the older scales tell apart beyond those of ASTCT."""
+    """The kind of an assessment: what the older scales look at beyond ASTCT 2019."""
     record, local, fio2 = course.record, course.local, findings.fio2_percent
     flow, boluses, organs = (
         findings.oxygen_flow_l_min, findings.fluid_boluses, findings.organ_toxicity,
@@ -105,7 +105,7 @@ def _kind(findings: Findings, course: CrsKinds) -> Hashable:
 
 
 def _dose(findings: Findings, runs: RunIndex) -> Hashable:
-    """Rates as they are, hours by the side of each limit; None where neither is known."""
+    """Rates, and on which side of each limit the hours lie; None where neither is recorded."""
     hours, rates = findings.vasopressor_hours, findings.vasopressor_rates
     derived: dict[str, Decimal] = {}
     derived_hours = None

@@ -31,7 +31,7 @@ BEDSIDE = frozenset(
         Missing.OXYGEN_FLOW,
     }
 )
-"""Without one of these nothing can be said of a patient with no sign: null, never 0."""
+"""A patient without a sign has no grade, rather than 0, while one of these is missing."""
 
 
 Criteria = Sequence[Criterion[OlderFacts]]
@@ -39,7 +39,7 @@ Choose = Callable[[OlderFacts], Criteria]
 
 
 NO_PART = Result(missing=NEEDED_FOR_CRS)
-"""Of an assessment without a CRS part, where no reasons are asked for."""
+"""The result of an assessment without a CRS part, where no reasons are wanted."""
 
 
 def crs_scale(
@@ -47,8 +47,8 @@ def crs_scale(
 ) -> tuple[Grade, Grade]:
     """The grade function of a scale, and the same without reasons.
 
-    `choose` gives the rows that hold for this patient. `organs` tells that the table looks at
-    organ toxicity, and so at what it left out.
+    `choose` gives the rows that hold for this patient, where not all do. `organs` is true where
+    the table looks at organ toxicity; it then also says which laboratory results did not count.
     """
 
     def with_reasons(record: Record, local: LocalRules, shared: Shared) -> Iterator[GradedPart]:
@@ -130,7 +130,7 @@ def _cautions_of(
     result: Result,
     cautions: tuple[str, ...],
 ) -> tuple[str, ...]:
-    """Readings of the assessment, estimates behind the cells met, ambiguity, attribution."""
+    """All cautions: from reading, from estimates behind the cells met, ambiguity, attribution."""
     all_cautions = list(cautions)
     for topic in {topic: None for row in met for topic in row.rests_on}:
         all_cautions += facts.basis.cautions(topic)
