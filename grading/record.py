@@ -237,7 +237,7 @@ class Record:
     doses: tuple[Dose, ...] = ()
     events: tuple[Event, ...] = ()
     lab_index: object = field(default=None, init=False, repr=False, compare=False)
-    """What `rules.labs` keeps here, so that the results are sorted once for all systems."""
+    """The results by analyte, stored here by `engine.labs`, which sorts them once."""
 
     def __post_init__(self) -> None:
         self.findings = tuple(sorted(self.findings, key=lambda row: (row.elapsed, row.uid)))

@@ -1,4 +1,4 @@
-"""CRS by ASTCT 2019, remembered by kind of assessment: the answers of `crs_astct_2019`."""
+"""CRS by ASTCT 2019, remembered by kind of assessment: the answers of `astct_2019`."""
 
 from __future__ import annotations
 

@@ -4,8 +4,7 @@ Purpose   the lowest and highest score that the recorded items allow, and the pr
           the two are equal.
 Inputs    °C, g/dL, 10*9/L, ng/mL, mmol/L (triglycerides), g/L (fibrinogen), U/L.
 Not for   IEC-HS: the review warns of its low validity after CAR-T.
-Source    FARDET_2014 as reproduced in Hindawi 2017 and PMC7589537. The probability is read from
-          the published table, linear between its points; there is no formula in print.
+Source    FARDET_2014 as reproduced in Hindawi 2017 and PMC7589537.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from grading.engine.checklists import Ternary, above, any_of, at_least, at_most, basis
@@ -22,6 +20,11 @@ from grading.engine.sentences import because
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import Record
+from grading.rules.hyperinflammation.h_score_probability import (
+    PROBABILITY,
+    probability,
+    probability_text,
+)
 from grading.rules.hyperinflammation.hlh_window import (
     LOW_VALIDITY,
     MG_DL_PER_MMOL_L,
@@ -38,28 +41,6 @@ FOLLOWED = (*OWN_ANALYTES, "hemoglobin", "wbc", "platelets", "ast")
 
 CYTOPENIA = {"hemoglobin": Decimal("9.2"), "wbc": Decimal(5), "platelets": Decimal(110)}
 LINEAGE_POINTS = (0, 0, 24, 34)
-
-PROBABILITY: tuple[tuple[int, Decimal], ...] = tuple(
-    (score, Decimal(percent))
-    for score, percent in (
-        (100, 1),
-        (110, 3),
-        (120, 5),
-        (130, 9),
-        (140, 16),
-        (150, 25),
-        (160, 40),
-        (170, 54),
-        (180, 70),
-        (190, 80),
-        (200, 88),
-        (210, 93),
-        (220, 96),
-        (230, 98),
-        (240, 99),
-    )
-)
-"""Percent by score as printed. 90 is printed as < 1 and 250 as > 99."""
 
 TABLE = (
     ("Item", "Points", "Code"),
@@ -212,35 +193,6 @@ NOTHING = {
     "cautions": [LOW_VALIDITY],
 }
 """The form in the grades document where nothing particular to it was measured."""
-
-
-def probability(score: int) -> tuple[Decimal, str]:
-    """The published probability in percent, linear between the printed points.
-
-    Below 100 it is "< 1", above 240 "> 99": the table ends there.
-    """
-    if score < PROBABILITY[0][0]:
-        return PROBABILITY[0][1], "<"
-    if score > PROBABILITY[-1][0]:
-        return PROBABILITY[-1][1], ">"
-    for (lower, at_lower), (upper, at_upper) in pairwise(PROBABILITY):
-        if lower <= score <= upper:
-            share = Decimal(score - lower) / (upper - lower)
-            return at_lower + share * (at_upper - at_lower), "="
-    raise AssertionError(score)
-
-
-def probability_text(low: int, high: int) -> str:
-    """As a reader sees it: 52.6 %, < 1 %, or a range."""
-    if low == high:
-        return f"{_percent(low)} %"
-    return f"{_percent(low)} to {_percent(high)} %"
-
-
-def _percent(score: int) -> str:
-    percent, comparator = probability(score)
-    text = f"{percent:f}".rstrip("0").rstrip(".") if "." in f"{percent:f}" else f"{percent:f}"
-    return text if comparator == "=" else f"{comparator} {text}"
 
 
 def _items(window: FerritinWindow) -> list[Points]:

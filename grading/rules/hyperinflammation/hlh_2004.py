@@ -44,7 +44,7 @@ from grading.sources import HENTER_2007, LOCAL, REVIEW_2024
 KEY = "hlh_2004"
 CRITERIA_IN_ALL, CRITERIA_NEEDED = 8, 5
 NEONATE_BELOW_YEARS = Decimal(28) / Decimal("365.25")
-FEVER_FROM_C = Decimal("38.5")
+HLH_FEVER_FROM_C = Decimal("38.5")
 HEMOGLOBIN_BELOW, HEMOGLOBIN_BELOW_NEONATE = Decimal(9), Decimal(10)
 PLATELETS_BELOW, ANC_BELOW = Decimal(100), Decimal(1)
 TRIGLYCERIDES_FROM_MG_DL, TRIGLYCERIDES_FROM_MMOL_L = Decimal(265), Decimal(3)
@@ -142,7 +142,7 @@ def _fever(window: FerritinWindow) -> ChecklistItem:
     felt = [row.fever for row in rows if row.temperature_c is None and row.fever is not None]
     code = "hlh_2004_fever"
     highest = {"highest": max(measured)} if measured else {}
-    if measured and max(measured) >= FEVER_FROM_C:
+    if measured and max(measured) >= HLH_FEVER_FROM_C:
         return ChecklistItem(code, True, code, highest)
     if True in felt:
         return ChecklistItem(code, None, f"{code}_without_number", highest, ("temperature",))

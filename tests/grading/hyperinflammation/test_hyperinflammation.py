@@ -18,7 +18,7 @@ from grading.engine.checklists import basis
 from grading.engine.result import Result
 from grading.local_rules import DEFAULT
 from grading.record import Event, Findings, Record
-from grading.rules.hyperinflammation import h_score
+from grading.rules.hyperinflammation import h_score_probability
 from grading.rules.reasons import ALL_SENTENCES
 from grading.rules.systems import COURSE_SYSTEMS
 from tests.grading.blood_counts.late_samples import neuro
@@ -124,7 +124,7 @@ PRINTED = {
 
 @pytest.mark.parametrize(("score", "percent"), PRINTED.items())
 def test_the_probability_is_exact_at_each_printed_point(score: int, percent: int) -> None:
-    assert h_score.probability(score) == (Decimal(percent), "=")
+    assert h_score_probability.probability(score) == (Decimal(percent), "=")
 
 
 @pytest.mark.parametrize(
@@ -144,14 +144,14 @@ def test_the_probability_is_exact_at_each_printed_point(score: int, percent: int
 def test_the_probability_is_linear_between_points_and_open_at_the_ends(
     score: int, told: str
 ) -> None:
-    assert h_score.probability_text(score, score) == told
+    assert h_score_probability.probability_text(score, score) == told
 
 
 @given(score=st.integers(0, 336))
 def test_a_higher_score_is_never_less_probable(score: int) -> None:
     signs = "<=>"
-    percent, sign = h_score.probability(score)
-    after, sign_after = h_score.probability(score + 1)
+    percent, sign = h_score_probability.probability(score)
+    after, sign_after = h_score_probability.probability(score + 1)
     assert (percent, signs.index(sign)) <= (after, signs.index(sign_after))
 
 

@@ -14,10 +14,10 @@ from grading.record import Findings
 from grading.rules.crs.older import cells as cell
 from grading.rules.crs.older import oxygen_cells as oxygen
 from grading.rules.crs.older.facts import (
-    DOSE,
     FIO2,
     HOURS,
     ORGAN,
+    RATE,
     OlderFacts,
     fio2_values,
     organ_values,
@@ -50,7 +50,7 @@ CRITERIA: tuple[Criterion[OlderFacts], ...] = (
         "cartox2018_low_dose", 2, Sign.HYPOTENSION,
         "Hypotension responding to a low-dose vasopressor",
         "one vasopressor, not known to be at a high dose: {dosed}", TABLE,
-        cell.needs_low_dose_of_one, cell.dose_unknown, vasopressor_values, rests_on=(DOSE, HOURS),
+        cell.needs_low_dose_of_one, cell.dose_unknown, vasopressor_values, rests_on=(RATE, HOURS),
     ),
     Criterion(
         "cartox2018_oxygen_below_40", 2, Sign.HYPOXIA, "Hypoxia requiring FiO2 < 40 %",
@@ -76,7 +76,7 @@ CRITERIA: tuple[Criterion[OlderFacts], ...] = (
         "cartox2018_high_dose", 3, Sign.HYPOTENSION,
         "Hypotension requiring a high-dose vasopressor",
         "high-dose vasopressor: {dosed}", LEE_HIGH_DOSE,
-        cell.needs_high_dose, cell.dose_unknown, vasopressor_values, rests_on=(DOSE, HOURS),
+        cell.needs_high_dose, cell.dose_unknown, vasopressor_values, rests_on=(RATE, HOURS),
     ),
     Criterion(
         "cartox2018_multiple", 3, Sign.HYPOTENSION,

@@ -50,7 +50,7 @@ HUNDREDTH = Decimal("0.01")
 MANY_HOURS = Decimal(24)  # MSKCC, inclusive
 
 
-FIO2, DOSE, WEIGHT, HOURS, ORGAN = "fio2", "dose", "weight", "hours", "organs"
+FIO2, RATE, WEIGHT, HOURS, ORGAN = "fio2", "dose", "weight", "hours", "organs"
 """The estimates that a cell may rest on; their cautions are shown where the cell is met."""
 
 
@@ -79,7 +79,7 @@ class OlderBasis:
         if dose is None:
             return ()
         by_topic = {
-            DOSE: (
+            RATE: (
                 (RATES_DERIVED, dose.rates_derived),
                 (EQUIVALENTS_USED, dose.uses_equivalents()),
             ),

@@ -14,10 +14,10 @@ from grading.record import Findings
 from grading.rules.crs.older import cells as cell
 from grading.rules.crs.older import oxygen_cells as oxygen
 from grading.rules.crs.older.facts import (
-    DOSE,
     FIO2,
     HOURS,
     ORGAN,
+    RATE,
     OlderFacts,
     fio2_values,
     no_values,
@@ -64,7 +64,7 @@ CRITERIA: tuple[Criterion[OlderFacts], ...] = (
         "lee2014_low_dose", 2, Sign.HYPOTENSION,
         "Hypotension responding to a low dose of one vasopressor",
         "one vasopressor, not known to be at a high dose: {dosed}", TABLE,
-        cell.needs_low_dose_of_one, cell.dose_unknown, vasopressor_values, rests_on=(DOSE, HOURS),
+        cell.needs_low_dose_of_one, cell.dose_unknown, vasopressor_values, rests_on=(RATE, HOURS),
     ),
     Criterion(
         "lee2014_organ_2", 2, "organs", "Grade 2 organ toxicity", "organ toxicity: {organs}",
@@ -84,7 +84,7 @@ CRITERIA: tuple[Criterion[OlderFacts], ...] = (
     Criterion(
         "lee2014_high_dose", 3, Sign.HYPOTENSION, "Hypotension requiring a high-dose vasopressor",
         "high-dose vasopressor: {dosed}", LEE_HIGH_DOSE,
-        cell.needs_high_dose, cell.dose_unknown, vasopressor_values, rests_on=(DOSE, HOURS),
+        cell.needs_high_dose, cell.dose_unknown, vasopressor_values, rests_on=(RATE, HOURS),
     ),
     Criterion(
         "lee2014_multiple", 3, Sign.HYPOTENSION,

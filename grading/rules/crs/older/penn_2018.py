@@ -14,9 +14,9 @@ from grading.record import Findings
 from grading.rules.crs.older import cells as cell
 from grading.rules.crs.older import oxygen_cells as oxygen
 from grading.rules.crs.older.facts import (
-    DOSE,
     HOURS,
     ORGAN,
+    RATE,
     WEIGHT,
     OlderFacts,
     fio2_values,
@@ -87,7 +87,7 @@ CRITERIA: tuple[Criterion[OlderFacts], ...] = (
         "penn2018_low_dose", 3, Sign.HYPOTENSION, "Hypotension treated with low-dose vasopressors",
         "vasopressors, not known to be at a high dose: {dosed}", TABLE,
         cell.needs_low_dose_per_kg, cell.dose_per_kg_unknown, vasopressor_values,
-        rests_on=(DOSE, HOURS, WEIGHT),
+        rests_on=(RATE, HOURS, WEIGHT),
     ),
     Criterion(
         "penn2018_coagulopathy", 3, "treatment",
@@ -114,7 +114,7 @@ CRITERIA: tuple[Criterion[OlderFacts], ...] = (
         "penn2018_high_dose", 4, Sign.HYPOTENSION, "Hypotension requiring high-dose vasopressors",
         "high-dose vasopressors: {dosed}", PENN_HIGH_DOSE,
         cell.needs_high_dose_per_kg, cell.dose_per_kg_unknown, vasopressor_values,
-        rests_on=(DOSE, HOURS),
+        rests_on=(RATE, HOURS),
     ),
     Criterion(
         "penn2018_ventilator", 4, Sign.HYPOXIA, "Hypoxia requiring mechanical ventilation",
