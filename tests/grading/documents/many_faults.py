@@ -143,7 +143,8 @@ def as_refused() -> Iterator[str]:
         lines = grade_batch(Wanted(table=False, systems=BEDSIDE), pieces).text.splitlines()
         in_rows = grade_batch(Wanted(table=True, systems=BEDSIDE), pieces)
         answers = told([json.loads(line) for line in lines])
-        yield f"{name} {answers} | rows {digest([in_rows.text, in_rows.read, in_rows.failed])}"
+        rows = digest([in_rows.text, in_rows.read_bytes, in_rows.failed])
+        yield f"{name} {answers} | rows {rows}"
 
 
 def said(found: CourseDocument | Fields) -> Fields:
