@@ -1,6 +1,6 @@
 """Move, correct, close, reopen: each with its reason and the version that it changes.
 
-Foreseen       a correction first shows which grades would change; nothing is saved yet.
+Impact         a correction first shows which grades would change; nothing is saved yet.
 Saved          the browser goes to the chart.
 Refused        422 with everything typed.
 Overtaken      409: somebody changed the same since the form was opened; both are shown.
@@ -42,7 +42,7 @@ from patients.permissions import (
     get_course_or_404,
 )
 from patients.reading.bedside import Bedside
-from patients.reading.impact import Foreseen, foreseen
+from patients.reading.impact import Impact, impact_of
 from patients.words import change_words, wording
 from patients.words.grades import grade_changes_in_words
 from patients.words.identity import identity_of
@@ -189,9 +189,9 @@ class Amending:
             if not different:
                 return self._refuse(form, "Nothing is changed yet.")
             if self.foresees:
-                ahead = self._foreseen(form, different)
+                ahead = self._impact(form, different)
                 if ahead.key not in self.request.POST.getlist(CONFIRM):
-                    self.context = self.context | {"foreseen": ahead}
+                    self.context = self.context | {"impact": ahead}
                     return self.show(form)
             new = {name: value for name, (_, value) in different.items()}
             changes = door.amend(
@@ -214,10 +214,10 @@ class Amending:
         form.add_error(None, sentence)
         return self.show(form, status=422)
 
-    def _foreseen(self, form: AmendForm, different: dict[str, tuple[Any, Any]]) -> Foreseen:
+    def _impact(self, form: AmendForm, different: dict[str, tuple[Any, Any]]) -> Impact:
         visible = courses_visible_to(self.request.user)
         mine = visible.filter(patient=self.course.patient).values_list("pk", flat=True)
-        return foreseen(
+        return impact_of(
             form.thing,
             different,
             course=self.course,
@@ -238,7 +238,7 @@ class Amending:
             "by": latest.history_user,
             "at": wording.moment(latest.history_date, zone),
             "reason": latest.history_change_reason,
-            "pairs": change_words.told(different, zone),
+            "pairs": change_words.changes_in_words(different, zone),
             "typed": typed_values(self.request),
         }
         return render(self.request, "admission/amended.html", self._page() | page, status=409)

@@ -18,7 +18,7 @@ from patients.words.grades import grade_in_short, last_graded
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CurrentStep:
     """Options for both grades together: warnings first, then what each guideline offers."""
 
     title: str
@@ -32,7 +32,7 @@ class Step:
     steroid: str
 
 
-def current_step(file: CourseFile, now: datetime) -> Step:
+def current_step(file: CourseFile, now: datetime) -> CurrentStep:
     """The management options at this moment. Options, never orders."""
     elapsed = file.elapsed(now)
     grades = {key: standing.grade_to_act_on for key, standing in file.standings.items()}
@@ -45,7 +45,7 @@ def current_step(file: CourseFile, now: datetime) -> Step:
     )
     offered = options(situation, local_rules())
     ledger, crs = situation.tocilizumab, situation.crs_grade
-    return Step(
+    return CurrentStep(
         title=", ".join(_titled(PRIMARY[key], file) for key in PRIMARY),
         basis=_basis(file, now),
         warnings=tuple(option for option in offered if option.kind == "caution"),
@@ -64,9 +64,7 @@ def _titled(system: System, file: CourseFile) -> str:
 
 
 def _basis(file: CourseFile, now: datetime) -> str:
-    """Said where options stand on an earlier grade, because the current one cannot be told, and
-    where what is printed for adults is read for a child.
-    """
+    """A remark where the options follow an earlier grade, or doses for adults apply to a child."""
     parts = []
     for key, system in PRIMARY.items():
         standing = file.standings[key]
@@ -88,7 +86,7 @@ def _groups(offered: Sequence[Option]) -> tuple[tuple[str, tuple[Option, ...]], 
 
 
 def _of(offered: Iterable[Option], toxicity: str) -> list[Option]:
-    """First what is given by number, then the rest."""
+    """The options for one toxicity: doses and numbers first, then the others."""
     own = [
         option
         for option in offered
@@ -129,6 +127,6 @@ def _steroid(file: CourseFile, now: datetime) -> str:
     day_ago = file.elapsed(now) - timedelta(hours=24)
     recent = sum(1 for dose in steroids if dose.elapsed > day_ago)
     doses = "1 dose" if recent == 1 else f"{recent} doses"
-    told = wording.amount(last.amount, last.unit, last.route)
+    amount = wording.amount(last.amount, last.unit, last.route)
     ago = wording.duration(file.elapsed(now) - last.elapsed)
-    return f"last {wording.words(last.agent)} {told}, {ago} ago; {doses} in 24 h"
+    return f"last {wording.words(last.agent)} {amount}, {ago} ago; {doses} in 24 h"

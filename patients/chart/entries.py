@@ -25,28 +25,28 @@ LATE_AFTER = timedelta(hours=2)
 """An entry recorded this long after what it describes says so."""
 NEWEST_ENTRIES = 12
 
-Row = TypeVar("Row")
+AnyLine = TypeVar("AnyLine")
 
 
 @dataclass(frozen=True, slots=True)
-class Folded(Generic[Row]):
-    """A list, newest first: what is shown at once, and what opens on demand."""
+class NewestAndOlder(Generic[AnyLine]):
+    """The lines of a list, newest first: those shown at once, and those that open on demand."""
 
-    newest: list[Row]
-    older: list[Row]
+    newest: list[AnyLine]
+    older: list[AnyLine]
 
     def __bool__(self) -> bool:
         return bool(self.newest)
 
 
-def fold(rows: Sequence[Row], most: int = NEWEST_ENTRIES) -> Folded[Row]:
-    """Fold away what is beyond the newest; one row alone is not worth a fold."""
-    at = len(rows) if len(rows) <= most + 1 else most
-    return Folded(list(rows[:at]), list(rows[at:]))
+def split_newest(lines: Sequence[AnyLine], most: int = NEWEST_ENTRIES) -> NewestAndOlder[AnyLine]:
+    """Split the newest lines from the older ones; a single older line stays with the newest."""
+    at = len(lines) if len(lines) <= most + 1 else most
+    return NewestAndOlder(list(lines[:at]), list(lines[at:]))
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class OtherChart:
     """The other chart of an entry made on the wrong patient. Named to those who may see it."""
 
     words: str
@@ -55,8 +55,8 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One row as a list shows it, whatever its kind."""
+class EntryLine:
+    """One row as a list of the chart shows it, whatever its kind."""
 
     kind: str
     uid: UUID
@@ -70,26 +70,26 @@ class Entry:
     late: str
     out: str
     running: bool = False
-    link: Link | None = None
+    link: OtherChart | None = None
 
 
-def assessments(file: CourseFile) -> list[Entry]:
+def assessments(file: CourseFile) -> list[EntryLine]:
     """Assessments, newest first, with the grade that each of them gave."""
     return [
-        _entry("assessments", row, file, _seen(row, file), _badges(row, file))
+        _entry("assessments", row, file, _findings(row, file), _badges(row, file))
         for row in file.assessments
     ]
 
 
-def _seen(row: Assessment, file: CourseFile) -> tuple[str, ...]:
-    """Vital signs; what supports them; the mind."""
+def _findings(row: Assessment, file: CourseFile) -> tuple[str, ...]:
+    """Three cells: the vital signs, the support, and the neurologic score."""
     findings = findings_of(row, file.course.infused_at)
     saturation = "" if row.spo2_percent is None else f"{wording.number(row.spo2_percent)} %"
     vitals = [_temperature(row), wording.pressure(row.systolic_mmhg, row.diastolic_mmhg)]
     return (
         " · ".join(filter(None, (*vitals, saturation))),
         _support(row),
-        _mind(row, ice_points(findings)),
+        _neuro_score(row, ice_points(findings)),
     )
 
 
@@ -111,7 +111,7 @@ def _agents(agents: list[str] | None) -> str:
     return ", ".join(wording.words(agent) for agent in agents)
 
 
-def _mind(row: Assessment, points: int | None) -> str:
+def _neuro_score(row: Assessment, points: int | None) -> str:
     if row.capd_total is not None:
         return f"CAPD {row.capd_total}"
     if points is not None:
@@ -131,7 +131,7 @@ def _badges(row: Assessment, file: CourseFile) -> tuple[Badge, ...]:
     )
 
 
-def doses(file: CourseFile) -> list[Entry]:
+def doses(file: CourseFile) -> list[EntryLine]:
     return [
         _entry("doses", row, file, _dose(row, file), running=_is_running(row, file))
         for row in file.doses
@@ -149,21 +149,21 @@ def _dose(row: Dose, file: CourseFile) -> tuple[str, ...]:
 
 
 def _is_running(row: Dose, file: CourseFile) -> bool:
-    seen = next((dose for dose in file.record.doses if dose.uid == str(row.uid)), None)
-    return seen is not None and seen.is_run() and row.ended_at is None
+    recorded = next((dose for dose in file.record.doses if dose.uid == str(row.uid)), None)
+    return recorded is not None and recorded.is_run() and row.ended_at is None
 
 
-def events(file: CourseFile) -> list[Entry]:
+def events(file: CourseFile) -> list[EntryLine]:
     return [_entry("events", row, file, _event(row)) for row in file.events]
 
 
 def _event(row: Event) -> tuple[str, ...]:
-    known = (
+    details = (
         wording.words(row.detail) if row.detail else "",
         "" if row.grade is None else f"grade {row.grade}",
         f"due to {wording.words(row.attributed_to)}" if row.attributed_to else "",
     )
-    return (wording.words(row.kind), ", ".join(filter(None, known)))
+    return (wording.words(row.kind), ", ".join(filter(None, details)))
 
 
 def _entry(
@@ -174,10 +174,10 @@ def _entry(
     badges: tuple[Badge, ...] = (),
     *,
     running: bool = False,
-) -> Entry:
+) -> EntryLine:
     zone = file.course.zone
     late = row.recorded_at - row.at
-    return Entry(
+    return EntryLine(
         kind=kind,
         uid=row.uid,
         at=row.at,
@@ -194,14 +194,14 @@ def _entry(
     )
 
 
-def link_of(row: ClinicalRow) -> Link | None:
+def link_of(row: ClinicalRow) -> OtherChart | None:
     """The chart that this row was copied from or to, where it stood on the wrong patient."""
     other = row.copied_from or getattr(row, "copied_to", None)
     if other is None:
         return None
     words = "copied here from the chart of" if row.copied_from else "copied to the chart of"
     patient = other.course.patient
-    return Link(words, other.course.uid, f"{patient.display_name} ({patient.mrn})")
+    return OtherChart(words, other.course.uid, f"{patient.display_name} ({patient.mrn})")
 
 
 def _late(late: timedelta) -> str:
@@ -232,7 +232,7 @@ def _last_of(row: ClinicalRow) -> ClinicalRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class TimelineRow:
     """One time on the timeline with everything that was measured or given then."""
 
     time: str
@@ -243,28 +243,30 @@ class Moment:
     doses: str
 
 
-def timeline_table(file: CourseFile) -> list[Moment]:
+def timeline_table(file: CourseFile) -> list[TimelineRow]:
     """The same values as the figure, oldest first."""
     record = file.record
-    found: dict[timedelta, dict[str, Any]] = {}
-    for place, seen in enumerate(record.findings):
-        cell = found.setdefault(seen.elapsed, {})
+    by_time: dict[timedelta, dict[str, Any]] = {}
+    for place, findings in enumerate(record.findings):
+        cell = by_time.setdefault(findings.elapsed, {})
         cell["grades"] = tuple(
-            grade_in_short(file.results[key][place]) if system.has_part(seen) else wording.NOTHING
+            grade_in_short(file.results[key][place])
+            if system.has_part(findings)
+            else wording.NOTHING
             for key, system in PRIMARY.items()
         )
-        cell["temperature"] = wording.temperature(seen.temperature_c)
+        cell["temperature"] = wording.temperature(findings.temperature_c)
     for lab in record.labs:
         if lab.analyte in ("ferritin", "crp", "anc"):
             value = wording.measured(lab.value, lab.comparator, lab.unit)
             text = f"{ANALYTES[lab.analyte].label} {value}"
-            found.setdefault(lab.elapsed, {}).setdefault("labs", []).append(text)
+            by_time.setdefault(lab.elapsed, {}).setdefault("labs", []).append(text)
     for dose in record.doses:
         text = f"{wording.words(dose.agent)} {wording.amount(dose.amount, dose.unit, dose.route)}"
-        found.setdefault(dose.elapsed, {}).setdefault("doses", []).append(text)
+        by_time.setdefault(dose.elapsed, {}).setdefault("doses", []).append(text)
     nothing = tuple(wording.NOTHING for _ in PRIMARY)
     return [
-        Moment(
+        TimelineRow(
             time=wording.short_moment(file.course.infused_at + elapsed, file.course.zone),
             day=wording.signed(record.day(elapsed)),
             grades=cell.get("grades", nothing),
@@ -272,5 +274,5 @@ def timeline_table(file: CourseFile) -> list[Moment]:
             labs="; ".join(cell.get("labs", ())) or wording.NOTHING,
             doses="; ".join(cell.get("doses", ())) or wording.NOTHING,
         )
-        for elapsed, cell in sorted(found.items())
+        for elapsed, cell in sorted(by_time.items())
     ]

@@ -18,7 +18,7 @@ from patients.words.grades import last_graded, newly_running
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One criterion that was met: what was seen, and the line of the table that it meets."""
+    """One criterion that was met: its finding, and the line of the table that it meets."""
 
     text: str
     wording: str
@@ -38,14 +38,14 @@ class Headline:
     since: str
     at: datetime | None
     age: str
-    way: str
+    direction: str
     peak: str
-    last: str
-    saw: str
+    last_graded: str
+    findings: str
     review: str
     missing: str
     waiver: str
-    newer: str
+    newly_running: str
     reasons: tuple[Reason, ...]
     cautions: tuple[str, ...]
 
@@ -67,14 +67,16 @@ def _headline(
         since=_since(standing, file, now),
         at=at,
         age="" if at is None else wording.duration(now - at),
-        way=_way(standing),
+        direction=_direction(standing),
         peak="" if peak is None else f"peak {peak}",
-        last=last_graded(standing, now),
-        saw="" if result is None else wording.listed([sentence(met) for met in result.because]),
+        last_graded=last_graded(standing, now),
+        findings=""
+        if result is None
+        else wording.listed([sentence(met) for met in result.because]),
         review="" if result is None else review_reason(result),
         missing=_missing(system, result),
         waiver="" if result is None else waiver(result),
-        newer=_newer(system, standing, file),
+        newly_running=_newly_running(system, standing, file),
         reasons=() if result is None else tuple(reason_of(system, met) for met in result.because),
         cautions=() if result is None else result.cautions,
     )
@@ -86,15 +88,15 @@ def _missing(system: System, result: Result | None) -> str:
     return missing_sentence(result)
 
 
-def _newer(system: System, standing: SystemStanding, file: CourseFile) -> str:
-    """A vasopressor that was started after the assessment behind this grade of CRS.
+def _newly_running(system: System, standing: SystemStanding, file: CourseFile) -> str:
+    """The vasopressors that were started after the assessment behind this grade of CRS.
 
-    Of a closed course nobody is told to assess: its runs were left without an end.
+    Empty for a closed course, where nobody has to assess any more.
     """
     if system.toxicity != "crs" or not file.course.is_open():
         return ""
-    newer = newly_running(file.running, standing.assessed_at, file.course.zone)
-    return f"{newer}: assess now" if newer else ""
+    runs = newly_running(file.running, standing.assessed_at, file.course.zone)
+    return f"{runs}: assess now" if runs else ""
 
 
 def _since(standing: SystemStanding, file: CourseFile, now: datetime) -> str:
@@ -104,7 +106,7 @@ def _since(standing: SystemStanding, file: CourseFile, now: datetime) -> str:
     return f"since {wording.short_moment(at, file.course.zone)} ({wording.duration(now - at)})"
 
 
-def _way(standing: SystemStanding) -> str:
+def _direction(standing: SystemStanding) -> str:
     if not standing.rose and not standing.fell:
         return ""
     return f"{'↑' if standing.rose else '↓'} was {standing.previous}"

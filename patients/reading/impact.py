@@ -17,7 +17,7 @@ from patients.words.grades import grade_in_short
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChangedGrade:
     """One grade that would change."""
 
     time: str
@@ -28,31 +28,31 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
-    """What a correction would change. `key` names exactly this, to be confirmed."""
+class Impact:
+    """The grades that a correction would change. `key` names exactly these, to be confirmed."""
 
     values: list[tuple[str, str, str]]
     day: str
-    lines: list[Line]
+    lines: list[ChangedGrade]
     same_grade: int
     elsewhere: int
     key: str
 
 
-def foreseen(
+def impact_of(
     thing: Course | Patient,
     different: Mapping[str, tuple[Any, Any]],
     *,
     course: Course,
     visible: Iterable[int],
     now: datetime,
-) -> Foreseen:
+) -> Impact:
     """Grade every course concerned as it would be; `course` is the one whose page this is."""
     changed = copy.copy(thing)
     for name, (_, wanted) in different.items():
         setattr(changed, name, wanted)
     changed.full_clean()
-    shown: list[Line] = []
+    shown: list[ChangedGrade] = []
     elsewhere = 0
     for concerned in _concerned(changed):
         changes = foresee(concerned, at=now)
@@ -61,9 +61,9 @@ def foreseen(
         else:
             elsewhere += len(changes)
     lines = [line for line in shown if line.was != line.would_be]
-    values = change_words.told(different, course.zone)
+    values = change_words.changes_in_words(different, course.zone)
     parts = [str(thing.version()), repr(values), repr(shown), str(elsewhere)]
-    return Foreseen(
+    return Impact(
         values=values,
         day=_day(course, changed, now),
         lines=lines,
@@ -83,8 +83,8 @@ def _concerned(changed: Course | Patient) -> list[Course]:
     return courses
 
 
-def _line(change: GradeChange, course: Course) -> Line:
-    return Line(
+def _line(change: GradeChange, course: Course) -> ChangedGrade:
+    return ChangedGrade(
         time=wording.short_moment(change.applies_at, course.zone),
         system=SYSTEMS[change.system].name,
         was=_grade(change.before),

@@ -1,4 +1,4 @@
-"""Changes of a patient or a course in words: what stood, what was asked for."""
+"""Changes of a patient or a course in words: the stored values and those asked for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from patients.models import Course, Patient
 from patients.words import wording
 
-LABELS = {
+FIELD_LABELS = {
     "mrn": "MRN",
     "age_at_infusion_years": "Age at the infusion (years)",
     "infused_at": "Time of the infusion",
@@ -31,11 +31,11 @@ LABELS = {
 
 
 def label(name: str) -> str:
-    return LABELS.get(name) or name.replace("_", " ").capitalize()
+    return FIELD_LABELS.get(name) or name.replace("_", " ").capitalize()
 
 
-def said(value: Any, zone: tzinfo) -> str:
-    """A value of a patient or a course as it is read."""
+def value_in_words(value: Any, zone: tzinfo) -> str:
+    """A value of a patient or a course as a page shows it."""
     if value is None or value in ("", []):
         return wording.NOTHING
     if isinstance(value, bool):
@@ -52,7 +52,7 @@ def said(value: Any, zone: tzinfo) -> str:
 
 
 def differing(thing: Course | Patient, wanted: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """What is not as wanted: the value that stands, and the one asked for."""
+    """The fields that differ from what is wanted: the stored value, and the one asked for."""
     return {
         name: (getattr(thing, name), value)
         for name, value in wanted.items()
@@ -65,9 +65,11 @@ def _same(stands: Any, wanted: Any) -> bool:
     return bool(stands == wanted) or (stands in nothing and wanted in nothing)
 
 
-def told(different: Mapping[str, tuple[Any, Any]], zone: tzinfo) -> list[tuple[str, str, str]]:
-    """Label, what stands, what was asked for."""
+def changes_in_words(
+    different: Mapping[str, tuple[Any, Any]], zone: tzinfo
+) -> list[tuple[str, str, str]]:
+    """The label of each field that differs, its stored value, and the value asked for."""
     return [
-        (label(name), said(stands, zone), said(wanted, zone))
+        (label(name), value_in_words(stands, zone), value_in_words(wanted, zone))
         for name, (stands, wanted) in different.items()
     ]

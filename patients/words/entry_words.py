@@ -12,7 +12,7 @@ from grading.vocabulary import ANALYTES, ICE_ITEMS
 from patients.models import Assessment, ClinicalRow, Dose, Event, LabResult
 from patients.words import wording
 
-LABELS = {
+ENTRY_LABELS = {
     "observed_at": "Observed",
     "collected_at": "Collected",
     "given_at": "Given",
@@ -47,19 +47,21 @@ UNSPOKEN = frozenset({"uid", "course", "replaces", "copied_from", "drug_class", 
 
 
 def lines(row: ClinicalRow) -> dict[str, str]:
-    """What was entered, by label, without what was left unknown."""
-    said = {
-        LABELS.get(name, name.replace("_", " ").capitalize()): _value(name, value, row.course.zone)
+    """The entered values by their labels, without those left unknown."""
+    fields = {
+        ENTRY_LABELS.get(name, name.replace("_", " ").capitalize()): _value(
+            name, value, row.course.zone
+        )
         for name, value in row.facts().items()
         if name not in UNSPOKEN and value is not None and value not in ("", {})
     }
     if isinstance(row, LabResult):
-        return {"Collected": said["Collected"], "Result": headline(row)}
-    return said
+        return {"Collected": fields["Collected"], "Result": headline(row)}
+    return fields
 
 
 def headline(row: ClinicalRow) -> str:
-    """One line: what this entry is."""
+    """One line that names this entry."""
     return HEADLINES[row.entry_kind](row, wording.moment(row.at, row.course.zone))
 
 
@@ -93,15 +95,15 @@ HEADLINES: dict[EntryKind, Callable[[Any, str], str]] = {
 
 
 def _range(lab: LabResult) -> str:
-    """The laboratory's own limits and whether the patient was fasting, as far as told."""
-    told = wording.normal_range(lab.lower_limit, lab.upper_limit)
+    """The laboratory's own limits and whether the patient was fasting, as far as recorded."""
+    limits = wording.normal_range(lab.lower_limit, lab.upper_limit)
     fasting = {True: "fasting", False: "not fasting", None: ""}[lab.fasting]
-    said = ", ".join(filter(None, (f"normal {told}" if told else "", fasting)))
-    return f" ({said})" if said else ""
+    remarks = ", ".join(filter(None, (f"normal {limits}" if limits else "", fasting)))
+    return f" ({remarks})" if remarks else ""
 
 
 def compared(stored: ClinicalRow, attempted: ClinicalRow | None) -> list[tuple[str, str, str]]:
-    """Label, what is stored, what was typed; only where they differ."""
+    """The label, the stored and the typed value of each field in which two entries differ."""
     ours = lines(stored)
     theirs = {} if attempted is None else lines(attempted)
     labels = list(dict.fromkeys([*ours, *theirs]))

@@ -13,7 +13,7 @@ from itertools import groupby
 from uuid import UUID
 
 from grading.vocabulary import ANALYTES
-from patients.chart.entries import Folded, Link, fold, link_of, out_of_count
+from patients.chart.entries import NewestAndOlder, OtherChart, link_of, out_of_count, split_newest
 from patients.models import LabResult
 from patients.reading.course_file import CourseFile
 from patients.words import wording
@@ -22,16 +22,16 @@ NEWEST_TIMES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class LabValue:
+class ListedLab:
     """One value as the laboratory sent it; `out` says why it no longer counts."""
 
     uid: UUID
     text: str
     converted: str
-    told: str
+    in_words: str
     out: str
     note: str
-    link: Link | None = None
+    link: OtherChart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +45,30 @@ class LabColumn:
 
 @dataclass(frozen=True, slots=True)
 class LabRow:
-    """What was collected at one time: for every column the values, mostly one or none."""
+    """The values collected at one time: for every column a tuple, mostly of one or none."""
 
     time: str
     day: str
-    cells: tuple[tuple[LabValue, ...], ...]
+    cells: tuple[tuple[ListedLab, ...], ...]
     by: str
 
     @property
-    def values(self) -> list[LabValue]:
+    def values(self) -> list[ListedLab]:
         return [value for cell in self.cells for value in cell]
 
     @property
-    def counting(self) -> list[LabValue]:
+    def counting(self) -> list[ListedLab]:
         return [value for value in self.values if not value.out]
 
     @property
-    def remarked(self) -> list[LabValue]:
+    def remarked(self) -> list[ListedLab]:
         return [value for value in self.values if value.out or value.note or value.link]
 
 
 @dataclass(frozen=True, slots=True)
 class LabTable:
     columns: tuple[LabColumn, ...]
-    rows: Folded[LabRow]
+    rows: NewestAndOlder[LabRow]
 
     @property
     def span(self) -> int:
@@ -83,7 +83,7 @@ def lab_table(file: CourseFile) -> LabTable:
         _row(at, list(taken), columns, file)
         for at, taken in groupby(file.labs, key=lambda lab: lab.at)
     ]
-    return LabTable(columns, fold(rows, NEWEST_TIMES))
+    return LabTable(columns, split_newest(rows, NEWEST_TIMES))
 
 
 def _columns(labs: Sequence[LabResult]) -> tuple[LabColumn, ...]:
@@ -91,13 +91,13 @@ def _columns(labs: Sequence[LabResult]) -> tuple[LabColumn, ...]:
     for lab in labs:
         units.setdefault(lab.analyte, set()).add(lab.unit or "")
     return tuple(
-        LabColumn(name, known.label, _one(units[name]))
-        for name, known in ANALYTES.items()
+        LabColumn(name, analyte.label, _common_unit(units[name]))
+        for name, analyte in ANALYTES.items()
         if name in units
     )
 
 
-def _one(units: set[str]) -> str:
+def _common_unit(units: set[str]) -> str:
     """The unit as it is printed, where all values came in the same one."""
     return wording.unit_label(next(iter(units))) if len(units) == 1 else ""
 
@@ -118,13 +118,13 @@ def _row(
     )
 
 
-def _value(lab: LabResult, column: LabColumn, file: CourseFile) -> LabValue:
+def _value(lab: LabResult, column: LabColumn, file: CourseFile) -> ListedLab:
     shown_unit = None if column.unit else lab.unit
-    return LabValue(
+    return ListedLab(
         uid=lab.uid,
         text=wording.measured(lab.value, lab.comparator, shown_unit),
         converted=_converted(lab),
-        told=f"{column.label} {wording.measured(lab.value, lab.comparator, lab.unit)}",
+        in_words=f"{column.label} {wording.measured(lab.value, lab.comparator, lab.unit)}",
         out=out_of_count(lab, file.course.zone),
         note=lab.note,
         link=link_of(lab),

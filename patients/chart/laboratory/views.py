@@ -24,7 +24,7 @@ from patients.reading.course_file import course_file_at
 from patients.reading.versions import version_of
 from patients.words.identity import identity_of, patient_menu
 
-Line = TypeVar("Line", bound=Any)
+Labeled = TypeVar("Labeled", bound=Any)
 
 
 @require_GET
@@ -39,8 +39,8 @@ def panels(request: HttpRequest, uid: UUID) -> HttpResponse:
         "identity": identity_of(course, now),
         "can_enter": can_enter(request.user) and course.is_open(),
         "menu": patient_menu(request.user, course),
-        "inflammation": _inflammation_seen(hyperinflammation(file, now), course.ward),
-        "counts": _counts_seen(counts_panel(file), course.ward),
+        "inflammation": _visible_inflammation(hyperinflammation(file, now), course.ward),
+        "counts": _visible_counts(counts_panel(file), course.ward),
     }
     by_script = request.headers.get("HX-Request") == "true"
     return render(
@@ -50,16 +50,16 @@ def panels(request: HttpRequest, uid: UUID) -> HttpResponse:
     )
 
 
-def _inflammation_seen(panel: Hyperinflammation, ward: Ward) -> Hyperinflammation:
+def _visible_inflammation(panel: Hyperinflammation, ward: Ward) -> Hyperinflammation:
     """Without the scores that the ward does not see. Prompts are for every ward."""
     checklist = panel.checklist if ward.sees("iec_hs") else None
-    return replace(panel, checklist=checklist, older=_seen(panel.older, ward))
+    return replace(panel, checklist=checklist, older=_visible(panel.older, ward))
 
 
-def _counts_seen(panel: CountsPanel, ward: Ward) -> CountsPanel:
-    return replace(panel, grades=_seen(panel.grades, ward), scores=_seen(panel.scores, ward))
+def _visible_counts(panel: CountsPanel, ward: Ward) -> CountsPanel:
+    return replace(panel, grades=_visible(panel.grades, ward), scores=_visible(panel.scores, ward))
 
 
-def _seen(lines: Iterable[Line], ward: Ward) -> tuple[Line, ...]:
+def _visible(lines: Iterable[Labeled], ward: Ward) -> tuple[Labeled, ...]:
     hidden = {system.label for key, system in COURSE_SYSTEMS.items() if not ward.sees(key)}
     return tuple(line for line in lines if line.label not in hidden)

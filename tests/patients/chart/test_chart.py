@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from patients import door
 from patients.chart import views as view
-from patients.chart.entries import fold
+from patients.chart.entries import split_newest
 from patients.models import Assessment, Course, Dose, LabResult, User
 from patients.permissions import get_course_or_404
 from tests.storing import AssessmentAt
@@ -279,9 +279,9 @@ def test_the_newest_are_shown_and_the_rest_is_folded(
 
 
 def test_one_row_alone_is_not_folded() -> None:
-    assert fold(range(13)).older == []
-    assert len(fold(range(14)).newest) == 12
-    assert not fold([])
+    assert split_newest(range(13)).older == []
+    assert len(split_newest(range(14)).newest) == 12
+    assert not split_newest([])
 
 
 def test_the_timeline_is_in_the_page_as_a_table_and_names_its_figure(
