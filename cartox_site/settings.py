@@ -191,6 +191,17 @@ CARTOX_IN_TRANSACTION: list[str] = []
 CARTOX_AFTER_COMMIT: list[str] = []
 """Dotted paths called after the commit of every regrade; an error is logged."""
 
+# What other apps add to the pages: dotted paths, each list in the order on the page
+
+CARTOX_SAVED_PANEL = ["patients.forms.saved.entry_and_grades"]
+"""What the chart says at its top after a save (patients/forms/saved.py)."""
+CARTOX_CHECKS_BEFORE_CLOSING = [
+    "patients.admission.closing_checks.infusion_still_planned",
+    "patients.admission.closing_checks.death_without_event",
+    "patients.admission.closing_checks.entries_after_closing",
+]
+"""What is asked before a course is closed (patients/admission/closing_checks.py)."""
+
 # Who may come in
 
 AUTH_USER_MODEL = "patients.User"

@@ -8,12 +8,12 @@ from django import forms
 from django.http import QueryDict
 
 from patients.admission.admit_form import PlacePart
+from patients.admission.closing_checks import Closing, closing_questions
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import TapField, TextField
 from patients.forms.moments import MomentField
 from patients.models import Course, Outcome, Patient, Ward
 from patients.reading.bedside import Bedside
-from patients.words import wording
 
 OUTCOMES = [(outcome.value, str(outcome.label).lower()) for outcome in Outcome]
 
@@ -78,32 +78,12 @@ class CloseForm(AmendForm):
         if outcome is None:
             self.refuse("outcome", "Tap the outcome.")
             return
-        self._look_at_infusion(outcome)
-        self._ask_about_death(outcome)
-        self._ask_about_later_entries()
-
-    def _look_at_infusion(self, outcome: str) -> None:
-        was_not = outcome == Outcome.NOT_INFUSED
-        if was_not and not self.course.infusion_planned:
+        if outcome == Outcome.NOT_INFUSED and not self.course.infusion_planned:
             self.refuse("outcome", "The infusion is recorded as given. Choose another outcome.")
-        elif self.course.infusion_planned and not was_not:
-            text = "The infusion is still only planned. Was it given?"
-            self.ask("outcome", f"{outcome} planned", text, yes="close it as it is")
-
-    def _ask_about_death(self, outcome: str) -> None:
-        is_recorded = any(event.kind == "death" for event in self.bedside.record.events)
-        if outcome == Outcome.DIED and not is_recorded:
-            text = "No death is recorded. Its cause is an event of the chart, and may be a grade."
-            self.ask("outcome", "died", text, yes="close without it")
-
-    def _ask_about_later_entries(self) -> None:
-        closed_at = self.value("closed_at")
-        record, closed = self.bedside.record, closed_at - self.course.infused_at
-        kinds: tuple[Any, ...] = (record.findings, record.labs, record.doses, record.events)
-        if any(row.elapsed > closed for rows in kinds for row in rows):
-            closing = wording.moment(closed_at, self.course.zone)
-            text = f"Something is recorded after {closing}."
-            self.ask("closed_at", closed_at.isoformat(), text, yes=f"yes, closed {closing}")
+            return
+        closing = Closing(self.course, self.bedside.record, outcome, self.value("closed_at"))
+        for question in closing_questions(closing):
+            self.ask(question.field, question.about, question.text, yes=question.yes)
 
     def wanted(self) -> dict[str, Any]:
         return {"outcome": self.value("outcome"), "closed_at": self.value("closed_at")}

@@ -28,6 +28,7 @@ from patients.admission.correct_form import CorrectCourseForm, CorrectPersonForm
 from patients.door.amendments import stands_already
 from patients.door.refusals import AlreadyAmended, Refused
 from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
+from patients.forms.saved import SavedEntry, say_saved
 from patients.forms.submit import (
     course_to_enter,
     go_to_chart,
@@ -44,7 +45,6 @@ from patients.permissions import (
 from patients.reading.bedside import Bedside
 from patients.reading.impact import Impact, impact_of
 from patients.words import change_words, wording
-from patients.words.grades import grade_changes_in_words
 from patients.words.identity import identity_of
 
 
@@ -205,9 +205,7 @@ class Amending:
             return self._overtaken(overtaken)
         except (Refused, ValidationError) as refusal:
             return self._refuse(form, refusal_text(refusal))
-        messages.success(
-            self.request, " ".join([f"Saved: {self.done}.", *grade_changes_in_words(changes)])
-        )
+        say_saved(SavedEntry(self.request, self.course, self.done, changes))
         return go_to_chart(self.request, self.course)
 
     def _refuse(self, form: AmendForm, sentence: str) -> HttpResponse:

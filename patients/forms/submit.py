@@ -14,7 +14,6 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -26,11 +25,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from patients.door.refusals import AlreadyEntered, AlreadyReplaced, Refused
 from patients.forms.course_form import BLOCKED_BEFORE, CourseForm
 from patients.forms.remarks import TAPPED_OFFER, with_offer
+from patients.forms.saved import SavedEntry, say_saved
 from patients.models import ClinicalRow, Course, GradeChange
 from patients.permissions import check_can_enter, get_course_or_404
 from patients.reading.bedside import Bedside
 from patients.words import entry_words
-from patients.words.grades import grade_changes_in_words
 from patients.words.identity import identity_of
 
 Saving = Callable[[CourseForm], tuple[str, list[GradeChange]]]
@@ -92,9 +91,7 @@ class FormPage:
         except (Refused, ValidationError) as refusal:
             form.add_error(None, refusal_text(refusal))
             return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        messages.success(
-            self.request, " ".join([f"Saved: {what}.", *grade_changes_in_words(changes)])
-        )
+        say_saved(SavedEntry(self.request, self.course, what, changes))
         return go_to_chart(self.request, self.course)
 
     def _overtaken(self, overtaken: AlreadyEntered | AlreadyReplaced) -> HttpResponse:

@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.html import format_html
 
 from patients import door
+from patients.admission.closing_checks import Closing, ClosingQuestion
 from patients.door.refusals import AlreadyAmended, Refused
+from patients.forms.saved import SavedEntry
 from patients.models import BoardRow, Course, Event, Membership, User, Ward
 from tests.patients.entering import NOW, page
 from tests.storing import AssessmentAt, stored
@@ -226,6 +229,43 @@ def test_closed_courses_are_listed_and_found(
     assert "DOE" not in text(other_ward_client.get("/closed/"))
     assert "/closed/" in text(nurse_client.post("/find/", {"text": "nobody"}))
     assert nurse_client.post("/find/", {"text": "doe"}).url == page("chart", closed)
+
+
+def open_call(closing: Closing) -> ClosingQuestion | None:
+    """A check of another app."""
+    return ClosingQuestion("outcome", "call", "A call is not answered.", yes="close it")
+
+
+def nothing_to_ask(closing: Closing) -> ClosingQuestion | None:
+    return None
+
+
+def test_another_app_asks_before_closing(
+    physician_client: Client, course: Course, settings: Any
+) -> None:
+    checks = [f"{__name__}.nothing_to_ask", f"{__name__}.open_call"]
+    settings.CARTOX_CHECKS_BEFORE_CLOSING = [*settings.CARTOX_CHECKS_BEFORE_CLOSING, *checks]
+
+    assert "A call is not answered." in refused(close(physician_client, course))
+    saved(close(physician_client, course, confirm="outcome=call"))
+    course.refresh_from_db()
+    assert not course.is_open()
+
+
+def who_to_call(entry: SavedEntry) -> str:
+    """A message of another app, as markup."""
+    return format_html("<b>Call {}</b>", entry.course.ward.who_to_call)
+
+
+def test_another_app_says_something_after_a_save(
+    nurse_client: Client, course: Course, settings: Any
+) -> None:
+    settings.CARTOX_SAVED_PANEL = [*settings.CARTOX_SAVED_PANEL, f"{__name__}.who_to_call"]
+    saved(move(nurse_client, course))
+
+    said = text(nurse_client.get(page("chart", course)))
+    assert "Saved: moved." in said
+    assert "<b>Call Bleep 4711</b>" in said
 
 
 def test_an_outcome_is_needed(physician_client: Client, course: Course) -> None:
