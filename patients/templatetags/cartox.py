@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django import template
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -46,8 +47,35 @@ def part(widget: Widget) -> SafeString:
 
 
 @register.simple_tag
+def last_value(field: BoundField) -> SafeString:
+    """What was recorded before and how long ago, to stand beside its field."""
+    last = getattr(field.field, "last", None)
+    if last is None:
+        return SafeString("")
+    return format_html(
+        '<span class="field__last"><span class="visually-hidden">last: </span>'
+        "<b>{}</b> · {} ago</span>",
+        last.text,
+        age(last.at, last.ago),
+    )
+
+
+@register.simple_tag
+def remarks(field: BoundField) -> SafeString:
+    """The place for the remarks of a field; a template is rendered where there are any."""
+    if vars(field.field).get("remarks"):
+        return render_to_string("fields/_says.html", {"field": field})
+    return _empty_place(field, "")
+
+
+@register.simple_tag
 def empty_remarks(fields: Iterable[BoundField]) -> SafeString:
     """The empty places of all fields without a remark; they replace those with an older one."""
-    place = '<div class="says" id="{}_error" aria-live="polite" hx-swap-oob="morph"></div>'
     silent = (field for field in fields if not vars(field.field).get("remarks"))
-    return format_html_join("", place, ((field.auto_id,) for field in silent))
+    replacing = SafeString(' hx-swap-oob="morph"')
+    return format_html_join("", "{}", ((_empty_place(field, replacing),) for field in silent))
+
+
+def _empty_place(field: BoundField, more: str) -> SafeString:
+    place = '<div class="says" id="{}_error" aria-live="polite"{}></div>'
+    return format_html(place, field.auto_id, more)
