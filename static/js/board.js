@@ -1,45 +1,9 @@
-// Keeps the board live: asks every 15 s, changes rows in place, and leaves the order alone until
-// the reader presses "re-sort". Says when Cartox has not answered for a minute.
-
-const EVERY = 15_000;
-const STALE_AFTER = 60_000;
+// Changes the rows of the board in place, and leaves their order alone until the reader presses
+// "re-sort".
 
 const poll = document.getElementById("board-poll");
-const live = document.getElementById("board-live");
-const liveText = document.getElementById("board-live-text");
 const resort = document.getElementById("board-resort");
 const resortText = document.getElementById("board-resort-text");
-const banner = document.getElementById("stale-banner");
-const bannerText = document.getElementById("stale-banner-text");
-
-let answeredAt = Date.now();
-let stale = false;
-
-// The time of the ward, wherever the tablet thinks it is.
-function clock(ms) {
-  return new Date(ms).toLocaleTimeString("en-GB", { hour12: false, timeZone: poll.dataset.zone || undefined });
-}
-
-function ask() {
-  if (document.visibilityState === "visible") window.htmx.trigger(poll, "board:poll");
-}
-
-function answered() {
-  answeredAt = Date.now();
-  live.dataset.state = "live";
-  liveText.textContent = `live ${clock(answeredAt)}`;
-  if (stale) banner.hidden = true;
-  stale = false;
-}
-
-function watch() {
-  if (document.visibilityState !== "visible" || Date.now() - answeredAt < STALE_AFTER) return;
-  stale = true;
-  live.dataset.state = "stale";
-  liveText.textContent = `not live since ${clock(answeredAt)}`;
-  bannerText.textContent = `Not up to date: Cartox has not answered since ${clock(answeredAt)}. Grades and values may have changed.`;
-  banner.hidden = false;
-}
 
 // The rows come in the order of need. What is on screen keeps its order; new patients come last.
 function inShownOrder(html) {
@@ -83,17 +47,9 @@ resort.addEventListener("click", () => {
   body.querySelector("a")?.focus();
 });
 
-poll.addEventListener("htmx:configRequest", (event) => {
-  event.detail.parameters.set("token", document.getElementById("board-rows").dataset.token);
-});
-
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.elt !== poll && event.detail.requestConfig?.elt !== poll) return;
   event.detail.serverResponse = inShownOrder(event.detail.serverResponse);
-});
-
-poll.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful) answered();
 });
 
 document.addEventListener("htmx:afterSettle", offerResort);
@@ -109,8 +65,3 @@ document.addEventListener("click", (event) => {
 for (const form of document.querySelectorAll("[data-autosubmit]")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
-
-document.addEventListener("visibilitychange", ask);
-setInterval(ask, EVERY);
-setInterval(watch, 5_000);
-answered();

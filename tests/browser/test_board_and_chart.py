@@ -175,17 +175,28 @@ def test_the_focus_stays_where_it_was_when_a_row_changes(
     expect(page.locator(".board__link")).to_be_focused()
 
 
-def test_a_board_without_answers_says_so(
-    open_as: Any, admit: Any, nurse: User, live_server: Any
+@pytest.mark.parametrize("name", ["board", "chart"])
+def test_a_page_without_answers_says_so_until_one_comes(
+    open_as: Any, ill: Course, nurse: User, name: str
 ) -> None:
-    admit("Alpha", "1")
-    page = open_as(nurse, "board")
+    page = open_as(nurse, name, **({"uid": ill.uid} if name == "chart" else {}))
     page.clock.install()
     page.reload()
-    page.route("**/board/rows/**", lambda route: route.abort())
-    page.clock.run_for(70_000)
+    asked = {"board": "**/board/rows/**", "chart": "**/?token=*"}[name]
+    page.route(asked, lambda route: route.abort())
+    page.clock.run_for(55_000)
+    expect(page.locator("#stale-banner")).to_be_hidden()
+    page.clock.run_for(15_000)
     expect(page.locator("#stale-banner")).to_be_visible()
     expect(page.locator("#stale-banner")).to_contain_text("Not up to date")
+    if name == "board":
+        expect(page.locator("#board-live-text")).to_contain_text("not live since")
+
+    page.unroute(asked)
+    page.clock.run_for(15_000)
+    expect(page.locator("#stale-banner")).to_be_hidden()
+    if name == "board":
+        expect(page.locator("#board-live")).to_have_attribute("data-state", "live")
 
 
 def test_the_end_of_the_session_leads_to_the_sign_in(
