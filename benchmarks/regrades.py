@@ -29,14 +29,14 @@ def fetch() -> None:
     from patients.management.commands.regrade import BATCH
     from patients.models import BoardRow, Course
     from patients.regrading.record import live_rows_of
-    from patients.regrading.stored_grades import standing_facts
+    from patients.regrading.stored_grades import standing_grades
 
     ids = list(Course.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
         of_batch = Course.objects.filter(pk__in=ids[start : start + BATCH])
         courses = list(of_batch.select_related("patient", "ward"))
         live_rows_of(courses)
-        standing_facts(courses)
+        standing_grades(courses)
         list(BoardRow.objects.filter(course__in=courses))
 
 

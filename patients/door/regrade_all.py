@@ -12,77 +12,79 @@ from typing import Any, TextIO
 from patients.door.locks import lock, now_after_last_grade
 from patients.models import BoardRow, Course, GradeRecord
 from patients.regrading.board_row import is_stale
-from patients.regrading.graded import Graded, grade_course, grade_rows
+from patients.regrading.graded import grade_course, grade_rows
 from patients.regrading.record import live_rows_of
 from patients.regrading.regrade import regrade
-from patients.regrading.stored_grades import Difference, compare, fresh_facts, standing_facts
+from patients.regrading.stored_grades import Difference, compare, fresh_grades, standing_grades
 from patients.words.grades import grade_in_words
 from patients.write_queue import in_turn
 
-COLUMNS = ("course", "time", "system", "before", "after", "reason")
+REPORT_COLUMNS = ("course", "time", "system", "before", "after", "reason")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What differed in one course."""
+class CourseDifferences:
+    """The stored grades of one course that differ, and whether its board row does."""
 
     course: Course
     differences: list[Difference]
     board_is_stale: bool
 
 
-def regrade_courses(ids: Sequence[int], *, at: datetime, write: bool) -> Iterator[Found]:
+def regrade_courses(
+    ids: Sequence[int], *, at: datetime, write: bool
+) -> Iterator[CourseDifferences]:
     """Compare a batch of courses in seven queries; only one that differs is locked.
 
-    Somebody may enter something between two of the queries. Under its lock the course is
-    therefore read again before anything is said of it.
+    Somebody may enter something between two of the queries. A course that differs is therefore
+    locked and read again before it is reported.
     """
     for pk in list(_suspects(ids)):
-        found = _settle(pk, at=at, write=write)
-        if found.differences or found.board_is_stale:
-            yield found
+        differing = _compare_locked(pk, at=at, write=write)
+        if differing.differences or differing.board_is_stale:
+            yield differing
 
 
 def _suspects(ids: Sequence[int]) -> Iterator[int]:
+    """The primary keys of the courses whose grades or board row seem to differ."""
     of_batch = Course.objects.filter(pk__in=ids).order_by("pk")
     courses = list(of_batch.select_related("patient", "ward"))
-    rows, standing = live_rows_of(courses), standing_facts(courses)
+    rows, standing = live_rows_of(courses), standing_grades(courses)
     board = {row.course_id: row for row in BoardRow.objects.filter(course__in=courses)}
     for course in courses:
         graded = grade_rows(course, rows[course.pk])
-        differs = fresh_facts(graded) != standing[course.pk]
+        differs = fresh_grades(graded) != standing[course.pk]
         if differs or is_stale(graded, board.get(course.pk)):
             yield course.pk
 
 
 @in_turn()
-def _settle(pk: int, *, at: datetime, write: bool) -> Found:
+def _compare_locked(pk: int, *, at: datetime, write: bool) -> CourseDifferences:
     course = lock(Course(pk=pk))
     graded = grade_course(course)
-    found = Found(course, compare(graded, at=at), _board_is_stale(graded))
+    board_is_stale = is_stale(graded, BoardRow.objects.filter(course=course).first())
+    differing = CourseDifferences(course, compare(graded, at=at), board_is_stale)
     if write:
         regrade(course, at=now_after_last_grade(course))
-    return found
-
-
-def _board_is_stale(graded: Graded) -> bool:
-    return is_stale(graded, BoardRow.objects.filter(course=graded.course).first())
+    return differing
 
 
 # The table
 
 
-def write_header(stream: TextIO) -> None:
-    csv.writer(stream).writerow(COLUMNS)
+def write_report_header(stream: TextIO) -> None:
+    csv.writer(stream).writerow(REPORT_COLUMNS)
 
 
-def write_found(stream: TextIO, found: Found) -> None:
+def write_differences(stream: TextIO, differing: CourseDifferences) -> None:
     """One line for each difference, and one where the board was wrong."""
     table = csv.writer(stream)
-    for difference in found.differences:
-        table.writerow(_line(found.course, difference))
-    if found.board_is_stale:
-        table.writerow([found.course.uid, "", "board", "", "", "it did not say what was entered"])
+    for difference in differing.differences:
+        table.writerow(_line(differing.course, difference))
+    if differing.board_is_stale:
+        table.writerow(
+            [differing.course.uid, "", "board", "", "", "it did not say what was entered"]
+        )
     stream.flush()
 
 
@@ -97,7 +99,7 @@ def _line(course: Course, difference: Difference) -> list[Any]:
 
 
 def _reason(difference: Difference) -> str:
-    """Which facts differ; the criteria by their codes."""
+    """The names and values of what differs; criteria are named by their codes."""
     old, new = difference.old, difference.new
     if old is None or new is None:
         return "not graded before" if old is None else "the entry no longer counts"
@@ -115,8 +117,8 @@ def _reason(difference: Difference) -> str:
 def _facts(record: GradeRecord) -> dict[str, Any]:
     facts = record.facts() | {"has_part": record.has_part, "applies_at": str(record.applies_at)}
     codes = [met["code"] for met in facts["because"]]
-    saw = {met["code"]: met["saw"] for met in facts["because"]}
-    return facts | {"because": codes, "saw": saw}
+    values_by_code = {met["code"]: met["saw"] for met in facts["because"]}
+    return facts | {"because": codes, "saw": values_by_code}
 
 
 def _text(fact: Any) -> str:

@@ -1,14 +1,17 @@
-"""Stored grades."""
+"""The grades of one course as they are stored, against those that come out now.
+
+Facts are compared, not sentences, and never the version of the rules or the time of grading, so
+that a reworded sentence or a new version of the rules alone writes nothing.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from operator import attrgetter, itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast, JSONArray
@@ -19,21 +22,34 @@ from patients.models import Course, GradeRecord
 from patients.regrading.graded import Graded, local_rules
 
 Key = tuple[str, int | None]
-"""A system, and the assessment; None for the course as a whole."""
-_JSON = ("because", "missing", "cautions", "values")
-_PLAIN = ("has_part", *(name for name in GradeRecord.FACTS if name not in _JSON))
-COMPARED = ("applies_at", *_PLAIN, *_JSON)
-"""What makes two grades differ: never the version of the rules, or when they were applied."""
-Facts = tuple[Any, ...]
-"""One grade: the values of `COMPARED`, in that order."""
-_FACTS: Callable[[dict[str, Any]], Facts] = itemgetter(*GradeRecord.FACTS)
-_SEEN: Callable[[Result], Facts] = attrgetter(*[field.name for field in fields(Result)][:-1])
-"""All of a result but its values."""
+"""A system, and the primary key of the assessment; None for the course as a whole."""
+
+
+class StoredGrade(NamedTuple):
+    """The columns of `GradeRecord` in which two grades may differ."""
+
+    applies_at: datetime
+    has_part: bool
+    grade: int | None
+    at_least: bool
+    review: bool
+    would_be: int | None
+    low: int | None
+    high: int | None
+    because: list[dict[str, Any]]
+    missing: list[str]
+    cautions: list[str]
+    values: dict[str, Any]
+
+
+_JSON_COLUMNS = ("because", "missing", "cautions", "values")
+_COLUMNS = StoredGrade._fields[1:]
+"""All but the time, which is read by itself."""
 
 
 @dataclass(slots=True)
 class Difference:
-    """What stands and what should: `old` to supersede, `new` to write; either may be None."""
+    """One grade to bring up to date: `old` to supersede, `new` to write; either may be None."""
 
     key: Key
     old: GradeRecord | None
@@ -42,7 +58,7 @@ class Difference:
 
 def compare(graded: Graded, *, at: datetime) -> list[Difference]:
     """Every stored grade that differs from what comes out now."""
-    fresh, standing = fresh_facts(graded), standing_facts([graded.course])[graded.course.pk]
+    fresh, standing = fresh_grades(graded), standing_grades([graded.course])[graded.course.pk]
     keys = [key for key in fresh | standing if fresh.get(key) != standing.get(key)]
     old = _standing_records(graded.course, [key for key in keys if key in standing])
     common = {
@@ -56,7 +72,7 @@ def compare(graded: Graded, *, at: datetime) -> list[Difference]:
             return None
         system, assessment = key
         about = {"system": system, "assessment_id": assessment}
-        return GradeRecord(**about, **dict(zip(COMPARED, fresh[key], strict=True)), **common)
+        return GradeRecord(**about, **fresh[key]._asdict(), **common)
 
     return [Difference(key, old.get(key), new(key)) for key in keys]
 
@@ -72,68 +88,65 @@ def _standing_records(course: Course, keys: Sequence[Key]) -> dict[Key, GradeRec
     return {(stored.system, stored.assessment_id): stored for stored in live}
 
 
-def fresh_facts(graded: Graded) -> dict[Key, Facts]:
-    """What every system says now, in the form in which `standing_facts` reads it back."""
+def fresh_grades(graded: Graded) -> dict[Key, StoredGrade]:
+    """What every system says now, in the form in which `standing_grades` reads it back."""
     by_uid = {str(row.uid): row for row in graded.rows.assessments}
     start = graded.course.infused_at
-    fresh: dict[Key, Facts] = {}
+    fresh: dict[Key, StoredGrade] = {}
     for system, grades in graded.grades.items():
         if not grades.results:
             continue
         has_part = SYSTEMS[system].has_part
         for findings, result in zip(graded.record.findings, grades.results, strict=True):
             row = by_uid[findings.uid]
-            fresh[system, row.id] = (row.observed_at, has_part(findings), *_facts(result))
-        fresh[system, None] = (start, True, *_FACTS(summary_facts(grades.course, start)))
+            fresh[system, row.id] = StoredGrade(
+                row.observed_at, has_part(findings), **result.facts()
+            )
+        fresh[system, None] = StoredGrade(start, True, **summary_facts(grades.course, start))
     for system, result in graded.of_course.items():
-        fresh[system, None] = (start, True, *_facts(result))
+        fresh[system, None] = StoredGrade(start, True, **result.facts())
     return fresh
 
 
-def _facts(result: Result) -> Facts:
-    """The facts of one result. Most met nothing, and those are few: they are laid out once."""
-    if result.because or result.values:
-        return _FACTS(result.facts())
-    return _nothing_met(*_SEEN(result))
+def standing_grades(courses: Sequence[Course]) -> dict[int, dict[Key, StoredGrade]]:
+    """The live grades of each of these courses by its primary key, in one query.
 
-
-@lru_cache(maxsize=4096)
-def _nothing_met(*seen: Any) -> Facts:
-    return _FACTS(Result(*seen).facts())
-
-
-def standing_facts(courses: Sequence[Course]) -> dict[int, dict[Key, Facts]]:
-    """What stands for each of these courses, in one query; no objects, for there are many."""
-    by_course: dict[int, dict[Key, Facts]] = {course.pk: {} for course in courses}
-    for course, system, assessment, at, facts in _standing().filter(course__in=list(by_course)):
-        by_course[course][system, assessment] = (_moment(at), *_read(facts))
+    No model objects are made: a course has hundreds of grades, and few of them differ.
+    """
+    by_course: dict[int, dict[Key, StoredGrade]] = {course.pk: {} for course in courses}
+    live = _live_grades().filter(course__in=list(by_course))
+    for course, system, assessment, applies_at, columns in live:
+        by_course[course][system, assessment] = StoredGrade(
+            _as_datetime(applies_at), *_read_columns(columns)
+        )
     return by_course
 
 
 @cache
-def _standing() -> QuerySet[Any, Any]:
-    """Every grade that stands, its facts as one text; never asked as it is.
+def _live_grades() -> QuerySet[Any, Any]:
+    """Every live grade with its columns as one text; filtered before it is evaluated.
 
-    A course has some hundred grades and few that differ: what is read as text is made once.
+    Equal texts are read once (`_read_columns`), which costs less than a column each.
     """
-    facts = JSONArray(*_PLAIN, *(Cast(name, TextField()) for name in _JSON))
-    as_text = [Cast("applies_at", TextField()), Cast(facts, TextField())]
+    columns = [Cast(name, TextField()) if name in _JSON_COLUMNS else name for name in _COLUMNS]
+    as_text = [Cast("applies_at", TextField()), Cast(JSONArray(*columns), TextField())]
     return GradeRecord.objects.live().values_list("course_id", "system", "assessment_id", *as_text)
 
 
 @lru_cache(maxsize=4096)
-def _read(text: str) -> Facts:
-    """All but when a grade applies. Truth may come as 1 or 0: it is only compared."""
-    facts = json.loads(text)
-    plain = len(_PLAIN)
-    return (*facts[:plain], *map(json.loads, facts[plain:]))
+def _read_columns(text: str) -> tuple[Any, ...]:
+    """The values of `_COLUMNS`. A truth value may come as 1 or 0, which compares equal."""
+    return tuple(
+        json.loads(value) if name in _JSON_COLUMNS else value
+        for name, value in zip(_COLUMNS, json.loads(text), strict=True)
+    )
 
 
 @lru_cache(maxsize=4096)
-def _moment(text: str) -> datetime:
-    """A database without time zones keeps UTC."""
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+def _as_datetime(text: str) -> datetime:
+    """An aware datetime; a database without time zones keeps UTC."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 def summary_facts(summary: CourseSummary, start: datetime) -> dict[str, Any]:

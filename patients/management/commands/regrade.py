@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from grading.batch.progress import ProgressBar
-from patients.door.regrade_all import regrade_courses, write_found, write_header
+from patients.door.regrade_all import regrade_courses, write_differences, write_report_header
 from patients.models import Course
 
 BATCH = 50
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             type=int,
             default=0,
             metavar="ID",
-            help="go on after this course, as an interrupted run told",
+            help="go on after this course, as an interrupted run printed",
         )
         parser.add_argument(
             "-o", "--report", type=Path, metavar="FILE", help="CSV of every difference"
@@ -59,11 +59,11 @@ class Command(BaseCommand):
             for batch in ProgressBar(self.stderr).through(
                 batches, f"Regrading, {BATCH} courses a step"
             ):
-                for found in regrade_courses(batch, at=timezone.now(), write=write):
-                    grades += len(found.differences)
-                    boards += found.board_is_stale
+                for differing in regrade_courses(batch, at=timezone.now(), write=write):
+                    grades += len(differing.differences)
+                    boards += differing.board_is_stale
                     if table is not None:
-                        write_found(table, found)
+                        write_differences(table, differing)
                 done = batch[-1]
         except BaseException:
             self.stderr.write(f"Stopped. What is done is stored; go on with --after {done}")
@@ -83,5 +83,5 @@ def opened(path: Path | None, *, going_on: bool) -> Iterator[TextIO | None]:
         raise CommandError(f"The report cannot be written: {refused}") from refused
     with stream:
         if stream.tell() == 0:
-            write_header(stream)
+            write_report_header(stream)
         yield stream

@@ -19,7 +19,7 @@ from patients.regrading import stored_grades
 from patients.regrading.graded import grade_course
 from patients.regrading.record import record_of
 from patients.regrading.regrade import regrade
-from patients.regrading.stored_grades import fresh_facts, standing_facts
+from patients.regrading.stored_grades import fresh_grades, standing_grades
 from tests.storing import AssessmentAt
 
 CRS, ICANS = "crs_astct_2019", "icans_astct_2019"
@@ -89,7 +89,7 @@ def test_what_stands_is_read_as_it_was_made_to_the_microsecond(
     door.enter(course, [entry, assessment_at(48, ice_total=None, consciousness=None)], by=nurse)
 
     graded = grade_course(Course.objects.get(pk=course.pk))
-    assert standing_facts([course])[course.pk] == fresh_facts(graded)
+    assert standing_grades([course])[course.pk] == fresh_grades(graded)
 
 
 def test_a_new_version_of_the_rules_alone_writes_nothing(

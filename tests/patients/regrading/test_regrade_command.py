@@ -217,13 +217,13 @@ def test_an_entry_made_while_the_run_reads_is_no_difference(
     course: Course, nurse: User, assessment_at: AssessmentAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rows read before it, grades after it: the course is read again under its lock."""
-    read = regrade_all.standing_facts
+    read = regrade_all.standing_grades
 
     def entered_meanwhile(courses: list[Course]) -> Any:
         door.enter(course, [assessment_at(36, **FEVER)], by=nurse)
         return read(courses)
 
-    monkeypatch.setattr(regrade_all, "standing_facts", entered_meanwhile)
+    monkeypatch.setattr(regrade_all, "standing_grades", entered_meanwhile)
     assert run("--check") == (0, "1 courses regraded: 0 grades differ.\n")
 
 
