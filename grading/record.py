@@ -1,4 +1,4 @@
-"""What a rule may see: the ordered record of one CAR-T course, in plain values.
+"""The record of one CAR-T course: all that the rules read, in plain values, in order of time.
 
 Times are `timedelta` since the start of the first infusion (negative before it), so that a
 course published without dates grades like any other. None is "not recorded", always.
@@ -19,6 +19,12 @@ DAY = timedelta(days=1)
 INFUSION = timedelta(0)
 """The start of the first infusion: Day 0 begins on its calendar date."""
 ADULT_FROM_YEARS = 18
+DAYS_OF_A_YEAR = Decimal("365.25")
+
+
+def completed_years(born: date, today: date) -> int:
+    """Age in completed years."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def hours_of(elapsed: timedelta) -> int | float:
@@ -29,9 +35,9 @@ def hours_of(elapsed: timedelta) -> int | float:
 
 @dataclass(slots=True)
 class Findings:
-    """One assessment: everything that was seen at one moment. Any field may be None.
+    """One assessment: everything that was observed at one moment. Any field may be None.
 
-    Bedside set first; what only other systems than ASTCT ask for follows `other_neuro`:
+    The bedside set comes first. The fields after `other_neuro` serve other systems than ASTCT:
     boluses since the last assessment, rates in the units of `measures.RATE_UNITS`, hours for
     which vasopressors have run without a break, CTCAE grades by organ, one point for the head
     of government (CARTOX-10), papilledema by Frisén stage, cerebrospinal fluid in mmHg.
@@ -86,7 +92,7 @@ class Findings:
     note: str = ""
 
     def has_crs_part(self) -> bool:
-        """Whether anything that CRS looks at was recorded."""
+        """Whether any finding that CRS is graded by was recorded."""
         return (
             self.temperature_c is not None
             or self.oxygen_device is not None
@@ -99,7 +105,7 @@ class Findings:
         )
 
     def has_icans_part(self) -> bool:
-        """Whether anything that ICANS looks at was recorded."""
+        """Whether any finding that ICANS is graded by was recorded."""
         return (
             self.ice_total is not None
             or self.consciousness is not None
@@ -154,7 +160,7 @@ class Lab:
 
 @dataclass(slots=True)
 class Dose:
-    """One administration, or one run from `elapsed` to `ended`."""
+    """One administration of a drug, or one run from `elapsed` to `ended`."""
 
     elapsed: timedelta
     agent: str
@@ -171,12 +177,12 @@ class Dose:
             self.drug_class = AGENTS.get(self.agent, DrugClass.OTHER)
 
     def is_run(self) -> bool:
-        """Whether this is given over time: it has an end, a rate, or a class that runs."""
+        """Whether the drug is given over time: there is an end, a rate, or a class that runs."""
         is_rate = self.unit is not None and self.unit.endswith(("/h", "/min"))
         return self.ended is not None or is_rate or self.drug_class in CONTINUOUS
 
     def runs_at(self, elapsed: timedelta) -> bool:
-        """Whether a run is open at that moment: started at or before it, not yet ended."""
+        """Whether this run has started at or before `elapsed` and not yet ended."""
         if not self.is_run() or self.elapsed > elapsed:
             return False
         return self.ended is None or self.ended > elapsed
@@ -184,7 +190,7 @@ class Dose:
 
 @dataclass(slots=True)
 class Event:
-    """Something that happened to the patient and that a rule or a reader needs to know."""
+    """Something that happened to the patient and matters to a rule or a reader."""
 
     elapsed: timedelta
     kind: str
@@ -197,7 +203,7 @@ class Event:
 
 @dataclass(slots=True)
 class Baseline:
-    """What was usual for this patient before the infusion."""
+    """The findings that were usual for this patient before the infusion."""
 
     systolic_mmhg: Decimal | None = None
     oxygen_device: str | None = None
@@ -212,7 +218,7 @@ class Baseline:
 
 @dataclass(slots=True)
 class Record:
-    """One course: who, when infused, the baseline, and every row in order of observation.
+    """One course: the patient, the infusion, the baseline, every entry in order of observation.
 
     `age_years` is the age at infusion, used where no birth date is known; it may be a fraction
     in infants. `zone` is None only where no date is known; days are then whole 24 h.
@@ -247,7 +253,7 @@ class Record:
         self.later_infusions = tuple(sorted(self.later_infusions))
 
     def at(self, elapsed: timedelta) -> datetime | None:
-        """The moment on the clock; None where the course has no dates."""
+        """The date and time at `elapsed`; None where the course has no dates."""
         return None if self.infused_at is None else self.infused_at + elapsed
 
     def local_date(self, elapsed: timedelta) -> date | None:
@@ -255,7 +261,7 @@ class Record:
         return None if self.infused_at is None else _local_date(*self._clock(), elapsed)
 
     def _clock(self) -> tuple[datetime | None, tzinfo | None, tzinfo | None]:
-        """What a date depends on; the zones by themselves, since equal times may differ in them."""
+        """Infusion time, its own zone and the course's: two equal times may differ in the zone."""
         own = None if self.infused_at is None else self.infused_at.tzinfo
         return self.infused_at, own, self.zone or own
 
@@ -271,12 +277,12 @@ class Record:
         return started[-1] if started else timedelta(0)
 
     def age_at(self, elapsed: timedelta) -> Decimal | None:
-        """Age in years, completed from the first birthday on; None where unknown."""
+        """Age in completed years, in infants as a fraction of a year; None where unknown."""
         born = self.birth_date
         if born is None or (today := self.local_date(elapsed)) is None:
             return self.age_years
-        years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-        return Decimal(years) if years >= 1 else Decimal((today - born).days) / Decimal("365.25")
+        years = completed_years(born, today)
+        return Decimal(years) if years >= 1 else Decimal((today - born).days) / DAYS_OF_A_YEAR
 
 
 ENTRY_TYPES: dict[EntryKind, type] = {
@@ -298,7 +304,7 @@ RECORD_FIELDS: dict[EntryKind, str] = {
 def _local_date(
     infused_at: datetime, _own: tzinfo | None, zone: tzinfo | None, elapsed: timedelta
 ) -> date:
-    """Asked for the same moment by every system in turn; dates are the dearest of a record."""
+    """The calendar date at `elapsed`; kept, since every system asks for the same moments."""
     return (infused_at + elapsed).astimezone(zone).date()
 
 
@@ -310,6 +316,6 @@ def _days_between(
     since: timedelta,
     elapsed: timedelta,
 ) -> int:
-    """Midnights passed."""
+    """Local calendar days from `since` to `elapsed`."""
     first = _local_date(infused_at, own, zone, since)
     return (_local_date(infused_at, own, zone, elapsed) - first).days

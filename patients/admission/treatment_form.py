@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 
 from grading.measures import plain_text
-from grading.record import Findings, Record
+from grading.record import Findings, Record, completed_years
 from grading.rules.neurotoxicity.icans_facts import CAPD, instrument_of
 from grading.vocabulary import VITAL_LIMITS
 from patients.forms import buttons, weights
@@ -263,10 +263,8 @@ class TreatmentPart(RemarkForm):
 
 
 def age_on(born: date | None, day: date) -> Decimal | None:
-    """Completed years on that day."""
-    if born is None:
-        return None
-    return Decimal(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
+    """Age in completed years on that day; None where the birth date is not known."""
+    return None if born is None else Decimal(completed_years(born, day))
 
 
 def treatment_as_typed(course: Course, products: Sequence[tuple[str, str]]) -> dict[str, Any]:

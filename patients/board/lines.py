@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from grading.engine.system import System
+from grading.record import completed_years
 from grading.rules.systems import PRIMARY
 from patients.models import BoardRow, Course
 from patients.models.standing import SystemStanding
@@ -143,8 +144,7 @@ def _who(course: Course, now: datetime) -> str:
     patient = course.patient
     age = None if patient.age_at_infusion_years is None else int(patient.age_at_infusion_years)
     if patient.birth_date is not None:
-        born, today = patient.birth_date, now.astimezone(course.zone).date()
-        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        age = completed_years(patient.birth_date, now.astimezone(course.zone).date())
     person = " ".join(filter(None, ("" if age is None else str(age), patient.sex or "")))
     return " · ".join(filter(None, (patient.mrn, person)))
 

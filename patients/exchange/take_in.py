@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 
 from grading.documents.json_reader import DocumentError
-from grading.record import Record
+from grading.record import Record, completed_years
 from patients import door
 from patients.door.refusals import Refused
 from patients.exchange.read_documents import Arrival
@@ -146,8 +146,7 @@ def _agree(stored: Patient, new: Patient, record: Record) -> bool:
         infused_on = _date(record if first is None else build_record(first, LiveRows()))
     if born is None or age is None or infused_on is None:
         return False
-    before_birthday = (infused_on.month, infused_on.day) < (born.month, born.day)
-    return age // 1 == infused_on.year - born.year - before_birthday
+    return age // 1 == completed_years(born, infused_on)
 
 
 def _date(record: Record) -> date | None:

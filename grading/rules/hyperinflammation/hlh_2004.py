@@ -30,7 +30,7 @@ from grading.engine.labs import LabValue
 from grading.engine.result import Result, SystemGrades
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
-from grading.record import Record
+from grading.record import DAYS_OF_A_YEAR, Record
 from grading.rules.hyperinflammation.hlh_window import (
     LOW_VALIDITY,
     MG_DL_PER_MMOL_L,
@@ -43,7 +43,7 @@ from grading.sources import HENTER_2007, LOCAL, REVIEW_2024
 
 KEY = "hlh_2004"
 CRITERIA_IN_ALL, CRITERIA_NEEDED = 8, 5
-NEONATE_BELOW_YEARS = Decimal(28) / Decimal("365.25")
+NEONATE_BELOW_YEARS = Decimal(28) / DAYS_OF_A_YEAR
 HLH_FEVER_FROM_C = Decimal("38.5")
 HEMOGLOBIN_BELOW, HEMOGLOBIN_BELOW_NEONATE = Decimal(9), Decimal(10)
 PLATELETS_BELOW, ANC_BELOW = Decimal(100), Decimal(1)
