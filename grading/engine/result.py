@@ -184,34 +184,6 @@ def missing_in_order(names: Iterable[str]) -> tuple[str, ...]:
 _MISSING = tuple(Missing)
 
 
-def worst(
-    criteria: Sequence[Criterion[AnyFacts]], facts: AnyFacts
-) -> tuple[tuple[Met, ...], tuple[str, ...]]:
-    """The criteria met, highest grade first, and what could still raise the highest of them.
-
-    The second list is empty where nothing unknown could change the grade upward.
-    """
-    met: list[Met] = []
-    open_questions: list[Criterion[AnyFacts]] = []
-    for criterion in criteria:
-        answer = criterion.test(facts)
-        if answer is True:
-            met.append(Met(criterion.code, criterion.grade, criterion.saw(facts)))
-        elif answer is None:
-            open_questions.append(criterion)
-    met.sort(key=lambda reason: -reason.grade)
-    if not open_questions:
-        return tuple(met), ()
-    highest = met[0].grade if met else 0
-    could_raise = (
-        name
-        for question in open_questions
-        if question.grade > highest
-        for name in question.unknown(facts)
-    )
-    return tuple(met), missing_in_order(could_raise)
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer of a table: `low` and `high` differ where its text is ambiguous.
@@ -226,9 +198,14 @@ class Verdict:
     missing: tuple[str, ...]
     at_least: bool
 
+    def reasons(self, criteria: Sequence[Criterion[AnyFacts]], facts: AnyFacts) -> tuple[Met, ...]:
+        """The criteria met, with the values of these facts that they are based on."""
+        cells = [criteria[place] for place in self.met]
+        return tuple(Met(cell.code, cell.grade, cell.saw(facts)) for cell in cells)
+
 
 def weigh(criteria: Sequence[Criterion[AnyFacts]], facts: AnyFacts) -> Verdict:
-    """As `worst`, for a table with cells whose literal text allows several grades."""
+    """Ask every criterion of a table; cells may allow several grades."""
     met: list[int] = []
     open_questions: list[Criterion[AnyFacts]] = []
     low = high = 0
@@ -245,3 +222,15 @@ def weigh(criteria: Sequence[Criterion[AnyFacts]], facts: AnyFacts) -> Verdict:
         return Verdict(tuple(met), low, high, (), False)
     names = missing_in_order(name for item in raising for name in item.unknown(facts))
     return Verdict(tuple(met), low, high, names, any(item.highest > high for item in raising))
+
+
+def worst(
+    criteria: Sequence[Criterion[AnyFacts]], facts: AnyFacts
+) -> tuple[tuple[Met, ...], tuple[str, ...]]:
+    """The criteria met, highest grade first, and what could still raise the highest of them.
+
+    For a table each of whose cells has one grade. The second list is empty where nothing unknown
+    could change the grade upward.
+    """
+    verdict = weigh(criteria, facts)
+    return verdict.reasons(criteria, facts), verdict.missing

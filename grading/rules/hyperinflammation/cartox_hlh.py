@@ -43,7 +43,12 @@ KEY = "cartox_hlh"
 ITEMS_IN_ALL = 5
 FERRITIN_ABOVE_NG_ML = Decimal(10_000)
 SEVERE = 3
-TRANSAMINASES_TIMES, BILIRUBIN_TIMES, CREATININE_TIMES = Decimal(5), Decimal(3), Decimal(3)
+GRADE_3_TIMES = {
+    "ast": Decimal(5),
+    "alt": Decimal(5),
+    "bilirubin_total": Decimal(3),
+    "creatinine": Decimal(3),
+}
 """Grade 3 of CTCAE 4.03: above so many times the upper limit; creatinine also the baseline."""
 
 FOLLOWED = ("ferritin", "ast", "alt", "bilirubin_total", "creatinine")
@@ -171,9 +176,10 @@ def _organ_grades(window: FerritinWindow, *organs: str) -> dict[str, int]:
     return grades
 
 
-def _times_limit(
-    window: FerritinWindow, analyte: str, times: Decimal, local: LocalRules, cautions: list[str]
+def _above_limit(
+    window: FerritinWindow, analyte: str, local: LocalRules, cautions: list[str]
 ) -> Ternary:
+    """Whether a result of the window is of grade 3 by multiples of its upper limit."""
     answers = []
     for measured in window.labs(analyte):
         limit = upper_limit(measured, local)
@@ -181,7 +187,7 @@ def _times_limit(
             return None
         if limit.assumed:
             cautions.append(limit.caution)
-        answers.append(above(times * limit.value)(measured))
+        answers.append(above(GRADE_3_TIMES[analyte] * limit.value)(measured))
     return any_of(answers)
 
 
@@ -195,10 +201,8 @@ def _graded_or(grades: dict[str, int], organ: str, measured: Ternary) -> Ternary
 
 def _liver(window: FerritinWindow, local: LocalRules, cautions: list[str]) -> ChecklistItem:
     grades = _organ_grades(window, "transaminases", "bilirubin")
-    ast_alt = [
-        _times_limit(window, name, TRANSAMINASES_TIMES, local, cautions) for name in ("ast", "alt")
-    ]
-    bilirubin = _times_limit(window, "bilirubin_total", BILIRUBIN_TIMES, local, cautions)
+    ast_alt = [_above_limit(window, name, local, cautions) for name in ("ast", "alt")]
+    bilirubin = _above_limit(window, "bilirubin_total", local, cautions)
     met = any_of(
         (
             _graded_or(grades, "transaminases", any_of(ast_alt)),
@@ -215,10 +219,12 @@ def _liver(window: FerritinWindow, local: LocalRules, cautions: list[str]) -> Ch
 
 def _kidney(window: FerritinWindow, local: LocalRules, cautions: list[str]) -> ChecklistItem:
     grades = _organ_grades(window, "creatinine")
-    answers = [_times_limit(window, "creatinine", CREATININE_TIMES, local, cautions)]
+    answers = [_above_limit(window, "creatinine", local, cautions)]
     before = window.index.latest("creatinine", INFUSION)
     if before is not None:
-        answers.append(window.any_lab("creatinine", above(CREATININE_TIMES * before.value)))
+        answers.append(
+            window.any_lab("creatinine", above(GRADE_3_TIMES["creatinine"] * before.value))
+        )
     high = any_of(answers)
     graded = None if not grades else grades["creatinine"] >= SEVERE
     met = True if True in (graded, high) else graded

@@ -158,11 +158,7 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     recorded = recorded_grade(record, EventKind.IEC_HS)
     if not _anything(record) and recorded is None:
         return None
-    after = [
-        values_of_analyte[-1].elapsed
-        for name in FOLLOWED
-        if (values_of_analyte := labs.between(name, INFUSION))
-    ]
+    after = [values[-1].elapsed for name in FOLLOWED if (values := labs.between(name, INFUSION))]
     at = max(after, default=INFUSION)
     crs = ToxicityCourse(record, graded["crs_astct_2019"], Findings.has_crs_part, local)
     since = max(INFUSION, at - local.hyperinflammation_window_hours * HOUR)

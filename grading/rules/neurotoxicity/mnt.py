@@ -105,9 +105,9 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
         Met(
             f"mnt_{cluster}",
             0,
-            {"symptoms": list(symptoms_since), "hour": hour(min(symptoms_since.values()))},
+            {"symptoms": list(since), "hour": hour(min(since.values()))},
         )
-        for cluster, symptoms_since in clusters.items()
+        for cluster, since in clusters.items()
     ]
     if recorded is not None:
         because.insert(0, Met("mnt_recorded", recorded.grade or 0, {"hour": recorded.hour}))
@@ -126,9 +126,7 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
         values=to_json(
             {
                 "suspected": suspected if looked else None,
-                "clusters": {
-                    cluster: list(symptoms_since) for cluster, symptoms_since in clusters.items()
-                },
+                "clusters": {cluster: list(since) for cluster, since in clusters.items()},
             }
         ),
     )
@@ -204,11 +202,11 @@ def _courses(
 
 def _clusters(symptoms: Mapping[str, timedelta]) -> dict[str, dict[str, timedelta]]:
     """The clusters that have a symptom, in their order."""
-    symptoms_since = {
+    by_cluster = {
         cluster: {name: symptoms[name] for name in names if name in symptoms}
         for cluster, names in CLUSTERS.items()
     }
-    return {cluster: names for cluster, names in symptoms_since.items() if names}
+    return {cluster: names for cluster, names in by_cluster.items() if names}
 
 
 SYSTEM = CourseSystem(

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from grading.engine.over_course import answering, per_assessment
-from grading.engine.result import AMBIGUOUS, Criterion, Met, Result, weigh
+from grading.engine.result import AMBIGUOUS, Criterion, Result, weigh
 from grading.engine.system import System
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record
@@ -171,8 +171,7 @@ def grade_seizure(findings: Findings, _record: Record, local: LocalRules) -> Res
     if findings.elapsed < INFUSION:
         return Result(grade=0)
     verdict = weigh(CRITERIA, facts)
-    met = [CRITERIA[place] for place in verdict.met]
-    because = tuple(Met(row.code, row.grade, row.saw(facts)) for row in met)
+    because = verdict.reasons(CRITERIA, facts)
     result = Result(at_least=verdict.at_least, because=because, missing=verdict.missing)
     cautions = undetermined(because, CRITERIA, findings)
     if verdict.low == verdict.high:

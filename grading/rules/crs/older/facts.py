@@ -187,7 +187,9 @@ def facts_of_course(record: Record, local: LocalRules, shared: Shared) -> Shared
         facts = None if reading is None else older_facts_of(reading, record, local, runs, organs)
         cautions = () if reading is None else reading.cautions
         made.facts.append(facts)
-        made.cautions.append(tuple(item for item in cautions if item != HFNC_BY_DEVICE))
+        made.cautions.append(
+            tuple(item for item in cautions if item != HFNC_BY_DEVICE) if cautions else ()
+        )
     return made
 
 
@@ -204,9 +206,8 @@ def older_facts_of(
     dose = dose_of(findings, agents, runs) if agents else None
     fio2, estimated = fio2_of(findings, crs.oxygen, local)
     support = support_of(crs.oxygen, fio2)
-    sign = _any(
-        crs.fever, crs.hypotension, None if support is None else support != OxygenSupport.NONE
-    )
+    is_supported = None if support is None else support != OxygenSupport.NONE
+    sign = _any(crs.fever, crs.hypotension, is_supported)
     labs_count = sign is True or local.organ_toxicity_alone
     organs = organ_results.at(findings, local, labs_count=labs_count)
     basis = OlderBasis(findings, crs, agents, dose, fio2, estimated, organs)

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from grading.engine.over_course import Grade, GradedPart, over_course
 from grading.engine.remembered import bare
-from grading.engine.result import AMBIGUOUS, Criterion, Met, Result, SystemGrades, Verdict
+from grading.engine.result import AMBIGUOUS, Criterion, Result, SystemGrades, Verdict
 from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
@@ -108,7 +108,7 @@ def _grade_one(
         )
     result = _result(verdict)
     met = [rows[place] for place in verdict.met]
-    result.because = tuple(Met(row.code, row.grade, row.saw(facts)) for row in met)
+    result.because = verdict.reasons(rows, facts)
     result.cautions = _cautions_of(findings, facts, met, result, cautions)
     return result
 
