@@ -134,18 +134,13 @@ def _range(item: ScoredValue, measured: LabValue, ties: str) -> tuple[int, int]:
 
 def _met(item: ScoredValue, measured: LabValue, fewest: int, most: int, record: Record) -> Met:
     values = {
-        "value": _shown(measured.value * item.shown_factor),
+        "value": Decimal(f"{measured.value * item.shown_factor:.6g}"),
         "sign": "" if measured.is_exact else f"{measured.comparator} ",
         "day": record.day(measured.elapsed),
         "given": fewest,
         "most": most,
     }
     return Met(f"{KEY}_{item.analyte}" + ("" if fewest == most else "_bound"), 0, values)
-
-
-def _shown(value: Decimal) -> Decimal:
-    """Six significant digits: a converted value may have many."""
-    return Decimal(f"{value:.6g}")
 
 
 def to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:

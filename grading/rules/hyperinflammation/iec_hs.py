@@ -169,11 +169,14 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     if ferritin is not None and ferritin.limit.assumed:
         inputs.cautions.append(ferritin.limit.caution)
     required = [now.ferritin, now.timing, _attribution(recorded)]
+    given = []
+    if recorded is not None and recorded.grade is not None:
+        given = [Met("iec_hs_recorded", recorded.grade, {"hour": recorded.hour})]
     listed = features(inputs)
     items = [*required, *listed]
     return Result(
         grade=None if recorded is None else recorded.grade,
-        because=(*_recorded(recorded), *reasons_of(items)),
+        because=(*given, *reasons_of(items)),
         missing=tuple(dict.fromkeys(name for item in items for name in item.facts()["missing"])),
         cautions=tuple(dict.fromkeys(inputs.cautions)),
         values=to_json(
@@ -232,12 +235,6 @@ def _anything(record: Record) -> bool:
         event.kind == EventKind.HEMOPHAGOCYTOSIS and event.elapsed >= INFUSION
         for event in record.events
     )
-
-
-def _recorded(recorded: Recorded | None) -> tuple[Met, ...]:
-    if recorded is None or recorded.grade is None:
-        return ()
-    return (Met("iec_hs_recorded", recorded.grade, {"hour": recorded.hour}),)
 
 
 def _required(

@@ -27,6 +27,8 @@ from grading.vocabulary import Attribution, EventKind, OtherNeuro, Sign
 
 KEY = "mnt"
 CLUSTERS_NEEDED = 2
+PARTS = {"crs_astct_2019": Findings.has_crs_part, "icans_astct_2019": Findings.has_icans_part}
+"""The systems whose recovery counts, each with the part of an assessment that it grades."""
 CLUSTERS: dict[str, tuple[str, ...]] = {
     "movement": (
         OtherNeuro.TREMOR,
@@ -179,7 +181,9 @@ def _seen_after_recovery(
         ]
         if not new_symptoms or not counts(row, Sign.OTHER_NEURO, local):
             continue
-        courses = courses or _courses(record, graded, local)
+        courses = courses or {
+            key: ToxicityCourse(record, graded[key], part, local) for key, part in PARTS.items()
+        }
         is_over = all_of(
             recovered(graded[key], course.at(row.elapsed), row.elapsed, local)
             for key, course in courses.items()
@@ -191,13 +195,6 @@ def _seen_after_recovery(
             (sure if is_over else possible).setdefault(name, row.elapsed)
         is_undetermined |= row.attribution.get(Sign.OTHER_NEURO) == Attribution.UNDETERMINED
     return sure, possible, is_undetermined
-
-
-def _courses(
-    record: Record, graded: Mapping[str, SystemGrades], local: LocalRules
-) -> dict[str, ToxicityCourse]:
-    parts = {"crs_astct_2019": Findings.has_crs_part, "icans_astct_2019": Findings.has_icans_part}
-    return {key: ToxicityCourse(record, graded[key], part, local) for key, part in parts.items()}
 
 
 def _clusters(symptoms: Mapping[str, timedelta]) -> dict[str, dict[str, timedelta]]:
