@@ -193,6 +193,18 @@ CARTOX_AFTER_COMMIT: list[str] = []
 
 # What other apps add to the pages: dotted paths, each list in the order on the page
 
+CARTOX_CHART_SECTIONS = [
+    "patients.chart.sections.HEADLINE",
+    "patients.chart.sections.STEP",
+    "patients.chart.sections.TIMELINE",
+    "patients.chart.sections.SIDE_BY_SIDE",
+    "patients.chart.sections.DOSES",
+    "patients.chart.sections.EVENTS",
+    "patients.chart.sections.ENTRIES",
+    "patients.chart.sections.PANELS",
+    "patients.chart.sections.LABORATORY",
+]
+"""The sections of the chart (patients/chart/sections.py)."""
 CARTOX_SAVED_PANEL = ["patients.forms.saved.entry_and_grades"]
 """What the chart says at its top after a save (patients/forms/saved.py)."""
 CARTOX_CHECKS_BEFORE_CLOSING = [

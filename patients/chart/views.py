@@ -9,23 +9,16 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET
 
-from grading.rules.systems import PRIMARY, rules_version
-from grading.sources import CONFIDENCE
+from grading.rules.systems import rules_version
 from patients.chart import entries
-from patients.chart.current_step import current_step
-from patients.chart.headline import headlines
 from patients.chart.laboratory.counts import LEVELS, anc_days, anc_runs
-from patients.chart.laboratory.hyperinflammation import prompt_lines
-from patients.chart.laboratory.lab_table import lab_table
-from patients.chart.side_by_side import latest_differences
+from patients.chart.sections import ChartPage, sections_context
 from patients.chart.timeline import timeline_figure
 from patients.models import Course
 from patients.permissions import can_enter, courses_visible_to, get_course_or_404
 from patients.reading.course_file import CourseFile, course_file_at
-from patients.reading.products import product_line
 from patients.reading.ticks import tick
 from patients.reading.versions import version_of
 from patients.regrading.graded import local_rules
@@ -65,32 +58,19 @@ def chart_figure(request: HttpRequest, uid: UUID) -> JsonResponse:
 
 def _context(request: HttpRequest, file: CourseFile, version: int | None) -> dict[str, Any]:
     course, now = file.course, timezone.now()
-    linkable = _linkable(request, file)
-    return {
+    page = {
         "course": course,
         "as_of": f"As of {wording.moment(now, course.zone)}, {course.ward.name}",
         "identity": identity_of(course, now),
         "can_enter": can_enter(request.user) and course.is_open(),
         "menu": patient_menu(request.user, course),
         "closed": _closed(course),
-        "systems": PRIMARY.values(),
-        "headlines": headlines(file, now),
-        "step": current_step(file, now),
-        "product": product_line(course, now.astimezone(course.zone).date()),
-        "prompts": prompt_lines(file, now),
-        "differences": latest_differences(file),
-        "is_assessed": bool(file.record.findings),
-        "confidence": CONFIDENCE,
-        "timeline_rows": SimpleLazyObject(lambda: entries.timeline_table(file)),
-        "assessments": SimpleLazyObject(lambda: entries.split_newest(entries.assessments(file))),
-        "labs": SimpleLazyObject(lambda: lab_table(file)),
-        "doses": SimpleLazyObject(lambda: entries.split_newest(entries.doses(file))),
-        "events": SimpleLazyObject(lambda: entries.events(file)),
-        "linkable": linkable,
+        "linkable": _linkable(request, file),
         "version": version,
         "people": file.people(),
         "kept_s": 0 if version is None or file.has_links() else LISTS_KEPT_S,
     }
+    return page | sections_context(ChartPage(request, course, file, now))
 
 
 def _linkable(request: HttpRequest, file: CourseFile) -> set[UUID]:

@@ -1,0 +1,165 @@
+"""The sections of the chart. `CARTOX_CHART_SECTIONS` lists them by dotted path, in their order.
+
+A later app adds a `ChartSection` of its own to that list; the chart imports none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Literal
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
+
+from grading.rules.systems import PRIMARY
+from grading.sources import CONFIDENCE
+from patients.chart import entries
+from patients.chart.current_step import current_step
+from patients.chart.headline import headlines
+from patients.chart.laboratory.hyperinflammation import prompt_lines
+from patients.chart.laboratory.lab_table import lab_table
+from patients.chart.side_by_side import latest_differences
+from patients.models import Course
+from patients.reading.course_file import CourseFile
+from patients.reading.products import product_line
+
+Place = Literal["top", "side", "main", "lists", "below"]
+"""Over the whole width at the top; in the narrow column; in the wide one; beside one another in
+the wide one; over the whole width below."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPage:
+    """What a section may be made of: whose chart, by whose request, and when."""
+
+    request: HttpRequest
+    course: Course
+    file: CourseFile
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSection:
+    """One section of the chart.
+
+    key       its name among the sections
+    place     where it stands
+    template  its template, with one root element
+    context   what the template needs beside the page's own context; no two sections give one name
+    is_list   it says only what follows from the course's version: kept as markup until it rises
+    """
+
+    key: str
+    place: Place
+    template: str
+    context: Callable[[ChartPage], dict[str, Any]]
+    is_list: bool = False
+
+
+def chart_sections() -> tuple[ChartSection, ...]:
+    """The sections of this site, in their order."""
+    return _sections(tuple(settings.CARTOX_CHART_SECTIONS))
+
+
+@cache
+def _sections(paths: tuple[str, ...]) -> tuple[ChartSection, ...]:
+    return tuple(import_string(path) for path in paths)
+
+
+def sections_context(page: ChartPage) -> dict[str, Any]:
+    """The sections by their place, and the context of all of them together."""
+    places: dict[str, list[ChartSection]] = {}
+    context: dict[str, Any] = {"sections": places}
+    for section in chart_sections():
+        places.setdefault(section.place, []).append(section)
+        own = section.context(page)
+        if taken := own.keys() & context.keys():
+            raise ValueError(f"{section.key}: another section gives {', '.join(sorted(taken))}")
+        context |= own
+    return context
+
+
+def _step_context(page: ChartPage) -> dict[str, Any]:
+    today = page.now.astimezone(page.course.zone).date()
+    return {
+        "step": current_step(page.file, page.now),
+        "product": product_line(page.course, today),
+        "prompts": prompt_lines(page.file, page.now),
+    }
+
+
+HEADLINE = ChartSection(
+    key="headline",
+    place="top",
+    template="chart/_chart_headline.html",
+    context=lambda page: {
+        "headlines": headlines(page.file, page.now),
+        "confidence": CONFIDENCE,
+    },
+)
+STEP = ChartSection(
+    key="step", place="side", template="chart/_chart_step.html", context=_step_context
+)
+TIMELINE = ChartSection(
+    key="timeline",
+    place="main",
+    template="chart/_chart_timeline.html",
+    context=lambda page: {
+        "systems": PRIMARY.values(),
+        "timeline_rows": SimpleLazyObject(lambda: entries.timeline_table(page.file)),
+    },
+)
+SIDE_BY_SIDE = ChartSection(
+    key="beside",
+    place="main",
+    template="chart/_chart_beside.html",
+    context=lambda page: {
+        "differences": latest_differences(page.file),
+        "is_assessed": bool(page.file.record.findings),
+    },
+)
+DOSES = ChartSection(
+    key="doses",
+    place="lists",
+    template="chart/_chart_doses.html",
+    context=lambda page: {
+        "doses": SimpleLazyObject(lambda: entries.split_newest(entries.doses(page.file)))
+    },
+    is_list=True,
+)
+EVENTS = ChartSection(
+    key="events",
+    place="lists",
+    template="chart/_chart_events.html",
+    context=lambda page: {"events": SimpleLazyObject(lambda: entries.events(page.file))},
+    is_list=True,
+)
+ENTRIES = ChartSection(
+    key="entries",
+    place="below",
+    template="chart/_chart_entries.html",
+    context=lambda page: {
+        "assessments": SimpleLazyObject(
+            lambda: entries.split_newest(entries.assessments(page.file))
+        )
+    },
+    is_list=True,
+)
+PANELS = ChartSection(
+    key="panels",
+    place="below",
+    template="chart/laboratory/_chart_panels.html",
+    context=lambda page: {},
+)
+LABORATORY = ChartSection(
+    key="labs",
+    place="below",
+    template="chart/laboratory/_chart_labs.html",
+    context=lambda page: {"labs": SimpleLazyObject(lambda: lab_table(page.file))},
+    is_list=True,
+)
