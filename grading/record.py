@@ -11,8 +11,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 
+from grading.agents import AGENTS, CONTINUOUS, DrugClass
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
-from grading.vocabulary import AGENTS, ANALYTES, CONTINUOUS, DrugClass
+from grading.vocabulary import ANALYTES
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

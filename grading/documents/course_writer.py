@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from grading.agents import AGENTS
 from grading.documents.course_reader import COURSE_FORMAT, CourseDocument
 from grading.engine.result import to_json
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
@@ -19,7 +20,6 @@ from grading.record import (
     Record,
     hours_of,
 )
-from grading.vocabulary import AGENTS
 
 
 def dump_document(document: CourseDocument) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from grading.agents import AGENTS, DrugClass
 from grading.documents.json_reader import (
     DocumentError,
     Node,
@@ -28,7 +29,6 @@ from grading.documents.json_reader import (
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.record import HOUR, Dose, Event, Findings, Lab
 from grading.vocabulary import (
-    AGENTS,
     ANALYTES,
     EVENT_DETAILS,
     GRADED_EVENTS,
@@ -41,7 +41,6 @@ from grading.vocabulary import (
     Consciousness,
     CrsResponse,
     DeathAttribution,
-    DrugClass,
     EventKind,
     Icp,
     Motor,

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from grading.agents import DrugClass
 from grading.engine.system import System
 from grading.guidelines import Option, TocilizumabLedger, options, situation_at
 from grading.record import ADULT_FROM_YEARS
 from grading.rules.systems import PRIMARY
-from grading.vocabulary import DrugClass
 from patients.reading.course_file import CourseFile
 from patients.regrading.graded import local_rules
 from patients.words import wording

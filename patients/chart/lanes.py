@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from grading.agents import DrugClass
 from grading.record import Dose, Lab, Record
-from grading.vocabulary import ANALYTES, DrugClass
+from grading.vocabulary import ANALYTES
 from patients.chart.laboratory.counts import CountDay, CountRun
 from patients.words import wording
 

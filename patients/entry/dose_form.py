@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from grading.agents import AGENTS, DrugClass
 from grading.guidelines.tocilizumab import (
     AGENT,
     TocilizumabLedger,
@@ -20,7 +21,6 @@ from grading.guidelines.tocilizumab import (
 )
 from grading.measures import plain_text
 from grading.record import ADULT_FROM_YEARS
-from grading.vocabulary import AGENTS, DrugClass
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import NoteField, NumberField, ReasonField, TapField
 from patients.forms.moments import MomentField

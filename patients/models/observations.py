@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from grading import kinds
+from grading.agents import AGENTS, DrugClass
 from grading.vocabulary import (
-    AGENTS,
     ANALYTES,
     EVENT_DETAILS,
     GRADED_EVENTS,
@@ -19,7 +19,6 @@ from grading.vocabulary import (
     Consciousness,
     CrsResponse,
     DeathAttribution,
-    DrugClass,
     EventKind,
     Icp,
     Motor,

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from grading.agents import CONTINUOUS, DrugClass
 from grading.guidelines import tocilizumab_ledger
 from grading.measures import plain_text
 from grading.record import Findings, Record
-from grading.vocabulary import CONTINUOUS, ICE_ITEMS, DrugClass
+from grading.vocabulary import ICE_ITEMS
 from patients.models import BoardRow, Course
 from patients.models.guarded import unguarded
 from patients.models.standing import SystemStanding

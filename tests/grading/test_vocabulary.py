@@ -8,11 +8,12 @@ from decimal import Decimal
 
 import pytest
 
+from grading.agents import AGENTS, DrugClass
 from grading.engine.sentences import GRADE_WORDS, ward_word
 from grading.measures import RATE_LIMITS, Limits
 from grading.record import Dose, Record
 from grading.rules.neurotoxicity.icans_astct_2019 import CRITERIA
-from grading.vocabulary import AGENTS, ANALYTES, ICE_ITEMS, VITAL_LIMITS, DrugClass
+from grading.vocabulary import ANALYTES, ICE_ITEMS, VITAL_LIMITS
 from tests.grading.rules.case_files import CASES
 
 with (CASES / "measured.csv").open(encoding="utf-8", newline="") as file:

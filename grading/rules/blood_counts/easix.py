@@ -19,6 +19,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from grading.agents import DrugClass
 from grading.engine.labs import LabValue, labs_of
 from grading.engine.result import Met, Result, SystemGrades, to_json
 from grading.engine.sentences import reason_to_json
@@ -27,7 +28,6 @@ from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, Record, hours_of
 from grading.rules.signs.lymphodepletion import before_lymphodepletion
 from grading.sources import EASIX_FORMULA, KORELL_2022, LOCAL, PENNISI_2021, Source
-from grading.vocabulary import DrugClass
 
 BEFORE = "before_lymphodepletion"
 DAYS: dict[str, int] = {"day_0": 0, "day_1": 1, "day_3": 3}

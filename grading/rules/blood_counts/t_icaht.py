@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from grading.agents import DrugClass
 from grading.engine.result import Met, Result, SystemGrades
 from grading.engine.sentences import because
 from grading.engine.system import CourseSystem
@@ -36,7 +37,6 @@ from grading.rules.blood_counts.days_below import (
     unknown_stretch,
 )
 from grading.sources import ICAHT_PROGRAM_2024, LOCAL, T_ICAHT_2025, Source
-from grading.vocabulary import DrugClass
 
 NORMAL_PLATELETS = Decimal(150)
 LT_100 = Level("lt_100", "platelets < 100 × 10⁹/L", Decimal(100), inclusive=False)

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from grading.agents import CONTINUOUS
 from grading.engine.remembered import Remembered, bare
 from grading.engine.result import Criterion, Met, Result, SystemGrades
 from grading.engine.shared import Shared
@@ -18,7 +19,6 @@ from grading.rules.signs.fever import FEVER_FROM_C
 from grading.rules.signs.oxygen import LOW_FLOW_UP_TO_L_MIN
 from grading.rules.signs.pressure import low_pressure, low_saturation
 from grading.rules.signs.vasopressors import running_agents
-from grading.vocabulary import CONTINUOUS
 
 NOBODY = Findings(timedelta(0))
 _CRITERIA = {criterion.code: criterion for criterion in CRITERIA}

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from grading.agents import FEVER_WAIVING, DrugClass
 from grading.local_rules import LocalRules
 from grading.record import Dose
-from grading.vocabulary import FEVER_WAIVING, DrugClass
 
 
 def doses_that_waive(doses: Iterable[Dose], local: LocalRules) -> list[Dose]:

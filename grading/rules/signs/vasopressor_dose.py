@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from grading.agents import DrugClass
 from grading.measures import RATE_UNITS
 from grading.record import HOUR, Dose, Findings, Record
 from grading.sources import LEE_2014, PENN_2018
-from grading.vocabulary import DrugClass, Vasopressor
+from grading.vocabulary import Vasopressor
 
 LEE_HIGH_DOSE = LEE_2014.at("table of high-dose vasopressors", "M")
 PENN_HIGH_DOSE = PENN_2018.at("table of high-dose vasopressors", "M")

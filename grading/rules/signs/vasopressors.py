@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from grading.agents import CONTINUOUS
 from grading.local_rules import LocalRules
 from grading.record import Dose, Findings
-from grading.vocabulary import CONTINUOUS, INOTROPES, Vasopressor
+from grading.vocabulary import INOTROPES, Vasopressor
 
 UNBOUNDED = 99
 """An unknown number of agents: more than any patient gets."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from grading.agents import AGENTS
 from grading.documents.course_reader import COURSE_FORMAT, CourseDocument, parse_document
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_csv import course_lines, error_line
@@ -35,7 +36,6 @@ from grading.rules.systems import (
     grade_record,
 )
 from grading.vocabulary import (
-    AGENTS,
     EVENT_DETAILS,
     GRADED_EVENTS,
     ICE_ITEMS,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from grading.agents import AGENTS, DrugClass
 from grading.local_rules import DEFAULT
 from grading.record import Dose, Findings, Record
 from grading.rules.reasons import sentence
@@ -19,7 +20,6 @@ from grading.rules.signs.vasopressor_dose import (
     run_index,
 )
 from grading.rules.systems import grade_record
-from grading.vocabulary import AGENTS, DrugClass
 
 AT = timedelta(hours=60)
 PRESSORS = {DrugClass.VASOPRESSOR, DrugClass.INOTROPE}

@@ -1,0 +1,76 @@
+"""The drugs that matter to a rule: every agent known by name, with its class."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from grading.vocabulary import INOTROPES, Vasopressor
+
+
+class DrugClass(StrEnum):
+    """Why a drug matters to a rule."""
+
+    ANTIPYRETIC = "antipyretic"
+    ANTI_CYTOKINE = "anti_cytokine"
+    STEROID = "steroid"
+    VASOPRESSOR = "vasopressor"
+    INOTROPE = "inotrope"
+    SEDATIVE = "sedative"
+    ANTIEPILEPTIC = "antiepileptic"
+    G_CSF = "g_csf"
+    THROMBOPOIETIN_AGONIST = "thrombopoietin_agonist"
+    TRANSFUSION_RED_CELLS = "transfusion_red_cells"
+    TRANSFUSION_PLATELETS = "transfusion_platelets"
+    CRYOPRECIPITATE = "cryoprecipitate"
+    IVIG = "ivig"
+    CYTOTOXIC = "cytotoxic"
+    OTHER = "other"
+
+
+AGENTS: dict[str, DrugClass] = {
+    **dict.fromkeys(("paracetamol", "nsaid", "metamizole"), DrugClass.ANTIPYRETIC),
+    **dict.fromkeys(
+        (
+            "tocilizumab",
+            "siltuximab",
+            "anakinra",
+            "emapalumab",
+            "etanercept",
+            "ruxolitinib",
+            "itacitinib",
+            "dasatinib",
+        ),
+        DrugClass.ANTI_CYTOKINE,
+    ),
+    **dict.fromkeys(
+        ("dexamethasone", "methylprednisolone", "prednisone", "hydrocortisone"), DrugClass.STEROID
+    ),
+    **{
+        agent.value: DrugClass.INOTROPE if agent in INOTROPES else DrugClass.VASOPRESSOR
+        for agent in Vasopressor
+        if agent is not Vasopressor.OTHER
+    },
+    **dict.fromkeys(
+        ("fludarabine", "bendamustine", "cyclophosphamide", "etoposide"), DrugClass.CYTOTOXIC
+    ),
+    **{
+        drug_class.value: drug_class
+        for drug_class in (
+            DrugClass.SEDATIVE,
+            DrugClass.ANTIEPILEPTIC,
+            DrugClass.G_CSF,
+            DrugClass.THROMBOPOIETIN_AGONIST,
+            DrugClass.TRANSFUSION_RED_CELLS,
+            DrugClass.TRANSFUSION_PLATELETS,
+            DrugClass.CRYOPRECIPITATE,
+            DrugClass.IVIG,
+        )
+    },
+}
+"""Every agent known by name, with its class. Any other agent carries the class `other`."""
+
+CONTINUOUS = frozenset({DrugClass.VASOPRESSOR, DrugClass.INOTROPE})
+"""Classes given as a run: without an end they are still running."""
+
+FEVER_WAIVING = frozenset({DrugClass.ANTIPYRETIC, DrugClass.ANTI_CYTOKINE, DrugClass.STEROID})
+"""Classes after which fever is no longer required to grade CRS (ASTCT 2019, footnote)."""
