@@ -14,10 +14,10 @@ def address_of(request: HttpRequest) -> str | None:
     Each proxy writes at the end of X-Forwarded-For whom it was asked by. What stands before our
     own was sent by the client and may be anything.
     """
-    told = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    addresses = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     count = settings.PROXY_COUNT
-    seen = told[-count].strip() if 0 < count <= len(told) else ""
-    return _valid(seen) or _valid(request.META.get("REMOTE_ADDR", ""))
+    forwarded = addresses[-count].strip() if 0 < count <= len(addresses) else ""
+    return _valid(forwarded) or _valid(request.META.get("REMOTE_ADDR", ""))
 
 
 def is_of_this_computer(request: HttpRequest) -> bool:

@@ -20,13 +20,13 @@ log = logging.getLogger("cartox.security")
 def record(event: str, request: HttpRequest, **facts: Any) -> None:
     """Log `event` with who asked, from where, and for what."""
     user = getattr(request, "user", None)
-    known = {
+    about_request = {
         "user": user.get_username() if user is not None and user.is_authenticated else None,
         "address": get_client_ip_address(request),
         "method": request.method,
         "path": request.path,
     }
-    log.info(event, extra={"facts": known | facts})
+    log.info(event, extra={"facts": about_request | facts})
 
 
 def account_named(name: str) -> str | None:

@@ -143,9 +143,11 @@ class DemoCourse:
         return exact.replace(second=0, microsecond=0)
 
     def _one_round(self, back: int, observed_at: datetime) -> Iterator[Step]:
-        told = self.story.rounds
+        rounds = self.story.rounds
         findings = (
-            well(back + self.own) | self.story.usual | (told[-1 - back] if back < len(told) else {})
+            well(back + self.own)
+            | self.story.usual
+            | (rounds[-1 - back] if back < len(rounds) else {})
         )
         nurse = self.nurses[back % len(self.nurses)]
         entered_at = min(self.now, observed_at + (3 + back % 5) * MINUTE)

@@ -67,6 +67,6 @@ def _user(username: str, full_name: str, role: Role, on: list[Ward], password: s
 
 def local_zone_name() -> str:
     """The IANA time zone of this computer, or UTC where it does not tell."""
-    known = available_timezones()
+    zones = available_timezones()
     linked = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
-    return next((name for name in (os.environ.get("TZ", ""), linked) if name in known), "UTC")
+    return next((name for name in (os.environ.get("TZ", ""), linked) if name in zones), "UTC")

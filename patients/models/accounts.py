@@ -104,8 +104,8 @@ class Ward(models.Model):
         """Known systems only, so that a typing error hides nothing unseen."""
         if self.systems is None:
             return
-        known = {*SYSTEMS, *COURSE_SYSTEMS}
-        unknown = [key for key in self.systems if key not in known]
+        all_keys = {*SYSTEMS, *COURSE_SYSTEMS}
+        unknown = [key for key in self.systems if key not in all_keys]
         if unknown:
             raise ValidationError({"systems": f"Unknown systems: {', '.join(unknown)}."})
 

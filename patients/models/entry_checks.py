@@ -38,23 +38,23 @@ def bad_organs(grades: Any) -> str:
     if not isinstance(grades, dict):
         return "Must give a grade for each organ."
     organs = {organ.value for organ in Organ}
-    for organ, found in grades.items():
+    for organ, grade in grades.items():
         if organ not in organs:
             return f"{organ} is not an organ of the list: {', '.join(sorted(organs))}."
-        if not _is_points(found, most=ORGAN_GRADE_UP_TO):
-            return f"{organ} has a CTCAE grade from 0 to {ORGAN_GRADE_UP_TO}, not {found}."
+        if not _is_points(grade, most=ORGAN_GRADE_UP_TO):
+            return f"{organ} has a CTCAE grade from 0 to {ORGAN_GRADE_UP_TO}, not {grade}."
     return ""
 
 
-def unknown_words(listed: Any, known: Collection[str]) -> str:
-    """A list out of `known`, each once; None is not recorded."""
+def unknown_words(listed: Any, words: Collection[str]) -> str:
+    """Say which words of a list are outside `words`, or that one is listed twice."""
     if listed is None:
         return ""
     if not isinstance(listed, list | tuple):
         return "Must be a list, empty for none."
-    unknown = [str(item) for item in listed if item not in known]
+    unknown = [str(item) for item in listed if item not in words]
     if unknown:
-        return f"Unknown: {', '.join(unknown)}. Choose from: {', '.join(known)}."
+        return f"Unknown: {', '.join(unknown)}. Choose from: {', '.join(words)}."
     return "" if len(set(listed)) == len(listed) else "Each may be listed once."
 
 

@@ -332,9 +332,10 @@ class Dose(ClinicalRow):
     def clean(self) -> None:
         """A known agent has its class; any other is of the class `other` unless it says more."""
         self.fill_in()
-        known = AGENTS.get(self.agent)
-        if known is not None and self.drug_class != known.value:
-            raise ValidationError({"drug_class": f"{self.agent} is of the class {known.value}."})
+        of_agent = AGENTS.get(self.agent)
+        if of_agent is not None and self.drug_class != of_agent.value:
+            sentence = f"{self.agent} is of the class {of_agent.value}."
+            raise ValidationError({"drug_class": sentence})
 
     def fill_in(self) -> None:
         if not self.drug_class:
@@ -376,9 +377,9 @@ class Event(ClinicalRow):
 
     def clean(self) -> None:
         """A detail out of the list of this kind of event."""
-        known = EVENT_DETAILS.get(self.kind, ())  # type: ignore[call-overload]
-        if self.detail is not None and self.detail not in known:
-            listed = ", ".join(known) or "none"
+        details = EVENT_DETAILS.get(self.kind, ())  # type: ignore[call-overload]
+        if self.detail is not None and self.detail not in details:
+            listed = ", ".join(details) or "none"
             raise ValidationError({"detail": f"{self.detail} is not one of: {listed}."})
 
 

@@ -67,12 +67,12 @@ END $$
 
 def kept_models(apps: Apps) -> list[type[Model]]:
     """The models whose rows are kept, as far as `apps` has them yet."""
-    known = {
+    by_name = {
         model._meta.object_name: model
         for model in apps.get_models()
         if model._meta.app_label == "patients"
     }
-    return [known[name] for name in ONCE if name in known]
+    return [by_name[name] for name in ONCE if name in by_name]
 
 
 def expected(connection: BaseDatabaseWrapper) -> set[str]:
@@ -202,18 +202,18 @@ def check_triggers(
     app_configs: Any = None, databases: Sequence[str] | None = None, **_: Any
 ) -> list[checks.CheckMessage]:
     """Warn where a migration was cut short and left rows without their triggers."""
-    found: list[checks.CheckMessage] = []
+    warnings: list[checks.CheckMessage] = []
     for alias in databases or ():
         connection = connections[alias]
         tables = set(connection.introspection.table_names())
         if not {model._meta.db_table for model in kept_models(installed_apps)} <= tables:
             continue
         if missing := sorted(expected(connection) - set(installed(connection))):
-            found.append(
+            warnings.append(
                 checks.Warning(
                     f"Triggers are missing: {', '.join(missing)}.",
                     hint="Run manage.py migrate; it makes them again.",
                     id="patients.W001",
                 )
             )
-    return found
+    return warnings

@@ -264,10 +264,13 @@ def _dates(schedule: MonitoringSchedule) -> str:
 
 
 def product_rows(products: Iterable[Product]) -> tuple[list[ProductRow], list[ProductRow]]:
-    """Those of which something is known, and the bare names; indications and facts at hand."""
+    """The products with approvals or facts, and those of which only the name is recorded.
+
+    Prefetch `indications` and `facts`.
+    """
     rows = [_product(product) for product in products]
-    known = [row for row in rows if row.approvals or row.facts]
-    return known, [row for row in rows if row not in known]
+    described = [row for row in rows if row.approvals or row.facts]
+    return described, [row for row in rows if row not in described]
 
 
 def _product(product: Product) -> ProductRow:
@@ -352,12 +355,12 @@ def _design(trial: PreventionTrial) -> str:
 def _arm(name: str, outcomes: list[PreventionOutcome]) -> ArmRow:
     cells = []
     for toxicity, column in COLUMNS:
-        found = [
+        outcome_cells = [
             _outcome(row)
             for row in outcomes
             if row.toxicity == toxicity and (row.threshold == Threshold.ANY) == (column == "any")
         ]
-        cells.append(tuple(found) or (Cell(NOT_PRINTED, is_missing=True),))
+        cells.append(tuple(outcome_cells) or (Cell(NOT_PRINTED, is_missing=True),))
     return ArmRow(name, tuple(cells))
 
 

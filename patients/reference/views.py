@@ -25,7 +25,7 @@ def products(request: HttpRequest) -> HttpResponse:
         "product__position", "product__name", F("valid_from").desc(nulls_last=True)
     )
     valid, past = schedule_rows(schedules, today)
-    known, bare = product_rows(Product.objects.prefetch_related("indications", "facts"))
+    described, bare = product_rows(Product.objects.prefetch_related("indications", "facts"))
     trials = TrialIncidence.objects.select_related("product").prefetch_related("notes")
     context = {
         "confidence": CONFIDENCE,
@@ -33,7 +33,7 @@ def products(request: HttpRequest) -> HttpResponse:
         "today": wording.calendar_date(today),
         "schedules": valid,
         "superseded": past,
-        "products": known,
+        "products": described,
         "bare": bare,
     }
     return render(request, "reference/products.html", context)
