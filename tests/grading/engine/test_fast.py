@@ -35,7 +35,8 @@ from grading.vocabulary import (
     SeizureKind,
     Sign,
 )
-from tests.grading.rules.case_files import cases, older_cases
+from tests.grading.crs.older_cases import older_cases
+from tests.grading.rules.case_files import cases
 from tests.grading.rules.test_properties import a_record
 
 FAST = [system for system in SYSTEMS.values() if system.fast is not None]

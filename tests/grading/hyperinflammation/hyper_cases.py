@@ -1,19 +1,22 @@
-"""Courses for the hyperinflammation tests, written in a few words (see `cases/README.md`)."""
+"""Courses for tests in Python, written in a few words.
+
+`ferritin=900`, `ferritin>40000`, `fibrinogen=1.4g/L`, `ferritin=80@-2` (hour -2; 100 unless said);
+`uln:ast=40`, `lln:fibrinogen=200` for every result of an analyte; `crs=2@48,1@96` for assessments
+that come out as these CRS grades; `baseline=400` is the ferritin before.
+"""
 
 from __future__ import annotations
 
-import csv
 import re
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from grading.engine.result import Result
 from grading.local_rules import DEFAULT, LocalRules
 from grading.record import Baseline, Dose, Event, Findings, Lab, Record
 from grading.rules.systems import grade_course, grade_record
 from grading.vocabulary import ANALYTES
-from tests.grading.rules.case_files import CASES
 
 NOW = 100
 _WORD = re.compile(
@@ -28,27 +31,8 @@ _YES_NO = {
 }
 
 
-class Case(NamedTuple):
-    """One row: a course, the item looked at, and what it must be."""
-
-    name: str
-    system: str
-    record: Record
-    item: str
-    expect: str
-
-
 def hours(number: float) -> timedelta:
     return timedelta(hours=number)
-
-
-def cases() -> list[Case]:
-    """Every row of `hyperinflammation.csv`."""
-    with (CASES / "hyperinflammation.csv").open(encoding="utf-8", newline="") as file:
-        return [
-            Case(row["case"], row["system"], course(row["given"]), row["item"], row["expect"])
-            for row in csv.DictReader(file)
-        ]
 
 
 def crs(hour: float, grade: str) -> Findings:

@@ -13,7 +13,7 @@ from grading.local_rules import DEFAULT
 from grading.record import Event, Findings, Record
 from grading.rules.reasons import sentence
 from grading.rules.systems import SYSTEMS, grade_record
-from tests.grading.rules.case_files import neuro_cases
+from tests.grading.neurotoxicity.neuro_cases import neuro_cases
 
 CRES, SEIZURE = "cres_cartox_2018", "seizure_ctcae_4_03"
 

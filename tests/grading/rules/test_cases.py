@@ -8,7 +8,9 @@ from grading.local_rules import DEFAULT
 from grading.record import Record
 from grading.rules.reasons import sentence
 from grading.rules.systems import SYSTEMS, grade_record
-from tests.grading.rules.case_files import Case, cases, described, neuro_cases, older_cases, told
+from tests.grading.crs.older_cases import older_cases
+from tests.grading.neurotoxicity.neuro_cases import neuro_cases
+from tests.grading.rules.case_files import Case, cases, described, grade_and_missing
 
 FILES = {
     "crs_single.csv": "crs_astct_2019",
@@ -33,7 +35,7 @@ OLDER = [
 def test_older_system_gives_the_expected_grade_and_names_what_is_missing(
     record: Record, key: str, cell: str
 ) -> None:
-    assert told(grade_record(record, DEFAULT)[key].results[0]) == cell
+    assert grade_and_missing(grade_record(record, DEFAULT)[key].results[0]) == cell
 
 
 @pytest.mark.parametrize(("case", "system"), ALL)

@@ -1,0 +1,71 @@
+"""Reads `neuro_older.csv`: assessments with what CRES and the seizure grade of CTCAE 4.03 say."""
+
+from __future__ import annotations
+
+import csv
+from datetime import timedelta
+from decimal import Decimal
+
+from grading.record import Findings, Record
+from tests.grading.rules.case_files import (
+    CASES,
+    NORMAL_ICANS,
+    AssessmentCase,
+    about_patient,
+    pairs_in,
+    value_in,
+    words_in,
+)
+
+NEURO = {"cres": "cres_cartox_2018", "ctcae403": "seizure_ctcae_4_03"}
+
+
+def neuro_cases() -> list[AssessmentCase]:
+    """The cases of `neuro_older.csv`: CRES and the seizure grade of CTCAE."""
+    with (CASES / "neuro_older.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [
+        AssessmentCase(row["case"], _neuro(row), {key: row[name] for name, key in NEURO.items()})
+        for row in rows
+    ]
+
+
+def _neuro(row: dict[str, str]) -> Record:
+    items = _cartox_items(row["cartox"] or "10")
+    head = items.pop("head", None)
+    not_done = row["not_done"] or None
+    capd = (not_done or "").startswith("capd ")
+    answer = {"yes": True, "no": False, "?": None}
+    findings = Findings(
+        timedelta(hours=float(row["hour"] or 60)),
+        ice=dict(items) if items else None,
+        head_of_government=head,
+        ice_total=int(row["ice_total"]) if row["ice_total"] else None,
+        ice_not_done=None if capd else not_done,
+        capd_not_done=not_done.removeprefix("capd ") if not_done and capd else None,
+        capd_total=int(row["capd"]) if row["capd"] else None,
+        consciousness=value_in(row, "consciousness", NORMAL_ICANS),
+        seizure=value_in(row, "seizure", NORMAL_ICANS),
+        seizure_kind=row["kind"] or None,
+        seizure_multiple=answer[row["several"] or "?"],
+        motor=value_in(row, "motor", NORMAL_ICANS),
+        icp=words_in(value_in(row, "icp", NORMAL_ICANS)),
+        papilledema_stage=int(row["stage"]) if row["stage"] else None,
+        csf_opening_mmhg=Decimal(row["csf"]) if row["csf"] else None,
+        other_neuro=words_in(row["other_neuro"] or None),
+        attribution=pairs_in(row["attribution"]),
+    )
+    return Record(**about_patient(row["patient"]), findings=(findings,))
+
+
+def _cartox_items(text: str) -> dict[str, int]:
+    """Items by name, or as many points as the number says; the command is always obeyed."""
+    if text == "?":
+        return {}
+    if "=" in text:
+        return {item: int(points) for item, points in pairs_in(text).items()}
+    left, items = int(text), {"command": 1}
+    for item in ("head", "year", "month", "city", "hospital", "naming", "writing", "attention"):
+        items[item] = min(left, 3 if item == "naming" else 1)
+        left -= items[item]
+    return items
