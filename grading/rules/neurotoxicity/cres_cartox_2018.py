@@ -18,7 +18,13 @@ from grading.engine.system import System
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record
 from grading.rules.neurotoxicity.cres_facts import CresFacts, cres_facts_of, has_cres_part
-from grading.rules.neurotoxicity.seizures import saw_seizure
+from grading.rules.neurotoxicity.seizures import (
+    is_generalized,
+    is_status,
+    seizure_unknown,
+    seizure_values,
+    where_present,
+)
 from grading.rules.signs.attribution import undetermined
 from grading.sources import CARTOX_2018
 from grading.vocabulary import Consciousness, Missing, Motor, Seizure, SeizureKind, Sign
@@ -56,32 +62,9 @@ def is_obtunded(facts: CresFacts) -> bool | None:
     return None if facts.consciousness is None else False
 
 
-def _had_seizure(facts: CresFacts) -> bool | None:
-    return None if facts.seizure is None else facts.seizure != Seizure.NONE
-
-
-def is_partial(facts: CresFacts) -> bool | None:
+def is_focal_or_stopped(facts: CresFacts) -> bool | None:
     """Focal, or nonconvulsive and stopped; an unrecorded kind counts as the mildest."""
-    if facts.seizure is None or facts.seizure == Seizure.NONE:
-        return _had_seizure(facts)
     return facts.seizure != Seizure.PROLONGED and facts.kind in MILDER_KINDS
-
-
-def is_generalized(facts: CresFacts) -> bool | None:
-    if facts.seizure is None or facts.seizure == Seizure.NONE:
-        return _had_seizure(facts)
-    return None if facts.kind is None else facts.kind == SeizureKind.GENERALIZED
-
-
-def is_status(facts: CresFacts) -> bool | None:
-    """Prolonged or repeated without return to baseline, or named status."""
-    if facts.seizure == Seizure.PROLONGED:
-        return True
-    if facts.seizure is None or facts.seizure == Seizure.NONE:
-        return _had_seizure(facts)
-    if facts.kind == SeizureKind.NONCONVULSIVE_STATUS:
-        return True
-    return None if facts.kind is None or facts.seizure == Seizure.PRESENT else False
 
 
 def is_weak(facts: CresFacts) -> bool | None:
@@ -124,40 +107,31 @@ def _stage_unknown(facts: CresFacts) -> list[str]:
     return [Missing.ICP if facts.papilledema is None else Missing.PAPILLEDEMA_STAGE]
 
 
-def _seizure_unknown(facts: CresFacts) -> list[str]:
-    names: list[str] = []
-    if facts.seizure in (None, Seizure.PRESENT):
-        names.append(Missing.SEIZURE)
-    if facts.seizure is not None and facts.kind is None:
-        names.append(Missing.SEIZURE_KIND)
-    return names
-
-
-def _saw_points(facts: CresFacts) -> dict[str, Any]:
+def _points_values(facts: CresFacts) -> dict[str, Any]:
     score = facts.score
     return {"cartox_10": score.low if score.done else f"{score.low} to {score.high}"}
 
 
-def _saw_consciousness(facts: CresFacts) -> dict[str, Any]:
+def _consciousness_values(facts: CresFacts) -> dict[str, Any]:
     return {} if facts.consciousness is None else {"consciousness": facts.consciousness}
 
 
-def _saw_motor(facts: CresFacts) -> dict[str, Any]:
+def _motor_values(facts: CresFacts) -> dict[str, Any]:
     return {"motor": facts.motor}
 
 
-def _saw_pressure(facts: CresFacts) -> dict[str, Any]:
+def _pressure_values(facts: CresFacts) -> dict[str, Any]:
     stage = "not known" if facts.stage is None else facts.stage
     csf = "not measured" if facts.csf_mmhg is None else f"{facts.csf_mmhg.normalize():f} mmHg"
     return {"papilledema_stage": stage, "csf_opening": csf}
 
 
-def _saw_nothing(_facts: CresFacts) -> dict[str, Any]:
+def _no_values(_facts: CresFacts) -> dict[str, Any]:
     return {}
 
 
-_POINTS = (_unknown(Missing.CARTOX_10), _saw_points)
-_SEIZURE = (_seizure_unknown, saw_seizure)
+_POINTS = (_unknown(Missing.CARTOX_10), _points_values)
+_SEIZURE = (seizure_unknown, seizure_values)
 
 CRITERIA: tuple[Criterion[CresFacts], ...] = (
     Criterion(
@@ -176,43 +150,45 @@ CRITERIA: tuple[Criterion[CresFacts], ...] = (
         "cres2018_papilledema_1_2", 3, Sign.ICP,
         "Stage 1–2 papilledema with CSF opening pressure < 20 mmHg",
         "papilledema, stage {papilledema_stage}, CSF opening pressure {csf_opening}", TABLE,
-        has_papilledema_1_2, _unknown(Missing.ICP), _saw_pressure,
+        has_papilledema_1_2, _unknown(Missing.ICP), _pressure_values,
     ),
     Criterion(
         "cres2018_seizure_partial", 3, Sign.SEIZURE,
         "Partial seizure, or nonconvulsive seizures on EEG that respond to benzodiazepine",
-        "seizure: {seizure_kind}", TABLE, is_partial, *_SEIZURE,
+        "seizure: {seizure_kind}", TABLE,
+        where_present(is_focal_or_stopped), *_SEIZURE,
     ),
     Criterion(
         "cres2018_obtunded", 4, Sign.CONSCIOUSNESS, "Obtunded, CARTOX-10 cannot be tested",
         "unarousable, cannot be tested", TABLE,
-        is_obtunded, _obtunded_unknown, _saw_consciousness,
+        is_obtunded, _obtunded_unknown, _consciousness_values,
     ),
     Criterion(
         "cres2018_papilledema_3_5", 4, Sign.ICP, "Stage 3–5 papilledema",
         "papilledema, stage {papilledema_stage}", TABLE,
-        has_papilledema_3_5, _stage_unknown, _saw_pressure,
+        has_papilledema_3_5, _stage_unknown, _pressure_values,
     ),
     Criterion(
         "cres2018_csf_20", 4, Sign.ICP, "CSF opening pressure ≥ 20 mmHg",
         "CSF opening pressure {csf_opening}", TABLE,
-        has_pressure_20, _unknown(Missing.CSF_PRESSURE), _saw_pressure,
+        has_pressure_20, _unknown(Missing.CSF_PRESSURE), _pressure_values,
     ),
     Criterion(
         "cres2018_edema", 4, Sign.ICP, "Cerebral edema", "cerebral edema", TABLE,
-        has_edema, _unknown(Missing.ICP), _saw_nothing,
+        has_edema, _unknown(Missing.ICP), _no_values,
     ),
     Criterion(
         "cres2018_seizure_generalized", 4, Sign.SEIZURE, "Generalized seizure",
-        "generalized seizure", TABLE, is_generalized, *_SEIZURE,
+        "generalized seizure", TABLE, where_present(is_generalized), *_SEIZURE,
     ),
     Criterion(
         "cres2018_status", 4, Sign.SEIZURE, "Convulsive or nonconvulsive status epilepticus",
-        "prolonged or repeated seizure, or status: {seizure_kind}", TABLE, is_status, *_SEIZURE,
+        "prolonged or repeated seizure, or status: {seizure_kind}", TABLE,
+        where_present(is_status), *_SEIZURE,
     ),
     Criterion(
         "cres2018_weakness", 4, Sign.MOTOR, "New motor weakness", "motor weakness: {motor}", TABLE,
-        is_weak, _unknown(Missing.MOTOR), _saw_motor,
+        is_weak, _unknown(Missing.MOTOR), _motor_values,
     ),
 )  # fmt: skip
 """The CRES table, one criterion per cell."""

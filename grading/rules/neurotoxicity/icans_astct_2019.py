@@ -54,7 +54,7 @@ def unknown_capd(facts: IcansFacts) -> list[str]:
     return [] if facts.exam_done else [Missing.CAPD]
 
 
-def saw_ice(facts: IcansFacts) -> dict[str, Any]:
+def ice_values(facts: IcansFacts) -> dict[str, Any]:
     """The sum in points, the most it can be, or why it was not done."""
     if facts.findings.ice_not_done is not None:
         return {"ice_not_done": facts.findings.ice_not_done}
@@ -63,7 +63,7 @@ def saw_ice(facts: IcansFacts) -> dict[str, Any]:
     return {"ice_at_most": facts.ice.high}
 
 
-def saw_capd(facts: IcansFacts) -> dict[str, Any]:
+def capd_values(facts: IcansFacts) -> dict[str, Any]:
     """The CAPD sum, or why it was not done."""
     if facts.findings.capd_not_done is not None:
         return {"capd_not_done": facts.findings.capd_not_done}
@@ -150,35 +150,35 @@ _ICP = _domain("icp", Missing.ICP)
 CRITERIA: tuple[Criterion[IcansFacts], ...] = (
     Criterion(
         "ice_7_9", 1, Sign.ICE, "ICE 7–9", "ICE {points}", ADULT,
-        ice_within(7, 9), unknown_ice, saw_ice,
+        ice_within(7, 9), unknown_ice, ice_values,
     ),
     Criterion(
         "ice_3_6", 2, Sign.ICE, "ICE 3–6", "ICE {points}", ADULT,
-        ice_within(3, 6), unknown_ice, saw_ice,
+        ice_within(3, 6), unknown_ice, ice_values,
     ),
     Criterion(
         "ice_0_2", 3, Sign.ICE, "ICE 0–2 (0 if awake with global aphasia)", "ICE {points}", ADULT,
-        ice_within(0, 2), unknown_ice, saw_ice,
+        ice_within(0, 2), unknown_ice, ice_values,
     ),
     Criterion(
         "ice_unarousable", 4, Sign.ICE, "ICE 0 because unarousable and unable to perform",
-        "unarousable, unable to perform ICE", ADULT, unable(ICE), unknown_ice, saw_ice,
+        "unarousable, unable to perform ICE", ADULT, unable(ICE), unknown_ice, ice_values,
     ),
     Criterion(
         "capd_0", 1, Sign.ICE, "CAPD 0, only where a ward reads grade 1 as '< 9'",
-        "CAPD {points}", CHILD, capd_zero, unknown_capd, saw_capd,
+        "CAPD {points}", CHILD, capd_zero, unknown_capd, capd_values,
     ),
     Criterion(
         "capd_1_8", 1, Sign.ICE, "CAPD 1–8 (grade 1 and 2: consciousness separates them)",
-        "CAPD {points}", CHILD, capd_within(1, CAPD_DELIRIUM_FROM - 1), unknown_capd, saw_capd,
+        "CAPD {points}", CHILD, capd_within(1, CAPD_DELIRIUM_FROM - 1), unknown_capd, capd_values,
     ),
     Criterion(
         "capd_9_32", 3, Sign.ICE, "CAPD ≥ 9", "CAPD {points}", CHILD,
-        capd_within(CAPD_DELIRIUM_FROM, 32), unknown_capd, saw_capd,
+        capd_within(CAPD_DELIRIUM_FROM, 32), unknown_capd, capd_values,
     ),
     Criterion(
         "capd_unarousable", 4, Sign.ICE, "Unable to perform CAPD because unarousable",
-        "unarousable, unable to perform CAPD", CHILD, unable(CAPD), unknown_capd, saw_capd,
+        "unarousable, unable to perform CAPD", CHILD, unable(CAPD), unknown_capd, capd_values,
     ),
     Criterion(
         "wakes_to_voice", 2, Sign.CONSCIOUSNESS, "Awakens to voice", "awakens to voice", ADULT,

@@ -8,7 +8,6 @@ Source    CTCAE_4_03, "Seizure", as reproduced in PMC5987753.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from grading.engine.over_course import answering, per_assessment
@@ -16,17 +15,24 @@ from grading.engine.result import AMBIGUOUS, Criterion, Result, weigh
 from grading.engine.system import System
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record
-from grading.rules.neurotoxicity.seizures import saw_seizure, seizure_of
+from grading.rules.neurotoxicity.seizures import (
+    is_generalized,
+    is_status,
+    seizure_of,
+    seizure_unknown,
+    seizure_values,
+    where_present,
+)
 from grading.rules.signs.attribution import counts, undetermined
 from grading.sources import CTCAE_4_03
-from grading.vocabulary import Missing, Seizure, SeizureKind, Sign
+from grading.vocabulary import Missing, SeizureKind, Sign
 
 KEY = "seizure_ctcae_4_03"
 TABLE = CTCAE_4_03.at("Seizure (PMC5987753)")
 
 
 @dataclass(frozen=True, slots=True)
-class SeizureFacts:
+class CtcaeSeizure:
     """The seizure, its kind, and whether there were several; None is "cannot tell"."""
 
     seizure: str | None
@@ -34,87 +40,54 @@ class SeizureFacts:
     multiple: bool | None
 
 
-SeizureTest = Callable[[SeizureFacts], bool | None]
-
-
-def where_present(test: SeizureTest) -> SeizureTest:
-    """`test` where there was a seizure; False without one, None while it was not recorded."""
-
-    def with_seizure(facts: SeizureFacts) -> bool | None:
-        if facts.seizure is None:
-            return None
-        return False if facts.seizure == Seizure.NONE else test(facts)
-
-    return with_seizure
-
-
-def was_partial(facts: SeizureFacts) -> bool | None:
+def is_focal(facts: CtcaeSeizure) -> bool | None:
     """Focal; an unrecorded kind counts as the mildest."""
     return facts.kind in (None, SeizureKind.FOCAL)
 
 
-def was_nonconvulsive(facts: SeizureFacts) -> bool | None:
+def is_nonconvulsive(facts: CtcaeSeizure) -> bool | None:
     return facts.kind == SeizureKind.NONCONVULSIVE
 
 
-def was_generalized(facts: SeizureFacts) -> bool | None:
-    return None if facts.kind is None else facts.kind == SeizureKind.GENERALIZED
-
-
-def were_several(facts: SeizureFacts) -> bool | None:
+def is_multiple(facts: CtcaeSeizure) -> bool | None:
     return facts.multiple
 
 
-def was_prolonged(facts: SeizureFacts) -> bool | None:
-    if facts.seizure == Seizure.PROLONGED or facts.kind == SeizureKind.NONCONVULSIVE_STATUS:
-        return True
-    return None if facts.kind is None or facts.seizure == Seizure.PRESENT else False
-
-
-def _kind_unknown(facts: SeizureFacts) -> list[str]:
+def _kind_unknown(facts: CtcaeSeizure) -> list[str]:
     return [Missing.SEIZURE if facts.seizure is None else Missing.SEIZURE_KIND]
 
 
-def _number_unknown(facts: SeizureFacts) -> list[str]:
+def _number_unknown(facts: CtcaeSeizure) -> list[str]:
     return [Missing.SEIZURE if facts.seizure is None else Missing.SEIZURES]
 
 
-def _length_unknown(facts: SeizureFacts) -> list[str]:
-    names: list[str] = []
-    if facts.seizure in (None, Seizure.PRESENT):
-        names.append(Missing.SEIZURE)
-    if facts.seizure is not None and facts.kind is None:
-        names.append(Missing.SEIZURE_KIND)
-    return names
-
-
-CRITERIA: tuple[Criterion[SeizureFacts], ...] = (
+CRITERIA: tuple[Criterion[CtcaeSeizure], ...] = (
     Criterion(
         "ctcae403_seizure_partial", 1, Sign.SEIZURE,
         "Brief partial seizure; no loss of consciousness", "seizure: {seizure_kind}", TABLE,
-        where_present(was_partial), _kind_unknown, saw_seizure,
+        where_present(is_focal), _kind_unknown, seizure_values,
     ),
     Criterion(
         "ctcae403_seizure_nonconvulsive", 1, Sign.SEIZURE,
         "Nonconvulsive seizure on EEG that stopped: partial or generalized",
         "seizure: {seizure_kind}", TABLE.at("reading of grades 1 and 2", "D"),
-        where_present(was_nonconvulsive), _kind_unknown, saw_seizure, up_to=2,
+        where_present(is_nonconvulsive), _kind_unknown, seizure_values, up_to=2,
     ),
     Criterion(
         "ctcae403_seizure_generalized", 2, Sign.SEIZURE, "Brief generalized seizure",
         "seizure: {seizure_kind}", TABLE,
-        where_present(was_generalized), _kind_unknown, saw_seizure,
+        where_present(is_generalized), _kind_unknown, seizure_values,
     ),
     Criterion(
         "ctcae403_seizure_multiple", 3, Sign.SEIZURE,
         "Multiple seizures despite medical intervention", "several seizures: {seizure_kind}",
-        TABLE, where_present(were_several), _number_unknown, saw_seizure,
+        TABLE, where_present(is_multiple), _number_unknown, seizure_values,
     ),
     Criterion(
         "ctcae403_seizure_prolonged", 4, Sign.SEIZURE,
         "Life-threatening; prolonged repetitive seizures",
         "prolonged or repeated seizure, or status: {seizure_kind}", TABLE,
-        where_present(was_prolonged), _length_unknown, saw_seizure,
+        where_present(is_status), seizure_unknown, seizure_values,
     ),
 )  # fmt: skip
 """The row "Seizure", one criterion per cell."""
@@ -156,11 +129,11 @@ def has_seizure_part(findings: Findings) -> bool:
     )
 
 
-def seizure_facts_of(findings: Findings, local: LocalRules) -> SeizureFacts:
+def seizure_facts_of(findings: Findings, local: LocalRules) -> CtcaeSeizure:
     """What the row looks at, after attribution."""
     seizure, kind = seizure_of(findings, local)
     counted = counts(findings, Sign.SEIZURE, local)
-    return SeizureFacts(seizure, kind, findings.seizure_multiple if counted else None)
+    return CtcaeSeizure(seizure, kind, findings.seizure_multiple if counted else None)
 
 
 def grade_seizure(findings: Findings, _record: Record, local: LocalRules) -> Result:
