@@ -1,7 +1,7 @@
-"""The board's rows as they are read: who, how bad, which way, on what evidence, how old, when next.
+"""The lines of the board: the stored board row of each open course, in words, at one moment.
 
-`BoardRow` holds what was worked out at the last entry; here the clock is added and every cell
-is written, so that the template only places text.
+`BoardRow` was written at the last entry; here the clock is added and the text of every cell is
+made, so that the template only places text.
 """
 
 from __future__ import annotations
@@ -21,23 +21,16 @@ from patients.models.standing import SystemStanding
 from patients.words import wording
 from patients.words.badges import Badge, system_badge
 from patients.words.grades import AGES_IN_WORDS, Ages, last_graded, newly_running, reason_in_short
+from patients.words.wording import ShownValue
 
 NEEDS_GRADE = 0.5
-"""Where a patient who could not be graded stands: unknown is not low, so above grade 0."""
+"""The rank of a system without a grade: unknown is not low, so it stands above grade 0."""
 SIGNS_AT_BEDSIDE = ("systolic_mmhg", "spo2_percent", "oxygen_device")
 
 
 CRS, ICANS = "crs_astct_2019", "icans_astct_2019"
 FAR = timedelta(hours=18)
-"""What is due later than this is told with its date."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A value as it is shown, and when it was taken where that differs from its neighbors."""
-
-    text: str
-    taken: str = ""
+"""An assessment due later than this is shown with its date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +44,20 @@ class GradeCell:
     fell: bool
     was: str
     peak: str
-    why: str
-    last: str
+    reason: str
+    last_graded: str
 
     @property
-    def told(self) -> str:
-        """All that stands under the badge, in one line of text."""
-        return " · ".join(filter(None, (self.last, self.why, self.peak)))
+    def details(self) -> str:
+        """The whole text under the badge in one line."""
+        return " · ".join(filter(None, (self.last_graded, self.reason, self.peak)))
 
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
     """One patient. `urgency` sorts; `at` times are for the ages that the page keeps fresh.
 
-    `unseen_since` is the infusion of somebody who was never assessed and should have been.
+    `unassessed_since` is the infusion of somebody who was never assessed and should have been.
     """
 
     uid: str
@@ -74,18 +67,18 @@ class BoardLine:
     product: str
     day: str
     grades: tuple[GradeCell, ...]
-    vitals: tuple[Reading, ...]
+    vitals: tuple[ShownValue, ...]
     vitals_at: datetime | None
     vitals_clock: str
     vitals_age: str
-    test: str
-    mind: str
-    mind_clock: str
+    neuro_test: str
+    neuro_score: str
+    neuro_clock: str
     due_at: datetime
     due: str
     overdue: bool
-    unseen_since: datetime | None
-    unseen_age: str
+    unassessed_since: datetime | None
+    unassessed_age: str
     runs: str
     treatment: str
     review: bool
@@ -99,9 +92,9 @@ def board_line(row: BoardRow, now: datetime, ages: Ages = AGES_IN_WORDS) -> Boar
     zone = course.zone
     overdue = now >= row.next_due_at
     vitals, vitals_at = _vitals(row.signs, zone)
-    test, mind, mind_clock = _mind(row.signs, standings[ICANS], now, zone)
-    is_unseen = overdue and row.last_assessed_at is None and not course.infusion_planned
-    unseen_since = course.infused_at if is_unseen else None
+    neuro_test, neuro_score, neuro_clock = _neuro_score(row.signs, standings[ICANS], now, zone)
+    is_unassessed = overdue and row.last_assessed_at is None and not course.infusion_planned
+    unassessed_since = course.infused_at if is_unassessed else None
     return BoardLine(
         uid=str(course.uid),
         bed=course.bed or wording.NOTHING,
@@ -116,14 +109,14 @@ def board_line(row: BoardRow, now: datetime, ages: Ages = AGES_IN_WORDS) -> Boar
         vitals_at=vitals_at,
         vitals_clock="" if vitals_at is None else _taken(vitals_at, now, zone),
         vitals_age="" if vitals_at is None else ages.age(now, vitals_at),
-        test=test,
-        mind=mind,
-        mind_clock=mind_clock,
+        neuro_test=neuro_test,
+        neuro_score=neuro_score,
+        neuro_clock=neuro_clock,
         due_at=row.next_due_at,
         due=_due(row.next_due_at, now, zone, ages),
         overdue=overdue,
-        unseen_since=unseen_since,
-        unseen_age="" if unseen_since is None else ages.age(now, unseen_since),
+        unassessed_since=unassessed_since,
+        unassessed_age="" if unassessed_since is None else ages.age(now, unassessed_since),
         runs=newly_running(row.running, standings[CRS].assessed_at, zone),
         treatment=wording.listed(
             [_tocilizumab(row, standings[CRS], now, zone), _steroid(row, now, ages)]
@@ -135,7 +128,7 @@ def board_line(row: BoardRow, now: datetime, ages: Ages = AGES_IN_WORDS) -> Boar
 
 
 def _highest(standings: Iterable[SystemStanding]) -> float:
-    """The highest grade of any system; what could not be graded stands above 0."""
+    """The highest grade of any system; one without a grade ranks above 0."""
     return max(NEEDS_GRADE if standing.sort is None else standing.sort for standing in standings)
 
 
@@ -159,8 +152,8 @@ def _grade_cell(system: System, standing: SystemStanding, now: datetime, ages: A
         fell=standing.fell,
         was=f"was {standing.previous}" if standing.rose or standing.fell else "",
         peak="" if peak is None or peak in (standing.shown, 0) else f"peak {peak}",
-        why="" if current is None else reason_in_short(current),
-        last=last_graded(standing, now, ages),
+        reason="" if current is None else reason_in_short(current),
+        last_graded=last_graded(standing, now, ages),
     )
 
 
@@ -177,9 +170,11 @@ def _taken_at(signs: dict[str, Any], name: str) -> datetime | None:
     return datetime.fromisoformat(signs[name]["at"]) if name in signs else None
 
 
-def _vitals(signs: dict[str, Any], zone: ZoneInfo) -> tuple[tuple[Reading, ...], datetime | None]:
+def _vitals(
+    signs: dict[str, Any], zone: ZoneInfo
+) -> tuple[tuple[ShownValue, ...], datetime | None]:
     """The latest of each vital sign; one that is older than the newest carries its own time."""
-    names = (_heat(signs), *SIGNS_AT_BEDSIDE)
+    names = (_temperature_or_fever(signs), *SIGNS_AT_BEDSIDE)
     times = [at for name in names if (at := _taken_at(signs, name)) is not None]
     if not times:
         return (), None
@@ -196,14 +191,14 @@ def _vitals(signs: dict[str, Any], zone: ZoneInfo) -> tuple[tuple[Reading, ...],
         ),
     }
     readings = tuple(
-        Reading(texts[name], "" if at == newest else _taken(at, newest, zone))
+        ShownValue(texts[name], "" if at == newest else _taken(at, newest, zone))
         for name in names
         if (at := _taken_at(signs, name)) is not None
     )
     return readings, newest
 
 
-def _heat(signs: dict[str, Any]) -> str:
+def _temperature_or_fever(signs: dict[str, Any]) -> str:
     """The temperature, or the answer without a number where that is newer."""
     measured, answered = _taken_at(signs, "temperature_c"), _taken_at(signs, "fever")
     if answered is not None and (measured is None or answered > measured):
@@ -214,7 +209,7 @@ def _heat(signs: dict[str, Any]) -> str:
 def _taken(at: datetime, newest: datetime, zone: ZoneInfo) -> str:
     """The time of day, with its date where that is another one."""
     same_day = at.astimezone(zone).date() == newest.astimezone(zone).date()
-    return wording.clock(at, zone) if same_day else wording.short_moment(at, zone)
+    return wording.time_of_day(at, zone) if same_day else wording.short_moment(at, zone)
 
 
 def _flow_of_latest_device(signs: dict[str, Any]) -> Decimal | None:
@@ -223,12 +218,12 @@ def _flow_of_latest_device(signs: dict[str, Any]) -> Decimal | None:
     return _decimal(signs, "oxygen_flow_l_min") if same else None
 
 
-def _mind(
+def _neuro_score(
     signs: dict[str, Any], icans: SystemStanding, now: datetime, zone: ZoneInfo
 ) -> tuple[str, str, str]:
-    """The latest ICE or CAPD: which of them, its points, when.
+    """The latest ICE or CAPD: the name of the test, its points, and its time.
 
-    One that the latest exam lacks is shown as the last.
+    Where the latest examination has none, the score before it is shown as the last one.
     """
     scores = [
         (at, test, _value(signs, name))
@@ -247,7 +242,7 @@ def _due(due_at: datetime, now: datetime, zone: ZoneInfo, ages: Ages) -> str:
     if now >= due_at:
         return f"overdue {ages.overdue(now, due_at)}"
     far = due_at - now > FAR
-    return f"due {wording.short_moment(due_at, zone) if far else wording.clock(due_at, zone)}"
+    return f"due {wording.short_moment(due_at, zone) if far else wording.time_of_day(due_at, zone)}"
 
 
 def _tocilizumab(row: BoardRow, crs: SystemStanding, now: datetime, zone: ZoneInfo) -> str:
@@ -262,7 +257,7 @@ def _tocilizumab(row: BoardRow, crs: SystemStanding, now: datetime, zone: ZoneIn
         return count  # nothing to give it for: ICANS alone is no reason
     if row.tocilizumab_next_at <= now:
         return f"{count}, limits allow the next"
-    return f"{count}, next from {wording.clock(row.tocilizumab_next_at, zone)}"
+    return f"{count}, next from {wording.time_of_day(row.tocilizumab_next_at, zone)}"
 
 
 def _steroid(row: BoardRow, now: datetime, ages: Ages) -> str:

@@ -46,7 +46,7 @@ def current_step(file: CourseFile, now: datetime) -> CurrentStep:
     offered = options(situation, local_rules())
     ledger, crs = situation.tocilizumab, situation.crs_grade
     return CurrentStep(
-        title=", ".join(_titled(PRIMARY[key], file) for key in PRIMARY),
+        title=", ".join(_titled(system, file) for system in PRIMARY.values()),
         basis=_basis(file, now),
         warnings=tuple(option for option in offered if option.kind == "caution"),
         groups=_groups(offered),

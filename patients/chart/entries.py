@@ -218,10 +218,12 @@ def out_of_count(row: ClinicalRow, zone: tzinfo) -> str:
     newer = getattr(row, "replaced_by", None)
     if newer is None:
         return ""
-    told = f"corrected by {newer.recorded_by}, {wording.short_moment(newer.recorded_at, zone)}"
+    correction = (
+        f"corrected by {newer.recorded_by}, {wording.short_moment(newer.recorded_at, zone)}"
+    )
     if _last_of(newer).struck_out_at is None:
-        return told
-    return f"{told}; the correction was struck out since, and neither counts"
+        return correction
+    return f"{correction}; the correction was struck out since, and neither counts"
 
 
 def _last_of(row: ClinicalRow) -> ClinicalRow:

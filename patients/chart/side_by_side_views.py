@@ -17,7 +17,7 @@ from patients.words.identity import identity_of, patient_menu
 
 
 @require_GET
-def compare(request: HttpRequest, uid: UUID) -> HttpResponse:
+def side_by_side(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The matrix of systems by assessments; `from` counts back from the newest."""
     version = version_of(request.user, uid)
     course = get_course_or_404(request.user, uid)

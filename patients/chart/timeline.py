@@ -75,12 +75,13 @@ def _assemble(
     ward_time: WardTime,
     extent: tuple[datetime, datetime],
 ) -> dict[str, Any]:
+    fever_lane = 1 + next(n for n, lane in enumerate(lanes) if lane.title.startswith("Temperature"))
     inner = sum(lane.height for lane in lanes) + GAP_PX * (len(lanes) - 1)
     start, end = extent
     layout = {
         **_frame(inner),
         "xaxis": _time_axis(record, start, end, ward_time, anchor=_axis_key(len(lanes), "y")),
-        "shapes": _lines(record, now, ward_time, fever_axis=_axis_key(_fever_lane(lanes), "y")),
+        "shapes": _lines(record, now, ward_time, fever_axis=_axis_key(fever_lane, "y")),
         "annotations": [],
     }
     traces = []
@@ -123,10 +124,6 @@ def _day_of_each(traces: Sequence[Mapping[str, Any]], ward_time: WardTime) -> di
 
 def _axis_key(number: int, prefix: str) -> str:
     return prefix if number == 1 else f"{prefix}{number}"
-
-
-def _fever_lane(lanes: list[Lane]) -> int:
-    return 1 + next(n for n, lane in enumerate(lanes) if lane.title.startswith("Temperature"))
 
 
 def _frame(inner: int) -> dict[str, Any]:

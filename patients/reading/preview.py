@@ -1,4 +1,4 @@
-"""What the grades would be if the form were saved as it stands. Reads, grades, never writes."""
+"""The grades that saving the form as it stands would give. Reads, grades, never writes."""
 
 from __future__ import annotations
 
@@ -64,11 +64,12 @@ def course_so_far(user: Visitor, uid: UUID) -> CourseSoFar | None:
 def preview_of(row: Assessment, so_far: Record) -> list[SystemPreview]:
     """Grade an unsaved row within its whole course, in place of the row that it replaces."""
     left_out = "" if row.replaces is None else str(row.replaces.uid)
-    others = (seen for seen in so_far.findings if seen.uid != left_out)
+    others = (findings for findings in so_far.findings if findings.uid != left_out)
     entered = findings_of(row, row.course.infused_at)
     record = replace(so_far, findings=(*others, entered))
     graded = grade_record(record, local_rules(), systems=PRIMARY)
-    place = next(n for n, seen in enumerate(record.findings) if seen.uid == str(row.uid))
+    uid = str(row.uid)
+    place = next(n for n, findings in enumerate(record.findings) if findings.uid == uid)
     return [
         _preview(system, graded[key], record.findings, place) for key, system in PRIMARY.items()
     ]
@@ -93,7 +94,7 @@ def _preview(
 
 
 def _not_entered(result: Result, here: Findings) -> list[str]:
-    """What is still to be entered; where a reason says why it was not done, it is answered."""
+    """The missing items, without those for which the reason why they were not done is entered."""
     answered = {
         Missing.TEMPERATURE: here.vitals_not_done,
         Missing.ICE_SCORE: here.ice_not_done,

@@ -24,7 +24,7 @@ from patients.regrading.standing import standings_of
 
 FIRST_VERSION = 1
 
-SIGNS = (
+STORED_SIGNS = (
     "temperature_c",
     "fever",
     "systolic_mmhg",
@@ -108,7 +108,7 @@ def ice_points(findings: Findings) -> int | None:
 
 def _latest_signs(record: Record) -> dict[str, Any]:
     """The latest recorded value of each sign, with its time."""
-    signs = {name: _latest_sign(record, name) for name in SIGNS}
+    signs = {name: _latest_sign(record, name) for name in STORED_SIGNS}
     return {name: sign for name, sign in signs.items() if sign is not None}
 
 
@@ -121,7 +121,7 @@ def _latest_sign(record: Record, name: str) -> dict[str, Any] | None:
 
 
 def _stored(value: Any) -> Any:
-    """A value as JSON keeps it; a decimal as text without padding."""
+    """A value as JSON stores it; a decimal as text without padding."""
     if isinstance(value, Decimal):
         return plain_text(value)
     return list(value) if isinstance(value, tuple) else value

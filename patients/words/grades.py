@@ -135,5 +135,6 @@ def newly_running(
     for run in running:
         at = datetime.fromisoformat(run["at"])
         if assessed_at is None or at > assessed_at:
-            runs.append(f"{wording.words(run['agent'])} running since {wording.clock(at, zone)}")
+            since = wording.time_of_day(at, zone)
+            runs.append(f"{wording.words(run['agent'])} running since {since}")
     return f"{', '.join(runs)}, after the last assessment" if runs else ""

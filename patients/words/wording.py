@@ -1,18 +1,18 @@
-"""How values are written on screen: numbers, times, days, durations and the words for codes.
+"""Values as text for the screen: numbers, times, days, durations and the words for codes.
 
 Cells are written here, in Python, once per row; templates only place them.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 from grading.engine.sentences import ward_word
+from grading.record import DAY, HOUR
 from grading.vocabulary import RATE_LIMITS
 
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 NOTHING = "–"
 
@@ -37,7 +37,7 @@ WORDS = {
     "voice": "wakes to voice",
     "touch": "wakes to touch",
 }
-"""Codes that the rules do not say in words, and whose words are not the code with spaces."""
+"""Codes for which the rules have no words, and whose words are not the code with spaces."""
 
 
 SHORT = {
@@ -55,7 +55,20 @@ SHORT = {
     "obecabtagene autoleucel": "obe-cel",
     "tisagenlecleucel": "tisa-cel",
 }
-"""How the ward says it where room is short: on the board."""
+"""Short names of devices and products, for the board."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownValue:
+    """A measured value as text; `taken` is its time where the page has to name it.
+
+    `label` and `age` stand beside it where several values are listed.
+    """
+
+    text: str
+    taken: str = ""
+    label: str = ""
+    age: str = ""
 
 
 def short(name: str) -> str:
@@ -132,7 +145,7 @@ def measured(value: Decimal, comparator: str, unit: str | None) -> str:
 
 
 def rate_unit(agent: str) -> str:
-    """The unit in which the rate of a vasopressor is told: mcg/min."""
+    """The unit of the rate of a vasopressor: mcg/min."""
     return RATE_LIMITS[agent].unit.replace("µg", "mcg")
 
 
@@ -143,7 +156,7 @@ def normal_range(low: Decimal | None, high: Decimal | None) -> str:
     return f"from {number(low)}" if high is None else f"{number(low)}–{number(high)}"
 
 
-def clock(at: datetime, zone: tzinfo) -> str:
+def time_of_day(at: datetime, zone: tzinfo) -> str:
     """The time of day on the ward: 06:40; 02:30 CET where the clock shows it twice."""
     return f"{at.astimezone(zone):%H:%M}{_which(at, zone)}"
 
@@ -182,7 +195,7 @@ def signed(n: int) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """How long, in the two largest units: under 1 min, 37 min, 4 h 30, 3 d 4 h."""
+    """A span in its two largest units: under 1 min, 37 min, 4 h 30, 3 d 4 h."""
     if span < MINUTE:
         return "under 1 min"
     if span < HOUR:
@@ -193,7 +206,7 @@ def duration(span: timedelta) -> str:
 
 
 def overdue(span: timedelta) -> str:
-    """How long past its time: 0:40, and from a day on 1 d 3 h."""
+    """The time since something was due: 0:40, and from a day on 1 d 3 h."""
     if span >= DAY:
         return duration(span)
     return f"{span // HOUR}:{span % HOUR // MINUTE:02d}"

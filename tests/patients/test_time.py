@@ -112,7 +112,7 @@ def test_the_repeated_hour_keeps_its_order_and_its_name(course_of: MakeCourse, n
     assert row.next_due_at == second + HALF_A_DAY
     assert wording.moment(first, course.zone) == "25 Oct 2026 02:30 CEST"
     assert wording.moment(second, course.zone) == "25 Oct 2026 02:30 CET"
-    assert wording.clock(second, course.zone) == "02:30 CET"
+    assert wording.time_of_day(second, course.zone) == "02:30 CET"
     assert wording.short_moment(second, course.zone) == "25 Oct 02:30 CET"
 
 
@@ -120,7 +120,7 @@ def test_the_repeated_hour_keeps_its_order_and_its_name(course_of: MakeCourse, n
 def test_the_hours_beside_it_have_no_name(course_of: MakeCourse, minutes: int) -> None:
     zone = course_of(utc(2026, 10, 24, 10)).zone
     at = utc(2026, 10, 25, 0) + timedelta(minutes=minutes)
-    assert wording.clock(at, zone) in ("01:59", "03:00")
+    assert wording.time_of_day(at, zone) in ("01:59", "03:00")
 
 
 @pytest.mark.parametrize(

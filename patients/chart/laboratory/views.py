@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from grading.rules.systems import COURSE_SYSTEMS
 from patients.chart.laboratory.counts import CountsPanel, counts_panel
-from patients.chart.laboratory.hyperinflammation import Hyperinflammation, hyperinflammation
+from patients.chart.laboratory.hyperinflammation import Hyperinflammation, hyperinflammation_panel
 from patients.models import Ward
 from patients.permissions import can_enter, get_course_or_404
 from patients.reading.course_file import course_file_at
@@ -39,7 +39,7 @@ def panels(request: HttpRequest, uid: UUID) -> HttpResponse:
         "identity": identity_of(course, now),
         "can_enter": can_enter(request.user) and course.is_open(),
         "menu": patient_menu(request.user, course),
-        "inflammation": _visible_inflammation(hyperinflammation(file, now), course.ward),
+        "inflammation": _visible_inflammation(hyperinflammation_panel(file, now), course.ward),
         "counts": _visible_counts(counts_panel(file), course.ward),
     }
     by_script = request.headers.get("HX-Request") == "true"

@@ -165,8 +165,8 @@ def test_review_is_shown_as_loudly_as_the_grade_it_would_be(
     assert cell.badge.word == "review, would be 2"
     assert cell.badge.look == "badge--2 badge--review"
     assert cell.rose
-    assert "attribute" in cell.why
-    assert cell.last.startswith("last graded 0, ")
+    assert "attribute" in cell.reason
+    assert cell.last_graded.startswith("last graded 0, ")
     assert line().review
 
 
@@ -185,8 +185,8 @@ def test_a_grade_that_cannot_be_told_says_what_it_needs_and_what_stood_before(
     )
     cell = line().grades[0]
     assert cell.badge.mark == "–"
-    assert cell.why.startswith("needs temperature")
-    assert cell.last == "last graded 1, 1 d 2 h ago"
+    assert cell.reason.startswith("needs temperature")
+    assert cell.last_graded == "last graded 1, 1 d 2 h ago"
 
 
 def test_an_older_value_carries_its_own_time(
@@ -218,15 +218,15 @@ def test_an_ice_that_was_not_done_is_not_hidden_by_an_older_one(
         [assessment_at(60), assessment_at(70, ice_total=None, ice_not_done="intubated")],
         by=nurse,
     )
-    assert line().mind == "not done"
-    assert line().mind_clock == "last 10, 07 Jan 23:00"
+    assert line().neuro_score == "not done"
+    assert line().neuro_clock == "last 10, 07 Jan 23:00"
 
 
 def test_a_capd_is_called_so_once(
     line: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     door.enter(course, [assessment_at(70, ice_total=None, capd_total=11)], by=nurse)
-    assert (line().test, line().mind) == ("CAPD", "11")
+    assert (line().neuro_test, line().neuro_score) == ("CAPD", "11")
 
 
 def test_a_capd_that_was_not_done_is_still_a_capd(
@@ -237,8 +237,8 @@ def test_a_capd_that_was_not_done_is_still_a_capd(
         [assessment_at(60, ice_total=None, capd_total=11), assessment_at(70, ice_total=None)],
         by=nurse,
     )
-    assert (line().test, line().mind) == ("CAPD", "not done")
-    assert line().mind_clock == "last 11, 07 Jan 23:00"
+    assert (line().neuro_test, line().neuro_score) == ("CAPD", "not done")
+    assert line().neuro_clock == "last 11, 07 Jan 23:00"
 
 
 def test_every_badge_has_the_name_of_its_system_beside_it(
@@ -293,7 +293,7 @@ def test_a_vasopressor_that_was_started_after_the_last_assessment_is_told(
         course, [assessment_at(72, hypotension=True, vasopressors=["norepinephrine"])], by=nurse
     )
     assert line().runs == ""  # it stands in the reasons of the grade
-    assert "one vasopressor: norepinephrine" in line().grades[0].told
+    assert "one vasopressor: norepinephrine" in line().grades[0].details
     chart = nurse_client.get(reverse("chart", args=[course.uid])).content.decode()
     assert "assess now" not in chart
 
@@ -323,12 +323,12 @@ def test_a_vasopressor_that_ended_is_not_told(
 def test_who_was_never_assessed_is_told_as_such(
     line: Any, nurse_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    assert (line().unseen_since, line().unseen_age) == (course.infused_at, "3 d 2 h")
+    assert (line().unassessed_since, line().unassessed_age) == (course.infused_at, "3 d 2 h")
     assert line().overdue is True
     told = re.compile(r"never assessed, infused\s+<time[^>]*>3 d 2 h</time> ago")
     assert told.search(nurse_client.get(reverse("board")).content.decode())
     door.enter(course, [assessment_at(50)], by=nurse)
-    assert line().unseen_since is None
+    assert line().unassessed_since is None
     assert "never assessed" not in nurse_client.get(reverse("board")).content.decode()
 
 
@@ -336,7 +336,7 @@ def test_before_its_infusion_is_recorded_nobody_counts_as_never_assessed(
     line: Any, nurse: User, course: Course
 ) -> None:
     door.amend(course, by=nurse, reason="not yet", changes={"infusion_planned": True})
-    assert line().unseen_since is None
+    assert line().unassessed_since is None
 
 
 def test_a_count_without_crs_offers_no_next_dose(

@@ -20,7 +20,8 @@ from grading.engine.result import Met, Result, SystemGrades
 from grading.engine.system import System
 from grading.rules.systems import SYSTEMS
 from patients import door
-from patients.chart.side_by_side import COLUMNS, difference
+from patients.chart.differences import comparison_of
+from patients.chart.side_by_side import COLUMNS_SHOWN
 from patients.models import Assessment, Course, User, Ward
 from patients.words.badges import system_badge
 from tests.storing import AssessmentAt
@@ -42,6 +43,10 @@ FEVER = Met("fever", 1, {"temperature_c": Decimal("38.9")})
 def clock() -> Any:
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+def difference(results: list[tuple[System, Result | None]]) -> str:
+    return comparison_of(results).difference
 
 
 def stub(result: Result) -> System:
@@ -324,9 +329,9 @@ def test_the_administrator_chooses_in_the_admin_and_cannot_leave_out_astct(
 def test_a_long_course_is_read_page_by_page(
     read: Any, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [assessment_at(number) for number in range(COLUMNS + 1)], by=nurse)
+    door.enter(course, [assessment_at(number) for number in range(COLUMNS_SHOWN + 1)], by=nurse)
     assert "Earlier assessments" in read()
-    older = read(**{"from": COLUMNS})
+    older = read(**{"from": COLUMNS_SHOWN})
     assert "Newer assessments" in older
     assert older.count('scope="col"') == 2
 

@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import reverse
 
 from patients import door
-from patients.chart.laboratory.hyperinflammation import hyperinflammation
+from patients.chart.laboratory.hyperinflammation import hyperinflammation_panel
 from patients.models import Course, GradeRecord, LabResult, User
 from patients.reading.course_file import course_file
 from tests.patients.entering import FULL, NOW, enter, page, posted, preview
@@ -156,7 +156,7 @@ def test_panel_and_stored_checklist_take_one_limit_of_ferritin(
         collected_at=in_hours(course, 48), analyte="ferritin", value=Decimal(1000), unit="ng/mL"
     )
     door.enter(course, [ferritin], by=nurse)
-    panel = hyperinflammation(course_file(Course.objects.get(pk=course.pk)), NOW)
+    panel = hyperinflammation_panel(course_file(Course.objects.get(pk=course.pk)), NOW)
     assert panel.ferritin is not None
     assert panel.ferritin.limit == limit
     assert panel.checklist is not None
@@ -174,7 +174,7 @@ def test_the_panel_prompts_below_the_level_of_igg_that_the_site_chose(
         collected_at=in_hours(course, 48), analyte="igg", value=Decimal(350), unit="mg/dL"
     )
     door.enter(course, [low], by=nurse)
-    panel = hyperinflammation(course_file(Course.objects.get(pk=course.pk)), NOW)
+    panel = hyperinflammation_panel(course_file(Course.objects.get(pk=course.pk)), NOW)
     assert [prompt.code for prompt in panel.prompts] == codes
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from patients import door
-from patients.chart.laboratory.hyperinflammation import Hyperinflammation, _dated, hyperinflammation
+from patients.chart.laboratory.hours import with_times
+from patients.chart.laboratory.hyperinflammation import Hyperinflammation, hyperinflammation_panel
 from patients.models import Course, Dose, Event, LabResult, User
 from patients.reading.course_file import course_file
 from tests.storing import AssessmentAt
@@ -24,7 +25,7 @@ def test_an_hour_of_two_decimals_is_the_minute_that_was_entered(
 ) -> None:
     told = f"at hour {round(Decimal(60 * 30 + minute) / 60, 2)}"
     clock = (course.infused_at + timedelta(hours=30, minutes=minute)).astimezone(course.zone)
-    assert f"{clock:%H:%M}" in _dated(course_file(course), told)
+    assert f"{clock:%H:%M}" in with_times(course_file(course), told)
 
 
 def at(course: Course, hour: float) -> datetime:
@@ -36,7 +37,9 @@ def panel(course: Course) -> Read:
     """The panel so many hours after the infusion."""
 
     def read(hour: float) -> Hyperinflammation:
-        return hyperinflammation(course_file(Course.objects.get(pk=course.pk)), at(course, hour))
+        return hyperinflammation_panel(
+            course_file(Course.objects.get(pk=course.pk)), at(course, hour)
+        )
 
     return read
 
@@ -84,7 +87,7 @@ def test_a_course_without_results_has_an_empty_panel_and_a_calendar(panel: Read)
     shown = panel(24)
     assert (shown.ferritin, shown.checklist, shown.timer) == (None, None, None)
     assert (shown.older, shown.prompts) == ((), ())
-    assert {reading.value for reading in shown.readings} == {"–"}
+    assert {value.text for value in shown.latest_values} == {"–"}
     assert [line.day for line in shown.calendar] == [
         "Day +30", "Day +60", "Day +90", "Day +5479", "",
     ]  # fmt: skip
@@ -97,7 +100,7 @@ def test_a_course_without_results_has_an_empty_panel_and_a_calendar(panel: Read)
 def test_ferritin_stands_with_limit_baseline_and_doubling_time(panel: Read) -> None:
     ferritin = panel(101).ferritin
     assert ferritin is not None
-    assert (ferritin.reading.value, ferritin.reading.time) == ("16,000 ng/mL", "09 Jan 15:00")
+    assert (ferritin.latest.text, ferritin.latest.taken) == ("16,000 ng/mL", "09 Jan 15:00")
     assert (ferritin.limit, ferritin.times_limit) == ("400 ng/mL", "40 × upper limit")
     assert (ferritin.baseline, ferritin.times_baseline) == ("500 ng/mL", "32 × baseline")
     assert ferritin.doubling == "doubling in 12 h"
@@ -175,7 +178,7 @@ def test_a_physicians_grade_stands_and_ends_the_prompt(
 
 def test_bcma_products_have_neurologic_reviews_in_the_calendar(panel: Read, course: Course) -> None:
     course.product = "ciltacabtagene autoleucel"
-    calendar = hyperinflammation(course_file(course), at(course, 24)).calendar
+    calendar = hyperinflammation_panel(course_file(course), at(course, 24)).calendar
     assert [line.day for line in calendar if "neurologic" in line.text] == [
         "Day +30", "Day +90", "Day +180",
     ]  # fmt: skip
