@@ -17,7 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from patients import clock, door
-from patients.demo.stories import ICE_RIGHT, Findings, Given, Happened, Story, Waypoints
+from patients.demo.story import ICE_RIGHT, DoseGiven, Happened, RoundFindings, Story, Waypoints
 from patients.models import Assessment, Course, Dose, Event, LabResult, Patient, Role, User, Ward
 
 ROUND = timedelta(hours=12)
@@ -165,7 +165,7 @@ class DemoCourse:
         return Step(at, partial(door.enter, self.course, [row], by=by))
 
     def _mistyped_round(
-        self, observed_at: datetime, entered_at: datetime, findings: Findings, nurse: User
+        self, observed_at: datetime, entered_at: datetime, findings: RoundFindings, nurse: User
     ) -> Iterator[Step]:
         """A saturation with its digits swapped, corrected nine minutes later."""
         wrong = Assessment(observed_at=observed_at, **(findings | {"spo2_percent": 79}))
@@ -177,7 +177,11 @@ class DemoCourse:
 
     def _wrong_patient(self, observed_at: datetime, nurse: User) -> Step:
         """Somebody else's vital signs, struck out at once."""
-        vitals: Findings = {"temperature_c": "36.4", "systolic_mmhg": 142, "diastolic_mmhg": 88}
+        vitals: RoundFindings = {
+            "temperature_c": "36.4",
+            "systolic_mmhg": 142,
+            "diastolic_mmhg": 88,
+        }
         row = Assessment(observed_at=observed_at, **vitals)
 
         def enter_and_strike_out() -> None:
@@ -269,7 +273,7 @@ class DemoCourse:
     def _before(self, hours: float) -> datetime:
         return (self.latest - hours * HOUR).replace(second=0, microsecond=0)
 
-    def _dose(self, given: Given) -> Step:
+    def _dose(self, given: DoseGiven) -> Step:
         row = Dose(
             given_at=self._before(given.before),
             ended_at=None if given.ends is None else self._before(given.ends),
@@ -301,7 +305,7 @@ def _born(infusion_date: date, age: int) -> date:
     return infusion_date.replace(day=1) - timedelta(days=round(age * 365.25) + 130)
 
 
-def well(step: int) -> Findings:
+def well(step: int) -> RoundFindings:
     """A complete assessment of somebody who is well."""
     return {
         "temperature_c": str(round(36.7 + wobble(step, 0.3), 1)),

@@ -8,134 +8,26 @@ CRP leads and falls first, ferritin follows and lasts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
-Findings = dict[str, Any]
-Waypoints = tuple[tuple[float, float], ...]
-"""Pairs of hours before the latest round and value, the earliest first."""
-
-ICE_RIGHT = {
-    "year": 1,
-    "month": 1,
-    "city": 1,
-    "hospital": 1,
-    "naming": 3,
-    "command": 1,
-    "writing": 1,
-    "attention": 1,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """One dose or run; a run goes on, or ends so many hours before the latest round."""
-
-    before: float
-    agent: str
-    amount: str
-    unit: str
-    route: str = "IV"
-    drug_class: str = ""
-    ends: float | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    before: float
-    kind: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """The grades that a story must reach: current and peak; None is not gradable."""
-
-    crs: int | None
-    crs_peak: int | None
-    icans: int | None
-    icans_peak: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """One patient. `minutes_ago` is the age of the latest round.
-
-    `labs` are values of this patient alone: unit, and value by hours before the latest round.
-    """
-
-    about: str
-    mrn: str
-    name: tuple[str, str]
-    age: int
-    sex: str
-    ward: str
-    bed: str
-    product: str
-    indication: str
-    weight_kg: str
-    day: int
-    minutes_ago: int
-    rounds: tuple[Findings, ...]
-    expected: Expected
-    ferritin: Waypoints
-    crp: Waypoints
-    given: tuple[Given, ...] = ()
-    happened: tuple[Happened, ...] = ()
-    usual: Findings = field(default_factory=dict)
-    labs: dict[str, tuple[str, Waypoints]] = field(default_factory=dict)
-    no_labs_on: tuple[int, ...] = ()
-    crp_unit: str = "mg/L"
-    late_round: int | None = None
-    corrected_round: int | None = None
-    struck_out_round: int | None = None
-
-
-def ice(**lost: int) -> Findings:
-    """ICE items with so many points lost in each item named."""
-    return {"ice": {item: most - lost.get(item, 0) for item, most in ICE_RIGHT.items()}}
-
-
-def low(systolic: int, diastolic: int, **more: Any) -> Findings:
-    """A low pressure that is being treated."""
-    pressures = {"systolic_mmhg": systolic, "diastolic_mmhg": diastolic}
-    return {**pressures, "hypotension": True, "heart_rate": 118, **more}
-
-
-def oxygen(device: str, flow: int | None = None, **more: Any) -> Findings:
-    """Oxygen by a device, with the saturation under it."""
-    return {"oxygen_device": device, "oxygen_flow_l_min": flow, "spo2_percent": 94, **more}
-
-
-def pressors(rates: dict[str, float], *, hours: int) -> Findings:
-    """Rates in their own units, and for how many hours any vasopressor has run."""
-    return {"vasopressor_rates": rates, "vasopressor_hours": hours}
-
-
-def fever(temperature: str) -> Findings:
-    return {"temperature_c": temperature, "heart_rate": 104, "respiratory_rate": 20}
-
-
-def tocilizumab(before: float, amount: str) -> Given:
-    return Given(before, "tocilizumab", amount, "mg")
-
-
-def dexamethasone(before: float, amount: str = "10") -> Given:
-    return Given(before, "dexamethasone", amount, "mg")
-
-
-def paracetamol(before: float, amount: str = "1000") -> Given:
-    return Given(before, "paracetamol", amount, "mg", route="PO")
-
-
-def antiepileptic(before: float) -> Given:
-    return Given(before, "antiepileptic", "500", "mg", route="PO", note="levetiracetam")
-
+from patients.demo.story import (
+    DoseGiven,
+    Expected,
+    Happened,
+    RoundFindings,
+    Story,
+    antiepileptic,
+    dexamethasone,
+    fever,
+    ice,
+    low,
+    on_oxygen,
+    paracetamol,
+    pressors,
+    tocilizumab,
+)
 
 SEVEN_EAST, CHILDREN = "7 East", "Children 3"
 
-SEDATED: Findings = {
+SEDATED: RoundFindings = {
     "ice": None,
     "ice_not_done": "sedated",
     "consciousness": None,
@@ -200,9 +92,9 @@ STORIES: tuple[Story, ...] = (
         rounds=(
             {},
             fever("38.4"),
-            {**fever("39.4"), **low(86, 48, fluid_bolus=True), **oxygen("nasal_cannula", 2)},
-            {"temperature_c": "36.9", **oxygen("nasal_cannula", 2), "motor": None},
-            {"temperature_c": "36.7", **oxygen("nasal_cannula", 1, spo2_percent=95)},
+            {**fever("39.4"), **low(86, 48, fluid_bolus=True), **on_oxygen("nasal_cannula", 2)},
+            {"temperature_c": "36.9", **on_oxygen("nasal_cannula", 2), "motor": None},
+            {"temperature_c": "36.7", **on_oxygen("nasal_cannula", 1, spo2_percent=95)},
         ),
         expected=Expected(crs=2, crs_peak=2, icans=0, icans_peak=0),
         ferritin=((110, 620), (48, 900), (24, 3100), (8, 5200), (0, 4700)),
@@ -230,7 +122,7 @@ STORIES: tuple[Story, ...] = (
                 **fever("39.1"),
                 **low(92, 54, vasopressors=["norepinephrine"]),
                 **pressors({"norepinephrine": 4.5}, hours=1),
-                **oxygen("nasal_cannula", 4),
+                **on_oxygen("nasal_cannula", 4),
                 **ice(attention=1),
                 "fluid_boluses": 2,
                 "organ_toxicity": {"transaminases": 1, "creatinine": 1},
@@ -239,7 +131,7 @@ STORIES: tuple[Story, ...] = (
                 **fever("38.4"),
                 **low(96, 58, vasopressors=["norepinephrine"]),
                 **pressors({"norepinephrine": 6.2}, hours=13),
-                **oxygen("high_flow_nasal_cannula", 40, fio2_percent=35, spo2_percent=93),
+                **on_oxygen("high_flow_nasal_cannula", 40, fio2_percent=35, spo2_percent=93),
                 **ice(attention=1, writing=1),
                 "organ_toxicity": {"transaminases": 2, "creatinine": 1},
                 "head_of_government": 1,
@@ -250,7 +142,7 @@ STORIES: tuple[Story, ...] = (
         crp=((130, 15), (36, 92), (24, 188), (12, 231), (0, 204)),
         given=(
             tocilizumab(23, "624"),
-            Given(13, "norepinephrine", "0.08", "mcg/kg/min"),
+            DoseGiven(13, "norepinephrine", "0.08", "mcg/kg/min"),
             tocilizumab(11.5, "624"),
             dexamethasone(11),
             dexamethasone(5),
@@ -273,11 +165,11 @@ STORIES: tuple[Story, ...] = (
         minutes_ago=20,
         rounds=(
             fever("38.8"),
-            {**fever("39.8"), **low(82, 44, fluid_bolus=True), **oxygen("nasal_cannula", 3)},
+            {**fever("39.8"), **low(82, 44, fluid_bolus=True), **on_oxygen("nasal_cannula", 3)},
             {
                 **fever("39.6"),
                 **low(88, 50, vasopressors=["norepinephrine"]),
-                **oxygen("high_flow_nasal_cannula", 50, fio2_percent=60, spo2_percent=91),
+                **on_oxygen("high_flow_nasal_cannula", 50, fio2_percent=60, spo2_percent=91),
                 **ice(attention=1, writing=1, naming=2, month=1),
                 "consciousness": "voice",
             },
@@ -288,7 +180,7 @@ STORIES: tuple[Story, ...] = (
                 "organ_toxicity": {"transaminases": 3, "creatinine": 2, "coagulation": 2},
                 "refractory_hypotension": False,
                 "splenomegaly": True,
-                **oxygen("mechanical_ventilation", fio2_percent=80, spo2_percent=92),
+                **on_oxygen("mechanical_ventilation", fio2_percent=80, spo2_percent=92),
                 "positive_pressure_for": "hypoxia",
                 **SEDATED,
             },
@@ -305,13 +197,13 @@ STORIES: tuple[Story, ...] = (
         },
         given=(
             tocilizumab(23.5, "464"),
-            Given(13, "norepinephrine", "0.25", "mcg/kg/min"),
+            DoseGiven(13, "norepinephrine", "0.25", "mcg/kg/min"),
             tocilizumab(12.5, "464"),
             dexamethasone(12, "20"),
-            Given(8, "epinephrine", "0.06", "mcg/kg/min"),
-            Given(7.5, "sedative", "2", "mg/kg/h", note="propofol"),
+            DoseGiven(8, "epinephrine", "0.06", "mcg/kg/min"),
+            DoseGiven(7.5, "sedative", "2", "mg/kg/h", note="propofol"),
             dexamethasone(6, "20"),
-            Given(3, "methylprednisolone", "1000", "mg"),
+            DoseGiven(3, "methylprednisolone", "1000", "mg"),
         ),
         happened=(Happened(13.5, "icu_in"), Happened(7.5, "intubation", "hypoxia")),
     ),
@@ -358,8 +250,8 @@ STORIES: tuple[Story, ...] = (
         minutes_ago=70,
         rounds=(
             fever("38.7"),
-            {**fever("39.0"), **oxygen("nasal_cannula", 2)},
-            {"temperature_c": "37.0", **oxygen("nasal_cannula", 1, spo2_percent=96)},
+            {**fever("39.0"), **on_oxygen("nasal_cannula", 2)},
+            {"temperature_c": "37.0", **on_oxygen("nasal_cannula", 1, spo2_percent=96)},
             {"temperature_c": "36.8", **ice(attention=1)},
             {
                 "temperature_c": "36.9",
@@ -369,7 +261,7 @@ STORIES: tuple[Story, ...] = (
             },
             {
                 "temperature_c": "37.1",
-                **oxygen("mechanical_ventilation", fio2_percent=30, spo2_percent=98),
+                **on_oxygen("mechanical_ventilation", fio2_percent=30, spo2_percent=98),
                 "positive_pressure_for": "airway_protection",
                 "ice": None,
                 "ice_not_done": "unarousable",
@@ -387,7 +279,7 @@ STORIES: tuple[Story, ...] = (
             antiepileptic(24),
             dexamethasone(11.5),
             dexamethasone(5.5),
-            Given(2, "methylprednisolone", "1000", "mg"),
+            DoseGiven(2, "methylprednisolone", "1000", "mg"),
         ),
         happened=(
             Happened(11, "icu_in"),

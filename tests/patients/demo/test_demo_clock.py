@@ -8,7 +8,8 @@ import pytest
 
 from patients.demo import ward
 from patients.demo.play import MINUTE
-from patients.demo.stories import STORIES, Story
+from patients.demo.stories import STORIES
+from patients.demo.story import Story
 from patients.models import CLINICAL_MODELS, BoardRow, Course
 
 pytestmark = pytest.mark.slow
