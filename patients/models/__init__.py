@@ -13,11 +13,10 @@ from patients.models.observations import (
     LabResult,
 )
 from patients.models.people import Course, Outcome, Patient
+from patients.models.prevention import PreventionOutcome, PreventionTrial
 from patients.models.products import (
     CellNote,
     MonitoringSchedule,
-    PreventionOutcome,
-    PreventionTrial,
     Product,
     ProductFact,
     ProductIndication,

@@ -1,4 +1,4 @@
-"""What the literature says of the products and of prevention: reference rows with their sources.
+"""What the literature says of the products: reference rows with their sources.
 
 Nothing here is about a patient, and no grade is computed from it. Administrators keep the rows
 in the admin; every change is kept by its history. A number that is not known is null, never 0:
@@ -45,7 +45,8 @@ def check_marks(marks: str) -> None:
         raise ValidationError(f"{marks} is not made of the marks {', '.join(CONFIDENCE)}.")
 
 
-def _percent() -> models.DecimalField[Any, Any]:
+def percent_field() -> models.DecimalField[Any, Any]:
+    """A nullable percentage with one decimal."""
     ends = [MinValueValidator(Decimal(PERCENT[0])), MaxValueValidator(Decimal(PERCENT[1]))]
     return models.DecimalField(
         max_digits=4, decimal_places=1, null=True, blank=True, validators=ends
@@ -57,7 +58,9 @@ def _whole(low: int, high: int) -> models.PositiveSmallIntegerField[Any, Any]:
     return models.PositiveSmallIntegerField(null=True, blank=True, validators=ends)
 
 
-def _within(table: str, names: Iterable[str], ends: tuple[int, int]) -> list[models.BaseConstraint]:
+def within_ends(
+    table: str, names: Iterable[str], ends: tuple[int, int]
+) -> list[models.BaseConstraint]:
     """Each is null or between the ends, both inclusive."""
     return [
         models.CheckConstraint(
@@ -68,7 +71,8 @@ def _within(table: str, names: Iterable[str], ends: tuple[int, int]) -> list[mod
     ]
 
 
-def _sourced(table: str) -> list[models.BaseConstraint]:
+def source_constraints(table: str) -> list[models.BaseConstraint]:
+    """The source and its confidence mark are never empty."""
     return [
         models.CheckConstraint(condition=~Q(source=""), name=f"{table}_source_named"),
         models.CheckConstraint(condition=~Q(confidence=""), name=f"{table}_confidence_marked"),
@@ -116,7 +120,7 @@ class Product(Sourced):
 
     class Meta:
         ordering = ["position", "name"]
-        constraints = _sourced("product")
+        constraints = source_constraints("product")
 
     def __str__(self) -> str:
         return self.abbreviation
@@ -136,7 +140,7 @@ class ProductIndication(Sourced):
             models.UniqueConstraint(
                 fields=["product", "indication", "region"], name="product_indication_once"
             ),
-            *_sourced("product_indication"),
+            *source_constraints("product_indication"),
         ]
 
     def __str__(self) -> str:
@@ -155,7 +159,7 @@ class ProductFact(Sourced):
         ordering = ["product", "position", "topic"]
         constraints = [
             models.UniqueConstraint(fields=["product", "topic"], name="product_fact_once"),
-            *_sourced("product_fact"),
+            *source_constraints("product_fact"),
         ]
 
     def __str__(self) -> str:
@@ -168,28 +172,28 @@ class TrialIncidence(Sourced):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="trials")
     indication = models.CharField(max_length=120)
     trial = models.CharField(max_length=60, unique=True)
-    crs_any = _percent()
-    crs_g3 = _percent()
+    crs_any = percent_field()
+    crs_g3 = percent_field()
     crs_onset_days = _whole(*ONSET_DAYS)
-    nt_any = _percent()
-    nt_g3 = _percent()
+    nt_any = percent_field()
+    nt_g3 = percent_field()
     nt_name = models.CharField(
         max_length=40, blank=True, help_text="What the trial counted, where not neurotoxicity."
     )
-    other_nt_any = _percent()
-    other_nt_g3 = _percent()
+    other_nt_any = percent_field()
+    other_nt_g3 = percent_field()
     cytopenia = models.TextField(blank=True)
-    infection_any = _percent()
-    infection_g3 = _percent()
+    infection_any = percent_field()
+    infection_g3 = percent_field()
     position = models.PositiveSmallIntegerField(default=100, help_text="Order as printed.")
 
     class Meta:
         ordering = ["position", "trial"]
         verbose_name_plural = "trial incidences"
         constraints = [
-            *_within("trial", PERCENTS_OF_A_TRIAL, PERCENT),
-            *_within("trial", ["crs_onset_days"], ONSET_DAYS),
-            *_sourced("trial"),
+            *within_ends("trial", PERCENTS_OF_A_TRIAL, PERCENT),
+            *within_ends("trial", ["crs_onset_days"], ONSET_DAYS),
+            *source_constraints("trial"),
         ]
 
     def __str__(self) -> str:
@@ -232,7 +236,7 @@ class CellNote(Sourced):
         ordering = ["incidence", "id"]
         constraints = [
             models.UniqueConstraint(fields=["incidence", "cell"], name="cell_note_once"),
-            *_sourced("cell_note"),
+            *source_constraints("cell_note"),
         ]
 
     def __str__(self) -> str:
@@ -272,9 +276,9 @@ class MonitoringSchedule(Sourced):
                 name="schedule_ends_after_it_begins",
                 violation_error_message="The last day is before the first.",
             ),
-            *_within("schedule", ["daily_days"], DAILY_DAYS),
-            *_within("schedule", ["stay_near_weeks", "driving_weeks"], WEEKS),
-            *_sourced("schedule"),
+            *within_ends("schedule", ["daily_days"], DAILY_DAYS),
+            *within_ends("schedule", ["stay_near_weeks", "driving_weeks"], WEEKS),
+            *source_constraints("schedule"),
         ]
 
     def __str__(self) -> str:
@@ -289,76 +293,3 @@ class MonitoringSchedule(Sourced):
     def is_past(self, day: date) -> bool:
         """Replaced before that day, rather than not yet begun."""
         return self.is_superseded or (self.valid_to is not None and self.valid_to < day)
-
-
-class PreventionTrial(Sourced):
-    """A trial of prophylaxis. Its numbers are `outcomes`, each with its own threshold."""
-
-    agent = models.CharField(max_length=60)
-    schedule = models.CharField(max_length=120)
-    trial = models.CharField(max_length=80, unique=True)
-    is_randomized = models.BooleanField(default=False)
-    comparator = models.TextField(blank=True, help_text="Empty where there was none.")
-    comment = models.TextField(blank=True)
-    doubt = models.TextField(blank=True)
-    independent_check = models.TextField(blank=True)
-    check_source = models.TextField(blank=True)
-    check_confidence = models.CharField(max_length=4, blank=True, validators=[check_marks])
-    position = models.PositiveSmallIntegerField(default=100, help_text="Order as printed.")
-
-    class Meta:
-        ordering = ["position", "agent"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(independent_check="") | ~Q(check_source="") & ~Q(check_confidence=""),
-                name="prevention_check_has_a_source",
-                violation_error_message="An independent check needs its source and mark.",
-            ),
-            *_sourced("prevention"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.agent}, {self.trial}"
-
-
-class PreventionOutcome(Sourced):
-    """One number of a prophylaxis trial, with the threshold it was counted at.
-
-    The thresholds differ between trials: a number without its own is not comparable with
-    anything, and no list may be sorted by it. A null percent is not printed in the source.
-    """
-
-    class Arm(models.TextChoices):
-        TREATED = "treated"
-        COMPARATOR = "comparator"
-
-    class Toxicity(models.TextChoices):
-        CRS = "CRS", "CRS"
-        ICANS = "ICANS", "ICANS"
-
-    class Threshold(models.TextChoices):
-        ANY = "any", "any grade"
-        G2 = "G2", "G2"
-        G2_UP = "G2+", "G2+"
-        G3_UP = "G3+", "G3+"
-
-    trial = models.ForeignKey(PreventionTrial, on_delete=models.CASCADE, related_name="outcomes")
-    arm = models.CharField(max_length=12, choices=Arm.choices)
-    toxicity = models.CharField(max_length=8, choices=Toxicity.choices)
-    threshold = models.CharField(max_length=4, choices=Threshold.choices)
-    percent = _percent()
-    doubt = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["trial", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["trial", "arm", "toxicity", "threshold"],
-                name="prevention_outcome_once",
-            ),
-            *_within("outcome", ["percent"], PERCENT),
-            *_sourced("outcome"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.trial}: {self.arm} {self.toxicity} {self.threshold}"

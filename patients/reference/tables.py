@@ -1,4 +1,4 @@
-"""The reference pages as rows of words: each number with its source, each doubt beside its cell."""
+"""Trials, monitoring schedules and products in words: each number with its source."""
 
 from __future__ import annotations
 
@@ -8,50 +8,10 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from patients.models import (
-    CellNote,
-    MonitoringSchedule,
-    PreventionOutcome,
-    PreventionTrial,
-    Product,
-    TrialIncidence,
-)
+from patients.models import CellNote, MonitoringSchedule, Product, TrialIncidence
 from patients.reading.products import NOT_RECORDED, counted, in_order
+from patients.reference.cells import NOT_PRINTED, Basis, Note, ReferenceCell, basis_of
 from patients.words import wording
-
-NOT_PRINTED = "not printed"
-Threshold = PreventionOutcome.Threshold
-Arm = PreventionOutcome.Arm
-Toxicity = PreventionOutcome.Toxicity
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """Where something comes from, and how far that was checked."""
-
-    source: str
-    confidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A doubt about one cell, with its own source."""
-
-    id: str
-    about: str
-    kind: str
-    text: str
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One value in words; `is_missing` where there is none."""
-
-    text: str
-    is_missing: bool = False
-    more: str = ""
-    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +23,9 @@ class TrialRow:
     product: str
     product_name: str
     indication: str
-    numbers: tuple[Cell, ...]
-    cytopenia: Cell
-    infections: tuple[Cell, ...]
+    numbers: tuple[ReferenceCell, ...]
+    cytopenia: ReferenceCell
+    infections: tuple[ReferenceCell, ...]
     below: tuple[Note, ...]
     basis: Basis
 
@@ -85,7 +45,7 @@ class ScheduleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class SourcedLines:
     """Words that stand on one source."""
 
     words: tuple[str, ...]
@@ -103,39 +63,9 @@ class ProductRow:
     target: str
     domain: str
     notes: str
-    approvals: tuple[Lines, ...]
-    facts: tuple[Lines, ...]
+    approvals: tuple[SourcedLines, ...]
+    facts: tuple[SourcedLines, ...]
     basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class ArmRow:
-    """One arm of a prophylaxis trial: what happened to how many, each at its threshold."""
-
-    name: str
-    cells: tuple[tuple[Cell, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PreventionRow:
-    """One prophylaxis trial."""
-
-    key: str
-    agent: str
-    schedule: str
-    trial: str
-    arms: tuple[ArmRow, ...]
-    design: str
-    comment: str
-    doubt: str
-    check: str
-    check_basis: Basis | None
-    basis: Basis
-
-    @property
-    def span(self) -> int:
-        """Table rows that belong to the trial: its arms, and the line below them."""
-        return len(self.arms) + 1
 
 
 # Table 1
@@ -149,12 +79,14 @@ def trial_rows(trials: Iterable[TrialIncidence]) -> list[TrialRow]:
 def _trial(trial: TrialIncidence) -> TrialRow:
     notes = {note.cell: _note(trial, note) for note in trial.notes.all()}
 
-    def number(name: str, *, unit: str = "%", more: str = "") -> Cell:
+    def number(name: str, *, unit: str = "%", more: str = "") -> ReferenceCell:
         value = getattr(trial, name)
         note = notes.get(name)
         if value is None:
-            return Cell(NOT_PRINTED if note is None else note.kind, is_missing=True, note=note)
-        return Cell(f"{wording.number(value)} {unit}", more=more, note=note)
+            return ReferenceCell(
+                NOT_PRINTED if note is None else note.kind, is_missing=True, note=note
+            )
+        return ReferenceCell(f"{wording.number(value)} {unit}", more=more, note=note)
 
     onset = "day" if trial.crs_onset_days == 1 else "days"
     return TrialRow(
@@ -170,14 +102,14 @@ def _trial(trial: TrialIncidence) -> TrialRow:
             number("nt_any", more=_split(trial.nt_name, trial.other_nt_any)),
             number("nt_g3", more=_split(trial.nt_name, trial.other_nt_g3)),
         ),
-        cytopenia=Cell(
+        cytopenia=ReferenceCell(
             trial.cytopenia or NOT_PRINTED,
             is_missing=not trial.cytopenia,
             note=notes.get(CellNote.Cell.CYTOPENIA),
         ),
         infections=(number("infection_any"), number("infection_g3")),
         below=tuple(note for cell, note in notes.items() if cell != CellNote.Cell.CYTOPENIA),
-        basis=_basis(trial),
+        basis=basis_of(trial),
     )
 
 
@@ -193,12 +125,8 @@ def _note(trial: TrialIncidence, note: CellNote) -> Note:
         about=note.get_cell_display(),
         kind=note.get_kind_display().lower(),
         text=note.note,
-        basis=_basis(note),
+        basis=basis_of(note),
     )
-
-
-def _basis(row: TrialIncidence | CellNote | Product | PreventionTrial) -> Basis:
-    return Basis(row.source, row.confidence)
 
 
 # Monitoring schedules
@@ -284,7 +212,7 @@ def _product(product: Product) -> ProductRow:
         notes=product.notes,
         approvals=_approvals(product),
         facts=tuple(
-            Lines(
+            SourcedLines(
                 tuple(f"{fact.topic}: {fact.text}" for fact in facts),
                 Basis(*basis),
             )
@@ -292,11 +220,11 @@ def _product(product: Product) -> ProductRow:
                 product.facts.all(), key=lambda fact: (fact.source, fact.confidence)
             )
         ),
-        basis=_basis(product),
+        basis=basis_of(product),
     )
 
 
-def _approvals(product: Product) -> tuple[Lines, ...]:
+def _approvals(product: Product) -> tuple[SourcedLines, ...]:
     """US: LBCL, third line (2017), FL (2021); those of one region and source together."""
     groups: dict[tuple[str, Basis], list[str]] = {}
     for row in product.indications.all():
@@ -304,69 +232,6 @@ def _approvals(product: Product) -> tuple[Lines, ...]:
         year = "year not recorded" if row.year is None else str(row.year)
         groups.setdefault(key, []).append(f"{row.indication} ({year})")
     return tuple(
-        Lines((f"{region}: {', '.join(words)}",), basis)
+        SourcedLines((f"{region}: {', '.join(words)}",), basis)
         for (region, basis), words in groups.items()
     )
-
-
-# Prevention
-
-COLUMNS = (
-    (Toxicity.CRS, "any"),
-    (Toxicity.CRS, "severe"),
-    (Toxicity.ICANS, "any"),
-    (Toxicity.ICANS, "severe"),
-)
-
-
-def prevention_rows(trials: Iterable[PreventionTrial]) -> list[PreventionRow]:
-    """In the printed order, never by a number; `trials` with their outcomes at hand."""
-    return [_prevention(trial) for trial in trials]
-
-
-def _prevention(trial: PreventionTrial) -> PreventionRow:
-    outcomes = list(trial.outcomes.all())
-    arms = [_arm("treated", [row for row in outcomes if row.arm == Arm.TREATED])]
-    if trial.comparator:
-        compared = [row for row in outcomes if row.arm == Arm.COMPARATOR]
-        arms.append(_arm(trial.comparator, compared))
-    has_check = bool(trial.independent_check)
-    return PreventionRow(
-        key=f"prevention-{trial.pk}",
-        agent=trial.agent,
-        schedule=trial.schedule,
-        trial=trial.trial,
-        arms=tuple(arms),
-        design=_design(trial),
-        comment=trial.comment,
-        doubt=trial.doubt,
-        check=trial.independent_check or "no independent table was found",
-        check_basis=Basis(trial.check_source, trial.check_confidence) if has_check else None,
-        basis=_basis(trial),
-    )
-
-
-def _design(trial: PreventionTrial) -> str:
-    if trial.is_randomized:
-        return "randomized"
-    return "not randomized" if trial.comparator else "not randomized, no comparator"
-
-
-def _arm(name: str, outcomes: list[PreventionOutcome]) -> ArmRow:
-    cells = []
-    for toxicity, column in COLUMNS:
-        outcome_cells = [
-            _outcome(row)
-            for row in outcomes
-            if row.toxicity == toxicity and (row.threshold == Threshold.ANY) == (column == "any")
-        ]
-        cells.append(tuple(outcome_cells) or (Cell(NOT_PRINTED, is_missing=True),))
-    return ArmRow(name, tuple(cells))
-
-
-def _outcome(row: PreventionOutcome) -> Cell:
-    """G3+ 13 %: the threshold stands with the number."""
-    mark = "" if row.threshold == Threshold.ANY else f"{row.threshold} "
-    if row.percent is None:
-        return Cell(f"{mark}{NOT_PRINTED}", is_missing=True)
-    return Cell(f"{mark}{wording.number(row.percent)} %", more=row.doubt)

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET
 
 from grading.sources import CONFIDENCE
 from patients.models import MonitoringSchedule, PreventionTrial, Product, TrialIncidence
-from patients.reference.tables import prevention_rows, product_rows, schedule_rows, trial_rows
+from patients.reference.prevention_table import prevention_rows
+from patients.reference.tables import product_rows, schedule_rows, trial_rows
 from patients.words import wording
 
 

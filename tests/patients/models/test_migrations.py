@@ -47,7 +47,7 @@ pytestmark = pytest.mark.slow
 REFERENCE = {
     model._meta.db_table
     for model in apps.get_app_config("patients").get_models()
-    if model.__module__ == "patients.models.products"
+    if model.__module__ in {"patients.models.products", "patients.models.prevention"}
 }
 """Loaded by a migration, and gone with it on the way back; nothing that a ward entered."""
 
