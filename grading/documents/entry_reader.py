@@ -7,9 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_type_hints
 
 from grading.agents import AGENTS, DrugClass
+from grading.contradictions import (
+    CAPD_SCORE_AND_REASON,
+    ICE_ITEMS_AND_TOTAL,
+    ICE_SCORE_AND_REASON,
+    RATE_WITHOUT_RUN,
+    SWAPPED_PRESSURES,
+    TEMPERATURE_AND_FEVER,
+    Contradiction,
+    agents_not_running,
+    contradictions_in,
+)
 from grading.documents.json_reader import (
     DocumentError,
     Node,
@@ -58,32 +69,6 @@ from grading.vocabulary import (
 HIGHEST_GRADE = 5
 FURTHEST_HOURS = 24 * 366 * 30  # longer than the 15-year follow-up, twice
 
-MEASUREMENTS = (
-    "temperature_c",
-    "systolic_mmhg",
-    "diastolic_mmhg",
-    "heart_rate",
-    "respiratory_rate",
-    "spo2_percent",
-    "oxygen_flow_l_min",
-    "fio2_percent",
-    "vasopressor_hours",
-    "csf_opening_mmhg",
-)
-YES_OR_NO = (
-    "fever",
-    "hypotension",
-    "fluid_bolus",
-    "refractory_hypotension",
-    "life_threatening",
-    "constitutional_symptoms",
-    "coagulopathy_treated",
-    "iv_therapy",
-    "seizure_multiple",
-    "splenomegaly",
-    "hepatomegaly",
-    "nk_activity_low",
-)
 ONE_WORD = {
     "oxygen_device": OxygenDevice,
     "positive_pressure_for": PositivePressureFor,
@@ -97,13 +82,6 @@ ONE_WORD = {
     "seizure_kind": SeizureKind,
 }
 SEVERAL_WORDS = {"vasopressors": Vasopressor, "icp": Icp, "other_neuro": OtherNeuro}
-WHOLE_NUMBERS = (
-    "ice_total",
-    "capd_total",
-    "fluid_boluses",
-    "head_of_government",
-    "papilledema_stage",
-)
 
 
 @dataclass(slots=True)
@@ -162,7 +140,7 @@ def _uid(index: int) -> str:
 
 def _read_findings(node: Node, clock: DocumentClock, index: int) -> Findings:
     findings = Findings(clock.need(node), _uid(index))
-    for name, value in node.take_each(_FINDINGS):
+    for name, value in node.take_each(FINDING_READERS):
         setattr(findings, name, value)
     node.finish()
     _refuse_contradictions(findings, node)
@@ -203,12 +181,21 @@ def _read_organs(value: Any, path: str) -> dict[str, int]:
     return {organ: found for organ, found in grades.items() if found is not None}
 
 
-_FINDINGS: dict[str, Reader] = {
-    **{name: within(VITAL_LIMITS[name]) for name in MEASUREMENTS},
-    **dict.fromkeys(YES_OR_NO, a_boolean),
+READERS_BY_TYPE: dict[Any, Callable[[str], Reader]] = {
+    Decimal | None: lambda name: within(VITAL_LIMITS[name]),
+    int | None: lambda name: _whole(within(VITAL_LIMITS[name])),
+    bool | None: lambda _: a_boolean,
+}
+"""How a finding is read, by the type of its field in the record."""
+
+FINDING_READERS: dict[str, Reader] = {
+    **{
+        name: READERS_BY_TYPE[kind](name)
+        for name, kind in get_type_hints(Findings).items()
+        if kind in READERS_BY_TYPE
+    },
     **{name: a_word(words) for name, words in ONE_WORD.items()},
     **{name: words_of(words) for name, words in SEVERAL_WORDS.items()},
-    **{name: _whole(within(VITAL_LIMITS[name])) for name in WHOLE_NUMBERS},
     "ice": _read_ice,
     "vasopressor_rates": _read_rates,
     "organ_toxicity": _read_organs,
@@ -219,31 +206,30 @@ _FINDINGS: dict[str, Reader] = {
 
 
 def _refuse_contradictions(findings: Findings, node: Node) -> None:
-    """What cannot stand together in one assessment, whatever the patient's state."""
-    if findings.temperature_c is not None and findings.fever is not None:
-        raise DocumentError(node.at("fever"), "stands beside temperature_c; the number decides")
-    if findings.has_ice_points() and findings.ice_total is not None:
-        raise DocumentError(node.at("ice_total"), "stands beside ice; give the items or the sum")
-    systolic, diastolic = findings.systolic_mmhg, findings.diastolic_mmhg
-    if systolic is not None and diastolic is not None and diastolic >= systolic:
-        raise DocumentError(
-            node.at("diastolic_mmhg"), f"{diastolic} is not below the systolic {systolic}"
-        )
-    not_running = set(findings.vasopressor_rates or ()) - set(findings.vasopressors or ())
-    if findings.vasopressors is not None and not_running:
-        agent = min(not_running)
-        raise DocumentError(node.at(f"vasopressor_rates.{agent}"), "is not among vasopressors")
-    ice_points = [findings.ice_total, *(findings.ice or {}).values()]
-    _refuse_score_not_done(findings.ice_not_done, ice_points, node.at("ice_not_done"))
-    _refuse_score_not_done(findings.capd_not_done, [findings.capd_total], node.at("capd_not_done"))
+    for contradiction in contradictions_in(findings):
+        key, reason = CONTRADICTION_KEYS[contradiction](findings)
+        raise DocumentError(node.at(key), reason)
 
 
-def _refuse_score_not_done(reason: str | None, points: list[int | None], path: str) -> None:
-    """Only 0 points go with "not done", and only for unarousable or aphasia."""
-    scored = [item for item in points if item is not None]
-    explains_zero = reason in (NotDone.UNAROUSABLE, NotDone.APHASIA)
-    if reason is not None and scored and (any(scored) or not explains_zero):
-        raise DocumentError(path, "stands beside a score")
+def _not_below(findings: Findings) -> tuple[str, str]:
+    diastolic, systolic = findings.diastolic_mmhg, findings.systolic_mmhg
+    return "diastolic_mmhg", f"{diastolic} is not below the systolic {systolic}"
+
+
+def _not_running(findings: Findings) -> tuple[str, str]:
+    agent = agents_not_running(findings.vasopressor_rates, findings.vasopressors)[0]
+    return f"vasopressor_rates.{agent}", "is not among vasopressors"
+
+
+CONTRADICTION_KEYS: dict[Contradiction, Callable[[Findings], tuple[str, str]]] = {
+    TEMPERATURE_AND_FEVER: lambda _: ("fever", "stands beside temperature_c; the number decides"),
+    ICE_ITEMS_AND_TOTAL: lambda _: ("ice_total", "stands beside ice; give the items or the sum"),
+    SWAPPED_PRESSURES: _not_below,
+    RATE_WITHOUT_RUN: _not_running,
+    ICE_SCORE_AND_REASON: lambda _: ("ice_not_done", "stands beside a score"),
+    CAPD_SCORE_AND_REASON: lambda _: ("capd_not_done", "stands beside a score"),
+}
+"""The key at which a contradiction is refused, and the reason."""
 
 
 def _read_lab(node: Node, clock: DocumentClock, index: int) -> Lab:

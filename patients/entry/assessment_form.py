@@ -12,6 +12,13 @@ from typing import Any
 
 from django.http import QueryDict
 
+from grading.contradictions import (
+    CAPD_SCORE_AND_REASON,
+    ICE_ITEMS_AND_TOTAL,
+    ICE_SCORE_AND_REASON,
+    SWAPPED_PRESSURES,
+    TEMPERATURE_AND_FEVER,
+)
 from grading.measures import plain_text
 from grading.rules.neurotoxicity.icans_facts import CAPD, ICE
 from grading.vocabulary import ICE_ITEMS, POSITIVE_PRESSURE, VITAL_LIMITS
@@ -292,7 +299,7 @@ class AssessmentForm(OtherSystemsPart):
 
     def _refuse_swapped_pressures(self) -> None:
         systolic, diastolic = self.value("systolic_mmhg"), self.value("diastolic_mmhg")
-        if systolic is None or diastolic is None or diastolic < systolic:
+        if not SWAPPED_PRESSURES.holds(systolic, diastolic):
             return
         swapped = {"systolic_mmhg": plain_text(diastolic), "diastolic_mmhg": plain_text(systolic)}
         worded = f"{plain_text(diastolic)}/{plain_text(systolic)}"
@@ -304,7 +311,7 @@ class AssessmentForm(OtherSystemsPart):
         )
 
     def _refuse_two_temperatures(self) -> None:
-        if self.value("temperature_c") is not None and self.value("fever") is not None:
+        if TEMPERATURE_AND_FEVER.holds(self.value("temperature_c"), self.value("fever")):
             self.refuse("fever", "The temperature is entered. Leave this one open.")
 
     def _refuse_oxygen_without_device(self) -> None:
@@ -335,16 +342,18 @@ class AssessmentForm(OtherSystemsPart):
             )
 
     def _refuse_two_instruments(self) -> None:
-        if self.value("ice_total") is not None and self.ice_points() is not None:
+        points = self.ice_points()
+        if ICE_ITEMS_AND_TOTAL.holds(points, self.value("ice_total")):
             self.refuse("ice_total", "The items are scored already. Clear the total or the items.")
-        self._refuse_reason_with_score("ice_not_done", self._ice_sum(), "ICE")
-        self._refuse_reason_with_score("capd_not_done", self.value("capd_total"), "CAPD")
+        total, reason = self.value("ice_total"), self.value("ice_not_done")
+        if ICE_SCORE_AND_REASON.holds(points, total, reason):
+            self._refuse_reason("ice_not_done", f"ICE {self._ice_sum()}")
+        capd_total = self.value("capd_total")
+        if CAPD_SCORE_AND_REASON.holds(capd_total, self.value("capd_not_done")):
+            self._refuse_reason("capd_not_done", f"CAPD {capd_total}")
 
-    def _refuse_reason_with_score(self, name: str, score: int | Decimal | None, label: str) -> None:
-        reason = self.value(name)
-        explains_zero = score == 0 and reason in ("unarousable", "aphasia")
-        if reason is not None and score is not None and not explains_zero:
-            self.refuse(name, f"{label} {score} is entered and “not done” as well. Keep one.")
+    def _refuse_reason(self, name: str, score: str) -> None:
+        self.refuse(name, f"{score} is entered and “not done” as well. Keep one.")
 
     def _ask_about_contradictions(self) -> None:
         total = self._ice_sum()

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from grading.contradictions import agents_not_running
 from grading.engine.result import to_json
 from grading.measures import plain_text
 from grading.vocabulary import ORGAN_GRADE_UP_TO, RATE_LIMITS, Limits, Organ
@@ -135,7 +136,7 @@ class OtherSystemsPart(CourseForm):
         if rate is None:
             return
         label = wording.words(agent)
-        if running is not None and agent not in running:
+        if agents_not_running([agent], running):
             self.refuse(name, f"A rate of {label} is entered, and {label} is not tapped above.")
             return
         worded = f"{plain_text(rate)} {wording.rate_unit(agent)}"

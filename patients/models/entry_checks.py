@@ -9,6 +9,7 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
+from grading.contradictions import ICE_SCORE_AND_REASON, agents_not_running
 from grading.vocabulary import ICE_ITEMS, ORGAN_GRADE_UP_TO, RATE_LIMITS, Attribution, Organ, Sign
 
 
@@ -26,7 +27,7 @@ def bad_rates(rates: Any, running: list[str] | None) -> str:
             return f"The rate of {agent} must be a number."
         if limits.refuses(Decimal(str(rate))):
             return f"{rate} {limits.unit} of {agent} cannot be. Check the unit."
-        if running is not None and agent not in running:
+        if agents_not_running([agent], running):
             return f"{agent} has a rate and is not among the vasopressors that run."
     return ""
 
@@ -79,7 +80,7 @@ def bad_ice(ice: Any, not_done: str | None) -> str:
             return f"{item} is not an ICE item. The items are: {', '.join(ICE_ITEMS)}."
         if scored is not None and not _is_points(scored, most=ICE_ITEMS[item]):
             return f"{item} gives 0 to {ICE_ITEMS[item]} points, not {scored}."
-    if not_done is not None and any(ice.values()):
+    if ICE_SCORE_AND_REASON.holds(ice, None, not_done):
         return "ICE was scored, or it was not done; not both."
     return ""
 

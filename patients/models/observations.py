@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from grading import kinds
 from grading.agents import AGENTS, DrugClass
+from grading.contradictions import REASONS_THAT_SCORE_ZERO
 from grading.vocabulary import (
     ANALYTES,
     EVENT_DETAILS,
@@ -61,13 +62,13 @@ SCORES = (
     "papilledema_stage",
 )
 
-ZERO_IS_KNOWN = (NotDone.UNAROUSABLE.value, NotDone.APHASIA.value)
-"""Reasons under which the review scores the examination 0."""
+# The constraints below say in SQL what `grading.contradictions` says in Python; the database
+# cannot look into the ICE items and the rates, which `entry_checks` does.
 
 
 def _score_or_reason(scale: str) -> Q:
     """A total beside a not-done reason only where that reason means 0."""
-    known_zero = Q(**{f"{scale}_total": 0, f"{scale}_not_done__in": ZERO_IS_KNOWN})
+    known_zero = Q(**{f"{scale}_total": 0, f"{scale}_not_done__in": REASONS_THAT_SCORE_ZERO})
     either = Q(**{f"{scale}_total__isnull": True}) | Q(**{f"{scale}_not_done__isnull": True})
     return either | known_zero
 
@@ -166,7 +167,7 @@ class Assessment(ClinicalRow):
             models.CheckConstraint(
                 condition=Q(ice__isnull=True)
                 | Q(ice_not_done__isnull=True)
-                | Q(ice_not_done__in=ZERO_IS_KNOWN),
+                | Q(ice_not_done__in=REASONS_THAT_SCORE_ZERO),
                 name="assessment_ice_items_or_reason",
                 violation_error_message="ICE was scored, or it was not done; not both.",
             ),

@@ -1,0 +1,141 @@
+"""The four places where an entry comes in agree about its contradictions."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from grading.contradictions import CONTRADICTIONS, contradictions_in
+from grading.documents.course_reader import parse_document
+from grading.documents.entry_reader import CONTRADICTION_KEYS
+from grading.documents.json_reader import DocumentError
+from grading.record import Findings
+from patients.entry.assessment_form import AssessmentForm
+from patients.models import Assessment, Course
+from patients.reading.bedside import Bedside
+from tests.patients.entering import NOW, posted
+
+NUMBERS = (None, 0, 5)
+REASONS = (None, "unarousable", "aphasia", "sedated", "refused")
+ITEMS = (None, {"year": 0, "month": 0}, {"year": 1, "naming": 0})
+
+ENTRIES: dict[str, list[dict[str, Any]]] = {
+    "temperature_and_fever": [
+        {"temperature_c": temperature, "fever": fever}
+        for temperature, fever in product((None, "36.5", "38.5"), (None, True, False))
+    ],
+    "swapped_pressures": [
+        {"systolic_mmhg": systolic, "diastolic_mmhg": diastolic}
+        for systolic, diastolic in product((None, 79, 80, 81), (None, 80))
+    ],
+    "ice_items_and_total": [
+        {"ice": items, "ice_total": total} for items, total in product(ITEMS, NUMBERS)
+    ],
+    "ice_score_and_reason": [
+        {"ice": items, "ice_total": total, "ice_not_done": reason}
+        for items, total, reason in product(ITEMS, NUMBERS, REASONS)
+    ],
+    "capd_score_and_reason": [
+        {"capd_total": total, "capd_not_done": reason}
+        for total, reason in product(NUMBERS, REASONS)
+    ],
+    "rate_without_run": [
+        {"vasopressors": running, "vasopressor_rates": rates}
+        for running, rates in product(
+            (None, [], ["norepinephrine"], ["epinephrine", "norepinephrine"]),
+            (None, {"norepinephrine": 5}, {"norepinephrine": 5, "epinephrine": 5}),
+        )
+    ],
+}
+CASES = [
+    pytest.param(code, entry, id=f"{code}-{number}")
+    for code, entries in ENTRIES.items()
+    for number, entry in enumerate(entries)
+]
+
+
+@pytest.fixture(autouse=True)
+def morning() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def test_every_contradiction_is_tried_both_ways() -> None:
+    assert [item.code for item in CONTRADICTIONS]
+    assert {item.code for item in CONTRADICTIONS} == ENTRIES.keys()
+    for item in CONTRADICTIONS:
+        answers = {
+            item.holds(*(entry.get(name) for name in item.fields)) for entry in ENTRIES[item.code]
+        }
+        assert answers == {True, False}, item.code
+    assert tuple(CONTRADICTION_KEYS) == CONTRADICTIONS
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("code", "entry"), CASES)
+def test_document_model_and_form_refuse_the_same(
+    code: str, entry: dict[str, Any], course: Course
+) -> None:
+    findings = Findings(Bedside(course, NOW).elapsed, **_typed(entry))
+    contradicts = any(contradictions_in(findings))
+    answers = {
+        "document": _document_refuses(entry),
+        "model": _model_refuses(entry, course),
+        "form": _form_refuses(entry, course),
+    }
+    assert answers == dict.fromkeys(answers, contradicts), code
+
+
+def _typed(entry: dict[str, Any]) -> dict[str, Any]:
+    temperature = entry.get("temperature_c")
+    return {**entry, "temperature_c": None if temperature is None else Decimal(temperature)}
+
+
+def _document_refuses(entry: dict[str, Any]) -> bool:
+    given = {name: value for name, value in _typed(entry).items() if value is not None}
+    try:
+        parse_document({"format": "cartox-course-1", "assessments": [{"hour": 24, **given}]})
+    except DocumentError:
+        return True
+    return False
+
+
+def _model_refuses(entry: dict[str, Any], course: Course) -> bool:
+    row = Assessment(course=course, observed_at=NOW, **_typed(entry))
+    try:
+        row.clean()
+        row.validate_constraints(exclude={"recorded_by", "recorded_at"})
+    except ValidationError:
+        return True
+    return False
+
+
+def _form_refuses(entry: dict[str, Any], course: Course) -> bool:
+    typed = QueryDict(mutable=True)
+    for name, value in posted(course, **_as_posted(entry)).items():
+        typed.setlist(name, value if isinstance(value, list) else [value])
+    form = AssessmentForm(typed, bedside=Bedside(course, NOW))
+    form.full_clean()
+    return bool(form.errors)
+
+
+def _as_posted(entry: dict[str, Any]) -> dict[str, Any]:
+    """The same entry as the fields of the page."""
+    fields: dict[str, Any] = {}
+    for name, value in entry.items():
+        if name == "ice":
+            fields |= {f"ice_{item}": str(points) for item, points in (value or {}).items()}
+        elif name == "vasopressor_rates":
+            fields |= {f"rate_{agent}": str(rate) for agent, rate in (value or {}).items()}
+        elif isinstance(value, bool):
+            fields[name] = "yes" if value else "no"
+        elif isinstance(value, list):
+            fields[name] = value or "none"
+        elif value is not None:
+            fields[name] = str(value)
+    return fields
