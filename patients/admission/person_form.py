@@ -9,8 +9,8 @@ from typing import Any
 from patients.forms import buttons
 from patients.forms.course_form import RemarkForm
 from patients.forms.fields import MeasureField, TapField, TextField, TriStateField
-from patients.forms.moments import WrittenDateField
 from patients.forms.remarks import Refusal
+from patients.forms.written_dates import WrittenDateField
 from patients.models import Patient
 from patients.models.people import has_unseen
 from patients.words import wording

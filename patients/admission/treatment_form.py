@@ -16,8 +16,9 @@ from grading.vocabulary import VITAL_LIMITS
 from patients.forms import buttons, weights
 from patients.forms.course_form import RemarkForm
 from patients.forms.fields import MeasureField, NumberField, TapField, TextField, TriStateField
-from patients.forms.moments import MomentField, WrittenMomentField
+from patients.forms.moments import MomentField
 from patients.forms.remarks import Offer
+from patients.forms.written_dates import WrittenMomentField
 from patients.models import Course
 from patients.models.people import BORN_AFTER
 from patients.reading.products import offered_products

@@ -9,7 +9,7 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
-from patients.forms.moments import MomentField
+from patients.forms.moments import WardMomentField
 from patients.forms.remarks import CONFIRM, Offer, Refusal, Remark, remark_of
 from patients.reading.bedside import Bedside, Scene
 
@@ -41,7 +41,7 @@ class RemarkForm(forms.Form):
         self._remarks: list[tuple[str, Remark]] = []
         self._confirmed = set(data.getlist(CONFIRM)) if data is not None else set()
         for name, field in self.fields.items():
-            if isinstance(field, MomentField):
+            if isinstance(field, WardMomentField):
                 field.at(name, bedside)
 
     def is_valid(self) -> bool:
