@@ -98,8 +98,11 @@ def every_crs(pick: Random) -> Iterator[Tally]:
         yield tally
 
 
-def every_pressure(pick: Random) -> Tally:
-    """Each patient with each pressure on both sides of each limit, by the rest of hypotension."""
+def every_pressure(pick: Random, draws: int) -> Tally:
+    """Each patient with each pressure on both sides of each limit, by the rest of hypotension.
+
+    Of what a class leaves open, `draws` examples are drawn for each.
+    """
     tally = Tally("CRS, pressure limits by patient")
     plain = {"support": "room_air", "usual": "none", "usual_saturation": "normal"}
     still = {"fever_from": "counts", "hypotension_from": "counts", "hypoxia_from": "counts"}
@@ -108,7 +111,7 @@ def every_pressure(pick: Random) -> Tally:
         rows += [{**row, "pressure": "diastolic"} for row in rows if row["pressure"] == "unknown"]
         for age, part, temperature in product(ages, rows, ("fever", "unknown", "no_fever")):
             row = {**part, **plain, **still, "temperature": temperature}
-            for _ in range(2):
+            for _ in range(draws):
                 fields = crs_classes.assessment(row, patient, pick)
                 course = record(
                     age, crs_classes.baseline(row, patient, pick), [findings(fields, 36)]
