@@ -37,7 +37,7 @@ def badge(name: str, edition: str, result: Result | None) -> Badge:
     if result.review:
         return _review_badge(name, edition, result, bound)
     if result.low is not None and result.high is not None and result.grade is None:
-        return _range_badge(name, edition, result, bound)
+        return _range_badge(name, edition, result.low, result.high, at_least=result.at_least)
     if result.grade is None:
         return Badge("–", NOT_GRADABLE, "badge--none", f"{name} {NOT_GRADABLE} {edition}")
     return Badge(
@@ -53,14 +53,14 @@ def system_badge(system: System, result: Result | None) -> Badge:
     return badge(system.name, system.label.removeprefix(system.name).strip(), result)
 
 
-def _range_badge(name: str, edition: str, result: Result, bound: str) -> Badge:
+def _range_badge(name: str, edition: str, low: int, high: int, *, at_least: bool) -> Badge:
     """The literal text allows several grades: both ends, in the shape of the higher."""
     return Badge(
-        mark=f"{bound}{from_to(result.low, result.high)}",
-        word=f"{result.low} to {result.high}",
-        look=f"badge--{result.high} badge--range",
-        label=f"{name} {'at least ' if result.at_least else ''}grade {result.low} to "
-        f"{result.high}, the text allows both {edition}",
+        mark=f"{AT_LEAST if at_least else ''}{from_to(low, high)}",
+        word=f"{low} to {high}",
+        look=f"badge--{high} badge--range",
+        label=f"{name} {'at least ' if at_least else ''}grade {low} to {high}, "
+        f"the text allows both {edition}",
     )
 
 
