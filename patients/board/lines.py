@@ -55,7 +55,7 @@ class GradeCell:
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
-    """One patient. `urgency` sorts; `at` times are for the ages that the page keeps fresh.
+    """One patient. `urgency` sorts the lines; the page updates the ages from the times in `…_at`.
 
     `unassessed_since` is the infusion of somebody who was never assessed and should have been.
     """
@@ -199,7 +199,7 @@ def _vitals(
 
 
 def _temperature_or_fever(signs: dict[str, Any]) -> str:
-    """The temperature, or the answer without a number where that is newer."""
+    """The name of the newer sign: the temperature, or fever answered with yes or no."""
     measured, answered = _taken_at(signs, "temperature_c"), _taken_at(signs, "fever")
     if answered is not None and (measured is None or answered > measured):
         return "fever"
@@ -213,7 +213,7 @@ def _taken(at: datetime, newest: datetime, zone: ZoneInfo) -> str:
 
 
 def _flow_of_latest_device(signs: dict[str, Any]) -> Decimal | None:
-    """The flow belongs to the device of its own time, never to a later one."""
+    """The oxygen flow, if it was recorded together with the latest device; else None."""
     same = _taken_at(signs, "oxygen_flow_l_min") == _taken_at(signs, "oxygen_device")
     return _decimal(signs, "oxygen_flow_l_min") if same else None
 

@@ -1,4 +1,4 @@
-"""The current step: what the guidelines offer for the present grades together. Never an order."""
+"""The current step: the options of the guidelines for the present grades. Never an order."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _tocilizumab(file: CourseFile, ledger: TocilizumabLedger, crs: int | None) -
 def _tocilizumab_next(
     file: CourseFile, ledger: TocilizumabLedger, crs: int | None, now: datetime
 ) -> str:
-    """When the limits allow another; without CRS there is nothing to give it for."""
+    """The time from which the limits allow another dose; without CRS there is no indication."""
     if crs is None and not file.record.findings:
         return ""
     if crs == 0:

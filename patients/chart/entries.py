@@ -1,6 +1,6 @@
 """The rows of a course as the chart lists them: entries, doses, events.
 
-What was struck out or corrected stays in the list, marked with who, when and why.
+A row that was struck out or corrected stays in the list, marked with the person, time and reason.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from patients.words.badges import Badge, system_badge
 from patients.words.grades import grade_in_short
 
 LATE_AFTER = timedelta(hours=2)
-"""An entry recorded this long after what it describes says so."""
+"""From this delay on a line says how long after its time the entry was recorded."""
 NEWEST_ENTRIES = 12
 
 AnyLine = TypeVar("AnyLine")
@@ -211,7 +211,7 @@ def _late(late: timedelta) -> str:
 
 
 def out_of_count(row: ClinicalRow, zone: tzinfo) -> str:
-    """Why this row no longer counts; empty for one that does."""
+    """The reason why this row no longer counts; empty for one that counts."""
     if row.struck_out_at is not None:
         when = wording.short_moment(row.struck_out_at, zone)
         return f"struck out by {row.struck_out_by}, {when}: {row.struck_out_reason}"

@@ -1,4 +1,4 @@
-"""The top of the chart: the current grade of every system, and why it is so."""
+"""The top of the chart: the current grade of every system, with its reasons."""
 
 from __future__ import annotations
 

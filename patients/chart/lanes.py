@@ -36,7 +36,7 @@ INK, SOFT, LINE, PAPER, TEMPERATURE, FERRITIN, CRP, ANC, *GRADE_COLORS = COLORS
 LAB_COLORS = {"ferritin": FERRITIN, "crp": CRP}
 
 MOST_MARKS = 200
-"""Beyond this many ordinary points in a lane, only changes are marked: marks are costly to draw."""
+"""Above this number of points a lane marks only changes: the browser draws marks slowly."""
 
 TEMPERATURE_PX, LAB_PX, DOSE_ROW_PX = 72, 60, 18
 ANC_TOP, ANC_LOW = 2_000, 500

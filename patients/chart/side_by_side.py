@@ -96,7 +96,7 @@ class Matrix:
 
     @property
     def width(self) -> int:
-        """Columns of the table, that of the names included."""
+        """The number of columns of the table, that of the names included."""
         return len(self.columns) + 1
 
     @property

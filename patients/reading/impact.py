@@ -1,4 +1,4 @@
-"""Which grades a correction would change, before it is confirmed. Reads, grades, never writes."""
+"""The grades that a correction would change, before it is confirmed. Nothing is written."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _grade(record: GradeRecord | None) -> str:
 
 
 def _day(course: Course, changed: Course | Patient, now: datetime) -> str:
-    """How today is counted before and after; empty where that stays."""
+    """The day of the course today before and after the change; empty where it stays."""
     if not isinstance(changed, Course) or changed.day(now) == course.day(now):
         return ""
     return (

@@ -21,7 +21,7 @@ from patients.words.grades import AT_LEAST, NOT_GRADABLE, from_to
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """What a badge shows: the mark in the shape, the small word, the classes, the sentence."""
+    """The parts of a badge: the mark in the shape, the small word, the classes, the sentence."""
 
     mark: str
     word: str

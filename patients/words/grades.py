@@ -98,7 +98,7 @@ AGES_IN_WORDS = Ages(
 
 
 def reason_in_short(result: Result) -> str:
-    """The reason for the grade in a few words: what carries it, or what it lacks."""
+    """The criteria that carry the grade, or the items that it lacks, in a few words."""
     top = [_brief(met) for met in result.because if met.grade == result.shown]
     if result.review:
         asked = REVIEW_IN_SHORT.get(result.values.get("review", ""), review_reason(result))
@@ -110,7 +110,7 @@ def reason_in_short(result: Result) -> str:
 
 
 def _brief(met: Met) -> str:
-    """A reason without the device, which stands among the vital signs."""
+    """A reason without the oxygen device, which the board shows among the vital signs."""
     reason = sentence(met)
     return reason.split(": ")[0] if "oxygen_device" in met.saw else reason
 

@@ -1,4 +1,4 @@
-"""Whom a page is about: the strip on every page and print about a patient."""
+"""The identity strip on every page and print about a patient, and the menu beside it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from patients.words import wording
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What the strip says. The day is that of the moment the page was made."""
+    """The texts of the strip; `day` is the day on which the page was made."""
 
     name: str
     mrn: str
@@ -51,7 +51,7 @@ def _born(course: Course) -> str:
 
 
 def patient_menu(user: Visitor, course: Course) -> list[tuple[str, str]]:
-    """What this person may change about the patient and the course: words and address."""
+    """The changes that this person may make to the patient and the course: words and address."""
     if not can_enter(user):
         return []
     infusion = "Record or correct the infusion" if course.infusion_planned else ""

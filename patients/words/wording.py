@@ -98,7 +98,7 @@ def temperature(value: Decimal | None) -> str:
 
 
 def pressure(systolic: Decimal | None, diastolic: Decimal | None) -> str:
-    """A blood pressure as it is spoken: 88/52."""
+    """A blood pressure, systolic over diastolic in mmHg: 88/52."""
     if systolic is None and diastolic is None:
         return NOTHING
     return f"{number(systolic)}/{number(diastolic)}"
@@ -139,7 +139,7 @@ def unit_label(unit: str) -> str:
 
 
 def measured(value: Decimal, comparator: str, unit: str | None) -> str:
-    """A laboratory value as it came: > 40,000 ng/mL."""
+    """A laboratory value in the unit of its laboratory: > 40,000 ng/mL."""
     sign = "" if comparator == "=" else f"{comparator} "
     return " ".join(filter(None, (f"{sign}{number(value)}", unit and unit_label(unit))))
 
@@ -169,17 +169,17 @@ def _which(at: datetime, zone: tzinfo) -> str:
 
 
 def moment(at: datetime, zone: tzinfo) -> str:
-    """Date and time without doubt: 05 Jan 2026 06:40."""
+    """Date and time with the year: 05 Jan 2026 06:40."""
     return f"{at.astimezone(zone):%d %b %Y %H:%M}{_which(at, zone)}"
 
 
 def short_moment(at: datetime, zone: tzinfo) -> str:
-    """Date and time where the year is plain: 05 Jan 06:40."""
+    """Date and time without the year: 05 Jan 06:40."""
     return f"{at.astimezone(zone):%d %b %H:%M}{_which(at, zone)}"
 
 
 def calendar_date(day: date | None) -> str:
-    """A date without doubt: 12 Mar 1964."""
+    """A date with the month as a word: 12 Mar 1964."""
     return NOTHING if day is None else f"{day:%d %b %Y}"
 
 

@@ -73,7 +73,7 @@ class GradeLine:
 
 @dataclass(frozen=True, slots=True)
 class ScoreLine:
-    """One risk score in one window; `value` is "–" where there is none, the reasons say why."""
+    """One risk score in one window; without a value it is "–" and the reasons name the cause."""
 
     key: str
     label: str
@@ -163,7 +163,7 @@ def _run(key: str, first: int, last: int, result: Result) -> CountRun:
 
 
 def grade_lines(file: CourseFile) -> tuple[GradeLine, ...]:
-    """ICAHT and T-ICAHT, early and late, as far as the course says anything of them."""
+    """ICAHT and T-ICAHT, early and late, of which the course has a result."""
     return tuple(_grade_line(key, file.of_course[key]) for key in GRADED if key in file.of_course)
 
 

@@ -1,7 +1,8 @@
 """Laboratory values as the chart lists them: a row for each time, a column for each analyte.
 
 The unit stands in the heading where all values of a column came in the same one, else beside
-each value. What was struck out or corrected stays in its cell, marked, and is explained below.
+each value. A value that was struck out or corrected stays in its cell, marked, and is explained
+below.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ NEWEST_TIMES = 10
 
 @dataclass(frozen=True, slots=True)
 class ListedLab:
-    """One value as the laboratory sent it; `out` says why it no longer counts."""
+    """One value as the laboratory sent it; `out` is the reason why it no longer counts."""
 
     uid: UUID
     text: str

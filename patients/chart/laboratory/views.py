@@ -1,4 +1,4 @@
-"""Hyperinflammation and counts: what the laboratory says beside the grades, as a part of the chart.
+"""The panels of hyperinflammation and counts, a part of the chart.
 
 The chart fetches it by itself, so that it stays small; without a script it is a page.
 """
@@ -51,7 +51,7 @@ def panels(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _visible_inflammation(panel: Hyperinflammation, ward: Ward) -> Hyperinflammation:
-    """Without the scores that the ward does not see. Prompts are for every ward."""
+    """The panel without the scores that the ward does not see; prompts are for every ward."""
     checklist = panel.checklist if ward.sees("iec_hs") else None
     return replace(panel, checklist=checklist, older=_visible(panel.older, ward))
 
