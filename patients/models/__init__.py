@@ -1,13 +1,13 @@
 """What is stored: people, what was observed of them, and the grades that follow."""
 
 from patients.models.accounts import Membership, Role, User, Ward
+from patients.models.assessments import Assessment
 from patients.models.clinical_row import ClinicalRow
 from patients.models.grades import BoardRow, GradeChange, GradeRecord
 from patients.models.guarded import GuardedWrite
 from patients.models.observations import (
     CLINICAL_MODELS,
     MODELS_BY_KIND,
-    Assessment,
     Dose,
     Event,
     LabResult,

@@ -15,8 +15,8 @@ from django.db.models import F, Q
 
 from grading.engine.result import Result
 from grading.rules.systems import PRIMARY
+from patients.models.assessments import Assessment
 from patients.models.guarded import GuardedQuerySet, GuardedWrite
-from patients.models.observations import Assessment
 from patients.models.people import Course
 from patients.models.standing import SystemStanding
 

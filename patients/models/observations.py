@@ -1,4 +1,4 @@
-"""What was observed of one course: assessments, laboratory results, doses, events."""
+"""Laboratory results, doses and events of one course, and the four kinds of entry together."""
 
 from __future__ import annotations
 
@@ -11,200 +11,18 @@ from django.db.models import F, Q
 
 from grading import kinds
 from grading.agents import AGENTS, DrugClass
-from grading.contradictions import REASONS_THAT_SCORE_ZERO
 from grading.vocabulary import (
     ANALYTES,
     EVENT_DETAILS,
     GRADED_EVENTS,
     Comparator,
-    Consciousness,
-    CrsResponse,
     DeathAttribution,
     EventKind,
-    Icp,
-    Motor,
-    NotDone,
-    OtherNeuro,
-    OxygenDevice,
-    PositivePressureFor,
-    Seizure,
-    SeizureKind,
-    Vasopressor,
 )
 from patients.models.accounts import User
+from patients.models.assessments import Assessment
 from patients.models.clinical_row import ClinicalQuerySet, ClinicalRow, audit_constraints
-from patients.models.columns import measurement, one_of, points, within_limits, word, words_of
-from patients.models.entry_checks import (
-    bad_attribution,
-    bad_ice,
-    bad_organs,
-    bad_rates,
-    unknown_words,
-)
-
-VITALS = (
-    "temperature_c",
-    "systolic_mmhg",
-    "diastolic_mmhg",
-    "heart_rate",
-    "respiratory_rate",
-    "spo2_percent",
-    "oxygen_flow_l_min",
-    "fio2_percent",
-    "vasopressor_hours",
-    "csf_opening_mmhg",
-)
-SCORES = (
-    "ice_total",
-    "capd_total",
-    "fluid_boluses",
-    "head_of_government",
-    "papilledema_stage",
-)
-
-# The constraints below say in SQL what `grading.contradictions` says in Python; the database
-# cannot look into the ICE items and the rates, which `entry_checks` does.
-
-
-def _score_or_reason(scale: str) -> Q:
-    """A total beside a not-done reason only where that reason means 0."""
-    known_zero = Q(**{f"{scale}_total": 0, f"{scale}_not_done__in": REASONS_THAT_SCORE_ZERO})
-    either = Q(**{f"{scale}_total__isnull": True}) | Q(**{f"{scale}_not_done__isnull": True})
-    return either | known_zero
-
-
-class Assessment(ClinicalRow):
-    """One look at the patient. The fields are those of `grading.record.Findings`."""
-
-    entry_kind = kinds.ASSESSMENT
-
-    observed_at = models.DateTimeField(db_index=True)
-    temperature_c = measurement("temperature_c")
-    fever = models.BooleanField(null=True, blank=True)
-    systolic_mmhg = measurement("systolic_mmhg")
-    diastolic_mmhg = measurement("diastolic_mmhg")
-    heart_rate = measurement("heart_rate")
-    respiratory_rate = measurement("respiratory_rate")
-    spo2_percent = measurement("spo2_percent")
-    hypotension = models.BooleanField(null=True, blank=True)
-    fluid_bolus = models.BooleanField(null=True, blank=True)
-    vasopressors = models.JSONField(null=True, blank=True)
-    oxygen_device = word(OxygenDevice)
-    oxygen_flow_l_min = measurement("oxygen_flow_l_min")
-    fio2_percent = measurement("fio2_percent")
-    positive_pressure_for = word(PositivePressureFor)
-    vitals_not_done = word(NotDone)
-    attribution = models.JSONField(default=dict, blank=True)
-    ice = models.JSONField(null=True, blank=True)
-    ice_total = points("ice_total")
-    ice_not_done = word(NotDone)
-    capd_total = points("capd_total")
-    capd_not_done = word(NotDone)
-    consciousness = word(Consciousness)
-    seizure = word(Seizure)
-    motor = word(Motor)
-    icp = models.JSONField(null=True, blank=True)
-    other_neuro = models.JSONField(null=True, blank=True)
-    fluid_boluses = points("fluid_boluses")
-    vasopressor_rates = models.JSONField(null=True, blank=True)
-    vasopressor_hours = measurement("vasopressor_hours")
-    refractory_hypotension = models.BooleanField(null=True, blank=True)
-    life_threatening = models.BooleanField(null=True, blank=True)
-    constitutional_symptoms = models.BooleanField(null=True, blank=True)
-    crs_response = word(CrsResponse)
-    organ_toxicity = models.JSONField(null=True, blank=True)
-    coagulopathy_treated = models.BooleanField(null=True, blank=True)
-    iv_therapy = models.BooleanField(null=True, blank=True)
-    head_of_government = points("head_of_government")
-    seizure_kind = word(SeizureKind)
-    seizure_multiple = models.BooleanField(null=True, blank=True)
-    papilledema_stage = points("papilledema_stage")
-    csf_opening_mmhg = measurement("csf_opening_mmhg")
-    splenomegaly = models.BooleanField(null=True, blank=True)
-    hepatomegaly = models.BooleanField(null=True, blank=True)
-    nk_activity_low = models.BooleanField(null=True, blank=True)
-
-    objects = ClinicalQuerySet["Assessment"].as_manager()
-
-    class Meta:
-        base_manager_name = "objects"
-        indexes = [models.Index(fields=["course", "observed_at"], name="assessment_by_course")]
-        constraints = [
-            *audit_constraints("assessment"),
-            *(within_limits("assessment", name) for name in (*VITALS, *SCORES)),
-            *(
-                one_of("assessment", name, words)
-                for name, words in (
-                    ("oxygen_device", OxygenDevice),
-                    ("positive_pressure_for", PositivePressureFor),
-                    ("vitals_not_done", NotDone),
-                    ("ice_not_done", NotDone),
-                    ("capd_not_done", NotDone),
-                    ("consciousness", Consciousness),
-                    ("seizure", Seizure),
-                    ("motor", Motor),
-                    ("crs_response", CrsResponse),
-                    ("seizure_kind", SeizureKind),
-                )
-            ),
-            models.CheckConstraint(
-                condition=Q(diastolic_mmhg__isnull=True)
-                | Q(systolic_mmhg__isnull=True)
-                | Q(diastolic_mmhg__lt=F("systolic_mmhg")),
-                name="assessment_diastolic_below_systolic",
-                violation_error_message="Diastolic pressure must be below systolic pressure.",
-            ),
-            models.CheckConstraint(
-                condition=Q(temperature_c__isnull=True) | Q(fever__isnull=True),
-                name="assessment_temperature_or_fever",
-                violation_error_message="Enter a temperature, or fever yes or no, not both.",
-            ),
-            models.CheckConstraint(
-                condition=Q(ice__isnull=True) | Q(ice_total__isnull=True),
-                name="assessment_ice_items_or_total",
-                violation_error_message="Enter the ICE items or the ICE total, not both.",
-            ),
-            models.CheckConstraint(
-                condition=Q(ice__isnull=True)
-                | Q(ice_not_done__isnull=True)
-                | Q(ice_not_done__in=REASONS_THAT_SCORE_ZERO),
-                name="assessment_ice_items_or_reason",
-                violation_error_message="ICE was scored, or it was not done; not both.",
-            ),
-            models.CheckConstraint(
-                condition=_score_or_reason("ice"),
-                name="assessment_ice_total_or_reason",
-                violation_error_message="ICE was scored, or it was not done; not both.",
-            ),
-            models.CheckConstraint(
-                condition=_score_or_reason("capd"),
-                name="assessment_capd_total_or_reason",
-                violation_error_message="CAPD was scored, or it was not done; not both.",
-            ),
-        ]
-
-    def clean(self) -> None:
-        """The lists and maps, which the database cannot check."""
-        mistakes: dict[str, str] = {}
-        for field, words in (
-            ("vasopressors", Vasopressor),
-            ("icp", Icp),
-            ("other_neuro", OtherNeuro),
-        ):
-            unknown = unknown_words(getattr(self, field), [member.value for member in words])
-            if unknown:
-                mistakes[field] = unknown
-        if mistake := bad_attribution(self.attribution):
-            mistakes["attribution"] = mistake
-        if mistake := bad_ice(self.ice, self.ice_not_done):
-            mistakes["ice"] = mistake
-        if mistake := bad_rates(self.vasopressor_rates, self.vasopressors):
-            mistakes["vasopressor_rates"] = mistake
-        if mistake := bad_organs(self.organ_toxicity):
-            mistakes["organ_toxicity"] = mistake
-        if mistakes:
-            raise ValidationError(mistakes)
-
+from patients.models.columns import one_of, word, words_of
 
 MOST_CANONICAL = Decimal(10) ** 9
 """More digits than `LabResult.canonical_value` keeps."""

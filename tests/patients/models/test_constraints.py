@@ -25,7 +25,7 @@ from patients.models import (
     User,
     Ward,
 )
-from patients.models.observations import VITALS
+from patients.models.assessments import VITALS
 from tests.storing import AssessmentAt, stored
 
 STEP = Decimal("0.0001")
