@@ -36,7 +36,7 @@ from grading.vocabulary import (
     Vasopressor,
 )
 from patients.models.clinical_row import ClinicalQuerySet, ClinicalRow, audit_constraints
-from patients.models.columns import measurement, one_of, points, within_limits, word
+from patients.models.columns import measurement, one_of, points, within_limits, word_column
 
 VITALS = (
     "temperature_c",
@@ -50,7 +50,7 @@ VITALS = (
     "vasopressor_hours",
     "csf_opening_mmhg",
 )
-SCORES = (
+SCALES = (
     "ice_total",
     "capd_total",
     "fluid_boluses",
@@ -85,20 +85,20 @@ class Assessment(ClinicalRow):
     hypotension = models.BooleanField(null=True, blank=True)
     fluid_bolus = models.BooleanField(null=True, blank=True)
     vasopressors = models.JSONField(null=True, blank=True)
-    oxygen_device = word(OxygenDevice)
+    oxygen_device = word_column(OxygenDevice)
     oxygen_flow_l_min = measurement("oxygen_flow_l_min")
     fio2_percent = measurement("fio2_percent")
-    positive_pressure_for = word(PositivePressureFor)
-    vitals_not_done = word(NotDone)
+    positive_pressure_for = word_column(PositivePressureFor)
+    vitals_not_done = word_column(NotDone)
     attribution = models.JSONField(default=dict, blank=True)
     ice = models.JSONField(null=True, blank=True)
     ice_total = points("ice_total")
-    ice_not_done = word(NotDone)
+    ice_not_done = word_column(NotDone)
     capd_total = points("capd_total")
-    capd_not_done = word(NotDone)
-    consciousness = word(Consciousness)
-    seizure = word(Seizure)
-    motor = word(Motor)
+    capd_not_done = word_column(NotDone)
+    consciousness = word_column(Consciousness)
+    seizure = word_column(Seizure)
+    motor = word_column(Motor)
     icp = models.JSONField(null=True, blank=True)
     other_neuro = models.JSONField(null=True, blank=True)
     fluid_boluses = points("fluid_boluses")
@@ -107,12 +107,12 @@ class Assessment(ClinicalRow):
     refractory_hypotension = models.BooleanField(null=True, blank=True)
     life_threatening = models.BooleanField(null=True, blank=True)
     constitutional_symptoms = models.BooleanField(null=True, blank=True)
-    crs_response = word(CrsResponse)
+    crs_response = word_column(CrsResponse)
     organ_toxicity = models.JSONField(null=True, blank=True)
     coagulopathy_treated = models.BooleanField(null=True, blank=True)
     iv_therapy = models.BooleanField(null=True, blank=True)
     head_of_government = points("head_of_government")
-    seizure_kind = word(SeizureKind)
+    seizure_kind = word_column(SeizureKind)
     seizure_multiple = models.BooleanField(null=True, blank=True)
     papilledema_stage = points("papilledema_stage")
     csf_opening_mmhg = measurement("csf_opening_mmhg")
@@ -127,7 +127,7 @@ class Assessment(ClinicalRow):
         indexes = [models.Index(fields=["course", "observed_at"], name="assessment_by_course")]
         constraints = [
             *audit_constraints("assessment"),
-            *(within_limits("assessment", name) for name in (*VITALS, *SCORES)),
+            *(within_limits("assessment", name) for name in (*VITALS, *SCALES)),
             *(
                 one_of("assessment", name, words)
                 for name, words in (

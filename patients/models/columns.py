@@ -1,21 +1,18 @@
-"""Columns."""
+"""Columns and constraints that several models share: measurements, points, words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from grading.vocabulary import VITAL_LIMITS
 
-if TYPE_CHECKING:
-    pass
 
-
-def words_of(enum: Iterable[Any]) -> list[tuple[str, str]]:
+def choices_of(enum: Iterable[Any]) -> list[tuple[str, str]]:
     """Django choices from a closed list, in the words of the screen."""
     return [(word.value, word.value.replace("_", " ")) for word in enum]
 
@@ -45,9 +42,9 @@ def points(name: str) -> models.PositiveSmallIntegerField[Any, Any]:
     )
 
 
-def word(enum: Iterable[Any]) -> models.CharField[Any, Any]:
+def word_column(enum: Iterable[Any]) -> models.CharField[Any, Any]:
     """A nullable word out of a closed list. NULL is unknown."""
-    return models.CharField(null=True, blank=True, max_length=30, choices=words_of(enum))
+    return models.CharField(null=True, blank=True, max_length=30, choices=choices_of(enum))
 
 
 def within_limits(model_name: str, field: str, measured: str = "") -> models.CheckConstraint:

@@ -22,14 +22,19 @@ from grading.vocabulary import (
 from patients.models.accounts import User
 from patients.models.assessments import Assessment
 from patients.models.clinical_row import ClinicalQuerySet, ClinicalRow, audit_constraints
-from patients.models.columns import one_of, word, words_of
+from patients.models.columns import choices_of, one_of, word_column
 
 MOST_CANONICAL = Decimal(10) ** 9
-"""More digits than `LabResult.canonical_value` keeps."""
+"""`LabResult.canonical_value` keeps only values below this."""
 
 
 class LabResult(ClinicalRow):
-    """One laboratory value, with comparator and unit as received."""
+    """One laboratory value, with comparator and unit as received.
+
+    `canonical_value` is the value in the analyte's own unit, rounded to six decimals. No rule reads
+    it: rules convert `value` and `unit` themselves. The laboratory table of the chart and the check
+    of imported documents read it, and an export may select by it.
+    """
 
     entry_kind = kinds.LAB_RESULT
 
@@ -39,7 +44,7 @@ class LabResult(ClinicalRow):
     )
     value = models.DecimalField(max_digits=15, decimal_places=6)
     comparator = models.CharField(
-        max_length=1, choices=words_of(Comparator), default=Comparator.EQUAL.value
+        max_length=1, choices=choices_of(Comparator), default=Comparator.EQUAL.value
     )
     unit = models.CharField(max_length=30, null=True, blank=True)
     lower_limit = models.DecimalField(max_digits=15, decimal_places=6, null=True, blank=True)
@@ -118,7 +123,7 @@ class Dose(ClinicalRow):
     given_at = models.DateTimeField(db_index=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     agent = models.CharField(max_length=60)
-    drug_class = models.CharField(max_length=30, choices=words_of(DrugClass), blank=True)
+    drug_class = models.CharField(max_length=30, choices=choices_of(DrugClass), blank=True)
     amount = models.DecimalField(max_digits=15, decimal_places=6, null=True, blank=True)
     unit = models.CharField(max_length=30, null=True, blank=True)
     route = models.CharField(max_length=30, null=True, blank=True)
@@ -167,8 +172,8 @@ class Event(ClinicalRow):
     entry_kind = kinds.EVENT
 
     happened_at = models.DateTimeField(db_index=True)
-    kind = models.CharField(max_length=30, choices=words_of(EventKind))
-    attributed_to = word(DeathAttribution)
+    kind = models.CharField(max_length=30, choices=choices_of(EventKind))
+    attributed_to = word_column(DeathAttribution)
     grade = models.PositiveSmallIntegerField(null=True, blank=True)
     detail = models.CharField(max_length=30, null=True, blank=True)
 

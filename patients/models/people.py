@@ -16,7 +16,7 @@ from simple_history.models import HistoricalRecords
 
 from grading.vocabulary import OxygenDevice, Sex
 from patients.models.accounts import User, Ward, check_time_zone
-from patients.models.columns import measurement, one_of, points, within_limits, word
+from patients.models.columns import measurement, one_of, points, within_limits, word_column
 from patients.models.guarded import GuardedQuerySet, GuardedWrite
 
 JOINERS = "\u200c\u200d"
@@ -92,7 +92,7 @@ class Patient(Amended):
         blank=True,
         help_text="Only where the birth date is not known.",
     )
-    sex = word(Sex)
+    sex = word_column(Sex)
     developmental_delay = models.BooleanField(null=True, blank=True)
 
     objects = GuardedQuerySet["Patient"].as_manager()
@@ -195,7 +195,7 @@ class Course(Amended):
     weight_kg = measurement("weight_kg")
     weighed_at = models.DateTimeField(null=True, blank=True)
     baseline_systolic_mmhg = measurement("systolic_mmhg")
-    baseline_oxygen_device = word(OxygenDevice)
+    baseline_oxygen_device = word_column(OxygenDevice)
     baseline_oxygen_flow_l_min = measurement("oxygen_flow_l_min")
     baseline_spo2_percent = measurement("spo2_percent")
     baseline_home_cpap = models.BooleanField(null=True, blank=True)

@@ -46,7 +46,7 @@ def product_line(course: Course, day: date) -> ProductLine | None:
     product = product_of(course)
     if product is None:
         return None
-    valid = [row for row in in_order(product.schedules.all()) if row.is_valid_on(day)]
+    valid = [row for row in by_region(product.schedules.all()) if row.is_valid_on(day)]
     return ProductLine(
         name=product.abbreviation,
         kind=kind_of(product),
@@ -54,7 +54,7 @@ def product_line(course: Course, day: date) -> ProductLine | None:
     )
 
 
-def in_order(schedules: Iterable[MonitoringSchedule]) -> list[MonitoringSchedule]:
+def by_region(schedules: Iterable[MonitoringSchedule]) -> list[MonitoringSchedule]:
     """By region as the list of regions has them, otherwise as they come."""
     return sorted(schedules, key=lambda row: Region.values.index(row.region))
 
@@ -72,16 +72,16 @@ def label_of(schedule: MonitoringSchedule) -> str:
 
 
 def schedule_words(schedule: MonitoringSchedule) -> str:
-    """Daily for 7 days, stay near 2 weeks, no driving for 2 weeks; what is known of it."""
+    """Daily for 7 days, stay near 2 weeks, no driving for 2 weeks; only what is recorded."""
     known = (
         (schedule.daily_days, "daily for", "day"),
         (schedule.stay_near_weeks, "stay near", "week"),
         (schedule.driving_weeks, "no driving for", "week"),
     )
-    parts = [f"{words} {counted(n, unit)}" for n, words, unit in known if n is not None]
+    parts = [f"{words} {with_unit(n, unit)}" for n, words, unit in known if n is not None]
     return ", ".join(parts) or "days not verified"
 
 
-def counted(n: int, unit: str) -> str:
+def with_unit(n: int, unit: str) -> str:
     """1 day, 7 days."""
     return f"{n} {unit}" if n == 1 else f"{n} {unit}s"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from patients.models import CellNote, MonitoringSchedule, Product, TrialIncidence
-from patients.reading.products import NOT_RECORDED, counted, in_order
+from patients.reading.products import NOT_RECORDED, by_region, with_unit
 from patients.reference.cells import NOT_PRINTED, Basis, Note, ReferenceCell, basis_of
 from patients.words import wording
 
@@ -136,7 +136,7 @@ def schedule_rows(
     schedules: Iterable[MonitoringSchedule], day: date
 ) -> tuple[list[ScheduleRow], list[ScheduleRow]]:
     """Those valid on that day, and those superseded before it; equal ones in one row."""
-    listed = in_order(schedules)
+    listed = by_region(schedules)
     valid = [row for row in listed if row.is_valid_on(day)]
     past = [row for row in listed if row.is_past(day)]
     return _grouped(valid), _grouped(past)
@@ -175,7 +175,7 @@ def _schedule(schedule: MonitoringSchedule) -> ScheduleRow:
 
 
 def _counted(n: int | None, unit: str) -> str:
-    return NOT_RECORDED if n is None else counted(n, unit)
+    return NOT_RECORDED if n is None else with_unit(n, unit)
 
 
 def _dates(schedule: MonitoringSchedule) -> str:
