@@ -16,13 +16,11 @@ from grading.contradictions import (
     CAPD_SCORE_AND_REASON,
     ICE_ITEMS_AND_TOTAL,
     ICE_SCORE_AND_REASON,
-    SWAPPED_PRESSURES,
-    TEMPERATURE_AND_FEVER,
 )
-from grading.measures import plain_text
 from grading.rules.neurotoxicity.icans_facts import CAPD, ICE
-from grading.vocabulary import ICE_ITEMS, POSITIVE_PRESSURE, VITAL_LIMITS
-from patients.entry.other_systems_form import OTHER_LAST_SHOWN, OTHER_MEASURES, OtherSystemsPart
+from grading.vocabulary import ICE_ITEMS
+from patients.entry.other_systems_form import OTHER_LAST_SHOWN, OtherSystemsPart
+from patients.entry.vitals_form import VITALS_LAST_SHOWN, VitalsPart
 from patients.forms import buttons
 from patients.forms.fields import (
     NONE,
@@ -32,27 +30,10 @@ from patients.forms.fields import (
     PointsField,
     ReasonField,
     TapField,
-    TriStateField,
-    temperature_offers,
 )
-from patients.forms.moments import MomentField
-from patients.forms.numbers import is_unfinished
 from patients.forms.remarks import Offer
 from patients.reading.bedside import Bedside
-from patients.words import wording
 
-MEASURES = (
-    "temperature_c",
-    "systolic_mmhg",
-    "diastolic_mmhg",
-    "heart_rate",
-    "respiratory_rate",
-    "spo2_percent",
-    "oxygen_flow_l_min",
-    "fio2_percent",
-    *OTHER_MEASURES,
-)
-CANNULA_ASKED_ABOVE_L_MIN = Decimal(8)
 NIGHT_HINT = (
     "At night: waking a sleeper by voice is “by itself”, unless the patient then "
     "fails to stay awake."
@@ -88,12 +69,8 @@ def _item_choices(points: int) -> list[tuple[str, str]]:
 
 LAST_SHOWN = frozenset(
     {
-        *MEASURES,
+        *VITALS_LAST_SHOWN,
         *OTHER_LAST_SHOWN,
-        "hypotension",
-        "fluid_bolus",
-        "vasopressors",
-        "oxygen_device",
         "ice_total",
         "capd_total",
         "consciousness",
@@ -104,29 +81,8 @@ LAST_SHOWN = frozenset(
 )
 
 
-class AssessmentForm(OtherSystemsPart):
+class AssessmentForm(VitalsPart, OtherSystemsPart):
     """One assessment of one course. `row_values()` gives what was accepted of it."""
-
-    observed_at = MomentField("Observed")
-
-    temperature_c = MeasureField("temperature_c", "Temperature", offers_for=temperature_offers)
-    systolic_mmhg = MeasureField("systolic_mmhg", "Systolic")
-    diastolic_mmhg = MeasureField("diastolic_mmhg", "Diastolic")
-    heart_rate = MeasureField("heart_rate", "Heart rate")
-    respiratory_rate = MeasureField("respiratory_rate", "Breaths")
-    spo2_percent = MeasureField("spo2_percent", "SpO2", fraction_from="0.3")
-    fever = TriStateField("Fever, where no number is known")
-    vitals_not_done = ReasonField("Vital signs not done", buttons.NOT_DONE)
-
-    hypotension = TriStateField("Hypotension", help_text="low for this patient, or being treated")
-    fluid_bolus = TriStateField("Fluid bolus", help_text="for the pressure")
-    vasopressors = ListField(
-        "Vasopressors", buttons.VASOPRESSORS, help_text="what runs at this moment"
-    )
-    oxygen_device = TapField("Oxygen", buttons.OXYGEN_DEVICES)
-    oxygen_flow_l_min = MeasureField("oxygen_flow_l_min", "Flow")
-    fio2_percent = MeasureField("fio2_percent", "FiO2", fraction_from="0.21")
-    positive_pressure_for = TapField("Positive pressure for", buttons.POSITIVE_PRESSURE_FOR)
 
     ice_total = MeasureField("ice_total", "ICE total, where items are not known")
     ice_not_done = ReasonField("ICE not done", buttons.NOT_DONE)
@@ -246,18 +202,10 @@ class AssessmentForm(OtherSystemsPart):
     # What is asked and refused
 
     def clean(self) -> None:
-        if self.value("oxygen_device") not in POSITIVE_PRESSURE:
-            self.cleaned_data["positive_pressure_for"] = None
-        for name in MEASURES:
-            self._ask_about_limits(name)
-        self._refuse_swapped_pressures()
-        self._refuse_two_temperatures()
-        self._refuse_oxygen_without_device()
-        self._ask_about_cannula()
+        self.look_at_vitals()
         self._refuse_two_instruments()
         self._ask_about_contradictions()
         self.look_at_other_systems()
-        self._ask_about_low_pressure()
         if self.saving and not self.errors:
             self._refuse_if_empty()
 
@@ -266,80 +214,6 @@ class AssessmentForm(OtherSystemsPart):
         entered = {**self.row_values(), "uid": None, "observed_at": None}
         if not any(value is not None and value not in ("", {}) for value in entered.values()):
             self.add_error(None, "Nothing is entered yet. Enter at least one finding or a reason.")
-
-    def _ask_about_limits(self, name: str) -> None:
-        number, field = self.value(name), self.fields[name]
-        if number is None or not isinstance(field, MeasureField):
-            return
-        typed = str(self.data.get(name, ""))
-        if field.as_percent(Decimal(1)) == 100 and number != _typed_number(typed):
-            self._tell_fraction(name, typed, field.worded(number))
-        if VITAL_LIMITS[name].asks(number):
-            worded = field.worded(number)
-            self.ask(
-                name,
-                plain_text(number),
-                f"{field.label} {worded} is unusual.",
-                yes=f"yes, {worded} is right",
-                unfinished=is_unfinished(typed, VITAL_LIMITS[name].soft_low),
-            )
-
-    def _tell_fraction(self, name: str, typed: str, percent: str) -> None:
-        """How a fraction was read; a saturation of 1 is as likely a slip of the hand."""
-        if name == "spo2_percent" and _typed_number(typed) == 1:
-            self.ask(
-                name,
-                "1",
-                f"SpO2 1 is read as {percent}.",
-                yes=f"yes, {percent} was measured",
-                unfinished=is_unfinished(typed, VITAL_LIMITS[name].soft_low),
-            )
-        else:
-            self.show(name, f"{typed.strip()} is read as {percent}")
-
-    def _refuse_swapped_pressures(self) -> None:
-        systolic, diastolic = self.value("systolic_mmhg"), self.value("diastolic_mmhg")
-        if not SWAPPED_PRESSURES.holds(systolic, diastolic):
-            return
-        swapped = {"systolic_mmhg": plain_text(diastolic), "diastolic_mmhg": plain_text(systolic)}
-        worded = f"{plain_text(diastolic)}/{plain_text(systolic)}"
-        self.refuse("systolic_mmhg", "One of the two pressures is wrong: neither is used.")
-        self.refuse(
-            "diastolic_mmhg",
-            f"Diastolic {plain_text(diastolic)} is not below systolic {plain_text(systolic)}.",
-            offers=[] if diastolic == systolic else [Offer.of(f"swap: {worded}?", swapped)],
-        )
-
-    def _refuse_two_temperatures(self) -> None:
-        if TEMPERATURE_AND_FEVER.holds(self.value("temperature_c"), self.value("fever")):
-            self.refuse("fever", "The temperature is entered. Leave this one open.")
-
-    def _refuse_oxygen_without_device(self) -> None:
-        device = self.value("oxygen_device")
-        if "oxygen_device" in self.errors or device not in (None, "room_air"):
-            return
-        flow, fio2 = self.value("oxygen_flow_l_min"), self.value("fio2_percent")
-        if flow is not None and flow > 0:
-            self._refuse_device(f"A flow of {plain_text(flow)} L/min is entered", device)
-        elif fio2 is not None and fio2 > 21:
-            self._refuse_device(f"An FiO2 of {plain_text(fio2)} % is entered", device)
-
-    def _refuse_device(self, entered: str, device: str | None) -> None:
-        where = "without a device" if device is None else "on room air"
-        self.refuse("oxygen_device", f"{entered} {where}. Tap the device that gives it.")
-
-    def _ask_about_cannula(self) -> None:
-        flow = self.value("oxygen_flow_l_min")
-        on_cannula = self.value("oxygen_device") == "nasal_cannula"
-        if on_cannula and flow is not None and flow > CANNULA_ASKED_ABOVE_L_MIN:
-            high_flow = Offer.of("high-flow nasal?", {"oxygen_device": "high_flow_nasal_cannula"})
-            self.ask(
-                "oxygen_flow_l_min",
-                f"cannula {plain_text(flow)}",
-                f"{plain_text(flow)} L/min through a plain nasal cannula is unusual.",
-                yes="yes, a plain cannula",
-                offers=[high_flow],
-            )
 
     def _refuse_two_instruments(self) -> None:
         points = self.ice_points()
@@ -376,23 +250,6 @@ class AssessmentForm(OtherSystemsPart):
                 yes="both are right",
             )
 
-    def _ask_about_low_pressure(self) -> None:
-        """“No hypotension” beside a low pressure is asked once."""
-        systolic, diastolic = self.value("systolic_mmhg"), self.value("diastolic_mmhg")
-        at = self.value("observed_at") or self.now
-        if self.value("hypotension") is not False:
-            return
-        if self.bedside.has_low_pressure(systolic, diastolic, at) is not True:
-            return
-        pressure = wording.pressure(systolic, diastolic)
-        self.ask(
-            "hypotension",
-            f"no with {pressure}",
-            f"{pressure} mmHg is low for this patient. No hypotension?",
-            yes="no: usual, other cause, or misread",
-            offers=[Offer.of("change to yes", {"hypotension": "yes"})],
-        )
-
     def ice_count(self) -> str:
         """The running total of the items, and which are still to be scored."""
         points = self.ice_points()
@@ -413,10 +270,3 @@ class AssessmentForm(OtherSystemsPart):
 
 def _whole(number: Decimal | None) -> int | None:
     return None if number is None else int(number)
-
-
-def _typed_number(typed: str) -> Decimal | None:
-    try:
-        return Decimal(typed.strip().replace(",", "."))
-    except ArithmeticError:
-        return None
