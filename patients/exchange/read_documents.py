@@ -61,12 +61,12 @@ class Arrival:
 
 def arrivals(text: str, given: Given) -> Iterator[Arrival | str]:
     """Each document of a file, ready to be entered, or what is wrong with it."""
-    for found in documents_in(text):
-        if "error" in found:
-            yield found["error"]
+    for document in documents_in(text):
+        if "error" in document:
+            yield document["error"]
             continue
         try:
-            yield arrival(found["value"], given)
+            yield arrival(document["value"], given)
         except DocumentError as mistake:
             yield str(mistake)
 
@@ -283,11 +283,11 @@ def _check_row(row: ClinicalRow, path: str) -> None:
 def _check_time(moment: datetime, course: Course, path: str) -> None:
     _refuse_future(moment, clock.now(), path)
     if moment < course.infused_at - EARLIEST_BEFORE_INFUSION:
-        said = moment.isoformat(timespec="minutes")
-        raise DocumentError(path, f"{said} is more than two years before the infusion")
+        time = moment.isoformat(timespec="minutes")
+        raise DocumentError(path, f"{time} is more than two years before the infusion")
 
 
 def _refuse_future(moment: datetime, now: datetime, path: str) -> None:
     if moment > now + CLOCK_TOLERANCE:
-        said = moment.isoformat(timespec="minutes")
-        raise DocumentError(path, f"{said} is in the future; check it and the infusion time")
+        time = moment.isoformat(timespec="minutes")
+        raise DocumentError(path, f"{time} is in the future; check it and the infusion time")

@@ -39,32 +39,32 @@ def take_in(arrived: Arrival, *, by: User | None) -> bool:
     except ValidationError as mistake:
         raise Refused(" ".join(mistake.messages)) from mistake
     except DatabaseError as mistake:
-        if _known_already(arrived):  # somebody else imported it at this moment
+        if _was_imported(arrived):  # somebody else imported it at this moment
             return False
         raise Refused(f"The database refused it: {mistake}".strip()) from mistake
 
 
 @in_turn()
 def _take_in(arrived: Arrival, *, by: User | None) -> bool:
-    if _known_already(arrived):
+    if _was_imported(arrived):
         return False
     signer = _standing_signer() if by is None else by
     stored = Patient.objects.select_for_update().filter(mrn=arrived.patient.mrn).first()
     if stored is not None:
         _refuse_second_course(stored, arrived.course)
-        if changes := _learned(stored, arrived):
+        if changes := _added_facts(stored, arrived):
             door.amend(stored, by=signer, reason=REASON, changes=changes)
     patient = arrived.patient if stored is None else stored
     door.admit_with(patient, arrived.course, arrived.rows, by=signer, reason=REASON)
     return True
 
 
-def _known_already(arrived: Arrival) -> bool:
+def _was_imported(arrived: Arrival) -> bool:
     """Whether this document is a course already; then that course stands in the arrival."""
-    known = Course.objects.filter(uid=arrived.course.uid).first()
-    if known is not None:
-        arrived.course = known
-    return known is not None
+    imported = Course.objects.filter(uid=arrived.course.uid).first()
+    if imported is not None:
+        arrived.course = imported
+    return imported is not None
 
 
 def _standing_signer() -> User:
@@ -82,56 +82,56 @@ def _refuse_second_course(patient: Patient, course: Course) -> None:
     standing = courses.filter(closed_at__isnull=True).first()
     if standing is not None:
         raise Refused(
-            f"The patient with MRN {patient.mrn} has an open course: {_told(standing)}. "
+            f"The patient with MRN {patient.mrn} has an open course: {_course_in_words(standing)}. "
             "Close it before another is imported."
         )
     same = courses.filter(infused_at=course.infused_at).first()
     if same is not None:
         raise Refused(
             f"The patient with MRN {patient.mrn} already has a course with this infusion: "
-            f"{_told(same)}."
+            f"{_course_in_words(same)}."
         )
 
 
-def _told(course: Course) -> str:
+def _course_in_words(course: Course) -> str:
     infused = course.infused_at.astimezone(course.zone)
     return f"{course.product}, infused {infused:%d %b %Y %H:%M}, {course.uid}"
 
 
-def _learned(stored: Patient, arrived: Arrival) -> dict[str, Any]:
-    """What the document adds about a known patient; a contradiction is refused."""
+def _added_facts(stored: Patient, arrived: Arrival) -> dict[str, Any]:
+    """The facts that the document adds to a stored patient; a contradiction is refused."""
     new, changes = arrived.patient, {}
     for name in ("sex", "developmental_delay"):
-        said, known = getattr(new, name), getattr(stored, name)
-        if said is not None and known is None:
-            changes[name] = said
-        elif said is not None and said != known:
-            raise _contradicts(f"patient.{name}", said, known, stored)
-    return changes | _learned_name(stored, new) | _learned_age(stored, new, arrived.document.record)
+        in_document, recorded = getattr(new, name), getattr(stored, name)
+        if in_document is not None and recorded is None:
+            changes[name] = in_document
+        elif in_document is not None and in_document != recorded:
+            raise _contradicts(f"patient.{name}", in_document, recorded, stored)
+    return changes | _added_name(stored, new) | _added_age(stored, new, arrived.document.record)
 
 
-def _learned_name(stored: Patient, new: Patient) -> dict[str, Any]:
-    said = (new.family_name, new.given_name)
-    known = (stored.family_name, stored.given_name)
-    if not any(said):
+def _added_name(stored: Patient, new: Patient) -> dict[str, Any]:
+    in_document = (new.family_name, new.given_name)
+    recorded = (stored.family_name, stored.given_name)
+    if not any(in_document):
         return {}
-    if not any(known):
-        return {"family_name": said[0], "given_name": said[1]}
-    if [part.casefold() for part in said] != [part.casefold() for part in known]:
-        raise _contradicts("patient.name", ", ".join(filter(None, said)), stored, stored)
+    if not any(recorded):
+        return {"family_name": in_document[0], "given_name": in_document[1]}
+    if [part.casefold() for part in in_document] != [part.casefold() for part in recorded]:
+        raise _contradicts("patient.name", ", ".join(filter(None, in_document)), stored, stored)
     return {}
 
 
-def _learned_age(stored: Patient, new: Patient, record: Record) -> dict[str, Any]:
-    """A birth date, once known, stands for the age; the two have to agree."""
-    said = new.birth_date or new.age_at_infusion_years
-    known = stored.birth_date or stored.age_at_infusion_years
-    if said is None or said == known:
+def _added_age(stored: Patient, new: Patient, record: Record) -> dict[str, Any]:
+    """The birth date or age; once a birth date is recorded, an age only has to agree with it."""
+    in_document = new.birth_date or new.age_at_infusion_years
+    recorded = stored.birth_date or stored.age_at_infusion_years
+    if in_document is None or in_document == recorded:
         return {}
-    if known is not None and not _agree(stored, new, record):
+    if recorded is not None and not _agree(stored, new, record):
         path = "patient.age_years" if new.birth_date is None else "patient.birth_date"
-        raise _contradicts(path, said, known, stored)
-    if known is not None and new.birth_date is None:
+        raise _contradicts(path, in_document, recorded, stored)
+    if recorded is not None and new.birth_date is None:
         return {}
     return {name: getattr(new, name) for name in ("birth_date", "age_at_infusion_years")}
 
@@ -153,7 +153,8 @@ def _date(record: Record) -> date | None:
     return record.local_date(timedelta(0))
 
 
-def _contradicts(path: str, said: Any, known: Any, patient: Patient) -> DocumentError:
+def _contradicts(path: str, in_document: Any, recorded: Any, patient: Patient) -> DocumentError:
     return DocumentError(
-        path, f"{said} is not what is recorded for MRN {patient.mrn} ({known}); check the MRN"
+        path,
+        f"{in_document} is not what is recorded for MRN {patient.mrn} ({recorded}); check the MRN",
     )

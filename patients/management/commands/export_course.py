@@ -67,15 +67,15 @@ def courses_meant(name: str | None, *, every: bool) -> list[int]:
             raise CommandError("Name a course by its UID or a patient by the MRN, or give --all.")
         return list(courses.values_list("pk", flat=True))
     one = courses.filter(uid=name) if _is_uid(name) else courses.none()
-    if found := list(one.values_list("pk", flat=True)):
-        return found
+    if ids := list(one.values_list("pk", flat=True)):
+        return ids
     of_patient = courses.filter(patient__mrn=name.strip())
     if not every:
         of_patient = of_patient.order_by(F("closed_at").desc(nulls_first=True), "-infused_at")[:1]
-    found = list(of_patient.values_list("pk", flat=True))
-    if not found:
+    ids = list(of_patient.values_list("pk", flat=True))
+    if not ids:
         raise CommandError(f"There is no course with the UID or MRN {name}.")
-    return found
+    return ids
 
 
 def _is_uid(name: str) -> bool:

@@ -63,10 +63,10 @@ class Command(BaseCommand):
     def _check(self, files: list[str], given: Given) -> None:
         """Read everything once; with one mistake, nothing is imported."""
         mistakes = [
-            f"{where}: {found}"
+            f"{where}: {arrived}"
             for name in self._bar.through(files, "Checking")
-            for where, found in self._arrivals(name, given)
-            if isinstance(found, str)
+            for where, arrived in self._arrivals(name, given)
+            if isinstance(arrived, str)
         ]
         if mistakes:
             raise CommandError("\n".join(["Nothing was imported.", *mistakes]))
@@ -74,30 +74,30 @@ class Command(BaseCommand):
     def _enter(self, files: list[str], given: Given, by: User | None) -> Iterator[str]:
         """Enter the documents one by one; the answer is what was refused."""
         for name in self._bar.through(files, "Importing"):
-            for where, found in self._arrivals(name, given):
-                if isinstance(found, str):
-                    yield f"{where}: {found}"
+            for where, arrived in self._arrivals(name, given):
+                if isinstance(arrived, str):
+                    yield f"{where}: {arrived}"
                     continue
                 try:
-                    new = take_in(found, by=by)
+                    is_new = take_in(arrived, by=by)
                 except Refused as refusal:
                     yield f"{where}: {refusal}"
                 else:
                     self._bar.clear()
-                    self.stdout.write(f"{where}: {told(found, new)}")
+                    self.stdout.write(f"{where}: {imported_in_words(arrived, is_new)}")
 
     def _arrivals(self, name: str, given: Given) -> Iterator[tuple[str, Arrival | str]]:
-        """The documents of one file, each with the words that name it."""
+        """The documents of one file, or the mistake in each, with the words that name it."""
         try:
             text = self._read(name)
         except OSError as error:
             yield name, str(error)
             return
-        found = list(arrivals(text, given))
-        if not found:
+        documents = list(arrivals(text, given))
+        if not documents:
             yield name, "there is no course document in it"
-        for number, item in enumerate(found, 1):
-            yield name if len(found) == 1 else f"{name}, document {number}", item
+        for number, document in enumerate(documents, 1):
+            yield name if len(documents) == 1 else f"{name}, document {number}", document
 
     def _read(self, name: str) -> str:
         if name != "-":
@@ -119,8 +119,8 @@ def a_time(text: str) -> datetime:
 def ward_named(name: str) -> Ward:
     ward = Ward.objects.filter(name=name).first()
     if ward is None:
-        known = ", ".join(Ward.objects.values_list("name", flat=True)) or "none yet"
-        raise CommandError(f"There is no ward {name}. Wards: {known}.")
+        wards = ", ".join(Ward.objects.values_list("name", flat=True)) or "none yet"
+        raise CommandError(f"There is no ward {name}. Wards: {wards}.")
     return ward
 
 
@@ -131,17 +131,17 @@ def user_named(username: str) -> User:
     return user
 
 
-def told(arrived: Arrival, new: bool) -> str:
-    """What became of a document, in one line."""
+def imported_in_words(arrived: Arrival, is_new: bool) -> str:
+    """The course that a document became, with its entries and peak grades, in one line."""
     course, mrn = arrived.course, arrived.patient.mrn
-    if not new:
+    if not is_new:
         return f"already imported as course {course.uid} of MRN {mrn}; nothing changed"
     of_course = GradeRecord.objects.filter(course=course, system__in=list(PRIMARY))
     peaks = of_course.live().of_course().order_by("system")
     grades = [f"{peak.system} peak {grade_in_words(peak)}" for peak in peaks]
     entries = "1 entry" if len(arrived.rows) == 1 else f"{len(arrived.rows)} entries"
     other = f" (in the document {arrived.other_mrn})" if arrived.other_mrn else ""
-    alike = "".join(f"; another patient has the MRN {found}" for found in alike_but_for_zeros(mrn))
+    alike = "".join(f"; another patient has the MRN {like}" for like in alike_but_for_zeros(mrn))
     return f"course {course.uid} of MRN {mrn}{other}: {', '.join([entries, *grades])}{alike}"
 
 
@@ -149,4 +149,4 @@ def alike_but_for_zeros(mrn: str) -> list[str]:
     """MRNs that differ from this one by leading zeros only: perhaps the same person."""
     bare = mrn.lstrip("0")
     others = Patient.objects.filter(mrn__endswith=bare).exclude(mrn=mrn)
-    return [found for found in others.values_list("mrn", flat=True) if found.lstrip("0") == bare]
+    return [like for like in others.values_list("mrn", flat=True) if like.lstrip("0") == bare]
