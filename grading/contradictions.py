@@ -13,7 +13,7 @@ from typing import Any
 
 from grading.vocabulary import NotDone
 
-Points = Mapping[str, int | None]
+ItemPoints = Mapping[str, int | None]
 
 REASONS_THAT_SCORE_ZERO = (NotDone.UNAROUSABLE.value, NotDone.APHASIA.value)
 """Reasons under which the review scores the examination 0: only these stand beside 0 points."""
@@ -54,11 +54,11 @@ def _swapped(systolic_mmhg: Decimal | None, diastolic_mmhg: Decimal | None) -> b
     )
 
 
-def _items_and_total(ice: Points | None, ice_total: int | None) -> bool:
+def _items_and_total(ice: ItemPoints | None, ice_total: int | None) -> bool:
     return ice_total is not None and any(points is not None for points in (ice or {}).values())
 
 
-def _ice_and_reason(ice: Points | None, ice_total: int | None, reason: str | None) -> bool:
+def _ice_and_reason(ice: ItemPoints | None, ice_total: int | None, reason: str | None) -> bool:
     return _scored_and_not_done([ice_total, *(ice or {}).values()], reason)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.contrib import admin
 
-from grading.documents.course_csv import COLUMNS, KIND_OF_ROW
+from grading.documents.course_csv import KIND_OF_ROW, TABLE_COLUMNS
 from grading.documents.course_reader import CourseDocument
 from grading.documents.course_writer import ENTRY_WRITERS, dump_document
 from grading.documents.entry_reader import ENTRY_READERS
@@ -65,4 +65,4 @@ def test_every_field_of_an_entry_is_a_column_of_the_table(kind: EntryKind) -> No
     under_other_names = {"uid", "elapsed", "ended", "drug_class"}
     names = {field.name for field in fields(ENTRY_TYPES[kind])} - under_other_names
     assert names
-    assert names <= COLUMNS.keys()
+    assert names <= TABLE_COLUMNS.keys()

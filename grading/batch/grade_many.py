@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, BinaryIO
 
-from grading.batch.workers import in_order
+from grading.batch.workers import map_in_order
 from grading.documents.course_reader import CourseDocument
 from grading.documents.grades_csv import course_lines, error_line, header
-from grading.documents.grades_writer import course_in, dumps, fault_in, grades_document
+from grading.documents.grades_writer import course_in, dumps, error_of_fault, grades_document
 from grading.documents.lines import LineReader
 from grading.documents.split_csv import is_table, table_pieces
 from grading.documents.split_json import Piece, pieces
@@ -39,7 +39,7 @@ class Wanted:
     local: LocalRules = DEFAULT
 
     def per_assessment(self) -> dict[str, System]:
-        """The systems that grade each assessment, in the order of the registry."""
+        """The systems that grade each assessment, in the order of `SYSTEMS`."""
         wanted = self.systems or tuple(SYSTEMS)
         return {key: system for key, system in SYSTEMS.items() if key in wanted}
 
@@ -85,22 +85,22 @@ class GradedSoFar:
         return f"{done}, {self.assessments:,} assessments, {rate:,.0f}/s"
 
 
-def found_in(stream: BinaryIO) -> Iterator[Piece]:
+def courses_of_input(stream: BinaryIO) -> Iterator[Piece]:
     """The courses of one input, which is a table (CSV) or JSON by its first line."""
     lines = LineReader(stream)
     return table_pieces(lines) if is_table(lines) else pieces(lines)
 
 
-def grade_all(found: Iterable[Piece], wanted: Wanted, jobs: int) -> Iterator[GradedBatch]:
+def grade_all(courses: Iterable[Piece], wanted: Wanted, jobs: int) -> Iterator[GradedBatch]:
     """Grade every course, batch by batch, in order."""
-    return in_order(partial(grade_batch, wanted), batches(found), jobs)
+    return map_in_order(partial(grade_batch, wanted), batches(courses), jobs)
 
 
-def batches(found: Iterable[Piece]) -> Iterator[list[Piece]]:
+def batches(courses: Iterable[Piece]) -> Iterator[list[Piece]]:
     """Courses put together until they are worth handing to another process."""
     batch: list[Piece] = []
     size = 0
-    for piece in found:
+    for piece in courses:
         batch.append(piece)
         size += piece.size()
         if size >= BATCH_BYTES:
@@ -119,16 +119,16 @@ def grade_batch(wanted: Wanted, batch: list[Piece]) -> GradedBatch:
         graded.read_bytes += piece.size()
         name = piece.id
         try:
-            found = course_in(piece)
-            if isinstance(found, CourseDocument):
-                name = found.id
-                graded.assessments += len(found.record.findings)
-                lines.append(_graded(found, wanted, systems))
+            course = course_in(piece)
+            if isinstance(course, CourseDocument):
+                name = course.id
+                graded.assessments += len(course.record.findings)
+                lines.append(_graded(course, wanted, systems))
                 continue
         except Exception as fault:  # noqa: BLE001 - one course must not end a registry
-            found = fault_in(name, piece, fault)
+            course = error_of_fault(name, piece, fault)
         graded.failed = True
-        lines.append(_refused(found, wanted, systems))
+        lines.append(_refused(course, wanted, systems))
     graded.text = "".join(lines)
     return graded
 

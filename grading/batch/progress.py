@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-Step = TypeVar("Step")
+Counted = TypeVar("Counted")
 
 BAR_WIDTH = 30
 CLEAR_LINE = "\r\033[K"
@@ -19,7 +19,7 @@ class ProgressBar:
         self.shown = stream.isatty() if shown is None else shown
         self._is_drawn = False
 
-    def through(self, steps: Sequence[Step], doing: str) -> Iterator[Step]:
+    def through(self, steps: Sequence[Counted], doing: str) -> Iterator[Counted]:
         """The steps one by one, with a bar where there are several of them."""
         if len(steps) < 2:
             yield from steps

@@ -19,16 +19,16 @@ from itertools import chain, islice
 from multiprocessing.context import BaseContext
 from typing import TypeVar
 
-Item = TypeVar("Item")
-Answer = TypeVar("Answer")
+Work = TypeVar("Work")
+Outcome = TypeVar("Outcome")
 
 AHEAD_PER_JOB = 2
 """Items in work or waiting for each process: one to work on, one so that it never waits."""
 
 
-def in_order(
-    function: Callable[[Item], Answer], items: Iterable[Item], jobs: int
-) -> Iterator[Answer]:
+def map_in_order(
+    function: Callable[[Work], Outcome], items: Iterable[Work], jobs: int
+) -> Iterator[Outcome]:
     """`function` of each item. One item, or one job, takes no second process."""
     rest = iter(items)
     first = list(islice(rest, 2)) if jobs > 1 else []
@@ -37,7 +37,7 @@ def in_order(
         yield from map(function, items)
         return
     pool = ProcessPoolExecutor(jobs, mp_context=_how_to_start(), initializer=_begin)
-    waiting: deque[Future[Answer]] = deque()
+    waiting: deque[Future[Outcome]] = deque()
     try:
         for item in items:
             with _ctrl_c_waits():
@@ -82,7 +82,7 @@ class _Here:
 _here = _Here()
 
 
-def _until_ctrl_c(function: Callable[[Item], Answer], item: Item) -> Answer:
+def _until_ctrl_c(function: Callable[[Work], Outcome], item: Work) -> Outcome:
     """In a process of the pool: `function` of the item, unless Ctrl-C comes or came."""
     if _here.is_over:
         raise KeyboardInterrupt

@@ -39,16 +39,16 @@ COURSE = (
     "closed_at",
     "last_follow_up_day",
 )
-BASELINE = "baseline_"
+BASELINE_PREFIX = "baseline_"
 
 KEYS = {"elapsed": ("hour", "at"), "ended": ("end_hour", "end_at"), "drug_class": ("class",)}
 """Fields that the document writes under other names."""
 
 JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
-ANSWERS = {"true": True, "yes": True, "false": False, "no": False}
+YES_OR_NO_WORDS = {"true": True, "yes": True, "false": False, "no": False}
 EMPTY = "none"
 
-Read = Callable[[str], Any]
+ReadCell = Callable[[str], Any]
 
 
 def a_cell_text(cell: str) -> Any:
@@ -68,7 +68,7 @@ def a_cell_number(cell: str) -> Any:
 
 def a_cell_answer(cell: str) -> Any:
     """true, false, yes or no, in any case."""
-    return ANSWERS.get(cell.lower(), cell)
+    return YES_OR_NO_WORDS.get(cell.lower(), cell)
 
 
 def a_cell_list(cell: str) -> Any:
@@ -84,12 +84,12 @@ def a_cell_map(cell: str) -> Any:
     return {key: a_cell_number(value) for key, _, value in pairs}
 
 
-def _reader_for(kind: Any) -> Read:
+def _reader_for(kind: Any) -> ReadCell:
     """How a cell is read, by the type of the field."""
     if get_origin(kind) in (Union, types.UnionType):
         (kind,) = (inner for inner in get_args(kind) if inner is not type(None))
     origin = get_origin(kind) or kind
-    readers: dict[Any, Read] = {
+    readers: dict[Any, ReadCell] = {
         Decimal: a_cell_number,
         int: a_cell_number,
         bool: a_cell_answer,
@@ -99,7 +99,7 @@ def _reader_for(kind: Any) -> Read:
     return readers.get(origin, a_cell_text)
 
 
-def _columns_of(row: type, prefix: str = "") -> Iterator[tuple[str, Read]]:
+def _columns_of(row: type, prefix: str = "") -> Iterator[tuple[str, ReadCell]]:
     """The columns of one kind of row, in the order of its fields."""
     for name, kind in get_type_hints(row).items():
         for key in KEYS.get(name, (name,)):
@@ -109,20 +109,20 @@ def _columns_of(row: type, prefix: str = "") -> Iterator[tuple[str, Read]]:
                 yield prefix + key, a_cell_number if is_number else _reader_for(kind)
 
 
-def _of_course() -> Iterator[tuple[str, Read]]:
+def _of_course() -> Iterator[tuple[str, ReadCell]]:
     kinds = get_type_hints(Record)
     for name in (*PATIENT, *COURSE):
         if name == "weighed_hour":
             yield name, a_cell_number
         else:
             yield name, _reader_for(kinds.get(name, str))
-    yield from _columns_of(Baseline, BASELINE)
+    yield from _columns_of(Baseline, BASELINE_PREFIX)
 
 
-COURSE_COLUMNS: dict[str, Read] = dict(_of_course())
+COURSE_COLUMNS: dict[str, ReadCell] = dict(_of_course())
 """What belongs to the whole course."""
 
-COLUMNS: dict[str, Read] = {
+TABLE_COLUMNS: dict[str, ReadCell] = {
     ID: a_cell_text,
     ROW: a_cell_text,
     **{
@@ -152,7 +152,7 @@ class Header:
         delimiter = max(",;\t", key=line.count)
         names = tuple(name.strip() for name in cells(line, delimiter))
         for name in names:
-            if name not in COLUMNS:
+            if name not in TABLE_COLUMNS:
                 raise ValueError(f'"{name}" is not a known column')
             if names.count(name) > 1:
                 raise ValueError(f'the column "{name}" stands twice')
@@ -173,7 +173,9 @@ class Assembled:
             "baseline": {},
             **{kind.section: [] for kind in ENTRY_KINDS},
         }
-        self._columns = [(name, COLUMNS[name], name in COURSE_COLUMNS) for name in header.names]
+        self._columns = [
+            (name, TABLE_COLUMNS[name], name in COURSE_COLUMNS) for name in header.names
+        ]
         self._kind = header.names.index(ROW) if ROW in header.names else None
         self._lines: dict[str, list[int]] = {kind.section: [] for kind in ENTRY_KINDS}
         self._stated: dict[str, tuple[str, int]] = {}
@@ -214,12 +216,12 @@ class Assembled:
     def explain(self, mistake: DocumentError) -> str:
         """A mistake with its line and column instead of its path in the document."""
         section, _, rest = mistake.path.partition(".")
-        if found := re.fullmatch(r"(\w+)\[(\d+)\]", section):
-            line = self._lines[found[1]][int(found[2])]
-            if mistake.reason == UNKNOWN_KEY and rest in COLUMNS:
-                return f"line {line}: {rest}: {_elsewhere(KIND_OF_SECTION[found[1]].key)}"
+        if entry := re.fullmatch(r"(\w+)\[(\d+)\]", section):
+            line = self._lines[entry[1]][int(entry[2])]
+            if mistake.reason == UNKNOWN_KEY and rest in TABLE_COLUMNS:
+                return f"line {line}: {rest}: {_elsewhere(KIND_OF_SECTION[entry[1]].key)}"
             return f"line {line}: {rest}: {mistake.reason}" if rest else f"line {line}: {mistake}"
-        column = BASELINE + rest if section == "baseline" else rest
+        column = BASELINE_PREFIX + rest if section == "baseline" else rest
         if (stated := self._stated.get(column.partition("[")[0])) is not None:
             return f"line {stated[1]}: {column}: {mistake.reason}"
         return str(mistake)
@@ -232,6 +234,6 @@ def _elsewhere(kind: str) -> str:
 
 def _place(name: str) -> tuple[str, str]:
     """The section and the key of a column that belongs to the whole course."""
-    if name.startswith(BASELINE):
-        return "baseline", name.removeprefix(BASELINE)
+    if name.startswith(BASELINE_PREFIX):
+        return "baseline", name.removeprefix(BASELINE_PREFIX)
     return ("patient" if name in PATIENT else "course"), name

@@ -33,9 +33,9 @@ from grading.documents.json_reader import (
     an_amount,
     an_integer,
     outside,
+    several_words,
     show,
     within,
-    words_of,
 )
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.record import HOUR, Dose, Event, Findings, Lab
@@ -178,7 +178,7 @@ def _read_organs(value: Any, path: str) -> dict[str, int]:
         if organ_grade is not None and not 0 <= organ_grade <= ORGAN_GRADE_UP_TO:
             raise DocumentError(node.at(organ), f"{organ_grade} is outside 0–{ORGAN_GRADE_UP_TO}")
     node.finish()
-    return {organ: found for organ, found in grades.items() if found is not None}
+    return {organ: organ_grade for organ, organ_grade in grades.items() if organ_grade is not None}
 
 
 READERS_BY_TYPE: dict[Any, Callable[[str], Reader]] = {
@@ -195,7 +195,7 @@ FINDING_READERS: dict[str, Reader] = {
         if kind in READERS_BY_TYPE
     },
     **{name: a_word(words) for name, words in ONE_WORD.items()},
-    **{name: words_of(words) for name, words in SEVERAL_WORDS.items()},
+    **{name: several_words(words) for name, words in SEVERAL_WORDS.items()},
     "ice": _read_ice,
     "vasopressor_rates": _read_rates,
     "organ_toxicity": _read_organs,
@@ -269,17 +269,17 @@ def _refuse_range(lab: Lab, node: Node) -> None:
 def _read_dose(node: Node, clock: DocumentClock, index: int) -> Dose:
     agent = node.need("agent", a_text)
     stated = node.take("class", a_word(DrugClass))
-    known = AGENTS.get(agent)
-    if known is None and stated != DrugClass.OTHER:
+    listed = AGENTS.get(agent)
+    if listed is None and stated != DrugClass.OTHER:
         raise DocumentError(
             node.at("agent"), f'{show(agent)} is not a known agent; add "class": "other"'
         )
-    if known is not None and stated not in (None, known.value):
-        raise DocumentError(node.at("class"), f"{agent} is of class {known.value}")
+    if listed is not None and stated not in (None, listed.value):
+        raise DocumentError(node.at("class"), f"{agent} is of class {listed.value}")
     dose = Dose(
         elapsed=clock.need(node),
         agent=agent,
-        drug_class=(known or DrugClass.OTHER).value,
+        drug_class=(listed or DrugClass.OTHER).value,
         amount=node.take("amount", an_amount),
         unit=node.take("unit", a_text),
         route=node.take("route", a_text),

@@ -23,7 +23,7 @@ PLACED = ("hour", "at", "day", "ice_total")
 BARE = tuple(item.name for item in fields(Result) if item.name not in REASONS)
 BETWEEN = "; "
 
-ANSWERS = {True: "true", False: "false"}
+TRUE_OR_FALSE = {True: "true", False: "false"}
 
 
 def header(systems: Mapping[str, System], *, reasons: bool) -> str:
@@ -62,8 +62,8 @@ def error_line(refused: dict[str, Any], systems: Mapping[str, System], *, reason
 def _bare(result: Result) -> list[Any]:
     return [
         result.grade,
-        ANSWERS[result.at_least],
-        ANSWERS[result.review],
+        TRUE_OR_FALSE[result.at_least],
+        TRUE_OR_FALSE[result.review],
         result.would_be,
         result.low,
         result.high,

@@ -29,8 +29,8 @@ GRADES_FORMAT = "cartox-grades-1"
 def grade_text(text: str, local: LocalRules) -> Iterator[dict[str, Any]]:
     """A grades document, or an error object, for each course document in `text`, in order."""
     for piece in _pieces_of(text):
-        found = course_in(piece)
-        yield found if isinstance(found, dict) else grades_document(found, local)
+        course = course_in(piece)
+        yield course if isinstance(course, dict) else grades_document(course, local)
 
 
 def documents_in(text: str) -> Iterator[dict[str, Any]]:
@@ -59,10 +59,10 @@ def course_in(piece: Piece) -> CourseDocument | dict[str, Any]:
         return _refused(name, piece.explain(error), piece)
 
 
-def fault_in(name: str | None, piece: Piece, fault: Exception) -> dict[str, Any]:
+def error_of_fault(name: str | None, piece: Piece, fault: Exception) -> dict[str, Any]:
     """The error object for a course that a fault of ours kept from being read or graded."""
-    told = f"could not be graded: {type(fault).__name__}: {fault}; please report this course"
-    return _refused(name, told, piece)
+    error = f"could not be graded: {type(fault).__name__}: {fault}; please report this course"
+    return _refused(name, error, piece)
 
 
 def _refused(name: Any, error: str, piece: Piece) -> dict[str, Any]:
@@ -138,13 +138,13 @@ def placed(findings: Findings, record: Record) -> dict[str, Any]:
 
 def result_json(result: Result) -> dict[str, Any]:
     """A result with its sentences; `values`, `low` and `high` only where there are any."""
-    said = _grade(result)
-    said["because"] = because(result, ALL_SENTENCES)
-    said["missing"] = _missing(result)
-    said["cautions"] = list(result.cautions)
+    facts = _grade(result)
+    facts["because"] = because(result, ALL_SENTENCES)
+    facts["missing"] = _missing(result)
+    facts["cautions"] = list(result.cautions)
     if result.values:
-        said["values"] = to_json(result.values)
-    return said
+        facts["values"] = to_json(result.values)
+    return facts
 
 
 REASONS = ("because", "cautions", "values")
@@ -152,21 +152,21 @@ REASONS = ("because", "cautions", "values")
 
 def without_reasons(result: Result) -> dict[str, Any]:
     """A result as bare facts: the grade, how sure it is, and what is missing."""
-    said = _grade(result)
-    said["missing"] = _missing(result)
-    return said
+    facts = _grade(result)
+    facts["missing"] = _missing(result)
+    return facts
 
 
 def _grade(result: Result) -> dict[str, Any]:
-    said: dict[str, Any] = {
+    facts: dict[str, Any] = {
         "grade": result.grade,
         "at_least": result.at_least,
         "review": result.review,
         "would_be": result.would_be,
     }
     if result.low is not None:
-        said |= {"low": result.low, "high": result.high}
-    return said
+        facts |= {"low": result.low, "high": result.high}
+    return facts
 
 
 def _missing(result: Result) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from grading.vocabulary import Limits
 
-Value = TypeVar("Value")
+Parsed = TypeVar("Parsed")
 Reader = Callable[[Any, str], Any]
 """Turns a JSON value into a plain one; the path is for the message where it cannot."""
 
@@ -47,12 +47,12 @@ def _pairs(pairs: list[tuple[str, Any]]) -> JsonObject:
 
 def _last_repeated(keys: Iterable[str]) -> str | None:
     """The key that stands a second time furthest to the end."""
-    seen: set[str] = set()
+    earlier: set[str] = set()
     repeated = None
     for key in keys:
-        if key in seen:
+        if key in earlier:
             repeated = key
-        seen.add(key)
+        earlier.add(key)
     return repeated
 
 
@@ -122,12 +122,12 @@ class Node:
         """The path of a key of this object."""
         return self._join(self.path, name)
 
-    def take(self, name: str, read: Callable[[Any, str], Value]) -> Value | None:
+    def take(self, name: str, read: Callable[[Any, str], Parsed]) -> Parsed | None:
         """The value of a key; None where it is absent or null."""
         value = self._left.pop(name, None)
         return None if value is None else read(value, self.at(name))
 
-    def need(self, name: str, read: Callable[[Any, str], Value]) -> Value:
+    def need(self, name: str, read: Callable[[Any, str], Parsed]) -> Parsed:
         """The value of a key that has to be there."""
         value = self.take(name, read)
         if value is None:
@@ -230,11 +230,11 @@ def outside(number: Decimal, limits: Limits) -> str:
 @cache
 def a_word(words: type[StrEnum]) -> Callable[[Any, str], str]:
     """A word of a closed list."""
-    known = frozenset(member.value for member in words)
+    values = frozenset(member.value for member in words)
 
     def read(value: Any, path: str) -> str:
         text = a_text(value, path)
-        if text not in known:
+        if text not in values:
             listed = ", ".join(member.value for member in words)
             raise DocumentError(path, f"{show(value)} is not one of {listed}")
         return text
@@ -242,7 +242,7 @@ def a_word(words: type[StrEnum]) -> Callable[[Any, str], str]:
     return read
 
 
-def words_of(words: type[StrEnum]) -> Callable[[Any, str], tuple[str, ...]]:
+def several_words(words: type[StrEnum]) -> Callable[[Any, str], tuple[str, ...]]:
     """A list of words of a closed list."""
     read_word = a_word(words)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
 
-from grading.documents.course_csv import COLUMNS, ID, Assembled, Header
+from grading.documents.course_csv import ID, TABLE_COLUMNS, Assembled, Header
 from grading.documents.json_reader import DocumentError
 from grading.documents.lines import (
     LONGEST_LINE,
@@ -78,7 +78,7 @@ def is_table(lines: LineReader) -> bool:
     head = first_lines(lines, 1)
     text = head[0][1].decode(errors="replace") if head else ""
     names = {name.strip(' "\r\n') for name in text.replace(";", ",").replace("\t", ",").split(",")}
-    return ID in names and len(names & COLUMNS.keys()) > 1
+    return ID in names and len(names & TABLE_COLUMNS.keys()) > 1
 
 
 def table_pieces(lines: LineReader) -> Iterator[Piece]:

@@ -46,7 +46,7 @@ MONTH, FIFTEEN_YEARS = 30 * DAY, 5479 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One prompt. `at` is when its basis was seen, `due` when something is asked for."""
+    """One prompt. `at` is the time of its basis, `due` the time at which something is asked for."""
 
     code: str
     text: str
@@ -82,24 +82,24 @@ def hyperinflammation(record: Record, checklist: Result | None) -> tuple[Prompt,
     values = checklist.values
     required = {item["code"]: item for item in values["required"]}
     ferritin, timing = required["iec_hs_ferritin"], required["iec_hs_timing"]
-    told = "; ".join((basis(ferritin, ALL_SENTENCES), basis(timing, ALL_SENTENCES)))
+    grounds = "; ".join((basis(ferritin, ALL_SENTENCES), basis(timing, ALL_SENTENCES)))
     met = [item for item in values["features"] if item["met"]]
-    seen = ", ".join(ward_word(item["code"].removeprefix("iec_hs_")) for item in met)
+    features = ", ".join(ward_word(item["code"].removeprefix("iec_hs_")) for item in met)
     at = None if values["as_of_hour"] is None else float(values["as_of_hour"]) * HOUR
     if values["suspected"]:
-        found = f"features seen: {seen}" if seen else "no other feature seen"
+        others = f"features seen: {features}" if features else "no other feature seen"
         return (
             Prompt(
                 "iec_hs",
                 "Consider IEC-HS: is it explained by CRS, infection, progression or another cause?",
-                f"{told}; {found}",
+                f"{grounds}; {others}",
                 HINES_2023,
                 at,
             ),
         )
     if ferritin["met"] and any(item["code"] in HEPATIC_OR_CLOTTING for item in met):
         text = "Follow ferritin, liver and fibrinogen: the timing of IEC-HS is open"
-        return (Prompt("hyperinflammation", text, f"{told}; {seen}", HINES_2023, at),)
+        return (Prompt("hyperinflammation", text, f"{grounds}; {features}", HINES_2023, at),)
     return ()
 
 
@@ -109,10 +109,10 @@ def movement(record: Record, result: Result | None) -> tuple[Prompt, ...]:
         return ()
     if any(event.kind == EventKind.MNT for event in record.events):
         return ()
-    told = "; ".join(sentence(met) for met in result.because)
+    grounds = "; ".join(sentence(met) for met in result.because)
     text = "Consider movement and neurocognitive toxicity: neurologic review"
     return (
-        Prompt("mnt", text, told, REVIEW_2024.at("'Other neurotoxicities distinct from ICANS'")),
+        Prompt("mnt", text, grounds, REVIEW_2024.at("'Other neurotoxicities distinct from ICANS'")),
     )
 
 
@@ -130,8 +130,8 @@ def ice_drop(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
     if before is None or before - now < ICE_DROP:
         return ()
     text = f"ICE fell by {before - now} points since the previous one"
-    told = f"ICE {before}, then {now} at hour {trimmed(hour(at))}"
-    return (Prompt("ice_drop", text, told, LOCAL, at),)
+    grounds = f"ICE {before}, then {now} at hour {trimmed(hour(at))}"
+    return (Prompt("ice_drop", text, grounds, LOCAL, at),)
 
 
 def anakinra_timer(record: Record, as_of: timedelta, local: LocalRules) -> tuple[Prompt, ...]:
@@ -153,7 +153,7 @@ def anakinra_timer(record: Record, as_of: timedelta, local: LocalRules) -> tuple
     due = start + ANAKINRA_REASSESS
     source = REVIEW_2024.at("'Grading and management of IEC-HS'")
     went = _ferritin_since(record, start, as_of, local)
-    told = f"first anakinra at hour {trimmed(hour(start))}{went}"
+    grounds = f"first anakinra at hour {trimmed(hour(start))}{went}"
     if as_of < due:
         text = "Reassess 48 h after the first anakinra"
     else:
@@ -161,7 +161,7 @@ def anakinra_timer(record: Record, as_of: timedelta, local: LocalRules) -> tuple
             "48 h since the first anakinra: where nothing improved at the target dose with a "
             "steroid, the review offers ruxolitinib next"
         )
-    return (Prompt("anakinra_48_h", text, told, source, start, due),)
+    return (Prompt("anakinra_48_h", text, grounds, source, start, due),)
 
 
 def _ferritin_since(record: Record, start: timedelta, as_of: timedelta, local: LocalRules) -> str:
@@ -173,26 +173,26 @@ def _ferritin_since(record: Record, start: timedelta, as_of: timedelta, local: L
 
 def igg(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
     """The latest IgG is 400 mg/dL or less. In myeloma it is confounded by M-protein."""
-    found = labs_of(record).of("igg")
-    if not found or not _is_low(found[-1], local):
+    results = labs_of(record).of("igg")
+    if not results or not _is_low(results[-1], local):
         return ()
     infected = any(event.kind == EventKind.INFECTION for event in record.events)
     if local.igg_prompt == "level_and_infection" and not infected:
         return ()
-    now = found[-1]
-    told = [f"IgG {lab_text(now)} mg/dL at hour {trimmed(hour(now.elapsed))}"]
-    told.append("infection recorded" if infected else "no infection recorded")
+    now = results[-1]
+    grounds = [f"IgG {lab_text(now)} mg/dL at hour {trimmed(hour(now.elapsed))}"]
+    grounds.append("infection recorded" if infected else "no infection recorded")
     if is_myeloma(record):
-        told.append("myeloma: M-protein confounds the total IgG")
+        grounds.append("myeloma: M-protein confounds the total IgG")
     text = (
         f"IgG at or below {local.igg_prompt_mg_dl:f} mg/dL: consider replacement where infections "
         "are serious or recurrent, or the risk is high"
     )
-    return (Prompt("igg", text, "; ".join(told), HILL_2019, now.elapsed),)
+    return (Prompt("igg", text, "; ".join(grounds), HILL_2019, now.elapsed),)
 
 
-def _is_low(found: LabValue, local: LocalRules) -> bool:
-    return above(local.igg_prompt_mg_dl)(found) is False
+def _is_low(igg_result: LabValue, local: LocalRules) -> bool:
+    return above(local.igg_prompt_mg_dl)(igg_result) is False
 
 
 def is_myeloma(record: Record) -> bool:

@@ -2,6 +2,11 @@
 
 What a document leaves open is filled in before it is read: the infusion time and the MRN that
 the command gives, and the ward's time zone. A mistake names its path in the document.
+
+The command reads and checks every file twice: first all of them, so that one mistake imports
+nothing, then each again as it is entered, so that only one document is in memory at a time.
+Each row is validated here, where the path of a mistake in the document is known, and again by
+the door, which trusts no caller.
 """
 
 from __future__ import annotations
@@ -39,8 +44,8 @@ BEYOND_STORAGE = Decimal(10**9)  # the columns keep nine digits before the point
 
 
 @dataclass(slots=True)
-class Given:
-    """What the command says about the documents."""
+class ImportTarget:
+    """The ward, and the MRN and infusion time that the command gives for its documents."""
 
     ward: Ward
     mrn: str | None = None
@@ -59,26 +64,26 @@ class Arrival:
     """The MRN that the document carries, where the command gives another."""
 
 
-def arrivals(text: str, given: Given) -> Iterator[Arrival | str]:
+def arrivals(text: str, target: ImportTarget) -> Iterator[Arrival | str]:
     """Each document of a file, ready to be entered, or what is wrong with it."""
     for document in documents_in(text):
         if "error" in document:
             yield document["error"]
             continue
         try:
-            yield arrival(document["value"], given)
+            yield arrival(document["value"], target)
         except DocumentError as mistake:
             yield str(mistake)
 
 
-def arrival(value: Any, given: Given) -> Arrival:
+def arrival(value: Any, target: ImportTarget) -> Arrival:
     """One document as rows; `DocumentError` names the path of a mistake."""
     _refuse_unstorable(value)
-    other_mrn = _fill_in(value, given)
+    other_mrn = _fill_in(value, target)
     document = parse_document(value)
     _refuse_without_a_place(document)
     uid = uid_of(document)
-    course = _course(document, given.ward, uid)
+    course = _course(document, target.ward, uid)
     patient = _patient(document)
     _check(patient, _PATIENT_KEYS, exclude=[] if patient.family_name else ["family_name"])
     _check(course, _COURSE_KEYS, exclude=["patient", "ward", "carried", "later_infusions"])
@@ -98,20 +103,20 @@ def uid_of(document: CourseDocument) -> UUID:
 # Reading
 
 
-def _fill_in(value: Any, given: Given) -> str | None:
+def _fill_in(value: Any, target: ImportTarget) -> str | None:
     """Add what the document leaves open; the answer is an MRN of its own that does not count."""
     course, patient = _part(value, "course"), _part(value, "patient")
     if course.get("time_zone") is None:
-        course["time_zone"] = given.ward.time_zone
-    if given.infused_at is not None:
-        _fill_in_infusion(course, given.infused_at)
+        course["time_zone"] = target.ward.time_zone
+    if target.infused_at is not None:
+        _fill_in_infusion(course, target.infused_at)
     stated = patient.get("mrn")
-    if given.mrn is None:
+    if target.mrn is None:
         return None
     if stated is not None and not isinstance(stated, str):
         return None  # the reader says what is wrong with it
-    patient["mrn"] = given.mrn
-    return stated if stated != given.mrn else None
+    patient["mrn"] = target.mrn
+    return stated if stated != target.mrn else None
 
 
 def _part(value: Any, name: str) -> dict[str, Any]:
@@ -140,7 +145,7 @@ def _fill_in_infusion(course: dict[str, Any], infused_at: datetime) -> None:
 
 
 def _refuse_without_a_place(document: CourseDocument) -> None:
-    """What a ward needs to know beyond what a grade needs."""
+    """Refuse a document without an MRN or an infusion time: a ward needs both."""
     document.mrn = (document.mrn or "").strip()
     if not document.mrn:
         raise DocumentError("patient.mrn", "is needed; give --mrn")
@@ -152,7 +157,7 @@ def _refuse_without_a_place(document: CourseDocument) -> None:
 
 
 def _refuse_unstorable(value: Any) -> None:
-    """Characters, numbers and depths that no database keeps as they are."""
+    """Refuse characters, numbers and depths that no database stores as they are."""
     waiting = [("", value, 0)]
     while waiting:
         path, item, depth = waiting.pop()

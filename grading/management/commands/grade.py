@@ -16,9 +16,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from grading.batch.grade_many import GradedSoFar, Wanted, found_in, grade_all
+from grading.batch.grade_many import GradedSoFar, Wanted, courses_of_input, grade_all
 from grading.batch.progress import ProgressBar
-from grading.documents.course_csv import COLUMNS
+from grading.documents.course_csv import TABLE_COLUMNS
 from grading.documents.split_csv import TablePiece
 from grading.documents.split_json import Piece
 from grading.rules.systems import SYSTEMS
@@ -81,7 +81,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Grade everything, then exit with 1 if any course had a mistake."""
         if options["template"]:
-            self.stdout.write(",".join(COLUMNS))
+            self.stdout.write(",".join(TABLE_COLUMNS))
             return
         if not options["files"]:
             raise CommandError("give a file, or - for standard input")
@@ -89,7 +89,7 @@ class Command(BaseCommand):
         try:
             failed = self._grade(options)
         except BrokenPipeError:
-            # Whoever read us has seen enough. Python would complain once more when it flushes.
+            # The reader of our output ended. Python would complain once more when it flushes.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(ENDED_BY_BROKEN_PIPE)
         except KeyboardInterrupt:
@@ -102,15 +102,15 @@ class Command(BaseCommand):
     def _grade(self, options: dict[str, Any]) -> bool:
         """Write the grades of everything. Whether anything had a mistake."""
         files = options["files"]
-        found = _found(files)
-        first = list(islice(found, 1))
+        courses = _courses(files)
+        first = list(islice(courses, 1))
         wanted = _wanted(options, is_table=bool(first) and isinstance(first[0], TablePiece))
         looked_at = sys.stderr.isatty() and not sys.stdout.isatty()
         bar, so_far = ProgressBar(self.stderr, shown=looked_at), GradedSoFar(_size(files))
         began = time.monotonic()
         self.stdout.write(wanted.first_line(), ending="")
         try:
-            for graded in grade_all(chain(first, found), wanted, options["jobs"]):
+            for graded in grade_all(chain(first, courses), wanted, options["jobs"]):
                 self.stdout.write(graded.text, ending="")
                 so_far.add(graded)
                 bar.draw("grading", so_far.share(), so_far.in_words(time.monotonic() - began))
@@ -149,20 +149,20 @@ def _jobs(text: str) -> int:
 def _size(names: list[str]) -> int | None:
     """Bytes of all files together; None where standard input or a pipe is among them."""
     try:
-        found = [Path(name).stat() for name in names]
+        states = [Path(name).stat() for name in names]
     except OSError:
         return None
-    regular = all(stat.S_ISREG(item.st_mode) for item in found)
-    return sum(item.st_size for item in found) if regular else None
+    regular = all(stat.S_ISREG(item.st_mode) for item in states)
+    return sum(item.st_size for item in states) if regular else None
 
 
-def _found(names: list[str]) -> Iterator[Piece]:
+def _courses(names: list[str]) -> Iterator[Piece]:
     for name in names:
         if name == STDIN:
-            yield from found_in(sys.stdin.buffer)
+            yield from courses_of_input(sys.stdin.buffer)
             continue
         try:
             with Path(name).open("rb") as stream:
-                yield from found_in(stream)
+                yield from courses_of_input(stream)
         except OSError as error:
             yield Piece(error=f"{name}: {error}")

@@ -15,7 +15,7 @@ from grading.batch.progress import ProgressBar
 from grading.documents.json_reader import DocumentError, a_moment
 from grading.rules.systems import PRIMARY
 from patients.door.refusals import Refused
-from patients.exchange.read_documents import Arrival, Given, arrivals
+from patients.exchange.read_documents import Arrival, ImportTarget, arrivals
 from patients.exchange.take_in import take_in
 from patients.models import GradeRecord, Patient, User, Ward
 from patients.words.grades import grade_in_words
@@ -51,30 +51,30 @@ class Command(BaseCommand):
     ) -> None:
         if isinstance(infused_at, str):
             infused_at = a_time(infused_at)
-        given = Given(ward_named(ward), mrn and mrn.strip(), infused_at)
+        target = ImportTarget(ward_named(ward), mrn and mrn.strip(), infused_at)
         signer = None if by is None else user_named(by)
         self._stdin: str | None = None
         self._bar = ProgressBar(self.stderr)
-        self._check(files, given)
-        refused = list(self._enter(files, given, signer))
+        self._check(files, target)
+        refused = list(self._enter(files, target, signer))
         if refused:
             raise CommandError("\n".join(["Not imported:", *refused]))
 
-    def _check(self, files: list[str], given: Given) -> None:
+    def _check(self, files: list[str], target: ImportTarget) -> None:
         """Read everything once; with one mistake, nothing is imported."""
         mistakes = [
             f"{where}: {arrived}"
             for name in self._bar.through(files, "Checking")
-            for where, arrived in self._arrivals(name, given)
+            for where, arrived in self._arrivals(name, target)
             if isinstance(arrived, str)
         ]
         if mistakes:
             raise CommandError("\n".join(["Nothing was imported.", *mistakes]))
 
-    def _enter(self, files: list[str], given: Given, by: User | None) -> Iterator[str]:
-        """Enter the documents one by one; the answer is what was refused."""
+    def _enter(self, files: list[str], target: ImportTarget, by: User | None) -> Iterator[str]:
+        """Enter the documents one by one; yield the refusals."""
         for name in self._bar.through(files, "Importing"):
-            for where, arrived in self._arrivals(name, given):
+            for where, arrived in self._arrivals(name, target):
                 if isinstance(arrived, str):
                     yield f"{where}: {arrived}"
                     continue
@@ -86,14 +86,14 @@ class Command(BaseCommand):
                     self._bar.clear()
                     self.stdout.write(f"{where}: {imported_in_words(arrived, is_new)}")
 
-    def _arrivals(self, name: str, given: Given) -> Iterator[tuple[str, Arrival | str]]:
+    def _arrivals(self, name: str, target: ImportTarget) -> Iterator[tuple[str, Arrival | str]]:
         """The documents of one file, or the mistake in each, with the words that name it."""
         try:
             text = self._read(name)
         except OSError as error:
             yield name, str(error)
             return
-        documents = list(arrivals(text, given))
+        documents = list(arrivals(text, target))
         if not documents:
             yield name, "there is no course document in it"
         for number, document in enumerate(documents, 1):

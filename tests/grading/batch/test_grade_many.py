@@ -20,7 +20,7 @@ from django.core.management.base import OutputWrapper
 from grading.batch import grade_many
 from grading.batch.grade_many import GradedBatch, GradedSoFar
 from grading.batch.progress import ProgressBar
-from grading.batch.workers import AHEAD_PER_JOB, in_order
+from grading.batch.workers import AHEAD_PER_JOB, map_in_order
 from grading.documents.json_reader import load_json
 from grading.documents.lines import LONGEST_LINE, LineReader
 from grading.documents.split_json import Piece, pieces
@@ -226,7 +226,7 @@ def test_only_so_much_is_read_ahead_of_the_results(jobs: int) -> None:
 
     furthest = 0
     answers = []
-    for count, answer in enumerate(in_order(abs, items(), jobs)):
+    for count, answer in enumerate(map_in_order(abs, items(), jobs)):
         furthest = max(furthest, taken - count)
         answers.append(answer)
     assert answers == list(range(100, 0, -1))

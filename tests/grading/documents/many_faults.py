@@ -12,8 +12,8 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
-from grading.batch.grade_many import Wanted, found_in, grade_batch
-from grading.documents.course_csv import COLUMNS
+from grading.batch.grade_many import Wanted, courses_of_input, grade_batch
+from grading.documents.course_csv import TABLE_COLUMNS
 from grading.documents.course_reader import CourseDocument
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import course_in
@@ -99,8 +99,8 @@ def of_tables() -> Iterator[tuple[str, bytes]]:
     for seed in range(TABLES):
         dice = Dice(20_000 + seed)
         rows = [row for number in (0, 1) for row in table_rows(dice, seed, number)]
-        columns = [name for name in COLUMNS if any(name in row for row in rows)]
-        columns += [name for name in COLUMNS if name not in columns and dice.is_so(0.05)]
+        columns = [name for name in TABLE_COLUMNS if any(name in row for row in rows)]
+        columns += [name for name in TABLE_COLUMNS if name not in columns and dice.is_so(0.05)]
         way = dice.one(
             ("cell", "cell", "cell", "cell", "column", "apart", "twice", "ragged", "none")
         )
@@ -136,10 +136,10 @@ def table_rows(dice: Dice, seed: int, number: int) -> list[dict[str, str]]:
 def as_refused() -> Iterator[str]:
     """For each input what is said of it: each refusal in full, and a digest of what is none."""
     for name, raw in of_documents():
-        found = [course_in(piece) for piece in found_in(BytesIO(raw))]
+        found = [course_in(piece) for piece in courses_of_input(BytesIO(raw))]
         yield f"{name} {told([said(item) for item in found])}"
     for name, raw in of_tables():
-        pieces = list(found_in(BytesIO(raw)))
+        pieces = list(courses_of_input(BytesIO(raw)))
         lines = grade_batch(Wanted(table=False, systems=BEDSIDE), pieces).text.splitlines()
         in_rows = grade_batch(Wanted(table=True, systems=BEDSIDE), pieces)
         answers = told([json.loads(line) for line in lines])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grading.documents.course_csv import BASELINE, COURSE_ROW
+from grading.documents.course_csv import BASELINE_PREFIX, COURSE_ROW
 from grading.kinds import ENTRY_KINDS
 
 
@@ -28,7 +28,7 @@ def rows_of(document: dict[str, Any]) -> list[dict[str, str]]:
         "row": COURSE_ROW,
         **document.get("patient", {}),
         **document.get("course", {}),
-        **{BASELINE + key: value for key, value in baseline},
+        **{BASELINE_PREFIX + key: value for key, value in baseline},
     }
     rows = [
         {"row": kind.key, **item} for kind in ENTRY_KINDS for item in document.get(kind.section, ())

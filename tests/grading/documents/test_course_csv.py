@@ -12,8 +12,8 @@ import pytest
 from django.core.management import call_command
 from hypothesis import given
 
-from grading.batch.grade_many import Wanted, found_in, grade_batch
-from grading.documents.course_csv import BASELINE, COLUMNS, COURSE, PATIENT
+from grading.batch.grade_many import Wanted, courses_of_input, grade_batch
+from grading.documents.course_csv import BASELINE_PREFIX, COURSE, PATIENT, TABLE_COLUMNS
 from grading.documents.course_reader import CourseDocument, parse_document
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import course_in, grades_document
@@ -30,7 +30,7 @@ PUBLISHED = sorted((Path(__file__).parents[3] / "grading/published").glob("*.jso
 
 def table(*documents: dict[str, Any], delimiter: str = ",") -> bytes:
     out = StringIO()
-    writer = csv.DictWriter(out, COLUMNS, delimiter=delimiter)
+    writer = csv.DictWriter(out, TABLE_COLUMNS, delimiter=delimiter)
     writer.writeheader()
     for document in documents:
         writer.writerows(rows_of(document))
@@ -38,7 +38,7 @@ def table(*documents: dict[str, Any], delimiter: str = ",") -> bytes:
 
 
 def courses(raw: bytes) -> list[Any]:
-    return [course_in(piece) for piece in found_in(BytesIO(raw))]
+    return [course_in(piece) for piece in courses_of_input(BytesIO(raw))]
 
 
 def mistakes(text: str) -> list[tuple[Any, ...]]:
@@ -52,7 +52,7 @@ def mistakes(text: str) -> list[tuple[Any, ...]]:
 def grades(raw: bytes, **wanted: Any) -> list[dict[str, str]]:
     """What the command prints as a table."""
     asked = Wanted(**{"table": True, "reasons": False, **wanted})
-    text = asked.first_line() + grade_batch(asked, list(found_in(BytesIO(raw)))).text
+    text = asked.first_line() + grade_batch(asked, list(courses_of_input(BytesIO(raw)))).text
     return list(csv.DictReader(StringIO(text)))
 
 
@@ -127,17 +127,17 @@ def test_every_field_of_a_course_has_a_column() -> None:
 
 def test_no_column_means_two_things() -> None:
     whole = {*PATIENT, *COURSE}
-    assert len(COLUMNS) == len(set(COLUMNS))
-    assert whole <= COLUMNS.keys()
-    assert {name for name in COLUMNS if name.startswith(BASELINE)}.isdisjoint(whole)
+    assert len(TABLE_COLUMNS) == len(set(TABLE_COLUMNS))
+    assert whole <= TABLE_COLUMNS.keys()
+    assert {name for name in TABLE_COLUMNS if name.startswith(BASELINE_PREFIX)}.isdisjoint(whole)
 
 
 def test_the_template_is_an_empty_table() -> None:
     out = StringIO()
     call_command("grade", template=True, stdout=out)
-    assert out.getvalue() == ",".join(COLUMNS) + "\n"
+    assert out.getvalue() == ",".join(TABLE_COLUMNS) + "\n"
     assert courses(out.getvalue().encode()) == []
-    filled = out.getvalue() + "x," + "," * (len(COLUMNS) - 2) + "\n"
+    filled = out.getvalue() + "x," + "," * (len(TABLE_COLUMNS) - 2) + "\n"
     assert mistakes(filled) == [("x", 2, "line 2: hour: is needed, or at")]
 
 
@@ -331,12 +331,12 @@ def test_an_enormous_row_and_an_enormous_course_are_refused() -> None:
 def test_a_course_may_have_as_many_bytes_as_the_longest_line(more: int, is_refused: bool) -> None:
     first, last = "b,24,", "\nb,36,x\n"
     note = "x" * (LONGEST_LINE - len(first) - len(last) + more)
-    (piece,) = found_in(BytesIO(f"id,hour,note\n{first}{note}{last}".encode()))
+    (piece,) = courses_of_input(BytesIO(f"id,hour,note\n{first}{note}{last}".encode()))
     assert piece.error == (f"more than {LONGEST_LINE} bytes in one course" if is_refused else "")
 
 
 def test_grades_are_a_document_with_reasons_unless_something_else_is_wanted() -> None:
-    pieces = list(found_in(BytesIO(b"id,hour,temperature_c\na,24,38\n")))
+    pieces = list(courses_of_input(BytesIO(b"id,hour,temperature_c\na,24,38\n")))
     (line,) = grade_batch(Wanted(), pieces).text.splitlines()
     (assessment,) = json.loads(line)["assessments"]
     assert [met["code"] for met in assessment["grades"]["crs_astct_2019"]["because"]] == ["fever"]

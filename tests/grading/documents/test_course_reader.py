@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.batch.grade_many import BATCH_BYTES, batches, found_in
+from grading.batch.grade_many import BATCH_BYTES, batches, courses_of_input
 from grading.documents.course_reader import CourseDocument, parse_document
 from grading.documents.course_writer import dump_document
-from grading.documents.grades_writer import fault_in, grade_text, grades_document
+from grading.documents.grades_writer import error_of_fault, grade_text, grades_document
 from grading.documents.json_reader import DocumentError, load_json
 from grading.documents.lines import LONGEST_LINE
 from grading.documents.split_json import Piece
@@ -335,7 +335,7 @@ def test_a_zero_with_an_exponent_is_zero() -> None:
 
 
 def test_a_fault_of_ours_is_told_as_one_and_asked_to_be_reported() -> None:
-    assert fault_in("a", Piece(line=3), ZeroDivisionError("by zero")) == {
+    assert error_of_fault("a", Piece(line=3), ZeroDivisionError("by zero")) == {
         "id": "a",
         "error": "could not be graded: ZeroDivisionError: by zero; please report this course",
         "line": 3,
@@ -346,7 +346,7 @@ def test_a_fault_of_ours_is_told_as_one_and_asked_to_be_reported() -> None:
 def test_courses_are_put_together_until_they_are_large_enough(*, in_lines: bool) -> None:
     made = [document(id=str(number), source="x" * 3_000) for number in range(200)]
     text = "\n".join(map(json.dumps, made)) if in_lines else json.dumps(made)
-    together = list(batches(found_in(BytesIO(text.encode()))))
+    together = list(batches(courses_of_input(BytesIO(text.encode()))))
     for batch in together[:-1]:
         sizes = [piece.size() for piece in batch]
         assert sum(sizes[:-1]) < BATCH_BYTES <= sum(sizes)

@@ -57,7 +57,7 @@ from patients import door
 from patients.door import admissions
 from patients.door import entries as door_entries
 from patients.exchange.document import document_of
-from patients.exchange.read_documents import Given, arrival
+from patients.exchange.read_documents import ImportTarget, arrival
 from patients.exchange.take_in import take_in
 from patients.models import (
     CLINICAL_MODELS,
@@ -579,7 +579,7 @@ def forgotten() -> Iterator[None]:
 def test_any_document_comes_out_as_it_went_in(
     value: dict[str, Any], ward: Ward, nurse: User
 ) -> None:
-    arrived = arrival(value, Given(ward, mrn="0001"))  # fills in what the ward adds
+    arrived = arrival(value, ImportTarget(ward, mrn="0001"))  # fills in what the ward adds
     filled_in = json.dumps(dump_document(parse_document(value)), sort_keys=True)
     with forgotten():
         assert take_in(arrived, by=nurse) is True
@@ -588,7 +588,7 @@ def test_any_document_comes_out_as_it_went_in(
         assert out == filled_in
         assert stored_grades(course) == computed_grades(json.loads(filled_in))
 
-    again = arrival(load_json(out), Given(ward))
+    again = arrival(load_json(out), ImportTarget(ward))
     assert again.course.uid == arrived.course.uid
     with forgotten():
         assert take_in(again, by=nurse) is True
@@ -635,7 +635,7 @@ def test_any_odd_value_is_kept_exactly_or_refused_before_anything_is_written(
     holder, key = chance.choice(list(places_in(value)))
     holder[key] = odd
     try:
-        arrived = arrival(value, Given(ward, mrn="0001"))
+        arrived = arrival(value, ImportTarget(ward, mrn="0001"))
     except DocumentError:
         return
     filled_in = dump_document(arrived.document)
@@ -1044,7 +1044,7 @@ def test_the_same_document_imported_twice_at_once_exists_once(ward: Ward, nurse:
 
     def import_it(_: int) -> bool:
         try:
-            arrived = arrival(load_json(json.dumps(WHOLE)), Given(ward))
+            arrived = arrival(load_json(json.dumps(WHOLE)), ImportTarget(ward))
             together.wait(timeout=10)
             return take_in(arrived, by=nurse)
         finally:
