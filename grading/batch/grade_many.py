@@ -28,7 +28,7 @@ BATCH_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to make of each course: JSON or a table, with reasons or not, by which systems.
+    """The form of the answer: JSON or a table, with reasons or not, by which systems.
 
     No system named means all of them, those of the whole course included.
     """
@@ -50,7 +50,7 @@ class Wanted:
 
 @dataclass(slots=True)
 class GradedBatch:
-    """What came out of a batch: lines of text, the bytes read for it, and how it went."""
+    """A graded batch: lines of text, bytes read, assessments, and whether a course failed."""
 
     text: str
     read_bytes: int
@@ -60,7 +60,7 @@ class GradedBatch:
 
 @dataclass(slots=True)
 class GradedSoFar:
-    """How much of an input is graded; `total_bytes` None where nobody knows its size."""
+    """The progress through an input; `total_bytes` is None where its size is not known."""
 
     total_bytes: int | None
     read_bytes: int = 0

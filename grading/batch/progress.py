@@ -32,7 +32,7 @@ class ProgressBar:
             self.clear()
 
     def draw(self, doing: str, share: float | None, detail: str) -> None:
-        """What is being done, the share of it that is done (None where unknown), and a detail."""
+        """Draw the work in words, the share that is done (None where unknown), and a detail."""
         filled = 0 if share is None else int(BAR_WIDTH * share)
         bar = "" if share is None else f"[{'#' * filled}{'.' * (BAR_WIDTH - filled)}] "
         self._write(f"{CLEAR_LINE}{doing} {bar}{detail}")

@@ -73,7 +73,7 @@ def _how_to_start() -> BaseContext:
 
 @dataclass(slots=True)
 class _Here:
-    """What Ctrl-C finds in a process of the pool."""
+    """The state of a process of the pool, for the handler of Ctrl-C."""
 
     works: bool = False
     is_over: bool = False

@@ -85,7 +85,7 @@ def a_cell_map(cell: str) -> Any:
 
 
 def _reader_for(kind: Any) -> ReadCell:
-    """How a cell is read, by the type of the field."""
+    """The reader of a cell, by the type of its field."""
     if get_origin(kind) in (Union, types.UnionType):
         (kind,) = (inner for inner in get_args(kind) if inner is not type(None))
     origin = get_origin(kind) or kind
@@ -120,7 +120,7 @@ def _of_course() -> Iterator[tuple[str, ReadCell]]:
 
 
 COURSE_COLUMNS: dict[str, ReadCell] = dict(_of_course())
-"""What belongs to the whole course."""
+"""The columns that belong to the whole course."""
 
 TABLE_COLUMNS: dict[str, ReadCell] = {
     ID: a_cell_text,

@@ -162,4 +162,4 @@ ENTRY_WRITERS: dict[EntryKind, Callable[[Any, Record], dict[str, Any]]] = {
     DOSE: _dump_dose,
     EVENT: _dump_event,
 }
-"""How one entry of each kind is written."""
+"""The writer of one entry, by its kind."""

@@ -186,7 +186,7 @@ READERS_BY_TYPE: dict[Any, Callable[[str], Reader]] = {
     int | None: lambda name: _whole(within(VITAL_LIMITS[name])),
     bool | None: lambda _: a_boolean,
 }
-"""How a finding is read, by the type of its field in the record."""
+"""The reader of a finding, by the type of its field in the record."""
 
 FINDING_READERS: dict[str, Reader] = {
     **{
@@ -202,7 +202,7 @@ FINDING_READERS: dict[str, Reader] = {
     "attribution": _read_attribution,
     "note": a_text,
 }
-"""How each key of an assessment is read, its time aside."""
+"""The reader of each key of an assessment, except its time."""
 
 
 def _refuse_contradictions(findings: Findings, node: Node) -> None:
@@ -330,4 +330,4 @@ ENTRY_READERS: dict[EntryKind, Callable[[Node, DocumentClock, int], Any]] = {
     DOSE: _read_dose,
     EVENT: _read_event,
 }
-"""How one entry of each kind is read, by its place in its list."""
+"""The reader of one entry, by its kind; it takes the place of the entry in its list."""

@@ -103,7 +103,7 @@ def grades_document(
 
 
 def _course_systems(graded: Mapping[str, Result]) -> dict[str, Any]:
-    """What each system of the course says; the form of each where it has nothing to say."""
+    """The answer of each system of the course, or its empty form where it gives none."""
     return {
         key: system.document(graded[key]) if key in graded else system.nothing
         for key, system in COURSE_SYSTEMS.items()
@@ -125,7 +125,7 @@ def _assessment(
 
 
 def placed(findings: Findings, record: Record) -> dict[str, Any]:
-    """When an assessment was made, and the ICE sum of it."""
+    """The time of an assessment and its ICE total."""
     moment = record.at(findings.elapsed)
     local_moment = moment and moment.astimezone(record.zone or moment.tzinfo)
     return {
@@ -175,7 +175,7 @@ def _missing(result: Result) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def _words(missing: tuple[str, ...]) -> tuple[str, ...]:
-    """What is missing as plain words: many results miss the same."""
+    """The missing items as plain words; kept, since many results miss the same."""
     return tuple(str(name) for name in missing)
 
 

@@ -14,7 +14,7 @@ NumberedLine = tuple[int, bytes]
 
 
 class TooLongError(ValueError):
-    """A line that no course has; the next can be read."""
+    """A line is longer than any course; the next line can be read."""
 
 
 class LineReader:
@@ -48,7 +48,7 @@ class LineReader:
         self._put_back.extendleft(reversed(lines))
 
     def rest(self) -> bytes:
-        """Everything that was not read yet."""
+        """All bytes that were not read yet."""
         raw = b"".join(line for _, line in self._put_back) + self._stream.read()
         return raw if self.number or self._put_back else raw.removeprefix(BYTE_ORDER_MARK)
 

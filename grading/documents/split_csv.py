@@ -1,4 +1,4 @@
-"""Where one course ends and the next begins in a table (CSV): rows of one course stand together.
+"""A table of courses (CSV) is cut into courses here: the rows of one course stand together.
 
 A course is handed on as its lines, uncut, so that reading them is the work of whoever grades it.
 """
@@ -131,7 +131,7 @@ class _Block:
     size: int = 0
 
     def add(self, line: NumberedLine) -> None:
-        """Take in a row; a course that nobody can have is not kept."""
+        """Take in a row; the rows of a course that is refused are dropped."""
         self.size += len(line[1])
         if self.size > LONGEST_LINE and not self.error:
             self.error = f"more than {LONGEST_LINE} bytes in one course"

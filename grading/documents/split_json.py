@@ -1,4 +1,4 @@
-"""Where one course document ends and the next begins: a document, an array, or one per line.
+"""An input in JSON is cut into documents here: one document, an array, or one per line.
 
 Input is JSON lines when its first line that is not blank is by itself a complete JSON object, or
 is broken and one of the next few is by itself a course document. Then one line is read at a time.
@@ -21,14 +21,14 @@ from grading.documents.lines import (
     first_lines,
 )
 
-LOOKED_AT = 20
-"""Lines by which the kind of input is told, however many of them are broken."""
+LINES_TRIED = 20
+"""The lines by which JSON lines are recognized, however many of them are broken."""
 
 SIZE_OF_A_COURSE = 8192
 """Bytes, about: thirty assessments."""
 
-GOES_ON = b"{[,:"
-"""How a line ends that is part of a larger value."""
+ENDS_OF_OPEN_LINES = b"{[,:"
+"""A line that ends with one of these is part of a larger value."""
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ class Piece:
             raise ValueError(f"{where}not JSON: {error}") from None
 
     def explain(self, mistake: DocumentError) -> str:
-        """Where a mistake stands, in the words of this kind of input."""
+        """The mistake with its place, in the words of this kind of input."""
         return str(mistake)
 
     def size(self) -> int:
@@ -69,16 +69,16 @@ def pieces(lines: LineReader) -> Iterator[Piece]:
     first = first_lines(lines, 1)
     if first and isinstance(_value_or_none(first[0][1]), dict):
         return _one_by_one(lines)
-    follow = _are_documents(first_lines(lines, LOOKED_AT))
+    follow = _are_documents(first_lines(lines, LINES_TRIED))
     return _one_by_one(lines) if follow else _of_whole(lines.rest())
 
 
 def _are_documents(head: list[NumberedLine]) -> bool:
-    """Whether each line is a document although the first is broken: by those that follow."""
+    """Whether a line after the first, which is broken, is by itself a course document."""
     if not head:
         return False
     first = head[0][1].strip()
-    if first[:1] == b"[" or first[-1:] in GOES_ON:
+    if first[:1] == b"[" or first[-1:] in ENDS_OF_OPEN_LINES:
         return False
     return any(_is_document(_value_or_none(raw)) for _, raw in head[1:])
 

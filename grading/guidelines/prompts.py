@@ -62,7 +62,7 @@ def prompts(
     as_of: timedelta,
     local: LocalRules,
 ) -> tuple[Prompt, ...]:
-    """Everything to look at now, the most urgent first; the calendar is `follow_up`."""
+    """The prompts of this moment, the most urgent first; the calendar is `follow_up`."""
     return (
         *hyperinflammation(record, of_course.get("iec_hs")),
         *anakinra_timer(record, as_of, local),
@@ -137,7 +137,7 @@ def ice_drop(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
 def anakinra_timer(record: Record, as_of: timedelta, local: LocalRules) -> tuple[Prompt, ...]:
     """48 h after the first dose of anakinra: reassess; without improvement ruxolitinib is next.
 
-    Gone with ruxolitinib, or when the last dose lies 7 days back.
+    There is no prompt after ruxolitinib, or when the last dose lies 7 days back.
     """
     start = end = None
     for dose in record.doses:
@@ -205,7 +205,7 @@ def is_bcma(record: Record) -> bool:
 
 
 def follow_up(record: Record) -> tuple[Prompt, ...]:
-    """What is due long after the infusion, in order of time; what has no end comes last.
+    """Late reviews after the infusion, in order of time; those without an end come last.
 
     A month is 30 days since the first infusion.
     """

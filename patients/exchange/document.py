@@ -17,7 +17,7 @@ from patients.regrading.record import build_record, live_rows
 
 
 def document_of(course: Course) -> CourseDocument:
-    """What counts of this course as a course document; the caller holds the lock."""
+    """The live rows of this course as a course document; the caller holds the lock."""
     patient, carried = course.patient, course.carried
     return CourseDocument(
         record=build_record(course, live_rows(course)),
@@ -128,4 +128,4 @@ STORED_ROWS: dict[EntryKind, Callable[[Any, datetime], ClinicalRow]] = {
     DOSE: _dose_row,
     EVENT: _event_row,
 }
-"""How an entry of each kind becomes a row; the uids of imported rows depend on this order."""
+"""The row of an entry, by its kind; the uids of imported rows depend on this order."""

@@ -135,7 +135,7 @@ def _systems(text: str) -> tuple[str, ...]:
 
 
 def _write_utf_8() -> None:
-    """Whatever the locale: a table names courses as its input does."""
+    """Write UTF-8 in every locale, so that a table names courses as its input does."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 

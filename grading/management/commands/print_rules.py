@@ -20,7 +20,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Where to write."""
+        """The file to write."""
         parser.add_argument(
             "file", nargs="?", default=str(Path(settings.BASE_DIR, "docs/rules.md"))
         )
