@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from patients.door.locks import lock, now_after_last_grade
 from patients.models import BoardRow, Course, GradeRecord
 from patients.regrading.board_row import is_stale
-from patients.regrading.graded import grade_course, grade_rows
+from patients.regrading.graded import grade_rows, read_and_grade
 from patients.regrading.record import live_rows_of
 from patients.regrading.regrade import regrade
 from patients.regrading.stored_grades import Difference, compare, fresh_grades, standing_grades
@@ -61,7 +61,7 @@ def _suspects(ids: Sequence[int]) -> Iterator[int]:
 @in_turn()
 def _compare_locked(pk: int, *, at: datetime, write: bool) -> CourseDifferences:
     course = lock(Course(pk=pk))
-    graded = grade_course(course)
+    graded = read_and_grade(course)
     board_is_stale = is_stale(graded, BoardRow.objects.filter(course=course).first())
     differing = CourseDifferences(course, compare(graded, at=at), board_is_stale)
     if write:

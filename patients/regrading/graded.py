@@ -38,7 +38,7 @@ class Graded:
     of_course: dict[str, Result]
 
 
-def grade_course(course: Course) -> Graded:
+def read_and_grade(course: Course) -> Graded:
     """Read the live rows of a course and grade them; writes nothing."""
     return grade_rows(course, live_rows(course))
 

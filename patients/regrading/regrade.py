@@ -16,7 +16,7 @@ from grading.rules.systems import PRIMARY
 from patients.models import Course, GradeChange, GradeRecord
 from patients.models.guarded import unguarded
 from patients.regrading.board_row import write_board_row
-from patients.regrading.graded import grade_course
+from patients.regrading.graded import read_and_grade
 from patients.regrading.hooks import Regraded, call_hooks
 from patients.regrading.record import LiveRows
 from patients.regrading.stored_grades import Difference, compare
@@ -29,7 +29,7 @@ def regrade(course: Course, *, at: datetime, entered: Sequence[Model] = ()) -> l
     no grade changed. Every way in passes here, so the hooks of `CARTOX_IN_TRANSACTION` and
     `CARTOX_AFTER_COMMIT` are called here.
     """
-    graded = grade_course(course)
+    graded = read_and_grade(course)
     differences = compare(graded, at=at)
     _supersede([difference.old for difference in differences], at)
     _write([difference.new for difference in differences])
@@ -50,7 +50,7 @@ def regrade(course: Course, *, at: datetime, entered: Sequence[Model] = ()) -> l
 
 def foresee(course: Course, *, at: datetime) -> list[GradeChange]:
     """What `regrade` would change if the course and its patient were as given; writes nothing."""
-    graded = grade_course(course)
+    graded = read_and_grade(course)
     return _changes(compare(graded, at=at), graded.rows)
 
 

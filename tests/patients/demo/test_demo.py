@@ -16,7 +16,7 @@ from patients.demo import ward
 from patients.demo.play import rounded, wobble
 from patients.demo.stories import STORIES
 from patients.models import Assessment, BoardRow, Course, Dose, GradeRecord, LabResult, User, Ward
-from patients.regrading.graded import grade_course
+from patients.regrading.graded import read_and_grade
 from patients.regrading.stored_grades import compare
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -137,7 +137,7 @@ def test_there_are_two_wards_and_several_nurses(noon: dict[str, Course]) -> None
 
 def test_what_is_stored_is_what_regrading_gives(noon: dict[str, Course]) -> None:
     for course in noon.values():
-        graded = grade_course(Course.objects.get(pk=course.pk))
+        graded = read_and_grade(Course.objects.get(pk=course.pk))
         assert compare(graded, at=NOON) == []
 
 

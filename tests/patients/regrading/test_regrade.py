@@ -16,7 +16,7 @@ from patients import door
 from patients.models import Assessment, BoardRow, Course, Dose, GradeRecord, GuardedWrite, User
 from patients.reading.versions import versions_of_open_courses
 from patients.regrading import stored_grades
-from patients.regrading.graded import grade_course
+from patients.regrading.graded import read_and_grade
 from patients.regrading.record import record_of
 from patients.regrading.regrade import regrade
 from patients.regrading.stored_grades import fresh_grades, standing_grades
@@ -88,7 +88,7 @@ def test_what_stands_is_read_as_it_was_made_to_the_microsecond(
     entry.observed_at += timedelta(microseconds=microseconds)
     door.enter(course, [entry, assessment_at(48, ice_total=None, consciousness=None)], by=nurse)
 
-    graded = grade_course(Course.objects.get(pk=course.pk))
+    graded = read_and_grade(Course.objects.get(pk=course.pk))
     assert standing_grades([course])[course.pk] == fresh_grades(graded)
 
 
@@ -128,7 +128,7 @@ def test_the_order_of_entry_does_not_matter(
     stored = facts_by_time(course)
 
     record = record_of(course)
-    fresh = grade_course(course)
+    fresh = read_and_grade(course)
     assert [findings.elapsed for findings in record.findings] == sorted(
         findings.elapsed for findings in record.findings
     )
