@@ -43,7 +43,7 @@ def whole_number(name: str, *, default: int) -> int:
     return int(text)
 
 
-def local_rules() -> dict[str, Any]:
+def chosen_local_rules() -> dict[str, Any]:
     """The local decisions in which this site differs from the defaults, by name."""
     try:
         chosen = json.loads(env.str("CARTOX_LOCAL_RULES", default="{}"))
@@ -61,7 +61,7 @@ def local_rules() -> dict[str, Any]:
     return chosen
 
 
-CARTOX_LOCAL_RULES = local_rules()
+CARTOX_LOCAL_RULES = chosen_local_rules()
 """After a change, `manage.py regrade` brings stored grades and the board up to date."""
 
 ALLOWED_HOSTS = env.list("CARTOX_HOSTS", default=[])

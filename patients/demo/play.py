@@ -16,13 +16,13 @@ from itertools import count, pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from grading.record import HOUR
 from patients import clock, door
 from patients.demo.story import ICE_RIGHT, DoseGiven, Happened, RoundFindings, Story, Waypoints
 from patients.models import Assessment, Course, Dose, Event, LabResult, Patient, Role, User, Ward
 
 ROUND = timedelta(hours=12)
-HOUR = timedelta(hours=1)
-MINUTE = timedelta(minutes=1)
+ONE_MINUTE = timedelta(minutes=1)
 INFUSION_TIME = time(11, 0)
 LABS_TIME = time(6, 0)
 ASSAY_ENDS_AT = Decimal(40000)  # ng/mL; above it the laboratory prints "> 40000"
@@ -41,7 +41,7 @@ COUNTS: dict[str, tuple[str, Waypoints]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Act:
     """Something a person does at one moment of the demo."""
 
     at: datetime
@@ -78,7 +78,7 @@ class DemoCourse:
         self.nurses = list(ward.members.filter(role=Role.NURSE).order_by("pk"))
         self.physician = ward.members.filter(role=Role.PHYSICIAN).order_by("pk")[0]
         self.own = int(story.mrn) % 11  # so that no two patients have the same small changes
-        self.latest = now - story.minutes_ago * MINUTE
+        self.latest = now - story.minutes_ago * ONE_MINUTE
         self.zone = ZoneInfo(ward.time_zone)
         self.infused_at = self._on_day(0, INFUSION_TIME)
         self.course = self._admit()
@@ -130,7 +130,7 @@ class DemoCourse:
 
     # Rounds
 
-    def _rounds(self) -> Iterator[Step]:
+    def _rounds(self) -> Iterator[Act]:
         for back in count():
             observed_at = self._time_of_round(back)
             if observed_at < self.infused_at - 2 * ROUND:
@@ -139,10 +139,10 @@ class DemoCourse:
 
     def _time_of_round(self, back: int) -> datetime:
         """Twelve hours apart, to within some minutes; `back` 0 is the latest."""
-        exact = self.latest - back * ROUND + (int(wobble(back, 18)) if back else 0) * MINUTE
+        exact = self.latest - back * ROUND + (int(wobble(back, 18)) if back else 0) * ONE_MINUTE
         return exact.replace(second=0, microsecond=0)
 
-    def _one_round(self, back: int, observed_at: datetime) -> Iterator[Step]:
+    def _one_round(self, back: int, observed_at: datetime) -> Iterator[Act]:
         rounds = self.story.rounds
         findings = (
             well(back + self.own)
@@ -150,7 +150,7 @@ class DemoCourse:
             | (rounds[-1 - back] if back < len(rounds) else {})
         )
         nurse = self.nurses[back % len(self.nurses)]
-        entered_at = min(self.now, observed_at + (3 + back % 5) * MINUTE)
+        entered_at = min(self.now, observed_at + (3 + back % 5) * ONE_MINUTE)
         if back == self.story.late_round:
             entered_at = observed_at + 5 * HOUR
             findings["note"] = "Written down at the bedside, entered at the end of the shift."
@@ -161,21 +161,21 @@ class DemoCourse:
             yield self._wrong_patient(observed_at + 2 * HOUR, nurse)
         yield self._entry(entered_at, Assessment(observed_at=observed_at, **findings), nurse)
 
-    def _entry(self, at: datetime, row: Any, by: User) -> Step:
-        return Step(at, partial(door.enter, self.course, [row], by=by))
+    def _entry(self, at: datetime, row: Any, by: User) -> Act:
+        return Act(at, partial(door.enter, self.course, [row], by=by))
 
     def _mistyped_round(
         self, observed_at: datetime, entered_at: datetime, findings: RoundFindings, nurse: User
-    ) -> Iterator[Step]:
+    ) -> Iterator[Act]:
         """A saturation with its digits swapped, corrected nine minutes later."""
         wrong = Assessment(observed_at=observed_at, **(findings | {"spo2_percent": 79}))
         right = Assessment(
             observed_at=observed_at, replaces=wrong, **(findings | {"spo2_percent": 97})
         )
         yield self._entry(entered_at, wrong, nurse)
-        yield self._entry(entered_at + 9 * MINUTE, right, nurse)
+        yield self._entry(entered_at + 9 * ONE_MINUTE, right, nurse)
 
-    def _wrong_patient(self, observed_at: datetime, nurse: User) -> Step:
+    def _wrong_patient(self, observed_at: datetime, nurse: User) -> Act:
         """Somebody else's vital signs, struck out at once."""
         vitals: RoundFindings = {
             "temperature_c": "36.4",
@@ -186,17 +186,17 @@ class DemoCourse:
 
         def enter_and_strike_out() -> None:
             door.enter(self.course, [row], by=nurse)
-            with clock.set_back_to(observed_at + 8 * MINUTE):
+            with clock.set_back_to(observed_at + 8 * ONE_MINUTE):
                 door.strike_out(row, by=nurse, reason="Entered on the wrong patient (bed 06).")
 
-        return Step(observed_at + 2 * MINUTE, enter_and_strike_out)
+        return Act(observed_at + 2 * ONE_MINUTE, enter_and_strike_out)
 
     # Laboratory
 
-    def _labs(self) -> Iterator[Step]:
+    def _labs(self) -> Iterator[Act]:
         for day in count(-5):
             collected_at = self._on_day(day, LABS_TIME)
-            reported_at = collected_at + 80 * MINUTE
+            reported_at = collected_at + 80 * ONE_MINUTE
             if reported_at > self.now:
                 return
             if day in self.story.no_labs_on:
@@ -206,7 +206,7 @@ class DemoCourse:
                 *self._counts(collected_at, day),
                 *self._own_labs(collected_at),
             ]
-            yield Step(reported_at, partial(door.enter, self.course, rows, by=self.nurses[-1]))
+            yield Act(reported_at, partial(door.enter, self.course, rows, by=self.nurses[-1]))
 
     def _markers(self, collected_at: datetime) -> list[LabResult]:
         before = (self.latest - collected_at) / HOUR
@@ -258,7 +258,7 @@ class DemoCourse:
 
     # Doses and events
 
-    def _doses(self) -> Iterator[Step]:
+    def _doses(self) -> Iterator[Act]:
         days, drugs = LYMPHODEPLETION
         for day in days:
             given_at = self._on_day(-day, time(10, 0))
@@ -266,14 +266,14 @@ class DemoCourse:
                 Dose(given_at=given_at, agent=agent, amount=amount, unit="mg/m2", route="IV")
                 for agent, amount in drugs
             ]
-            yield Step(given_at, partial(door.enter, self.course, rows, by=self.nurses[0]))
+            yield Act(given_at, partial(door.enter, self.course, rows, by=self.nurses[0]))
         for given in self.story.given:
             yield self._dose(given)
 
     def _before(self, hours: float) -> datetime:
         return (self.latest - hours * HOUR).replace(second=0, microsecond=0)
 
-    def _dose(self, given: DoseGiven) -> Step:
+    def _dose(self, given: DoseGiven) -> Act:
         row = Dose(
             given_at=self._before(given.before),
             ended_at=None if given.ends is None else self._before(given.ends),
@@ -284,15 +284,15 @@ class DemoCourse:
             route=given.route,
             note=given.note,
         )
-        return self._entry(row.given_at + 2 * MINUTE, row, self.nurses[0])
+        return self._entry(row.given_at + 2 * ONE_MINUTE, row, self.nurses[0])
 
-    def _events(self) -> Iterator[Step]:
+    def _events(self) -> Iterator[Act]:
         for event in self.story.happened:
             yield self._event(event)
 
-    def _event(self, event: Happened) -> Step:
+    def _event(self, event: Happened) -> Act:
         row = Event(happened_at=self._before(event.before), kind=event.kind, note=event.note)
-        return self._entry(row.happened_at + 10 * MINUTE, row, self.physician)
+        return self._entry(row.happened_at + 10 * ONE_MINUTE, row, self.physician)
 
 
 def _in_time(before: Waypoints) -> Waypoints:

@@ -100,7 +100,7 @@ def low(systolic: int, diastolic: int, **more: Any) -> RoundFindings:
     return {**pressures, "hypotension": True, "heart_rate": 118, **more}
 
 
-def on_oxygen(device: str, flow: int | None = None, **more: Any) -> RoundFindings:
+def oxygen_by(device: str, flow: int | None = None, **more: Any) -> RoundFindings:
     """Oxygen by a device, with the saturation under it."""
     return {"oxygen_device": device, "oxygen_flow_l_min": flow, "spo2_percent": 94, **more}
 

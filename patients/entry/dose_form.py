@@ -21,6 +21,7 @@ from grading.guidelines.tocilizumab import (
 )
 from grading.measures import plain_text
 from grading.record import ADULT_FROM_YEARS
+from patients.forms import buttons
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import NoteField, NumberField, ReasonField, TapField
 from patients.forms.moments import MomentField
@@ -39,7 +40,7 @@ USUAL_ADULT = {
 """Amounts that are often given to adults, offered as one tap and never chosen in advance."""
 
 FIRST_AGENTS = (AGENT, *USUAL_ADULT)
-UNITS = (
+DOSE_UNITS = (
     "mg",
     "g",
     "mcg",
@@ -54,7 +55,6 @@ UNITS = (
     "mL",
 )
 ROUTES = ("IV", "PO", "SC", "IM", "PR", "other")
-ANOTHER = "another"
 ALSO_CALLED = {
     "acetaminophen": "paracetamol",
     "ibuprofen": "nsaid",
@@ -73,7 +73,7 @@ ALSO_CALLED = {
 def _agent_choices() -> list[tuple[str, str]]:
     others = [agent for agent in AGENTS if agent not in FIRST_AGENTS]
     named = [(agent, wording.words(agent)) for agent in (*FIRST_AGENTS, *others)]
-    return [*named, (ANOTHER, "another drug")]
+    return [*named, (buttons.ANOTHER, "another drug")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,9 @@ class DoseForm(CourseForm):
         empty="choose a kind",
     )
     amount = NumberField(required=False, label="Amount")
-    unit = ReasonField("Unit", [(unit, wording.unit_label(unit)) for unit in UNITS], empty="unit")
+    unit = ReasonField(
+        "Unit", [(unit, wording.unit_label(unit)) for unit in DOSE_UNITS], empty="unit"
+    )
     route = ReasonField("Route", [(route, route) for route in ROUTES], empty="route")
     given_at = MomentField("Given or started")
     ended_at = MomentField("Ended", required=False)
@@ -130,9 +132,9 @@ class DoseForm(CourseForm):
     def row_values(self) -> dict[str, Any]:
         """What is stored of the dose."""
         names = ("uid", "amount", "unit", "route", "given_at", "ended_at")
-        kept = {name: self.value(name) for name in names}
+        values = {name: self.value(name) for name in names}
         drug_class = None if self.agent_name() in AGENTS else self.value("drug_class")
-        return kept | {
+        return values | {
             "agent": self.agent_name(),
             "drug_class": drug_class or "",
             "note": self.value("note") or "",
@@ -141,7 +143,7 @@ class DoseForm(CourseForm):
     def agent_name(self) -> str:
         """The drug under the name that the rules know, however it was typed."""
         agent = self.value("agent")
-        if agent not in (None, ANOTHER):
+        if agent not in (None, buttons.ANOTHER):
             return str(agent)
         typed = (self.value("another_agent") or "").strip()
         code = typed.lower().replace(" ", "_").replace("-", "_")
@@ -150,7 +152,7 @@ class DoseForm(CourseForm):
 
     def _refuse_unclear_drug(self) -> None:
         agent, typed = self.value("agent"), (self.value("another_agent") or "").strip()
-        if typed and agent not in (None, ANOTHER):
+        if typed and agent not in (None, buttons.ANOTHER):
             tapped = wording.words(agent)
             self.refuse("agent", f"{tapped} is tapped and {typed} is typed. Keep one of them.")
         elif self.saving and not self.agent_name():

@@ -23,7 +23,7 @@ EVENT_GRADES = [(str(grade), str(grade)) for grade in range(1, 6)]
 class EventForm(CourseForm):
     """Something that happened: to the ICU, imaging, relapse, death."""
 
-    kind = TapField("What happened", buttons.EVENTS)
+    kind = TapField("What happened", buttons.EVENT_KINDS)
     grade = PointsField(
         "Grade", EVENT_GRADES, help_text="yours, as a physician; Cartox computes none"
     )

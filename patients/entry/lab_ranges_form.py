@@ -111,15 +111,16 @@ class RangesPart(CourseForm):
     def same_ranges(self, lasts: Mapping[str, Lab]) -> Offer | None:
         """One tap for the ranges of the last results, with the units they were sent in."""
         values: dict[str, str] = {}
-        said: list[str] = []
+        ranges: list[str] = []
         for analyte in RANGE_ASKED:
             lab = lasts.get(analyte)
-            told = "" if lab is None else wording.normal_range(lab.lower_limit, lab.upper_limit)
-            if lab is None or not told:
+            normal = "" if lab is None else wording.normal_range(lab.lower_limit, lab.upper_limit)
+            if lab is None or not normal:
                 continue
             for end, limit in (("lower", lab.lower_limit), ("upper", lab.upper_limit)):
                 values[f"{analyte}_{end}"] = "" if limit is None else retyped(limit)
             if lab.unit is not None:
                 values[f"{analyte}_unit"] = lab.unit
-            said.append(f"{ANALYTES[analyte].label} {told} {lab.unit or ''}".strip())
-        return Offer.of(f"same ranges as last time: {', '.join(said)}", values) if said else None
+            ranges.append(f"{ANALYTES[analyte].label} {normal} {lab.unit or ''}".strip())
+        label = f"same ranges as last time: {', '.join(ranges)}"
+        return Offer.of(label, values) if ranges else None

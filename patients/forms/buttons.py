@@ -180,7 +180,7 @@ SIGN_LABELS = {
     Sign.ICP: "Raised ICP",
     Sign.OTHER_NEURO: "Other findings",
 }
-EVENTS = [
+EVENT_KINDS = [
     (EventKind.ICU_IN, "to the ICU"),
     (EventKind.ICU_OUT, "back from the ICU"),
     (EventKind.INTUBATION, "intubation"),

@@ -83,15 +83,15 @@ class Bedside:
         if self.leaving_out is not None:
             until = self.leaving_out.at - self.course.infused_at
             left_out = str(self.leaving_out.uid)
-        seen = [row for row in self.record.findings if row.elapsed <= until]
-        return [row for row in reversed(seen) if row.uid != left_out]
+        until_then = [row for row in self.record.findings if row.elapsed <= until]
+        return [row for row in reversed(until_then) if row.uid != left_out]
 
     def last(self, name: str) -> Last | None:
         """The latest known value of one field of an assessment."""
         for row in self.earlier:
             value = recorded_total(row) if name == "ice_total" else getattr(row, name)
             if value is not None and value != "":
-                return self._last(value, shown(name, value), row.elapsed)
+                return self._last(value, value_in_words(name, value), row.elapsed)
         return None
 
     def last_entry(self, name: str, key: str) -> Last | None:
@@ -130,8 +130,8 @@ class Bedside:
         return Last(value, text, self.at(elapsed), wording.duration(self.elapsed - elapsed))
 
 
-def shown(name: str, value: Any) -> str:
-    """A stored value as it is said beside its field."""
+def value_in_words(name: str, value: Any) -> str:
+    """A stored value as it stands beside its field."""
     if name == "temperature_c":
         return wording.temperature(value)
     if isinstance(value, bool):

@@ -73,12 +73,12 @@ def label_of(schedule: MonitoringSchedule) -> str:
 
 def schedule_words(schedule: MonitoringSchedule) -> str:
     """Daily for 7 days, stay near 2 weeks, no driving for 2 weeks; only what is recorded."""
-    known = (
+    periods = (
         (schedule.daily_days, "daily for", "day"),
         (schedule.stay_near_weeks, "stay near", "week"),
         (schedule.driving_weeks, "no driving for", "week"),
     )
-    parts = [f"{words} {with_unit(n, unit)}" for n, words, unit in known if n is not None]
+    parts = [f"{words} {with_unit(n, unit)}" for n, words, unit in periods if n is not None]
     return ", ".join(parts) or "days not verified"
 
 

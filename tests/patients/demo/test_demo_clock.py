@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from patients.demo import ward
-from patients.demo.play import MINUTE
+from patients.demo.play import ONE_MINUTE
 from patients.demo.stories import STORIES
 from patients.demo.story import Story
 from patients.models import CLINICAL_MODELS, BoardRow, Course
@@ -57,7 +57,7 @@ def test_every_patient_reaches_the_grades_of_the_story(
         story.mrn: expected(story) for story in STORIES
     }
     assert [
-        course.day(now - story.minutes_ago * MINUTE)
+        course.day(now - story.minutes_ago * ONE_MINUTE)
         for course, story in zip(courses.values(), STORIES, strict=True)
     ] == [story.day for story in STORIES]
     for model in CLINICAL_MODELS:
