@@ -100,14 +100,10 @@ def _elapsed(value: LabValue) -> timedelta:
 def labs_of(record: Record) -> LabIndex:
     """The results of a record by analyte, made at the first call and kept with the record."""
     index = record.lab_index
-    if not isinstance(index, LabIndex) or index.labs is not record.labs:
-        index = record.lab_index = _indexed(record.labs)
-    return index
-
-
-def _indexed(labs: tuple[Lab, ...]) -> LabIndex:
-    index = LabIndex(labs)
-    for lab in labs:  # in order of time
+    if isinstance(index, LabIndex) and index.labs is record.labs:
+        return index
+    index = record.lab_index = LabIndex(record.labs)
+    for lab in record.labs:  # in order of time
         value = lab.canonical_value
         if value is None:
             index.unusable[lab.analyte] = index.unusable.get(lab.analyte, 0) + 1

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from grading.engine.result import Result, SystemGrades
+from grading.engine.result import SystemGrades
 from grading.local_rules import LocalRules
 from grading.record import HOUR, INFUSION, Findings, Record
 
@@ -64,7 +64,15 @@ class ToxicityCourse:
                 if latest != infusion:
                     infusion = latest
                     self._begin_anew()
-            self._observe(findings.elapsed, result)
+            if result.is_positive():
+                grade = result.at_least_grade or 0
+                exact = not result.at_least and result.low is None
+                phase = self._positive(findings.elapsed, grade, exact=exact)
+            elif result.is_clear():
+                grade, phase = 0, self._zero(findings.elapsed)
+            else:
+                continue
+            self.standings.append(Standing(findings.elapsed, phase, grade, self._peak))
 
     def at(self, elapsed: timedelta) -> Standing | None:
         """How the toxicity stood at that moment; None before its first result."""
@@ -76,17 +84,6 @@ class ToxicityCourse:
         self._below_since: timedelta | None = None
         self._clear_since: timedelta | None = None
         self._improved = self._resolved = False
-
-    def _observe(self, elapsed: timedelta, result: Result) -> None:
-        if result.is_positive():
-            grade = result.at_least_grade or 0
-            exact = not result.at_least and result.low is None
-            self._note(elapsed, self._positive(elapsed, grade, exact=exact), grade)
-        elif result.is_clear():
-            self._note(elapsed, self._zero(elapsed), 0)
-
-    def _note(self, elapsed: timedelta, phase: Phase, grade: int) -> None:
-        self.standings.append(Standing(elapsed, phase, grade, self._peak))
 
     def _positive(self, elapsed: timedelta, grade: int, *, exact: bool) -> Phase:
         self._clear_since = None

@@ -57,6 +57,10 @@ class Met:
     grade: int
     saw: dict[str, Any]
 
+    def facts(self) -> dict[str, Any]:
+        """This reason as plain JSON values, the form in which it is stored."""
+        return {"code": self.code, "grade": self.grade, "saw": to_json(self.saw)}
+
 
 @dataclass(slots=True)
 class Result:
@@ -97,10 +101,7 @@ class Result:
             "would_be": self.would_be,
             "low": self.low,
             "high": self.high,
-            "because": [
-                {"code": met.code, "grade": met.grade, "saw": to_json(met.saw)}
-                for met in self.because
-            ],
+            "because": [met.facts() for met in self.because],
             "missing": [str(name) for name in self.missing],
             "cautions": list(self.cautions),
             "values": to_json(self.values) if self.values else {},

@@ -10,7 +10,7 @@ from functools import lru_cache
 from string import Formatter
 from typing import Any
 
-from grading.engine.result import Met, Result, to_json
+from grading.engine.result import Met, Result
 from grading.measures import RATE_UNITS
 from grading.vocabulary import INOTROPES
 
@@ -66,8 +66,7 @@ def because(result: Result, sentences: Mapping[str, str]) -> list[dict[str, Any]
 
 def reason_to_json(met: Met, sentences: Mapping[str, str]) -> dict[str, Any]:
     """One reason as JSON: its code, grade and values, and its sentence as `text`."""
-    text = sentence_of(met, sentences)
-    return {"code": met.code, "grade": met.grade, "saw": to_json(met.saw), "text": text}
+    return {**met.facts(), "text": sentence_of(met, sentences)}
 
 
 def sentence_of(met: Met, sentences: Mapping[str, str]) -> str:

@@ -93,7 +93,7 @@ def compute(
     if not any(index.of(item.analyte) for item in ITEMS):
         return None
     before = before_lymphodepletion(record, local)
-    because: list[Met] = []
+    reasons: list[Met] = []
     missing: list[str] = []
     low = high = 0
     for item in ITEMS:
@@ -102,37 +102,29 @@ def compute(
             missing.append(item.analyte)
             high += item.most
             continue
-        fewest, most = _range(item, values[-1], local.hematotox_ties)
-        low, high = low + fewest, high + most
-        because.append(_met(item, values[-1], fewest, most, record))
+        reason = _scored(item, values[-1], record, local.hematotox_ties)
+        reasons.append(reason)
+        low, high = low + reason.saw["given"], high + reason.saw["most"]
+    # high as soon as 2 points are certain, low only where the score is exact
+    risk = "high" if low >= HIGH_FROM else ("low" if low == high else None)
     return Result(
-        because=tuple(because),
+        because=tuple(reasons),
         missing=tuple(missing),
         cautions=(before.caution,) if before.caution else (),
         values={
             "score": low if low == high else None,
             "low": low,
             "high": high,
-            "risk": _risk(low, high),
+            "risk": risk,
         },
     )
 
 
-def _risk(low: int, high: int) -> str | None:
-    """High as soon as 2 points are certain; low only where the score is exact."""
-    if low >= HIGH_FROM:
-        return "high"
-    return "low" if low == high else None
-
-
-def _range(item: ScoredValue, measured: LabValue, ties: str) -> tuple[int, int]:
+def _scored(item: ScoredValue, measured: LabValue, record: Record, ties: str) -> Met:
     """The fewest and the most points that a result allows; "above" has no upper end."""
     top = measured.value + sum(item.limits) if measured.highest is None else measured.highest
     ends = item.points(measured.lowest, ties), item.points(top, ties)
-    return min(ends), max(ends)
-
-
-def _met(item: ScoredValue, measured: LabValue, fewest: int, most: int, record: Record) -> Met:
+    fewest, most = min(ends), max(ends)
     values = {
         "value": Decimal(f"{measured.value * item.shown_factor:.6g}"),
         "sign": "" if measured.is_exact else f"{measured.comparator} ",

@@ -15,13 +15,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from grading.engine.labs import LabValue, labs_of
+from grading.engine.labs import labs_of
 from grading.local_rules import LocalRules
-from grading.record import DAY, Record
+from grading.record import DAY, INFUSION, Record
 from grading.vocabulary import EventKind
 
 RECOVERY_DAYS = 3
@@ -51,9 +50,18 @@ class DayWindow:
 
 def day_window_of(record: Record, first: int, last: int) -> DayWindow:
     """Days `first` to `last` of this course, as far as they were observed."""
-    ends = sorted(_ends_of_observation(record))
-    if ends and ends[0][0] <= last:
-        return DayWindow(first, ends[0][0], True, ends[0][1])
+    ends = [
+        (record.day(event.elapsed), str(event.kind))
+        for event in record.events
+        if event.kind in _ENDS and event.elapsed >= INFUSION
+    ]
+    if record.closed is not None:
+        ends.append((record.day(record.closed), "closure"))
+    if record.last_follow_up_day is not None:
+        ends.append((record.last_follow_up_day, "follow_up_end"))
+    if ends and min(ends)[0] <= last:
+        day, ended_by = min(ends)
+        return DayWindow(first, day, True, ended_by)
     return DayWindow(first, last, bool(ends) or last_recorded_day(record) > last)
 
 
@@ -62,16 +70,6 @@ def last_recorded_day(record: Record) -> int:
     rows = (record.findings, record.labs, record.doses, record.events)
     latest = [several[-1].elapsed for several in rows if several]
     return record.day(max(latest)) if latest else -1
-
-
-def _ends_of_observation(record: Record) -> Iterator[tuple[int, str]]:
-    for event in record.events:
-        if event.kind in _ENDS and event.elapsed >= timedelta(0):
-            yield record.day(event.elapsed), str(event.kind)
-    if record.closed is not None:
-        yield record.day(record.closed), "closure"
-    if record.last_follow_up_day is not None:
-        yield record.last_follow_up_day, "follow_up_end"
 
 
 @dataclass(slots=True)
@@ -170,10 +168,12 @@ def daily_series(
     """
     measured: dict[int, Day] = {}
     near = (window.first - 1) * DAY, (window.last + 2) * DAY
-    for measured_value in labs_of(record).between(analyte, *near):
-        day = record.day(measured_value.elapsed)
+    for value in labs_of(record).between(analyte, *near):
+        day = record.day(value.elapsed)
         if window.first <= day <= window.last:
-            _take(measured, day, measured_value, normal)
+            most = max(value.value, normal) if value.highest is None else value.highest
+            lowest = measured.setdefault(day, Day(day, most, value.lowest))
+            lowest.most, lowest.least = min(lowest.most, most), min(lowest.least, value.lowest)
     series = list(_filled([measured[day] for day in sorted(measured)], local.icaht_maxgap))
     if rounded:
         for item in series:
@@ -182,33 +182,20 @@ def daily_series(
     return series
 
 
-def _take(measured: dict[int, Day], day: int, value: LabValue, normal: Decimal) -> None:
-    most = max(value.value, normal) if value.highest is None else value.highest
-    so_far = measured.get(day)
-    if so_far is None:
-        measured[day] = Day(day, most, value.lowest)
-    else:
-        so_far.most = min(so_far.most, most)
-        so_far.least = min(so_far.least, value.lowest)
-
-
 def _filled(measured: Sequence[Day], longest_gap: int) -> Iterator[Day]:
-    for index, day in enumerate(measured):
-        before = measured[index - 1] if index else day
-        if 0 < day.day - before.day - 1 <= longest_gap:
-            yield from _between(before, day)
-        yield day
-
-
-def _between(before: Day, after: Day) -> Iterator[Day]:
-    steps = after.day - before.day
-    for step in range(1, steps):  # multiplied first: an exact fraction stays exact
-        yield Day(
-            before.day + step,
-            before.most + (after.most - before.most) * step / steps,
-            before.least + (after.least - before.least) * step / steps,
-            filled=True,
-        )
+    """The days in order, with those of each gap of at most `longest_gap` in a straight line."""
+    for index, after in enumerate(measured):
+        before = measured[index - 1] if index else after
+        steps = after.day - before.day
+        between = range(1, steps) if steps - 1 <= longest_gap else ()
+        for step in between:  # multiplied first: an exact fraction stays exact
+            yield Day(
+                before.day + step,
+                before.most + (after.most - before.most) * step / steps,
+                before.least + (after.least - before.least) * step / steps,
+                filled=True,
+            )
+        yield after
 
 
 def longest_unknown(series: Sequence[Day], window: DayWindow) -> int:

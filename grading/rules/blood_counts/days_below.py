@@ -151,7 +151,11 @@ def notes(observed: Observed, by_level: Mapping[str, Tally]) -> list[Met]:
     if observed.table.bands and not by_level[observed.table.levels[0].key].days:
         noted.append(Met(observed.code("none"), 0, {"known": len(observed.series)}))
     if not window.closed:
-        noted.append(_ongoing(observed, by_level))
+        latest = observed.series[-1].day
+        runs = by_level[observed.table.levels[0].key].runs
+        run = latest - runs[-1][0] + 1 if runs and runs[-1][1] == latest else 0
+        values = {"run": run, "day": latest, "last": window.last}
+        noted.append(Met(observed.code("ongoing" if run else "open"), 0, values))
     elif window.ended_by:
         noted.append(Met(observed.code("ended"), 0, _ended(window)))
     if unknown := unknown_stretch(observed):
@@ -182,14 +186,6 @@ def unknown_stretch(observed: Observed) -> int:
 
 def _ended(window: DayWindow) -> dict[str, Any]:
     return {"day": window.last, "ended_by": window.ended_by}
-
-
-def _ongoing(observed: Observed, by_level: Mapping[str, Tally]) -> Met:
-    latest = observed.series[-1].day
-    runs = by_level[observed.table.levels[0].key].runs
-    run = latest - runs[-1][0] + 1 if runs and runs[-1][1] == latest else 0
-    values = {"run": run, "day": latest, "last": observed.window.last}
-    return Met(observed.code("ongoing" if run else "open"), 0, values)
 
 
 def _unusable(observed: Observed) -> list[Met]:

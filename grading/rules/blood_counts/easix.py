@@ -22,7 +22,7 @@ from typing import Any
 from grading.agents import DrugClass
 from grading.engine.labs import LabValue, labs_of
 from grading.engine.result import Met, Result, SystemGrades, to_json
-from grading.engine.sentences import reason_to_json
+from grading.engine.sentences import reason_to_json, trimmed
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, Record, hours_of
@@ -89,20 +89,13 @@ def _entry(index: Index, window: str, record: Record, local: LocalRules) -> dict
     absent = [ANALYTE_NAMES[analyte] for analyte, measured in values.items() if not measured]
     if absent:
         reasons = [Met(f"{index.key}_missing", 0, {"absent": absent})]
-        return _with_reasons(entry, reasons)
-    taken = _latest_set(values, local.easix_apart_hours * HOUR)
-    if taken is None:
-        apart = Met(f"{index.key}_apart", 0, {"apart": local.easix_apart_hours})
-        return _with_reasons(entry, [apart])
-    at = max(measured.elapsed for measured in taken.values())
-    entry |= {"hour": hours_of(at), "day": record.day(at)}
-    return _with_reasons(entry, _valued(index, entry, taken, record))
-
-
-def _with_reasons(entry: dict[str, Any], reasons: Sequence[Met]) -> dict[str, Any]:
-    entry["because"] = [
-        {"code": met.code, "grade": met.grade, "saw": to_json(met.saw)} for met in reasons
-    ]
+    elif taken := _latest_set(values, local.easix_apart_hours * HOUR):
+        at = max(measured.elapsed for measured in taken.values())
+        entry |= {"hour": hours_of(at), "day": record.day(at)}
+        reasons = _valued(index, entry, taken, record)
+    else:
+        reasons = [Met(f"{index.key}_apart", 0, {"apart": local.easix_apart_hours})]
+    entry["because"] = [met.facts() for met in reasons]
     return entry
 
 
@@ -152,7 +145,10 @@ def _valued(index: Index, entry: dict[str, Any], taken: Taken, record: Record) -
     if bounds:
         reasons = [Met(f"{index.key}_bound", 0, {**values, "bounds": bounds})]
     else:
-        value = _value(index, taken)
+        factors = [taken[analyte].value for analyte in index.factors]
+        if "crp" in index.factors:
+            factors.append(MG_L_TO_MG_DL)
+        value = math.prod(factors, start=Decimal(1)) / taken["platelets"].value
         entry["value"] = to_json(value)
         entry["log2"] = math.log2(value) if value > 0 else None
         if index is EASIX and entry["window"] == BEFORE and value > CUT_OFF:
@@ -163,20 +159,10 @@ def _valued(index: Index, entry: dict[str, Any], taken: Taken, record: Record) -
     return reasons
 
 
-def _value(index: Index, taken: Taken) -> Decimal:
-    product = Decimal(1)
-    for analyte in index.factors:
-        product *= taken[analyte].value
-    if "crp" in index.factors:
-        product *= MG_L_TO_MG_DL
-    return product / taken["platelets"].value
-
-
 def _shown(analyte: str, measured: LabValue) -> str:
     """A value as the formula takes it: CRP in mg/dL."""
     value = measured.value * (MG_L_TO_MG_DL if analyte == "crp" else 1)
-    text = f"{Decimal(f'{value:.6g}'):f}"
-    shortest = text.rstrip("0").rstrip(".") if "." in text else text
+    shortest = trimmed(Decimal(f"{value:.6g}"))
     return shortest if measured.is_exact else f"{measured.comparator} {shortest}"
 
 

@@ -82,7 +82,10 @@ def early_icaht(
     by_level = observed.tallies()
     met = _early_met(observed, by_level)
     grade = met[0].grade if met else 0
-    at_least = not observed.window.closed or _could_be_higher(observed, grade)
+    at_least = not observed.window.closed
+    if observed.has_bounds:  # a result "below" some number, taken as 0, could make a higher grade
+        lowest = _early_met(observed, observed.tallies(lowest_reading=True))
+        at_least |= bool(lowest) and lowest[0].grade > grade
     if grade == 0 and unknown_stretch(observed):
         at_least = True  # 0 claims that there was none, and nobody looked
     result = graded(observed, met, at_least=at_least, by_level=by_level)
@@ -93,14 +96,6 @@ def early_icaht(
         "never_above_extension": _never_above(observed, by_level["le_500"], "extension"),
     }
     return result
-
-
-def _could_be_higher(observed: Observed, grade: int) -> bool:
-    """Whether a result "below" some number, taken as 0, would make a higher grade."""
-    if not observed.has_bounds:
-        return False
-    lowest = _early_met(observed, observed.tallies(lowest_reading=True))
-    return bool(lowest) and lowest[0].grade > grade
 
 
 def _early_met(observed: Observed, by_level: Mapping[str, Tally]) -> list[Met]:

@@ -20,7 +20,7 @@ from grading.engine.result import Met, Result, SystemGrades
 from grading.engine.sentences import because
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
-from grading.record import DAY, Record
+from grading.record import Record
 from grading.rules.blood_counts.day_series import RECOVERY_DAYS, Band, Level, Tally, confidence
 from grading.rules.blood_counts.days_below import (
     CUMULATIVE,
@@ -43,7 +43,7 @@ LT_100 = Level("lt_100", "platelets < 100 × 10⁹/L", Decimal(100), inclusive=F
 LT_50 = Level("lt_50", "platelets < 50 × 10⁹/L", Decimal(50), inclusive=False)
 LT_20 = Level("lt_20", "platelets < 20 × 10⁹/L", Decimal(20), inclusive=False)
 RECOVERED_FROM = LT_20.limit
-WITHOUT_TRANSFUSION = 7 * DAY
+WITHOUT_TRANSFUSION_DAYS = 7
 
 EARLY = DayTable(
     key="t_icaht_early",
@@ -136,31 +136,27 @@ def _is_transient(observed: Observed, *, lowest_reading: bool = False) -> bool:
 
 
 def _with_recovery(result: Result, observed: Observed) -> Result:
-    """Say when platelets recovered, where they were below 20 on some day."""
+    """Say when platelets recovered, where they were below 20 on some day.
+
+    They did on the first of 3 days in succession at 20 or more, without transfusion for 7 days.
+    """
     low = [day.day for day in observed.series if LT_20.holds(day.most)]
     if not low:
         return result
-    day = _recovered(observed, low[-1])
-    values = {"day": low[-1] if day is None else day}
-    note = "not_recovered" if day is None else "recovered"
-    result.values["recovered_day"] = day
-    result.because = (*result.because, Met(observed.code(note), 0, values))
-    return result
-
-
-def _recovered(observed: Observed, last_low: int) -> int | None:
-    """The first of 3 days in succession at 20 or more, without transfusion for 7 days."""
-    good = {day.day for day in observed.series if day.most >= RECOVERED_FROM and day.day > last_low}
-    transfused = [
-        observed.record.day(dose.elapsed)
+    good = {day.day for day in observed.series if day.most >= RECOVERED_FROM and day.day > low[-1]}
+    transfused = {
+        observed.record.day(dose.elapsed) + later
         for dose in observed.record.doses
         if dose.drug_class == DrugClass.TRANSFUSION_PLATELETS
-    ]
-    for day in sorted(good):
-        free = all(not day - WITHOUT_TRANSFUSION // DAY < given <= day for given in transfused)
-        if free and all(day + later in good for later in range(RECOVERY_DAYS)):
-            return day
-    return None
+        for later in range(WITHOUT_TRANSFUSION_DAYS)
+    }
+    lasting = (day for day in good if all(day + later in good for later in range(RECOVERY_DAYS)))
+    recovered = min((day for day in lasting if day not in transfused), default=None)
+    note = "not_recovered" if recovered is None else "recovered"
+    values = {"day": low[-1] if recovered is None else recovered}
+    result.values["recovered_day"] = recovered
+    result.because = (*result.because, Met(observed.code(note), 0, values))
+    return result
 
 
 def to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:

@@ -24,8 +24,8 @@ TRANSAMINASE_ABOVE = (Decimal(1), Decimal(3), Decimal(5), Decimal(20))
 BILIRUBIN_ABOVE = (Decimal(1), Decimal("1.5"), Decimal(3), Decimal(10))
 CREATININE_ABOVE = (Decimal(1), Decimal("1.5"), Decimal(3), Decimal(6))
 """Grade n is above the n-th multiple of the upper limit of normal (CTCAE 4.03); all exclusive."""
-CREATININE_ABOVE_BASELINE = (None, Decimal("1.5"), Decimal(3), None)
-"""Creatinine also in multiples of the patient's own baseline (CTCAE 4.03, grades 2 and 3)."""
+CREATININE_ABOVE_BASELINE = ((2, Decimal("1.5")), (3, Decimal(3)))
+"""Creatinine also in multiples of the patient's own baseline: grade and multiple (CTCAE 4.03)."""
 
 ORGAN_OF_ANALYTE = {
     "ast": (Organ.TRANSAMINASES, TRANSAMINASE_ABOVE),
@@ -134,24 +134,21 @@ def organ_index(record: Record, local: LocalRules) -> OrganIndex:
 def _graded(
     measured: LabValue, analyte: str, baseline: LabValue | None, local: LocalRules
 ) -> _Graded:
+    """The grade of a result by its upper limit; creatinine after the infusion also by baseline."""
     limit = upper_limit(measured, local)
     if limit is None:
         return _Graded(0, "")
-    grade = lab_grade(measured.highest or measured.lowest, analyte, limit)
+    value = measured.highest or measured.lowest
+    grades = [lab_grade(value, analyte, limit)]
     if analyte == "creatinine" and baseline is not None and measured.elapsed >= INFUSION:
-        grade = max(grade, _above(measured.highest or measured.lowest, baseline.value))
-    return _Graded(grade, limit.caution)
+        grades += [
+            grade
+            for grade, multiple in CREATININE_ABOVE_BASELINE
+            if value > multiple * baseline.value
+        ]
+    return _Graded(max(grades), limit.caution)
 
 
 def lab_grade(value: Decimal, analyte: str, limit: UpperLimit) -> int:
     """CTCAE grade of a result in the canonical unit, 0–4, by multiples of its upper limit."""
     return sum(value > multiple * limit.value for multiple in ORGAN_OF_ANALYTE[analyte][1])
-
-
-def _above(value: Decimal, baseline: Decimal) -> int:
-    grades = [
-        grade
-        for grade, multiple in enumerate(CREATININE_ABOVE_BASELINE, start=1)
-        if multiple is not None and value > multiple * baseline
-    ]
-    return max(grades, default=0)

@@ -80,6 +80,7 @@ def oxygen_of(
 def _support(
     findings: Findings, baseline: Baseline, local: LocalRules, cautions: list[str]
 ) -> Oxygen:
+    """The new support given for hypoxia; a ward may decide that a low flow outweighs the device."""
     device, flow = findings.oxygen_device, findings.oxygen_flow_l_min
     if device is None:
         return Oxygen(None, new=None)
@@ -91,23 +92,17 @@ def _support(
     new = _is_new(device, flow, baseline)
     if new is False:
         return NOTHING_NEW
-    counted = _by_flow(device, flow, local)
-    is_high_flow_system = counted == OxygenDevice.HIGH_FLOW_NASAL_CANNULA
-    if is_high_flow_system and flow is not None and flow <= LOW_FLOW_UP_TO_L_MIN:
-        cautions.append(HFNC_BY_DEVICE)
-    may_be_high_flow = counted == OxygenDevice.NASAL_CANNULA and flow is None
-    up_to = 3 if may_be_high_flow else _level(counted, flow)
-    settled = new is not None and not may_be_high_flow
-    return Oxygen(counted, flow, new=new, flow_up_to=0 if settled else up_to)
-
-
-def _by_flow(device: str, flow: Decimal | None, local: LocalRules) -> str:
-    """The device as graded; a ward may decide that a low flow outweighs the device."""
-    low_flow = flow is not None and flow <= LOW_FLOW_UP_TO_L_MIN
-    by_flow = (
-        device == OxygenDevice.HIGH_FLOW_NASAL_CANNULA and local.hfnc_low_flow == "flow"
-    ) or (device in MASKS and local.mask_low_flow == "flow")
-    return OxygenDevice.NASAL_CANNULA if low_flow and by_flow else device
+    if flow is not None and flow <= LOW_FLOW_UP_TO_L_MIN:
+        is_high_flow_system = device == OxygenDevice.HIGH_FLOW_NASAL_CANNULA
+        if (is_high_flow_system and local.hfnc_low_flow == "flow") or (
+            device in MASKS and local.mask_low_flow == "flow"
+        ):
+            device = OxygenDevice.NASAL_CANNULA
+        elif is_high_flow_system:
+            cautions.append(HFNC_BY_DEVICE)
+    if device == OxygenDevice.NASAL_CANNULA and flow is None:
+        return Oxygen(device, flow, new=new, flow_up_to=3)
+    return Oxygen(device, flow, new=new, flow_up_to=_level(device, flow) if new is None else 0)
 
 
 def _given_for_hypoxia(

@@ -37,18 +37,13 @@ def low_pressure(
         return None
     if not adult and age_years is not None:
         return systolic < _child_limit_mmhg(age_years, local)
-    usual = baseline.systolic_mmhg
+    low = systolic < local.adult_systolic_below_mmhg
+    usual, diastolic = baseline.systolic_mmhg, findings.diastolic_mmhg
     if usual is not None and usual <= local.chronic_hypotension_baseline_mmhg:
-        fell = usual - systolic >= local.chronic_hypotension_fall_mmhg
-        return fell and systolic < local.adult_systolic_below_mmhg
-    return systolic < local.adult_systolic_below_mmhg or _low_mean(findings, local)
-
-
-def _low_mean(findings: Findings, local: LocalRules) -> bool:
-    """(systolic + 2 × diastolic) / 3 below the limit, compared without dividing."""
-    if findings.systolic_mmhg is None or findings.diastolic_mmhg is None:
-        return False
-    thrice_mean = findings.systolic_mmhg + 2 * findings.diastolic_mmhg
+        return low and usual - systolic >= local.chronic_hypotension_fall_mmhg
+    if low or diastolic is None:
+        return low
+    thrice_mean = systolic + 2 * diastolic  # compared without dividing
     return thrice_mean < 3 * local.adult_mean_below_mmhg
 
 

@@ -53,21 +53,18 @@ def pressors_of(
     """The vasopressors at this assessment; an unknown list is taken from the open runs."""
     runs = [dose for dose in doses if dose.drug_class in CONTINUOUS]
     running = running_agents(runs, findings) if runs else ()
-    if findings.vasopressors is not None:
-        if runs and not _agree(findings.vasopressors, running):
+    listed = findings.vasopressors
+    if listed is not None:
+        named, open_runs = set(listed) - {Vasopressor.OTHER}, set(running)
+        # an unnamed agent on the list may be any of those running
+        agree = named <= open_runs if Vasopressor.OTHER in listed else named == open_runs
+        if runs and not agree:
             cautions.append(DISAGREE)
-        return count(findings.vasopressors, local)
+        return count(listed, local)
     if running:
         cautions.append(FROM_DOSES)
         return count(running, local)
     return UNKNOWN_PRESSORS
-
-
-def _agree(listed: tuple[str, ...], running: tuple[str, ...]) -> bool:
-    """Whether list and runs agree; an unnamed agent on the list may be any of those running."""
-    unnamed = Vasopressor.OTHER in listed
-    named = set(listed) - {Vasopressor.OTHER}
-    return named <= set(running) if unnamed else named == set(running)
 
 
 def count(listed: Iterable[str], local: LocalRules) -> Pressors:
