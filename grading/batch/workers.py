@@ -20,15 +20,15 @@ from multiprocessing.context import BaseContext
 from typing import TypeVar
 
 Work = TypeVar("Work")
-Outcome = TypeVar("Outcome")
+Returned = TypeVar("Returned")
 
 AHEAD_PER_JOB = 2
 """Items in work or waiting for each process: one to work on, one so that it never waits."""
 
 
 def map_in_order(
-    function: Callable[[Work], Outcome], items: Iterable[Work], jobs: int
-) -> Iterator[Outcome]:
+    function: Callable[[Work], Returned], items: Iterable[Work], jobs: int
+) -> Iterator[Returned]:
     """`function` of each item. One item, or one job, takes no second process."""
     rest = iter(items)
     first = list(islice(rest, 2)) if jobs > 1 else []
@@ -37,7 +37,7 @@ def map_in_order(
         yield from map(function, items)
         return
     pool = ProcessPoolExecutor(jobs, mp_context=_how_to_start(), initializer=_begin)
-    waiting: deque[Future[Outcome]] = deque()
+    waiting: deque[Future[Returned]] = deque()
     try:
         for item in items:
             with _ctrl_c_waits():
@@ -82,7 +82,7 @@ class _Here:
 _here = _Here()
 
 
-def _until_ctrl_c(function: Callable[[Work], Outcome], item: Work) -> Outcome:
+def _until_ctrl_c(function: Callable[[Work], Returned], item: Work) -> Returned:
     """In a process of the pool: `function` of the item, unless Ctrl-C comes or came."""
     if _here.is_over:
         raise KeyboardInterrupt
