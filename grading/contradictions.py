@@ -6,9 +6,10 @@ Gives   which contradictions there are. Each level refuses them in the words of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from grading.vocabulary import NotDone
@@ -28,11 +29,9 @@ class Contradiction:
     holds: Callable[..., bool]
 
 
-def contradictions_in(findings: Any) -> Iterator[Contradiction]:
+def contradictions_in(findings: Any) -> list[Contradiction]:
     """Every contradiction of an assessment, in the order of `CONTRADICTIONS`."""
-    for contradiction in CONTRADICTIONS:
-        if contradiction.holds(*(getattr(findings, name) for name in contradiction.fields)):
-            yield contradiction
+    return [item for item, values_of in VALUES if item.holds(*values_of(findings))]
 
 
 def agents_not_running(
@@ -59,16 +58,16 @@ def _items_and_total(ice: ItemPoints | None, ice_total: int | None) -> bool:
 
 
 def _ice_and_reason(ice: ItemPoints | None, ice_total: int | None, reason: str | None) -> bool:
-    return _scored_and_not_done([ice_total, *(ice or {}).values()], reason)
+    return reason is not None and _scored_and_not_done([ice_total, *(ice or {}).values()], reason)
 
 
 def _capd_and_reason(capd_total: int | None, reason: str | None) -> bool:
-    return _scored_and_not_done([capd_total], reason)
+    return reason is not None and _scored_and_not_done([capd_total], reason)
 
 
-def _scored_and_not_done(points: list[int | None], reason: str | None) -> bool:
+def _scored_and_not_done(points: list[int | None], reason: str) -> bool:
     scored = [item for item in points if item is not None]
-    if reason is None or not scored:
+    if not scored:
         return False
     return any(scored) or reason not in REASONS_THAT_SCORE_ZERO
 
@@ -103,3 +102,6 @@ CONTRADICTIONS = (
     CAPD_SCORE_AND_REASON,
 )
 """Every contradiction, in the order in which a course document is refused for it."""
+
+VALUES = [(item, attrgetter(*item.fields)) for item in CONTRADICTIONS]
+"""Each contradiction with the reader of its fields."""

@@ -82,7 +82,7 @@ def test_document_model_and_form_refuse_the_same(
     code: str, entry: dict[str, Any], course: Course
 ) -> None:
     findings = Findings(Bedside(course, NOW).elapsed, **_typed(entry))
-    contradicts = any(contradictions_in(findings))
+    contradicts = bool(contradictions_in(findings))
     answers = {
         "document": _document_refuses(entry),
         "model": _model_refuses(entry, course),
