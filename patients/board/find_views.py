@@ -25,11 +25,11 @@ def find(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return redirect("board")
     text = request.POST.get("text", "").replace("\0", "")[:LONGEST_SEARCH].strip()
-    found = list(_matching(request, text)[:MOST_FOUND]) if text else []
-    if len(found) == 1:
-        return redirect("chart", uid=found[0].uid)
+    courses = list(_matching(request, text)[:MOST_FOUND]) if text else []
+    if len(courses) == 1:
+        return redirect("chart", uid=courses[0].uid)
     now = timezone.now()
-    people = [(course, identity_of(course, now), _state(course)) for course in found]
+    people = [(course, identity_of(course, now), _state(course)) for course in courses]
     return render(request, "board/find.html", {"text": text, "people": people, "most": MOST_FOUND})
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from grading import record as seen
+from grading import record as record_types
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.record import RECORD_FIELDS
 from patients.models import MODELS_BY_KIND, Assessment, ClinicalRow, Course, Dose, Event, LabResult
@@ -82,7 +82,7 @@ def record_of(
     course: Course,
     extra: Iterable[ClinicalRow] = (),
     replacing: ClinicalRow | None = None,
-) -> seen.Record:
+) -> record_types.Record:
     """The record of one course; `extra` are unsaved rows, `replacing` the row they correct."""
     rows = live_rows(course)
     for row in extra:
@@ -93,10 +93,10 @@ def record_of(
     return build_record(course, rows)
 
 
-def build_record(course: Course, rows: LiveRows) -> seen.Record:
+def build_record(course: Course, rows: LiveRows) -> record_types.Record:
     """What the rules may see of `course`, out of rows already read."""
     start, patient = course.infused_at, course.patient
-    return seen.Record(
+    return record_types.Record(
         age_years=patient.age_at_infusion_years,
         birth_date=patient.birth_date,
         sex=patient.sex,
@@ -122,8 +122,8 @@ def _since(start: datetime, moment: datetime | None) -> timedelta | None:
     return None if moment is None else moment - start
 
 
-def _baseline(course: Course) -> seen.Baseline:
-    return seen.Baseline(
+def _baseline(course: Course) -> record_types.Baseline:
+    return record_types.Baseline(
         systolic_mmhg=course.baseline_systolic_mmhg,
         oxygen_device=course.baseline_oxygen_device,
         oxygen_flow_l_min=course.baseline_oxygen_flow_l_min,
@@ -140,9 +140,9 @@ def _listed(words: Iterable[str] | None) -> tuple[str, ...] | None:
     return None if words is None else tuple(words)
 
 
-def findings_of(row: Assessment, start: datetime) -> seen.Findings:
+def findings_of(row: Assessment, start: datetime) -> record_types.Findings:
     """One assessment as the rules see it."""
-    return seen.Findings(
+    return record_types.Findings(
         elapsed=row.observed_at - start,
         uid=str(row.uid),
         temperature_c=row.temperature_c,
@@ -203,8 +203,8 @@ def _rates(stored: dict[str, Any] | None) -> dict[str, Decimal] | None:
     return None if stored is None else {key: Decimal(str(rate)) for key, rate in stored.items()}
 
 
-def _lab(row: LabResult, start: datetime) -> seen.Lab:
-    return seen.Lab(
+def _lab(row: LabResult, start: datetime) -> record_types.Lab:
+    return record_types.Lab(
         elapsed=row.collected_at - start,
         analyte=row.analyte,
         value=row.value,
@@ -218,8 +218,8 @@ def _lab(row: LabResult, start: datetime) -> seen.Lab:
     )
 
 
-def _dose(row: Dose, start: datetime) -> seen.Dose:
-    return seen.Dose(
+def _dose(row: Dose, start: datetime) -> record_types.Dose:
+    return record_types.Dose(
         elapsed=row.given_at - start,
         agent=row.agent,
         drug_class=row.drug_class,
@@ -232,8 +232,8 @@ def _dose(row: Dose, start: datetime) -> seen.Dose:
     )
 
 
-def _event(row: Event, start: datetime) -> seen.Event:
-    return seen.Event(
+def _event(row: Event, start: datetime) -> record_types.Event:
+    return record_types.Event(
         elapsed=row.happened_at - start,
         kind=row.kind,
         attributed_to=row.attributed_to,

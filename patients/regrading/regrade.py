@@ -87,11 +87,11 @@ def _change(
     standing = after if after is not None else before
     if standing is None or standing.assessment_id is None:
         return None
-    known = uids.get(standing.assessment_id)
+    live_uid = uids.get(standing.assessment_id)
     return GradeChange(
         system=standing.system,
         applies_at=standing.applies_at,
-        assessment=standing.assessment.uid if known is None else known,  # type: ignore[union-attr]
+        assessment=live_uid or standing.assessment.uid,  # type: ignore[union-attr]
         before=before,
         after=after,
     )
