@@ -110,11 +110,11 @@ def database(url: str) -> dict[str, Any]:
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Lists of charts as they were written: in the memory of a worker alone, as rows are.
+    # Finished rows of the board and lists of charts: in the memory of a worker alone.
     "template_fragments": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "template_fragments",
-        "OPTIONS": {"MAX_ENTRIES": 120},
+        "OPTIONS": {"MAX_ENTRIES": 600},
     },
 }
 

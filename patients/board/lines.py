@@ -6,7 +6,6 @@ made, so that the template only places text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -20,17 +19,26 @@ from patients.models import BoardRow, Course
 from patients.models.standing import SystemStanding
 from patients.words import wording
 from patients.words.badges import Badge, system_badge
-from patients.words.grades import AGES_IN_WORDS, Ages, last_graded, newly_running, reason_in_short
+from patients.words.grades import last_graded, newly_running, reason_in_short
 from patients.words.wording import ShownValue
 
-NEEDS_GRADE = 0.5
-"""The rank of a system without a grade: unknown is not low, so it stands above grade 0."""
 SIGNS_AT_BEDSIDE = ("systolic_mmhg", "spo2_percent", "oxygen_device")
 
 
 CRS, ICANS = "crs_astct_2019", "icans_astct_2019"
 FAR = timedelta(hours=18)
 """An assessment due later than this is shown with its date."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastTime:
+    """A time in the past: its clock text, with the date where that is not today's.
+
+    The page's script writes the age; without a script the clock text stands.
+    """
+
+    at: datetime
+    clock: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +54,20 @@ class GradeCell:
     peak: str
     reason: str
     last_graded: str
+    last_graded_at: PastTime | None
 
     @property
     def details(self) -> str:
         """The whole text under the badge in one line."""
-        return " · ".join(filter(None, (self.last_graded, self.reason, self.peak)))
+        at = self.last_graded_at
+        last_graded = "" if at is None else f"{self.last_graded}, {at.clock}"
+        return " · ".join(filter(None, (last_graded, self.reason, self.peak)))
 
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
-    """One patient. `urgency` sorts the lines; the page updates the ages from the times in `…_at`.
-
-    `unassessed_since` is the infusion of somebody who was never assessed and should have been.
+    """One patient. `unassessed_since` is the infusion of somebody who was never assessed and
+    should have been.
     """
 
     uid: str
@@ -68,33 +78,35 @@ class BoardLine:
     day: str
     grades: tuple[GradeCell, ...]
     vitals: tuple[ShownValue, ...]
-    vitals_at: datetime | None
-    vitals_clock: str
-    vitals_age: str
+    vitals_at: PastTime | None
     neuro_test: str
     neuro_score: str
     neuro_clock: str
     due_at: datetime
     due: str
     overdue: bool
-    unassessed_since: datetime | None
-    unassessed_age: str
+    unassessed_since: PastTime | None
     runs: str
-    treatment: str
-    review: bool
-    ungraded: bool
-    urgency: tuple[float, bool, datetime, str]
+    tocilizumab: str
+    steroid: str
+    steroid_at: PastTime | None
+
+    @property
+    def treatment(self) -> str:
+        """The line under the name, in one line of text."""
+        steroid = "" if self.steroid_at is None else f"{self.steroid}, {self.steroid_at.clock}"
+        return wording.listed([self.tocilizumab, steroid])
 
 
-def board_line(row: BoardRow, now: datetime, ages: Ages = AGES_IN_WORDS) -> BoardLine:
+def board_line(row: BoardRow, now: datetime) -> BoardLine:
     """Everything the board says of one course at `now`."""
     course, standings = row.course, row.standings
     zone = course.zone
-    overdue = now >= row.next_due_at
     vitals, vitals_at = _vitals(row.signs, zone)
     neuro_test, neuro_score, neuro_clock = _neuro_score(row.signs, standings[ICANS], now, zone)
+    overdue = now >= row.next_due_at
     is_unassessed = overdue and row.last_assessed_at is None and not course.infusion_planned
-    unassessed_since = course.infused_at if is_unassessed else None
+    steroid, steroid_at = _steroid(row.steroid)
     return BoardLine(
         uid=str(course.uid),
         bed=course.bed or wording.NOTHING,
@@ -103,33 +115,26 @@ def board_line(row: BoardRow, now: datetime, ages: Ages = AGES_IN_WORDS) -> Boar
         product=wording.short(course.product),
         day=wording.signed(course.day(now)),
         grades=tuple(
-            _grade_cell(system, standings[key], now, ages) for key, system in PRIMARY.items()
+            _grade_cell(system, standings[key], now, zone) for key, system in PRIMARY.items()
         ),
         vitals=vitals,
-        vitals_at=vitals_at,
-        vitals_clock="" if vitals_at is None else _taken(vitals_at, now, zone),
-        vitals_age="" if vitals_at is None else ages.age(now, vitals_at),
+        vitals_at=_past(vitals_at, now, zone),
         neuro_test=neuro_test,
         neuro_score=neuro_score,
         neuro_clock=neuro_clock,
         due_at=row.next_due_at,
-        due=_due(row.next_due_at, now, zone, ages),
+        due=_due(row.next_due_at, now, zone),
         overdue=overdue,
-        unassessed_since=unassessed_since,
-        unassessed_age="" if unassessed_since is None else ages.age(now, unassessed_since),
+        unassessed_since=_past(course.infused_at if is_unassessed else None, now, zone),
         runs=newly_running(row.running, standings[CRS].assessed_at, zone),
-        treatment=wording.listed(
-            [_tocilizumab(row, standings[CRS], now, zone), _steroid(row, now, ages)]
-        ),
-        review=any(standing.in_review for standing in standings.values()),
-        ungraded=any(standing.is_ungraded for standing in standings.values()),
-        urgency=(-_highest(standings.values()), not overdue, row.next_due_at, course.bed),
+        tocilizumab=_tocilizumab(row, standings[CRS], now, zone),
+        steroid=steroid,
+        steroid_at=_past(steroid_at, now, zone),
     )
 
 
-def _highest(standings: Iterable[SystemStanding]) -> float:
-    """The highest grade of any system; one without a grade ranks above 0."""
-    return max(NEEDS_GRADE if standing.sort is None else standing.sort for standing in standings)
+def _past(at: datetime | None, now: datetime, zone: ZoneInfo) -> PastTime | None:
+    return None if at is None else PastTime(at, _taken(at, now, zone))
 
 
 def _who(course: Course, now: datetime) -> str:
@@ -142,8 +147,10 @@ def _who(course: Course, now: datetime) -> str:
     return " · ".join(filter(None, (patient.mrn, person)))
 
 
-def _grade_cell(system: System, standing: SystemStanding, now: datetime, ages: Ages) -> GradeCell:
-    current, peak = standing.current, standing.peak
+def _grade_cell(
+    system: System, standing: SystemStanding, now: datetime, zone: ZoneInfo
+) -> GradeCell:
+    current, peak, last = standing.current, standing.peak, standing.last_graded
     return GradeCell(
         system=system.name,
         edition=f"{system.standard} {system.year}",
@@ -153,7 +160,8 @@ def _grade_cell(system: System, standing: SystemStanding, now: datetime, ages: A
         was=f"was {standing.previous}" if standing.rose or standing.fell else "",
         peak="" if peak is None or peak in (standing.shown, 0) else f"peak {peak}",
         reason="" if current is None else reason_in_short(current),
-        last_graded=last_graded(standing, now, ages),
+        last_graded=last_graded(standing),
+        last_graded_at=_past(None if last is None else last.at, now, zone),
     )
 
 
@@ -238,9 +246,9 @@ def _neuro_score(
     return test, str(points), _taken(at, now, zone)
 
 
-def _due(due_at: datetime, now: datetime, zone: ZoneInfo, ages: Ages) -> str:
+def _due(due_at: datetime, now: datetime, zone: ZoneInfo) -> str:
     if now >= due_at:
-        return f"overdue {ages.overdue(now, due_at)}"
+        return f"overdue since {_taken(due_at, now, zone)}"
     far = due_at - now > FAR
     return f"due {wording.short_moment(due_at, zone) if far else wording.time_of_day(due_at, zone)}"
 
@@ -260,11 +268,10 @@ def _tocilizumab(row: BoardRow, crs: SystemStanding, now: datetime, zone: ZoneIn
     return f"{count}, next from {wording.time_of_day(row.tocilizumab_next_at, zone)}"
 
 
-def _steroid(row: BoardRow, now: datetime, ages: Ages) -> str:
-    steroid = row.steroid
+def _steroid(steroid: dict[str, Any] | None) -> tuple[str, datetime | None]:
+    """The last dose of a steroid, and its time."""
     if steroid is None:
-        return ""
+        return "", None
     amount = None if steroid["amount"] is None else Decimal(steroid["amount"])
     given = wording.amount(amount, steroid["unit"])
-    ago = ages.age(now, datetime.fromisoformat(steroid["at"]))
-    return f"{wording.words(steroid['agent'])} {given}, {ago} ago"
+    return f"{wording.words(steroid['agent'])} {given}", datetime.fromisoformat(steroid["at"])

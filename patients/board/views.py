@@ -11,20 +11,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
-from grading.rules.systems import PRIMARY, rules_version
-from patients.board.lines import BoardLine
-from patients.board.markup import markup, moments, read_rows, shown
+from grading.rules.systems import PRIMARY
+from patients.board.rows import BoardPlace, places_of
 from patients.models import Ward
 from patients.permissions import can_enter
-from patients.reading.ticks import _true_until
-from patients.reading.versions import versions_of_open_courses
-from patients.regrading.graded import local_rules
-
-VERSION = "3"
-"""Raised when the rows are written differently, so that open pages fetch them anew."""
+from patients.reading.ticks import true_until
+from patients.reading.versions import application_version, versions_of_open_courses
 
 SORTS = {"urgency": "who needs me first", "bed": "bed"}
 LONGEST_KEY = 18  # digits; no ward has a longer number, and no database takes one
@@ -34,30 +28,34 @@ TOKEN = re.compile(f"[0-9a-f]{{{UNTIL_DIGITS + DIGEST_DIGITS}}}")
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What one person sees: the rows in order, the counts, and a token of all of it."""
+    """The content of the board for one person: the places in order, and a token of all of it."""
 
-    lines: list[BoardLine]
-    rows: SafeString
+    places: list[BoardPlace]
     sort: str
     ward: str
     token: str
 
     @property
-    def overdue(self) -> int:
-        return sum(line.overdue for line in self.lines)
+    def ranked(self) -> list[tuple[str, BoardPlace]]:
+        """Each place behind its rank, which counts from 0."""
+        return [(str(rank), place) for rank, place in enumerate(self.places)]
 
     @property
-    def first_overdue(self) -> BoardLine | None:
-        """Whom the count of the overdue leads to."""
-        return next((line for line in self.lines if line.overdue), None)
+    def overdue(self) -> int:
+        return sum(place.overdue for place in self.places)
+
+    @property
+    def first_overdue(self) -> BoardPlace | None:
+        """The patient to whom the count of the overdue leads."""
+        return next((place for place in self.places if place.overdue), None)
 
     @property
     def review(self) -> int:
-        return sum(line.review for line in self.lines)
+        return sum(place.review for place in self.places)
 
     @property
     def ungraded(self) -> int:
-        return sum(line.ungraded for line in self.lines)
+        return sum(place.ungraded for place in self.places)
 
 
 def _one_zone(wards: list[Ward]) -> str:
@@ -97,17 +95,13 @@ def board_rows(request: HttpRequest) -> HttpResponse:
 
 
 def _board(request: HttpRequest, now: datetime) -> Board:
-    rows = read_rows(_versions(request))
-    enters = can_enter(request.user)
-    sort, ward = _sort(request), request.GET.get("ward", "")
-    order = _bed_order if sort == "bed" else _urgency_order
-    told = sorted(
-        (shown(row, now, can_enter=enters) for row in rows), key=lambda row: order(row.line)
-    )
-    versions = [(row.course.uid, row.version) for row in rows]
-    until = min([_true_until(now), *(at for row in rows for at in moments(row) if at > now)])
-    token = _token(request, versions, until)
-    return Board([row.line for row in told], markup(told, now), sort, ward, token)
+    places = places_of(request.user, now, ward_id=_ward_id(request))
+    sort = _sort(request)
+    places.sort(key=lambda place: place.bed_order if sort == "bed" else place.urgency)
+    changes = [moment for place in places for moment in place.moments if moment > now]
+    until = min([true_until(now), *changes])
+    token = _token(request, [(place.uid, place.version) for place in places], until)
+    return Board(places, sort, request.GET.get("ward", ""), token)
 
 
 def _sort(request: HttpRequest) -> str:
@@ -115,20 +109,10 @@ def _sort(request: HttpRequest) -> str:
     return sort if sort in SORTS else "urgency"
 
 
-def _versions(request: HttpRequest) -> list[tuple[UUID, int]]:
+def _ward_id(request: HttpRequest) -> int | None:
+    """The ward that is asked for; None for all."""
     ward = request.GET.get("ward", "")
-    chosen = int(ward) if ward.isdecimal() and len(ward) <= LONGEST_KEY else None
-    return versions_of_open_courses(request.user, ward_id=chosen)
-
-
-def _urgency_order(line: BoardLine) -> tuple[float, bool, datetime, str]:
-    return line.urgency
-
-
-def _bed_order(line: BoardLine) -> tuple[int, str, str]:
-    """Bed 3 before bed 12, beds with letters by their text."""
-    digits = "".join(sign for sign in line.bed if sign.isdecimal())
-    return (int(digits) if digits else 10**9, line.bed, line.name)
+    return int(ward) if ward.isdecimal() and len(ward) <= LONGEST_KEY else None
 
 
 def _token(request: HttpRequest, versions: list[tuple[UUID, int]], until: datetime) -> str:
@@ -149,13 +133,13 @@ def _is_unchanged(request: HttpRequest, now: datetime) -> bool:
     until, digest = int(token[:UNTIL_DIGITS], 16), token[UNTIL_DIGITS:]
     if now.timestamp() * 1000 >= until:
         return False
-    return digest == _digest(request, _versions(request), until)
+    versions = versions_of_open_courses(request.user, ward_id=_ward_id(request))
+    return digest == _digest(request, versions, until)
 
 
 def _digest(request: HttpRequest, versions: list[tuple[UUID, int]], until: int) -> str:
     parts = [
-        VERSION,
-        rules_version(local_rules()),
+        application_version(),
         str(request.user.pk),
         str(can_enter(request.user)),
         _sort(request),

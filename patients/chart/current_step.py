@@ -14,7 +14,7 @@ from grading.rules.systems import PRIMARY
 from patients.reading.course_file import CourseFile
 from patients.regrading.graded import local_rules
 from patients.words import wording
-from patients.words.grades import grade_in_short, last_graded
+from patients.words.grades import grade_in_short, last_graded_ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _basis(file: CourseFile, now: datetime) -> str:
     for key, system in PRIMARY.items():
         standing = file.standings[key]
         if standing.shown is None and standing.grade_to_act_on is not None:
-            parts.append(f"{system.name}: {last_graded(standing, now)}; its options are shown")
+            parts.append(f"{system.name}: {last_graded_ago(standing, now)}; its options are shown")
     age = file.record.age_at(file.elapsed(now))
     if age is not None and age < ADULT_FROM_YEARS:
         parts.append("Child: doses are those printed for adults, unless they are per kg")

@@ -13,7 +13,7 @@ from patients.models.standing import SystemStanding
 from patients.reading.course_file import CourseFile
 from patients.words import wording
 from patients.words.badges import Badge, system_badge
-from patients.words.grades import last_graded, newly_running
+from patients.words.grades import last_graded_ago, newly_running
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _headline(
         age="" if at is None else wording.duration(now - at),
         direction=_direction(standing),
         peak="" if peak is None else f"peak {peak}",
-        last_graded=last_graded(standing, now),
+        last_graded=last_graded_ago(standing, now),
         findings=""
         if result is None
         else wording.listed([sentence(met) for met in result.because]),

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from grading.rules.systems import rules_version
 from patients.chart import entries
 from patients.chart.laboratory.counts import LEVELS, anc_days, anc_runs
 from patients.chart.sections import ChartPage, sections_context
@@ -20,14 +19,12 @@ from patients.models import Course
 from patients.permissions import can_enter, courses_visible_to, get_course_or_404
 from patients.reading.course_file import CourseFile, course_file_at
 from patients.reading.ticks import tick
-from patients.reading.versions import version_of
-from patients.regrading.graded import local_rules
+from patients.reading.versions import application_version, version_of
 from patients.words import wording
 from patients.words.identity import identity_of, patient_menu
 
-VERSION = "2"
-LISTS_KEPT_S = 3600
-"""How long the lists of a chart are kept as they were written, until its version rises."""
+LISTS_CACHED_S = 3600
+"""Seconds for which the lists of a chart stay in the cache, unless its version rises."""
 
 
 @require_GET
@@ -68,7 +65,8 @@ def _context(request: HttpRequest, file: CourseFile, version: int | None) -> dic
         "linkable": _linkable(request, file),
         "version": version,
         "people": file.people(),
-        "kept_s": 0 if version is None or file.has_links() else LISTS_KEPT_S,
+        "application": application_version(),
+        "cached_s": 0 if version is None or file.has_links() else LISTS_CACHED_S,
     }
     return page | sections_context(ChartPage(request, course, file, now))
 
@@ -94,8 +92,7 @@ def _closed(course: Course) -> str:
 def _token(request: HttpRequest, course: Course, version: int | None) -> str:
     """Changes with every entry, with the day, and with what this person may do."""
     parts = (
-        VERSION,
-        rules_version(local_rules()),
+        application_version(),
         version,
         course.day(timezone.now()),
         tick(timezone.now()),

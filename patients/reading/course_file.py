@@ -1,16 +1,18 @@
 """Everything stored of one course, read once for a page: rows that count, rows that do not, grades.
 
 Nothing is graded here: the stored grades and the board row are read back and laid beside the
-record. A file is kept until the course's version rises; only the names of people are read anew.
+record. A file is cached until the course's version rises; only the names of people are read anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeVar
+from uuid import UUID
 
 from grading.engine.result import Result
 from grading.record import Record
@@ -27,7 +29,6 @@ from patients.models import (
     User,
 )
 from patients.models.standing import SystemStanding
-from patients.reading.versions import Kept
 from patients.regrading.record import LiveRows, build_record
 
 AnyRow = TypeVar("AnyRow", bound=ClinicalRow)
@@ -69,31 +70,49 @@ class CourseFile:
         return sorted(str(person) for person in named if person is not None)
 
 
-_kept: Kept[CourseFile] = Kept(40)
+MOST_FILES = 64
+"""So many course files stay in the memory of a worker: those that were used last."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourseVersion:
+    """An open course at one version, which was asked for before the course itself was read.
+
+    `course` is no part of the key: it saves a query where somebody has read it already.
+    """
+
+    uid: UUID
+    version: int
+    course: Course | None = field(default=None, compare=False)
+
+
+@lru_cache(maxsize=MOST_FILES)
+def file_of_version(of: CourseVersion) -> CourseFile:
+    """The file of an open course, read once per version and shared, so that nobody changes it."""
+    if of.course is not None:
+        return course_file(of.course)
+    return course_file(Course.objects.select_related("patient", "ward").get(uid=of.uid))
 
 
 def course_file_at(course: Course, version: int | None) -> CourseFile:
-    """The file of an open course, read once per version.
+    """The file of a course for a page, with the course and the names of people as they are now.
 
-    `version` is `version_of` it, asked for before the course itself was read: else a change in
-    between would leave what follows from the old course under the new version. A closed course
-    has none, and what was copied from or to another chart says who lies there: such a file is
-    read every time. A file that is kept must not be changed.
+    `version` is `version_of` the course, None for a closed one. The file of a closed course is
+    read anew each time, and so is one with links: it names the patients of other charts.
     """
     if version is None:
         return course_file(course)
-    kept = _kept.get((course.uid, version))
-    if kept is not None:
-        _name_anew(kept)
-        return replace(kept, course=course)
-    file = course_file(course)
-    if not file.has_links():
-        _kept.put((course.uid, version), file)
-    return file
+    file = file_of_version(CourseVersion(course.uid, version, course))
+    if file.course is course:
+        return file  # read just now
+    if file.has_links():
+        return course_file(course)
+    _name_anew(file)
+    return replace(file, course=course)
 
 
 def _name_anew(file: CourseFile) -> None:
-    """Put the people in as they are called now: a name changes without any entry."""
+    """Put in the people with their names of now: a name changes without any entry."""
     people = User.objects.in_bulk(
         {pk for row in file.rows() for pk in (row.recorded_by_id, row.struck_out_by_id) if pk}
     )

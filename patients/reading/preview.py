@@ -11,11 +11,12 @@ from grading.record import Findings, Record
 from grading.rules.reasons import review_reason, sentence, waiver
 from grading.rules.systems import PRIMARY, grade_record
 from grading.vocabulary import Missing
-from patients.models import Assessment, Course
-from patients.permissions import Visitor, get_course_or_404
-from patients.reading.versions import Kept, versions_of_open_courses
+from patients.models import Assessment
+from patients.permissions import Visitor
+from patients.reading.course_file import CourseFile, CourseVersion, file_of_version
+from patients.reading.versions import version_of
 from patients.regrading.graded import local_rules
-from patients.regrading.record import findings_of, record_of
+from patients.regrading.record import findings_of
 from patients.words import wording
 from patients.words.badges import Badge, system_badge
 from patients.words.grades import grade_in_short
@@ -36,29 +37,10 @@ class SystemPreview:
     cautions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CourseSoFar:
-    """An open course with the record of what counts."""
-
-    course: Course
-    record: Record
-
-
-_kept: Kept[CourseSoFar] = Kept(200)
-
-
-def course_so_far(user: Visitor, uid: UUID) -> CourseSoFar | None:
-    """An open course that the user sees; None where there is none. Read once per version.
-
-    The version is asked for first, so that what is kept under it is never older.
-    """
-    for key in versions_of_open_courses(user, uid=uid):
-        kept = _kept.get(key)
-        if kept is not None:
-            return kept
-        course = get_course_or_404(user, uid)
-        return _kept.put(key, CourseSoFar(course, record_of(course)))
-    return None
+def course_so_far(user: Visitor, uid: UUID) -> CourseFile | None:
+    """The file of an open course that the user sees; None where there is none."""
+    version = version_of(user, uid)
+    return None if version is None else file_of_version(CourseVersion(uid, version))
 
 
 def preview_of(row: Assessment, so_far: Record) -> list[SystemPreview]:

@@ -1,46 +1,28 @@
-"""What a worker keeps in its memory between requests, so that it is not read and made anew.
+"""The versions by which pages know whether what they have read or written still holds.
 
-Only what follows from its key alone is kept: of a course, its `uid` with the version that every
-entry and every change raises. So nothing kept is ever stale, and no worker has to be told.
+The version of a course rises with every entry and every change. A worker keeps two things under
+it: the course file (`course_file.py`) and finished fragments (`{% cache %}` in templates).
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable
-from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from grading.rules.systems import rules_version
 from patients.models import Course
 from patients.permissions import Visitor
+from patients.regrading.graded import local_rules
 
-Value = TypeVar("Value")
+PAGES = "4"
+"""Raised when a page is written differently, so that open pages fetch themselves anew."""
 
 
-class Kept(Generic[Value]):
-    """The values used last, so many at most. Shared by threads: a value must not be changed."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._lock = most, Lock()
-        self._values: OrderedDict[Hashable, Value] = OrderedDict()
-
-    def get(self, key: Hashable) -> Value | None:
-        with self._lock:
-            value = self._values.get(key)
-            if value is not None:
-                self._values.move_to_end(key)
-            return value
-
-    def put(self, key: Hashable, value: Value) -> Value:
-        with self._lock:
-            self._values[key] = value
-            self._values.move_to_end(key)
-            if len(self._values) > self._most:
-                self._values.popitem(last=False)
-        return value
+def application_version() -> str:
+    """The version of all that is the same for every course: of the pages and of the rules."""
+    return f"{PAGES} {rules_version(local_rules())}"
 
 
 def versions_of_open_courses(
@@ -51,22 +33,22 @@ def versions_of_open_courses(
     The rows alone of `courses_visible_to`; a test compares the two.
     """
     values: list[Any] = [user.pk]
-    asked = _VERSIONS
+    query = _VERSIONS
     if ward_id is not None:
-        asked += " AND course.ward_id = %s"
+        query += " AND course.ward_id = %s"
         values.append(ward_id)
     if uid is not None:
-        asked += " AND course.uid = %s"
+        query += " AND course.uid = %s"
         values.append(_uid_field.get_db_prep_value(uid, connection))
     with connection.cursor() as cursor:
-        cursor.execute(asked, values)
-        return [(_as_uuid(found), version) for found, version in cursor.fetchall()]
+        cursor.execute(query, values)
+        return [(_as_uuid(stored), version) for stored, version in cursor.fetchall()]
 
 
 def version_of(user: Visitor, uid: UUID) -> int | None:
-    """The version of an open course; None where it is closed, or not theirs to see.
+    """The version of an open course; None where it is closed, or not visible to them.
 
-    To be asked for before the course is read, so that what is kept under it is never older.
+    It is asked for before the course is read, so that nothing is cached under a newer version.
     """
     return next((version for _, version in versions_of_open_courses(user, uid=uid)), None)
 
@@ -82,5 +64,5 @@ _VERSIONS = """
 _uid_field = Course._meta.get_field("uid")
 
 
-def _as_uuid(found: Any) -> UUID:
-    return found if isinstance(found, UUID) else UUID(found)  # SQLite keeps them as text
+def _as_uuid(stored: Any) -> UUID:
+    return stored if isinstance(stored, UUID) else UUID(stored)  # SQLite keeps them as text

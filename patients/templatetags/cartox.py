@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from patients.board.lines import PastTime
 from patients.forms.renderer import Widget, widget_html
 from patients.words.badges import Badge, badge_html
 
@@ -36,8 +37,24 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def age(at: datetime, text: str) -> SafeString:
-    """How long ago, kept fresh by times.js."""
+    """The time since something, kept fresh by times.js."""
     return format_html('<time datetime="{}" data-age>{}</time>', at.isoformat(), text)
+
+
+@register.simple_tag
+def ago(past: PastTime) -> SafeString:
+    """A time of the past; times.js puts its age in place of the clock time."""
+    return format_html(
+        '<time datetime="{}" data-age="{{}} ago">{}</time>', past.at.isoformat(), past.clock
+    )
+
+
+@register.simple_tag
+def with_age(past: PastTime) -> SafeString:
+    """The clock time of something past; times.js writes its age after it."""
+    return format_html(
+        '{}<time datetime="{}" data-age=" · {{}} ago"></time>', past.clock, past.at.isoformat()
+    )
 
 
 @register.simple_tag

@@ -6,9 +6,8 @@ long form stands in sentences and in CSV files: at least 2; review, would be at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from grading.engine.result import Met, Result
@@ -80,23 +79,6 @@ def _grade_change_in_words(change: GradeChange) -> str:
     return f"{SYSTEMS[change.system].name} {now}{was}."
 
 
-AgeInWords = Callable[[datetime, datetime], str]
-"""The time from the second moment to the first, which is now, in words."""
-
-
-class Ages(NamedTuple):
-    """How a page writes the age of a value, and the time since something was due."""
-
-    age: AgeInWords
-    overdue: AgeInWords
-
-
-AGES_IN_WORDS = Ages(
-    age=lambda now, at: wording.duration(now - at),
-    overdue=lambda now, at: wording.overdue(now - at),
-)
-
-
 def reason_in_short(result: Result) -> str:
     """The criteria that carry the grade, or the items that it lacks, in a few words."""
     top = [_brief(met) for met in result.because if met.grade == result.shown]
@@ -115,13 +97,16 @@ def _brief(met: Met) -> str:
     return reason.split(": ")[0] if "oxygen_device" in met.saw else reason
 
 
-def last_graded(standing: SystemStanding, now: datetime, ages: Ages = AGES_IN_WORDS) -> str:
+def last_graded(standing: SystemStanding) -> str:
+    """The grade before one that is null or in review: last graded ≥ 3."""
+    last = standing.last_graded
+    return "" if last is None else f"last graded {bounded(str(last.grade), at_least=last.at_least)}"
+
+
+def last_graded_ago(standing: SystemStanding, now: datetime) -> str:
     """The grade before one that is null or in review, with its age: last graded 3, 12 h 00 ago."""
     last = standing.last_graded
-    if last is None:
-        return ""
-    grade = bounded(str(last.grade), at_least=last.at_least)
-    return f"last graded {grade}, {ages.age(now, last.at)} ago"
+    return "" if last is None else f"{last_graded(standing)}, {wording.duration(now - last.at)} ago"
 
 
 def newly_running(

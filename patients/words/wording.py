@@ -205,12 +205,5 @@ def duration(span: timedelta) -> str:
     return f"{span // DAY} d {span % DAY // HOUR} h"
 
 
-def overdue(span: timedelta) -> str:
-    """The time since something was due: 0:40, and from a day on 1 d 3 h."""
-    if span >= DAY:
-        return duration(span)
-    return f"{span // HOUR}:{span % HOUR // MINUTE:02d}"
-
-
 def listed(parts: list[str]) -> str:
     return "; ".join(part for part in parts if part)

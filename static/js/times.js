@@ -1,4 +1,5 @@
-// Keeps the age of values and the time that is due fresh, by the clock of the server.
+// Writes the age of values and how long something is overdue, by the clock of the server. Without
+// it the page shows the time of day. `data-age` may say what stands around the age: "{} ago".
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -12,14 +13,14 @@ function now() {
   return servedAt + (performance.now() - loadedAt);
 }
 
-function duration(ms) {
+export function duration(ms) {
   if (ms < MINUTE) return "under 1 min";
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
   if (ms < DAY) return `${Math.floor(ms / HOUR)} h ${pad((ms % HOUR) / MINUTE)}`;
   return `${Math.floor(ms / DAY)} d ${Math.floor((ms % DAY) / HOUR)} h`;
 }
 
-function overdue(ms) {
+export function overdue(ms) {
   return ms >= DAY ? duration(ms) : `${Math.floor(ms / HOUR)}:${pad((ms % HOUR) / MINUTE)}`;
 }
 
@@ -29,7 +30,8 @@ function pad(n) {
 
 function refresh() {
   for (const element of document.querySelectorAll("time[data-age]")) {
-    write(element, duration(now() - Date.parse(element.dateTime)));
+    const age = duration(now() - Date.parse(element.dateTime));
+    write(element, (element.dataset.age || "{}").replace("{}", age));
   }
   for (const element of document.querySelectorAll("time[data-due]")) {
     const late = now() - Date.parse(element.dateTime);
@@ -45,5 +47,6 @@ function write(element, text) {
 
 refresh();
 setInterval(refresh, 15_000);
+document.addEventListener("htmx:afterSwap", refresh); // before anything is painted
 document.addEventListener("htmx:afterSettle", refresh);
 document.addEventListener("visibilitychange", refresh);

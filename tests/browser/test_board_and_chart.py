@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 from patients import door
 from patients.models import Assessment, Course, Dose, LabResult, Patient, User, Ward
+from patients.words import wording
 from tests.storing import AssessmentAt, stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -132,6 +134,24 @@ def open_as(sign_in_page: Any, live_server: Any, heard: list[str]) -> Callable[.
     return open_as
 
 
+@pytest.fixture
+def without_script(
+    browser: Any, live_server: Any, client: Any, settings: Any
+) -> Iterator[Callable[[User], Page]]:
+    """A page of somebody signed in whose browser runs no script."""
+    context = browser.new_context(java_script_enabled=False)
+
+    def without_script(user: User) -> Page:
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[1])
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        page: Page = context.new_page()
+        return page
+
+    yield without_script
+    context.close()
+
+
 def ask_now(page: Page) -> None:
     """Coming back to the page asks at once instead of after 15 s."""
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -173,6 +193,63 @@ def test_the_focus_stays_where_it_was_when_a_row_changes(
     ask_now(page)
     expect(page.get_by_text("CRS grade 3 (ASTCT 2019)")).to_have_count(1)
     expect(page.locator(".board__link")).to_be_focused()
+
+
+SPANS = {
+    timedelta(seconds=59): "0:00",
+    timedelta(minutes=1): "0:01",
+    timedelta(minutes=59, seconds=59): "0:59",
+    timedelta(hours=1): "1:00",
+    timedelta(hours=2, minutes=5): "2:05",
+    timedelta(hours=23, minutes=59): "23:59",
+    timedelta(days=1): "1 d 0 h",
+    timedelta(days=12, hours=23, minutes=59): "12 d 23 h",
+}
+"""Spans of time, and in words how long something is overdue by each."""
+
+
+def test_the_script_writes_a_span_as_the_server_does(
+    open_as: Any, nurse: User, heard: list[str]
+) -> None:
+    page = open_as(nurse, "board")
+    written = page.evaluate(
+        """async (spans) => {
+            const { duration, overdue } = await import("/static/js/times.js");
+            return spans.map((ms) => [duration(ms), overdue(ms)]);
+        }""",
+        [span // timedelta(milliseconds=1) for span in SPANS],
+    )
+    assert written == [[wording.duration(span), words] for span, words in SPANS.items()]
+    assert heard == []
+
+
+def test_ages_on_the_board_are_written_by_the_script(
+    open_as: Any, admit: Any, look: Any, nurse: User
+) -> None:
+    course = admit("Alpha", "1")
+    given_at = timezone.now() - timedelta(hours=2, minutes=5, seconds=20)
+    dose = Dose(given_at=given_at, agent="dexamethasone", amount=Decimal(10), unit="mg")
+    door.enter(course, [look(13.705), dose], by=nurse)  # due after 12 h
+    page = open_as(nurse, "board")
+    line = page.locator(f"#line-{course.uid}")
+    expect(line.locator(".board__vitals .board__when")).to_contain_text("· 13 h 42 ago")
+    expect(line.locator(".board__next time")).to_have_text("overdue 1:42")
+    expect(line.locator(".board__given")).to_contain_text("dexamethasone 10 mg, 2 h 05 ago")
+
+
+def test_without_a_script_the_board_shows_times_of_day(
+    without_script: Any, live_server: Any, admit: Any, look: Any, nurse: User
+) -> None:
+    course = admit("Alpha", "1")
+    door.enter(course, [look(13.7)], by=nurse)
+    page = without_script(nurse)
+    page.goto(live_server.url + reverse("board"))
+    line = page.locator(f"#line-{course.uid}")
+    expect(line.locator(".board__vitals .board__when")).to_have_text(re.compile(r"\d\d:\d\d$"))
+    expect(line.locator(".board__next time")).to_have_text(
+        re.compile(r"overdue since (\d\d \w{3} )?\d\d:\d\d$")
+    )
+    expect(line).not_to_contain_text("ago")
 
 
 @pytest.mark.parametrize("name", ["board", "chart"])
@@ -291,19 +368,14 @@ def test_the_chart_follows_the_dark_scheme(open_as: Any, ill: Course, physician:
 
 
 def test_grades_reasons_and_values_are_there_before_any_script(
-    browser: Any, live_server: Any, client: Any, ill: Course, physician: User, settings: Any
+    without_script: Any, live_server: Any, ill: Course, physician: User
 ) -> None:
-    client.force_login(physician, backend=settings.AUTHENTICATION_BACKENDS[1])
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    context = browser.new_context(java_script_enabled=False)
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-    page = context.new_page()
+    page = without_script(physician)
     page.goto(live_server.url + reverse("chart", kwargs={"uid": ill.uid}))
     expect(page.locator("#headline-crs_astct_2019")).to_contain_text("norepinephrine")
     page.get_by_text("the same as a table").click()
     expect(page.locator("#timeline-table table")).to_be_visible()
     expect(page.locator("#timeline-table")).to_contain_text("Ferritin > 40,000 ng/mL")
-    context.close()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -363,6 +435,23 @@ def test_a_badge_on_the_tablet_says_which_system_it_grades(
     open_as(nurse, "board")
     for name in ("CRS", "ICANS"):
         expect(page.locator("#board-lines .board__system", has_text=name)).to_be_visible()
+
+
+def test_who_was_never_assessed_is_shown_beside_the_day_on_the_tablet(
+    open_as: Any, admit: Any, nurse: User, page: Page
+) -> None:
+    course = admit("Alpha", "1")
+    page.set_viewport_size({"width": 820, "height": 1180})
+    open_as(nurse, "board")
+    line = page.locator(f"#line-{course.uid}")
+    words = line.locator(".board__next .overdue")
+    expect(words).to_contain_text("never assessed, infused 3 d 0 h ago")
+    left = words.evaluate("(one) => one.getBoundingClientRect().left")
+    right = line.locator(".board__day").evaluate(
+        "(day) => { const range = document.createRange(); range.selectNodeContents(day);"
+        " return range.getBoundingClientRect().right }"
+    )
+    assert left >= right
 
 
 def test_the_systems_stay_named_above_a_long_board(

@@ -176,7 +176,7 @@ def test_due_crosses_midnight_of_new_year(course_of: MakeCourse, nurse: User) ->
     course = course_of(utc(2027, 12, 30, 10))
     row = assess(course, utc(2027, 12, 31, 19), nurse)
     assert row.next_due_at == utc(2028, 1, 1, 7)
-    assert board_line(row, utc(2028, 1, 1, 7, 30)).due == "overdue 0:30"
+    assert board_line(row, utc(2028, 1, 1, 7, 30)).due == "overdue since 08:00"
 
 
 def test_a_tablet_ten_minutes_ahead_saves_as_now_and_is_due_from_now(
@@ -201,7 +201,7 @@ def test_before_a_planned_infusion_nobody_is_overdue(course_of: MakeCourse) -> N
     assert row.next_due_at == infused_at
     assert board_line(row, infused_at - timedelta(hours=2)).overdue is False
     assert board_line(row, infused_at - timedelta(hours=2)).due == "due 11:00"
-    assert board_line(row, infused_at + timedelta(minutes=5)).due == "overdue 0:05"
+    assert board_line(row, infused_at + timedelta(minutes=5)).due == "overdue since 11:00"
 
 
 def test_who_arrives_after_the_infusion_is_due_on_arrival(course_of: MakeCourse) -> None:

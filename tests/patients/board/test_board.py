@@ -17,10 +17,11 @@ from django.urls import reverse
 
 from grading.engine.result import Result
 from patients import door
-from patients.board.lines import board_line
+from patients.board.lines import PastTime, board_line
+from patients.board.rows import places_of
 from patients.models import Assessment, BoardRow, Course, Dose, Patient, User, Ward
 from patients.models.standing import SystemStanding
-from patients.words.grades import last_graded, reason_in_short
+from patients.words.grades import last_graded, last_graded_ago, reason_in_short
 from tests.conftest import INFUSED_AT
 from tests.storing import AssessmentAt, stored
 
@@ -37,6 +38,12 @@ def clock() -> Any:
 def line(course: Course) -> Callable[[], Any]:
     """The board line of the course, as it reads now."""
     return lambda: board_line(BoardRow.objects.get(course=course), NOW)
+
+
+@pytest.fixture
+def place(nurse: User, course: Course) -> Callable[[], Any]:
+    """The place of the course on the nurse's board."""
+    return lambda: next(place for place in places_of(nurse, NOW) if place.uid == course.uid)
 
 
 def token_of(page: str) -> str:
@@ -157,7 +164,7 @@ def test_beds_sort_by_number(nurse_client: Client, ward: Ward) -> None:
 
 
 def test_review_is_shown_as_loudly_as_the_grade_it_would_be(
-    line: Any, nurse: User, course: Course, assessment_at: AssessmentAt
+    line: Any, place: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     door.enter(course, [assessment_at(60), assessment_at(70, hypotension=True)], by=nurse)
     cell = line().grades[0]
@@ -166,12 +173,13 @@ def test_review_is_shown_as_loudly_as_the_grade_it_would_be(
     assert cell.badge.look == "badge--2 badge--review"
     assert cell.rose
     assert "attribute" in cell.reason
-    assert cell.last_graded.startswith("last graded 0, ")
-    assert line().review
+    assert cell.last_graded == "last graded 0"
+    assert cell.details.startswith("last graded 0, 07 Jan 23:00 · ")
+    assert place().review
 
 
 def test_a_grade_that_cannot_be_told_says_what_it_needs_and_what_stood_before(
-    line: Any, nurse: User, course: Course, assessment_at: AssessmentAt
+    line: Any, place: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     door.enter(
         course,
@@ -186,7 +194,10 @@ def test_a_grade_that_cannot_be_told_says_what_it_needs_and_what_stood_before(
     cell = line().grades[0]
     assert cell.badge.mark == "–"
     assert cell.reason.startswith("needs temperature")
-    assert cell.last_graded == "last graded 1, 1 d 2 h ago"
+    assert cell.last_graded == "last graded 1"
+    before = cell.last_graded_at
+    assert (before.at, before.clock) == (NOW - timedelta(hours=26), "07 Jan 11:00")
+    assert place().ungraded
 
 
 def test_an_older_value_carries_its_own_time(
@@ -276,7 +287,8 @@ def test_the_line_under_the_name_counts_tocilizumab_and_names_the_steroid(
         ],
         by=nurse,
     )
-    assert line().treatment == "tocilizumab 1/4, next from 16:00; dexamethasone 10 mg, 2 h 00 ago"
+    assert line().treatment == "tocilizumab 1/4, next from 16:00; dexamethasone 10 mg, 11:00"
+    assert line().steroid_at.at == NOW - timedelta(hours=2)
     assert line().due.startswith("overdue")
 
 
@@ -323,10 +335,11 @@ def test_a_vasopressor_that_ended_is_not_told(
 def test_who_was_never_assessed_is_told_as_such(
     line: Any, nurse_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    assert (line().unassessed_since, line().unassessed_age) == (course.infused_at, "3 d 2 h")
+    assert line().unassessed_since == PastTime(course.infused_at, "05 Jan 11:00")
     assert line().overdue is True
-    told = re.compile(r"never assessed, infused\s+<time[^>]*>3 d 2 h</time> ago")
-    assert told.search(nurse_client.get(reverse("board")).content.decode())
+    since = '<time datetime="2026-01-05T10:00:00+00:00" data-age="{} ago">05 Jan 11:00</time>'
+    page = nurse_client.get(reverse("board")).content.decode()
+    assert f"never assessed, infused {since}" in page
     door.enter(course, [assessment_at(50)], by=nurse)
     assert line().unassessed_since is None
     assert "never assessed" not in nurse_client.get(reverse("board")).content.decode()
@@ -353,7 +366,7 @@ def test_nothing_given_leaves_no_second_line(line: Any, course: Course) -> None:
 
 def test_reasons_are_those_that_carry_the_grade() -> None:
     assert reason_in_short(Result()) == ""
-    assert last_graded(SystemStanding(), NOW) == ""
+    assert last_graded(SystemStanding()) == last_graded_ago(SystemStanding(), NOW) == ""
 
 
 def test_a_name_is_found_by_part_and_opens_the_chart(nurse_client: Client, course: Course) -> None:
