@@ -59,8 +59,9 @@ def test_nobody_sees_anything_without_an_active_account(course: Course, nurse: U
 
 
 def test_nurses_and_physicians_enter(nurse: User, physician: User) -> None:
-    check_can_enter(nurse)
-    check_can_enter(physician)
+    for user in (nurse, physician):
+        check_can_enter(user)  # refuses by an exception
+        assert can_enter(user)
 
 
 def test_viewers_and_administrators_do_not_enter(viewer: User, administrator: User) -> None:

@@ -116,6 +116,7 @@ def test_a_limit_that_was_not_sent_is_assumed_and_says_so() -> None:
 
 
 def test_every_assumed_limit_is_a_plausible_value_of_its_analyte() -> None:
+    assert assumed_upper_limits(DEFAULT)
     for analyte, limit in assumed_upper_limits(DEFAULT).items():
         assert not ANALYTES[analyte].limits.refuses(limit)
         assert not ANALYTES[analyte].limits.asks(limit)

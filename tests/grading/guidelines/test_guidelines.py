@@ -158,6 +158,7 @@ def test_an_option_that_is_no_dose_of_tocilizumab_has_no_details() -> None:
 def test_every_line_has_a_code_of_its_own_and_speaks_of_one_toxicity() -> None:
     codes = [line.code for line in LINES]
     assert len(set(codes)) == len(codes)
+    assert LINES
     for line in LINES:
         assert line.toxicity in ("crs", "icans")
         assert line.code.startswith(("crs_", "icans_", "tocilizumab_"))

@@ -85,6 +85,7 @@ def test_without_its_part_each_names_what_it_needs() -> None:
 
 
 def test_every_case_is_told_in_words_without_a_gap() -> None:
+    assert neuro_cases()
     for case in neuro_cases():
         graded_course = grade_record(case.record, DEFAULT)
         for key in (CRES, SEIZURE):

@@ -14,6 +14,7 @@ Where only words change, the grades in these lines stay and the digests alone di
 
 def test_every_course_is_graded_and_worded_as_it_was() -> None:
     stored = AS_GRADED.read_text(encoding="utf-8").splitlines()
+    assert stored
     for now, then in zip(as_graded(), stored, strict=True):
         name, *parts = now.split(" | ")
         changed = [part for part in parts if part not in then.split(" | ")]
@@ -22,6 +23,7 @@ def test_every_course_is_graded_and_worded_as_it_was() -> None:
 
 def test_every_mistake_is_told_as_it_was() -> None:
     stored = AS_REFUSED.read_text(encoding="utf-8").splitlines()
+    assert stored
     for now, then in zip(as_refused(), stored, strict=True):
         assert now == then, "`python -m tests.grading.documents.many_faults` writes the file anew."
 

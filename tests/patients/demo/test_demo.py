@@ -136,6 +136,7 @@ def test_there_are_two_wards_and_several_nurses(noon: dict[str, Course]) -> None
 
 
 def test_what_is_stored_is_what_regrading_gives(noon: dict[str, Course]) -> None:
+    assert noon
     for course in noon.values():
         graded = read_and_grade(Course.objects.get(pk=course.pk))
         assert compare(graded, at=NOON) == []

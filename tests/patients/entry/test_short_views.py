@@ -148,6 +148,7 @@ def test_no_number_in_any_unit_is_more_than_the_page_can_answer(
     nurse_client: Client, course: Course, typed: str
 ) -> None:
     units = [(analyte, unit) for analyte in ANALYTES for unit, _ in unit_choices(ANALYTES[analyte])]
+    assert units
     for analyte, unit in units:
         values = {f"{analyte}_value": typed, f"{analyte}_unit": unit}
         assert labs(nurse_client, course, **values).status_code in (302, 422)

@@ -196,6 +196,7 @@ def test_the_us_approvals_have_their_years(name: str) -> None:
 
 
 def test_the_board_shortens_a_product_as_its_row_does() -> None:
+    assert Product.objects.filter(is_offered=True).exists()
     for product in Product.objects.filter(is_offered=True):
         assert wording.short(product.name) == product.abbreviation
 
@@ -249,6 +250,7 @@ def test_a_schedule_that_has_not_begun_is_neither_valid_nor_past() -> None:
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_every_row_is_valid_and_has_a_source_and_a_mark(model: Any) -> None:
+    assert model.objects.exists()
     for row in model.objects.all():
         row.full_clean()
         assert row.source
@@ -257,6 +259,7 @@ def test_every_row_is_valid_and_has_a_source_and_a_mark(model: Any) -> None:
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_every_row_begins_with_a_line_of_history(model: Any) -> None:
+    assert model.objects.exists()
     for row in model.objects.all():
         assert row.history.get().history_change_reason == "loaded with the edition"
 

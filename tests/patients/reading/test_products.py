@@ -90,6 +90,7 @@ def test_it_says_that_trials_are_not_comparable(page: str) -> None:
 
 
 def test_every_trial_stands_with_its_numbers_and_its_source(page: str) -> None:
+    assert TrialIncidence.objects.exists()
     for trial in TrialIncidence.objects.prefetch_related("notes"):
         shown = trial_part(page, trial.trial)
         assert f"{trial.crs_any:.0f} %" in shown
@@ -141,13 +142,16 @@ def test_the_schedules_of_today_stand_apart_from_the_superseded(page: str) -> No
 
 def test_every_product_stands_with_approvals_facts_and_sources(page: str) -> None:
     shown = section(page, "facts")
+    assert Product.objects.exists()
     for product in Product.objects.all():
         assert product.name in shown
         assert product.target in shown
         assert product.source in shown
+    assert ProductIndication.objects.exists()
     for row in ProductIndication.objects.all():
         assert f"{row.indication} ({row.year})" in shown
         assert row.source in shown
+    assert ProductFact.objects.exists()
     for fact in ProductFact.objects.all():
         assert f"{fact.topic}: {fact.text}" in shown
         assert fact.source in shown

@@ -39,6 +39,7 @@ def test_it_says_that_rows_are_not_comparable_and_nothing_is_recommended(page: s
 
 
 def test_every_trial_stands_with_comment_check_and_sources(page: str) -> None:
+    assert PreventionTrial.objects.exists()
     for trial in PreventionTrial.objects.all():
         shown = trial_part(page, trial)
         for said in (trial.agent, trial.schedule, trial.trial, trial.comparator, trial.comment):
@@ -66,6 +67,7 @@ def test_a_disputed_number_never_stands_without_the_other(page: str) -> None:
 
 
 def test_only_itacitinib_is_called_randomized(page: str) -> None:
+    assert PreventionTrial.objects.exists()
     for trial in PreventionTrial.objects.all():
         shown = trial_part(page, trial)
         assert ("not randomized" in shown) == (trial.agent != "Itacitinib")
