@@ -151,7 +151,10 @@ def _hypotension(
     pressors = pressors_of(findings, record.doses, local, cautions)
     low = low_pressure(findings, record.baseline, age_years, local)
     if findings.hypotension is False:
-        return _answered_no(pressors, low, cautions)
+        if pressors.needed is not True:
+            cautions += [ANSWERED_NO_PRESSURE_LOW] if low else []
+            return False, NO_PRESSORS if pressors.needed is None else pressors
+        cautions.append(ANSWERED_NO_PRESSOR_RUNS)
     if findings.hypotension is True or pressors.needed is True:
         return True, pressors
     if low is None or not local.hypotension_from_pressure:
@@ -162,15 +165,3 @@ def _hypotension(
         cautions.append(HYPOTENSION_DERIVED)
         return True, pressors
     return (False if pressors.agents == () else None), pressors
-
-
-def _answered_no(
-    pressors: Pressors, low: bool | None, cautions: list[str]
-) -> tuple[bool, Pressors]:
-    """Hypotension that was answered with no: true all the same while a vasopressor runs."""
-    if pressors.needed is True:
-        cautions.append(ANSWERED_NO_PRESSOR_RUNS)
-        return True, pressors
-    if low:
-        cautions.append(ANSWERED_NO_PRESSURE_LOW)
-    return False, NO_PRESSORS if pressors.needed is None else pressors

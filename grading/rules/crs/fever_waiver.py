@@ -18,7 +18,13 @@ from grading.record import Dose
 
 def doses_that_waive(doses: Iterable[Dose], local: LocalRules) -> list[Dose]:
     """The doses of a class that can waive the fever, in their order."""
-    return [dose for dose in doses if _waives(dose, local)]
+    antipyretics_count = local.fever_exemption_antipyretic
+    return [
+        dose
+        for dose in doses
+        if dose.drug_class in FEVER_WAIVING
+        and (antipyretics_count or dose.drug_class != DrugClass.ANTIPYRETIC)
+    ]
 
 
 def waived_by(elapsed: timedelta, onset: timedelta, waiving: Iterable[Dose]) -> Dose | None:
@@ -29,16 +35,7 @@ def waived_by(elapsed: timedelta, onset: timedelta, waiving: Iterable[Dose]) -> 
     for dose in waiving:
         if dose.elapsed > elapsed:
             continue
-        if dose.elapsed >= onset or (dose.is_run() and _open_after(dose, onset)):
+        is_open_after_onset = dose.is_run() and (dose.ended is None or dose.ended > onset)
+        if dose.elapsed >= onset or is_open_after_onset:
             return dose
     return None
-
-
-def _waives(dose: Dose, local: LocalRules) -> bool:
-    if dose.drug_class == DrugClass.ANTIPYRETIC:
-        return local.fever_exemption_antipyretic
-    return dose.drug_class in FEVER_WAIVING
-
-
-def _open_after(dose: Dose, onset: timedelta) -> bool:
-    return dose.ended is None or dose.ended > onset

@@ -40,25 +40,15 @@ def cartox_10_score(findings: Findings) -> Cartox10:
     """
     if findings.ice_not_done == NotDone.APHASIA:
         return Cartox10(0, 0)
-    shared_low, shared_high = _shared(findings)
+    low, high = 0, sum(SHARED_ITEMS.values())
+    if findings.ice_not_done is None and findings.ice_total is not None:
+        low, high = max(findings.ice_total - 1, 0), min(findings.ice_total, high)
+    elif findings.ice_not_done is None:
+        for item, points in (findings.ice or {}).items():
+            if item in SHARED_ITEMS and points is not None:
+                low, high = low + points, high - SHARED_ITEMS[item] + points
     head = findings.head_of_government
-    return Cartox10(
-        shared_low + (0 if head is None else head), shared_high + (1 if head is None else head)
-    )
-
-
-def _shared(findings: Findings) -> tuple[int, int]:
-    """Fewest and most points in the items shared with ICE."""
-    most = sum(SHARED_ITEMS.values())
-    if findings.ice_not_done is not None:
-        return 0, most
-    if findings.ice_total is not None:
-        return max(findings.ice_total - 1, 0), min(findings.ice_total, most)
-    scored = findings.ice or {}
-    asked = {item: scored[item] for item in SHARED_ITEMS if scored.get(item) is not None}
-    points = [value for value in asked.values() if value is not None]
-    lost = sum(SHARED_ITEMS[item] for item in asked) - sum(points)
-    return sum(points), most - lost
+    return Cartox10(low, high + 1) if head is None else Cartox10(low + head, high + head)
 
 
 def examined(findings: Findings) -> bool:

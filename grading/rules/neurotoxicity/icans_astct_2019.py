@@ -276,21 +276,13 @@ FOOTNOTES = (
 
 def icans_answer(findings: Findings, record: Record, local: LocalRules) -> GradedPart:
     """One assessment by itself: ICANS depends on no earlier one."""
-    return _grade_one(findings, record, local), findings.has_icans_part()
-
-
-grade = per_assessment(icans_answer, toxicity="icans")
-"""ICANS at every assessment of the course, in order, with episodes, peak and daily maximum."""
-
-
-def _grade_one(findings: Findings, record: Record, local: LocalRules) -> Result:
     cautions: list[str] = []
     facts = icans_facts_of(findings, record, local, cautions)
     if not findings.has_icans_part():
-        return Result(missing=facts.unrecorded())
+        return Result(missing=facts.unrecorded()), False
     if findings.elapsed < INFUSION:
         missing = facts.unrecorded()
-        return Result(None if missing else 0, missing=missing, cautions=tuple(cautions))
+        return Result(None if missing else 0, missing=missing, cautions=tuple(cautions)), True
     excused = _excuse_capd(facts, record, local)
     met, could_raise = worst(CRITERIA if local.capd_zero_counts else _WITHOUT_CAPD_ZERO, facts)
     cautions += contradictions(facts) + undetermined(met, CRITERIA, findings)
@@ -300,8 +292,11 @@ def _grade_one(findings: Findings, record: Record, local: LocalRules) -> Result:
     if met or facts.exam_done:
         result.grade = met[0].grade if met else 0
         result.at_least = bool(could_raise)
-    return result
+    return result, True
 
+
+grade = per_assessment(icans_answer, toxicity="icans")
+"""ICANS at every assessment of the course, in order, with episodes, peak and daily maximum."""
 
 _WITHOUT_CAPD_ZERO = tuple(criterion for criterion in CRITERIA if criterion.code != "capd_0")
 

@@ -78,19 +78,14 @@ def instrument_of(findings: Findings, record: Record, local: LocalRules) -> tupl
     age_years = record.age_at(findings.elapsed)
     if age_years is not None:
         return (CAPD if age_years < local.capd_below_years else ICE), None
-    used = _scored(findings)
+    used_if = (  # the examination that was scored, or at least marked as not done
+        (ICE, findings.ice_total is not None or findings.has_ice_points()),
+        (CAPD, findings.capd_total is not None),
+        (ICE, findings.ice_not_done is not None),
+        (CAPD, findings.capd_not_done is not None),
+    )
+    used = next((instrument for instrument, is_used in used_if if is_used), None)
     return (used, f"age unknown: {used.upper()} used") if used else (ICE, None)
-
-
-def _scored(findings: Findings) -> str | None:
-    """The examination that was scored, or at least marked as not done."""
-    if findings.ice_total is not None or findings.has_ice_points():
-        return ICE
-    if findings.capd_total is not None:
-        return CAPD
-    if findings.ice_not_done is not None:
-        return ICE
-    return CAPD if findings.capd_not_done is not None else None
 
 
 def icans_facts_of(
@@ -111,7 +106,11 @@ def icans_facts_of(
         capd = 0 if done and instrument == CAPD else None
     if not_done and not done:
         cautions.append(f"{instrument.upper()} not done: {not_done}")
-    cautions += _unused_score(findings, instrument)
+    ice_scored = findings.ice_total is not None or findings.has_ice_points()
+    if instrument == ICE and findings.capd_total is not None:
+        cautions.append(UNUSED.format(other="CAPD", decides="ICE"))
+    elif instrument == CAPD and ice_scored:
+        cautions.append(UNUSED.format(other="ICE", decides="CAPD"))
     return IcansFacts(
         instrument,
         scored,
@@ -124,15 +123,6 @@ def icans_facts_of(
         _icp(findings, local, cautions),
         findings,
     )
-
-
-def _unused_score(findings: Findings, instrument: str) -> list[str]:
-    """A caution where the examination that does not decide for this patient was scored."""
-    if instrument == ICE:
-        scored = findings.capd_total is not None
-        return [UNUSED.format(other="CAPD", decides="ICE")] if scored else []
-    scored = findings.ice_total is not None or findings.has_ice_points()
-    return [UNUSED.format(other="ICE", decides="CAPD")] if scored else []
 
 
 def consciousness_of(

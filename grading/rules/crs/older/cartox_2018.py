@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from grading.engine.result import Criterion
 from grading.engine.system import System
-from grading.record import Findings
 from grading.rules.crs.older import cells as cell
 from grading.rules.crs.older import oxygen_cells as oxygen
 from grading.rules.crs.older.facts import (
@@ -190,20 +189,12 @@ def _rows(facts: OlderFacts) -> Criteria:
     return _FOR_CHILDREN if facts.pediatric else _FOR_ADULTS
 
 
-grade, fast = crs_scale(CRITERIA, _rows, organs=True)
-"""CRS at every assessment of the course, in order; `fast` without the reasons."""
-
 SYSTEM = System(
     key=KEY,
-    toxicity="crs",
-    name="CRS",
     standard="CARTOX",
     year=2018,
-    grade=grade,
-    has_part=Findings.has_crs_part,
     criteria=CRITERIA,
     footnotes=FOOTNOTES,
     source=CARTOX_2018,
-    fast=fast,
-    shares=True,
+    **crs_scale(CRITERIA, _rows, organs=True),
 )

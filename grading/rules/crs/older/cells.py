@@ -6,6 +6,7 @@ is exclusive: a patient on a high dose does not meet the cell of a low dose as w
 
 from __future__ import annotations
 
+from grading.engine.checklists import all_of, any_of
 from grading.rules.crs.older.facts import OlderFacts
 from grading.rules.crs.older.oxygen_cells import (
     OlderTest,
@@ -39,7 +40,7 @@ def needs_no_vasopressor(facts: OlderFacts) -> bool | None:
 
 def needs_many_boluses(facts: OlderFacts) -> bool | None:
     """Hypotension treated with more than one fluid bolus, no vasopressor known to run."""
-    return _and(needs_no_vasopressor(facts), facts.many_boluses)
+    return all_of((needs_no_vasopressor(facts), facts.many_boluses))
 
 
 def needs_one_bolus_at_most(facts: OlderFacts) -> bool | None:
@@ -89,14 +90,14 @@ def for_few_hours(facts: OlderFacts) -> bool | None:
 
 def for_many_hours(facts: OlderFacts) -> bool | None:
     """A vasopressor for 24 hours or more."""
-    return _and(facts.pressor, facts.many_hours)
+    return all_of((facts.pressor, facts.many_hours))
 
 
 def is_refractory(facts: OlderFacts) -> bool | None:
     """Hypotension refractory to a high dose; a rate known to be low rules it out unless stated."""
     if facts.refractory is None and facts.high_rate is False:
         return False
-    return _and(facts.hypotension, facts.refractory)
+    return all_of((facts.hypotension, facts.refractory))
 
 
 def hypotension_unknown(facts: OlderFacts) -> list[str]:
@@ -156,12 +157,34 @@ needs_multiple_not_urgent = if_not_urgent(needs_multiple)
 
 def organ_is(grade: int) -> OlderTest:
     """The worst organ other than transaminases has exactly this CTCAE grade."""
-    return _graded("organ", grade)
+    return _worst_is(grade, "organ")
 
 
 def transaminases_are(grade: int) -> OlderTest:
     """AST or ALT has exactly this CTCAE grade."""
-    return _graded("transaminases", grade)
+    return _worst_is(grade, "transaminases")
+
+
+def any_organ_is(grade: int) -> OlderTest:
+    """The worst organ, transaminases included, has exactly this CTCAE grade."""
+    return _worst_is(grade, "organ", "transaminases")
+
+
+def liver_is(grade: int) -> OlderTest:
+    """Transaminases or bilirubin, the worse, have exactly this CTCAE grade."""
+    return _worst_is(grade, "transaminases", "bilirubin")
+
+
+def _worst_is(grade: int, *organs: str) -> OlderTest:
+    """The worst of these facts is exactly this grade; open below it while organs are unknown."""
+
+    def test(facts: OlderFacts) -> bool | None:
+        reached: int = max(getattr(facts, organ) for organ in organs)
+        if reached == grade:
+            return True
+        return False if facts.organs_known or reached > grade else None
+
+    return test
 
 
 def creatinine_is(grade: int) -> OlderTest:
@@ -169,40 +192,6 @@ def creatinine_is(grade: int) -> OlderTest:
 
     def test(facts: OlderFacts) -> bool | None:
         return facts.creatinine == grade if facts.creatinine_known else None
-
-    return test
-
-
-def _graded(organ: str, grade: int) -> OlderTest:
-    def test(facts: OlderFacts) -> bool | None:
-        reached: int = getattr(facts, organ)
-        if reached == grade:
-            return True
-        return False if facts.organs_known or reached > grade else None
-
-    return test
-
-
-def any_organ_is(grade: int) -> OlderTest:
-    """The worst organ, transaminases included, has exactly this CTCAE grade."""
-
-    def test(facts: OlderFacts) -> bool | None:
-        reached = max(facts.organ, facts.transaminases)
-        if reached == grade:
-            return True
-        return False if facts.organs_known or reached > grade else None
-
-    return test
-
-
-def liver_is(grade: int) -> OlderTest:
-    """Transaminases or bilirubin, the worse, have exactly this CTCAE grade."""
-
-    def test(facts: OlderFacts) -> bool | None:
-        reached = max(facts.transaminases, facts.bilirubin)
-        if reached == grade:
-            return True
-        return False if facts.organs_known or reached > grade else None
 
     return test
 
@@ -231,7 +220,7 @@ def organs_unknown(facts: OlderFacts) -> list[str]:
 
 def is_life_threatening(facts: OlderFacts) -> bool | None:
     """Stated as life-threatening beside a sign of CRS; not asked for."""
-    return _and(facts.life_threatening is True, facts.sign)
+    return all_of((facts.life_threatening is True, facts.sign))
 
 
 def sign_unknown(facts: OlderFacts) -> list[str]:
@@ -261,14 +250,14 @@ def life_threatening_word(facts: OlderFacts) -> list[str]:
 def hypotension_is_life_threatening(facts: OlderFacts) -> bool | None:
     """Asked only where vasopressors are several or at a high dose."""
     if facts.hypotension is False or facts.life_threatening is not None:
-        return _and(facts.hypotension, facts.life_threatening)
-    severe = _or(facts.multiple, facts.high)
+        return all_of((facts.hypotension, facts.life_threatening))
+    severe = any_of((facts.multiple, facts.high))
     return None if severe is None or severe else False
 
 
 def life_threatening_unknown(facts: OlderFacts) -> list[str]:
     """Whether it threatens life, once vasopressors are several or at a high dose."""
-    if facts.pressor is not True or not _or(facts.multiple, facts.high):
+    if facts.pressor is not True or not any_of((facts.multiple, facts.high)):
         return dose_unknown(facts)
     return [Missing.LIFE_THREATENING]
 
@@ -315,15 +304,3 @@ def iv_therapy_unknown(_facts: OlderFacts) -> list[str]:
 def response_unknown(_facts: OlderFacts) -> list[str]:
     """How the syndrome responded."""
     return [Missing.RESPONSE]
-
-
-def _and(one: bool | None, other: bool | None) -> bool | None:
-    if one is False or other is False:
-        return False
-    return True if one and other else None
-
-
-def _or(one: bool | None, other: bool | None) -> bool | None:
-    if one or other:
-        return True
-    return None if one is None or other is None else False

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
+from grading.engine.checklists import any_of
 from grading.engine.result import Criterion, Verdict, weigh
 from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
@@ -207,19 +208,20 @@ def older_facts_of(
     fio2, estimated = fio2_of(findings, crs.oxygen, local)
     support = support_of(crs.oxygen, fio2)
     is_supported = None if support is None else support != OxygenSupport.NONE
-    sign = _any(crs.fever, crs.hypotension, is_supported)
+    sign = any_of((crs.fever, crs.hypotension, is_supported))
     labs_count = sign is True or local.organ_toxicity_alone
     organs = organ_results.at(findings, local, labs_count=labs_count)
     basis = OlderBasis(findings, crs, agents, dose, fio2, estimated, organs)
     hours = findings.vasopressor_hours if dose is None else dose.hours
+    undosed = False if crs.pressors.needed is False else None  # never high where none runs
     return OlderFacts(
         fever=crs.fever,
         hypotension=crs.hypotension,
         pressor=crs.pressors.needed,
         multiple=True if len(agents) > 1 else (None if uncounted else False),
-        high=_high(crs.pressors, dose, per_kg=False),
-        high_per_kg=_high(crs.pressors, dose, per_kg=True),
-        high_rate=_high_rate(crs.pressors, dose),
+        high=undosed if dose is None else dose.is_high(),
+        high_per_kg=undosed if dose is None else dose.is_high(per_kg=True),
+        high_rate=undosed if dose is None else dose.is_high_rate(),
         many_hours=None if hours is None else hours >= MANY_HOURS,
         dose_missing=_dose_missing(dose),
         dose_missing_per_kg=_dose_missing(dose, per_kg=True),
@@ -256,27 +258,6 @@ def _counted(pressors: Pressors, local: LocalRules) -> tuple[frozenset[str], boo
         agent for agent in pressors.agents if local.inotropes_count or agent not in INOTROPES
     )
     return counted, Vasopressor.OTHER in counted
-
-
-def _high(pressors: Pressors, dose: VasopressorDose | None, *, per_kg: bool) -> bool | None:
-    """Whether the dose is high, for 3 hours or more; never where no vasopressor runs."""
-    if dose is None:
-        return False if pressors.needed is False else None
-    return dose.is_high(per_kg=per_kg)
-
-
-def _high_rate(pressors: Pressors, dose: VasopressorDose | None) -> bool | None:
-    """Whether the rate is high, however long; never where no vasopressor runs."""
-    if dose is None:
-        return False if pressors.needed is False else None
-    return dose.is_high_rate()
-
-
-def _any(*answers: bool | None) -> bool | None:
-    """True if any is, else None if one is None, else False."""
-    if True in answers:
-        return True
-    return None if None in answers else False
 
 
 def _dose_missing(dose: VasopressorDose | None, *, per_kg: bool = False) -> tuple[str, ...]:

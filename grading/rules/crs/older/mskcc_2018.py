@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from grading.engine.result import Criterion
 from grading.engine.system import System
-from grading.record import Findings
 from grading.rules.crs.older import cells as cell
 from grading.rules.crs.older import oxygen_cells as oxygen
 from grading.rules.crs.older.facts import (
@@ -119,20 +118,12 @@ FOOTNOTES = (
 )
 """What the table's footnotes and the text add, with the place of each."""
 
-grade, fast = crs_scale(CRITERIA)
-"""CRS at every assessment of the course, in order; `fast` without the reasons."""
-
 SYSTEM = System(
     key=KEY,
-    toxicity="crs",
-    name="CRS",
     standard="MSKCC",
     year=2018,
-    grade=grade,
-    has_part=Findings.has_crs_part,
     criteria=CRITERIA,
     footnotes=FOOTNOTES,
     source=MSKCC_2018,
-    fast=fast,
-    shares=True,
+    **crs_scale(CRITERIA),
 )

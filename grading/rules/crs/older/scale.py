@@ -7,14 +7,14 @@ Where the literal text allows several grades, there is no grade, only the lowest
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from typing import Any
 
 from grading.engine.over_course import Grade, GradedPart, over_course
 from grading.engine.remembered import bare
-from grading.engine.result import AMBIGUOUS, Criterion, Result, SystemGrades, Verdict
+from grading.engine.result import AMBIGUOUS, Criterion, Result, SystemGrades
 from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
-from grading.record import Findings, Record
+from grading.record import INFUSION, Findings, Record
 from grading.rules.crs.bedside_facts import NEEDED_FOR_CRS
 from grading.rules.crs.older.facts import OlderFacts, facts_of_course
 from grading.rules.crs.older.kinds import kinds_of_course
@@ -44,8 +44,8 @@ NO_PART = Result(missing=NEEDED_FOR_CRS)
 
 def crs_scale(
     table: Criteria, choose: Choose | None = None, *, organs: bool = False
-) -> tuple[Grade, Grade]:
-    """The grade function of a scale, and the same without reasons.
+) -> dict[str, Any]:
+    """The fields of `System` that these scales have in common, and how this one grades.
 
     `choose` gives the rows that hold for this patient, where not all do. `organs` is true where
     the table looks at organ toxicity; it then also says which laboratory results did not count.
@@ -80,7 +80,14 @@ def crs_scale(
                 )
             yield result, True
 
-    return _over_course(with_reasons), _over_course(without)
+    return {
+        "toxicity": "crs",
+        "name": "CRS",
+        "grade": _over_course(with_reasons),
+        "has_part": Findings.has_crs_part,
+        "fast": _over_course(without),
+        "shares": True,
+    }
 
 
 def _over_course(answers: Callable[[Record, LocalRules, Shared], Iterator[GradedPart]]) -> Grade:
@@ -94,7 +101,7 @@ def _over_course(answers: Callable[[Record, LocalRules, Shared], Iterator[Graded
 def _grade_one(
     findings: Findings, facts: OlderFacts, rows: Criteria, cautions: tuple[str, ...]
 ) -> Result:
-    if findings.elapsed < timedelta(0):
+    if findings.elapsed < INFUSION:
         missing = facts.unrecorded()
         return Result(None if missing else 0, missing=missing, cautions=cautions)
     verdict = facts.verdict(rows)
@@ -106,20 +113,14 @@ def _grade_one(
             missing=verdict.missing,
             cautions=cautions,
         )
-    result = _result(verdict)
-    met = [rows[place] for place in verdict.met]
-    result.because = verdict.reasons(rows, facts)
-    result.cautions = _cautions_of(findings, facts, met, result, cautions)
-    return result
-
-
-def _result(verdict: Verdict) -> Result:
-    """The grade, or the lowest and the highest that the text allows."""
     result = Result(at_least=verdict.at_least, missing=verdict.missing)
     if verdict.low == verdict.high:
         result.grade = verdict.low
     else:
         result.low, result.high = verdict.low, verdict.high
+    met = [rows[place] for place in verdict.met]
+    result.because = verdict.reasons(rows, facts)
+    result.cautions = _cautions_of(findings, facts, met, result, cautions)
     return result
 
 
