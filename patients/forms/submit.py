@@ -29,6 +29,7 @@ from patients.forms.saved import SavedEntry, say_saved
 from patients.models import ClinicalRow, Course, GradeChange
 from patients.permissions import check_can_enter, get_course_or_404
 from patients.reading.bedside import Bedside
+from patients.reading.preview import course_so_far
 from patients.words import entry_words
 from patients.words.identity import identity_of
 
@@ -64,7 +65,9 @@ class FormPage:
     leaving_out: ClinicalRow | None = None
 
     def __post_init__(self) -> None:
-        self.bedside = Bedside(self.course, timezone.now(), self.leaving_out)
+        file = course_so_far(self.request.user, self.course.uid)
+        so_far = None if file is None else file.record  # read already, at this version
+        self.bedside = Bedside(self.course, timezone.now(), self.leaving_out, so_far)
 
     def answer(self) -> HttpResponseBase:
         """The whole conversation: show, fill in an offer, refuse, or save."""

@@ -158,21 +158,21 @@ def course_file(course: Course) -> CourseFile:
 
 def _rows(model: type[Any], course: Course) -> list[Any]:
     """All rows of one kind, struck out and replaced ones included, newest first."""
-    found = sorted(
+    rows = sorted(
         model.objects.filter(course=course).select_related("recorded_by", "struck_out_by"),
         key=lambda row: (row.at, row.recorded_at),
         reverse=True,
     )
-    by_pk = {row.pk: row for row in found}
-    for row in found:
+    by_pk = {row.pk: row for row in rows}
+    for row in rows:
         row.course = course
-        for name in ("replaced_by", "copied_to"):  # none, unless found below
+        for name in ("replaced_by", "copied_to"):  # none, unless read below
             model._meta.get_field(name).set_cached_value(row, None)
-    for row in found:
+    for row in rows:
         if row.replaces_id in by_pk:  # a correction stays with its course
             by_pk[row.replaces_id].replaced_by = row
     _link(model, by_pk)
-    return found
+    return rows
 
 
 def _link(model: type[Any], rows: dict[int, Any]) -> None:
