@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from grading.batch.workers import map_in_order
 from grading.documents.course_reader import CourseDocument
@@ -123,25 +123,22 @@ def grade_batch(wanted: Wanted, batch: list[Piece]) -> GradedBatch:
             if isinstance(course, CourseDocument):
                 name = course.id
                 graded.assessments += len(course.record.findings)
-                lines.append(_graded(course, wanted, systems))
+                lines.append(_graded_text(course, wanted, systems))
                 continue
         except Exception as fault:  # noqa: BLE001 - one course must not end a registry
             course = error_of_fault(name, piece, fault)
         graded.failed = True
-        lines.append(_refused(course, wanted, systems))
+        if wanted.table:
+            lines.append(error_line(course, systems, reasons=wanted.reasons))
+        else:
+            lines.append(dumps(course) + "\n")
     graded.text = "".join(lines)
     return graded
 
 
-def _graded(document: CourseDocument, wanted: Wanted, systems: Mapping[str, System]) -> str:
+def _graded_text(document: CourseDocument, wanted: Wanted, systems: Mapping[str, System]) -> str:
     if wanted.table:
         return course_lines(document, systems, wanted.local, reasons=wanted.reasons)
     chosen = systems if wanted.systems else None
     made = grades_document(document, wanted.local, chosen, reasons=wanted.reasons)
     return dumps(made) + "\n"
-
-
-def _refused(error: dict[str, Any], wanted: Wanted, systems: Mapping[str, System]) -> str:
-    if wanted.table:
-        return error_line(error, systems, reasons=wanted.reasons)
-    return dumps(error) + "\n"

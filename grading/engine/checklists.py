@@ -97,6 +97,14 @@ def all_of(answers: Iterable[Ternary]) -> Ternary:
     return None if None in given else True
 
 
+def enough_of(answers: Iterable[Ternary], needed: int) -> Ternary:
+    """True if so many answers are true, else null if so many may be, else false."""
+    given = list(answers)
+    if given.count(True) >= needed:
+        return True
+    return None if len(given) - given.count(False) >= needed else False
+
+
 def lab_text(measured: LabValue) -> str:
     """A result as a reader sees it, in the canonical unit: > 40,000."""
     text = f"{measured.value:,f}"

@@ -61,9 +61,12 @@ def options(situation: Situation, local: LocalRules) -> list[Option]:
         *_for("crs", situation.crs_grade, situation, local),
         *_for("icans", situation.icans_grade, situation, local),
     ]
-    caution = _tocilizumab_caution(situation)
-    if caution is None or situation.icans_grade is None:
+    if situation.icans_grade is None or not 1 <= situation.icans_grade <= 4:
         return chosen
+    # ICANS needs the warning; how it reads depends on whether there is CRS as well
+    caution = ISOLATED_ICANS if situation.crs_grade == 0 else CONCURRENT
+    if situation.crs_grade is None:
+        caution = CRS_UNKNOWN
     return [_option(caution, situation.icans_grade, situation), *chosen]
 
 
@@ -77,15 +80,6 @@ def _for(toxicity: str, grade: int | None, situation: Situation, local: LocalRul
         and grade in line.grades
         and (line.kind != "difference" or local.differing_steroid_lines == "show")
     ]
-
-
-def _tocilizumab_caution(situation: Situation) -> Line | None:
-    """ICANS needs the warning; how it reads depends on whether there is CRS as well."""
-    if situation.icans_grade is None or not 1 <= situation.icans_grade <= 4:
-        return None
-    if situation.crs_grade is None:
-        return CRS_UNKNOWN
-    return ISOLATED_ICANS if situation.crs_grade == 0 else CONCURRENT
 
 
 def _option(line: Line, grade: int, situation: Situation) -> Option:
@@ -106,7 +100,9 @@ def _tocilizumab_details(situation: Situation) -> tuple[str, ...]:
     ledger = situation.tocilizumab
     details = []
     if ledger.dose_mg is not None:
-        details.append(_dose_sentence(ledger, situation.weight_kg))
+        weight, rate = situation.weight_kg, mg_per_kg(Decimal(situation.weight_kg))
+        capped = " (cap)" if Decimal(weight) * rate > CAP_MG else ""
+        details.append(f"{weight} kg × {rate} mg/kg = {ledger.dose_mg} mg{capped}")
     details.append(f"{ledger.given} of {ledger.ceiling} doses given")
     if ledger.next_permitted is None:
         details.append("no further dose within the ceiling")
@@ -116,9 +112,3 @@ def _tocilizumab_details(situation: Situation) -> tuple[str, ...]:
         wait = ledger.next_permitted / HOUR - situation.now_hour
         details.append(f"next dose within the limits in {wait:.1f} h")
     return (*details, *ledger.cautions)
-
-
-def _dose_sentence(ledger: TocilizumabLedger, weight_kg: str) -> str:
-    rate = mg_per_kg(Decimal(weight_kg))
-    capped = " (cap)" if Decimal(weight_kg) * rate > CAP_MG else ""
-    return f"{weight_kg} kg × {rate} mg/kg = {ledger.dose_mg} mg{capped}"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from grading.engine.checklists import above, basis, hour, lab_text
-from grading.engine.labs import LabValue, labs_of
+from grading.engine.labs import labs_of
 from grading.engine.result import Result
 from grading.engine.sentences import trimmed, ward_word
 from grading.local_rules import LocalRules
@@ -152,8 +152,10 @@ def anakinra_timer(record: Record, as_of: timedelta, local: LocalRules) -> tuple
         return ()
     due = start + ANAKINRA_REASSESS
     source = REVIEW_2024.at("'Grading and management of IEC-HS'")
-    went = _ferritin_since(record, start, as_of, local)
-    grounds = f"first anakinra at hour {trimmed(hour(start))}{went}"
+    grounds = f"first anakinra at hour {trimmed(hour(start))}"
+    then, now = ferritin_at(record, start, local), ferritin_at(record, as_of, local)
+    if then is not None and now is not None and then.now.elapsed != now.now.elapsed:
+        grounds += f"; ferritin {lab_text(then.now)}, then {lab_text(now.now)} ng/mL"
     if as_of < due:
         text = "Reassess 48 h after the first anakinra"
     else:
@@ -164,17 +166,10 @@ def anakinra_timer(record: Record, as_of: timedelta, local: LocalRules) -> tuple
     return (Prompt("anakinra_48_h", text, grounds, source, start, due),)
 
 
-def _ferritin_since(record: Record, start: timedelta, as_of: timedelta, local: LocalRules) -> str:
-    then, now = (ferritin_at(record, at, local) for at in (start, as_of))
-    if now is None or then is None or then.now.elapsed == now.now.elapsed:
-        return ""
-    return f"; ferritin {lab_text(then.now)}, then {lab_text(now.now)} ng/mL"
-
-
 def igg(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
     """The latest IgG is 400 mg/dL or less. In myeloma it is confounded by M-protein."""
     results = labs_of(record).of("igg")
-    if not results or not _is_low(results[-1], local):
+    if not results or above(local.igg_prompt_mg_dl)(results[-1]) is not False:
         return ()
     infected = any(event.kind == EventKind.INFECTION for event in record.events)
     if local.igg_prompt == "level_and_infection" and not infected:
@@ -189,10 +184,6 @@ def igg(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
         "are serious or recurrent, or the risk is high"
     )
     return (Prompt("igg", text, "; ".join(grounds), HILL_2019, now.elapsed),)
-
-
-def _is_low(igg_result: LabValue, local: LocalRules) -> bool:
-    return above(local.igg_prompt_mg_dl)(igg_result) is False
 
 
 def is_myeloma(record: Record) -> bool:

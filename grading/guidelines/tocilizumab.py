@@ -28,8 +28,7 @@ WINDOW = timedelta(hours=24)
 
 def dose_mg(weight_kg: Decimal) -> Decimal:
     """One dose in mg for a weight in kg, whole milligrams, capped at 800 mg."""
-    per_kg = MG_PER_KG_SMALL if weight_kg < SMALL_BELOW_KG else MG_PER_KG
-    return min(weight_kg * per_kg, CAP_MG).quantize(Decimal(1), ROUND_HALF_UP)
+    return min(weight_kg * mg_per_kg(weight_kg), CAP_MG).quantize(Decimal(1), ROUND_HALF_UP)
 
 
 def mg_per_kg(weight_kg: Decimal) -> Decimal:
@@ -93,9 +92,10 @@ def _warnings(given: list[timedelta], elapsed: timedelta, local: LocalRules) -> 
     """Each limit that a dose at `elapsed` would pass, named by itself."""
     warnings = []
     if given and elapsed - given[-1] < local.tocilizumab_interval_hours * HOUR:
+        hours, minutes = divmod((elapsed - given[-1]) // timedelta(minutes=1), 60)
+        since = f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"
         warnings.append(
-            f"interval: {_hours(elapsed - given[-1])} since the last dose, "
-            f"{local.tocilizumab_interval_hours} h needed"
+            f"interval: {since} since the last dose, {local.tocilizumab_interval_hours} h needed"
         )
     recent = sum(1 for moment in given if moment > elapsed - WINDOW)
     if recent >= local.tocilizumab_per_24_h:
@@ -105,21 +105,13 @@ def _warnings(given: list[timedelta], elapsed: timedelta, local: LocalRules) -> 
     return tuple(warnings)
 
 
-def _hours(span: timedelta) -> str:
-    minutes = span // timedelta(minutes=1)
-    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes % 60 else f"{minutes // 60} h"
-
-
 def _weight_cautions(record: Record, elapsed: timedelta, local: LocalRules) -> tuple[str, ...]:
     if record.weight_kg is None:
         return ("no weight recorded: the dose by weight cannot be shown",)
     if record.weighed is None:
         return ("the time of the weight is not recorded",)
     age = elapsed - record.weighed
-    if age > local.weight_fresh_hours * HOUR:
-        return (f"the weight is {_age(age)} old",)
-    return ()
-
-
-def _age(span: timedelta) -> str:
-    return f"{span // HOUR} h" if span < DAYS_FROM else f"{span // DAY} days"
+    if age <= local.weight_fresh_hours * HOUR:
+        return ()
+    shown = f"{age // HOUR} h" if age < DAYS_FROM else f"{age // DAY} days"
+    return (f"the weight is {shown} old",)

@@ -85,7 +85,9 @@ class Command(BaseCommand):
             return
         if not options["files"]:
             raise CommandError("give a file, or - for standard input")
-        _write_utf_8()
+        if isinstance(sys.stdout, TextIOWrapper):
+            # UTF-8 in every locale, so that a table names courses as its input does
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
         try:
             failed = self._grade(options)
         except BrokenPipeError:
@@ -104,7 +106,10 @@ class Command(BaseCommand):
         files = options["files"]
         courses = _courses(files)
         first = list(islice(courses, 1))
-        wanted = _wanted(options, is_table=bool(first) and isinstance(first[0], TablePiece))
+        table, reasons = options["table"], options["reasons"]
+        if table is None:
+            table = bool(first) and isinstance(first[0], TablePiece)
+        wanted = Wanted(table, not table if reasons is None else reasons, options["systems"])
         looked_at = sys.stderr.isatty() and not sys.stdout.isatty()
         bar, so_far = ProgressBar(self.stderr, shown=looked_at), GradedSoFar(_size(files))
         began = time.monotonic()
@@ -120,24 +125,12 @@ class Command(BaseCommand):
         return so_far.failed
 
 
-def _wanted(options: dict[str, Any], *, is_table: bool) -> Wanted:
-    table = is_table if options["table"] is None else options["table"]
-    reasons = not table if options["reasons"] is None else options["reasons"]
-    return Wanted(table, reasons, options["systems"])
-
-
 def _systems(text: str) -> tuple[str, ...]:
     wanted = tuple(text.split(","))
     for key in wanted:
         if key not in SYSTEMS:
             raise ArgumentTypeError(f"{key} is not one of {', '.join(SYSTEMS)}")
     return wanted
-
-
-def _write_utf_8() -> None:
-    """Write UTF-8 in every locale, so that a table names courses as its input does."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def _jobs(text: str) -> int:

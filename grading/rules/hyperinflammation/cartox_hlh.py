@@ -20,6 +20,7 @@ from grading.engine.checklists import (
     any_of,
     counted_to_document,
     counted_values,
+    enough_of,
     hour,
     lab_text,
     missing_of,
@@ -116,9 +117,7 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
         hemophagocytosis(window, "cartox_hlh_hemophagocytosis"),
     ]
     items = [ferritin, *organs]
-    certain = sum(item.met is True for item in organs)
-    possible = sum(item.met is not False for item in organs)
-    two = True if certain >= 2 else None if possible >= 2 else False
+    two = enough_of((item.met for item in organs), 2)
     return Result(
         because=reasons_of(items),
         missing=missing_of(items),
@@ -128,25 +127,21 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
 
 
 def _ferritin(record: Record, crs: SystemGrades, local: LocalRules) -> ChecklistItem:
-    values = labs_of(record).between("ferritin", INFUSION)
     code = "cartox_hlh_ferritin"
-    inside: dict[Ternary, list[LabValue]] = {True: [], False: [], None: []}
-    for measured in values:
+    inside: dict[Ternary, list[LabValue]] = {True: [], None: [], False: []}
+    for measured in labs_of(record).between("ferritin", INFUSION):
         inside[_in_crs_phase(record, crs, measured.elapsed, local)].append(measured)
     high = above(FERRITIN_ABOVE_NG_ML)
     met = any_of(high(measured) for measured in inside[True])
     if not met and any(high(measured) is not False for measured in inside[None]):
         met = None
-    for place, sentence_code in (
-        (True, code),
-        (None, f"{code}_outside"),
-        (False, f"{code}_outside"),
-    ):
-        if inside[place]:
-            top = max(inside[place], key=lambda measured: measured.value)
-            basis = {"ferritin": lab_text(top), "hour": hour(top.elapsed)}
-            return ChecklistItem(code, met, sentence_code, basis, ("ferritin",))
-    return ChecklistItem(code, met, missing=("ferritin",))
+    shown = inside[True] or inside[None] or inside[False]
+    if not shown:
+        return ChecklistItem(code, met, missing=("ferritin",))
+    top = max(shown, key=lambda measured: measured.value)
+    basis = {"ferritin": lab_text(top), "hour": hour(top.elapsed)}
+    sentence_code = code if inside[True] else f"{code}_outside"
+    return ChecklistItem(code, met, sentence_code, basis, ("ferritin",))
 
 
 def _in_crs_phase(

@@ -22,6 +22,7 @@ from grading.engine.checklists import (
     below,
     counted_to_document,
     counted_values,
+    enough_of,
     missing_of,
     nothing_counted,
     reasons_of,
@@ -125,13 +126,17 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
         _level(window, "ferritin", FERRITIN_FROM),
         _level(window, "sil2r", SIL2R_FROM),
     ]
-    met = sum(item.met is True for item in items)
-    possible = sum(item.met is not False for item in items)
-    fulfilled = True if met >= CRITERIA_NEEDED else None if possible >= CRITERIA_NEEDED else False
+    fasting_unknown = any(
+        high_triglycerides(measured) and measured.lab.fasting is None
+        for measured in window.labs("triglycerides")
+    )
+    cautions = [LOW_VALIDITY, *window.index.unit_cautions(FOLLOWED)]
+    cautions += ["triglycerides: fasting not recorded"] if fasting_unknown else []
+    fulfilled = enough_of((item.met for item in items), CRITERIA_NEEDED)
     return Result(
         because=reasons_of(items),
         missing=missing_of(items),
-        cautions=(LOW_VALIDITY, *window.index.unit_cautions(FOLLOWED), *_fasting_unknown(window)),
+        cautions=tuple(cautions),
         values=counted_values(items, CRITERIA_IN_ALL, fulfilled),
     )
 
@@ -163,13 +168,13 @@ def _cytopenia(window: FerritinWindow) -> ChecklistItem:
     }
     low = {name: window.any_lab(name, below(limit)) for name, limit in limits.items()}
     lineages = sum(answer is True for answer in low.values())
-    possible = sum(answer is not False for answer in low.values())
-    met = True if lineages >= 2 else None if possible >= 2 else False
     lowest = window.extremes(limits, highest=False)
     sentence_code = "hlh_2004_cytopenia" if lowest else ""
     unknown = tuple(name for name, answer in low.items() if answer is None)
     values = {"lineages": lineages, "lowest": lowest}
-    return ChecklistItem("hlh_2004_cytopenia", met, sentence_code, values, unknown)
+    return ChecklistItem(
+        "hlh_2004_cytopenia", enough_of(low.values(), 2), sentence_code, values, unknown
+    )
 
 
 def _lipids_fibrinogen(window: FerritinWindow) -> ChecklistItem:
@@ -195,15 +200,6 @@ def high_triglycerides(measured: LabValue) -> Ternary:
     limit = TRIGLYCERIDES_FROM_MMOL_L * MG_DL_PER_MMOL_L if is_molar else TRIGLYCERIDES_FROM_MG_DL
     answer = at_least(limit)(measured)
     return None if answer and measured.lab.fasting is False else answer
-
-
-def _fasting_unknown(window: FerritinWindow) -> tuple[str, ...]:
-    open_ones = [
-        measured
-        for measured in window.labs("triglycerides")
-        if high_triglycerides(measured) and measured.lab.fasting is None
-    ]
-    return ("triglycerides: fasting not recorded",) if open_ones else ()
 
 
 def _level(window: FerritinWindow, analyte: str, limit: Decimal) -> ChecklistItem:

@@ -14,7 +14,7 @@ from grading.engine.checklists import ChecklistItem, Ternary, any_of, lab_text
 from grading.engine.labs import LabIndex, LabValue, labs_of
 from grading.local_rules import LocalRules
 from grading.record import HOUR, INFUSION, Findings, Record
-from grading.vocabulary import ANALYTES
+from grading.vocabulary import ANALYTES, EventKind
 
 LOW_VALIDITY = (
     "low validity after CAR-T: most patients have other reasons for ferritin, fever and "
@@ -76,7 +76,7 @@ def ferritin_window_of(
         latest = [
             measured[-1].elapsed for name in analytes if (measured := index.between(name, INFUSION))
         ]
-        latest += _hemophagocytosis(record)
+        latest += hemophagocytosis_times(record)
         if not latest:
             return None
         anchor = max(latest)
@@ -84,18 +84,18 @@ def ferritin_window_of(
     return FerritinWindow(record, index, max(INFUSION, anchor - width), anchor, anchor + width)
 
 
-def _hemophagocytosis(record: Record) -> list[timedelta]:
+def hemophagocytosis_times(record: Record) -> list[timedelta]:
+    """The times since the infusion at which hemophagocytosis was recorded."""
     return [
         event.elapsed
         for event in record.events
-        if event.kind == "hemophagocytosis" and event.elapsed >= INFUSION
+        if event.kind == EventKind.HEMOPHAGOCYTOSIS and event.elapsed >= INFUSION
     ]
 
 
 def hemophagocytosis(window: FerritinWindow, code: str) -> ChecklistItem:
     """Hemophagocytosis in marrow or another organ; null where none was recorded."""
-    measured = any(window.start <= at <= window.end for at in _hemophagocytosis(window.record))
-    if measured:
+    if any(window.start <= at <= window.end for at in hemophagocytosis_times(window.record)):
         return ChecklistItem(code, True, code)
     return ChecklistItem(code, None, missing=("hemophagocytosis",))
 

@@ -34,6 +34,7 @@ from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import HOUR, INFUSION, Findings, Record
 from grading.rules.hyperinflammation import iec_hs_features
+from grading.rules.hyperinflammation.hlh_window import hemophagocytosis_times
 from grading.rules.hyperinflammation.iec_hs_features import IecHsInputs, features
 from grading.rules.signs.ferritin import Ferritin, ferritin_at
 from grading.rules.signs.physician_grade import Recorded, recorded_grade
@@ -156,7 +157,8 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     """The checklist at the latest of its laboratory results; None where there are none."""
     labs = labs_of(record)
     recorded = recorded_grade(record, EventKind.IEC_HS)
-    if not _anything(record) and recorded is None:
+    measured = any(labs.between(name, INFUSION) for name in OWN_ANALYTES)
+    if not measured and not hemophagocytosis_times(record) and recorded is None:
         return None
     after = [values[-1].elapsed for name in FOLLOWED if (values := labs.between(name, INFUSION))]
     at = max(after, default=INFUSION)
@@ -225,16 +227,6 @@ NOTHING = {
     "cautions": [],
 }
 """The form in the grades document where nothing particular to it was measured."""
-
-
-def _anything(record: Record) -> bool:
-    labs = labs_of(record)
-    if any(labs.between(name, INFUSION) for name in OWN_ANALYTES):
-        return True
-    return any(
-        event.kind == EventKind.HEMOPHAGOCYTOSIS and event.elapsed >= INFUSION
-        for event in record.events
-    )
 
 
 def _required(

@@ -18,6 +18,7 @@ from grading.engine.labs import LabIndex, LabValue, UpperLimit, upper_limit
 from grading.engine.result import Result, SystemGrades
 from grading.local_rules import LocalRules
 from grading.record import DAY, INFUSION, Findings, Record
+from grading.rules.hyperinflammation.hlh_window import hemophagocytosis_times
 from grading.rules.signs.attribution import counts
 from grading.rules.signs.fever import fever_of
 from grading.vocabulary import OxygenDevice, Sign
@@ -121,11 +122,8 @@ def features(inputs: IecHsInputs) -> list[ChecklistItem]:
 
 
 def _item(code: str, met: Ternary, values: Mapping[str, Any] | None, *needs: str) -> ChecklistItem:
-    return (
-        ChecklistItem(code, met, code, dict(values), needs)
-        if values
-        else ChecklistItem(code, met, missing=needs)
-    )
+    """The item with its sentence where there are values for it, else with what it needs."""
+    return ChecklistItem(code, met, code if values else "", dict(values or {}), needs)
 
 
 def _transaminases(inputs: IecHsInputs) -> ChecklistItem:
@@ -180,15 +178,9 @@ def _fibrinogen(inputs: IecHsInputs) -> ChecklistItem:
 
 def _hemophagocytosis(inputs: IecHsInputs) -> ChecklistItem:
     code = "iec_hs_hemophagocytosis"
-    measured = any(
-        event.kind == "hemophagocytosis" and event.elapsed >= INFUSION
-        for event in inputs.record.events
-    )
-    return (
-        ChecklistItem(code, True, code)
-        if measured
-        else ChecklistItem(code, None, missing=("hemophagocytosis",))
-    )
+    if hemophagocytosis_times(inputs.record):
+        return ChecklistItem(code, True, code)
+    return ChecklistItem(code, None, missing=("hemophagocytosis",))
 
 
 def _cytopenia(inputs: IecHsInputs) -> ChecklistItem:
