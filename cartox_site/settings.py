@@ -193,6 +193,17 @@ CARTOX_AFTER_COMMIT: list[str] = []
 
 # What other apps add to the pages: dotted paths, each list in the order on the page
 
+CARTOX_BOARD_COLUMNS = [
+    "patients.board.columns.BED",
+    "patients.board.columns.PATIENT",
+    "patients.board.columns.DAY",
+    "patients.board.columns.GRADES",
+    "patients.board.columns.VITALS",
+    "patients.board.columns.NEURO_SCORE",
+    "patients.board.columns.NEXT",
+    "patients.board.columns.TREATMENT",
+]
+"""The columns of the board (patients/board/columns.py)."""
 CARTOX_CHART_SECTIONS = [
     "patients.chart.sections.HEADLINE",
     "patients.chart.sections.STEP",

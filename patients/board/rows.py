@@ -15,6 +15,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from grading.rules.systems import PRIMARY
+from patients.board.columns import added_values, board_columns
 from patients.board.lines import FAR, BoardLine, board_line
 from patients.models import BoardRow
 from patients.permissions import Visitor, can_enter
@@ -42,6 +43,7 @@ class BoardPlace:
     now: datetime
     common_key: str
     stored: StoredRows
+    added: dict[str, Any]
 
     @property
     def overdue(self) -> bool:
@@ -66,10 +68,13 @@ class BoardPlace:
 
     @property
     def key(self) -> str:
-        """All from which the cells follow: the version, the local day, what is past, the reader."""
+        """Everything from which the cells follow.
+
+        The version, the local day, which moments are past, the reader, and the added values.
+        """
         today = self.now.astimezone(self.zone).date()
         past = "".join("01"[moment <= self.now] for moment in self.moments)
-        return f"{self.uid} {self.version} {today} {past} {self.common_key}"
+        return f"{self.uid} {self.version} {today} {past} {self.common_key} {self.added}"
 
     @property
     def line(self) -> BoardLine:
@@ -112,8 +117,10 @@ def places_of(user: Visitor, now: datetime, *, ward_id: int | None = None) -> li
             "systems",
         )
     )
-    common_key = f"{can_enter(user)} {application_version()}"
-    stored = StoredRows([uid for uid, *_ in facts])
+    columns = [column.key for column in board_columns()]
+    common_key = f"{can_enter(user)} {application_version()} {columns}"
+    uids = [uid for uid, *_ in facts]
+    stored, added = StoredRows(uids), added_values(uids, now)
     return [
         BoardPlace(
             uid=uid,
@@ -127,6 +134,7 @@ def places_of(user: Visitor, now: datetime, *, ward_id: int | None = None) -> li
             now=now,
             common_key=common_key,
             stored=stored,
+            added=added[uid],
         )
         for uid, version, bed, family_name, given_name, time_zone, due_at, next_at, systems in facts
     ]

@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from grading.rules.systems import PRIMARY
+from patients.board.columns import BoardColumn, added_values, board_columns
 from patients.board.rows import BoardPlace, places_of
 from patients.models import Ward
 from patients.permissions import can_enter
@@ -25,12 +27,16 @@ LONGEST_KEY = 18  # digits; no ward has a longer number, and no database takes o
 UNTIL_DIGITS, DIGEST_DIGITS = 12, 24
 TOKEN = re.compile(f"[0-9a-f]{{{UNTIL_DIGITS + DIGEST_DIGITS}}}")
 
+Stand = tuple[UUID, int, dict[str, Any]]
+"""A course by its uid, the version of its row, and what added columns say of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
     """The content of the board for one person: the places in order, and a token of all of it."""
 
     places: list[BoardPlace]
+    columns: tuple[BoardColumn, ...]
     sort: str
     ward: str
     token: str
@@ -39,6 +45,11 @@ class Board:
     def ranked(self) -> list[tuple[str, BoardPlace]]:
         """Each place behind its rank, which counts from 0."""
         return [(str(rank), place) for rank, place in enumerate(self.places)]
+
+    @property
+    def added(self) -> int:
+        """How many columns other apps have added, for the widths of the table."""
+        return sum(column.values is not None for column in self.columns)
 
     @property
     def overdue(self) -> int:
@@ -100,8 +111,9 @@ def _board(request: HttpRequest, now: datetime) -> Board:
     places.sort(key=lambda place: place.bed_order if sort == "bed" else place.urgency)
     changes = [moment for place in places for moment in place.moments if moment > now]
     until = min([true_until(now), *changes])
-    token = _token(request, [(place.uid, place.version) for place in places], until)
-    return Board(places, sort, request.GET.get("ward", ""), token)
+    stands = [(place.uid, place.version, place.added) for place in places]
+    token = _token(request, stands, until)
+    return Board(places, board_columns(), sort, request.GET.get("ward", ""), token)
 
 
 def _sort(request: HttpRequest) -> str:
@@ -115,14 +127,14 @@ def _ward_id(request: HttpRequest) -> int | None:
     return int(ward) if ward.isdecimal() and len(ward) <= LONGEST_KEY else None
 
 
-def _token(request: HttpRequest, versions: list[tuple[UUID, int]], until: datetime) -> str:
+def _token(request: HttpRequest, stands: list[Stand], until: datetime) -> str:
     """Changes when any row would read differently, ages apart, which the page keeps itself.
 
     Until when the clock alone changes nothing stands in front, so that whether a page is still
     true is told without reading a row.
     """
     ms = int(until.timestamp() * 1000)
-    return f"{ms:0{UNTIL_DIGITS}x}{_digest(request, versions, ms)}"
+    return f"{ms:0{UNTIL_DIGITS}x}{_digest(request, stands, ms)}"
 
 
 def _is_unchanged(request: HttpRequest, now: datetime) -> bool:
@@ -134,10 +146,12 @@ def _is_unchanged(request: HttpRequest, now: datetime) -> bool:
     if now.timestamp() * 1000 >= until:
         return False
     versions = versions_of_open_courses(request.user, ward_id=_ward_id(request))
-    return digest == _digest(request, versions, until)
+    added = added_values([uid for uid, _ in versions], now)
+    stands = [(uid, version, added[uid]) for uid, version in versions]
+    return digest == _digest(request, stands, until)
 
 
-def _digest(request: HttpRequest, versions: list[tuple[UUID, int]], until: int) -> str:
+def _digest(request: HttpRequest, stands: list[Stand], until: int) -> str:
     parts = [
         application_version(),
         str(request.user.pk),
@@ -145,6 +159,6 @@ def _digest(request: HttpRequest, versions: list[tuple[UUID, int]], until: int) 
         _sort(request),
         request.GET.get("ward", ""),
         str(until),
-        *sorted(f"{uid.hex}:{version}" for uid, version in versions),
+        *sorted(f"{uid.hex}:{version}:{added}" for uid, version, added in stands),
     ]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:DIGEST_DIGITS]

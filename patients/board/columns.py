@@ -1,0 +1,68 @@
+"""The columns of the board. `CARTOX_BOARD_COLUMNS` lists them by dotted path, in their order.
+
+A later app adds a `BoardColumn` of its own to that list; the board imports none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+ValuesByCourse = Mapping[UUID, Any]
+Values = Callable[[Sequence[UUID], datetime], ValuesByCourse]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """One column of the board.
+
+    key       its name among the columns
+    template  the heading cell where `is_heading` is set, else the cell of `line`; a column without
+              a heading stands in the second line of a row
+    values    for what the board row does not hold: what to show of each course, by its uid, at a
+              moment. It is asked once for all rows at every answer, and every 15 s by every open
+              board. The template finds it as `place.added.KEY`; its cells have the class
+              `board__added`. A row is written anew where the `repr` of its value differs
+    """
+
+    key: str
+    template: str
+    values: Values | None = None
+
+
+BED = BoardColumn("bed", "board/columns/_bed.html")
+PATIENT = BoardColumn("patient", "board/columns/_patient.html")
+DAY = BoardColumn("day", "board/columns/_day.html")
+GRADES = BoardColumn("grades", "board/columns/_grades.html")
+VITALS = BoardColumn("vitals", "board/columns/_vitals.html")
+NEURO_SCORE = BoardColumn("neuro_score", "board/columns/_neuro.html")
+NEXT = BoardColumn("next", "board/columns/_next.html")
+TREATMENT = BoardColumn("treatment", "board/columns/_treatment.html")
+
+
+def board_columns() -> tuple[BoardColumn, ...]:
+    """The columns of this site, in their order."""
+    return _columns(tuple(settings.CARTOX_BOARD_COLUMNS))
+
+
+@cache
+def _columns(paths: tuple[str, ...]) -> tuple[BoardColumn, ...]:
+    return tuple(import_string(path) for path in paths)
+
+
+def added_values(uids: Iterable[UUID], now: datetime) -> dict[UUID, dict[str, Any]]:
+    """What the columns with values of their own say of each course, by the key of the column."""
+    asked = [column for column in board_columns() if column.values is not None]
+    added: dict[UUID, dict[str, Any]] = {uid: {} for uid in uids}
+    for column in asked:
+        if column.values is not None:
+            for uid, value in column.values(list(added), now).items():
+                added[uid][column.key] = value
+    return added
