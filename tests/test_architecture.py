@@ -9,6 +9,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -215,3 +216,110 @@ def test_no_module_is_a_drawer_for_everything() -> None:
     drawers = {"utils", "helpers", "common", "services", "misc"}
     assert [name_of(path) for path in CODE if path.stem in drawers] == []
     assert [name_of(path) for path in CODE if path.with_suffix("").is_dir()] == []
+
+
+# Names and sizes
+
+MOST_LINES, MOST_MODULES = 350, 12
+
+VAGUE = {"told", "said", "seen", "saw", "found", "known", "kept", "mind", "way"}
+"""Words that do not say what a name holds."""
+SAW_OF = {"ChecklistItem", "Criterion", "Met", "Points"}
+"""Classes with the field `saw`, which is a key of stored grades and of documents."""
+
+OF_SEVERAL = {
+    "Command": "Django finds a command by this name of its class",
+    "Dose": "as a rule reads it, and the table in which it is stored",
+    "Event": "as a rule reads it, and the table in which it is stored",
+    "compute": "each score of the course gives it to its `SYSTEM`",
+    "grade": "each system of single assessments gives it to its `SYSTEM`, its fast path too",
+    "kinds_of_course": "each fast path has it",
+    "to_document": "each score of the course gives it to its `SYSTEM`",
+}
+"""Public functions and classes that several modules define, and why."""
+
+
+def names_bound_in(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every name that a module gives to something, with its line."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+                yield node.lineno, name
+            case ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                yield node.lineno, name
+            case ast.alias(asname=str(name)) | ast.ExceptHandler(name=str(name)):
+                yield node.lineno, name
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield node.lineno, name
+
+
+def saw_fields(tree: ast.AST) -> set[int]:
+    """The lines on which a class of `SAW_OF` declares its field."""
+    return {
+        field.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and node.name in SAW_OF
+        for field in node.body
+        if isinstance(field, ast.AnnAssign)
+    }
+
+
+def vague_names(source: str) -> list[tuple[int, str]]:
+    tree = ast.parse(source)
+    allowed = saw_fields(tree)
+    return [
+        (line, name)
+        for line, name in names_bound_in(tree)
+        if name.strip("_").lower() in VAGUE and not (name == "saw" and line in allowed)
+    ]
+
+
+@pytest.mark.parametrize("path", CODE, ids=name_of)
+def test_names_say_what_they_hold(path: Path) -> None:
+    assert vague_names(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "found = []",
+        "def told(): ...",
+        "def f(*, seen): ...",
+        "self._kept = 1",
+        "import a as said",
+        "for known in (): ...",
+        "class Way: ...",
+        "with a as mind: ...",
+        "class Other:\n    saw: int",
+        "match a:\n    case [*found]: ...",
+    ],
+)
+def test_the_search_finds_a_planted_name(planted: str) -> None:
+    assert len(vague_names(planted)) == 1
+
+
+def test_a_criterion_has_the_field_of_stored_grades() -> None:
+    assert vague_names("class Met:\n    saw: dict\nMet(saw={})") == []
+
+
+def test_no_public_function_or_class_has_two_homes() -> None:
+    homes: dict[str, list[str]] = {}
+    for path in CODE:
+        if path.is_relative_to(ROOT / "cartox_site"):
+            continue
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(name_of(path))
+    several = {name: paths for name, paths in homes.items() if len(paths) > 1}
+    assert {name: several[name] for name in several.keys() - OF_SEVERAL.keys()} == {}
+    assert OF_SEVERAL.keys() - several.keys() == set()
+
+
+def test_no_module_is_too_long_to_read_at_once() -> None:
+    lines = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in CODE}
+    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
+
+
+def test_no_folder_holds_too_many_modules() -> None:
+    modules = Counter(path.parent for path in CODE if path.name != "__init__.py")
+    assert {name_of(folder): n for folder, n in modules.items() if n > MOST_MODULES} == {}

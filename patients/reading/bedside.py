@@ -91,7 +91,7 @@ class Bedside:
         for row in self.earlier:
             value = recorded_total(row) if name == "ice_total" else getattr(row, name)
             if value is not None and value != "":
-                return self._last(value, value_in_words(name, value), row.elapsed)
+                return self._last(value, finding_in_words(name, value), row.elapsed)
         return None
 
     def last_entry(self, name: str, key: str) -> Last | None:
@@ -130,7 +130,7 @@ class Bedside:
         return Last(value, text, self.at(elapsed), wording.duration(self.elapsed - elapsed))
 
 
-def value_in_words(name: str, value: Any) -> str:
+def finding_in_words(name: str, value: Any) -> str:
     """A stored value as it stands beside its field."""
     if name == "temperature_c":
         return wording.temperature(value)
