@@ -14,6 +14,14 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from cartox_site.extension_points import (  # noqa: F401 - settings of their own
+    CARTOX_AFTER_COMMIT,
+    CARTOX_BOARD_COLUMNS,
+    CARTOX_CHART_SECTIONS,
+    CARTOX_CHECKS_BEFORE_CLOSING,
+    CARTOX_IN_TRANSACTION,
+    CARTOX_SAVED_PANEL,
+)
 from grading.site_rules import with_decisions
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -183,47 +191,6 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "patients.forms.renderer.InputRenderer"
-
-# What must follow an entry (patients/regrading/hooks.py)
-
-CARTOX_IN_TRANSACTION: list[str] = []
-"""Dotted paths called under the course's lock at every regrade; an error undoes the save."""
-CARTOX_AFTER_COMMIT: list[str] = []
-"""Dotted paths called after the commit of every regrade; an error is logged."""
-
-# What other apps add to the pages: dotted paths, each list in the order on the page
-
-CARTOX_BOARD_COLUMNS = [
-    "patients.board.columns.BED",
-    "patients.board.columns.PATIENT",
-    "patients.board.columns.DAY",
-    "patients.board.columns.GRADES",
-    "patients.board.columns.VITALS",
-    "patients.board.columns.NEURO_SCORE",
-    "patients.board.columns.NEXT",
-    "patients.board.columns.TREATMENT",
-]
-"""The columns of the board (patients/board/columns.py)."""
-CARTOX_CHART_SECTIONS = [
-    "patients.chart.sections.HEADLINE",
-    "patients.chart.sections.STEP",
-    "patients.chart.sections.TIMELINE",
-    "patients.chart.sections.SIDE_BY_SIDE",
-    "patients.chart.sections.DOSES",
-    "patients.chart.sections.EVENTS",
-    "patients.chart.sections.ENTRIES",
-    "patients.chart.sections.PANELS",
-    "patients.chart.sections.LABORATORY",
-]
-"""The sections of the chart (patients/chart/sections.py)."""
-CARTOX_SAVED_PANEL = ["patients.forms.saved.entry_and_grades"]
-"""What the chart says at its top after a save (patients/forms/saved.py)."""
-CARTOX_CHECKS_BEFORE_CLOSING = [
-    "patients.admission.closing_checks.infusion_still_planned",
-    "patients.admission.closing_checks.death_without_event",
-    "patients.admission.closing_checks.entries_after_closing",
-]
-"""What is asked before a course is closed (patients/admission/closing_checks.py)."""
 
 # Who may come in
 

@@ -37,17 +37,17 @@ class BoardColumn:
     values: Values | None = None
 
 
-BED = BoardColumn("bed", "board/columns/_bed.html")
-PATIENT = BoardColumn("patient", "board/columns/_patient.html")
-DAY = BoardColumn("day", "board/columns/_day.html")
-GRADES = BoardColumn("grades", "board/columns/_grades.html")
-VITALS = BoardColumn("vitals", "board/columns/_vitals.html")
-NEURO_SCORE = BoardColumn("neuro_score", "board/columns/_neuro.html")
-NEXT = BoardColumn("next", "board/columns/_next.html")
-TREATMENT = BoardColumn("treatment", "board/columns/_treatment.html")
+BED_COLUMN = BoardColumn("bed", "board/columns/_bed.html")
+PATIENT_COLUMN = BoardColumn("patient", "board/columns/_patient.html")
+DAY_COLUMN = BoardColumn("day", "board/columns/_day.html")
+GRADES_COLUMN = BoardColumn("grades", "board/columns/_grades.html")
+VITALS_COLUMN = BoardColumn("vitals", "board/columns/_vitals.html")
+NEURO_SCORE_COLUMN = BoardColumn("neuro_score", "board/columns/_neuro.html")
+NEXT_COLUMN = BoardColumn("next", "board/columns/_next.html")
+TREATMENT_COLUMN = BoardColumn("treatment", "board/columns/_treatment.html")
 
 
-def board_columns() -> tuple[BoardColumn, ...]:
+def configured_columns() -> tuple[BoardColumn, ...]:
     """The columns of this site, in their order."""
     return _columns(tuple(settings.CARTOX_BOARD_COLUMNS))
 
@@ -59,7 +59,7 @@ def _columns(paths: tuple[str, ...]) -> tuple[BoardColumn, ...]:
 
 def added_values(uids: Iterable[UUID], now: datetime) -> dict[UUID, dict[str, Any]]:
     """What the columns with values of their own say of each course, by the key of the column."""
-    asked = [column for column in board_columns() if column.values is not None]
+    asked = [column for column in configured_columns() if column.values is not None]
     added: dict[UUID, dict[str, Any]] = {uid: {} for uid in uids}
     for column in asked:
         if column.values is not None:

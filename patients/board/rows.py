@@ -15,7 +15,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from grading.rules.systems import PRIMARY
-from patients.board.columns import added_values, board_columns
+from patients.board.columns import added_values, configured_columns
 from patients.board.lines import FAR, BoardLine, board_line
 from patients.models import BoardRow
 from patients.permissions import Visitor, can_enter
@@ -117,7 +117,7 @@ def places_of(user: Visitor, now: datetime, *, ward_id: int | None = None) -> li
             "systems",
         )
     )
-    columns = [column.key for column in board_columns()]
+    columns = [column.key for column in configured_columns()]
     common_key = f"{can_enter(user)} {application_version()} {columns}"
     uids = [uid for uid, *_ in facts]
     stored, added = StoredRows(uids), added_values(uids, now)

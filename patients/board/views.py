@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from grading.rules.systems import PRIMARY
-from patients.board.columns import BoardColumn, added_values, board_columns
+from patients.board.columns import BoardColumn, added_values, configured_columns
 from patients.board.rows import BoardPlace, places_of
 from patients.models import Ward
 from patients.permissions import can_enter
@@ -113,7 +113,7 @@ def _board(request: HttpRequest, now: datetime) -> Board:
     until = min([true_until(now), *changes])
     stands = [(place.uid, place.version, place.added) for place in places]
     token = _token(request, stands, until)
-    return Board(places, board_columns(), sort, request.GET.get("ward", ""), token)
+    return Board(places, configured_columns(), sort, request.GET.get("ward", ""), token)
 
 
 def _sort(request: HttpRequest) -> str:

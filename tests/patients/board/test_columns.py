@@ -83,7 +83,7 @@ def test_a_value_that_changes_without_an_entry_changes_the_row_and_wakes_open_bo
 def test_a_site_leaves_a_column_out(nurse_client: Client, course: Course, settings: Any) -> None:
     assert 'class="board__day"' in board(nurse_client)
     settings.CARTOX_BOARD_COLUMNS = [
-        path for path in settings.CARTOX_BOARD_COLUMNS if not path.endswith(".DAY")
+        path for path in settings.CARTOX_BOARD_COLUMNS if not path.endswith(".DAY_COLUMN")
     ]
     page = board(nurse_client)
     assert 'class="board__day"' not in page

@@ -1,0 +1,42 @@
+"""Where an app that is added to Cartox takes part. `settings.py` takes these lists over."""
+
+# What must follow an entry (patients/regrading/hooks.py)
+
+CARTOX_IN_TRANSACTION: list[str] = []
+"""Dotted paths called under the course's lock at every regrade; an error undoes the save."""
+CARTOX_AFTER_COMMIT: list[str] = []
+"""Dotted paths called after the commit of every regrade; an error is logged."""
+
+# What other apps add to the pages: dotted paths, each list in the order on the page
+
+CARTOX_BOARD_COLUMNS = [
+    "patients.board.columns.BED_COLUMN",
+    "patients.board.columns.PATIENT_COLUMN",
+    "patients.board.columns.DAY_COLUMN",
+    "patients.board.columns.GRADES_COLUMN",
+    "patients.board.columns.VITALS_COLUMN",
+    "patients.board.columns.NEURO_SCORE_COLUMN",
+    "patients.board.columns.NEXT_COLUMN",
+    "patients.board.columns.TREATMENT_COLUMN",
+]
+"""The columns of the board (patients/board/columns.py)."""
+CARTOX_CHART_SECTIONS = [
+    "patients.chart.sections.HEADLINE",
+    "patients.chart.sections.STEP",
+    "patients.chart.sections.TIMELINE",
+    "patients.chart.sections.SIDE_BY_SIDE",
+    "patients.chart.sections.DOSES",
+    "patients.chart.sections.EVENTS",
+    "patients.chart.sections.ENTRIES",
+    "patients.chart.sections.PANELS",
+    "patients.chart.sections.LABORATORY",
+]
+"""The sections of the chart (patients/chart/sections.py)."""
+CARTOX_SAVED_PANEL = ["patients.forms.saved.entry_and_grades"]
+"""What the chart says at its top after a save (patients/forms/saved.py)."""
+CARTOX_CHECKS_BEFORE_CLOSING = [
+    "patients.admission.closing_checks.infusion_still_planned",
+    "patients.admission.closing_checks.death_without_event",
+    "patients.admission.closing_checks.entries_after_closing",
+]
+"""What is asked before a course is closed (patients/admission/closing_checks.py)."""
