@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from grading.agents import DrugClass
-from grading.engine.system import System
 from grading.guidelines import Option, TocilizumabLedger, options, situation_at
 from grading.record import ADULT_FROM_YEARS
 from grading.rules.systems import PRIMARY
@@ -34,19 +33,18 @@ class CurrentStep:
 
 def current_step(file: CourseFile, now: datetime) -> CurrentStep:
     """The management options at this moment. Options, never orders."""
-    elapsed = file.elapsed(now)
-    grades = {key: standing.grade_to_act_on for key, standing in file.standings.items()}
-    situation = situation_at(
-        file.record,
-        elapsed,
-        grades["crs_astct_2019"],
-        grades["icans_astct_2019"],
-        local_rules(),
-    )
+    crs = file.standings["crs_astct_2019"].grade_to_act_on
+    icans = file.standings["icans_astct_2019"].grade_to_act_on
+    situation = situation_at(file.record, file.elapsed(now), crs, icans, local_rules())
     offered = options(situation, local_rules())
-    ledger, crs = situation.tocilizumab, situation.crs_grade
+    ledger = situation.tocilizumab
+    titles = []
+    for key, system in PRIMARY.items():
+        result = file.standings[key].current
+        grade = "not assessed" if result is None else grade_in_short(result)
+        titles.append(f"{system.name} {grade}")
     return CurrentStep(
-        title=", ".join(_titled(system, file) for system in PRIMARY.values()),
+        title=", ".join(titles),
         basis=_basis(file, now),
         warnings=tuple(option for option in offered if option.kind == "caution"),
         groups=_groups(offered),
@@ -56,11 +54,6 @@ def current_step(file: CourseFile, now: datetime) -> CurrentStep:
         tocilizumab_warnings=() if crs == 0 else (*ledger.warnings, *ledger.cautions),
         steroid=_steroid(file, now),
     )
-
-
-def _titled(system: System, file: CourseFile) -> str:
-    result = file.standings[system.key].current
-    return f"{system.name} {'not assessed' if result is None else grade_in_short(result)}"
 
 
 def _basis(file: CourseFile, now: datetime) -> str:
@@ -77,22 +70,18 @@ def _basis(file: CourseFile, now: datetime) -> str:
 
 
 def _groups(offered: Sequence[Option]) -> tuple[tuple[str, tuple[Option, ...]], ...]:
-    names = {system.toxicity: system.name for system in PRIMARY.values()}
-    return tuple(
-        (name, chosen)
-        for toxicity, name in names.items()
-        if (chosen := tuple(_of(offered, toxicity)))
-    )
-
-
-def _of(offered: Iterable[Option], toxicity: str) -> list[Option]:
-    """The options for one toxicity: doses and numbers first, then the others."""
-    own = [
-        option
-        for option in offered
-        if option.toxicity == toxicity and option.kind not in ("caution", "difference")
-    ]
-    return sorted(own, key=lambda option: option.kind == "option")
+    """The options for each toxicity: doses and numbers first, then the others."""
+    groups = []
+    for system in PRIMARY.values():
+        own = [
+            option
+            for option in offered
+            if option.toxicity == system.toxicity and option.kind not in ("caution", "difference")
+        ]
+        if own:
+            doses_first = sorted(own, key=lambda option: option.kind == "option")
+            groups.append((system.name, tuple(doses_first)))
+    return tuple(groups)
 
 
 def _tocilizumab(file: CourseFile, ledger: TocilizumabLedger, crs: int | None) -> str:

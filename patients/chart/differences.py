@@ -78,27 +78,24 @@ def _looks_there(system: System, highest: _SystemGrade) -> bool:
 
 
 def _parting(highest: _SystemGrade, lowest: _SystemGrade) -> str:
-    """The finding behind the highest grade, and the grade of it by the lowest system."""
+    """The finding behind the highest grade, and the grade of it by the lowest system.
+
+    Where the lowest system counts something else in that domain, or only something of another
+    domain, that finding stands there with its grade.
+    """
     if not highest.result.because:
         return f"{highest.system.standard} met no single criterion"
     top = highest.result.because[0]
     by_highest = _counts(top, highest)
-    lower = _same_domain(highest.system, top, lowest)
-    if lower is not None:
-        return f"{by_highest}, {_counts(lower, lowest)}"
-    if lowest.result.because:
-        return f"{by_highest}, {_counts(lowest.result.because[0], lowest)}"
-    return f"{by_highest}; {lowest.system.standard} counts nothing of it"
+    if not lowest.result.because:
+        return f"{by_highest}; {lowest.system.standard} counts nothing of it"
+    domain = _domain(highest.system, top)
+    same = [met for met in lowest.result.because if _domain(lowest.system, met) == domain]
+    return f"{by_highest}, {_counts((same or lowest.result.because)[0], lowest)}"
 
 
 def _counts(met: Met, graded: _SystemGrade) -> str:
     return f"“{sentence(met)}” is grade {met.grade} by {graded.system.standard}"
-
-
-def _same_domain(system: System, met: Met, other: _SystemGrade) -> Met | None:
-    """The criterion that the other system met in the domain of this one."""
-    wanted = _domain(system, met)
-    return next((own for own in other.result.because if _domain(other.system, own) == wanted), None)
 
 
 def _domain(system: System, met: Met) -> str:

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from grading.record import Findings
 from grading.rules.systems import PRIMARY
 from grading.vocabulary import ANALYTES
-from patients.models import Assessment, ClinicalRow, Dose, Event
+from patients.models import Assessment, ClinicalRow
 from patients.reading.course_file import CourseFile
 from patients.regrading.board_row import ice_points
 from patients.regrading.record import findings_of
@@ -74,96 +75,77 @@ class EntryLine:
 
 
 def assessments(file: CourseFile) -> list[EntryLine]:
-    """Assessments, newest first, with the grade that each of them gave."""
-    return [
-        _entry("assessments", row, file, _findings(row, file), _badges(row, file))
-        for row in file.assessments
-    ]
+    """Assessments, newest first, with the grade that each of them gave.
+
+    The cells are the vital signs, the support, and the neurologic score.
+    """
+    lines = []
+    for row in file.assessments:
+        findings = findings_of(row, file.course.infused_at)
+        signs = [
+            wording.temperature_or_fever(row.temperature_c, row.fever),
+            wording.pressure(row.systolic_mmhg, row.diastolic_mmhg),
+            "" if row.spo2_percent is None else f"{wording.number(row.spo2_percent)} %",
+        ]
+        reason = findings.ice_not_done or findings.capd_not_done
+        not_done = f"not done: {wording.words(reason)}" if reason else wording.NOTHING
+        score = neuro_score(findings) or not_done
+        badges = tuple(
+            system_badge(
+                system, file.by_assessment.get((key, row.pk)) if system.has_part(findings) else None
+            )
+            for key, system in PRIMARY.items()
+        )
+        cells = (" · ".join(filter(None, signs)), _support(row), score)
+        lines.append(_entry("assessments", row, file, cells, badges))
+    return lines
 
 
-def _findings(row: Assessment, file: CourseFile) -> tuple[str, ...]:
-    """Three cells: the vital signs, the support, and the neurologic score."""
-    findings = findings_of(row, file.course.infused_at)
-    saturation = "" if row.spo2_percent is None else f"{wording.number(row.spo2_percent)} %"
-    vitals = [_temperature(row), wording.pressure(row.systolic_mmhg, row.diastolic_mmhg)]
-    return (
-        " · ".join(filter(None, (*vitals, saturation))),
-        _support(row),
-        _neuro_score(row, ice_points(findings)),
-    )
+def neuro_score(findings: Findings) -> str:
+    """The total of CAPD, or else the points of ICE; empty where neither was recorded."""
+    if findings.capd_total is not None:
+        return f"CAPD {findings.capd_total}"
+    points = ice_points(findings)
+    return "" if points is None else str(points)
 
 
 def _support(row: Assessment) -> str:
     oxygen = wording.oxygen_short(row.oxygen_device, row.oxygen_flow_l_min)
     fraction = "" if row.fio2_percent is None else f"{wording.number(row.fio2_percent)} %"
-    return wording.listed([f"{oxygen} {fraction}".strip(), _agents(row.vasopressors)])
-
-
-def _temperature(row: Assessment) -> str:
-    if row.temperature_c is not None or row.fever is None:
-        return wording.temperature(row.temperature_c)
-    return "fever" if row.fever else "no fever"
-
-
-def _agents(agents: list[str] | None) -> str:
-    if agents is None:
-        return "vasopressors not recorded"
-    return ", ".join(wording.words(agent) for agent in agents)
-
-
-def _neuro_score(row: Assessment, points: int | None) -> str:
-    if row.capd_total is not None:
-        return f"CAPD {row.capd_total}"
-    if points is not None:
-        return str(points)
-    reason = row.ice_not_done or row.capd_not_done
-    return f"not done: {wording.words(reason)}" if reason else wording.NOTHING
-
-
-def _badges(row: Assessment, file: CourseFile) -> tuple[Badge, ...]:
-    findings = findings_of(row, file.course.infused_at)
-    return tuple(
-        system_badge(
-            system,
-            file.by_assessment.get((key, row.pk)) if system.has_part(findings) else None,
-        )
-        for key, system in PRIMARY.items()
-    )
+    vasopressors = "vasopressors not recorded"
+    if row.vasopressors is not None:
+        vasopressors = ", ".join(wording.words(agent) for agent in row.vasopressors)
+    return wording.listed([f"{oxygen} {fraction}".strip(), vasopressors])
 
 
 def doses(file: CourseFile) -> list[EntryLine]:
-    return [
-        _entry("doses", row, file, _dose(row, file), running=_is_running(row, file))
-        for row in file.doses
-    ]
-
-
-def _dose(row: Dose, file: CourseFile) -> tuple[str, ...]:
-    amount = wording.amount(row.amount, row.unit, row.route)
-    end = ""
-    if row.ended_at is not None:
-        end = f"until {wording.short_moment(row.ended_at, file.course.zone)}"
-    elif _is_running(row, file):
-        end = "running"
-    return (wording.words(row.agent), amount, end)
-
-
-def _is_running(row: Dose, file: CourseFile) -> bool:
-    recorded = next((dose for dose in file.record.doses if dose.uid == str(row.uid)), None)
-    return recorded is not None and recorded.is_run() and row.ended_at is None
+    """Doses, newest first: the drug, its amount, and the end of an infusion."""
+    entries = {dose.uid: dose for dose in file.record.doses}
+    lines = []
+    for row in file.doses:
+        entry = entries.get(str(row.uid))
+        is_running = entry is not None and entry.is_run() and row.ended_at is None
+        end = "running" if is_running else ""
+        if row.ended_at is not None:
+            end = f"until {wording.short_moment(row.ended_at, file.course.zone)}"
+        amount = wording.amount(row.amount, row.unit, row.route)
+        cells = (wording.words(row.agent), amount, end)
+        lines.append(_entry("doses", row, file, cells, running=is_running))
+    return lines
 
 
 def events(file: CourseFile) -> list[EntryLine]:
-    return [_entry("events", row, file, _event(row)) for row in file.events]
-
-
-def _event(row: Event) -> tuple[str, ...]:
-    details = (
-        wording.words(row.detail) if row.detail else "",
-        "" if row.grade is None else f"grade {row.grade}",
-        f"due to {wording.words(row.attributed_to)}" if row.attributed_to else "",
-    )
-    return (wording.words(row.kind), ", ".join(filter(None, details)))
+    """Events, newest first: the kind, and its details."""
+    lines = []
+    for row in file.events:
+        details = (
+            wording.words(row.detail) if row.detail else "",
+            "" if row.grade is None else f"grade {row.grade}",
+            f"due to {wording.words(row.attributed_to)}" if row.attributed_to else "",
+        )
+        cells = (wording.words(row.kind), ", ".join(filter(None, details)))
+        lines.append(_entry("events", row, file, cells))
+    return lines
 
 
 def _entry(
@@ -187,7 +169,7 @@ def _entry(
         badges=badges if row.is_live() else (),
         note=row.note,
         by=str(row.recorded_by),
-        late=_late(late),
+        late=f"entered {wording.duration(late)} later" if late > LATE_AFTER else "",
         out=out_of_count(row, zone),
         running=running,
         link=link_of(row),
@@ -204,12 +186,6 @@ def link_of(row: ClinicalRow) -> OtherChart | None:
     return OtherChart(words, other.course.uid, f"{patient.display_name} ({patient.mrn})")
 
 
-def _late(late: timedelta) -> str:
-    if late <= LATE_AFTER:
-        return ""
-    return f"entered {wording.duration(late)} later"
-
-
 def out_of_count(row: ClinicalRow, zone: tzinfo) -> str:
     """The reason why this row no longer counts; empty for one that counts."""
     if row.struck_out_at is not None:
@@ -218,19 +194,13 @@ def out_of_count(row: ClinicalRow, zone: tzinfo) -> str:
     newer = getattr(row, "replaced_by", None)
     if newer is None:
         return ""
-    correction = (
-        f"corrected by {newer.recorded_by}, {wording.short_moment(newer.recorded_at, zone)}"
-    )
-    if _last_of(newer).struck_out_at is None:
+    when = wording.short_moment(newer.recorded_at, zone)
+    correction = f"corrected by {newer.recorded_by}, {when}"
+    while (newest := getattr(newer, "replaced_by", None)) is not None:
+        newer = newest
+    if newer.struck_out_at is None:
         return correction
     return f"{correction}; the correction was struck out since, and neither counts"
-
-
-def _last_of(row: ClinicalRow) -> ClinicalRow:
-    """The end of a chain of corrections."""
-    while (newer := getattr(row, "replaced_by", None)) is not None:
-        row = newer
-    return row
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,24 +79,21 @@ GRADE_MARKS = (
 
 
 def _marks(system: System, points: Sequence[tuple[str, Result]]) -> list[dict[str, Any]]:
+    """A trace for each kind of mark; of many grades only those that differ from the one before."""
     traces = []
     for mark in GRADE_MARKS:
         marked = [(at, result) for at, result in points if mark.belongs(result)]
-        if mark.kind == "grade":
-            marked = _only_changes(marked)
+        if mark.kind == "grade" and len(marked) > MOST_MARKS:
+            grades = [result.grade for _, result in marked]
+            before = [None, *grades[:-1]]
+            marked = [
+                point
+                for point, grade, earlier in zip(marked, grades, before, strict=True)
+                if grade != earlier
+            ]
         if marked:
             traces.append(_mark_trace(system, mark, marked))
     return traces
-
-
-def _only_changes(points: list[tuple[str, Result]]) -> list[tuple[str, Result]]:
-    """Of more points than are marked each, those at which the grade changes."""
-    if len(points) <= MOST_MARKS:
-        return points
-    previous = [None, *(result.grade for _, result in points)]
-    return [
-        point for point, before in zip(points, previous, strict=False) if point[1].grade != before
-    ]
 
 
 def _mark_trace(system: System, mark: Mark, points: Sequence[tuple[str, Result]]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from grading.engine.result import Met, Result
+from grading.engine.result import Met
 from grading.engine.system import System
 from grading.rules.reasons import missing_sentence, review_reason, sentence, waiver
 from grading.rules.systems import PRIMARY
@@ -58,34 +58,33 @@ def headlines(file: CourseFile, now: datetime) -> list[Headline]:
 def _headline(
     system: System, standing: SystemStanding, file: CourseFile, now: datetime
 ) -> Headline:
-    result, at, peak = standing.current, standing.assessed_at, standing.peak
+    result, at, since, peak = standing.current, standing.assessed_at, standing.since, standing.peak
+    direction = "↑" if standing.rose else "↓" if standing.fell else ""
+    met = () if result is None else result.because
+    stands_since = ""
+    if since is not None:
+        start = wording.short_moment(since, file.course.zone)
+        stands_since = f"since {start} ({wording.duration(now - since)})"
+    not_assessed = f"{system.name} was not assessed yet"
     return Headline(
         key=system.key,
         label=system.label,
         name=system.name,
         badge=system_badge(system, result),
-        since=_since(standing, file, now),
+        since=stands_since,
         at=at,
         age="" if at is None else wording.duration(now - at),
-        direction=_direction(standing),
+        direction=f"{direction} was {standing.previous}" if direction else "",
         peak="" if peak is None else f"peak {peak}",
         last_graded=last_graded_ago(standing, now),
-        findings=""
-        if result is None
-        else wording.listed([sentence(met) for met in result.because]),
+        findings=wording.listed([sentence(each) for each in met]),
         review="" if result is None else review_reason(result),
-        missing=_missing(system, result),
+        missing=not_assessed if result is None else missing_sentence(result),
         waiver="" if result is None else waiver(result),
         newly_running=_newly_running(system, standing, file),
-        reasons=() if result is None else tuple(reason_of(system, met) for met in result.because),
+        reasons=tuple(reason_of(system, each) for each in met),
         cautions=() if result is None else result.cautions,
     )
-
-
-def _missing(system: System, result: Result | None) -> str:
-    if result is None:
-        return f"{system.name} was not assessed yet"
-    return missing_sentence(result)
 
 
 def _newly_running(system: System, standing: SystemStanding, file: CourseFile) -> str:
@@ -97,19 +96,6 @@ def _newly_running(system: System, standing: SystemStanding, file: CourseFile) -
         return ""
     runs = newly_running(file.running, standing.assessed_at, file.course.zone)
     return f"{runs}: assess now" if runs else ""
-
-
-def _since(standing: SystemStanding, file: CourseFile, now: datetime) -> str:
-    at = standing.since
-    if at is None:
-        return ""
-    return f"since {wording.short_moment(at, file.course.zone)} ({wording.duration(now - at)})"
-
-
-def _direction(standing: SystemStanding) -> str:
-    if not standing.rose and not standing.fell:
-        return ""
-    return f"{'↑' if standing.rose else '↓'} was {standing.previous}"
 
 
 def reason_of(system: System, met: Met) -> Reason:

@@ -46,7 +46,7 @@ FEW_TICKS, MORE_TICKS, MOST_TICKS = (1,), (1, 3), (1, 2, 3, 5, 7)
 LONGEST_NAME = 19
 """Characters. A longer name of a drug is clipped beside its row; the pointer shows it whole."""
 
-DOSE_SYMBOLS = {
+DOSE_SYMBOLS: dict[str, str] = {
     DrugClass.ANTI_CYTOKINE: "triangle-up",
     DrugClass.STEROID: "square",
     DrugClass.VASOPRESSOR: "hourglass",
@@ -106,7 +106,10 @@ def dose_lane(doses: Sequence[Dose], now: timedelta, ward_time: WardTime) -> Lan
     axis = {
         "range": [len(rows) - 0.4, -0.6],
         "tickvals": list(rows.values()),
-        "ticktext": [_clipped(wording.words(agent)) for agent in rows],
+        "ticktext": [
+            name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+            for name in map(wording.words, rows)
+        ],
         "showgrid": False,
         "zeroline": False,
     }
@@ -118,13 +121,9 @@ def dose_lane(doses: Sequence[Dose], now: timedelta, ward_time: WardTime) -> Lan
     )
 
 
-def _clipped(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-
-
 def _rank(dose: Dose) -> int:
     if dose.drug_class in DOSE_ORDER:
-        return DOSE_ORDER.index(DrugClass(dose.drug_class))
+        return DOSE_ORDER.index(dose.drug_class)
     return len(DOSE_ORDER)
 
 
@@ -162,17 +161,12 @@ def _given(doses: Sequence[Dose], rows: Mapping[str, int], ward_time: WardTime) 
         ],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
-            "symbol": [_symbol(dose) for dose in doses],
+            "symbol": [DOSE_SYMBOLS.get(dose.drug_class, "diamond") for dose in doses],
             "size": 11,
             "color": INK,
             "line": {"color": PAPER, "width": 1},
         },
     }
-
-
-def _symbol(dose: Dose) -> str:
-    has_symbol = dose.drug_class in DOSE_ORDER
-    return DOSE_SYMBOLS[DrugClass(dose.drug_class)] if has_symbol else "diamond"
 
 
 def temperature_lane(record: Record, ward_time: WardTime) -> Lane:

@@ -14,9 +14,9 @@ from grading.record import Findings
 from grading.rules.reasons import missing_sentence, review_reason, waiver
 from grading.rules.systems import SYSTEMS
 from patients.chart.differences import Comparison, comparison_of
+from patients.chart.entries import neuro_score
 from patients.chart.headline import Reason, reason_of
 from patients.reading.course_file import CourseFile
-from patients.regrading.board_row import ice_points
 from patients.words import wording
 from patients.words.badges import Badge, system_badge
 
@@ -140,37 +140,26 @@ def latest_differences(file: CourseFile) -> list[str]:
 def _column(file: CourseFile, place: int) -> Column:
     findings = file.record.findings[place]
     time = wording.short_moment(file.course.infused_at + findings.elapsed, file.course.zone)
+    oxygen = wording.oxygen_short(findings.oxygen_device, findings.oxygen_flow_l_min)
+    if findings.fio2_percent is not None:
+        oxygen += f" {wording.number(findings.fio2_percent)}\N{NO-BREAK SPACE}%"
+    reason = findings.ice_not_done or findings.capd_not_done
+    not_done = wording.words(reason) if reason else wording.NOTHING
     return Column(
         place=place,
         time=time,
         date=time[:6],
         clock=time[7:],
         day=wording.day(file.record.day(findings.elapsed)),
-        findings=_findings_in_words(findings),
+        findings=(
+            wording.temperature_or_fever(findings.temperature_c, findings.fever),
+            wording.pressure(findings.systolic_mmhg, findings.diastolic_mmhg),
+            wording.number(findings.spo2_percent),
+            oxygen,
+            _vasopressors(findings),
+            neuro_score(findings) or not_done,
+        ),
     )
-
-
-def _findings_in_words(findings: Findings) -> tuple[str, ...]:
-    oxygen = wording.oxygen_short(findings.oxygen_device, findings.oxygen_flow_l_min)
-    fraction = (
-        ""
-        if findings.fio2_percent is None
-        else f"{wording.number(findings.fio2_percent)}\N{NO-BREAK SPACE}%"
-    )
-    return (
-        _temperature(findings),
-        wording.pressure(findings.systolic_mmhg, findings.diastolic_mmhg),
-        wording.number(findings.spo2_percent),
-        f"{oxygen} {fraction}".strip(),
-        _vasopressors(findings),
-        _examination(findings),
-    )
-
-
-def _temperature(findings: Findings) -> str:
-    if findings.temperature_c is None and findings.fever is not None:
-        return "fever" if findings.fever else "no fever"
-    return wording.temperature(findings.temperature_c)
 
 
 def _vasopressors(findings: Findings) -> str:
@@ -184,16 +173,6 @@ def _vasopressors(findings: Findings) -> str:
         for agent in findings.vasopressors
     ]
     return ", ".join(agents) or "none"
-
-
-def _examination(findings: Findings) -> str:
-    if findings.capd_total is not None:
-        return f"CAPD {findings.capd_total}"
-    points = ice_points(findings)
-    if points is not None:
-        return str(points)
-    reason = findings.ice_not_done or findings.capd_not_done
-    return wording.words(reason) if reason else wording.NOTHING
 
 
 def _group(systems: Sequence[System], file: CourseFile, columns: Sequence[Column]) -> MatrixGroup:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from grading.engine.result import Result
 from grading.engine.sentences import GRADE_WORDS
-from grading.engine.system import System
+from grading.engine.system import CourseSystem, System
 from patients.words.grades import AT_LEAST, NOT_GRADABLE, from_to
 
 
@@ -33,45 +33,36 @@ def badge(name: str, edition: str, result: Result | None) -> Badge:
     """The badge of one system's result; None where that part has never been assessed."""
     if result is None:
         return Badge("–", "not assessed", "badge--none", f"{name} not assessed {edition}")
-    bound = AT_LEAST if result.at_least else ""
+    bound, low, high = AT_LEAST if result.at_least else "", result.low, result.high
+    at_least = "at least " if result.at_least else ""
     if result.review:
-        return _review_badge(name, edition, result, bound)
-    if result.low is not None and result.high is not None and result.grade is None:
-        return _range_badge(name, edition, result.low, result.high, at_least=result.at_least)
+        would_be = f"{bound}{result.would_be}"
+        return Badge(
+            mark=f"{would_be}?",
+            word=f"review, would be {would_be}",
+            look=f"badge--{result.would_be} badge--review",
+            label=f"{name} needs review, would be grade {would_be} {edition}",
+        )
+    if low is not None and high is not None and result.grade is None:
+        return Badge(
+            mark=f"{bound}{from_to(low, high)}",
+            word=f"{low} to {high}",
+            look=f"badge--{high} badge--range",
+            label=f"{name} {at_least}grade {low} to {high}, the text allows both {edition}",
+        )
     if result.grade is None:
         return Badge("–", NOT_GRADABLE, "badge--none", f"{name} {NOT_GRADABLE} {edition}")
     return Badge(
         mark=f"{bound}{result.grade}",
-        word="at least" if result.at_least else GRADE_WORDS[result.grade],
+        word=at_least.strip() or GRADE_WORDS[result.grade],
         look=f"badge--{result.grade}" + (" badge--at-least" if result.at_least else ""),
-        label=f"{name} {'at least ' if result.at_least else ''}grade {result.grade} {edition}",
+        label=f"{name} {at_least}grade {result.grade} {edition}",
     )
 
 
-def system_badge(system: System, result: Result | None) -> Badge:
+def system_badge(system: System | CourseSystem, result: Result | None) -> Badge:
     """The badge of a result of a registered system, named with its year."""
     return badge(system.name, system.label.removeprefix(system.name).strip(), result)
-
-
-def _range_badge(name: str, edition: str, low: int, high: int, *, at_least: bool) -> Badge:
-    """The literal text allows several grades: both ends, in the shape of the higher."""
-    return Badge(
-        mark=f"{AT_LEAST if at_least else ''}{from_to(low, high)}",
-        word=f"{low} to {high}",
-        look=f"badge--{high} badge--range",
-        label=f"{name} {'at least ' if at_least else ''}grade {low} to {high}, "
-        f"the text allows both {edition}",
-    )
-
-
-def _review_badge(name: str, edition: str, result: Result, bound: str) -> Badge:
-    would_be = f"{bound}{result.would_be}"
-    return Badge(
-        mark=f"{would_be}?",
-        word=f"review, would be {would_be}",
-        look=f"badge--{result.would_be} badge--review",
-        label=f"{name} needs review, would be grade {would_be} {edition}",
-    )
 
 
 @lru_cache(maxsize=512)

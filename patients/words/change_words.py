@@ -52,17 +52,17 @@ def value_in_words(value: Any, zone: tzinfo) -> str:
 
 
 def differing(thing: Course | Patient, wanted: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """The fields that differ from what is wanted: the stored value, and the one asked for."""
+    """The fields that differ from what is wanted: the stored value, and the one asked for.
+
+    Null and the empty text are the same.
+    """
+    pairs = {name: (getattr(thing, name), value) for name, value in wanted.items()}
+    empty = (None, "")
     return {
-        name: (getattr(thing, name), value)
-        for name, value in wanted.items()
-        if not _same(getattr(thing, name), value)
+        name: (stored, value)
+        for name, (stored, value) in pairs.items()
+        if stored != value and not (stored in empty and value in empty)
     }
-
-
-def _same(stands: Any, wanted: Any) -> bool:
-    nothing = (None, "")
-    return bool(stands == wanted) or (stands in nothing and wanted in nothing)
 
 
 def changes_in_words(

@@ -48,10 +48,9 @@ UNSPOKEN = frozenset({"uid", "course", "replaces", "copied_from", "drug_class", 
 
 def lines(row: ClinicalRow) -> dict[str, str]:
     """The entered values by their labels, without those left unknown."""
+    zone = row.course.zone
     fields = {
-        ENTRY_LABELS.get(name, name.replace("_", " ").capitalize()): _value(
-            name, value, row.course.zone
-        )
+        ENTRY_LABELS.get(name, name.replace("_", " ").capitalize()): _value(name, value, zone)
         for name, value in row.facts().items()
         if name not in UNSPOKEN and value is not None and value not in ("", {})
     }
@@ -70,8 +69,13 @@ def _assessment_headline(_row: Assessment, at: str) -> str:
 
 
 def _lab_headline(row: LabResult, at: str) -> str:
+    """The value with the laboratory's own limits, and whether the patient was fasting."""
     value = wording.measured(row.value, row.comparator, row.unit)
-    return f"{ANALYTES[row.analyte].label} {value}{_range(row)}, {at}"
+    limits = wording.normal_range(row.lower_limit, row.upper_limit)
+    fasting = {True: "fasting", False: "not fasting", None: ""}[row.fasting]
+    remarks = ", ".join(filter(None, (f"normal {limits}" if limits else "", fasting)))
+    in_brackets = f" ({remarks})" if remarks else ""
+    return f"{ANALYTES[row.analyte].label} {value}{in_brackets}, {at}"
 
 
 def _dose_headline(row: Dose, at: str) -> str:
@@ -92,14 +96,6 @@ HEADLINES: dict[EntryKind, Callable[[Any, str], str]] = {
     EVENT: _event_headline,
 }
 """One line about an entry of each kind, which ends with its time."""
-
-
-def _range(lab: LabResult) -> str:
-    """The laboratory's own limits and whether the patient was fasting, as far as recorded."""
-    limits = wording.normal_range(lab.lower_limit, lab.upper_limit)
-    fasting = {True: "fasting", False: "not fasting", None: ""}[lab.fasting]
-    remarks = ", ".join(filter(None, (f"normal {limits}" if limits else "", fasting)))
-    return f" ({remarks})" if remarks else ""
 
 
 def compared(stored: ClinicalRow, attempted: ClinicalRow | None) -> list[tuple[str, str, str]]:
@@ -125,15 +121,14 @@ def _value(name: str, value: Any, zone: tzinfo) -> str:
             if agent in value
         )
     if isinstance(value, dict):
-        return "; ".join(_item(key, entry) for key, entry in value.items())
+        return "; ".join(
+            f"{key} {'not scored' if entry is None else entry}"
+            if key in ICE_ITEMS
+            else f"{wording.words(key)}: {wording.words(str(entry))}"
+            for key, entry in value.items()
+        )
     if isinstance(value, list):
         return ", ".join(wording.words(item) for item in value) or "none"
     if isinstance(value, str):
         return value if name == "note" else wording.words(value)
     return wording.number(value)
-
-
-def _item(key: str, entry: Any) -> str:
-    if key in ICE_ITEMS:
-        return f"{key} {'not scored' if entry is None else entry}"
-    return f"{wording.words(key)}: {wording.words(str(entry))}"

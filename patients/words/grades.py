@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from grading.engine.result import Met, Result
+from grading.engine.result import Result
 from grading.rules.reasons import review_reason, sentence
 from grading.rules.systems import SYSTEMS
 from patients.models import GradeChange, GradeRecord
@@ -62,26 +62,27 @@ def bounded(number: str, *, at_least: bool) -> str:
 
 def grade_changes_in_words(changes: Iterable[GradeChange]) -> list[str]:
     """Every grade of an assessment that an entry set or changed, each in a sentence."""
-    of_entries = [
-        change
-        for change in changes
-        if change.assessment is not None and change.after is not None and change.after.has_part
-    ]
-    sentences = [_grade_change_in_words(change) for change in of_entries[:MOST_CHANGES]]
-    more = len(of_entries) - len(sentences)
-    return [*sentences, f"{more} more grades changed."] if more > 0 else sentences
-
-
-def _grade_change_in_words(change: GradeChange) -> str:
-    now = NOT_GRADABLE if change.after is None else grade_in_words(change.after)
-    before = "" if change.before is None else _number(change.before)
-    was = f" (was {before})" if before else ""
-    return f"{SYSTEMS[change.system].name} {now}{was}."
+    sentences = []
+    for change in changes:
+        if change.assessment is not None and change.after is not None and change.after.has_part:
+            before = "" if change.before is None else _number(change.before)
+            was = f" (was {before})" if before else ""
+            name = SYSTEMS[change.system].name
+            sentences.append(f"{name} {grade_in_words(change.after)}{was}.")
+    more = len(sentences) - MOST_CHANGES
+    return [*sentences[:MOST_CHANGES], f"{more} more grades changed."] if more > 0 else sentences
 
 
 def reason_in_short(result: Result) -> str:
-    """The criteria that carry the grade, or the items that it lacks, in a few words."""
-    top = [_brief(met) for met in result.because if met.grade == result.shown]
+    """The criteria that carry the grade, or the items that it lacks, in a few words.
+
+    The oxygen device is left out: the board shows it among the vital signs.
+    """
+    top = [
+        sentence(met).split(": ")[0] if "oxygen_device" in met.saw else sentence(met)
+        for met in result.because
+        if met.grade == result.shown
+    ]
     if result.review:
         asked = REVIEW_IN_SHORT.get(result.values.get("review", ""), review_reason(result))
         return wording.listed([asked, *top[:1]])
@@ -89,12 +90,6 @@ def reason_in_short(result: Result) -> str:
         return f"needs {', '.join(result.missing)}" if result.missing else ""
     lacking = f"not recorded: {', '.join(result.missing)}" if result.at_least else ""
     return wording.listed([*top[:2], lacking]) if result.grade else lacking
-
-
-def _brief(met: Met) -> str:
-    """A reason without the oxygen device, which the board shows among the vital signs."""
-    reason = sentence(met)
-    return reason.split(": ")[0] if "oxygen_device" in met.saw else reason
 
 
 def last_graded(standing: SystemStanding) -> str:

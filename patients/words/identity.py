@@ -29,10 +29,15 @@ class Identity:
 def identity_of(course: Course, now: datetime) -> Identity:
     """The strip of one course; reads the patient and the ward."""
     patient = course.patient
+    born, age_years = "unknown", patient.age_at_infusion_years
+    if patient.birth_date is not None:
+        born = wording.calendar_date(patient.birth_date)
+    elif age_years is not None:
+        born = f"unknown; {wording.number(int(age_years))} y at infusion"
     return Identity(
         name=patient.display_name,
         mrn=patient.mrn,
-        born=_born(course),
+        born=born,
         bed=course.bed or wording.NOTHING,
         ward=course.ward.name,
         product=wording.short(course.product),
@@ -41,36 +46,21 @@ def identity_of(course: Course, now: datetime) -> Identity:
     )
 
 
-def _born(course: Course) -> str:
-    patient = course.patient
-    if patient.birth_date is not None:
-        return wording.calendar_date(patient.birth_date)
-    if patient.age_at_infusion_years is None:
-        return "unknown"
-    return f"unknown; {wording.number(int(patient.age_at_infusion_years))} y at infusion"
-
-
 def patient_menu(user: Visitor, course: Course) -> list[tuple[str, str]]:
     """The changes that this person may make to the patient and the course: words and address."""
     if not can_enter(user):
         return []
-    infusion = "Record or correct the infusion" if course.infusion_planned else ""
-    correcting = [
-        (infusion or "Correct the course", "course_correct"),
+    planned = course.infusion_planned
+    offered = [
+        ("Record or correct the infusion" if planned else "Correct the course", "course_correct"),
         ("Correct name, MRN or birth date", "patient_correct"),
     ]
-    other = _open_menu(user) if course.is_open() else _closed_menu(user, course)
-    offered = [*correcting, *other]
+    if course.is_open():
+        offered.append(("Move to another bed or ward", "move"))
+        if can_decide(user):
+            offered.append(("Close the course", "close"))
+    elif not course.patient.courses.filter(closed_at__isnull=True).exists():
+        offered.append(("Admit again: a new course", "readmit"))
+        if can_decide(user):
+            offered.append(("Reopen this course", "reopen"))
     return [(words, reverse(name, kwargs={"uid": course.uid})) for words, name in offered]
-
-
-def _open_menu(user: Visitor) -> list[tuple[str, str]]:
-    closing = [("Close the course", "close")] if can_decide(user) else []
-    return [("Move to another bed or ward", "move"), *closing]
-
-
-def _closed_menu(user: Visitor, course: Course) -> list[tuple[str, str]]:
-    if course.patient.courses.filter(closed_at__isnull=True).exists():
-        return []
-    reopening = [("Reopen this course", "reopen")] if can_decide(user) else []
-    return [("Admit again: a new course", "readmit"), *reopening]

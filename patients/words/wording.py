@@ -97,6 +97,13 @@ def temperature(value: Decimal | None) -> str:
     return shown if "." in shown else f"{shown}.0"
 
 
+def temperature_or_fever(temperature_c: Decimal | None, fever: bool | None) -> str:
+    """The temperature, or without it the answer to whether there was fever."""
+    if temperature_c is None and fever is not None:
+        return "fever" if fever else "no fever"
+    return temperature(temperature_c)
+
+
 def pressure(systolic: Decimal | None, diastolic: Decimal | None) -> str:
     """A blood pressure, systolic over diastolic in mmHg: 88/52."""
     if systolic is None and diastolic is None:

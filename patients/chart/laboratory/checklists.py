@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from grading.engine.checklists import basis
-from grading.engine.result import Result
 from grading.rules.reasons import ALL_SENTENCES
 from grading.rules.systems import COURSE_SYSTEMS
 from patients.chart.laboratory.hours import time_of_hour, with_times
@@ -15,6 +14,12 @@ from patients.reading.course_file import CourseFile
 from patients.words import wording
 
 OLDER_SCORES = ("cartox_hlh", "hlh_2004", "h_score")
+SUSPECTED_WORDS = {
+    True: "ferritin and timing are met: consider IEC-HS",
+    False: "a required item is not met",
+    None: "cannot be told: a required item is open",
+}
+FULFILLED_WORDS = {True: "fulfilled", False: "not fulfilled", None: "open"}
 MARK_WORDS = {True: "met", False: "not met", None: "cannot tell"}
 
 
@@ -62,12 +67,13 @@ def iec_hs_checklist(file: CourseFile) -> Checklist | None:
         return None
     system = COURSE_SYSTEMS["iec_hs"]
     values = result.values
+    grade = "no grade" if result.grade is None else f"grade {result.grade},"
     labels = {row[-1].strip("`"): row[1] for row in system.table[1:]}
     return Checklist(
         label=system.label,
-        suspected=_suspected(values["suspected"]),
+        suspected=SUSPECTED_WORDS[values["suspected"]],
         is_suspected=values["suspected"],
-        grade=_grade(result),
+        grade=f"{grade} recorded by a physician",
         as_of=time_of_hour(file, values["as_of_hour"]),
         required=_ticks(file, values["required"], labels),
         features=_ticks(file, values["features"], labels),
@@ -75,20 +81,6 @@ def iec_hs_checklist(file: CourseFile) -> Checklist | None:
         cautions=result.cautions,
         source=str(system.source),
     )
-
-
-def _suspected(suspected: bool | None) -> str:
-    if suspected:
-        return "ferritin and timing are met: consider IEC-HS"
-    if suspected is None:
-        return "cannot be told: a required item is open"
-    return "a required item is not met"
-
-
-def _grade(result: Result) -> str:
-    if result.grade is None:
-        return "no grade recorded by a physician"
-    return f"grade {result.grade}, recorded by a physician"
 
 
 def _ticks(
@@ -112,18 +104,19 @@ def _listed(names: Sequence[str]) -> str:
 
 def older_scores(file: CourseFile) -> tuple[OlderScore, ...]:
     """The older scores that the course has a result of."""
-    return tuple(
-        _older_score(key, file.of_course[key]) for key in OLDER_SCORES if key in file.of_course
-    )
-
-
-def _older_score(key: str, result: Result) -> OlderScore:
-    values = result.values
-    if key == "h_score":
-        low, high = values["low"], values["high"]
-        score = str(low) if low == high else f"{low} to {high}"
-        value = f"{score} points, probability {values['probability_text']}"
-    else:
-        fulfilled = {True: "fulfilled", False: "not fulfilled", None: "open"}[values["fulfilled"]]
-        value = f"{values['met']} of {values['of']} items, {fulfilled}"
-    return OlderScore(COURSE_SYSTEMS[key].label, value, _listed(result.missing), result.cautions)
+    scores = []
+    for key in OLDER_SCORES:
+        if (result := file.of_course.get(key)) is None:
+            continue
+        values = result.values
+        if key == "h_score":
+            low, high = values["low"], values["high"]
+            points = str(low) if low == high else f"{low} to {high}"
+            value = f"{points} points, probability {values['probability_text']}"
+        else:
+            value = (
+                f"{values['met']} of {values['of']} items, {FULFILLED_WORDS[values['fulfilled']]}"
+            )
+        label = COURSE_SYSTEMS[key].label
+        scores.append(OlderScore(label, value, _listed(result.missing), result.cautions))
+    return tuple(scores)

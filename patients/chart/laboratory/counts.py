@@ -18,7 +18,7 @@ from grading.rules.reasons import sentence
 from grading.rules.systems import COURSE_SYSTEMS
 from patients.reading.course_file import CourseFile
 from patients.words import wording
-from patients.words.badges import Badge, badge
+from patients.words.badges import Badge, system_badge
 
 GRADED = (icaht.EARLY.key, icaht.LATE.key, t_icaht.EARLY.key, t_icaht.LATE.key)
 INDICES = ("m_easix", "easix", "s_easix")
@@ -109,28 +109,27 @@ def counts_panel(file: CourseFile) -> CountsPanel:
 
 def anc_days(file: CourseFile) -> tuple[CountDay, ...]:
     """The ANC of every day that has one, Day 0–100, for the timeline."""
-    return tuple(
-        _count_day(day, value, filled)
-        for result in _anc_results(file)
-        for day, value, filled in result.values["days"]
-    )
+    days = []
+    for result in _anc_results(file):
+        for number, value, filled in result.values["days"]:
+            per_ul = round(value * CELLS_PER_UL)
+            remark = ", not measured: between two days" if filled else ""
+            days.append(
+                CountDay(
+                    number=number,
+                    per_ul=per_ul,
+                    filled=filled,
+                    low=value <= float(icaht.LE_500.limit),
+                    day=wording.day(number),
+                    in_words=f"ANC {per_ul:,}/µL{remark}",
+                )
+            )
+    return tuple(days)
 
 
 def _anc_results(file: CourseFile) -> list[Result]:
     keys = (icaht.EARLY.key, icaht.LATE.key)
     return [file.of_course[key] for key in keys if key in file.of_course]
-
-
-def _count_day(number: int, value: float, filled: bool) -> CountDay:
-    per_ul = round(value * CELLS_PER_UL)
-    return CountDay(
-        number=number,
-        per_ul=per_ul,
-        filled=filled,
-        low=value <= float(icaht.LE_500.limit),
-        day=wording.day(number),
-        in_words=f"ANC {per_ul:,}/µL" + (", not measured: between two days" if filled else ""),
-    )
 
 
 def anc_runs(file: CourseFile) -> tuple[CountRun, ...]:
@@ -168,25 +167,23 @@ def grade_lines(file: CourseFile) -> tuple[GradeLine, ...]:
 
 
 def _grade_line(key: str, result: Result) -> GradeLine:
-    system = COURSE_SYSTEMS[key]
-    year = system.label.removeprefix(system.name).strip()
+    """The basis is the window, and how many of its days were measured and how many filled."""
+    system, values = COURSE_SYSTEMS[key], result.values
+    first, last = values["window"]
+    basis = (
+        f"{wording.day(first)} to {wording.signed(last)}: {values['measured_days']} days measured"
+    )
+    if values["filled_days"]:
+        basis += f", {values['filled_days']} filled"
     return GradeLine(
         key=key,
         label=system.label,
-        badge=badge(system.name, year, result),
-        basis=_basis(result.values),
+        badge=system_badge(system, result),
+        basis=basis,
         reasons=tuple(_minus(sentence(met)) for met in result.because),
         source=str(system.source),
         confidence=system.source.confidence,
     )
-
-
-def _basis(values: Mapping[str, Any]) -> str:
-    """The window, and how many of its days were measured and how many filled."""
-    measured, filled = values["measured_days"], values["filled_days"]
-    first, last = values["window"]
-    days = f"{wording.day(first)} to {wording.signed(last)}: {measured} days measured"
-    return f"{days}, {filled} filled" if filled else days
 
 
 def score_lines(file: CourseFile) -> tuple[ScoreLine, ...]:
@@ -224,17 +221,15 @@ def word_of(analyte: str) -> str:
 
 
 def _index(key: str, entry: Mapping[str, Any]) -> ScoreLine:
+    """An index has two decimals from 1 up, below that three digits: 1,240.5 or 0.0312."""
     value, log2 = entry["value"], entry["log2"]
     sentences = COURSE_SYSTEMS[key].sentences
     reasons = tuple(item["text"] for item in easix.entry_because(entry, sentences))
     remark = "" if log2 is None else f"log2 {log2:.2f}"
-    shown = wording.NOTHING if value is None else _value(value)
+    shown = wording.NOTHING
+    if value is not None:
+        shown = wording.number(Decimal(f"{value:.2f}" if value >= 1 else f"{value:.3g}"))
     return _score(key, WINDOW_NAMES[entry["window"]], shown, remark, reasons)
-
-
-def _value(value: float) -> str:
-    """Two decimals from 1 up, below that three digits: 1,240.5 or 0.0312."""
-    return wording.number(Decimal(f"{value:.2f}" if value >= 1 else f"{value:.3g}"))
 
 
 def _score(key: str, window: str, value: str, remark: str, reasons: tuple[str, ...]) -> ScoreLine:

@@ -103,9 +103,13 @@ class Hyperinflammation:
 def hyperinflammation_panel(file: CourseFile, now: datetime) -> Hyperinflammation:
     """The panel at `now`."""
     as_of = file.elapsed(now)
+    labs = labs_of(file.record)
     return Hyperinflammation(
         ferritin=_ferritin(file, as_of),
-        latest_values=tuple(_latest(file, name, as_of) for name in FOLLOWED_LABS),
+        latest_values=tuple(
+            _shown(file, name, labs.latest(name, as_of, since=INFUSION), as_of)
+            for name in FOLLOWED_LABS
+        ),
         checklist=iec_hs_checklist(file),
         older=older_scores(file),
         timer=_timer(file, as_of),
@@ -137,20 +141,17 @@ def _basis(file: CourseFile, prompt: Prompt) -> str:
 
 def late_calendar(file: CourseFile, now: datetime) -> tuple[CalendarLine, ...]:
     """The late follow-up: IgG, neurologic reviews after BCMA products, second malignancy."""
-    as_of = file.elapsed(now)
-    return tuple(_due(file, prompt, as_of) for prompt in follow_up(file.record))
-
-
-def _due(file: CourseFile, prompt: Prompt, as_of: timedelta) -> CalendarLine:
-    at = None if prompt.due is None else file.record.local_date(prompt.due)
-    return CalendarLine(
-        text=prompt.text,
-        basis=prompt.basis,
-        due="" if at is None else wording.calendar_date(at),
-        day="" if prompt.due is None else wording.day(file.record.day(prompt.due)),
-        is_past=prompt.due is not None and prompt.due < as_of,
-        source=str(prompt.source),
-    )
+    lines = []
+    for prompt in follow_up(file.record):
+        date = day = ""
+        if prompt.due is not None:
+            local_date = file.record.local_date(prompt.due)
+            date = "" if local_date is None else wording.calendar_date(local_date)
+            day = wording.day(file.record.day(prompt.due))
+        is_past = prompt.due is not None and prompt.due < file.elapsed(now)
+        source = str(prompt.source)
+        lines.append(CalendarLine(prompt.text, prompt.basis, date, day, is_past, source))
+    return tuple(lines)
 
 
 def _timer(file: CourseFile, as_of: timedelta) -> Timer | None:
@@ -169,15 +170,10 @@ def _timer(file: CourseFile, as_of: timedelta) -> Timer | None:
     )
 
 
-def _latest(file: CourseFile, analyte: str, as_of: timedelta) -> ShownValue:
-    lab = labs_of(file.record).latest(analyte, as_of, since=INFUSION)
+def _shown(file: CourseFile, name: str, lab: LabValue | None, as_of: timedelta) -> ShownValue:
+    analyte = ANALYTES[name]
     if lab is None:
-        return ShownValue(wording.NOTHING, label=ANALYTES[analyte].label)
-    return _shown(file, lab, as_of)
-
-
-def _shown(file: CourseFile, lab: LabValue, as_of: timedelta) -> ShownValue:
-    analyte = ANALYTES[lab.lab.analyte]
+        return ShownValue(wording.NOTHING, label=analyte.label)
     return ShownValue(
         text=wording.measured(lab.value, lab.comparator, analyte.unit),
         taken=time_at(file, lab.elapsed),
@@ -192,8 +188,9 @@ def _ferritin(file: CourseFile, as_of: timedelta) -> FerritinNow | None:
         return None
     assumed = " (assumed)" if ferritin.limit.assumed else ""
     baseline = ferritin.baseline
+    doubling, rise = _doubling_and_rise(ferritin)
     return FerritinNow(
-        latest=_shown(file, ferritin.now, as_of),
+        latest=_shown(file, "ferritin", ferritin.now, as_of),
         limit=f"{wording.number(ferritin.limit.value)} ng/mL{assumed}",
         times_limit=f"{wording.number(ferritin.times_limit)} × upper limit",
         baseline="" if baseline is None else f"{wording.number(baseline)} ng/mL",
@@ -202,27 +199,22 @@ def _ferritin(file: CourseFile, as_of: timedelta) -> FerritinNow | None:
             if ferritin.times_baseline is None
             else f"{wording.number(ferritin.times_baseline)} × baseline"
         ),
-        doubling=_doubling(ferritin),
-        rise=_rise(ferritin),
+        doubling=doubling,
+        rise=rise,
         is_rapid=ferritin.rise is not None and ferritin.rise.is_rapid,
     )
 
 
-def _doubling(ferritin: Ferritin) -> str:
-    if ferritin.rise is None or ferritin.rise.doubling_hours is None:
-        return ""
-    hours = ferritin.rise.doubling_hours
-    if hours <= 2 * RAPID_DOUBLING_HOURS:
-        return f"doubling in {hours:.0f} h"
-    return f"doubling in {hours / 24:.0f} days"
-
-
-def _rise(ferritin: Ferritin) -> str:
-    if ferritin.rise is None:
-        return ""
-    direction = "rising" if ferritin.rise.ng_ml_per_hour > 0 else "falling"
-    if not ferritin.rise.ng_ml_per_hour:
-        return "unchanged"
-    return (
-        f"{direction} {wording.number(round(abs(ferritin.rise.ng_ml_per_hour), 1))} ng/mL per hour"
-    )
+def _doubling_and_rise(ferritin: Ferritin) -> tuple[str, str]:
+    """The doubling time in hours, or in days where it is long; and the rise per hour."""
+    rise = ferritin.rise
+    if rise is None:
+        return "", ""
+    doubling, hours, per_hour = "", rise.doubling_hours, rise.ng_ml_per_hour
+    if hours is not None:
+        is_short = hours <= 2 * RAPID_DOUBLING_HOURS
+        doubling = f"doubling in {f'{hours:.0f} h' if is_short else f'{hours / 24:.0f} days'}"
+    if not per_hour:
+        return doubling, "unchanged"
+    direction = "rising" if per_hour > 0 else "falling"
+    return doubling, f"{direction} {wording.number(round(abs(per_hour), 1))} ng/mL per hour"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
@@ -80,61 +79,47 @@ class LabTable:
 def lab_table(file: CourseFile) -> LabTable:
     """The table, newest first."""
     columns = _columns(file.labs)
-    rows = [
-        _row(at, list(taken), columns, file)
-        for at, taken in groupby(file.labs, key=lambda lab: lab.at)
-    ]
+    rows = []
+    for at, taken in groupby(file.labs, key=lambda lab: lab.at):
+        labs = list(taken)
+        cells = tuple(
+            tuple(_value(lab, column, file) for lab in labs if lab.analyte == column.analyte)
+            for column in columns
+        )
+        time = wording.short_moment(at, file.course.zone)
+        people = ", ".join(dict.fromkeys(str(lab.recorded_by) for lab in labs))
+        rows.append(LabRow(time, wording.signed(file.course.day(at)), cells, people))
     return LabTable(columns, split_newest(rows, NEWEST_TIMES))
 
 
 def _columns(labs: Sequence[LabResult]) -> tuple[LabColumn, ...]:
+    """A column for each analyte, with its unit where all values came in the same one."""
     units: dict[str, set[str]] = {}
     for lab in labs:
         units.setdefault(lab.analyte, set()).add(lab.unit or "")
-    return tuple(
-        LabColumn(name, analyte.label, _common_unit(units[name]))
-        for name, analyte in ANALYTES.items()
-        if name in units
-    )
-
-
-def _common_unit(units: set[str]) -> str:
-    """The unit as it is printed, where all values came in the same one."""
-    return wording.unit_label(next(iter(units))) if len(units) == 1 else ""
-
-
-def _row(
-    at: datetime, taken: Sequence[LabResult], columns: Sequence[LabColumn], file: CourseFile
-) -> LabRow:
-    zone = file.course.zone
-    people = dict.fromkeys(str(lab.recorded_by) for lab in taken)
-    return LabRow(
-        time=wording.short_moment(at, zone),
-        day=wording.signed(file.course.day(at)),
-        cells=tuple(
-            tuple(_value(lab, column, file) for lab in taken if lab.analyte == column.analyte)
-            for column in columns
-        ),
-        by=", ".join(people),
-    )
+    columns = []
+    for name, analyte in ANALYTES.items():
+        if name in units:
+            unit, *others = units[name]
+            columns.append(
+                LabColumn(name, analyte.label, "" if others else wording.unit_label(unit))
+            )
+    return tuple(columns)
 
 
 def _value(lab: LabResult, column: LabColumn, file: CourseFile) -> ListedLab:
-    shown_unit = None if column.unit else lab.unit
+    """A value, with the same in the unit that Cartox compares in where its own is another."""
+    shown_unit, compared_unit = None if column.unit else lab.unit, ANALYTES[lab.analyte].unit
+    converted = ""
+    if lab.canonical_value is not None and lab.unit not in (None, compared_unit):
+        rounded = round(lab.canonical_value, 2)
+        converted = f"= {wording.measured(rounded, lab.comparator, compared_unit)}"
     return ListedLab(
         uid=lab.uid,
         text=wording.measured(lab.value, lab.comparator, shown_unit),
-        converted=_converted(lab),
+        converted=converted,
         in_words=f"{column.label} {wording.measured(lab.value, lab.comparator, lab.unit)}",
         out=out_of_count(lab, file.course.zone),
         note=lab.note,
         link=link_of(lab),
     )
-
-
-def _converted(lab: LabResult) -> str:
-    """The value in the unit that Cartox compares in, where the laboratory used another."""
-    unit = ANALYTES[lab.analyte].unit
-    if lab.canonical_value is None or lab.unit in (None, unit):
-        return ""
-    return f"= {wording.measured(round(lab.canonical_value, 2), lab.comparator, unit)}"

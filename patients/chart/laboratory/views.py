@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from grading.rules.systems import COURSE_SYSTEMS
-from patients.chart.laboratory.counts import CountsPanel, counts_panel
-from patients.chart.laboratory.hyperinflammation import Hyperinflammation, hyperinflammation_panel
+from patients.chart.laboratory.counts import counts_panel
+from patients.chart.laboratory.hyperinflammation import hyperinflammation_panel
 from patients.models import Ward
 from patients.permissions import can_enter, get_course_or_404
 from patients.reading.course_file import course_file_at
@@ -29,18 +29,28 @@ Labeled = TypeVar("Labeled", bound=Any)
 
 @require_GET
 def panels(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Both panels; to the chart's own request without the page around them."""
+    """Both panels; to the chart's own request without the page around them.
+
+    Scores that the ward does not see are left out; prompts are for every ward.
+    """
     version = version_of(request.user, uid)
     course = get_course_or_404(request.user, uid)
     now = timezone.now()
     file = course_file_at(course, version)
+    inflammation, counts, ward = hyperinflammation_panel(file, now), counts_panel(file), course.ward
     context = {
         "course": course,
         "identity": identity_of(course, now),
         "can_enter": can_enter(request.user) and course.is_open(),
         "menu": patient_menu(request.user, course),
-        "inflammation": _visible_inflammation(hyperinflammation_panel(file, now), course.ward),
-        "counts": _visible_counts(counts_panel(file), course.ward),
+        "inflammation": replace(
+            inflammation,
+            checklist=inflammation.checklist if ward.sees("iec_hs") else None,
+            older=_visible(inflammation.older, ward),
+        ),
+        "counts": replace(
+            counts, grades=_visible(counts.grades, ward), scores=_visible(counts.scores, ward)
+        ),
     }
     by_script = request.headers.get("HX-Request") == "true"
     return render(
@@ -48,16 +58,6 @@ def panels(request: HttpRequest, uid: UUID) -> HttpResponse:
         "chart/laboratory/_panels.html" if by_script else "chart/laboratory/panels.html",
         context,
     )
-
-
-def _visible_inflammation(panel: Hyperinflammation, ward: Ward) -> Hyperinflammation:
-    """The panel without the scores that the ward does not see; prompts are for every ward."""
-    checklist = panel.checklist if ward.sees("iec_hs") else None
-    return replace(panel, checklist=checklist, older=_visible(panel.older, ward))
-
-
-def _visible_counts(panel: CountsPanel, ward: Ward) -> CountsPanel:
-    return replace(panel, grades=_visible(panel.grades, ward), scores=_visible(panel.scores, ward))
 
 
 def _visible(lines: Iterable[Labeled], ward: Ward) -> tuple[Labeled, ...]:
