@@ -56,7 +56,7 @@ def write_board_row(graded: Graded, *, at: datetime, entered: bool) -> StandingC
     rows = unguarded(BoardRow).filter(course=graded.course)
     stored = rows.first()
     standings = standings_of(graded)
-    columns = board_columns(graded, standings)
+    columns = board_row_values(graded, standings)
     if stored is None:
         row = BoardRow(course=graded.course, version=FIRST_VERSION, updated_at=at, **columns)
         unguarded(BoardRow).bulk_create([row])
@@ -68,14 +68,14 @@ def write_board_row(graded: Graded, *, at: datetime, entered: bool) -> StandingC
 
 def is_stale(graded: Graded, stored: BoardRow | None) -> bool:
     """Whether the stored board row is missing or says something else than the entries."""
-    return stored is None or _differs(stored, board_columns(graded, standings_of(graded)))
+    return stored is None or _differs(stored, board_row_values(graded, standings_of(graded)))
 
 
 def _differs(stored: BoardRow, columns: dict[str, Any]) -> bool:
     return any(getattr(stored, name) != value for name, value in columns.items())
 
 
-def board_columns(graded: Graded, standings: dict[str, SystemStanding]) -> dict[str, Any]:
+def board_row_values(graded: Graded, standings: dict[str, SystemStanding]) -> dict[str, Any]:
     """The columns of `BoardRow` for one course, but for its version and time."""
     record = graded.record
     last = record.findings[-1].elapsed if record.findings else None
