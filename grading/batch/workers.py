@@ -16,7 +16,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
-from multiprocessing.context import BaseContext
 from typing import TypeVar
 
 Work = TypeVar("Work")
@@ -36,7 +35,10 @@ def map_in_order(
     if len(first) < 2:
         yield from map(function, items)
         return
-    pool = ProcessPoolExecutor(jobs, mp_context=_how_to_start(), initializer=_begin)
+    # A fork is quick, but that of a program with threads may stand still for ever.
+    may_fork = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+    context = multiprocessing.get_context("fork" if may_fork else "spawn")
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
     waiting: deque[Future[Returned]] = deque()
     try:
         for item in items:
@@ -63,12 +65,6 @@ def _ctrl_c_waits() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _how_to_start() -> BaseContext:
-    """A fork is quick, but that of a program with threads may stand still for ever."""
-    may_fork = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
-    return multiprocessing.get_context("fork" if may_fork else "spawn")
 
 
 @dataclass(slots=True)

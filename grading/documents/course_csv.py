@@ -109,17 +109,13 @@ def _columns_of(row: type, prefix: str = "") -> Iterator[tuple[str, ReadCell]]:
                 yield prefix + key, a_cell_number if is_number else _reader_for(kind)
 
 
-def _of_course() -> Iterator[tuple[str, ReadCell]]:
-    kinds = get_type_hints(Record)
-    for name in (*PATIENT, *COURSE):
-        if name == "weighed_hour":
-            yield name, a_cell_number
-        else:
-            yield name, _reader_for(kinds.get(name, str))
-    yield from _columns_of(Baseline, BASELINE_PREFIX)
+RECORD_TYPES = get_type_hints(Record)
 
-
-COURSE_COLUMNS: dict[str, ReadCell] = dict(_of_course())
+COURSE_COLUMNS: dict[str, ReadCell] = {
+    **{name: _reader_for(RECORD_TYPES.get(name, str)) for name in (*PATIENT, *COURSE)},
+    "weighed_hour": a_cell_number,
+    **dict(_columns_of(Baseline, BASELINE_PREFIX)),
+}
 """The columns that belong to the whole course."""
 
 TABLE_COLUMNS: dict[str, ReadCell] = {
@@ -210,7 +206,9 @@ class Assembled:
                 "", f'line {line}: {name}: "{text}" differs from "{before}" in line {where}'
             )
         if where == line:
-            section, key = _place(name)
+            key = name.removeprefix(BASELINE_PREFIX)
+            of_patient = "patient" if name in PATIENT else "course"
+            section = of_patient if key == name else "baseline"
             self.value[section][key] = COURSE_COLUMNS[name](text)
 
     def explain(self, mistake: DocumentError) -> str:
@@ -230,10 +228,3 @@ class Assembled:
 def _elsewhere(kind: str) -> str:
     article = "an" if kind[0] in "ae" else "a"
     return f"does not belong to {article} {kind} row"
-
-
-def _place(name: str) -> tuple[str, str]:
-    """The section and the key of a column that belongs to the whole course."""
-    if name.startswith(BASELINE_PREFIX):
-        return "baseline", name.removeprefix(BASELINE_PREFIX)
-    return ("patient" if name in PATIENT else "course"), name

@@ -17,6 +17,7 @@ from grading.documents.json_reader import (
     Node,
     a_boolean,
     a_date,
+    a_list,
     a_moment,
     a_text,
     a_word,
@@ -73,13 +74,15 @@ def _read_course(node: Node, document: CourseDocument) -> DocumentClock:
     record.indication = node.take("indication", a_text)
     record.infused_at = node.take("infused_at", _infusion_time)
     clock = DocumentClock(record.infused_at)
-    document.zone_name = node.take("time_zone", a_text)
-    if document.zone_name is not None:
-        record.zone = _zone(document.zone_name, node.at("time_zone"))
+    zone = node.take("time_zone", _zone)
+    if zone is not None:
+        record.zone, document.zone_name = zone, zone.key
     elif record.infused_at is not None:
         record.zone = record.infused_at.tzinfo
-    infusions = node.take("later_infusions", _items) or []
-    record.later_infusions = tuple(clock.infusion(item, path) for item, path in infusions)
+    record.later_infusions = tuple(
+        clock.infusion(item, f"{node.at('later_infusions')}[{index}]")
+        for index, item in enumerate(node.take("later_infusions", a_list) or [])
+    )
     record.weight_kg = node.take("weight_kg", within(VITAL_LIMITS["weight_kg"]))
     record.weighed = clock.read(node, "weighed_hour", "weighed_at")
     closed_at = node.take("closed_at", a_moment)
@@ -97,13 +100,8 @@ def _infusion_time(value: Any, path: str) -> datetime:
     return moment
 
 
-def _items(value: Any, path: str) -> list[tuple[Any, str]]:
-    if not isinstance(value, list):
-        raise DocumentError(path, f"{show(value)} is not a list")
-    return [(item, f"{path}[{index}]") for index, item in enumerate(value)]
-
-
-def _zone(name: str, path: str) -> ZoneInfo:
+def _zone(value: Any, path: str) -> ZoneInfo:
+    name = a_text(value, path)
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):

@@ -143,7 +143,9 @@ def _read_findings(node: Node, clock: DocumentClock, index: int) -> Findings:
     for name, value in node.take_each(FINDING_READERS):
         setattr(findings, name, value)
     node.finish()
-    _refuse_contradictions(findings, node)
+    for contradiction in contradictions_in(findings):
+        key, reason = CONTRADICTION_KEYS[contradiction](findings)
+        raise DocumentError(node.at(key), reason)
     return findings
 
 
@@ -203,12 +205,6 @@ FINDING_READERS: dict[str, Reader] = {
     "note": a_text,
 }
 """The reader of each key of an assessment, except its time."""
-
-
-def _refuse_contradictions(findings: Findings, node: Node) -> None:
-    for contradiction in contradictions_in(findings):
-        key, reason = CONTRADICTION_KEYS[contradiction](findings)
-        raise DocumentError(node.at(key), reason)
 
 
 def _not_below(findings: Findings) -> tuple[str, str]:
@@ -306,14 +302,6 @@ def _read_event(node: Node, clock: DocumentClock, index: int) -> Event:
         note=node.take("note", a_text) or "",
     )
     node.finish()
-    _refuse_event_contradictions(event, node)
-    if event.attributed_to is not None and event.kind != EventKind.DEATH:
-        raise DocumentError(node.at("attributed_to"), "belongs to a death only")
-    return event
-
-
-def _refuse_event_contradictions(event: Event, node: Node) -> None:
-    """A grade or a detail where the kind of event has none."""
     if event.grade is not None and event.kind not in GRADED_EVENTS:
         raise DocumentError(node.at("grade"), f"{event.kind} has no grade")
     if event.grade is not None and not 1 <= event.grade <= HIGHEST_GRADE:
@@ -322,6 +310,9 @@ def _refuse_event_contradictions(event: Event, node: Node) -> None:
     if event.detail is not None and event.detail not in details:
         listed = ", ".join(details) or "none"
         raise DocumentError(node.at("detail"), f"{show(event.detail)} is not one of {listed}")
+    if event.attributed_to is not None and event.kind != EventKind.DEATH:
+        raise DocumentError(node.at("attributed_to"), "belongs to a death only")
+    return event
 
 
 ENTRY_READERS: dict[EntryKind, Callable[[Node, DocumentClock, int], Any]] = {

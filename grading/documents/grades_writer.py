@@ -13,7 +13,7 @@ from grading.documents.course_reader import CourseDocument, parse_document
 from grading.documents.json_reader import DocumentError
 from grading.documents.lines import LineReader
 from grading.documents.split_json import Piece, pieces
-from grading.engine.result import CourseSummary, Episode, Result, SystemGrades, to_json
+from grading.engine.result import CourseSummary, Result, SystemGrades, to_json
 from grading.engine.sentences import because
 from grading.engine.system import System
 from grading.guidelines import options, situation_at
@@ -83,45 +83,30 @@ def grades_document(
     """
     record = document.record
     graded = grade_record(record, local, systems, reasons=reasons)
-    graded_course = grade_course(record, graded, local) if systems is None else {}
+    say = result_json if reasons else without_reasons
+    of_course = {key: _course(system.course) for key, system in graded.items()}
+    if systems is None:
+        graded_course = grade_course(record, graded, local)
+        of_course |= {
+            key: system.document(graded_course[key]) if key in graded_course else system.nothing
+            for key, system in COURSE_SYSTEMS.items()
+        }
     made = {
         "format": GRADES_FORMAT,
         "id": document.id,
         "rules_version": rules_version(local),
         "assessments": [
-            _assessment(findings, record, _at(index, graded), reasons=reasons)
+            {
+                **placed(findings, record),
+                "grades": {key: say(system.results[index]) for key, system in graded.items()},
+            }
             for index, findings in enumerate(record.findings)
         ],
-        "course": {
-            **{key: _course(system.course) for key, system in graded.items()},
-            **(_course_systems(graded_course) if systems is None else {}),
-        },
+        "course": of_course,
     }
     if reasons and graded.keys() >= PRIMARY.keys():
         made["options"] = _options(record, graded, local)
     return made
-
-
-def _course_systems(graded: Mapping[str, Result]) -> dict[str, Any]:
-    """The answer of each system of the course, or its empty form where it gives none."""
-    return {
-        key: system.document(graded[key]) if key in graded else system.nothing
-        for key, system in COURSE_SYSTEMS.items()
-    }
-
-
-def _at(index: int, graded: dict[str, SystemGrades]) -> dict[str, Result]:
-    return {key: system.results[index] for key, system in graded.items()}
-
-
-def _assessment(
-    findings: Findings, record: Record, results: dict[str, Result], *, reasons: bool
-) -> dict[str, Any]:
-    say = result_json if reasons else without_reasons
-    return {
-        **placed(findings, record),
-        "grades": {key: say(result) for key, result in results.items()},
-    }
 
 
 def placed(findings: Findings, record: Record) -> dict[str, Any]:
@@ -184,16 +169,15 @@ def _course(course: CourseSummary) -> dict[str, Any]:
         "peak": course.peak,
         "onset_hour": _hour(course.onset),
         "resolved_hour": _hour(course.resolved),
-        "episodes": [_episode(episode) for episode in course.episodes],
+        "episodes": [
+            {
+                "onset_hour": _hour(episode.onset),
+                "resolved_hour": _hour(episode.resolved),
+                "peak": episode.peak,
+            }
+            for episode in course.episodes
+        ],
         "daily": {str(day): grade for day, grade in course.daily.items()},
-    }
-
-
-def _episode(episode: Episode) -> dict[str, Any]:
-    return {
-        "onset_hour": _hour(episode.onset),
-        "resolved_hour": _hour(episode.resolved),
-        "peak": episode.peak,
     }
 
 

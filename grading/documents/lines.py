@@ -39,7 +39,8 @@ class LineReader:
         if self.number == 1:
             raw = raw.removeprefix(BYTE_ORDER_MARK)
         if 0 <= longest < len(raw):
-            self._skip_the_rest(raw)
+            while raw and not raw.endswith(b"\n"):  # the rest of the line
+                raw = self._stream.readline(1 << 20)
             raise TooLongError(f"longer than {longest} bytes")
         return self.number, raw
 
@@ -51,10 +52,6 @@ class LineReader:
         """All bytes that were not read yet."""
         raw = b"".join(line for _, line in self._put_back) + self._stream.read()
         return raw if self.number or self._put_back else raw.removeprefix(BYTE_ORDER_MARK)
-
-    def _skip_the_rest(self, raw: bytes) -> None:
-        while raw and not raw.endswith(b"\n"):
-            raw = self._stream.readline(1 << 20)
 
 
 def first_lines(lines: LineReader, count: int) -> list[NumberedLine]:

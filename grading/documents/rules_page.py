@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 
 from grading.engine.system import CourseSystem, System
@@ -10,7 +10,7 @@ from grading.guidelines.review_2024 import CONCURRENT, CRS_UNKNOWN, ISOLATED_ICA
 from grading.local_rules import LocalRules, decisions
 from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS, rules_version
 from grading.sources import CONFIDENCE, Source
-from grading.vocabulary import ANALYTES, VITAL_LIMITS, Analyte, Limits
+from grading.vocabulary import ANALYTES, VITAL_LIMITS, Limits
 
 HEAD = """# Rules
 
@@ -36,7 +36,7 @@ def printed(local: LocalRules) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _table(head: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(
         "| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines
@@ -64,7 +64,7 @@ def _system(system: System) -> str:
 def _course_system(system: CourseSystem) -> str:
     head, *rows = system.table
     whence = f"{system.source} ({system.source.confidence})"
-    parts = [f"## {system.label}: `{system.key}`", whence, _table(head, iter(rows))]
+    parts = [f"## {system.label}: `{system.key}`", whence, _table(head, rows)]
     return "\n\n".join([*parts, _notes(system.footnotes)]).rstrip()
 
 
@@ -108,27 +108,18 @@ def _limits() -> str:
 
 
 def _units() -> str:
-    rows = (
-        (
-            f"`{name}`",
-            analyte.unit,
-            ", ".join(f"{unit} × {_factor(factor)}" for unit, factor in _other_units(analyte)),
-            _range(analyte.limits),
-            _soft(analyte.limits),
+    """The analytes with their factors to six digits; the exact ones stand in the vocabulary."""
+    rows: list[tuple[str, ...]] = []
+    for name, analyte in ANALYTES.items():
+        converted = ", ".join(
+            f"{unit} × {Decimal(f'{factor:.6g}'):f}"
+            for unit, factor in analyte.factors.items()
+            if factor != 1
         )
-        for name, analyte in ANALYTES.items()
-    )
+        limits = analyte.limits
+        rows.append((f"`{name}`", analyte.unit, converted, _range(limits), _soft(limits)))
     head = ("Analyte", "Canonical unit", "Converted from", "Refused outside", "Asked about")
     return f"## Laboratory units and limits (D)\n\n{_table(head, rows)}"
-
-
-def _other_units(analyte: Analyte) -> list[tuple[str, Decimal]]:
-    return [(unit, factor) for unit, factor in analyte.factors.items() if factor != 1]
-
-
-def _factor(factor: Decimal) -> str:
-    """Six significant digits for reading; the exact factor stands in the vocabulary."""
-    return f"{Decimal(f'{factor:.6g}'):f}"
 
 
 def _range(limits: Limits) -> str:

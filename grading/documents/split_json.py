@@ -80,11 +80,8 @@ def _are_documents(head: list[NumberedLine]) -> bool:
     first = head[0][1].strip()
     if first[:1] == b"[" or first[-1:] in ENDS_OF_OPEN_LINES:
         return False
-    return any(_is_document(_value_or_none(raw)) for _, raw in head[1:])
-
-
-def _is_document(value: Any) -> bool:
-    return isinstance(value, dict) and value.get("format") == COURSE_FORMAT
+    values = (_value_or_none(raw) for _, raw in head[1:])
+    return any(isinstance(item, dict) and item.get("format") == COURSE_FORMAT for item in values)
 
 
 def _value_or_none(raw: bytes) -> Any:
