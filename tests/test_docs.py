@@ -31,7 +31,9 @@ def our_commands() -> list[str]:
 
 def environment_names() -> set[str]:
     read = re.compile(r"\b(CARTOX_[A-Z_]+|DATABASE_URL)\b")
-    files = [ROOT / "cartox_site/settings.py", ROOT / "tests/required.py", ROOT / ".ci/run"]
+    names = ("settings.py", "extension_points.py")
+    files = [ROOT / "cartox_site" / name for name in names]
+    files += [ROOT / "tests/required.py", ROOT / ".ci/run"]
     return {name for file in files for name in read.findall(file.read_text(encoding="utf-8"))}
 
 
