@@ -15,7 +15,7 @@ from grading.measures import plain_text
 from grading.vocabulary import VITAL_LIMITS, Limits
 from patients.forms.numbers import Unreadable, is_unfinished, read_number, retyped
 from patients.forms.remarks import Offer, Refusal
-from patients.forms.renderer import TAPS
+from patients.forms.renderer import TAP, TAPS
 from patients.reading.bedside import Last
 
 NONE = "none"
@@ -150,7 +150,7 @@ class TapSelect(forms.RadioSelect):
     Without a script a tap cannot be taken back, so that “not assessed” is offered there.
     """
 
-    template_name = TAPS
+    template_name, option_template_name = TAPS, TAP
     asks_not_assessed = False
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -162,7 +162,7 @@ class TapSelect(forms.RadioSelect):
 class TapSelectMany(forms.CheckboxSelectMultiple):
     """Toggles side by side, several may be on."""
 
-    template_name = TAPS
+    template_name, option_template_name = TAPS, TAP
 
 
 class TapField(LightlyCopied, forms.ChoiceField):

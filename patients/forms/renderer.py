@@ -1,4 +1,4 @@
-"""How inputs become markup: written here, not by templates.
+"""The markup of inputs, written in Python instead of templates.
 
 The assessment form has 266 inputs. Django renders each by two nested templates, which took three
 quarters of the time of the page. Every other template of a form is rendered as usual.
@@ -6,7 +6,7 @@ quarters of the time of the page. Every other template of a form is rendered as 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.forms.renderers import TemplatesSetting
@@ -15,15 +15,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 Widget = Mapping[str, Any]
-"""What Django gives to the template of a widget."""
+"""The variable `widget` of a widget's template, as Django fills it in."""
 
-
-TAPS = "taps"
-"""The name of a template that is written here alone."""
+TAPS, TAP = "taps", "tap"
+"""The names of two templates that exist here alone: all answers of a field, and one of them."""
 
 
 class InputRenderer(TemplatesSetting):
-    """Django's own renderer, but for the templates that `WRITERS` replaces."""
+    """Django's own renderer, except for the templates that `WRITERS` replaces."""
 
     def render(
         self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
@@ -46,51 +45,35 @@ def input_html(widget: Widget) -> SafeString:
 
 def select_html(widget: Widget) -> SafeString:
     """A <select>, its options in groups where they have a name."""
+    content = SafeString("")
+    for name, options, _ in widget["optgroups"]:
+        written = SafeString("")
+        for option in options:
+            attributes = {"value": str(option["value"]), **option["attrs"]}
+            pattern = f"\n  <option{_pattern(attributes)}>{{}}</option>"
+            written += format_html(pattern, *_values(attributes), option["label"])
+        group = '\n  <optgroup label="{}">{}\n  </optgroup>'
+        content += format_html(group, name, written) if name else written
     attributes = {"name": widget["name"], **widget["attrs"]}
-    return format_html(
-        f"<select{_pattern(attributes)}>{{}}\n</select>",
-        *_values(attributes),
-        format_html_join("", "{}", ((_options_html(*group),) for group in widget["optgroups"])),
-    )
-
-
-def _options_html(name: str | None, options: Iterable[Widget], _index: int) -> SafeString:
-    written = format_html_join("", "{}", ((_option_html(option),) for option in options))
-    if not name:
-        return written
-    return format_html('\n  <optgroup label="{}">{}\n  </optgroup>', name, written)
-
-
-def _option_html(option: Widget) -> SafeString:
-    attributes = {"value": str(option["value"]), **option["attrs"]}
-    pattern = f"\n  <option{_pattern(attributes)}>{{}}</option>"
-    return format_html(pattern, *_values(attributes), option["label"])
+    pattern = f"<select{_pattern(attributes)}>{{}}\n</select>"
+    return format_html(pattern, *_values(attributes), content)
 
 
 def taps_html(widget: Widget) -> SafeString:
     """Answers as buttons side by side, in groups where they have a name."""
-    attributes = {"class": "choices", "id": widget["attrs"].get("id", False)}
-    return format_html(
-        f"<div{_pattern(attributes)}>{{}}</div>",
-        *_values(attributes),
-        format_html_join("", "{}", ((_taps_html(*group),) for group in widget["optgroups"])),
-    )
-
-
-def _taps_html(name: str | None, options: Iterable[Widget], _index: int) -> SafeString:
-    taps = format_html_join("", "{}", ((_tap_html(option),) for option in options))
-    if not name:
-        return taps
-    return format_html(
+    group = (
         '<div class="choices__group" role="group" aria-label="{}">'
-        '<span class="choices__name" aria-hidden="true">{}</span>{}</div>',
-        name,
-        name,
-        taps,
+        '<span class="choices__name" aria-hidden="true">{}</span>{}</div>'
     )
+    content = SafeString("")
+    for name, options, _ in widget["optgroups"]:
+        taps = format_html_join("", "{}", ((tap_html(option),) for option in options))
+        content += format_html(group, name, name, taps) if name else taps
+    attributes = {"class": "choices", "id": widget["attrs"].get("id", False)}
+    return format_html(f"<div{_pattern(attributes)}>{{}}</div>", *_values(attributes), content)
 
 
-def _tap_html(option: Widget) -> SafeString:
+def tap_html(option: Widget) -> SafeString:
     """One answer; `without_script` marks one that only a page without a script needs."""
     attributes = _of_input(option)
     tap = f"<label><input{_pattern(attributes)}><span>{{}}</span></label>"
@@ -99,6 +82,7 @@ def _tap_html(option: Widget) -> SafeString:
 
 
 def _of_input(widget: Widget) -> dict[str, Any]:
+    """The attributes of an <input>."""
     value = False if widget["value"] is None else str(widget["value"])
     return {"type": widget["type"], "name": widget["name"], "value": value, **widget["attrs"]}
 
@@ -126,4 +110,5 @@ WRITERS: dict[str, Callable[[Widget], SafeString]] = {
     "django/forms/widgets/time.html": input_html,
     "django/forms/widgets/select.html": select_html,
     TAPS: taps_html,
+    TAP: tap_html,
 }

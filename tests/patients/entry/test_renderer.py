@@ -9,7 +9,7 @@ import pytest
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
-from patients.forms.fields import TapSelect, TapSelectMany
+from patients.forms.fields import ListField, TapField, TapSelect, TapSelectMany
 from patients.forms.renderer import InputRenderer
 
 TRICKY = "<b>\"Roe\" & 'Doe'</b>"
@@ -83,6 +83,18 @@ def test_an_answer_is_a_button_and_its_label() -> None:
         "/label",
         "/div",
     ]
+
+
+def test_one_answer_alone_is_written_as_among_the_others() -> None:
+    class Taps(forms.Form):
+        agent = TapField("Drug", [("tocilizumab", TRICKY)])
+        icp = ListField("ICP", [("papilledema", "papilledema")])
+
+    for bound in Taps():
+        answers = [answer.tag() for answer in bound.subwidgets]
+        assert answers
+        assert Elements(str(bound)).elements[1:-1] == Elements("".join(answers)).elements
+    assert "<span>&lt;b&gt;" in str(Taps()["agent"].subwidgets[0].tag())
 
 
 def test_answers_stand_in_groups_with_a_name() -> None:
