@@ -1,4 +1,4 @@
-"""A course is opened: for somebody new, or for a patient who was here before."""
+"""The forms that open a course: for somebody new, or for a patient who was here before."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from patients.words import wording
 
 @dataclass(frozen=True)
 class Reception:
-    """Where somebody is admitted: my wards, the moment, and the time zone of the ward chosen."""
+    """The start of an admission: `user`, their wards, the moment, the key of the ward chosen."""
 
     user: User
     wards: Sequence[Ward]
@@ -32,15 +32,15 @@ class Reception:
 
     @property
     def zone(self) -> tzinfo:
-        """That of the ward chosen; until one is, that of the first."""
+        """The time zone of the ward chosen; before one is chosen, that of the first ward."""
         by_key = {str(ward.pk): ward for ward in self.wards}
         return ZoneInfo(by_key.get(self.chosen, self.wards[0]).time_zone)
 
     def day_of(self, day: date) -> None:
-        """There is no infusion yet to count from."""
+        """None: there is no infusion yet from which days are counted."""
 
     def zones(self) -> str:
-        """The time zone of each ward, where they are not all the same."""
+        """A sentence with the time zone of the wards, of each one where they differ."""
         if len({ward.time_zone for ward in self.wards}) == 1:
             return f"Time of the ward ({self.wards[0].time_zone})."
         zones = "; ".join(f"{ward.name}: {ward.time_zone}" for ward in self.wards)
@@ -48,13 +48,13 @@ class Reception:
 
 
 class PlacePart(RemarkForm):
-    """Where the patient lies."""
+    """The fields that say where the patient lies."""
 
     ward = TapField("Ward", [])
     bed = TextField("Bed", most=20)
 
     def offer_wards(self, wards: Sequence[Ward]) -> None:
-        """My wards; the only one is chosen already."""
+        """List these wards; a single one is chosen already."""
         self.wards = {str(ward.pk): ward for ward in wards}
         field: Any = self.fields["ward"]
         field.choices = [(key, ward.name) for key, ward in self.wards.items()]
@@ -67,19 +67,16 @@ class PlacePart(RemarkForm):
             return
         if self.value("ward") is None:
             self.refuse("ward", "Tap the ward.")
-        elif self.value("bed"):
-            self._ask_about_bed(self.wards[self.value("ward")], self.value("bed"))
-
-    def _ask_about_bed(self, ward: Ward, bed: str) -> None:
+            return
+        ward, bed = self.wards[self.value("ward")], self.value("bed")
         lying = Course.objects.filter(ward=ward, bed__iexact=bed, closed_at__isnull=True)
-        others = lying.exclude(uid__in=self.own_course_uids())
-        other = others.select_related("patient").first()
-        if other is not None:
+        others = lying.exclude(uid__in=self.own_course_uids()).select_related("patient")
+        if bed and (other := others.first()) is not None:
             text = f"{other.patient.display_name} lies in bed {bed}."
             self.ask("bed", f"{ward.pk} {bed}", text, yes=f"yes, bed {bed}")
 
     def own_course_uids(self) -> list[UUID]:
-        """The course that may lie in this bed already: of a form sent twice, too."""
+        """The courses that may lie in this bed already: here the one of a form sent twice."""
         return [self.value("uid")]
 
     def place(self) -> dict[str, Any]:
@@ -87,13 +84,11 @@ class PlacePart(RemarkForm):
 
 
 class AdmitForm(PersonPart, PlacePart, TreatmentPart):
-    """Somebody comes onto the ward. A known MRN offers to readmit that patient."""
+    """The form that admits somebody to a ward; an MRN in use offers to readmit that patient."""
 
     field_order = (*PersonPart.PERSON, "ward", "bed")  # as on the page: the first mistake first
 
-    def __init__(
-        self, data: QueryDict | None = None, *, bedside: Reception, saving: bool = False
-    ) -> None:
+    def __init__(self, data: QueryDict | None = None, *, bedside: Reception) -> None:
         super().__init__(data, bedside=bedside)
         self.reception = bedside
         self.offer_wards(bedside.wards)
@@ -102,9 +97,22 @@ class AdmitForm(PersonPart, PlacePart, TreatmentPart):
         self.open_course: Course | None = None
 
     def clean(self) -> None:
+        """Refuse an MRN that belongs to another name; an MRN alone would open a stranger's file."""
         super().clean()
-        if self.value("mrn"):
-            self._look_at_mrn(self.value("mrn"))
+        mrn, family_name = self.value("mrn"), self.value("family_name") or ""
+        if not mrn:
+            return
+        patient = Patient.objects.filter(mrn__iexact=mrn).first()
+        if patient is None:
+            self._ask_about_leading_zeros(mrn)
+        elif family_name.casefold() != patient.family_name.casefold():
+            self.refuse(
+                "mrn",
+                f"MRN {patient.mrn} belongs to a patient with another name. "
+                "Check the MRN and the name on the wristband.",
+            )
+        else:
+            self._offer_readmission(patient)
 
     def age_years(self) -> Decimal | None:
         typed: Decimal | None = self.value("age_at_infusion_years")
@@ -115,28 +123,18 @@ class AdmitForm(PersonPart, PlacePart, TreatmentPart):
         delay: bool | None = self.value("developmental_delay")
         return delay
 
-    def _look_at_mrn(self, mrn: str) -> None:
-        patient = Patient.objects.filter(mrn__iexact=mrn).first()
-        if patient is None:
-            self._ask_about_alike(mrn)
-        elif not self._is_the_same(patient):
-            self.refuse(
-                "mrn",
-                f"MRN {patient.mrn} belongs to a patient with another name. "
-                "Check the MRN and the name on the wristband.",
-            )
-        else:
-            self._offer_readmission(patient)
-
-    def _is_the_same(self, patient: Patient) -> bool:
-        """The family name as well: an MRN alone would open a stranger's file."""
-        typed = self.value("family_name") or ""
-        return typed.casefold() == patient.family_name.casefold()
-
     def _offer_readmission(self, patient: Patient) -> None:
+        """Offer a new course to this patient; refuse a second open one and say where it is."""
         running = patient.courses.filter(closed_at__isnull=True).select_related("ward").first()
         if running is not None:
-            self._refuse_second_course(patient, running)
+            mine = courses_visible_to(self.reception.user).filter(pk=running.pk).exists()
+            self.open_course = running if mine else None
+            where = f"on {running.ward.name}" if mine else "on another ward"
+            self.refuse(
+                "mrn",
+                f"{patient.display_name} already has an open course {where}. "
+                "It must be closed, or the patient moved, before a new one is opened.",
+            )
             return
         self.readmitted = patient
         born = wording.calendar_date(patient.birth_date)
@@ -148,18 +146,8 @@ class AdmitForm(PersonPart, PlacePart, TreatmentPart):
             yes="readmit this patient: a new course",
         )
 
-    def _refuse_second_course(self, patient: Patient, running: Course) -> None:
-        mine = courses_visible_to(self.reception.user).filter(pk=running.pk).exists()
-        self.open_course = running if mine else None
-        where = f"on {running.ward.name}" if mine else "on another ward"
-        self.refuse(
-            "mrn",
-            f"{patient.display_name} already has an open course {where}. "
-            "It must be closed, or the patient moved, before a new one is opened.",
-        )
-
-    def _ask_about_alike(self, mrn: str) -> None:
-        """00123 and 123 are two numbers, but seldom two people."""
+    def _ask_about_leading_zeros(self, mrn: str) -> None:
+        """Ask where an MRN in use differs by leading zeros only, as 00123 does from 123."""
         bare = mrn.lstrip("0").casefold()
         for other in Patient.objects.filter(mrn__iendswith=bare) if bare else ():
             if other.mrn.lstrip("0").casefold() == bare:
@@ -172,12 +160,7 @@ class ReadmitForm(PlacePart, TreatmentPart):
     """A new course for the patient of an earlier one."""
 
     def __init__(
-        self,
-        data: QueryDict | None = None,
-        *,
-        bedside: Reception,
-        patient: Patient,
-        saving: bool = False,
+        self, data: QueryDict | None = None, *, bedside: Reception, patient: Patient
     ) -> None:
         super().__init__(data, bedside=bedside)
         self.reception, self.patient = bedside, patient

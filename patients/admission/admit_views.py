@@ -1,15 +1,16 @@
-"""Admit: open a course for somebody new, or for a patient who was here before."""
+"""The pages that open a course, for somebody new or for a patient who was here before."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -24,42 +25,41 @@ from patients.models import Course, Patient, User
 from patients.permissions import check_can_enter
 from patients.words.identity import identity_of
 
-AnyForm = AdmitForm | ReadmitForm
-MakeForm = Callable[[QueryDict | None, Reception], AnyForm]
+AdmissionForm = AdmitForm | ReadmitForm
 
 
 @require_http_methods(["GET", "POST"])
 def admit_patient(request: HttpRequest) -> HttpResponseBase:
-    """Somebody comes onto the ward."""
+    """Admit somebody to one of the user's wards."""
     check_can_enter(request.user)
-
-    def make_form(data: QueryDict | None, reception: Reception) -> AnyForm:
-        return AdmitForm(data, bedside=reception)
-
-    return _answer(request, make_form, {})
+    return _answer(request, AdmitForm, {})
 
 
 @require_http_methods(["GET", "POST"])
 def readmit(request: HttpRequest, uid: UUID) -> HttpResponseBase:
-    """A new course for the patient of this one."""
+    """Open a new course for the patient of this one."""
     earlier = course_to_enter(request, uid)
-
-    def make_form(data: QueryDict | None, reception: Reception) -> AnyForm:
-        return ReadmitForm(data, bedside=reception, patient=earlier.patient)
-
     page = {"course": earlier, "identity": identity_of(earlier, timezone.now())}
-    return _answer(request, make_form, page)
+    return _answer(request, partial(ReadmitForm, patient=earlier.patient), page)
 
 
-def _answer(request: HttpRequest, make_form: MakeForm, page: dict[str, Any]) -> HttpResponseBase:
+def _answer(
+    request: HttpRequest, make_form: Callable[..., AdmissionForm], page: dict[str, Any]
+) -> HttpResponseBase:
+    """Show the form, fill in an offer, refuse, or open the course."""
+    user = request.user
+    wards = list(user.wards.all()) if isinstance(user, User) else []
+    if not isinstance(user, User) or not wards:
+        raise PermissionDenied("You belong to no ward yet, so there is none to admit to.")
+    reception = Reception(user, wards, timezone.now(), request.POST.get("ward", ""))
     data = with_offer(request.POST) if TAPPED_OFFER in request.POST else request.POST
-    form = make_form(data if request.method == "POST" else None, _reception(request))
+    form = make_form(data if request.method == "POST" else None, bedside=reception)
     if request.method != "POST" or TAPPED_OFFER in request.POST:
         return _show(request, form, page)
     if not form.is_valid():
         return _show(request, form, page, status=422)
     try:
-        course = _open(form, by=form.reception.user)
+        course = _open_course(form, by=user)
     except (Refused, ValidationError) as refusal:
         form.add_error(None, refusal_text(refusal))
         return _show(request, form, page, status=422)
@@ -67,31 +67,19 @@ def _answer(request: HttpRequest, make_form: MakeForm, page: dict[str, Any]) -> 
     return go_to_chart(request, course)
 
 
-def _reception(request: HttpRequest) -> Reception:
-    user = request.user
-    wards = list(user.wards.all()) if isinstance(user, User) else []
-    if not isinstance(user, User) or not wards:
-        raise PermissionDenied("You belong to no ward yet, so there is none to admit to.")
-    return Reception(user, wards, timezone.now(), request.POST.get("ward", ""))
-
-
 def _show(
-    request: HttpRequest, form: AnyForm, page: dict[str, Any], *, status: int = 200
+    request: HttpRequest, form: AdmissionForm, page: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     form.was_refused = status == HTTPStatus.UNPROCESSABLE_ENTITY
     form.put_focus()
     return render(request, "admission/admit.html", {"form": form, **page}, status=status)
 
 
-def _open(form: AnyForm, *, by: User) -> Course:
-    patient = _patient(form)
+def _open_course(form: AdmissionForm, *, by: User) -> Course:
+    """Open the course of the patient of an earlier one, of the MRN typed, or of a new patient."""
+    patient = form.patient if isinstance(form, ReadmitForm) else form.readmitted
+    reason = "admitted" if patient is None else "readmitted"
+    if patient is None:
+        patient = Patient(**form.person())
     course = Course(uid=form.value("uid"), **form.treatment(), **form.place())
-    is_new = patient._state.adding
-    return door.admit(patient, course, by=by, reason="admitted" if is_new else "readmitted")
-
-
-def _patient(form: AnyForm) -> Patient:
-    """The patient of the earlier course, the one whose MRN was typed, or a new one."""
-    if isinstance(form, ReadmitForm):
-        return form.patient
-    return Patient(**form.person()) if form.readmitted is None else form.readmitted
+    return door.admit(patient, course, by=by, reason=reason)

@@ -1,4 +1,4 @@
-"""Changing a course or a patient: move, close, reopen. The form knows which version it changes."""
+"""The forms that move, close or reopen a course. Each holds the version that it changes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OUTCOMES = [(outcome.value, str(outcome.label).lower()) for outcome in Outcome]
 
 
 class AmendForm(CourseForm):
-    """A change of `thing` as it stood when the form was opened."""
+    """A form that changes `thing`, a course or a patient, as it stood when the form was opened."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -40,7 +40,7 @@ class AmendForm(CourseForm):
 
 
 class MoveForm(PlacePart, AmendForm):
-    """Another bed, or another ward. The time zone of the course stays."""
+    """The form that moves a patient to another bed or ward. The time zone of the course stays."""
 
     def __init__(
         self, data: QueryDict | None = None, *, bedside: Bedside, wards: list[Ward]
@@ -60,7 +60,7 @@ class MoveForm(PlacePart, AmendForm):
 
 
 class CloseForm(AmendForm):
-    """The course has ended on this ward: how, and when."""
+    """The form that closes a course, with its outcome and time."""
 
     outcome = TapField("Outcome", OUTCOMES)
     closed_at = MomentField("Closed")
@@ -77,13 +77,12 @@ class CloseForm(AmendForm):
         outcome = self.value("outcome")
         if outcome is None:
             self.refuse("outcome", "Tap the outcome.")
-            return
-        if outcome == Outcome.NOT_INFUSED and not self.course.infusion_planned:
+        elif outcome == Outcome.NOT_INFUSED and not self.course.infusion_planned:
             self.refuse("outcome", "The infusion is recorded as given. Choose another outcome.")
-            return
-        closing = Closing(self.course, self.bedside.record, outcome, self.value("closed_at"))
-        for question in closing_questions(closing):
-            self.ask(question.field, question.about, question.text, yes=question.yes)
+        else:
+            closing = Closing(self.course, self.bedside.record, outcome, self.value("closed_at"))
+            for question in closing_questions(closing):
+                self.ask(question.field, question.about, question.text, yes=question.yes)
 
     def wanted(self) -> dict[str, Any]:
         return {"outcome": self.value("outcome"), "closed_at": self.value("closed_at")}
@@ -94,7 +93,7 @@ class CloseForm(AmendForm):
 
 
 class ReopenForm(AmendForm):
-    """The course goes on."""
+    """The form that reopens a closed course."""
 
     reason = TextField("Why is it reopened?", most=400, needed="Say why it is reopened.")
 

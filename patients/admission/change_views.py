@@ -1,4 +1,4 @@
-"""Move, correct, close, reopen: each with its reason and the version that it changes.
+"""The pages that move, correct, close and reopen, each with its reason and the version changed.
 
 Impact         a correction first shows which grades would change; nothing is saved yet.
 Saved          the browser goes to the chart.
@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -29,12 +30,7 @@ from patients.door.amendments import stands_already
 from patients.door.refusals import AlreadyAmended, Refused
 from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
 from patients.forms.saved import SavedEntry, say_saved
-from patients.forms.submit import (
-    course_to_enter,
-    go_to_chart,
-    refusal_text,
-    typed_values,
-)
+from patients.forms.submit import course_to_enter, go_to_chart, refusal_text, typed_values
 from patients.models import Course, User, Ward
 from patients.permissions import (
     can_set_infusion,
@@ -50,53 +46,45 @@ from patients.words.identity import identity_of
 
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, uid: UUID) -> HttpResponseBase:
-    """To another bed, or another of my wards."""
+    """Move the patient to another bed, or to another of the user's wards."""
     course = course_to_enter(request, uid)
     if not course.is_open():
         return _not_now(request, course, "This course is closed. Only an open one is moved.")
     wards = list(Ward.objects.filter(memberships__user=request.user.pk))
-
-    def make_form(data: QueryDict | None, bedside: Bedside) -> AmendForm:
-        return MoveForm(data, bedside=bedside, wards=wards)
-
+    make_form = partial(MoveForm, wards=wards)
     return Amending(request, course, "admission/move.html", make_form, "moved").answer()
 
 
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, uid: UUID) -> HttpResponseBase:
-    """The course ends: it leaves the board and stays readable."""
+    """Close the course: it leaves the board and stays readable."""
     course = _course_to_decide(request, uid)
     if not course.is_open() and request.method == "GET":
         return _not_now(request, course, "This course is closed already.")
-
-    def make_form(data: QueryDict | None, bedside: Bedside) -> AmendForm:
-        return CloseForm(data, bedside=bedside)
-
-    return Amending(request, course, "admission/close.html", make_form, "closed").answer()
+    return Amending(request, course, "admission/close.html", CloseForm, "closed").answer()
 
 
 @require_http_methods(["GET", "POST"])
 def reopen(request: HttpRequest, uid: UUID) -> HttpResponseBase:
-    """The course goes on, where no other one of this patient is open."""
+    """Reopen the course, where no other one of this patient is open."""
     course = _course_to_decide(request, uid)
     if course.is_open() and request.method == "GET":
         return _not_now(request, course, "This course is open.")
-
-    def make_form(data: QueryDict | None, bedside: Bedside) -> AmendForm:
-        return ReopenForm(data, bedside=bedside)
-
-    return Amending(request, course, "admission/reopen.html", make_form, "reopened").answer()
+    return Amending(request, course, "admission/reopen.html", ReopenForm, "reopened").answer()
 
 
 @require_http_methods(["GET", "POST"])
 def course_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
-    """Infusion time, split doses, weight, baselines: what the grades may depend on."""
+    """Correct infusion time, split doses, weight and baselines, on which grades may depend.
+
+    An infusion that was typed before somebody else recorded it is compared with the one stored,
+    so that it is not left out without a word; nothing of an older version is written.
+    """
     course = course_to_enter(request, uid)
-    sets_infusion = can_set_infusion(request.user, course) or _typed_while_planned(request, course)
-
-    def make_form(data: QueryDict | None, bedside: Bedside) -> AmendForm:
-        return CorrectCourseForm(data, bedside=bedside, sets_infusion=sets_infusion)
-
+    since = request.POST.get("version", "")
+    typed_earlier = "infusion" in request.POST and since not in ("", str(course.version()))
+    sets_infusion = can_set_infusion(request.user, course) or typed_earlier
+    make_form = partial(CorrectCourseForm, sets_infusion=sets_infusion)
     amending = Amending(request, course, "admission/course_correct.html", make_form, "corrected")
     amending.foresees = True
     amending.context = {
@@ -106,25 +94,11 @@ def course_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     return amending.answer()
 
 
-def _typed_while_planned(request: HttpRequest, course: Course) -> bool:
-    """Whether an infusion was typed before somebody else recorded it.
-
-    It is compared with what stands, so that it is not left out without a word; of an older
-    version nothing is written.
-    """
-    since = request.POST.get("version", "")
-    return "infusion" in request.POST and since not in ("", str(course.version()))
-
-
 @require_http_methods(["GET", "POST"])
 def patient_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
-    """MRN, names, birth date, sex: of the patient, for every course."""
-    course = course_to_enter(request, uid)
-
-    def make_form(data: QueryDict | None, bedside: Bedside) -> AmendForm:
-        return CorrectPersonForm(data, bedside=bedside)
-
-    amending = Amending(request, course, "admission/patient_correct.html", make_form, "corrected")
+    """Correct MRN, names, birth date and sex of the patient, for every course."""
+    course, template = course_to_enter(request, uid), "admission/patient_correct.html"
+    amending = Amending(request, course, template, CorrectPersonForm, "corrected")
     amending.foresees = True
     return amending.answer()
 
@@ -142,12 +116,15 @@ def _not_now(request: HttpRequest, course: Course, sentence: str) -> HttpRespons
 
 @dataclass
 class Amending:
-    """One form page that changes a course or its patient."""
+    """One form page that changes a course or its patient.
+
+    `foresees`: before anything is saved, the page shows which grades would change.
+    """
 
     request: HttpRequest
     course: Course
     template: str
-    make_form: Callable[[QueryDict | None, Bedside], AmendForm]
+    make_form: Callable[..., AmendForm]
     done: str
     context: dict[str, Any] = field(default_factory=dict)
     foresees: bool = False
@@ -156,20 +133,19 @@ class Amending:
         self.bedside = Bedside(self.course, timezone.now())
 
     def answer(self) -> HttpResponseBase:
-        """The whole conversation: show, fill in an offer, refuse, or save."""
-        if self.request.method != "POST":
-            return self.show(self.make_form(None, self.bedside))
-        if TAPPED_OFFER in self.request.POST:
-            return self.show(self.make_form(self._filled(), self.bedside))
-        form = self.make_form(self.request.POST, self.bedside)
-        return self.save(form) if form.is_valid() else self.show(form, status=422)
+        """Show the form, fill in an offer, refuse, or save.
 
-    def _filled(self) -> QueryDict:
-        """What was typed, on top of what stands now where it was taken over from a refusal."""
-        data = with_offer(self.request.POST)
-        fresh = self.make_form(None, self.bedside)
-        data.setdefault("version", str(fresh.initial["version"]))
-        return data
+        Where values were taken over from a refusal, the form gets the version that stands now.
+        """
+        if self.request.method != "POST":
+            return self.show(self.make_form(None, bedside=self.bedside))
+        if TAPPED_OFFER in self.request.POST:
+            data = with_offer(self.request.POST)
+            fresh = self.make_form(None, bedside=self.bedside)
+            data.setdefault("version", str(fresh.initial["version"]))
+            return self.show(self.make_form(data, bedside=self.bedside))
+        form = self.make_form(self.request.POST, bedside=self.bedside)
+        return self.save(form) if form.is_valid() else self.show(form, status=422)
 
     def show(self, form: AmendForm, *, status: int = 200) -> HttpResponse:
         form.was_refused = status == HTTPStatus.UNPROCESSABLE_ENTITY
@@ -181,7 +157,9 @@ class Amending:
         return {"course": self.course, "identity": identity} | self.context
 
     def save(self, form: AmendForm) -> HttpResponseBase:
+        """Amend what differs; first show the impact on grades, where it was not confirmed yet."""
         wanted, since = form.wanted(), form.value("version")
+        person = cast("User", self.request.user)
         try:
             if stands_already(form.thing, wanted, since):
                 return go_to_chart(self.request, self.course)
@@ -194,13 +172,8 @@ class Amending:
                     self.context = self.context | {"impact": ahead}
                     return self.show(form)
             new = {name: value for name, (_, value) in different.items()}
-            changes = door.amend(
-                form.thing,
-                by=self._person(),
-                reason=form.reason_in_words(),
-                changes=new,
-                since=since,
-            )
+            reason = form.reason_in_words()
+            changes = door.amend(form.thing, by=person, reason=reason, changes=new, since=since)
         except AlreadyAmended as overtaken:
             return self._overtaken(overtaken)
         except (Refused, ValidationError) as refusal:
@@ -213,22 +186,13 @@ class Amending:
         return self.show(form, status=422)
 
     def _impact(self, form: AmendForm, different: dict[str, tuple[Any, Any]]) -> Impact:
-        visible = courses_visible_to(self.request.user)
-        mine = visible.filter(patient=self.course.patient).values_list("pk", flat=True)
-        return impact_of(
-            form.thing,
-            different,
-            course=self.course,
-            visible=set(mine),
-            now=self.bedside.now,
-        )
-
-    def _person(self) -> User:
-        if not isinstance(self.request.user, User):
-            raise TypeError("Only a signed-in user changes a course.")
-        return self.request.user
+        """The grades that the changes would change, on the courses that the user may see."""
+        visible = courses_visible_to(self.request.user).filter(patient=self.course.patient)
+        keys, now = set(visible.values_list("pk", flat=True)), self.bedside.now
+        return impact_of(form.thing, different, course=self.course, visible=keys, now=now)
 
     def _overtaken(self, overtaken: AlreadyAmended) -> HttpResponse:
+        """The page that shows the change of somebody else beside the one that was typed."""
         latest, zone = overtaken.latest, self.course.zone
         different = change_words.differing(overtaken.thing, overtaken.changes)
         page = {

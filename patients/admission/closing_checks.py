@@ -1,4 +1,4 @@
-"""What is asked before a course is closed. `CARTOX_CHECKS_BEFORE_CLOSING` lists the checks.
+"""The questions before a course is closed. `CARTOX_CHECKS_BEFORE_CLOSING` lists the checks.
 
 A check is a function that takes a `Closing` and returns a `ClosingQuestion`, or None where it
 has nothing to ask. Each question has to be answered yes before the course closes.

@@ -1,4 +1,4 @@
-"""Correcting what was entered at admission: the course, or who the patient is."""
+"""The forms that correct what was entered at admission, of the course or of the patient."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OF_INFUSION = ("infused_at", "infusion_planned", "later_infusions")
 
 
 class CorrectingForm(AmendForm):
-    """The fields come filled in with what stands; only what is changed is asked about."""
+    """A form filled in with what is stored; it asks only about values that are changed."""
 
     reason = TextField("Why is it corrected?", most=400, needed="Say why it is corrected.")
 
@@ -51,7 +51,7 @@ class CorrectingForm(AmendForm):
 
 
 class CorrectCourseForm(TreatmentPart, CorrectingForm):
-    """Infusion, split doses, weight, baselines, product. The infusion only where it may be set."""
+    """Corrects product, weight, baselines and, where the user may set it, the infusion."""
 
     def __init__(
         self, data: QueryDict | None = None, *, bedside: Bedside, sets_infusion: bool
@@ -65,9 +65,10 @@ class CorrectCourseForm(TreatmentPart, CorrectingForm):
                 del self.fields[name]
 
     def _is_changed(self, name: str) -> bool:
-        """Whether the infusion was given changes what is asked about its time."""
-        kind = name == "infused_at" and super()._is_changed("infusion")
-        return kind or super()._is_changed(name)
+        """Whether the value differs; the infusion time counts as changed with planned or given."""
+        return super()._is_changed(name) or (
+            name == "infused_at" and super()._is_changed("infusion")
+        )
 
     def age_years(self) -> Decimal | None:
         patient, at = self.course.patient, self.value("infused_at") or self.course.infused_at
@@ -79,25 +80,26 @@ class CorrectCourseForm(TreatmentPart, CorrectingForm):
         return self.course.patient.developmental_delay
 
     def wanted(self) -> dict[str, Any]:
+        """The values typed; times that show the same minute as the stored ones keep its seconds.
+
+        Later infusions beyond the three of the form stay as they are stored.
+        """
         values = self.treatment()
         values["weighed_at"] = _same_minute(self.course.weighed_at, values["weighed_at"])
         if not self.sets_infusion:
             return {name: value for name, value in values.items() if name not in OF_INFUSION}
         values["infused_at"] = _same_minute(self.course.infused_at, values["infused_at"])
-        values["later_infusions"] = self._later_infusions()
-        return values
-
-    def _later_infusions(self) -> list[str]:
-        """As stored where the times are the same; those beyond the form's three stay."""
-        stored = self.course.later_infusion_times
-        typed = self.later_times()
+        typed, stored = self.later_times(), self.course.later_infusion_times
         if typed == [_to_the_minute(moment) for moment in stored[: len(LATER)]]:
-            return list(self.course.later_infusions)
-        return [moment.isoformat() for moment in [*typed, *stored[len(LATER) :]]]
+            values["later_infusions"] = list(self.course.later_infusions)
+        else:
+            beyond = stored[len(LATER) :]
+            values["later_infusions"] = [moment.isoformat() for moment in [*typed, *beyond]]
+        return values
 
 
 class CorrectPersonForm(PersonPart, CorrectingForm):
-    """MRN, names, birth date, sex, developmental delay."""
+    """Corrects MRN, names, birth date, sex and developmental delay of the patient."""
 
     def __init__(self, data: QueryDict | None = None, *, bedside: Bedside) -> None:
         super().__init__(data, bedside=bedside, thing=bedside.course.patient)
@@ -105,17 +107,13 @@ class CorrectPersonForm(PersonPart, CorrectingForm):
 
     def clean(self) -> None:
         super().clean()
-        self._refuse_birth_after_infusion()
-        mrn = self.value("mrn")
+        born, mrn = self.value("birth_date"), self.value("mrn")
+        first = min(course.infused_on for course in self.course.patient.courses.all())
+        if born is not None and born > first and "birth_date" not in self.errors:
+            self.refuse("birth_date", BORN_AFTER.format(day=first))
         others = Patient.objects.exclude(pk=self.thing.pk)
         if mrn and others.filter(mrn__iexact=mrn).exists():
             self.refuse("mrn", f"MRN {mrn} belongs to another patient.")
-
-    def _refuse_birth_after_infusion(self) -> None:
-        born = self.value("birth_date")
-        days = [course.infused_on for course in self.course.patient.courses.all()]
-        if born is not None and born > min(days) and "birth_date" not in self.errors:
-            self.refuse("birth_date", BORN_AFTER.format(day=min(days)))
 
     def wanted(self) -> dict[str, Any]:
         return self.person()
@@ -126,7 +124,7 @@ def _to_the_minute(moment: datetime) -> datetime:
 
 
 def _same_minute(stored: datetime | None, typed: datetime | None) -> datetime | None:
-    """What is stored, seconds included, where the form shows the same minute."""
+    """The stored time with its seconds where the same minute is typed, otherwise the typed time."""
     if stored is not None and typed is not None and _to_the_minute(stored) == typed:
         return stored
     return typed

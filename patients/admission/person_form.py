@@ -1,9 +1,8 @@
-"""Who the patient is: MRN, names, birth date or age, sex, developmental delay."""
+"""The fields of a patient: MRN, names, birth date or age, sex, developmental delay."""
 
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
 from typing import Any
 
 from patients.forms import buttons
@@ -19,7 +18,7 @@ OLDEST_YEARS = 120
 
 
 class NameField(TextField):
-    """What somebody is found by: letters of one form, and none that cannot be seen."""
+    """An MRN or a name, in one Unicode form (NFKC), so that a search finds it."""
 
     def clean(self, value: Any) -> Any:
         text: str = super().clean(unicodedata.normalize("NFKC", value or ""))
@@ -57,10 +56,8 @@ class PersonPart(RemarkForm):
     )
 
     def clean(self) -> None:
+        """Refuse an impossible birth date, or one beside an age; ask where both are missing."""
         super().clean()
-        self._look_at_age()
-
-    def _look_at_age(self) -> None:
         if {"birth_date", "age_at_infusion_years"} & set(self.errors):
             return
         born, age = self.value("birth_date"), self.value("age_at_infusion_years")
@@ -68,9 +65,12 @@ class PersonPart(RemarkForm):
             self.refuse(
                 "age_at_infusion_years", "The birth date is known. Clear the age, or the date."
             )
-        elif born is not None:
-            self._refuse_impossible(born)
-        elif age is None:
+        elif born is not None and born > self.now.date():
+            self.refuse("birth_date", f"{wording.calendar_date(born)} lies in the future.")
+        elif born is not None and self.now.year - born.year > OLDEST_YEARS:
+            text = f"{wording.calendar_date(born)} is more than {OLDEST_YEARS} years ago."
+            self.refuse("birth_date", text)
+        elif born is None and age is None:
             self.ask(
                 "birth_date",
                 "none",
@@ -78,18 +78,11 @@ class PersonPart(RemarkForm):
                 yes="yes, the age is not known",
             )
 
-    def _refuse_impossible(self, born: date) -> None:
-        if born > self.now.date():
-            self.refuse("birth_date", f"{wording.calendar_date(born)} lies in the future.")
-        elif self.now.year - born.year > OLDEST_YEARS:
-            text = wording.calendar_date(born)
-            self.refuse("birth_date", f"{text} is more than {OLDEST_YEARS} years ago.")
-
     def person(self) -> dict[str, Any]:
-        """What is stored of the patient."""
+        """The values to be stored of the patient, by field."""
         return {name: self.value(name) for name in self.PERSON}
 
 
 def person_as_typed(patient: Patient) -> dict[str, Any]:
-    """What is stored, as the fields show it."""
+    """The stored values of a patient, as the fields show them."""
     return {name: getattr(patient, name) for name in PersonPart.PERSON}

@@ -1,4 +1,4 @@
-"""What the treatment is: product, infusion, weight, and what was usual for the patient before."""
+"""The fields of a treatment: product, infusion, weight, and the patient's usual values before."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class TreatmentPart(RemarkForm):
         vars(self.fields["baseline_ferritin_ng_ml"])["unit"] = "ng/mL"
 
     def offer_products(self) -> None:
-        """The products of the reference rows; any other is typed."""
+        """Offer the products of the reference rows as buttons; any other is typed."""
         self.products = offered_products()
         field: Any = self.fields["product"]
         field.choices = [*self.products, (buttons.ANOTHER, "another"), *field.choices]
@@ -87,21 +87,29 @@ class TreatmentPart(RemarkForm):
 
     def has_later(self) -> bool:
         """Whether a split dose is typed or stored."""
-        return any(bound.errors or _is_filled(bound.value()) for bound in self.later_fields())
+        for bound in self.later_fields():
+            value = bound.value()
+            parts = value if isinstance(value, list) else [value]
+            if bound.errors or any(part not in (None, "") for part in parts):
+                return True
+        return False
 
     def age_years(self) -> Decimal | None:
-        """The age at the infusion, as far as the form or the patient knows it."""
+        """The age at the infusion, by the form or by the stored patient; None where unknown."""
         raise NotImplementedError
 
     def has_delay(self) -> bool | None:
+        """Whether the patient has a developmental delay; None where unknown."""
         raise NotImplementedError
 
     def clean(self) -> None:
         super().clean()
-        self._look_at_product()
+        if "product" not in self.errors and self.value("product") is None:
+            self.refuse("product", "Tap the product.")
+        elif "product" not in self.errors and not self.product_name():
+            self.refuse("another_product", "Type the name of the product.")
         self._look_at_infusion()
-        self._look_at_birth()
-        self._look_at_later_infusions()
+        self._refuse_wrong_order()
         self._look_at_weight()
         self._look_at_baselines()
 
@@ -116,7 +124,7 @@ class TreatmentPart(RemarkForm):
         return kind == PLANNED
 
     def treatment(self) -> dict[str, Any]:
-        """What is stored of the course."""
+        """The values to be stored of the course, by field."""
         same = ("indication", "cell_dose", "infused_at", "weight_kg", "weighed_at")
         measured = [name for name, *_ in MEASURED]
         values = {name: self.value(name) for name in (*same, *measured, *BASELINE_FIELDS)}
@@ -133,55 +141,40 @@ class TreatmentPart(RemarkForm):
 
     # What is asked and refused
 
-    def _look_at_product(self) -> None:
-        if "product" in self.errors:
-            return
-        if self.value("product") is None:
-            self.refuse("product", "Tap the product.")
-        elif not self.product_name():
-            self.refuse("another_product", "Type the name of the product.")
-
     def _look_at_infusion(self) -> None:
+        """Refuse a given infusion that lies ahead; ask about a time that is unlikely."""
         if "infusion" not in self.fields or {"infused_at", "infusion"} & set(self.errors):
             return
         at, kind = self.value("infused_at"), self.value("infusion")
+        field: Any = self.fields["infused_at"]
         if kind is None:
             self.refuse("infusion", "Say whether the infusion is planned or has been given.")
         elif kind == GIVEN:
-            self._look_at_given(at)
+            try:
+                self.cleaned_data["infused_at"] = field.not_later_than_now(at)
+            except forms.ValidationError as refusal:
+                self.add_error("infused_at", refusal)
+            if self.now - at > LONG_AGO:
+                self._ask_time(at, f"is more than {LONG_AGO.days} days ago.")
         elif at < self.now:
             given = Offer.of("it has been given", {"infusion": GIVEN})
             self._ask_time(at, "is past, but the infusion is only planned.", offers=[given])
         elif at - self.now > FAR_AHEAD:
             self._ask_time(at, f"is more than {FAR_AHEAD.days} days ahead.")
 
-    def _look_at_birth(self) -> None:
-        """An infusion before the birth is a slip in one of the two; beside the one asked here."""
+    def _ask_time(self, at: datetime, what: str, *, offers: Iterable[Offer] = ()) -> None:
+        field: Any = self.fields["infused_at"]
+        worded = wording.moment(at, field.zone)
+        about, yes = f"{self.value('infusion')} {at.isoformat()}", f"yes, {worded} is right"
+        self.ask("infused_at", about, f"{worded} {what}", yes=yes, offers=offers)
+
+    def _refuse_wrong_order(self) -> None:
+        """Refuse an infusion before the birth, and a later infusion before the one ahead of it."""
         age, at = self.age_years(), self.value("infused_at")
         if age is not None and age < 0 and at is not None:
             born = "birth_date" if "birth_date" in self.fields else "infused_at"
             field: Any = self.fields["infused_at"]
             self.refuse(born, BORN_AFTER.format(day=at.astimezone(field.zone)))
-
-    def _look_at_given(self, at: datetime) -> None:
-        field: Any = self.fields["infused_at"]
-        try:
-            self.cleaned_data["infused_at"] = field.not_later_than_now(at)
-        except forms.ValidationError as refusal:
-            self.add_error("infused_at", refusal)
-            return
-        if self.now - at > LONG_AGO:
-            self._ask_time(at, f"is more than {LONG_AGO.days} days ago.")
-
-    def _ask_time(self, at: datetime, what: str, *, offers: Iterable[Offer] = ()) -> None:
-        field: Any = self.fields["infused_at"]
-        worded = wording.moment(at, field.zone)
-        about = f"{self.value('infusion')} {at.isoformat()}"
-        self.ask(
-            "infused_at", about, f"{worded} {what}", yes=f"yes, {worded} is right", offers=offers
-        )
-
-    def _look_at_later_infusions(self) -> None:
         before = self.value("infused_at")
         for name in LATER:
             at = self.value(name)
@@ -193,6 +186,7 @@ class TreatmentPart(RemarkForm):
             before = at
 
     def _look_at_weight(self) -> None:
+        """Refuse a weight that is not typed twice or has no time; ask where it is unlikely."""
         if {"weight_kg", "weight_again", "weighed_at"} & set(self.errors):
             return
         weight, again = self.value("weight_kg"), self.value("weight_again")
@@ -201,29 +195,24 @@ class TreatmentPart(RemarkForm):
             second = "nothing" if again is None else f"{plain_text(again)} kg"
             first = "nothing" if weight is None else f"{plain_text(weight)} kg"
             self.refuse("weight_again", f"{first} and {second}: type the same weight twice.")
-        elif weight is None:
             return
-        elif self.value("weighed_at") is None:
+        if weight is None:
+            return
+        if self.value("weighed_at") is None:
             self.refuse("weighed_at", "Weighed: enter date and time.")
-        else:
-            self._ask_about_weight(weight)
-
-    def _ask_about_weight(self, weight: Decimal) -> None:
-        age = self.age_years()
-        if not weights.is_usual(weight, None if age is None else int(age)):
-            self._ask_about_unusual(weight, None if age is None else int(age))
             return
-        last = self.stored_weight_kg
-        if last is not None and abs(weight - last) > last * CHANGE_ASKED:
-            text = f"{plain_text(weight)} kg is far from {plain_text(last)} kg before."
-            self.ask(
-                "weight_kg", plain_text(weight), text, yes=f"yes, {plain_text(weight)} kg is right"
-            )
+        age_years, last = self.age_years(), self.stored_weight_kg
+        age = None if age_years is None else int(age_years)
+        if not weights.is_usual(weight, age):
+            self._ask_about_unusual_weight(weight, age)
+        elif last is not None and abs(weight - last) > last * CHANGE_ASKED:
+            worded = plain_text(weight)
+            text = f"{worded} kg is far from {plain_text(last)} kg before."
+            self.ask("weight_kg", worded, text, yes=f"yes, {worded} kg is right")
 
-    def _ask_about_unusual(self, weight: Decimal, age: int | None) -> None:
-        who = (
-            "for an adult" if age is None or age not in weights.USUAL_BY_AGE else f"at {age} years"
-        )
+    def _ask_about_unusual_weight(self, weight: Decimal, age: int | None) -> None:
+        """Ask about a weight outside what is usual at this age; it may have been in pounds."""
+        who = f"at {age} years" if age in weights.USUAL_BY_AGE else "for an adult"
         kilograms = weights.from_pounds(weight)
         offers = []
         if weights.is_usual(kilograms, age):
@@ -238,6 +227,7 @@ class TreatmentPart(RemarkForm):
         )
 
     def _look_at_baselines(self) -> None:
+        """Ask about unusual baselines, and about a score that will not be used for this patient."""
         for name, measured, label in MEASURED:
             number = self.value(name)
             if number is None or not VITAL_LIMITS[measured].asks(number):
@@ -248,9 +238,6 @@ class TreatmentPart(RemarkForm):
         if device == "nasal_cannula" and self.value("baseline_oxygen_flow_l_min") is None:
             text = "Without its flow, nobody can tell later whether home oxygen was raised."
             self.show("baseline_oxygen_flow_l_min", text)
-        self._ask_about_instrument()
-
-    def _ask_about_instrument(self) -> None:
         age, delay = self.age_years(), self.has_delay()
         if age is None and delay is not True:
             return
@@ -269,7 +256,7 @@ def age_on(born: date | None, day: date) -> Decimal | None:
 
 
 def treatment_as_typed(course: Course, products: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """What is stored, as the fields show it; `products` are those with a button."""
+    """The stored values of a course, as the fields show them; `products` have a button."""
     is_listed = course.product in dict(products)
     same = ("indication", "cell_dose", "infused_at", "weight_kg", "weighed_at")
     measured = [name for name, *_ in MEASURED]
@@ -280,8 +267,3 @@ def treatment_as_typed(course: Course, products: Sequence[tuple[str, str]]) -> d
         "another_product": "" if is_listed else course.product,
         "infusion": PLANNED if course.infusion_planned else GIVEN,
     }
-
-
-def _is_filled(value: Any) -> bool:
-    parts = value if isinstance(value, list) else [value]
-    return any(part is not None and part != "" for part in parts)
