@@ -1,10 +1,9 @@
-"""Doses and runs: in three taps, by weight where it matters, always recordable."""
+"""The forms of doses and runs. A dose that was given can be recorded whatever the doubts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -70,15 +69,15 @@ ALSO_CALLED = {
 """Other names under which a drug that a rule looks at is typed."""
 
 
-def _agent_choices() -> list[tuple[str, str]]:
-    others = [agent for agent in AGENTS if agent not in FIRST_AGENTS]
-    named = [(agent, wording.words(agent)) for agent in (*FIRST_AGENTS, *others)]
-    return [*named, (buttons.ANOTHER, "another drug")]
+AGENT_CHOICES = [
+    *((agent, wording.words(agent)) for agent in dict.fromkeys((*FIRST_AGENTS, *AGENTS))),
+    (buttons.ANOTHER, "another drug"),
+]
 
 
 @dataclass(frozen=True, slots=True)
 class AgentLine:
-    """One drug of the first five: its button, its usual amounts, what to know."""
+    """One drug of the first five: its button, its usual amounts, and a hint for its use."""
 
     tap: Any
     amounts: tuple[Offer, ...]
@@ -86,9 +85,9 @@ class AgentLine:
 
 
 class DoseForm(CourseForm):
-    """One dose or the start of a run. What was given can always be recorded."""
+    """The form of one dose or of the start of a run."""
 
-    agent = TapField("Drug", _agent_choices())
+    agent = TapField("Drug", AGENT_CHOICES)
     another_agent = forms.CharField(required=False, max_length=60, label="Name of the other drug")
     drug_class = ReasonField(
         "Kind of drug",
@@ -113,11 +112,19 @@ class DoseForm(CourseForm):
 
     def first_lines(self) -> list[AgentLine]:
         """The five drugs of the first taps, each with its usual amounts."""
-        taps = list(self["agent"])[: len(FIRST_AGENTS)]
-        return [
-            AgentLine(tap, tuple(self._amounts(agent)), self._hint(agent))
-            for tap, agent in zip(taps, FIRST_AGENTS, strict=True)
-        ]
+        age_years = self.bedside.record.age_at(self.bedside.elapsed)
+        is_adult = age_years is not None and age_years >= ADULT_FROM_YEARS
+        weight, lines = self.course.weight_kg, []
+        for tap, agent in zip(list(self["agent"])[: len(FIRST_AGENTS)], FIRST_AGENTS, strict=True):
+            amounts = list(USUAL_ADULT.get(agent, ())) if is_adult else []
+            hint = "acetaminophen" if agent == "paracetamol" else ""
+            if agent == AGENT:
+                hint = self._tocilizumab_hint()
+                if weight is not None:
+                    amounts = [(retyped(dose_mg(weight)), "mg", "IV"), *amounts]
+            offers = tuple(_amount_offer(agent, *amount) for amount in amounts)
+            lines.append(AgentLine(tap, offers, hint))
+        return lines
 
     def more_agents(self) -> list[Any]:
         return list(self["agent"])[len(FIRST_AGENTS) : -1]
@@ -130,7 +137,7 @@ class DoseForm(CourseForm):
         return [self[name] for name in names]
 
     def row_values(self) -> dict[str, Any]:
-        """What is stored of the dose."""
+        """The values to be stored of the dose, by field."""
         names = ("uid", "amount", "unit", "route", "given_at", "ended_at")
         values = {name: self.value(name) for name in names}
         drug_class = None if self.agent_name() in AGENTS else self.value("drug_class")
@@ -141,7 +148,7 @@ class DoseForm(CourseForm):
         }
 
     def agent_name(self) -> str:
-        """The drug under the name that the rules know, however it was typed."""
+        """The drug under the name of the rules where they have one, otherwise as it was typed."""
         agent = self.value("agent")
         if agent not in (None, buttons.ANOTHER):
             return str(agent)
@@ -150,7 +157,7 @@ class DoseForm(CourseForm):
         code = ALSO_CALLED.get(code, code)
         return code if code in AGENTS else typed
 
-    def _refuse_unclear_drug(self) -> None:
+    def clean(self) -> None:
         agent, typed = self.value("agent"), (self.value("another_agent") or "").strip()
         if typed and agent not in (None, buttons.ANOTHER):
             tapped = wording.words(agent)
@@ -162,31 +169,21 @@ class DoseForm(CourseForm):
                 "drug_class", f"Choose what kind of drug {typed} is: the grade looks at it."
             )
 
-    def clean(self) -> None:
-        self._refuse_unclear_drug()
         if self.value("amount") is not None and self.value("unit") is None:
             self.refuse("unit", f"Choose the unit of {plain_text(self.value('amount'))}.")
         if self.value("amount") == 0:
             self.refuse("amount", "An amount of 0 is no dose. Leave it empty where it is unknown.")
-        self._refuse_backward_run()
-        if self.agent_name() == AGENT:
-            self._ask_about_tocilizumab()
-
-    def _refuse_backward_run(self) -> None:
         start, end = self.value("given_at"), self.value("ended_at")
         if start is not None and end is not None and end < start:
             self.refuse("ended_at", "The end lies before the start.")
+        if start is not None and self.agent_name() == AGENT:
+            self._ask_about_tocilizumab(start)
 
-    def _ask_about_tocilizumab(self) -> None:
-        at = self.value("given_at")
-        if at is None:
-            return
+    def _ask_about_tocilizumab(self, at: datetime) -> None:
+        """Ask about the interval, the ceiling, and an amount over 10 % off the dose by weight."""
         for warning in self._ledger(at - self.course.infused_at).warnings:
             text = f"Tocilizumab {warning}. A dose that was given is recorded all the same."
             self.ask("agent", warning, text, yes="it was given, record it")
-        self._ask_about_amount()
-
-    def _ask_about_amount(self) -> None:
         weight, amount = self.course.weight_kg, self.value("amount")
         if weight is None or amount is None or self.value("unit") != "mg":
             return
@@ -203,20 +200,8 @@ class DoseForm(CourseForm):
     def _ledger(self, elapsed: timedelta) -> TocilizumabLedger:
         return tocilizumab_ledger(self.bedside.record, elapsed, local_rules())
 
-    def _is_adult(self) -> bool:
-        age_years = self.bedside.record.age_at(self.bedside.elapsed)
-        return age_years is not None and age_years >= ADULT_FROM_YEARS
-
-    def _amounts(self, agent: str) -> Iterator[Offer]:
-        if agent == AGENT and self.course.weight_kg is not None:
-            yield _amount_fill(agent, retyped(dose_mg(self.course.weight_kg)), "mg", "IV")
-        if self._is_adult():
-            for amount, unit, route in USUAL_ADULT.get(agent, ()):
-                yield _amount_fill(agent, amount, unit, route)
-
-    def _hint(self, agent: str) -> str:
-        if agent != AGENT:
-            return "acetaminophen" if agent == "paracetamol" else ""
+    def _tocilizumab_hint(self) -> str:
+        """The dose by weight, the doses given of those allowed, warnings and cautions."""
         ledger, weight = self._ledger(self.bedside.elapsed), self.course.weight_kg
         given = f"{ledger.given} of {ledger.ceiling} given"
         if weight is None:
@@ -226,13 +211,14 @@ class DoseForm(CourseForm):
         return "; ".join([f"{by_weight} = {wording.number(dose_mg(weight))} mg", given, *cautions])
 
 
-def _amount_fill(agent: str, amount: str, unit: str, route: str) -> Offer:
+def _amount_offer(agent: str, amount: str, unit: str, route: str) -> Offer:
+    """One tap that fills in drug, amount, unit and route."""
     values = {"agent": agent, "amount": amount, "unit": unit, "route": route}
     return Offer.of(f"{wording.number(Decimal(amount))} {unit} {route}", values)
 
 
 class DoseStopForm(CourseForm):
-    """The end of a run."""
+    """The form that records when a run ended."""
 
     ended_at = MomentField("Ended")
 

@@ -1,4 +1,4 @@
-"""Events, and why an entry does not count."""
+"""The forms that record an event, and that strike out an entry."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EVENT_GRADES = [(str(grade), str(grade)) for grade in range(1, 6)]
 
 
 class EventForm(CourseForm):
-    """Something that happened: to the ICU, imaging, relapse, death."""
+    """The form of one event, such as a transfer to the ICU, imaging, relapse or death."""
 
     kind = TapField("What happened", buttons.EVENT_KINDS)
     grade = PointsField(
@@ -82,7 +82,7 @@ STRIKE_OUT_REASONS = [
 
 
 class StrikeOutForm(CourseForm):
-    """Why an entry does not count. It stays readable."""
+    """The form that strikes out an entry with a reason. The entry stays readable."""
 
     reason = TapField("Why does it not count?", STRIKE_OUT_REASONS)
     copy_to = TapField("Enter it on the right patient in the same step", [])
@@ -100,8 +100,13 @@ class StrikeOutForm(CourseForm):
     ) -> None:
         super().__init__(data, bedside=bedside)
         self.others = {str(course.uid): course for course in others}
+        labels = [  # name, MRN and bed: enough not to take the wrong patient again
+            f"{course.patient.display_name}, {course.patient.mrn}"
+            + (f", bed {course.bed}" if course.bed else "")
+            for course in others
+        ]
         field: Any = self.fields["copy_to"]
-        field.choices = [(uid, _named(course)) for uid, course in self.others.items()]
+        field.choices = list(zip(self.others, labels, strict=True))
 
     def right_course(self) -> Course | None:
         """The course that the entry belongs to, where it is to be copied."""
@@ -121,9 +126,3 @@ class StrikeOutForm(CourseForm):
         words = (self.value("words") or "").strip()
         reason = self.value("reason")
         return words if reason == "other" else ": ".join(filter(None, (reason, words)))
-
-
-def _named(course: Course) -> str:
-    """Name, MRN and bed: enough not to take the wrong one again."""
-    bed = f", bed {course.bed}" if course.bed else ""
-    return f"{course.patient.display_name}, {course.patient.mrn}{bed}"
