@@ -15,9 +15,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from grading.engine.result import Result
+from grading.rules.systems import PRIMARY
 from patients import door
 from patients.board import rows
 from patients.models import Assessment, Course, Patient, User, Ward
+from patients.models.standing import LastGraded, SystemStanding
 from patients.permissions import courses_visible_to
 from patients.reading.versions import versions_of_open_courses
 from tests.storing import AssessmentAt, stored
@@ -177,3 +180,30 @@ def test_a_token_that_was_never_given_gets_the_rows(
     nurse_client: Client, course: Course, token: str
 ) -> None:
     assert nurse_client.get(reverse("board_rows"), {"token": token}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "current",
+    [
+        None,
+        Result(),
+        Result(grade=0),
+        Result(grade=2, at_least=True),
+        Result(review=True, would_be=3),
+        Result(low=2, high=3),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("last", [None, LastGraded(grade=1, at_least=False, at=MORNING)])
+def test_order_and_counts_follow_the_standing_of_each_system(
+    current: Result | None, last: LastGraded | None
+) -> None:
+    standing = SystemStanding(current=current, last_graded=last)
+    stored_systems = dict.fromkeys(PRIMARY, standing.to_json())
+    highest = rows.NEEDS_GRADE if standing.sort is None else standing.sort
+
+    assert rows._grades(stored_systems) == {
+        "highest": highest,
+        "review": standing.in_review,
+        "ungraded": standing.is_ungraded,
+    }
