@@ -1,6 +1,6 @@
-"""The assessment form: vital signs, support, neurologic; what is entered at one moment.
+"""The assessment form: vital signs, support and neurologic findings of one moment.
 
-Nothing is preselected and nothing that was not tapped or typed is stored: unknown stays unknown.
+Nothing is preselected. A value that was neither tapped nor typed is stored as unknown.
 """
 
 from __future__ import annotations
@@ -49,22 +49,15 @@ AWAKE_AND_NOTHING_ELSE = Offer.of(
 
 @cache
 def _items() -> dict[str, PointsField | TapField]:
-    """An answer for each item of ICE, and the cause of each sign. Made once, copied for a form."""
-    items: dict[str, PointsField | TapField] = {
-        f"ice_{item}": PointsField(buttons.ICE_LABELS[item], _item_choices(points))
-        for item, points in ICE_ITEMS.items()
-    }
-    causes = {
-        f"attribution_{sign}": TapField(label, buttons.ATTRIBUTION)
-        for sign, label in buttons.SIGN_LABELS.items()
-    }
-    return items | causes
-
-
-def _item_choices(points: int) -> list[tuple[str, str]]:
-    if points == 1:
-        return buttons.RIGHT_OR_WRONG
-    return [(str(number), str(number)) for number in range(points + 1)]
+    """A field for each item of ICE and for the cause of each sign, made once; forms copy them."""
+    fields: dict[str, PointsField | TapField] = {}
+    for item, points in ICE_ITEMS.items():
+        numbers = [(str(number), str(number)) for number in range(points + 1)]
+        choices = buttons.RIGHT_OR_WRONG if points == 1 else numbers
+        fields[f"ice_{item}"] = PointsField(buttons.ICE_LABELS[item], choices)
+    for sign, label in buttons.SIGN_LABELS.items():
+        fields[f"attribution_{sign}"] = TapField(label, buttons.ATTRIBUTION)
+    return fields
 
 
 LAST_SHOWN = frozenset(
@@ -131,7 +124,7 @@ class AssessmentForm(VitalsPart, OtherSystemsPart):
             self.initial[f"attribution_{sign}"] = cause
         self.fill_in_other_systems(row)
 
-    # What the page asks for by group
+    # Fields for the page, by group
 
     def uses_ice(self) -> bool:
         return self._uses(ICE)
@@ -140,7 +133,7 @@ class AssessmentForm(VitalsPart, OtherSystemsPart):
         return self._uses(CAPD)
 
     def _uses(self, instrument: str) -> bool:
-        """Whether it is asked at this age, or something is stored, typed or refused in it."""
+        """Whether it is used at this age, or one of its values is stored, typed or refused."""
         names = [name for name in self.fields if name.startswith(f"{instrument}_")]
         is_stored = any(self.initial.get(name) is not None for name in names)
         return instrument in self.bedside.instruments or is_stored or self.is_used(*names)
@@ -155,7 +148,7 @@ class AssessmentForm(VitalsPart, OtherSystemsPart):
         return self.is_used(*(f"attribution_{sign}" for sign in buttons.SIGN_LABELS))
 
     def remark_fields(self) -> list[Any]:
-        """The fields on the page that have a place for what is said about them."""
+        """The fields that have a place for remarks on the page."""
         hidden = {"ice": not self.uses_ice(), "capd": not self.uses_capd()}
         items = (*self.ice_items(), *self.attributions(), *self.organs())
         without_place = {bound.name for bound in items} | {"note"}
@@ -175,10 +168,10 @@ class AssessmentForm(VitalsPart, OtherSystemsPart):
     def shows_other_neuro(self) -> bool:
         return self.is_used("other_neuro")
 
-    # What is stored
+    # Values to be stored
 
     def row_values(self) -> dict[str, Any]:
-        """The accepted values under the names of an assessment; refused ones are left unknown."""
+        """The accepted values by the fields of an assessment; a refused one is None."""
         apart = ("ice_", "attribution_", "rate_", "organ_")
         names = [name for name in self.fields if not name.startswith(apart)]
         values = {name: self.value(name) for name in [*names, "ice_total", "ice_not_done"]}
@@ -199,23 +192,21 @@ class AssessmentForm(VitalsPart, OtherSystemsPart):
         answers = {str(sign): self.value(f"attribution_{sign}") for sign in buttons.SIGN_LABELS}
         return {sign: answer for sign, answer in answers.items() if answer is not None}
 
-    # What is asked and refused
+    # Questions and refusals
 
     def clean(self) -> None:
+        """Check every part; refuse to save an assessment without any finding, reason or note."""
         self.look_at_vitals()
-        self._refuse_two_instruments()
-        self._ask_about_contradictions()
+        self._look_at_scores()
         self.look_at_other_systems()
         if self.saving and not self.errors:
-            self._refuse_if_empty()
+            entered = {**self.row_values(), "uid": None, "observed_at": None}
+            if all(value is None or value in ("", {}) for value in entered.values()):
+                text = "Nothing is entered yet. Enter at least one finding or a reason."
+                self.add_error(None, text)
 
-    def _refuse_if_empty(self) -> None:
-        """An assessment without any finding, reason or note is a slip of the hand."""
-        entered = {**self.row_values(), "uid": None, "observed_at": None}
-        if not any(value is not None and value not in ("", {}) for value in entered.values()):
-            self.add_error(None, "Nothing is entered yet. Enter at least one finding or a reason.")
-
-    def _refuse_two_instruments(self) -> None:
+    def _look_at_scores(self) -> None:
+        """Refuse two answers for one score; ask where ICE and waking contradict each other."""
         points = self.ice_points()
         if ICE_ITEMS_AND_TOTAL.holds(points, self.value("ice_total")):
             self.refuse("ice_total", "The items are scored already. Clear the total or the items.")
@@ -225,30 +216,17 @@ class AssessmentForm(VitalsPart, OtherSystemsPart):
         capd_total = self.value("capd_total")
         if CAPD_SCORE_AND_REASON.holds(capd_total, self.value("capd_not_done")):
             self._refuse_reason("capd_not_done", f"CAPD {capd_total}")
+        waking, ice_sum = self.value("consciousness"), self._ice_sum()
+        if waking == "unarousable" and ice_sum is not None and ice_sum > 0:
+            text = f"Cannot be woken, and ICE {ice_sum}: one of them looks wrong."
+            about = f"unarousable with ICE {ice_sum}"
+            self.ask("consciousness", about, text, yes="both are right")
+        if self.value("ice_not_done") == "unarousable" and waking in ("spontaneous", "voice"):
+            text = "ICE was not done because the patient cannot be woken, yet the patient wakes."
+            self.ask("consciousness", "awake but ICE unarousable", text, yes="both are right")
 
     def _refuse_reason(self, name: str, score: str) -> None:
         self.refuse(name, f"{score} is entered and “not done” as well. Keep one.")
-
-    def _ask_about_contradictions(self) -> None:
-        total = self._ice_sum()
-        unarousable = self.value("consciousness") == "unarousable"
-        if unarousable and total is not None and total > 0:
-            self.ask(
-                "consciousness",
-                f"unarousable with ICE {total}",
-                f"Cannot be woken, and ICE {total}: one of them looks wrong.",
-                yes="both are right",
-            )
-        if self.value("ice_not_done") == "unarousable" and self.value("consciousness") in (
-            "spontaneous",
-            "voice",
-        ):
-            self.ask(
-                "consciousness",
-                "awake but ICE unarousable",
-                "ICE was not done because the patient cannot be woken, yet the patient wakes.",
-                yes="both are right",
-            )
 
     def ice_count(self) -> str:
         """The running total of the items, and which are still to be scored."""

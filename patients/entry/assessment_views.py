@@ -63,14 +63,18 @@ def assessment_correct(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpRe
 
 @require_POST
 def assessment_preview(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """The grades of the entry as it stands, and what the form has to say. Stores nothing."""
+    """The grades of what is typed so far, and the remarks of the form. Stores nothing."""
     so_far = course_so_far(request.user, uid)
     if so_far is None:
         open_course_to_enter(request, uid)  # says why not
         raise PermissionDenied("This course is closed.")
     check_can_enter(request.user)
     course = so_far.course
-    replaces = _replaced(request.POST, course)
+    try:
+        corrected_uid = UUID(request.POST.get("replaces", ""))
+        replaces = Assessment.objects.filter(course=course, uid=corrected_uid).first()
+    except ValueError:
+        replaces = None
     bedside = Bedside(course, timezone.now(), replaces, so_far.record)
     form = AssessmentForm(request.POST, bedside=bedside, with_last=False)
     if replaces is not None:
@@ -88,6 +92,8 @@ def assessment_preview(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _assessment(
     request: HttpRequest, course: Course, *, replaces: Assessment | None
 ) -> HttpResponseBase:
+    """The page of the form, with the questions of ICE and today's answers as the ward has them."""
+
     def make_form(data: QueryDict | None, **kwargs: Any) -> AssessmentForm:
         form = AssessmentForm(data, **kwargs)
         if replaces is not None:
@@ -101,69 +107,53 @@ def _assessment(
 
     template = ENTRY_PAGES[ASSESSMENT].template
     form_page = FormPage(request, course, template, make_form, save, leaving_out=replaces)
+    bedside = form_page.bedside
     form_page.context = {
         "replaces": replaces,
-        "script": _ice_script(form_page.bedside),
+        "script": {
+            "date": f"{bedside.now.astimezone(bedside.zone):%A, %d %B %Y}",
+            "ward": course.ward.name,
+            "lines": [(buttons.ICE_LABELS[key], line) for key, line in buttons.ICE_SCRIPT.items()],
+            "baseline": bedside.record.baseline.ice_total,
+            "capd_baseline": bedside.record.baseline.capd_total,
+        },
         "all_ten_correct": ALL_TEN_CORRECT,
         "awake_and_nothing_else": AWAKE_AND_NOTHING_ELSE,
-        "same_support": _same_support(form_page.bedside),
-        "ice_last": form_page.bedside.last("ice_total"),
-        "capd_last": form_page.bedside.last("capd_total"),
+        "same_support": _same_support(bedside),
+        "ice_last": bedside.last("ice_total"),
+        "capd_last": bedside.last("capd_total"),
     }
     return form_page.answer()
 
 
-def _replaced(data: QueryDict, course: Course) -> Assessment | None:
-    """The row that is being corrected, as the page names it."""
-    try:
-        uid = UUID(data.get("replaces", ""))
-    except ValueError:
-        return None
-    return Assessment.objects.filter(course=course, uid=uid).first()
-
-
 def _row(form: Any, course: Course, replaces: Assessment | None) -> Assessment:
-    """The unsaved assessment: what was accepted, the rest unknown."""
+    """The assessment with the accepted values, not saved; every other value is unknown."""
     values = form.row_values()
     values["uid"] = values["uid"] or uuid4()
     values["observed_at"] = values["observed_at"] or form.now
     return Assessment(course=course, replaces=replaces, **values)
 
 
-def _ice_script(bedside: Bedside) -> dict[str, Any]:
-    """What to ask, with today's right answers as far as the ward's own records know them."""
-    today = bedside.now.astimezone(bedside.zone)
-    return {
-        "date": f"{today:%A, %d %B %Y}",
-        "ward": bedside.course.ward.name,
-        "lines": [(buttons.ICE_LABELS[item], line) for item, line in buttons.ICE_SCRIPT.items()],
-        "baseline": bedside.record.baseline.ice_total,
-        "capd_baseline": bedside.record.baseline.capd_total,
-    }
-
-
 def _same_support(bedside: Bedside) -> Offer | None:
-    """One tap that fills in the support of the last assessment, in words to be checked."""
+    """One tap that fills in the support of the last assessment, which the label puts into words."""
     last = bedside.last_support()
     if last is None:
         return None
-    values = {name: _as_typed(getattr(last, name)) for name in SUPPORT}
+    values: dict[str, Any] = {}
+    for name in SUPPORT:
+        value = getattr(last, name)
+        if isinstance(value, bool):
+            values[name] = "yes" if value else "no"
+        elif isinstance(value, tuple):
+            values[name] = list(value) or [NONE]
+        elif value is not None:
+            values[name] = plain_text(value) if isinstance(value, Decimal) else value
     at = wording.short_moment(bedside.at(last.elapsed), bedside.zone)
-    label = f"same support as {at}: {_support_in_words(last)}"
-    return Offer.of(label, {name: value for name, value in values.items() if value != ""})
-
-
-def _as_typed(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return list(value) or [NONE]
-    if isinstance(value, Decimal):
-        return plain_text(value)
-    return "" if value is None else value
+    return Offer.of(f"same support as {at}: {_support_in_words(last)}", values)
 
 
 def _support_in_words(last: Findings) -> str:
+    """Hypotension, bolus, vasopressors and oxygen of one assessment, where they were recorded."""
     hypotension = {True: "hypotension", False: "no hypotension", None: ""}[last.hypotension]
     bolus = {True: "fluid bolus", False: "no bolus", None: ""}[last.fluid_bolus]
     runs = ""

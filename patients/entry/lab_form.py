@@ -1,4 +1,4 @@
-"""Laboratory results: each with the unit of its report, several of one sample in one go."""
+"""The form of laboratory results: several of one sample, each with the unit of its report."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from patients.words import wording
 
 ALWAYS_ASKED = ("crp", "ferritin", "ldh", "platelets", "anc")
 JUMP = Decimal(8)
-"""A value this many times the last one, or one such part of it, within a day: the unit?"""
+"""A value more than 8 times the last one, or under an eighth of it, may be in another unit."""
 JUMP_WITHIN = timedelta(hours=24)
 JUMP_ASKED = frozenset(
     {
@@ -116,7 +116,11 @@ class LabForm(RangesPart):
         self.initial["collected_at"] = bedside.now
         for analyte in ANALYTES:
             field = LabValueField(analyte)
-            field.last = self._last(analyte)
+            lab = self._lasts.get(analyte)
+            if lab is not None:
+                text = wording.measured(lab.value, lab.comparator, lab.unit)
+                ago = wording.duration(bedside.elapsed - lab.elapsed)
+                field.last = Last(lab.value, text, bedside.at(lab.elapsed), ago)
             self.fields[f"{analyte}_value"] = field
             self.fields[f"{analyte}_unit"] = UnitField(analyte)
         self.add_ranges()
@@ -128,7 +132,7 @@ class LabForm(RangesPart):
         return [self._line(analyte) for analyte in ANALYTES if analyte not in ALWAYS_ASKED]
 
     def has_more(self) -> bool:
-        """Whether something is typed beyond the five that are always asked."""
+        """Whether a value is typed beyond the five analytes that are always shown."""
         return any(line.value.value() for line in self.more_lines())
 
     def remark_fields(self) -> list[forms.BoundField]:
@@ -139,12 +143,12 @@ class LabForm(RangesPart):
         return self.same_ranges(self._lasts)
 
     def same_units(self) -> Offer | None:
-        """One tap for the units of the last results, worded so that it can be checked."""
-        lasts = {analyte: self._last_lab(analyte) for analyte in ALWAYS_ASKED}
+        """One tap for the units of the last results; the label names each unit."""
         units = {
-            analyte: lab.unit
-            for analyte, lab in lasts.items()
-            if lab is not None and lab.unit in dict(unit_choices(ANALYTES[analyte]))
+            analyte: self._lasts[analyte].unit
+            for analyte in ALWAYS_ASKED
+            if analyte in self._lasts
+            and self._lasts[analyte].unit in dict(unit_choices(ANALYTES[analyte]))
         }
         if not units:
             return None
@@ -155,7 +159,7 @@ class LabForm(RangesPart):
         return Offer.of(f"same units as last time: {units_in_words}", values)
 
     def rows(self) -> list[dict[str, Any]]:
-        """What is stored: one result for each value typed, with a uid of its own."""
+        """The values of one result for each value typed, each with a uid of its own."""
         shared = {"collected_at": self.value("collected_at"), "note": self.value("note") or ""}
         return [
             {
@@ -171,107 +175,89 @@ class LabForm(RangesPart):
         ]
 
     def clean(self) -> None:
+        """Refuse a result without a unit or beyond its limits; show and ask about the others."""
         for analyte, typed in list(self._typed()):
-            self._look_at(analyte, typed)
+            unit, defined = self.value(f"{analyte}_unit"), ANALYTES[analyte]
+            if not unit:
+                text = f"Choose the unit of {defined.label} {plain_text(typed.number)}."
+                self.refuse(f"{analyte}_value", text)
+                continue
+            canonical = defined.canonical(typed.number, unit)
+            if canonical is not None and not self._refuse_limits(analyte, typed, unit, canonical):
+                self._show_and_ask(analyte, typed, unit, canonical)
         self.look_at_ranges()
         if self.saving and not self.errors and not list(self._typed()):
             self.add_error(None, "Nothing is entered yet. Type at least one result.")
 
-    def _look_at(self, analyte: str, typed: TypedResult) -> None:
-        unit, defined = self.value(f"{analyte}_unit"), ANALYTES[analyte]
-        if not unit:
-            self.refuse(
-                f"{analyte}_value",
-                f"Choose the unit of {defined.label} {plain_text(typed.number)}.",
-            )
-            return
-        canonical = defined.canonical(typed.number, unit)
-        if canonical is None:
-            return
-        if typed.comparator == "=" and defined.limits.refuses(canonical):
-            self._refuse_limits(analyte, typed.number, unit, canonical)
-            return
-        if round(canonical, 6) >= MOST_CANONICAL:
-            self._refuse_too_large(analyte, typed.number, unit)
-            return
-        self._show_conversion(analyte, typed, unit, canonical)
-        if typed.comparator == "=":
-            self._ask(analyte, typed.number, unit, canonical)
+    def _refuse_limits(
+        self, analyte: str, typed: TypedResult, unit: str, canonical: Decimal
+    ) -> bool:
+        """Refuse a result that cannot be; true if it was refused.
 
-    def _refuse_limits(self, analyte: str, number: Decimal, unit: str, canonical: Decimal) -> None:
-        defined = ANALYTES[analyte]
-        low, high = (
-            wording.number(defined.limits.hard_low),
-            wording.number(defined.limits.hard_high),
-        )
-        own = wording.unit_label(defined.unit)
-        converted = "" if canonical == number else f" = {wording.number(_short(canonical))} {own}"
-        typed = str(self.data.get(f"{analyte}_value", ""))
-        text = (
-            f"{defined.label} {wording.number(number)} {wording.unit_label(unit)}{converted} "
-            f"is outside {low}–{high} {own}. Check the number and the unit."
-        )
-        refusal = Refusal(
-            text,
-            offers=self._other_units(analyte, number),
-            unfinished=is_unfinished(typed, defined.limits.hard_low),
-        )
-        self.add_error(f"{analyte}_value", refusal)
-
-    def _refuse_too_large(self, analyte: str, number: Decimal, unit: str) -> None:
-        result = f"{ANALYTES[analyte].label} {wording.number(number)} {wording.unit_label(unit)}"
-        text = f"{result} is too large to be a result. Check the number and the unit."
-        self.refuse(f"{analyte}_value", text, offers=self._other_units(analyte, number))
-
-    def _other_units(self, analyte: str, number: Decimal) -> list[Offer]:
-        defined = ANALYTES[analyte]
+        A result with < or > may lie beyond the limits. Units in which it could be are offered.
+        """
+        defined, number = ANALYTES[analyte], wording.number
+        limits, own = defined.limits, wording.unit_label(defined.unit)
+        is_beyond = typed.comparator == "=" and limits.refuses(canonical)
+        if not is_beyond and round(canonical, 6) < MOST_CANONICAL:
+            return False
+        text = f"{defined.label} {number(typed.number)} {wording.unit_label(unit)}"
+        if not is_beyond:
+            text = f"{text} is too large to be a result."
+        else:
+            if canonical != typed.number:
+                text = f"{text} = {number(_short(canonical))} {own}"
+            low, high = number(limits.hard_low), number(limits.hard_high)
+            text = f"{text} is outside {low}–{high} {own}."
         fits: dict[Decimal, Offer] = {}
-        for unit, label in unit_choices(defined):
-            canonical = defined.canonical(number, unit)
-            if canonical is not None and not defined.limits.refuses(canonical):
-                fill = Offer.of(f"in {label}?", {f"{analyte}_unit": unit})
-                fits.setdefault(canonical, fill)
-        return list(fits.values())
+        for other, label in unit_choices(defined):
+            converted = defined.canonical(typed.number, other)
+            if converted is not None and not limits.refuses(converted):
+                offer = Offer.of(f"in {label}?", {f"{analyte}_unit": other})
+                fits.setdefault(converted, offer)
+        entered = str(self.data.get(f"{analyte}_value", ""))
+        unfinished = is_beyond and is_unfinished(entered, limits.hard_low)
+        text = f"{text} Check the number and the unit."
+        refusal = Refusal(text, offers=fits.values(), unfinished=unfinished)
+        self.add_error(f"{analyte}_value", refusal)
+        return True
 
-    def _show_conversion(
+    def _show_and_ask(
         self, analyte: str, typed: TypedResult, unit: str, canonical: Decimal
     ) -> None:
-        defined = ANALYTES[analyte]
-        if wording.unit_label(unit) == wording.unit_label(defined.unit):
-            return
-        sign = "" if typed.comparator == "=" else f"{typed.comparator} "
-        self.show(
-            f"{analyte}_value",
-            f"{sign}{wording.number(typed.number)} {wording.unit_label(unit)} = "
-            f"{sign}{wording.number(_short(canonical))} {wording.unit_label(defined.unit)}",
-        )
-
-    def _ask(self, analyte: str, number: Decimal, unit: str, canonical: Decimal) -> None:
-        question = self._question(analyte, canonical)
-        if not question:
-            return
-        result = f"{wording.number(number)} {wording.unit_label(unit)}"
-        typed = str(self.data.get(f"{analyte}_value", ""))
-        self.ask(
-            f"{analyte}_value",
-            f"{plain_text(number)} {unit}",
-            f"{ANALYTES[analyte].label} {result} {question}",
-            yes=f"yes, {result} is right",
-            unfinished=is_unfinished(typed, ANALYTES[analyte].limits.soft_low),
-        )
+        """Show the value in the analyte's own unit; ask about a value that is unlikely."""
+        label, own = wording.unit_label(unit), wording.unit_label(ANALYTES[analyte].unit)
+        result = f"{wording.number(typed.number)} {label}"
+        if label != own:
+            sign = "" if typed.comparator == "=" else f"{typed.comparator} "
+            converted = f"{sign}{wording.number(_short(canonical))} {own}"
+            self.show(f"{analyte}_value", f"{sign}{result} = {converted}")
+        question = self._question(analyte, canonical) if typed.comparator == "=" else ""
+        if question:
+            entered = str(self.data.get(f"{analyte}_value", ""))
+            self.ask(
+                f"{analyte}_value",
+                f"{plain_text(typed.number)} {unit}",
+                f"{ANALYTES[analyte].label} {result} {question}",
+                yes=f"yes, {result} is right",
+                unfinished=is_unfinished(entered, ANALYTES[analyte].limits.soft_low),
+            )
 
     def _question(self, analyte: str, canonical: Decimal) -> str:
+        """The doubt about a value in the analyte's own unit; empty where there is none."""
         if 0 < canonical < UNIT_ASKED_BELOW.get(analyte, Decimal(0)):
             return "is very low. Is the unit right?"
         if ANALYTES[analyte].limits.asks(canonical):
             return "is unusual."
-        wbc = self._canonical("wbc")
-        if analyte == "anc" and wbc is not None and canonical > wbc:
+        wbc, wbc_unit = self.value("wbc_value"), self.value("wbc_unit") or None
+        white_cells = None if wbc is None else ANALYTES["wbc"].canonical(wbc.number, wbc_unit)
+        if analyte == "anc" and white_cells is not None and canonical > white_cells:
             return "is more than the white cells of the same sample."
         return self._jump(analyte, canonical)
 
     def _jump(self, analyte: str, canonical: Decimal) -> str:
-        last, at = self._last_lab(analyte), self.value("collected_at")
+        """The doubt about a value far from the last one within 24 h; empty where there is none."""
+        last, at = self._lasts.get(analyte), self.value("collected_at")
         before = None if last is None or last.comparator != "=" else last.canonical_value
         if last is None or before is None or at is None or analyte not in JUMP_ASKED:
             return ""
@@ -282,10 +268,6 @@ class LabForm(RangesPart):
             return ""
         when = f"{wording.duration(abs(since))} {'before' if since >= timedelta(0) else 'after'}"
         return f"is far from {wording.number(before)} {when}. Is the unit right?"
-
-    def _canonical(self, analyte: str) -> Decimal | None:
-        typed, unit = self.value(f"{analyte}_value"), self.value(f"{analyte}_unit")
-        return None if typed is None else ANALYTES[analyte].canonical(typed.number, unit or None)
 
     def _typed(self) -> Iterator[tuple[str, TypedResult]]:
         for analyte in ANALYTES:
@@ -298,21 +280,11 @@ class LabForm(RangesPart):
 
     @cached_property
     def _lasts(self) -> dict[str, Lab]:
+        """The last result of each analyte."""
         record = self.bedside.record
         return {lab.analyte: lab for lab in record.labs if lab.elapsed <= self.bedside.elapsed}
 
-    def _last_lab(self, analyte: str) -> Lab | None:
-        return self._lasts.get(analyte)
-
-    def _last(self, analyte: str) -> Last | None:
-        lab = self._last_lab(analyte)
-        if lab is None:
-            return None
-        text = wording.measured(lab.value, lab.comparator, lab.unit)
-        ago = wording.duration(self.bedside.elapsed - lab.elapsed)
-        return Last(lab.value, text, self.bedside.at(lab.elapsed), ago)
-
 
 def _short(number: Decimal) -> Decimal:
-    """At most four significant decimals, to be read; the exact value is stored."""
+    """The number with at most four decimals, for reading only; the exact value is stored."""
     return number.quantize(Decimal("0.0001")) if number != number.to_integral_value() else number

@@ -1,7 +1,6 @@
-"""The laboratory's own limits of normal, and whether the patient was fasting. All optional.
+"""The fields of the laboratory's own limits of normal and of fasting, in a fold; all are optional.
 
-They stand in a fold below the results: a rule that asks for "times the upper limit" uses them
-instead of its own.
+A rule that asks for "times the upper limit" uses these limits instead of its own.
 """
 
 from __future__ import annotations
@@ -82,11 +81,11 @@ class RangesPart(CourseForm):
         return self.is_used("fasting", *names)
 
     def range_fields(self) -> list[forms.BoundField]:
-        """The fields that have a place for what is said about them."""
+        """The fields that have a place for remarks on the page."""
         return [self[f"{analyte}_upper"] for analyte in RANGE_ASKED] + [self["fasting"]]
 
     def range_of(self, analyte: str) -> dict[str, Any]:
-        """What is stored of it beside the value."""
+        """The limits and the fasting state that are stored beside the value of this analyte."""
         return {
             "lower_limit": self.value(f"{analyte}_lower"),
             "upper_limit": self.value(f"{analyte}_upper"),
@@ -94,6 +93,7 @@ class RangesPart(CourseForm):
         }
 
     def look_at_ranges(self) -> None:
+        """Refuse a range without a value, and limits that are not in order."""
         for analyte in RANGE_ASKED:
             lower, upper = self.value(f"{analyte}_lower"), self.value(f"{analyte}_upper")
             if lower is None and upper is None:

@@ -1,12 +1,11 @@
-"""What other grading systems than ASTCT ask for: the second fold of the assessment form.
+"""The fields that grading systems other than ASTCT ask for: the second fold of the form.
 
-Closed until something stands in it. Everything here may stay open; what was not answered stays
-unknown and is named by the system that would need it.
+The fold is closed until a value stands in it. Every field may stay open; a value that was not
+entered stays unknown and is named by the system that would need it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from copy import deepcopy
 from decimal import Decimal
 from functools import cache
@@ -48,7 +47,7 @@ CTCAE_GRADES = [(str(grade), str(grade)) for grade in range(ORGAN_GRADE_UP_TO + 
 
 
 class RateField(NumberField):
-    """The rate of one vasopressor; it is asked for once that agent is tapped."""
+    """The rate of one vasopressor; the page shows it once that agent is tapped."""
 
     def __init__(self, agent: str) -> None:
         super().__init__(required=False, label=wording.words(agent).capitalize())
@@ -98,7 +97,7 @@ class OtherSystemsPart(CourseForm):
         for organ, grade in (row.organ_toxicity or {}).items():
             self.initial[f"organ_{organ}"] = grade
 
-    # What the page asks for
+    # Fields for the page
 
     def rate_fields(self) -> list[Any]:
         return [self[f"rate_{agent}"] for agent in RATE_LIMITS]
@@ -111,7 +110,7 @@ class OtherSystemsPart(CourseForm):
         names = [bound.name for bound in (*self.rate_fields(), *self.organs())]
         return self.is_used(*OTHER_LAST_SHOWN, *names) or self.asks_about(*OTHER_LAST_SHOWN, *names)
 
-    # What is stored
+    # Values to be stored
 
     def rates(self) -> dict[str, Any] | None:
         """The rate of each agent as JSON numbers; None where none was typed."""
@@ -122,75 +121,47 @@ class OtherSystemsPart(CourseForm):
         """The CTCAE grade of each organ; None where none was tapped."""
         return _entered({str(organ): self.value(f"organ_{organ}") for organ in Organ})
 
-    # What is asked and refused
+    # Questions and refusals
 
     def look_at_other_systems(self) -> None:
+        """Check the rates; ask where boluses or a kind of seizure contradict another answer."""
         for agent in RATE_LIMITS:
             self._look_at_rate(agent)
-        self._ask_about_boluses()
-        self._ask_about_seizure()
+        number, given = self.value("fluid_boluses"), self.value("fluid_bolus")
+        if number is not None and given is not None and (number > 0) != given:
+            answer, boluses = "yes" if given else "no", plain_text(number)
+            text = f"Fluid bolus “{answer}” is tapped, and {boluses} boluses are entered."
+            self.ask("fluid_boluses", f"{boluses} with {answer}", text, yes="both are right")
+        for name in ("seizure_kind", "seizure_multiple"):
+            answer = self.value(name)
+            if self.value("seizure") == "none" and answer not in (None, False):
+                text = "Seizure “none” is tapped as well: one of them looks wrong."
+                self.ask(name, f"{answer} with none", text, yes="both are right")
 
     def _look_at_rate(self, agent: str) -> None:
+        """Refuse a rate of an agent that is not tapped; ask about one that is unlikely."""
         name = f"rate_{agent}"
         rate, running = self.value(name), self.value("vasopressors")
         if rate is None:
             return
-        label = wording.words(agent)
+        label, unit = wording.words(agent), wording.rate_unit(agent)
         if agents_not_running([agent], running):
             self.refuse(name, f"A rate of {label} is entered, and {label} is not tapped above.")
             return
-        worded = f"{plain_text(rate)} {wording.rate_unit(agent)}"
-        limits = RATE_LIMITS[agent]
-        if limits.asks(rate):
-            self._ask_rate(name, rate, f"{label.capitalize()} {worded} is unusual.", worded)
-        elif limits.unit == "µg/min" and 0 < rate < PER_KG_BELOW:
-            text = f"{label.capitalize()} {worded} is very little. Is it mcg/kg/min?"
-            self._ask_rate(name, rate, text, worded, offers=self._by_weight(name, rate, agent))
-
-    def _ask_rate(
-        self, name: str, rate: Decimal, text: str, worded: str, offers: Iterable[Offer] = ()
-    ) -> None:
+        worded, offers = f"{plain_text(rate)} {unit}", []
+        if RATE_LIMITS[agent].asks(rate):
+            doubt = "is unusual."
+        elif RATE_LIMITS[agent].unit == "µg/min" and 0 < rate < PER_KG_BELOW:
+            doubt, weight = "is very little. Is it mcg/kg/min?", self.course.weight_kg
+            if weight is not None:
+                per_minute = round(rate * weight, 1)
+                product = f"× {wording.number(weight)} kg = {plain_text(per_minute)} {unit}?"
+                offers = [Offer.of(product, {name: retyped(per_minute)})]
+        else:
+            return
+        text, yes = f"{label.capitalize()} {worded} {doubt}", f"yes, {worded} is right"
         unfinished = is_unfinished(str(self.data.get(name, "")), PER_KG_BELOW)
-        self.ask(
-            name,
-            plain_text(rate),
-            text,
-            yes=f"yes, {worded} is right",
-            offers=offers,
-            unfinished=unfinished,
-        )
-
-    def _by_weight(self, name: str, rate: Decimal, agent: str) -> list[Offer]:
-        weight = self.course.weight_kg
-        if weight is None:
-            return []
-        per_minute = round(rate * weight, 1)
-        label = (
-            f"× {wording.number(weight)} kg = {plain_text(per_minute)} {wording.rate_unit(agent)}?"
-        )
-        return [Offer.of(label, {name: retyped(per_minute)})]
-
-    def _ask_about_boluses(self) -> None:
-        number, given = self.value("fluid_boluses"), self.value("fluid_bolus")
-        if number is None or given is None or (number > 0) == given:
-            return
-        answer = "yes" if given else "no"
-        self.ask(
-            "fluid_boluses",
-            f"{plain_text(number)} with {answer}",
-            f"Fluid bolus “{answer}” is tapped, and {plain_text(number)} boluses are entered.",
-            yes="both are right",
-        )
-
-    def _ask_about_seizure(self) -> None:
-        """A kind of seizure where no seizure was seen is a slip, or an older one."""
-        if self.value("seizure") != "none":
-            return
-        for name in ("seizure_kind", "seizure_multiple"):
-            answer = self.value(name)
-            if answer not in (None, False):
-                text = "Seizure “none” is tapped as well: one of them looks wrong."
-                self.ask(name, f"{answer} with none", text, yes="both are right")
+        self.ask(name, plain_text(rate), text, yes=yes, offers=offers, unfinished=unfinished)
 
 
 def _entered(values: dict[str, Any]) -> dict[str, Any] | None:
@@ -201,20 +172,12 @@ def _entered(values: dict[str, Any]) -> dict[str, Any] | None:
 
 @cache
 def _fields() -> dict[str, Any]:
-    """Made once, copied for each form as the declared fields are."""
-    return {
-        **_answers(),
-        **{f"rate_{agent}": RateField(agent) for agent in RATE_LIMITS},
-        **{
-            f"organ_{organ}": PointsField(buttons.ORGAN_LABELS[organ], CTCAE_GRADES)
-            for organ in Organ
-        },
+    """The fields in the order of the page, made once; each form copies them."""
+    rates = {f"rate_{agent}": RateField(agent) for agent in RATE_LIMITS}
+    organs = {
+        f"organ_{organ}": PointsField(buttons.ORGAN_LABELS[organ], CTCAE_GRADES) for organ in Organ
     }
-
-
-def _answers() -> dict[str, Any]:
-    """The fields without the rates and the organs, in the order of the page."""
-    return {
+    answers = {
         "fluid_boluses": MeasureField("fluid_boluses", "Fluids given"),
         "vasopressor_hours": MeasureField("vasopressor_hours", "On pressors"),
         "refractory_hypotension": TriStateField(
@@ -248,3 +211,4 @@ def _answers() -> dict[str, Any]:
         "hepatomegaly": TriStateField("Enlarged liver"),
         "nk_activity_low": TriStateField("NK-cell activity low or absent"),
     }
+    return {**answers, **rates, **organs}

@@ -15,7 +15,7 @@ from patients.entry.lab_form import LabForm
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """What the page of one kind of entry is made of."""
+    """Template and form of the page of one kind of entry."""
 
     template: str
     form: Callable[..., Any]

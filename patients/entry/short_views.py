@@ -1,4 +1,4 @@
-"""Short forms beside the chart: laboratory results, doses, events; stopping, striking out."""
+"""The pages of the short forms: laboratory results, doses, events; stopping and striking out."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def lab_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 
 @require_POST
 def lab_check(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """What the form has to say while it is filled in: conversions, doubts. Stores nothing."""
+    """The remarks of the form while it is filled in: conversions, doubts. Stores nothing."""
     return _check(request, uid, LAB_RESULT)
 
 
@@ -64,7 +64,7 @@ def dose_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 
 @require_POST
 def dose_check(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """What the form has to say while it is filled in: interval, ceiling. Stores nothing."""
+    """The remarks of the form while it is filled in: interval, ceiling. Stores nothing."""
     return _check(request, uid, DOSE)
 
 
@@ -145,6 +145,7 @@ def strike_out_entry(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) 
 
 
 def _check(request: HttpRequest, uid: UUID, kind: EntryKind) -> HttpResponse:
+    """The remarks on what is typed so far, without those on a value that may be half typed."""
     course = open_course_to_enter(request, uid)
     form = ENTRY_PAGES[kind].form(request.POST, bedside=Bedside(course, timezone.now()))
     form.full_clean()

@@ -1,4 +1,4 @@
-"""Vital signs, pressure and oxygen: the first part of the assessment form."""
+"""The fields of vital signs, pressure and oxygen: the first part of the assessment form."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ VITALS_LAST_SHOWN = (*VITAL_MEASURES, "hypotension", "fluid_bolus", "vasopressor
 
 
 class VitalsPart(CourseForm):
-    """The fields of vital signs and support, with what is asked about them."""
+    """The fields of vital signs and support, with their questions and refusals."""
 
     observed_at = MomentField("Observed")
 
@@ -63,79 +63,67 @@ class VitalsPart(CourseForm):
     positive_pressure_for = TapField("Positive pressure for", buttons.POSITIVE_PRESSURE_FOR)
 
     def look_at_vitals(self) -> None:
-        """Refuse what cannot be, and ask about what is unusual, measurements of the fold too."""
+        """Refuse impossible values and ask about unusual ones, of the second fold too."""
         if self.value("oxygen_device") not in POSITIVE_PRESSURE:
             self.cleaned_data["positive_pressure_for"] = None
         for name in (*VITAL_MEASURES, *OTHER_MEASURES):
-            self._ask_about_limits(name)
-        self._refuse_swapped_pressures()
+            self._look_at_measure(name)
         if TEMPERATURE_AND_FEVER.holds(self.value("temperature_c"), self.value("fever")):
             self.refuse("fever", "The temperature is entered. Leave this one open.")
-        self._refuse_oxygen_without_device()
-        self._ask_about_cannula()
-        self._ask_about_low_pressure()
+        self._look_at_pressures()
+        self._look_at_oxygen()
 
-    def _ask_about_limits(self, name: str) -> None:
+    def _look_at_measure(self, name: str) -> None:
+        """Show how a fraction was read; ask about an unusual value, and about a saturation of 1."""
         number, field = self.value(name), self.fields[name]
         if number is None or not isinstance(field, MeasureField):
             return
-        typed = str(self.data.get(name, ""))
+        typed, worded = str(self.data.get(name, "")), field.worded(number)
+        unfinished = is_unfinished(typed, VITAL_LIMITS[name].soft_low)
         if field.as_percent(Decimal(1)) == 100 and number != _typed_number(typed):
-            self._tell_fraction(name, typed, field.worded(number))
+            if name == "spo2_percent" and _typed_number(typed) == 1:
+                text, yes = f"SpO2 1 is read as {worded}.", f"yes, {worded} was measured"
+                self.ask(name, "1", text, yes=yes, unfinished=unfinished)
+            else:
+                self.show(name, f"{typed.strip()} is read as {worded}")
         if VITAL_LIMITS[name].asks(number):
-            worded = field.worded(number)
-            self.ask(
-                name,
-                plain_text(number),
-                f"{field.label} {worded} is unusual.",
-                yes=f"yes, {worded} is right",
-                unfinished=is_unfinished(typed, VITAL_LIMITS[name].soft_low),
-            )
+            text, yes = f"{field.label} {worded} is unusual.", f"yes, {worded} is right"
+            self.ask(name, plain_text(number), text, yes=yes, unfinished=unfinished)
 
-    def _tell_fraction(self, name: str, typed: str, percent: str) -> None:
-        """How a fraction was read; a saturation of 1 is as likely a slip of the hand."""
-        if name == "spo2_percent" and _typed_number(typed) == 1:
-            self.ask(
-                name,
-                "1",
-                f"SpO2 1 is read as {percent}.",
-                yes=f"yes, {percent} was measured",
-                unfinished=is_unfinished(typed, VITAL_LIMITS[name].soft_low),
-            )
-        else:
-            self.show(name, f"{typed.strip()} is read as {percent}")
-
-    def _refuse_swapped_pressures(self) -> None:
+    def _look_at_pressures(self) -> None:
+        """Refuse swapped pressures; ask once about “no hypotension” beside a low pressure."""
         systolic, diastolic = self.value("systolic_mmhg"), self.value("diastolic_mmhg")
-        if not SWAPPED_PRESSURES.holds(systolic, diastolic):
+        if SWAPPED_PRESSURES.holds(systolic, diastolic):
+            low, high = plain_text(systolic), plain_text(diastolic)
+            swapped = {"systolic_mmhg": high, "diastolic_mmhg": low}
+            swap = Offer.of(f"swap: {high}/{low}?", swapped)
+            self.refuse("systolic_mmhg", "One of the two pressures is wrong: neither is used.")
+            text = f"Diastolic {high} is not below systolic {low}."
+            self.refuse("diastolic_mmhg", text, offers=[] if systolic == diastolic else [swap])
             return
-        swapped = {"systolic_mmhg": plain_text(diastolic), "diastolic_mmhg": plain_text(systolic)}
-        worded = f"{plain_text(diastolic)}/{plain_text(systolic)}"
-        self.refuse("systolic_mmhg", "One of the two pressures is wrong: neither is used.")
-        self.refuse(
-            "diastolic_mmhg",
-            f"Diastolic {plain_text(diastolic)} is not below systolic {plain_text(systolic)}.",
-            offers=[] if diastolic == systolic else [Offer.of(f"swap: {worded}?", swapped)],
-        )
+        at, denied = self.value("observed_at") or self.now, self.value("hypotension") is False
+        if denied and self.bedside.has_low_pressure(systolic, diastolic, at) is True:
+            pressure = wording.pressure(systolic, diastolic)
+            self.ask(
+                "hypotension",
+                f"no with {pressure}",
+                f"{pressure} mmHg is low for this patient. No hypotension?",
+                yes="no: usual, other cause, or misread",
+                offers=[Offer.of("change to yes", {"hypotension": "yes"})],
+            )
 
-    def _refuse_oxygen_without_device(self) -> None:
-        device = self.value("oxygen_device")
-        if "oxygen_device" in self.errors or device not in (None, "room_air"):
-            return
+    def _look_at_oxygen(self) -> None:
+        """Refuse oxygen without a device; ask about a high flow through a plain nasal cannula."""
+        device, entered = self.value("oxygen_device"), ""
         flow, fio2 = self.value("oxygen_flow_l_min"), self.value("fio2_percent")
         if flow is not None and flow > 0:
-            self._refuse_device(f"A flow of {plain_text(flow)} L/min is entered", device)
+            entered = f"A flow of {plain_text(flow)} L/min is entered"
         elif fio2 is not None and fio2 > 21:
-            self._refuse_device(f"An FiO2 of {plain_text(fio2)} % is entered", device)
-
-    def _refuse_device(self, entered: str, device: str | None) -> None:
-        where = "without a device" if device is None else "on room air"
-        self.refuse("oxygen_device", f"{entered} {where}. Tap the device that gives it.")
-
-    def _ask_about_cannula(self) -> None:
-        flow = self.value("oxygen_flow_l_min")
-        on_cannula = self.value("oxygen_device") == "nasal_cannula"
-        if on_cannula and flow is not None and flow > CANNULA_ASKED_ABOVE_L_MIN:
+            entered = f"An FiO2 of {plain_text(fio2)} % is entered"
+        if entered and device in (None, "room_air") and "oxygen_device" not in self.errors:
+            where = "without a device" if device is None else "on room air"
+            self.refuse("oxygen_device", f"{entered} {where}. Tap the device that gives it.")
+        if device == "nasal_cannula" and flow is not None and flow > CANNULA_ASKED_ABOVE_L_MIN:
             high_flow = Offer.of("high-flow nasal?", {"oxygen_device": "high_flow_nasal_cannula"})
             self.ask(
                 "oxygen_flow_l_min",
@@ -145,25 +133,9 @@ class VitalsPart(CourseForm):
                 offers=[high_flow],
             )
 
-    def _ask_about_low_pressure(self) -> None:
-        """“No hypotension” beside a low pressure is asked once."""
-        systolic, diastolic = self.value("systolic_mmhg"), self.value("diastolic_mmhg")
-        at = self.value("observed_at") or self.now
-        if self.value("hypotension") is not False:
-            return
-        if self.bedside.has_low_pressure(systolic, diastolic, at) is not True:
-            return
-        pressure = wording.pressure(systolic, diastolic)
-        self.ask(
-            "hypotension",
-            f"no with {pressure}",
-            f"{pressure} mmHg is low for this patient. No hypotension?",
-            yes="no: usual, other cause, or misread",
-            offers=[Offer.of("change to yes", {"hypotension": "yes"})],
-        )
-
 
 def _typed_number(typed: str) -> Decimal | None:
+    """The typed text as a plain number; None where it is none."""
     try:
         return Decimal(typed.strip().replace(",", "."))
     except ArithmeticError:
