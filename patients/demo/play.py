@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import count, pairwise
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from grading.record import HOUR
 from patients import clock, door
-from patients.demo.story import ICE_RIGHT, DoseGiven, Happened, RoundFindings, Story, Waypoints
+from patients.demo.story import ICE_RIGHT, RoundFindings, Story, Waypoints
 from patients.models import Assessment, Course, Dose, Event, LabResult, Patient, Role, User, Ward
 
 ROUND = timedelta(hours=12)
@@ -98,12 +98,14 @@ class DemoCourse:
 
     def _admit(self) -> Course:
         story, opened_at = self.story, self._on_day(-6, time(14, 30))
+        age = timedelta(days=round(story.age * 365.25) + 130)
+        birth_date = self.infused_at.date().replace(day=1) - age
         with clock.set_back_to(opened_at):
             patient = Patient(
                 mrn=story.mrn,
                 family_name=story.name[0],
                 given_name=story.name[1],
-                birth_date=_born(self.infused_at.date(), story.age),
+                birth_date=birth_date,
                 sex=story.sex,
                 developmental_delay=False,
             )
@@ -131,16 +133,14 @@ class DemoCourse:
     # Rounds
 
     def _rounds(self) -> Iterator[Act]:
+        """Rounds twelve hours apart, to within some minutes; `back` 0 is the latest."""
         for back in count():
-            observed_at = self._time_of_round(back)
+            minutes = int(wobble(back, 18)) if back else 0
+            exact = self.latest - back * ROUND + minutes * ONE_MINUTE
+            observed_at = exact.replace(second=0, microsecond=0)
             if observed_at < self.infused_at - 2 * ROUND:
                 return
             yield from self._one_round(back, observed_at)
-
-    def _time_of_round(self, back: int) -> datetime:
-        """Twelve hours apart, to within some minutes; `back` 0 is the latest."""
-        exact = self.latest - back * ROUND + (int(wobble(back, 18)) if back else 0) * ONE_MINUTE
-        return exact.replace(second=0, microsecond=0)
 
     def _one_round(self, back: int, observed_at: datetime) -> Iterator[Act]:
         rounds = self.story.rounds
@@ -154,26 +154,20 @@ class DemoCourse:
         if back == self.story.late_round:
             entered_at = observed_at + 5 * HOUR
             findings["note"] = "Written down at the bedside, entered at the end of the shift."
-        if back == self.story.corrected_round:
-            yield from self._mistyped_round(observed_at, entered_at, findings, nurse)
-            return
         if back == self.story.struck_out_round:
             yield self._wrong_patient(observed_at + 2 * HOUR, nurse)
-        yield self._entry(entered_at, Assessment(observed_at=observed_at, **findings), nurse)
+        row = Assessment(observed_at=observed_at, **findings)
+        if (
+            back == self.story.corrected_round
+        ):  # the saturation was first typed with its digits swapped
+            row.spo2_percent = 79
+            right = findings | {"spo2_percent": 97}
+            correction = Assessment(observed_at=observed_at, replaces=row, **right)
+            yield self._entry(entered_at + 9 * ONE_MINUTE, correction, nurse)
+        yield self._entry(entered_at, row, nurse)
 
     def _entry(self, at: datetime, row: Any, by: User) -> Act:
         return Act(at, partial(door.enter, self.course, [row], by=by))
-
-    def _mistyped_round(
-        self, observed_at: datetime, entered_at: datetime, findings: RoundFindings, nurse: User
-    ) -> Iterator[Act]:
-        """A saturation with its digits swapped, corrected nine minutes later."""
-        wrong = Assessment(observed_at=observed_at, **(findings | {"spo2_percent": 79}))
-        right = Assessment(
-            observed_at=observed_at, replaces=wrong, **(findings | {"spo2_percent": 97})
-        )
-        yield self._entry(entered_at, wrong, nurse)
-        yield self._entry(entered_at + 9 * ONE_MINUTE, right, nurse)
 
     def _wrong_patient(self, observed_at: datetime, nurse: User) -> Act:
         """Somebody else's vital signs, struck out at once."""
@@ -204,7 +198,6 @@ class DemoCourse:
             rows = [
                 *self._markers(collected_at),
                 *self._counts(collected_at, day),
-                *self._own_labs(collected_at),
             ]
             yield Act(reported_at, partial(door.enter, self.course, rows, by=self.nurses[-1]))
 
@@ -231,29 +224,23 @@ class DemoCourse:
         ]
 
     def _counts(self, collected_at: datetime, day: int) -> list[LabResult]:
-        hours = (collected_at - self.infused_at) / HOUR
-        return [
-            LabResult(
-                collected_at=collected_at,
-                analyte=analyte,
-                value=rounded(
-                    between(curve, hours) * (1 + wobble(self.own + day + len(analyte), 0.06))
-                ),
-                unit=unit,
+        """The blood counts of every patient, and the values of this story."""
+        since_infusion = (collected_at - self.infused_at) / HOUR
+        since_latest = (collected_at - self.latest) / HOUR
+        values = [
+            (
+                analyte,
+                unit,
+                between(curve, since_infusion) * (1 + wobble(self.own + day + len(analyte), 0.06)),
             )
             for analyte, (unit, curve) in COUNTS.items()
-        ]
-
-    def _own_labs(self, collected_at: datetime) -> list[LabResult]:
-        hours = (collected_at - self.latest) / HOUR
-        return [
-            LabResult(
-                collected_at=collected_at,
-                analyte=analyte,
-                value=rounded(between(_in_time(curve), hours)),
-                unit=unit,
-            )
+        ] + [
+            (analyte, unit, between(_in_time(curve), since_latest))
             for analyte, (unit, curve) in self.story.labs.items()
+        ]
+        return [
+            LabResult(collected_at=collected_at, analyte=analyte, value=rounded(value), unit=unit)
+            for analyte, unit, value in values
         ]
 
     # Doses and events
@@ -268,41 +255,30 @@ class DemoCourse:
             ]
             yield Act(given_at, partial(door.enter, self.course, rows, by=self.nurses[0]))
         for given in self.story.given:
-            yield self._dose(given)
+            row = Dose(
+                given_at=self._before(given.before),
+                ended_at=None if given.ends is None else self._before(given.ends),
+                agent=given.agent,
+                drug_class=given.drug_class,
+                amount=Decimal(given.amount),
+                unit=given.unit,
+                route=given.route,
+                note=given.note,
+            )
+            yield self._entry(row.given_at + 2 * ONE_MINUTE, row, self.nurses[0])
 
     def _before(self, hours: float) -> datetime:
         return (self.latest - hours * HOUR).replace(second=0, microsecond=0)
 
-    def _dose(self, given: DoseGiven) -> Act:
-        row = Dose(
-            given_at=self._before(given.before),
-            ended_at=None if given.ends is None else self._before(given.ends),
-            agent=given.agent,
-            drug_class=given.drug_class,
-            amount=Decimal(given.amount),
-            unit=given.unit,
-            route=given.route,
-            note=given.note,
-        )
-        return self._entry(row.given_at + 2 * ONE_MINUTE, row, self.nurses[0])
-
     def _events(self) -> Iterator[Act]:
         for event in self.story.happened:
-            yield self._event(event)
-
-    def _event(self, event: Happened) -> Act:
-        row = Event(happened_at=self._before(event.before), kind=event.kind, note=event.note)
-        return self._entry(row.happened_at + 10 * ONE_MINUTE, row, self.physician)
+            row = Event(happened_at=self._before(event.before), kind=event.kind, note=event.note)
+            yield self._entry(row.happened_at + 10 * ONE_MINUTE, row, self.physician)
 
 
 def _in_time(before: Waypoints) -> Waypoints:
     """Waypoints by hours before the latest round, as hours after it (negative)."""
     return tuple((-hours, value) for hours, value in before)
-
-
-def _born(infusion_date: date, age: int) -> date:
-    """A birth date that gives this age, some months into the year."""
-    return infusion_date.replace(day=1) - timedelta(days=round(age * 365.25) + 130)
 
 
 def well(step: int) -> RoundFindings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -25,12 +25,10 @@ from patients.door.replays import (
     stored_rows,
 )
 from patients.models import ClinicalRow, Course, Dose, GradeChange, User
-from patients.models.clinical_row import CLOCK_TOLERANCE
+from patients.models.clinical_row import CLOCK_TOLERANCE, AnyRow
 from patients.models.guarded import unguarded
 from patients.regrading.regrade import changes_at, regrade
 from patients.write_queue import in_turn
-
-AnyRow = TypeVar("AnyRow", bound=ClinicalRow)
 
 NOT_TYPED = ("course", "recorded_at", "recorded_by", "replaces", "copied_from", "struck_out_by")
 """Fields that the door sets or checks itself."""
@@ -50,7 +48,11 @@ def enter_locked(
 ) -> list[GradeChange]:
     """`enter`, on a course that the caller has locked."""
     for row in rows:
-        _bring_in(row, locked)
+        if row.course_id is not None and row.course_id != locked.pk:
+            raise WrongCourse("This entry belongs to another patient's course.")
+        row.course = locked
+        row.clean_fields(exclude=NOT_TYPED)
+        row.fill_in()
     stored = stored_rows(rows)
     new_rows = [row for row in rows if not is_repeat_or_refuse(row, stored.get(row.uid))]
     if not new_rows:
@@ -71,15 +73,6 @@ def _refuse_closed(course: Course) -> None:
     """Refuse a closed course: a page may have been opened before the course was closed."""
     if not course.is_open():
         raise Refused("This course has been closed. Nothing was changed.")
-
-
-def _bring_in(row: ClinicalRow, course: Course) -> None:
-    """Put a row on this course, with its values in their own types."""
-    if row.course_id is not None and row.course_id != course.pk:
-        raise WrongCourse("This entry belongs to another patient's course.")
-    row.course = course
-    row.clean_fields(exclude=NOT_TYPED)
-    row.fill_in()
 
 
 def _check_replaceable(row: ClinicalRow, old: ClinicalRow) -> None:

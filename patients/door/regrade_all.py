@@ -79,23 +79,16 @@ def write_report_header(stream: TextIO) -> None:
 def write_differences(stream: TextIO, differing: CourseDifferences) -> None:
     """One line for each difference, and one where the board was wrong."""
     table = csv.writer(stream)
+    course = differing.course
     for difference in differing.differences:
-        table.writerow(_line(differing.course, difference))
+        old, new = difference.old, difference.new
+        grade = old if new is None else new
+        time = "" if grade is None else grade.applies_at.astimezone(course.zone).isoformat()
+        grades = ["" if record is None else grade_in_words(record) for record in (old, new)]
+        table.writerow([course.uid, time, difference.key[0], *grades, _reason(difference)])
     if differing.board_is_stale:
-        table.writerow(
-            [differing.course.uid, "", "board", "", "", "it did not say what was entered"]
-        )
+        table.writerow([course.uid, "", "board", "", "", "it did not say what was entered"])
     stream.flush()
-
-
-def _line(course: Course, difference: Difference) -> list[Any]:
-    standing = difference.new or difference.old
-    applies_at = "" if standing is None else standing.applies_at.astimezone(course.zone).isoformat()
-    grades = [
-        "" if record is None else grade_in_words(record)
-        for record in (difference.old, difference.new)
-    ]
-    return [course.uid, applies_at, difference.key[0], *grades, _reason(difference)]
 
 
 def _reason(difference: Difference) -> str:

@@ -89,8 +89,7 @@ def arrival(value: Any, target: ImportTarget) -> Arrival:
     _check(course, _COURSE_KEYS, exclude=["patient", "ward", "carried", "later_infusions"])
     rows = []
     for path, row in new_rows(document.record, uid):
-        _check_row(row, path)
-        _check_time(row.at, course, f"{path}.at")
+        _check_row(row, course, path)
         rows.append(row)
     return Arrival(document, patient, course, rows, other_mrn)
 
@@ -190,23 +189,18 @@ def _refuse_inexact(number: Decimal, path: str) -> None:
 
 
 def _patient(document: CourseDocument) -> Patient:
-    record = document.record
-    family, given = _split(document.name)
+    """The patient; a name without a comma between two parts is the family name as a whole."""
+    record, name = document.record, document.name or ""
+    family, _, given = name.partition(", ")
     return Patient(
         mrn=document.mrn or "",
-        family_name=family,
-        given_name=given,
+        family_name=family if family and given else name,
+        given_name=given if family and given else "",
         birth_date=record.birth_date,
         age_at_infusion_years=record.age_years,
         sex=record.sex,
         developmental_delay=record.developmental_delay,
     )
-
-
-def _split(name: str | None) -> tuple[str, str]:
-    """Family and given name where a comma parts them; otherwise the whole is the family name."""
-    family, comma, given = (name or "").partition(", ")
-    return (family, given) if comma and family and given else (name or "", "")
 
 
 def _course(document: CourseDocument, ward: Ward, uid: UUID) -> Course:
@@ -271,8 +265,8 @@ def _check(thing: models.Model, keys: dict[str, str], *, exclude: list[str]) -> 
         raise DocumentError(keys.get(name, name), " ".join(messages)) from mistake
 
 
-def _check_row(row: ClinicalRow, path: str) -> None:
-    """One entry, as the door will check it again."""
+def _check_row(row: ClinicalRow, course: Course, path: str) -> None:
+    """One entry, as the door will check it again, and its time."""
     try:
         row.clean_fields(exclude=NOT_TYPED)
         row.fill_in()
@@ -283,13 +277,10 @@ def _check_row(row: ClinicalRow, path: str) -> None:
         raise DocumentError(f"{path}.{key}", " ".join(messages)) from mistake
     if isinstance(row, LabResult) and (row.canonical_value or Decimal(0)) >= BEYOND_STORAGE:
         raise DocumentError(f"{path}.value", f"{row.value} {row.unit} is too large")
-
-
-def _check_time(moment: datetime, course: Course, path: str) -> None:
-    _refuse_future(moment, clock.now(), path)
-    if moment < course.infused_at - EARLIEST_BEFORE_INFUSION:
-        time = moment.isoformat(timespec="minutes")
-        raise DocumentError(path, f"{time} is more than two years before the infusion")
+    _refuse_future(row.at, clock.now(), f"{path}.at")
+    if row.at < course.infused_at - EARLIEST_BEFORE_INFUSION:
+        time = row.at.isoformat(timespec="minutes")
+        raise DocumentError(f"{path}.at", f"{time} is more than two years before the infusion")
 
 
 def _refuse_future(moment: datetime, now: datetime, path: str) -> None:

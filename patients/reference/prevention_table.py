@@ -52,35 +52,36 @@ class PreventionRow:
 
 def prevention_rows(trials: Iterable[PreventionTrial]) -> list[PreventionRow]:
     """In the printed order, never by a number; `trials` with their outcomes at hand."""
-    return [_prevention(trial) for trial in trials]
-
-
-def _prevention(trial: PreventionTrial) -> PreventionRow:
-    outcomes = list(trial.outcomes.all())
-    arms = [_arm("treated", [row for row in outcomes if row.arm == Arm.TREATED])]
-    if trial.comparator:
-        compared = [row for row in outcomes if row.arm == Arm.COMPARATOR]
-        arms.append(_arm(trial.comparator, compared))
-    has_check = bool(trial.independent_check)
-    return PreventionRow(
-        key=f"prevention-{trial.pk}",
-        agent=trial.agent,
-        schedule=trial.schedule,
-        trial=trial.trial,
-        arms=tuple(arms),
-        design=_design(trial),
-        comment=trial.comment,
-        doubt=trial.doubt,
-        check=trial.independent_check or "no independent table was found",
-        check_basis=Basis(trial.check_source, trial.check_confidence) if has_check else None,
-        basis=basis_of(trial),
-    )
-
-
-def _design(trial: PreventionTrial) -> str:
-    if trial.is_randomized:
-        return "randomized"
-    return "not randomized" if trial.comparator else "not randomized, no comparator"
+    rows = []
+    for trial in trials:
+        outcomes = list(trial.outcomes.all())
+        arms = [_arm("treated", [row for row in outcomes if row.arm == Arm.TREATED])]
+        design = "randomized" if trial.is_randomized else "not randomized"
+        if trial.comparator:
+            compared = [row for row in outcomes if row.arm == Arm.COMPARATOR]
+            arms.append(_arm(trial.comparator, compared))
+        elif not trial.is_randomized:
+            design += ", no comparator"
+        check, check_basis = "no independent table was found", None
+        if trial.independent_check:
+            check = trial.independent_check
+            check_basis = Basis(trial.check_source, trial.check_confidence)
+        rows.append(
+            PreventionRow(
+                key=f"prevention-{trial.pk}",
+                agent=trial.agent,
+                schedule=trial.schedule,
+                trial=trial.trial,
+                arms=tuple(arms),
+                design=design,
+                comment=trial.comment,
+                doubt=trial.doubt,
+                check=check,
+                check_basis=check_basis,
+                basis=basis_of(trial),
+            )
+        )
+    return rows
 
 
 def _arm(name: str, outcomes: list[PreventionOutcome]) -> ArmRow:

@@ -24,9 +24,24 @@ def rules(request: HttpRequest) -> HttpResponse:
     context = {
         "version": rules_version(local),
         "confidence": CONFIDENCE,
-        "systems": [_system(system) for system in SYSTEMS.values()],
+        "systems": [
+            {
+                "key": system.key,
+                "label": system.label,
+                "source": system.source,
+                "criteria": sorted(system.criteria, key=lambda criterion: criterion.grade),
+                "footnotes": system.footnotes,
+            }
+            for system in SYSTEMS.values()
+        ],
         "of_course": COURSE_SYSTEMS.values(),
-        "options": [_options(system) for system in PRIMARY.values()],
+        "options": [
+            {
+                "name": system.name,
+                "lines": [_line(line) for line in LINES if line.toxicity == system.toxicity],
+            }
+            for system in PRIMARY.values()
+        ],
         "warnings": [_line(line) for line in (ISOLATED_ICANS, CONCURRENT, CRS_UNKNOWN)],
         "decisions": [_decision(item) for item in decisions(local)],
     }
@@ -75,21 +90,6 @@ def _of_grade(system: System, grade: int) -> list[dict[str, Any]]:
     ]
 
 
-def _system(system: System) -> dict[str, Any]:
-    return {
-        "key": system.key,
-        "label": system.label,
-        "source": system.source,
-        "criteria": sorted(system.criteria, key=lambda criterion: criterion.grade),
-        "footnotes": system.footnotes,
-    }
-
-
-def _options(system: System) -> dict[str, Any]:
-    own = [line for line in LINES if line.toxicity == system.toxicity]
-    return {"name": system.name, "lines": [_line(line) for line in own]}
-
-
 def _line(line: Line) -> dict[str, Any]:
     return {
         "grades": ", ".join(str(grade) for grade in line.grades),
@@ -100,10 +100,9 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _decision(item: dict[str, Any]) -> dict[str, Any]:
-    return item | {"words": item["name"].replace("_", " "), "value": _value(item["value"])}
-
-
-def _value(value: Any) -> str:
+    """A local decision with its name and value in words."""
+    value, words = item["value"], item["name"].replace("_", " ")
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return wording.words(value) if isinstance(value, str) else str(value)
+        return item | {"words": words, "value": "yes" if value else "no"}
+    value_in_words = wording.words(value) if isinstance(value, str) else str(value)
+    return item | {"words": words, "value": value_in_words}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -77,7 +77,16 @@ def trial_rows(trials: Iterable[TrialIncidence]) -> list[TrialRow]:
 
 
 def _trial(trial: TrialIncidence) -> TrialRow:
-    notes = {note.cell: _note(trial, note) for note in trial.notes.all()}
+    notes = {
+        note.cell: Note(
+            id=f"note-{trial.pk}-{note.cell}",
+            about=note.get_cell_display(),
+            kind=note.get_kind_display().lower(),
+            text=note.note,
+            basis=basis_of(note),
+        )
+        for note in trial.notes.all()
+    }
 
     def number(name: str, *, unit: str = "%", more: str = "") -> ReferenceCell:
         value = getattr(trial, name)
@@ -119,16 +128,6 @@ def _split(name: str, other: Decimal | None) -> str:
     return "; ".join(filter(None, (name, apart)))
 
 
-def _note(trial: TrialIncidence, note: CellNote) -> Note:
-    return Note(
-        id=f"note-{trial.pk}-{note.cell}",
-        about=note.get_cell_display(),
-        kind=note.get_kind_display().lower(),
-        text=note.note,
-        basis=basis_of(note),
-    )
-
-
 # Monitoring schedules
 
 
@@ -146,46 +145,30 @@ def _grouped(schedules: list[MonitoringSchedule]) -> list[ScheduleRow]:
     products: dict[ScheduleRow, list[str]] = {}
     for schedule in schedules:
         products.setdefault(_schedule(schedule), []).append(schedule.product.abbreviation)
-    return [
-        ScheduleRow(
-            region=row.region,
-            products=tuple(names),
-            daily=row.daily,
-            near=row.near,
-            driving=row.driving,
-            dates=row.dates,
-            text=row.text,
-            basis=row.basis,
-        )
-        for row, names in products.items()
-    ]
+    return [replace(row, products=tuple(names)) for row, names in products.items()]
 
 
 def _schedule(schedule: MonitoringSchedule) -> ScheduleRow:
+    """The row of a schedule without its products: equal ones are joined."""
+    dates = []
+    if schedule.valid_from is not None:
+        dates.append(f"from {wording.calendar_date(schedule.valid_from)}")
+    if schedule.valid_to is not None:
+        dates.append(f"to {wording.calendar_date(schedule.valid_to)}")
     return ScheduleRow(
         region=schedule.get_region_display(),
         products=(),
         daily=_counted(schedule.daily_days, "day"),
         near=_counted(schedule.stay_near_weeks, "week"),
         driving=_counted(schedule.driving_weeks, "week"),
-        dates=_dates(schedule),
+        dates=" ".join(dates) or NOT_RECORDED,
         text=schedule.text,
-        basis=Basis(schedule.source, schedule.confidence),
+        basis=basis_of(schedule),
     )
 
 
 def _counted(n: int | None, unit: str) -> str:
     return NOT_RECORDED if n is None else with_unit(n, unit)
-
-
-def _dates(schedule: MonitoringSchedule) -> str:
-    start, end = schedule.valid_from, schedule.valid_to
-    parts = []
-    if start is not None:
-        parts.append(f"from {wording.calendar_date(start)}")
-    if end is not None:
-        parts.append(f"to {wording.calendar_date(end)}")
-    return " ".join(parts) or NOT_RECORDED
 
 
 # Products

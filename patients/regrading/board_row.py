@@ -84,7 +84,11 @@ def board_row_values(graded: Graded, standings: dict[str, SystemStanding]) -> di
         "systems": {key: standing.to_json() for key, standing in standings.items()},
         "signs": _latest_signs(record),
         "steroid": _latest_steroid(record),
-        "running": _running(record),
+        "running": [
+            {"agent": dose.agent, "at": _at(record, dose.elapsed)}
+            for dose in record.doses
+            if dose.drug_class in CONTINUOUS and dose.ended is None
+        ],
         "last_assessed_at": assessed_at,
         "next_due_at": _next_due(graded.course, assessed_at),
         **_tocilizumab(record),
@@ -107,24 +111,19 @@ def ice_points(findings: Findings) -> int | None:
 
 
 def _latest_signs(record: Record) -> dict[str, Any]:
-    """The latest recorded value of each sign, with its time."""
-    signs = {name: _latest_sign(record, name) for name in STORED_SIGNS}
-    return {name: sign for name, sign in signs.items() if sign is not None}
-
-
-def _latest_sign(record: Record, name: str) -> dict[str, Any] | None:
-    for findings in reversed(record.findings):
-        value = ice_points(findings) if name == "ice_total" else getattr(findings, name)
-        if value is not None:
-            return {"value": _stored(value), "at": _at(record, findings.elapsed)}
-    return None
-
-
-def _stored(value: Any) -> Any:
-    """A value as JSON stores it; a decimal as text without padding."""
-    if isinstance(value, Decimal):
-        return plain_text(value)
-    return list(value) if isinstance(value, tuple) else value
+    """The latest recorded value of each sign, with its time; JSON keeps a decimal as text."""
+    signs: dict[str, Any] = {}
+    for name in STORED_SIGNS:
+        for findings in reversed(record.findings):
+            value = ice_points(findings) if name == "ice_total" else getattr(findings, name)
+            if value is None:
+                continue
+            if isinstance(value, Decimal):
+                value = plain_text(value)
+            stored = list(value) if isinstance(value, tuple) else value
+            signs[name] = {"value": stored, "at": _at(record, findings.elapsed)}
+            break
+    return signs
 
 
 def _tocilizumab(record: Record) -> dict[str, Any]:
@@ -155,15 +154,6 @@ def _latest_steroid(record: Record) -> dict[str, Any] | None:
         "route": last.route,
         "at": _at(record, last.elapsed),
     }
-
-
-def _running(record: Record) -> list[dict[str, str]]:
-    """The vasopressors and inotropes that were started and not ended."""
-    return [
-        {"agent": dose.agent, "at": _at(record, dose.elapsed)}
-        for dose in record.doses
-        if dose.drug_class in CONTINUOUS and dose.ended is None
-    ]
 
 
 def _next_due(course: Course, assessed_at: datetime | None) -> datetime:

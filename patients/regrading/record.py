@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 from grading import record as record_types
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
-from grading.record import RECORD_FIELDS
+from grading.record import RECORD_FIELDS, Baseline
 from patients.models import MODELS_BY_KIND, Assessment, ClinicalRow, Course, Dose, Event, LabResult
 from patients.models.clinical_row import ClinicalQuerySet
 from patients.models.people import PRODUCT_NOT_STATED
@@ -110,7 +110,9 @@ def build_record(course: Course, rows: LiveRows) -> record_types.Record:
         weighed=_since(start, course.weighed_at),
         closed=_since(start, course.closed_at),
         last_follow_up_day=course.last_follow_up_day,
-        baseline=_baseline(course),
+        baseline=Baseline(
+            **{name: getattr(course, f"baseline_{name}") for name in Baseline.__slots__}
+        ),
         **{
             RECORD_FIELDS[kind]: tuple(as_entry(row, start) for row in rows.of(kind))
             for kind, as_entry in RECORD_ENTRIES.items()
@@ -122,26 +124,15 @@ def _since(start: datetime, moment: datetime | None) -> timedelta | None:
     return None if moment is None else moment - start
 
 
-def _baseline(course: Course) -> record_types.Baseline:
-    return record_types.Baseline(
-        systolic_mmhg=course.baseline_systolic_mmhg,
-        oxygen_device=course.baseline_oxygen_device,
-        oxygen_flow_l_min=course.baseline_oxygen_flow_l_min,
-        spo2_percent=course.baseline_spo2_percent,
-        home_cpap=course.baseline_home_cpap,
-        ice_total=course.baseline_ice_total,
-        capd_total=course.baseline_capd_total,
-        ferritin_ng_ml=course.baseline_ferritin_ng_ml,
-        immunosuppressed=course.baseline_immunosuppressed,
-    )
-
-
 def _listed(words: Iterable[str] | None) -> tuple[str, ...] | None:
     return None if words is None else tuple(words)
 
 
 def findings_of(row: Assessment, start: datetime) -> record_types.Findings:
     """One assessment as the rules see it."""
+    rates = row.vasopressor_rates
+    if rates is not None:  # JSON keeps a rate as a number; a rule compares decimals
+        rates = {agent: Decimal(str(rate)) for agent, rate in rates.items()}
     return record_types.Findings(
         elapsed=row.observed_at - start,
         uid=str(row.uid),
@@ -171,7 +162,7 @@ def findings_of(row: Assessment, start: datetime) -> record_types.Findings:
         motor=row.motor,
         icp=_listed(row.icp),
         other_neuro=_listed(row.other_neuro),
-        vasopressor_rates=_rates(row.vasopressor_rates),
+        vasopressor_rates=rates,
         organ_toxicity=None if row.organ_toxicity is None else dict(row.organ_toxicity),
         note=row.note,
         **{name: getattr(row, name) for name in _OF_OTHER_SYSTEMS},
@@ -196,11 +187,6 @@ _OF_OTHER_SYSTEMS = (
     "hepatomegaly",
     "nk_activity_low",
 )
-
-
-def _rates(stored: dict[str, Any] | None) -> dict[str, Decimal] | None:
-    """JSON keeps a rate as a number; a rule compares decimals."""
-    return None if stored is None else {key: Decimal(str(rate)) for key, rate in stored.items()}
 
 
 def _lab(row: LabResult, start: datetime) -> record_types.Lab:

@@ -6,9 +6,8 @@ sentences: a reworded sentence, or a new version of the rules alone, writes noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.db.models import Model
 
@@ -31,8 +30,11 @@ def regrade(course: Course, *, at: datetime, entered: Sequence[Model] = ()) -> l
     """
     graded = read_and_grade(course)
     differences = compare(graded, at=at)
-    _supersede([difference.old for difference in differences], at)
-    _write([difference.new for difference in differences])
+    grades = unguarded(GradeRecord)
+    if old := [each.old.pk for each in differences if each.old is not None]:
+        grades.filter(pk__in=old).update(superseded_at=at)
+    if new := [each.new for each in differences if each.new is not None]:
+        grades.bulk_create(new, batch_size=500)
     standing = write_board_row(graded, at=at, entered=bool(entered) or bool(differences))
     changes = _changes(differences, graded.rows)
     call_hooks(
@@ -54,47 +56,20 @@ def foresee(course: Course, *, at: datetime) -> list[GradeChange]:
     return _changes(compare(graded, at=at), graded.rows)
 
 
-def _supersede(records: Iterable[GradeRecord | None], at: datetime) -> None:
-    ids = [record.pk for record in records if record is not None]
-    if ids:
-        unguarded(GradeRecord).filter(pk__in=ids).update(superseded_at=at)
-
-
-def _write(records: Iterable[GradeRecord | None]) -> None:
-    new = [record for record in records if record is not None]
-    if new:
-        unguarded(GradeRecord).bulk_create(new, batch_size=500)
-
-
 def _changes(differences: Iterable[Difference], rows: LiveRows) -> list[GradeChange]:
     """The changes to report: of assessments, by the systems that drive the board, by time."""
     uids = {row.id: row.uid for row in rows.assessments}
-    changes = [
-        _change(difference.old, difference.new, uids)
-        for difference in differences
-        if difference.key[0] in PRIMARY
-    ]
-    return sorted(
-        (change for change in changes if change is not None),
-        key=lambda change: (change.applies_at, change.system, str(change.assessment)),
-    )
-
-
-def _change(
-    before: GradeRecord | None, after: GradeRecord | None, uids: Mapping[int, UUID]
-) -> GradeChange | None:
-    """`uids` are those of the assessments that count, by their primary key."""
-    standing = after if after is not None else before
-    if standing is None or standing.assessment_id is None:
-        return None
-    live_uid = uids.get(standing.assessment_id)
-    return GradeChange(
-        system=standing.system,
-        applies_at=standing.applies_at,
-        assessment=live_uid or standing.assessment.uid,  # type: ignore[union-attr]
-        before=before,
-        after=after,
-    )
+    changes = []
+    for difference in differences:
+        system, assessment_id = difference.key
+        grade = difference.old if difference.new is None else difference.new
+        if grade is None or assessment_id is None or system not in PRIMARY:
+            continue
+        uid = uids.get(assessment_id)
+        if uid is None and grade.assessment is not None:  # the entry no longer counts
+            uid = grade.assessment.uid
+        changes.append(GradeChange(system, grade.applies_at, uid, difference.old, difference.new))
+    return sorted(changes, key=lambda each: (each.applies_at, each.system, str(each.assessment)))
 
 
 def changes_at(course: Course, moment: datetime) -> list[GradeChange]:

@@ -39,21 +39,19 @@ def _standing(system: System, graded: Graded, grades: SystemGrades) -> SystemSta
     onset = None if grades.course.onset is None else start + grades.course.onset
     if not assessed:
         return SystemStanding(peak=grades.course.peak, onset=onset)
-    findings, current = assessed[-1]
+    *earlier, (findings, current) = assessed
+    is_plain = current.grade is not None and not current.review
     return SystemStanding(
         current=current,
         assessed_at=start + findings.elapsed,
         since=start + _unchanged_from(assessed),
-        previous=_previous(assessed[:-1]),
+        previous=next(
+            (each.grade for _, each in reversed(earlier) if each.grade is not None), None
+        ),
         peak=grades.course.peak,
         onset=onset,
-        last_graded=None if _is_plain(current) else _last_graded(start, assessed[:-1]),
+        last_graded=None if is_plain else _last_graded(start, earlier),
     )
-
-
-def _is_plain(result: Result) -> bool:
-    """Whether a result is a grade that no clinician has to attribute first."""
-    return result.grade is not None and not result.review
 
 
 def _last_graded(start: datetime, earlier: Sequence[Assessed]) -> LastGraded | None:
@@ -61,11 +59,6 @@ def _last_graded(start: datetime, earlier: Sequence[Assessed]) -> LastGraded | N
         if result.grade is not None and not result.review:
             return LastGraded(result.grade, result.at_least, start + findings.elapsed)
     return None
-
-
-def _previous(earlier: Sequence[Assessed]) -> int | None:
-    """The grade before the current one, assessments without a grade passed over."""
-    return next((result.grade for _, result in reversed(earlier) if result.grade is not None), None)
 
 
 def _unchanged_from(assessed: Sequence[Assessed]) -> timedelta:

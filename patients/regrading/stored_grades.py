@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast, JSONArray
 
-from grading.engine.result import CourseSummary, Episode, Result
+from grading.engine.result import CourseSummary, Result
 from grading.rules.systems import SYSTEMS, rules_version
 from patients.models import Course, GradeRecord
 from patients.regrading.graded import Graded, local_rules
@@ -151,19 +151,21 @@ def _as_datetime(text: str) -> datetime:
 
 def summary_facts(summary: CourseSummary, start: datetime) -> dict[str, Any]:
     """A course summary in the stored form of a result; its grade is the peak."""
+
+    def stored(elapsed: timedelta | None) -> str | None:
+        return None if elapsed is None else (start + elapsed).isoformat()
+
     values = {
-        "onset_at": None if summary.onset is None else (start + summary.onset).isoformat(),
-        "resolved_at": None if summary.resolved is None else (start + summary.resolved).isoformat(),
-        "episodes": [_episode_facts(episode, start) for episode in summary.episodes],
+        "onset_at": stored(summary.onset),
+        "resolved_at": stored(summary.resolved),
+        "episodes": [
+            {
+                "onset_at": stored(episode.onset),
+                "resolved_at": stored(episode.resolved),
+                "peak": episode.peak,
+            }
+            for episode in summary.episodes
+        ],
         "daily": {str(day): grade for day, grade in summary.daily.items()},
     }
     return Result(grade=summary.peak, values=values).facts()
-
-
-def _episode_facts(episode: Episode, start: datetime) -> dict[str, Any]:
-    resolved = None if episode.resolved is None else (start + episode.resolved).isoformat()
-    return {
-        "onset_at": (start + episode.onset).isoformat(),
-        "resolved_at": resolved,
-        "peak": episode.peak,
-    }
