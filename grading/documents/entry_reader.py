@@ -245,21 +245,16 @@ def _read_lab(node: Node, clock: DocumentClock, index: int) -> Lab:
         note=node.take("note", a_text) or "",
     )
     node.finish()
-    _refuse_range(lab, node)
+    low, high = lab.lower_limit, lab.upper_limit
+    if high == 0:
+        raise DocumentError(node.at("upper_limit"), "0 is no upper limit of normal")
+    if low is not None and high is not None and low >= high:
+        raise DocumentError(node.at("upper_limit"), f"is not above the lower, {low}")
     limits, canonical = ANALYTES[analyte].limits, lab.canonical_value
     exact = lab.comparator == Comparator.EQUAL
     if exact and canonical is not None and limits.refuses(canonical):
         raise DocumentError(node.at("value"), outside(canonical, limits))
     return lab
-
-
-def _refuse_range(lab: Lab, node: Node) -> None:
-    """Limits of normal that no laboratory has."""
-    if lab.upper_limit == 0:
-        raise DocumentError(node.at("upper_limit"), "0 is no upper limit of normal")
-    both = lab.lower_limit is not None and lab.upper_limit is not None
-    if both and lab.lower_limit >= lab.upper_limit:  # type: ignore[operator]
-        raise DocumentError(node.at("upper_limit"), f"is not above the lower, {lab.lower_limit}")
 
 
 def _read_dose(node: Node, clock: DocumentClock, index: int) -> Dose:

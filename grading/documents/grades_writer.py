@@ -16,7 +16,7 @@ from grading.documents.split_json import Piece, pieces
 from grading.engine.result import CourseSummary, Result, SystemGrades, to_json
 from grading.engine.sentences import because
 from grading.engine.system import System
-from grading.guidelines import options, situation_at
+from grading.guidelines.options import options, situation_at
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record, hours_of
 from grading.rules.neurotoxicity import ice

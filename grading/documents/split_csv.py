@@ -27,6 +27,12 @@ MOST_LINES_OF_A_ROW = 100
 
 BLANK = b",;\t \r\n"
 
+NO_ID = f"no {ID}: which course is it?"
+APART = (
+    "other rows of this course stand further above and were graded without these; "
+    "put the rows of a course together"
+)
+
 
 @dataclass(slots=True)
 class TablePiece(Piece):
@@ -114,7 +120,8 @@ def _courses(lines: LineReader, header: Header) -> Iterator[Piece]:
         line, course = row
         if course != block.course or not course:
             yield from block.pieces(header)
-            block = _Block(course, line[0], error=_refusal(course, ids))
+            refusal = "" if course and course not in ids else APART if course else NO_ID
+            block = _Block(course, line[0], refusal)
             ids.add(course)
         block.add(line)
     yield from block.pieces(header)
@@ -145,17 +152,6 @@ class _Block:
         if self.line:
             name = self.course.decode(errors="replace") or None
             yield TablePiece(None, self.line, None, self.error, name, self.rows, header)
-
-
-def _refusal(course: bytes, earlier_ids: set[bytes]) -> str:
-    if not course:
-        return f"no {ID}: which course is it?"
-    if course in earlier_ids:
-        return (
-            "other rows of this course stand further above and were graded without these; "
-            "put the rows of a course together"
-        )
-    return ""
 
 
 def _next_row(lines: LineReader, header: Header) -> tuple[NumberedLine, bytes] | None:

@@ -204,6 +204,16 @@ class Verdict:
         cells = [criteria[place] for place in self.met]
         return tuple(Met(cell.code, cell.grade, cell.saw(facts)) for cell in cells)
 
+    def result(self, criteria: Sequence[Criterion[AnyFacts]], facts: AnyFacts) -> Result:
+        """The result with its reasons: the grade, or the lowest and the highest allowed."""
+        result = Result(at_least=self.at_least, missing=self.missing)
+        result.because = self.reasons(criteria, facts)
+        if self.low == self.high:
+            result.grade = self.low
+        else:
+            result.low, result.high = self.low, self.high
+        return result
+
 
 def weigh(criteria: Sequence[Criterion[AnyFacts]], facts: AnyFacts) -> Verdict:
     """Ask every criterion of a table; cells may allow several grades."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from grading.agents import DrugClass
-from grading.guidelines import Option, TocilizumabLedger, options, situation_at
+from grading.guidelines.options import Option, options, situation_at
+from grading.guidelines.tocilizumab import TocilizumabLedger
 from grading.record import ADULT_FROM_YEARS
 from grading.rules.systems import PRIMARY
 from patients.reading.course_file import CourseFile

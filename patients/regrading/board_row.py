@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.agents import CONTINUOUS, DrugClass
-from grading.guidelines import tocilizumab_ledger
+from grading.guidelines.tocilizumab import tocilizumab_ledger
 from grading.measures import plain_text
 from grading.record import Findings, Record
 from grading.vocabulary import ICE_ITEMS

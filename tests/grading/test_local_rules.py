@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from grading.engine.labs import assumed_upper_limits
-from grading.guidelines import options, situation_at, tocilizumab_ledger
+from grading.guidelines.options import options, situation_at
+from grading.guidelines.tocilizumab import tocilizumab_ledger
 from grading.local_rules import DEFAULT, LocalRules, decisions
 from grading.record import Baseline, Dose, Findings, Lab, Record
 from grading.rules.systems import grade_course, grade_record, rules_version

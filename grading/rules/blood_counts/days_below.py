@@ -12,6 +12,7 @@ from typing import Any
 
 from grading.engine.labs import labs_of
 from grading.engine.result import Met, Result
+from grading.engine.sentences import because
 from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules.blood_counts.day_series import (
@@ -169,6 +170,30 @@ def notes(observed: Observed, by_level: Mapping[str, Tally]) -> list[Met]:
         bounds = sum(day.most != day.least and not day.filled for day in observed.series)
         noted.append(Met(observed.code("bounds"), 0, {"days": bounds}))
     return [*noted, *_unusable(observed)]
+
+
+def days_to_document(
+    counts: Sequence[str], result: Result, sentences: Mapping[str, str]
+) -> dict[str, Any]:
+    """The form of a result in the grades document, with these of its counts."""
+    return {
+        "grade": result.grade,
+        "at_least": result.at_least,
+        **{name: result.values[name] for name in (*counts, "measured_days", "filled_days")},
+        "because": because(result, sentences),
+    }
+
+
+def no_days_measured(counts: Sequence[str], *, code: str, text: str) -> dict[str, Any]:
+    """The form in the grades document where nothing was ever measured, with the reason."""
+    return {
+        "grade": None,
+        "at_least": False,
+        **dict.fromkeys(counts),
+        "measured_days": 0,
+        "filled_days": 0,
+        "because": [{"code": code, "grade": 0, "saw": {}, "text": text}],
+    }
 
 
 def unknown_stretch(observed: Observed) -> int:

@@ -13,10 +13,11 @@ Each entry takes the latest set of values that lie at most 24 h apart.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from grading.agents import DrugClass
@@ -59,24 +60,18 @@ M_EASIX = Index("m_easix", "m-EASIX", "Pennisi", 2021, ("ldh", "crp"))
 Taken = dict[str, LabValue]
 
 
-def computing(
-    index: Index,
-) -> Callable[[Record, Mapping[str, SystemGrades], LocalRules], Result | None]:
-    """The function that computes one index; its result is None without any LDH."""
-
-    def compute(
-        record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules
-    ) -> Result | None:
-        if not labs_of(record).of("ldh"):  # all three stand on it
-            return None
-        entries = [
-            entry
-            for window in EASIX_WINDOWS
-            if (entry := _entry(index, window, record, local)) is not None
-        ]
-        return Result(values={"entries": entries}) if entries else None
-
-    return compute
+def compute(
+    index: Index, record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules
+) -> Result | None:
+    """One index of a course; None without any LDH, on which all three stand."""
+    if not labs_of(record).of("ldh"):
+        return None
+    entries = [
+        entry
+        for window in EASIX_WINDOWS
+        if (entry := _entry(index, window, record, local)) is not None
+    ]
+    return Result(values={"entries": entries}) if entries else None
 
 
 def _entry(index: Index, window: str, record: Record, local: LocalRules) -> dict[str, Any] | None:
@@ -272,7 +267,7 @@ INDEX_SYSTEMS = tuple(
         name=index.name,
         standard=index.standard,
         year=index.year,
-        compute=computing(index),
+        compute=partial(compute, index),
         to_document=to_document,
         nothing=[],
         sentences=index_sentences(index),

@@ -15,10 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from functools import partial
 
 from grading.engine.result import Met, Result, SystemGrades
-from grading.engine.sentences import because
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import Record
@@ -29,8 +28,10 @@ from grading.rules.blood_counts.days_below import (
     Observed,
     band_rows,
     band_sentences,
+    days_to_document,
     graded,
     met_bands,
+    no_days_measured,
     note_sentences,
     observe,
     ungraded,
@@ -173,35 +174,15 @@ def per_ul(value: Decimal) -> int:
     return round(value * 1000)
 
 
-def to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
-    """The result of either window in the grades document."""
-    return {
-        "grade": result.grade,
-        "at_least": result.at_least,
-        **{name: result.values[name] for name in DOCUMENT_COUNTS},
-        "because": because(result, sentences),
-    }
-
-
 DOCUMENT_COUNTS = (
     "days_le_500",
     "days_le_100",
     "longest_run_le_500",
     "longest_run_le_100",
     "cumulative_le_500",
-    "measured_days",
-    "filled_days",
 )
-
-NOTHING = {
-    "grade": None,
-    "at_least": False,
-    **dict.fromkeys(DOCUMENT_COUNTS),
-    "measured_days": 0,
-    "filled_days": 0,
-    "because": [{"code": "anc_not_measured", "grade": 0, "saw": {}, "text": "no ANC recorded"}],
-}
-"""The form in the grades document where no ANC was ever measured."""
+TO_DOCUMENT = partial(days_to_document, DOCUMENT_COUNTS)
+NOTHING = no_days_measured(DOCUMENT_COUNTS, code="anc_not_measured", text="no ANC recorded")
 
 EARLY_SENTENCES = {
     **band_sentences(EARLY),
@@ -292,7 +273,7 @@ EARLY_SYSTEM = CourseSystem(
     standard="EHA/EBMT",
     year=2023,
     compute=early_icaht,
-    to_document=to_document,
+    to_document=TO_DOCUMENT,
     nothing=NOTHING,
     sentences=EARLY_SENTENCES,
     table=EARLY_TABLE,
@@ -307,7 +288,7 @@ LATE_SYSTEM = CourseSystem(
     standard="EHA/EBMT",
     year=2023,
     compute=late_icaht,
-    to_document=to_document,
+    to_document=TO_DOCUMENT,
     nothing=NOTHING,
     sentences=LATE_SENTENCES,
     table=LATE_TABLE,

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from grading.agents import DrugClass
 from grading.engine.result import Met, Result, SystemGrades
-from grading.engine.sentences import because
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import Record
@@ -29,8 +29,10 @@ from grading.rules.blood_counts.days_below import (
     Observed,
     band_rows,
     band_sentences,
+    days_to_document,
     graded,
     met_bands,
+    no_days_measured,
     note_sentences,
     observe,
     ungraded,
@@ -159,44 +161,17 @@ def _with_recovery(result: Result, observed: Observed) -> Result:
     return result
 
 
-def to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
-    """The result of either window in the grades document; the late one counts below 100 too."""
-    counts = {
-        name: value
-        for name, value in result.values.items()
-        if name.startswith(("days_lt", "longest_run_lt", "cumulative_lt"))
-    }
-    return {
-        "grade": result.grade,
-        "at_least": result.at_least,
-        **counts,
-        "measured_days": result.values["measured_days"],
-        "filled_days": result.values["filled_days"],
-        "because": because(result, sentences),
-    }
+def document_counts(table: DayTable) -> list[str]:
+    """The counts that the grades document has of a window; the late one counts below 100 too."""
+    counts = ("days", "longest_run", "cumulative")
+    return [f"{count}_{level.key}" for count in counts for level in table.levels]
 
 
 def nothing(table: DayTable) -> dict[str, Any]:
     """The form in the grades document where no platelets were ever measured."""
-    counts = [
-        f"{kind}_{level.key}"
-        for kind in ("days", "longest_run", "cumulative")
-        for level in table.levels
-    ]
-    reason = {
-        "code": "platelets_not_measured",
-        "grade": 0,
-        "saw": {},
-        "text": "no platelets recorded",
-    }
-    return {
-        "grade": None,
-        "at_least": False,
-        **dict.fromkeys(counts),
-        "measured_days": 0,
-        "filled_days": 0,
-        "because": [reason],
-    }
+    return no_days_measured(
+        document_counts(table), code="platelets_not_measured", text="no platelets recorded"
+    )
 
 
 def _sentences(table: DayTable) -> dict[str, str]:
@@ -262,7 +237,7 @@ EARLY_SYSTEM = CourseSystem(
     standard="Rejeski",
     year=2025,
     compute=early_t_icaht,
-    to_document=to_document,
+    to_document=partial(days_to_document, document_counts(EARLY)),
     nothing=nothing(EARLY),
     sentences=EARLY_SENTENCES,
     table=EARLY_TABLE,
@@ -277,7 +252,7 @@ LATE_SYSTEM = CourseSystem(
     standard="Rejeski",
     year=2025,
     compute=late_t_icaht,
-    to_document=to_document,
+    to_document=partial(days_to_document, document_counts(LATE)),
     nothing=nothing(LATE),
     sentences=LATE_SENTENCES,
     table=LATE_TABLE,

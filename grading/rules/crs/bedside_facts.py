@@ -118,24 +118,17 @@ def read_course(record: Record, local: LocalRules, shared: Shared) -> list[ReadF
 
 
 def read(findings: Findings, record: Record, local: LocalRules) -> ReadFacts:
-    """Read one assessment."""
-    cautions: list[str] = []
-    facts = crs_facts_of(findings, record, local, cautions)
-    return ReadFacts(facts, tuple(cautions))
-
-
-def crs_facts_of(
-    findings: Findings, record: Record, local: LocalRules, cautions: list[str]
-) -> CrsFacts:
     """Read one assessment: attribution first, then baseline, limits and open runs."""
+    cautions: list[str] = []
     age = record.age_at(findings.elapsed)
     hypotension, pressors = _hypotension(findings, record, age, local, cautions)
     oxygen = NOTHING_NEW
     if counts(findings, Sign.HYPOXIA, local):
         oxygen = oxygen_of(findings, record.baseline, age, local, cautions)
-    return CrsFacts(
+    facts = CrsFacts(
         findings.temperature_c, fever_of(findings, local), hypotension, pressors, oxygen, findings
     )
+    return ReadFacts(facts, tuple(cautions))
 
 
 def _hypotension(

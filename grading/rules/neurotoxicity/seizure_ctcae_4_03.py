@@ -129,29 +129,19 @@ def has_seizure_part(findings: Findings) -> bool:
     )
 
 
-def seizure_facts_of(findings: Findings, local: LocalRules) -> CtcaeSeizure:
-    """What the row looks at, after attribution."""
-    seizure, kind = seizure_of(findings, local)
-    counted = counts(findings, Sign.SEIZURE, local)
-    return CtcaeSeizure(seizure, kind, findings.seizure_multiple if counted else None)
-
-
 def grade_seizure(findings: Findings, _record: Record, local: LocalRules) -> Result:
     """The seizure grade of one assessment, by itself."""
-    facts = seizure_facts_of(findings, local)
-    if facts.seizure is None:
+    seizure, kind = seizure_of(findings, local)
+    if seizure is None:
         return Result(missing=(Missing.SEIZURE,))
     if findings.elapsed < INFUSION:
         return Result(grade=0)
-    verdict = weigh(CRITERIA, facts)
-    because = verdict.reasons(CRITERIA, facts)
-    result = Result(at_least=verdict.at_least, because=because, missing=verdict.missing)
-    cautions = undetermined(because, CRITERIA, findings)
-    if verdict.low == verdict.high:
-        result.grade = verdict.low
-    else:
-        result.low, result.high = verdict.low, verdict.high
-        cautions.insert(0, AMBIGUOUS.format(low=verdict.low, high=verdict.high))
+    counted = counts(findings, Sign.SEIZURE, local)
+    facts = CtcaeSeizure(seizure, kind, findings.seizure_multiple if counted else None)
+    result = weigh(CRITERIA, facts).result(CRITERIA, facts)
+    cautions = undetermined(result.because, CRITERIA, findings)
+    if result.low is not None:
+        cautions.insert(0, AMBIGUOUS.format(low=result.low, high=result.high))
     result.cautions = tuple(cautions)
     return result
 

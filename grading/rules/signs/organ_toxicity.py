@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from grading.engine.labs import LabValue, UpperLimit, labs_of, upper_limit
+from grading.engine.labs import LabValue, labs_of, upper_limit
 from grading.local_rules import LocalRules
 from grading.record import HOUR, INFUSION, Findings, Record
 from grading.vocabulary import Organ
@@ -134,12 +134,12 @@ def organ_index(record: Record, local: LocalRules) -> OrganIndex:
 def _graded(
     measured: LabValue, analyte: str, baseline: LabValue | None, local: LocalRules
 ) -> _Graded:
-    """The grade of a result by its upper limit; creatinine after the infusion also by baseline."""
+    """CTCAE grade 0–4 of a result by multiples of its upper limit; creatinine also by baseline."""
     limit = upper_limit(measured, local)
     if limit is None:
         return _Graded(0, "")
     value = measured.highest or measured.lowest
-    grades = [lab_grade(value, analyte, limit)]
+    grades = [sum(value > multiple * limit.value for multiple in ORGAN_OF_ANALYTE[analyte][1])]
     if analyte == "creatinine" and baseline is not None and measured.elapsed >= INFUSION:
         grades += [
             grade
@@ -147,8 +147,3 @@ def _graded(
             if value > multiple * baseline.value
         ]
     return _Graded(max(grades), limit.caution)
-
-
-def lab_grade(value: Decimal, analyte: str, limit: UpperLimit) -> int:
-    """CTCAE grade of a result in the canonical unit, 0–4, by multiples of its upper limit."""
-    return sum(value > multiple * limit.value for multiple in ORGAN_OF_ANALYTE[analyte][1])

@@ -113,13 +113,8 @@ def _grade_one(
             missing=verdict.missing,
             cautions=cautions,
         )
-    result = Result(at_least=verdict.at_least, missing=verdict.missing)
-    if verdict.low == verdict.high:
-        result.grade = verdict.low
-    else:
-        result.low, result.high = verdict.low, verdict.high
+    result = verdict.result(rows, facts)
     met = [rows[place] for place in verdict.met]
-    result.because = verdict.reasons(rows, facts)
     result.cautions = _cautions_of(findings, facts, met, result, cautions)
     return result
 
