@@ -88,7 +88,7 @@ def course_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     amending = Amending(request, course, "admission/course_correct.html", make_form, "corrected")
     amending.foresees = True
     amending.context = {
-        "infused": wording.moment(course.infused_at, course.zone),
+        "infused": wording.long_date_and_time(course.infused_at, course.zone),
         "planned": course.infusion_planned,
     }
     return amending.answer()
@@ -198,7 +198,7 @@ class Amending:
         page = {
             "sentence": str(overtaken),
             "by": latest.history_user,
-            "at": wording.moment(latest.history_date, zone),
+            "at": wording.long_date_and_time(latest.history_date, zone),
             "reason": latest.history_change_reason,
             "pairs": change_words.changes_in_words(different, zone),
             "typed": typed_values(self.request),

@@ -83,7 +83,7 @@ def entries_after_closing(closing: Closing) -> ClosingQuestion | None:
     kinds: tuple[Any, ...] = (record.findings, record.labs, record.doses, record.events)
     if not any(row.elapsed > closed for rows in kinds for row in rows):
         return None
-    at = wording.moment(closing.closed_at, closing.course.zone)
+    at = wording.long_date_and_time(closing.closed_at, closing.course.zone)
     return ClosingQuestion(
         field="closed_at",
         about=closing.closed_at.isoformat(),

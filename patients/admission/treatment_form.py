@@ -164,7 +164,7 @@ class TreatmentPart(RemarkForm):
 
     def _ask_time(self, at: datetime, what: str, *, offers: Iterable[Offer] = ()) -> None:
         field: Any = self.fields["infused_at"]
-        worded = wording.moment(at, field.zone)
+        worded = wording.long_date_and_time(at, field.zone)
         about, yes = f"{self.value('infusion')} {at.isoformat()}", f"yes, {worded} is right"
         self.ask("infused_at", about, f"{worded} {what}", yes=yes, offers=offers)
 

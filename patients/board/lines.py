@@ -109,7 +109,7 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
     steroid, steroid_at = _steroid(row.steroid)
     return BoardLine(
         uid=str(course.uid),
-        bed=course.bed or wording.NOTHING,
+        bed=course.bed or wording.DASH,
         name=course.patient.display_name,
         who=_who(course, now),
         product=wording.short(course.product),
@@ -217,7 +217,7 @@ def _temperature_or_fever(signs: dict[str, Any]) -> str:
 def _taken(at: datetime, newest: datetime, zone: ZoneInfo) -> str:
     """The time of day, with its date where that is another one."""
     same_day = at.astimezone(zone).date() == newest.astimezone(zone).date()
-    return wording.time_of_day(at, zone) if same_day else wording.short_moment(at, zone)
+    return wording.time_of_day(at, zone) if same_day else wording.short_date_and_time(at, zone)
 
 
 def _flow_of_latest_device(signs: dict[str, Any]) -> Decimal | None:
@@ -239,7 +239,7 @@ def _neuro_score(
         if (at := _taken_at(signs, name)) is not None
     ]
     if not scores:
-        return "ICE", wording.NOTHING, ""
+        return "ICE", wording.DASH, ""
     at, test, points = max(scores)
     if icans.assessed_at is not None and icans.assessed_at > at:
         return test, "not done", f"last {points}, {_taken(at, now, zone)}"
@@ -249,8 +249,9 @@ def _neuro_score(
 def _due(due_at: datetime, now: datetime, zone: ZoneInfo) -> str:
     if now >= due_at:
         return f"overdue since {_taken(due_at, now, zone)}"
-    far = due_at - now > FAR
-    return f"due {wording.short_moment(due_at, zone) if far else wording.time_of_day(due_at, zone)}"
+    if due_at - now > FAR:
+        return f"due {wording.short_date_and_time(due_at, zone)}"
+    return f"due {wording.time_of_day(due_at, zone)}"
 
 
 def _tocilizumab(row: BoardRow, crs: SystemStanding, now: datetime, zone: ZoneInfo) -> str:

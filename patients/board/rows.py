@@ -58,7 +58,7 @@ class BoardPlace:
     def bed_order(self) -> tuple[int, str, str]:
         """Bed 3 before bed 12, beds with letters by their text."""
         digits = "".join(sign for sign in self.bed if sign.isdecimal())
-        return (int(digits) if digits else 10**9, self.bed or wording.NOTHING, self.name)
+        return (int(digits) if digits else 10**9, self.bed or wording.DASH, self.name)
 
     @property
     def moments(self) -> tuple[datetime, ...]:

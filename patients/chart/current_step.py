@@ -106,7 +106,7 @@ def _tocilizumab_next(
     at = file.course.infused_at + ledger.next_permitted
     if at <= now:
         return "limits allow a dose now"
-    return f"next within the limits from {wording.short_moment(at, file.course.zone)}"
+    return f"next within the limits from {wording.short_date_and_time(at, file.course.zone)}"
 
 
 def _steroid(file: CourseFile, now: datetime) -> str:

@@ -88,7 +88,7 @@ def assessments(file: CourseFile) -> list[EntryLine]:
             "" if row.spo2_percent is None else f"{wording.number(row.spo2_percent)} %",
         ]
         reason = findings.ice_not_done or findings.capd_not_done
-        not_done = f"not done: {wording.words(reason)}" if reason else wording.NOTHING
+        not_done = f"not done: {wording.words(reason)}" if reason else wording.DASH
         score = neuro_score(findings) or not_done
         badges = tuple(
             system_badge(
@@ -127,7 +127,7 @@ def doses(file: CourseFile) -> list[EntryLine]:
         is_running = entry is not None and entry.is_run() and row.ended_at is None
         end = "running" if is_running else ""
         if row.ended_at is not None:
-            end = f"until {wording.short_moment(row.ended_at, file.course.zone)}"
+            end = f"until {wording.short_date_and_time(row.ended_at, file.course.zone)}"
         amount = wording.amount(row.amount, row.unit, row.route)
         cells = (wording.words(row.agent), amount, end)
         lines.append(_entry("doses", row, file, cells, running=is_running))
@@ -163,7 +163,7 @@ def _entry(
         kind=kind,
         uid=row.uid,
         at=row.at,
-        time=wording.short_moment(row.at, zone),
+        time=wording.short_date_and_time(row.at, zone),
         day=wording.signed(file.course.day(row.at)),
         cells=cells,
         badges=badges if row.is_live() else (),
@@ -189,12 +189,12 @@ def link_of(row: ClinicalRow) -> OtherChart | None:
 def out_of_count(row: ClinicalRow, zone: tzinfo) -> str:
     """The reason why this row no longer counts; empty for one that counts."""
     if row.struck_out_at is not None:
-        when = wording.short_moment(row.struck_out_at, zone)
+        when = wording.short_date_and_time(row.struck_out_at, zone)
         return f"struck out by {row.struck_out_by}, {when}: {row.struck_out_reason}"
     newer = getattr(row, "replaced_by", None)
     if newer is None:
         return ""
-    when = wording.short_moment(newer.recorded_at, zone)
+    when = wording.short_date_and_time(newer.recorded_at, zone)
     correction = f"corrected by {newer.recorded_by}, {when}"
     while (newest := getattr(newer, "replaced_by", None)) is not None:
         newer = newest
@@ -222,9 +222,7 @@ def timeline_table(file: CourseFile) -> list[TimelineRow]:
     for place, findings in enumerate(record.findings):
         cell = by_time.setdefault(findings.elapsed, {})
         cell["grades"] = tuple(
-            grade_in_short(file.results[key][place])
-            if system.has_part(findings)
-            else wording.NOTHING
+            grade_in_short(file.results[key][place]) if system.has_part(findings) else wording.DASH
             for key, system in PRIMARY.items()
         )
         cell["temperature"] = wording.temperature(findings.temperature_c)
@@ -236,15 +234,15 @@ def timeline_table(file: CourseFile) -> list[TimelineRow]:
     for dose in record.doses:
         text = f"{wording.words(dose.agent)} {wording.amount(dose.amount, dose.unit, dose.route)}"
         by_time.setdefault(dose.elapsed, {}).setdefault("doses", []).append(text)
-    nothing = tuple(wording.NOTHING for _ in PRIMARY)
+    nothing = tuple(wording.DASH for _ in PRIMARY)
     return [
         TimelineRow(
-            time=wording.short_moment(file.course.infused_at + elapsed, file.course.zone),
+            time=wording.short_date_and_time(file.course.infused_at + elapsed, file.course.zone),
             day=wording.signed(record.day(elapsed)),
             grades=cell.get("grades", nothing),
-            temperature=cell.get("temperature", wording.NOTHING),
-            labs="; ".join(cell.get("labs", ())) or wording.NOTHING,
-            doses="; ".join(cell.get("doses", ())) or wording.NOTHING,
+            temperature=cell.get("temperature", wording.DASH),
+            labs="; ".join(cell.get("labs", ())) or wording.DASH,
+            doses="; ".join(cell.get("doses", ())) or wording.DASH,
         )
         for elapsed, cell in sorted(by_time.items())
     ]

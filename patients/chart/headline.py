@@ -63,7 +63,7 @@ def _headline(
     met = () if result is None else result.because
     stands_since = ""
     if since is not None:
-        start = wording.short_moment(since, file.course.zone)
+        start = wording.short_date_and_time(since, file.course.zone)
         stands_since = f"since {start} ({wording.duration(now - since)})"
     not_assessed = f"{system.name} was not assessed yet"
     return Headline(

@@ -139,12 +139,12 @@ def latest_differences(file: CourseFile) -> list[str]:
 
 def _column(file: CourseFile, place: int) -> Column:
     findings = file.record.findings[place]
-    time = wording.short_moment(file.course.infused_at + findings.elapsed, file.course.zone)
+    time = wording.short_date_and_time(file.course.infused_at + findings.elapsed, file.course.zone)
     oxygen = wording.oxygen_short(findings.oxygen_device, findings.oxygen_flow_l_min)
     if findings.fio2_percent is not None:
         oxygen += f" {wording.number(findings.fio2_percent)}\N{NO-BREAK SPACE}%"
     reason = findings.ice_not_done or findings.capd_not_done
-    not_done = wording.words(reason) if reason else wording.NOTHING
+    not_done = wording.words(reason) if reason else wording.DASH
     return Column(
         place=place,
         time=time,
@@ -164,7 +164,7 @@ def _column(file: CourseFile, place: int) -> Column:
 
 def _vasopressors(findings: Findings) -> str:
     if findings.vasopressors is None:
-        return wording.NOTHING
+        return wording.DASH
     rates = findings.vasopressor_rates or {}
     agents = [
         f"{wording.words(agent)} {wording.number(rates[agent])} {wording.rate_unit(agent)}"

@@ -57,7 +57,7 @@ def _context(request: HttpRequest, file: CourseFile, version: int | None) -> dic
     course, now = file.course, timezone.now()
     page = {
         "course": course,
-        "as_of": f"As of {wording.moment(now, course.zone)}, {course.ward.name}",
+        "as_of": f"As of {wording.long_date_and_time(now, course.zone)}, {course.ward.name}",
         "identity": identity_of(course, now),
         "can_enter": can_enter(request.user) and course.is_open(),
         "menu": patient_menu(request.user, course),
@@ -84,7 +84,7 @@ def _closed(course: Course) -> str:
     """How and when the course ended; empty for an open one."""
     if course.closed_at is None:
         return ""
-    at = wording.moment(course.closed_at, course.zone)
+    at = wording.long_date_and_time(course.closed_at, course.zone)
     outcome = course.get_outcome_display().lower()
     return f"{outcome}, {at}" if outcome else at
 

@@ -103,7 +103,7 @@ def _assessment(
     def save(form: CourseForm) -> tuple[str, list[GradeChange]]:
         row = _row(form, course, replaces)
         changes = door.enter(course, [row], by=request.user)  # type: ignore[arg-type]
-        return f"assessment of {wording.moment(row.observed_at, course.zone)}", changes
+        return f"assessment of {wording.long_date_and_time(row.observed_at, course.zone)}", changes
 
     template = ENTRY_PAGES[ASSESSMENT].template
     form_page = FormPage(request, course, template, make_form, save, leaving_out=replaces)
@@ -148,7 +148,7 @@ def _same_support(bedside: Bedside) -> Offer | None:
             values[name] = list(value) or [NONE]
         elif value is not None:
             values[name] = plain_text(value) if isinstance(value, Decimal) else value
-    at = wording.short_moment(bedside.at(last.elapsed), bedside.zone)
+    at = wording.short_date_and_time(bedside.at(last.elapsed), bedside.zone)
     return Offer.of(f"same support as {at}: {_support_in_words(last)}", values)
 
 
@@ -163,4 +163,4 @@ def _support_in_words(last: Findings) -> str:
     pressure = last.positive_pressure_for
     reason = "" if pressure is None else f"for {POSITIVE_PRESSURE_LABELS[pressure]}"
     parts = (hypotension, bolus, runs, oxygen, reason)
-    return ", ".join(part for part in parts if part and part != wording.NOTHING)
+    return ", ".join(part for part in parts if part and part != wording.DASH)

@@ -78,7 +78,7 @@ def dose_stop(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpResponseBas
     def save(form: CourseForm) -> Saved:
         ended_at = form.value("ended_at")
         changes = door.stop(dose, at=ended_at, by=request.user)  # type: ignore[arg-type]
-        at = wording.moment(ended_at, course.zone)
+        at = wording.long_date_and_time(ended_at, course.zone)
         return f"{wording.words(dose.agent)} ended {at}", changes
 
     form_page = FormPage(request, course, "entry/dose_stop.html", DoseStopForm, save)
@@ -139,7 +139,7 @@ def strike_out_entry(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) 
         "lines": entry_words.lines(row),
         "corrected": None if row.replaces is None else entry_words.compared(row.replaces, row),
         "correct_url": correct_url(row) if row.replaces is not None and row.is_live() else "",
-        "recorded": wording.moment(row.recorded_at, course.zone),
+        "recorded": wording.long_date_and_time(row.recorded_at, course.zone),
     }
     return form_page.answer()
 

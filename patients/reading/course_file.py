@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from grading.engine.result import Result
@@ -28,10 +28,9 @@ from patients.models import (
     LabResult,
     User,
 )
+from patients.models.clinical_row import AnyRow
 from patients.models.standing import SystemStanding
 from patients.regrading.record import LiveRows, build_record
-
-AnyRow = TypeVar("AnyRow", bound=ClinicalRow)
 
 NOT_GRADED = Result()
 
@@ -138,6 +137,7 @@ def course_file(course: Course) -> CourseFile:
         for grade in graded
         if grade.assessment_id is not None
     }
+    ids = {str(row.uid): row.pk for row in live.assessments}
     summaries = {grade.system: grade for grade in graded if grade.assessment_id is None}
     board_row = BoardRow.objects.get(course=course)
     return CourseFile(
@@ -147,7 +147,13 @@ def course_file(course: Course) -> CourseFile:
         doses=rows[Dose],
         events=rows[Event],
         record=record,
-        results=_in_order(record, live.assessments, by_assessment),
+        results={
+            key: tuple(
+                by_assessment.get((key, ids[findings.uid]), NOT_GRADED)
+                for findings in record.findings
+            )
+            for key in SYSTEMS
+        },
         by_assessment=by_assessment,
         summaries=summaries,
         of_course={key: summaries[key].result for key in COURSE_SYSTEMS if key in summaries},
@@ -193,14 +199,3 @@ def _link(model: type[Any], rows: dict[int, Any]) -> None:
 
 def _live(rows: Sequence[AnyRow]) -> list[AnyRow]:
     return [row for row in rows if row.is_live()]
-
-
-def _in_order(
-    record: Record, assessments: Sequence[Assessment], graded: dict[tuple[str, int], Result]
-) -> dict[str, tuple[Result, ...]]:
-    """The stored results in the order of the record's findings."""
-    ids = {str(row.uid): row.pk for row in assessments}
-    return {
-        key: tuple(graded.get((key, ids[findings.uid]), NOT_GRADED) for findings in record.findings)
-        for key in SYSTEMS
-    }

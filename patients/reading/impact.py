@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from grading.rules.systems import SYSTEMS
-from patients.models import Course, GradeChange, GradeRecord, Patient
+from patients.models import Course, GradeChange, Patient
 from patients.regrading.regrade import foresee
 from patients.words import change_words, wording
 from patients.words.grades import grade_in_short
@@ -84,23 +84,22 @@ def _concerned(changed: Course | Patient) -> list[Course]:
 
 
 def _line(change: GradeChange, course: Course) -> ChangedGrade:
+    was, would_be = (
+        wording.DASH if record is None else grade_in_short(record)
+        for record in (change.before, change.after)
+    )
     return ChangedGrade(
-        time=wording.short_moment(change.applies_at, course.zone),
+        time=wording.short_date_and_time(change.applies_at, course.zone),
         system=SYSTEMS[change.system].name,
-        was=_grade(change.before),
-        would_be=_grade(change.after),
+        was=was,
+        would_be=would_be,
         day=wording.day(course.day(change.applies_at)),
     )
-
-
-def _grade(record: GradeRecord | None) -> str:
-    return wording.NOTHING if record is None else grade_in_short(record)
 
 
 def _day(course: Course, changed: Course | Patient, now: datetime) -> str:
     """The day of the course today before and after the change; empty where it stays."""
     if not isinstance(changed, Course) or changed.day(now) == course.day(now):
         return ""
-    return (
-        f"Today would be {wording.day(changed.day(now))} instead of {wording.day(course.day(now))}."
-    )
+    would_be, is_now = wording.day(changed.day(now)), wording.day(course.day(now))
+    return f"Today would be {would_be} instead of {is_now}."

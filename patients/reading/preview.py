@@ -62,12 +62,15 @@ def _preview(
 ) -> SystemPreview:
     here = findings[place]
     result = graded.results[place] if system.has_part(here) else None
+    review = ""
+    if result is not None and result.review:
+        review = review_reason(result) or "attribute the signs"
     return SystemPreview(
         key=system.key,
         label=system.label,
         badge=system_badge(system, result),
         was=_was(system, graded, findings, place),
-        review=_review(result),
+        review=review,
         reasons=() if result is None else tuple(sentence(met) for met in result.because),
         waiver="" if result is None else waiver(result),
         not_entered="" if result is None else ", ".join(_not_entered(result, here)),
@@ -93,9 +96,3 @@ def _was(system: System, graded: SystemGrades, findings: tuple[Findings, ...], p
             ago = wording.duration(findings[place].elapsed - findings[n].elapsed)
             return f"was {grade_in_short(result)}, {ago} before"
     return ""
-
-
-def _review(result: Result | None) -> str:
-    if result is None or not result.review:
-        return ""
-    return review_reason(result) or "attribute the signs"

@@ -42,7 +42,8 @@ def versions_of_open_courses(
         values.append(_uid_field.get_db_prep_value(uid, connection))
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        return [(_as_uuid(stored), version) for stored, version in cursor.fetchall()]
+        # SQLite keeps a uid as text
+        return [(UUID(str(stored)), version) for stored, version in cursor.fetchall()]
 
 
 def version_of(user: Visitor, uid: UUID) -> int | None:
@@ -62,7 +63,3 @@ _VERSIONS = """
 """Asked by every open board every 15 s: to put it together anew took longer than its answer."""
 
 _uid_field = Course._meta.get_field("uid")
-
-
-def _as_uuid(stored: Any) -> UUID:
-    return stored if isinstance(stored, UUID) else UUID(stored)  # SQLite keeps them as text

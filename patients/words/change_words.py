@@ -37,17 +37,19 @@ def label(name: str) -> str:
 def value_in_words(value: Any, zone: tzinfo) -> str:
     """A value of a patient or a course as a page shows it."""
     if value is None or value in ("", []):
-        return wording.NOTHING
+        return wording.DASH
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return wording.moment(value, zone)
+        return wording.long_date_and_time(value, zone)
     if isinstance(value, date):
         return wording.calendar_date(value)
     if isinstance(value, Decimal | int):
         return wording.number(value)
     if isinstance(value, list):
-        return ", ".join(wording.moment(datetime.fromisoformat(text), zone) for text in value)
+        return ", ".join(
+            wording.long_date_and_time(datetime.fromisoformat(text), zone) for text in value
+        )
     return str(value).replace("_", " ")
 
 

@@ -61,7 +61,7 @@ def lines(row: ClinicalRow) -> dict[str, str]:
 
 def headline(row: ClinicalRow) -> str:
     """One line that names this entry."""
-    return HEADLINES[row.entry_kind](row, wording.moment(row.at, row.course.zone))
+    return HEADLINES[row.entry_kind](row, wording.long_date_and_time(row.at, row.course.zone))
 
 
 def _assessment_headline(_row: Assessment, at: str) -> str:
@@ -109,7 +109,7 @@ def compared(stored: ClinicalRow, attempted: ClinicalRow | None) -> list[tuple[s
 
 def _value(name: str, value: Any, zone: tzinfo) -> str:
     if hasattr(value, "astimezone"):
-        return wording.moment(value, zone)
+        return wording.long_date_and_time(value, zone)
     if name == "temperature_c":
         return wording.temperature(value)
     if isinstance(value, bool):

@@ -38,7 +38,7 @@ def identity_of(course: Course, now: datetime) -> Identity:
         name=patient.display_name,
         mrn=patient.mrn,
         born=born,
-        bed=course.bed or wording.NOTHING,
+        bed=course.bed or wording.DASH,
         ward=course.ward.name,
         product=wording.short(course.product),
         product_name=course.product,

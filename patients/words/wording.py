@@ -14,9 +14,9 @@ from grading.record import DAY, HOUR
 from grading.vocabulary import RATE_LIMITS
 
 MINUTE = timedelta(minutes=1)
-NOTHING = "–"
+DASH = "–"
 
-WORDS = {
+WORDS_OF_CODES = {
     "crp": "CRP",
     "crs": "CRS",
     "icans": "ICANS",
@@ -40,7 +40,7 @@ WORDS = {
 """Codes for which the rules have no words, and whose words are not the code with spaces."""
 
 
-SHORT = {
+SHORT_NAMES = {
     "nasal_cannula": "cannula",
     "high_flow_nasal_cannula": "HFNC",
     "facemask": "mask",
@@ -73,18 +73,18 @@ class ShownValue:
 
 def short(name: str) -> str:
     """The short name of a device or a product; its words where it has none."""
-    return SHORT.get(name.strip().lower()) or words(name)
+    return SHORT_NAMES.get(name.strip().lower()) or words(name)
 
 
 def words(code: str) -> str:
     """The words for a code of the vocabulary."""
-    return WORDS.get(code) or ward_word(code)
+    return WORDS_OF_CODES.get(code) or ward_word(code)
 
 
 def number(value: Decimal | int | None) -> str:
     """A number without trailing zeros, thousands separated: 1,250 or 0.5."""
     if value is None:
-        return NOTHING
+        return DASH
     text = f"{Decimal(value):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -92,7 +92,7 @@ def number(value: Decimal | int | None) -> str:
 def temperature(value: Decimal | None) -> str:
     """A temperature with at least one decimal: 38.0, 37.95."""
     if value is None:
-        return NOTHING
+        return DASH
     shown = number(value)
     return shown if "." in shown else f"{shown}.0"
 
@@ -107,14 +107,14 @@ def temperature_or_fever(temperature_c: Decimal | None, fever: bool | None) -> s
 def pressure(systolic: Decimal | None, diastolic: Decimal | None) -> str:
     """A blood pressure, systolic over diastolic in mmHg: 88/52."""
     if systolic is None and diastolic is None:
-        return NOTHING
+        return DASH
     return f"{number(systolic)}/{number(diastolic)}"
 
 
 def oxygen(device: str | None, flow: Decimal | None, fio2: Decimal | None = None) -> str:
     """The oxygen device with its flow and fraction: high-flow cannula 40 L/min 60 %."""
     if device is None:
-        return NOTHING
+        return DASH
     parts = [words(device)]
     if flow is not None:
         parts.append(f"{number(flow)} L/min")
@@ -126,7 +126,7 @@ def oxygen(device: str | None, flow: Decimal | None, fio2: Decimal | None = None
 def oxygen_short(device: str | None, flow: Decimal | None) -> str:
     """The oxygen device for the board: HFNC 40 L."""
     if device is None:
-        return NOTHING
+        return DASH
     return short(device) if flow is None else f"{short(device)} {number(flow)} L"
 
 
@@ -175,19 +175,19 @@ def _which(at: datetime, zone: tzinfo) -> str:
     return "" if local.utcoffset() == other.utcoffset() else f" {local.tzname()}"
 
 
-def moment(at: datetime, zone: tzinfo) -> str:
+def long_date_and_time(at: datetime, zone: tzinfo) -> str:
     """Date and time with the year: 05 Jan 2026 06:40."""
     return f"{at.astimezone(zone):%d %b %Y %H:%M}{_which(at, zone)}"
 
 
-def short_moment(at: datetime, zone: tzinfo) -> str:
+def short_date_and_time(at: datetime, zone: tzinfo) -> str:
     """Date and time without the year: 05 Jan 06:40."""
     return f"{at.astimezone(zone):%d %b %H:%M}{_which(at, zone)}"
 
 
 def calendar_date(day: date | None) -> str:
     """A date with the month as a word: 12 Mar 1964."""
-    return NOTHING if day is None else f"{day:%d %b %Y}"
+    return DASH if day is None else f"{day:%d %b %Y}"
 
 
 def day(n: int) -> str:

@@ -110,10 +110,10 @@ def test_the_repeated_hour_keeps_its_order_and_its_name(course_of: MakeCourse, n
     row = assess(course, second, nurse)
     row = assess(course, first, nurse)
     assert row.next_due_at == second + HALF_A_DAY
-    assert wording.moment(first, course.zone) == "25 Oct 2026 02:30 CEST"
-    assert wording.moment(second, course.zone) == "25 Oct 2026 02:30 CET"
+    assert wording.long_date_and_time(first, course.zone) == "25 Oct 2026 02:30 CEST"
+    assert wording.long_date_and_time(second, course.zone) == "25 Oct 2026 02:30 CET"
     assert wording.time_of_day(second, course.zone) == "02:30 CET"
-    assert wording.short_moment(second, course.zone) == "25 Oct 02:30 CET"
+    assert wording.short_date_and_time(second, course.zone) == "25 Oct 02:30 CET"
 
 
 @pytest.mark.parametrize("minutes", [-1, 120])

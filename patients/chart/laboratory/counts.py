@@ -226,7 +226,7 @@ def _index(key: str, entry: Mapping[str, Any]) -> ScoreLine:
     sentences = COURSE_SYSTEMS[key].sentences
     reasons = tuple(item["text"] for item in easix.entry_because(entry, sentences))
     remark = "" if log2 is None else f"log2 {log2:.2f}"
-    shown = wording.NOTHING
+    shown = wording.DASH
     if value is not None:
         shown = wording.number(Decimal(f"{value:.2f}" if value >= 1 else f"{value:.3g}"))
     return _score(key, WINDOW_NAMES[entry["window"]], shown, remark, reasons)

@@ -28,4 +28,4 @@ def time_of_hour(file: CourseFile, hour: str | float | None) -> str:
 
 def time_at(file: CourseFile, elapsed: timedelta) -> str:
     """The ward's date and time so long after the infusion."""
-    return wording.short_moment(file.course.infused_at + elapsed, file.course.zone)
+    return wording.short_date_and_time(file.course.infused_at + elapsed, file.course.zone)

@@ -173,7 +173,7 @@ def _timer(file: CourseFile, as_of: timedelta) -> Timer | None:
 def _shown(file: CourseFile, name: str, lab: LabValue | None, as_of: timedelta) -> ShownValue:
     analyte = ANALYTES[name]
     if lab is None:
-        return ShownValue(wording.NOTHING, label=analyte.label)
+        return ShownValue(wording.DASH, label=analyte.label)
     return ShownValue(
         text=wording.measured(lab.value, lab.comparator, analyte.unit),
         taken=time_at(file, lab.elapsed),

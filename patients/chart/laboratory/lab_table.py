@@ -86,7 +86,7 @@ def lab_table(file: CourseFile) -> LabTable:
             tuple(_value(lab, column, file) for lab in labs if lab.analyte == column.analyte)
             for column in columns
         )
-        time = wording.short_moment(at, file.course.zone)
+        time = wording.short_date_and_time(at, file.course.zone)
         people = ", ".join(dict.fromkeys(str(lab.recorded_by) for lab in labs))
         rows.append(LabRow(time, wording.signed(file.course.day(at)), cells, people))
     return LabTable(columns, split_newest(rows, NEWEST_TIMES))
