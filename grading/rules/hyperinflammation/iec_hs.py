@@ -24,6 +24,7 @@ from grading.engine.checklists import (
     hour,
     item_to_json,
     lab_text,
+    missing_of,
     reasons_of,
 )
 from grading.engine.labs import labs_of
@@ -179,7 +180,7 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     return Result(
         grade=None if recorded is None else recorded.grade,
         because=(*given, *reasons_of(items)),
-        missing=tuple(dict.fromkeys(name for item in items for name in item.facts()["missing"])),
+        missing=missing_of(items),
         cautions=tuple(dict.fromkeys(inputs.cautions)),
         values=to_json(
             {

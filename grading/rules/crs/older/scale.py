@@ -101,6 +101,7 @@ def _over_course(answers: Callable[[Record, LocalRules, Shared], Iterator[Graded
 def _grade_one(
     findings: Findings, facts: OlderFacts, rows: Criteria, cautions: tuple[str, ...]
 ) -> Result:
+    """The result of one assessment by these rows; `cautions` are those from its reading."""
     if findings.elapsed < INFUSION:
         missing = facts.unrecorded()
         return Result(None if missing else 0, missing=missing, cautions=cautions)
@@ -115,18 +116,6 @@ def _grade_one(
         )
     result = verdict.result(rows, facts)
     met = [rows[place] for place in verdict.met]
-    result.cautions = _cautions_of(findings, facts, met, result, cautions)
-    return result
-
-
-def _cautions_of(
-    findings: Findings,
-    facts: OlderFacts,
-    met: Criteria,
-    result: Result,
-    cautions: tuple[str, ...],
-) -> tuple[str, ...]:
-    """All cautions: from reading, from estimates behind the cells met, ambiguity, attribution."""
     all_cautions = list(cautions)
     for topic in {topic: None for row in met for topic in row.rests_on}:
         all_cautions += facts.basis.cautions(topic)
@@ -134,4 +123,5 @@ def _cautions_of(
         all_cautions.append(AMBIGUOUS.format(low=result.low, high=result.high))
     if findings.attribution:
         all_cautions += undetermined(result.because, met, findings)
-    return tuple(dict.fromkeys(all_cautions)) if all_cautions else ()
+    result.cautions = tuple(dict.fromkeys(all_cautions))
+    return result
