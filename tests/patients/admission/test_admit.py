@@ -85,9 +85,9 @@ def admitted(answer: Any) -> Course:
 def refused(answer: Any) -> str:
     """What is said, with nothing stored and everything typed still there."""
     assert answer.status_code == 422
-    said = text(answer)
-    assert 'value="large B-cell lymphoma"' in said
-    return said
+    page_text = text(answer)
+    assert 'value="large B-cell lymphoma"' in page_text
+    return page_text
 
 
 def test_everything_typed_is_stored(nurse_client: Client, ward: Ward, nurse: User) -> None:
@@ -111,8 +111,8 @@ def test_everything_typed_is_stored(nurse_client: Client, ward: Ward, nurse: Use
 
 def test_it_is_kept_who_admitted(nurse_client: Client, ward: Ward, nurse: User) -> None:
     course = admitted(admit(nurse_client, ward))
-    kept = course.history.get()
-    assert (kept.history_user, kept.history_change_reason) == (nurse, "admitted")
+    history_row = course.history.get()
+    assert (history_row.history_user, history_row.history_change_reason) == (nurse, "admitted")
     assert course.patient.history.get().history_user == nurse
 
 
@@ -151,9 +151,9 @@ def test_a_given_infusion_cannot_lie_ahead(nurse_client: Client, ward: Ward) -> 
 
 
 def test_a_planned_infusion_in_the_past_is_asked_about(nurse_client: Client, ward: Ward) -> None:
-    said = refused(admit(nurse_client, ward, infusion="planned"))
-    assert "is past, but the infusion is only planned" in said
-    assert "it has been given" in said
+    refusal = refused(admit(nurse_client, ward, infusion="planned"))
+    assert "is past, but the infusion is only planned" in refusal
+    assert "it has been given" in refusal
 
 
 def test_split_doses_are_stored_in_order(nurse_client: Client, ward: Ward) -> None:
@@ -168,22 +168,22 @@ def test_a_second_infusion_before_the_first_is_refused(nurse_client: Client, war
 
 
 def test_half_a_date_is_refused(nurse_client: Client, ward: Ward) -> None:
-    said = refused(admit(nurse_client, ward, birth_date_month=""))
-    assert "Enter day, month and year of the date." in said
+    refusal = refused(admit(nurse_client, ward, birth_date_month=""))
+    assert "Enter day, month and year of the date." in refusal
 
 
 def test_a_year_of_two_digits_is_refused(nurse_client: Client, ward: Ward) -> None:
-    said = refused(admit(nurse_client, ward, **moment("infused_at", 7, 1, 26, "11:00")))
-    assert "The year 26 cannot be meant. Type all four digits." in said
+    refusal = refused(admit(nurse_client, ward, **moment("infused_at", 7, 1, 26, "11:00")))
+    assert "The year 26 cannot be meant. Type all four digits." in refusal
 
 
 def test_a_day_that_is_not_in_the_month_is_refused(nurse_client: Client, ward: Ward) -> None:
-    said = refused(admit(nurse_client, ward, **born(29, 2, 1965)))
-    assert "There is no 29 Feb 1965." in said
+    refusal = refused(admit(nurse_client, ward, **born(29, 2, 1965)))
+    assert "There is no 29 Feb 1965." in refusal
 
 
 @pytest.mark.parametrize(
-    ("missing", "said"),
+    ("missing", "message"),
     [
         ("mrn", "Type the MRN."),
         ("family_name", "Type the family name."),
@@ -194,9 +194,9 @@ def test_a_day_that_is_not_in_the_month_is_refused(nurse_client: Client, ward: W
     ],
 )
 def test_what_is_needed_is_asked_for(
-    nurse_client: Client, ward: Ward, missing: str, said: str
+    nurse_client: Client, ward: Ward, missing: str, message: str
 ) -> None:
-    assert said in refused(admit(nurse_client, ward, **{missing: ""}))
+    assert message in refused(admit(nurse_client, ward, **{missing: ""}))
     assert not Patient.objects.exists()
 
 
@@ -212,8 +212,8 @@ def test_what_is_needed_is_asked_for(
 def test_a_name_or_mrn_holds_nothing_that_cannot_be_seen(
     name: str, value: str, nurse_client: Client, ward: Ward
 ) -> None:
-    said = refused(admit(nurse_client, ward, **{name: value}))
-    assert "it holds a character that cannot be seen. Type it anew." in said
+    refusal = refused(admit(nurse_client, ward, **{name: value}))
+    assert "it holds a character that cannot be seen. Type it anew." in refusal
     patient = Patient(**{"mrn": "1", "family_name": "Roe", name: value})
     with pytest.raises(ValidationError, match="cannot be seen"):
         patient.full_clean()
@@ -229,8 +229,8 @@ def test_a_name_may_join_its_letters(nurse_client: Client, ward: Ward) -> None:
 
 
 def test_an_infusion_before_the_birth_is_refused(nurse_client: Client, ward: Ward) -> None:
-    said = refused(admit(nurse_client, ward, **born(8, 1, 2026), weight_kg="", weight_again=""))
-    assert "The birth date is after the infusion of 07 Jan 2026." in said
+    refusal = refused(admit(nurse_client, ward, **born(8, 1, 2026), weight_kg="", weight_again=""))
+    assert "The birth date is after the infusion of 07 Jan 2026." in refusal
     assert not Course.objects.exists()
 
 
@@ -243,20 +243,20 @@ def test_an_age_stands_in_for_an_unknown_birth_date(nurse_client: Client, ward: 
 
 def test_neither_birth_date_nor_age_is_asked_about(nurse_client: Client, ward: Ward) -> None:
     values = {f"birth_date_{part}": "" for part in ("day", "month", "year")}
-    said = refused(admit(nurse_client, ward, **values))
-    assert "the limits of adults would be used" in said
+    refusal = refused(admit(nurse_client, ward, **values))
+    assert "the limits of adults would be used" in refusal
     course = admitted(admit(nurse_client, ward, **values, confirm="birth_date=none"))
     assert course.patient.age_at_infusion_years is None
 
 
 def test_birth_date_and_age_together_are_refused(nurse_client: Client, ward: Ward) -> None:
-    said = refused(admit(nurse_client, ward, age_at_infusion_years="61"))
-    assert "Clear the age, or the date." in said
+    refusal = refused(admit(nurse_client, ward, age_at_infusion_years="61"))
+    assert "Clear the age, or the date." in refusal
 
 
 def test_the_ward_is_needed(nurse_client: Client, ward: Ward) -> None:
-    said = refused(nurse_client.post(ADMIT, typed(ward) | {"ward": ""}))
-    assert "Tap the ward." in said
+    refusal = refused(nurse_client.post(ADMIT, typed(ward) | {"ward": ""}))
+    assert "Tap the ward." in refusal
 
 
 # Weight
@@ -285,11 +285,11 @@ def test_pounds_typed_for_a_child_are_asked_about(nurse_client: Client, ward: Wa
         "weight_again": "48",
         "baseline_ice_total": "",
     }
-    said = refused(admit(nurse_client, ward, **child))
-    assert "48 kg is unusual at 6 years" in said
-    assert "it was in pounds: 21.8 kg" in said
-    kept = admitted(admit(nurse_client, ward, **child, confirm="weight_kg=48"))
-    assert kept.weight_kg == 48
+    refusal = refused(admit(nurse_client, ward, **child))
+    assert "48 kg is unusual at 6 years" in refusal
+    assert "it was in pounds: 21.8 kg" in refusal
+    course = admitted(admit(nurse_client, ward, **child, confirm="weight_kg=48"))
+    assert course.weight_kg == 48
 
 
 def test_the_offer_of_pounds_fills_both_boxes(nurse_client: Client, ward: Ward) -> None:
@@ -322,8 +322,8 @@ def test_an_unusual_weight_of_an_adult_is_asked_about(
 
 def test_a_baseline_ice_of_a_young_child_is_asked_about(nurse_client: Client, ward: Ward) -> None:
     child = {**born(3, 4, 2019), "weight_kg": "21", "weight_again": "21"}
-    said = refused(admit(nurse_client, ward, **child))
-    assert "This patient is followed with CAPD." in said
+    refusal = refused(admit(nurse_client, ward, **child))
+    assert "This patient is followed with CAPD." in refusal
 
 
 # The MRN
@@ -345,8 +345,8 @@ def test_a_known_mrn_offers_a_new_course_for_the_same_patient(
     nurse_client: Client, ward: Ward, was_here: Patient
 ) -> None:
     values = {"mrn": "00123", "family_name": "doe", "given_name": "J"}
-    said = refused(admit(nurse_client, ward, **values))
-    assert "MRN 00123 is known: DOE, Jane, born 12 Mar 1964." in said
+    refusal = refused(admit(nurse_client, ward, **values))
+    assert "MRN 00123 is known: DOE, Jane, born 12 Mar 1964." in refusal
     course = admitted(admit(nurse_client, ward, **values, confirm="mrn=00123"))
     assert course.patient == was_here
     assert was_here.courses.count() == 2
@@ -358,34 +358,34 @@ def test_a_known_mrn_offers_a_new_course_for_the_same_patient(
 def test_a_known_mrn_with_another_name_is_refused_and_names_nobody(
     nurse_client: Client, ward: Ward, was_here: Patient
 ) -> None:
-    said = refused(admit(nurse_client, ward, mrn="00123", confirm="mrn=00123"))
-    assert "MRN 00123 belongs to a patient with another name." in said
-    assert "Jane" not in said
+    refusal = refused(admit(nurse_client, ward, mrn="00123", confirm="mrn=00123"))
+    assert "MRN 00123 belongs to a patient with another name." in refusal
+    assert "Jane" not in refusal
 
 
 def test_no_second_course_while_one_is_open(
     nurse_client: Client, ward: Ward, course: Course
 ) -> None:
     values = {"mrn": "00123", "family_name": "Doe", "confirm": "mrn=00123"}
-    said = refused(admit(nurse_client, ward, **values))
-    assert "DOE, Jane already has an open course on 7 East." in said
-    assert page("chart", course) in said
+    refusal = refused(admit(nurse_client, ward, **values))
+    assert "DOE, Jane already has an open course on 7 East." in refusal
+    assert page("chart", course) in refusal
     assert Course.objects.count() == 1
 
 
 def test_an_open_course_elsewhere_is_refused_without_its_ward(
     nurse_client: Client, ward: Ward, other_course: Course
 ) -> None:
-    said = refused(admit(nurse_client, ward, mrn="00999", family_name="Roe"))
-    assert "already has an open course on another ward" in said
-    assert "2 West" not in said
+    refusal = refused(admit(nurse_client, ward, mrn="00999", family_name="Roe"))
+    assert "already has an open course on another ward" in refusal
+    assert "2 West" not in refusal
 
 
 def test_leading_zeros_make_another_mrn_but_are_asked_about(
     nurse_client: Client, ward: Ward, course: Course
 ) -> None:
-    said = refused(admit(nurse_client, ward, mrn="123"))
-    assert "123 differs from 00123, which is in use, only by leading zeros." in said
+    refusal = refused(admit(nurse_client, ward, mrn="123"))
+    assert "123 differs from 00123, which is in use, only by leading zeros." in refusal
     assert admitted(admit(nurse_client, ward, mrn="123", confirm="mrn=123")).patient.mrn == "123"
 
 
@@ -413,8 +413,8 @@ def test_two_admissions_of_one_patient_at_once_open_one_course(
 
 
 def test_an_occupied_bed_is_asked_about(nurse_client: Client, ward: Ward, course: Course) -> None:
-    said = refused(admit(nurse_client, ward, bed="12"))
-    assert "DOE, Jane lies in bed 12." in said
+    refusal = refused(admit(nurse_client, ward, bed="12"))
+    assert "DOE, Jane lies in bed 12." in refusal
     assert admitted(admit(nurse_client, ward, bed="12", confirm=f"bed={ward.pk} 12")).bed == "12"
 
 

@@ -83,9 +83,9 @@ def patient_typed(course: Course, **values: Any) -> dict[str, Any]:
 def key_of(answer: Any) -> str:
     """The key of what is shown to be confirmed."""
     assert answer.status_code == 200, re.findall(r'say--error"> <p>(.*?)</p>', text(answer))
-    found = re.search(r'name="confirm" value="([0-9a-f]{24})"', text(answer))
-    assert found is not None
-    return found[1]
+    match = re.search(r'name="confirm" value="([0-9a-f]{24})"', text(answer))
+    assert match is not None
+    return match[1]
 
 
 def correct(client: Client, course: Course, name: str = "course_correct", **values: Any) -> Any:
@@ -132,11 +132,11 @@ def test_a_moved_infusion_shows_first_which_grades_would_change(
 ) -> None:
     later = moment("infused_at", febrile.infused_at + timedelta(hours=24))
     answer = physician_client.post(page("course_correct", febrile), course_typed(febrile, **later))
-    said = text(answer)
-    assert "Not saved yet: this would change" in said
-    assert "Today would be Day +2 instead of Day +3." in said
-    assert "1 grade would change" in said
-    assert re.search(r"<td>CRS</td><td>1</td><td><b>0</b></td>", said)
+    page_text = text(answer)
+    assert "Not saved yet: this would change" in page_text
+    assert "Today would be Day +2 instead of Day +3." in page_text
+    assert "1 grade would change" in page_text
+    assert re.search(r"<td>CRS</td><td>1</td><td><b>0</b></td>", page_text)
     assert Course.objects.get().infused_at == febrile.infused_at
     assert GradeRecord.objects.filter(superseded_at__isnull=False).count() == 0
 
@@ -151,8 +151,11 @@ def test_what_was_foreseen_is_what_happens(
     assert course.infused_at == moved
     live = GradeRecord.objects.filter(system="crs_astct_2019", assessment__isnull=False).live()
     assert live.get().grade == 0
-    kept = course.history.latest()
-    assert (kept.history_user, kept.history_change_reason) == (physician, "copied wrongly")
+    history_row = course.history.latest()
+    assert (history_row.history_user, history_row.history_change_reason) == (
+        physician,
+        "copied wrongly",
+    )
 
 
 def test_a_new_entry_between_looking_and_confirming_shows_it_anew(
@@ -220,10 +223,10 @@ def test_an_infusion_that_somebody_else_recorded_meanwhile_is_refused_with_both_
         reason="given",
         changes={"infusion_planned": False, "infused_at": given},
     )
-    said = refused(nurse_client.post(page("course_correct", course), mine), status=409)
-    assert "Paul Physician changed this after you opened the form." in said
-    assert "11:05" in said
-    assert "11:25" in said
+    refusal = refused(nurse_client.post(page("course_correct", course), mine), status=409)
+    assert "Paul Physician changed this after you opened the form." in refusal
+    assert "11:05" in refusal
+    assert "11:25" in refusal
     assert Course.objects.get().infused_at == given
 
 
@@ -330,9 +333,9 @@ def test_a_reason_is_needed(physician_client: Client, course: Course) -> None:
     answer = physician_client.post(
         page("course_correct", course), course_typed(course, reason="", indication="myeloma")
     )
-    said = refused(answer)
-    assert "Say why it is corrected." in said
-    assert 'value="myeloma"' in said
+    refusal = refused(answer)
+    assert "Say why it is corrected." in refusal
+    assert 'value="myeloma"' in refusal
 
 
 def test_the_second_of_two_corrections_is_refused_and_shown_both(
@@ -344,10 +347,10 @@ def test_the_second_of_two_corrections_is_refused_and_shown_both(
         page("course_correct", course),
         course_typed(course, version=both_saw, baseline_spo2_percent="92"),
     )
-    said = refused(answer, status=409)
-    assert "Nina Nurse changed this after you opened the form." in said
-    assert "copied wrongly" in said
-    assert "<td>93</td><td>92</td>" in said
+    refusal = refused(answer, status=409)
+    assert "Nina Nurse changed this after you opened the form." in refusal
+    assert "copied wrongly" in refusal
+    assert "<td>93</td><td>92</td>" in refusal
     assert Course.objects.get().baseline_spo2_percent == 93
 
 
@@ -368,8 +371,8 @@ def test_a_name_is_corrected_without_touching_a_grade(
 ) -> None:
     before = GradeRecord.objects.count()
     sent = patient_typed(febrile, family_name="Dole")
-    said = text(nurse_client.post(page("patient_correct", febrile), sent))
-    assert "No grade would change." in said
+    page_text = text(nurse_client.post(page("patient_correct", febrile), sent))
+    assert "No grade would change." in page_text
     assert correct(nurse_client, febrile, "patient_correct", family_name="Dole").status_code == 302
     patient = Patient.objects.get()
     assert patient.family_name == "Dole"
@@ -382,8 +385,8 @@ def test_a_birth_date_shows_what_it_would_change(
 ) -> None:
     door.enter(course, [assessment_at(12, ice_total=8)], by=nurse)
     sent = patient_typed(course, birth_date_year="2019")
-    said = text(nurse_client.post(page("patient_correct", course), sent))
-    assert "<td>ICANS</td><td>1</td><td><b>not gradable</b></td>" in said
+    page_text = text(nurse_client.post(page("patient_correct", course), sent))
+    assert "<td>ICANS</td><td>1</td><td><b>not gradable</b></td>" in page_text
     assert Patient.objects.get().birth_date == date(1964, 3, 12)
     answer = correct(nurse_client, course, "patient_correct", birth_date_year="2019")
     assert answer.status_code == 302
@@ -430,9 +433,9 @@ def test_a_course_on_another_ward_is_counted_and_not_shown(
         )
     )
     sent = patient_typed(again, birth_date_year="2019")
-    said = text(nurse_client.post(page("patient_correct", again), sent))
-    assert "Grades of a course on another ward that would change:" in said
-    assert "<td>ICANS</td>" not in said
+    page_text = text(nurse_client.post(page("patient_correct", again), sent))
+    assert "Grades of a course on another ward that would change:" in page_text
+    assert "<td>ICANS</td>" not in page_text
 
 
 # Who may

@@ -91,8 +91,8 @@ def test_a_bed_is_changed(nurse_client: Client, course: Course, nurse: User) -> 
     saved(move(nurse_client, course))
     course.refresh_from_db()
     assert course.bed == "14"
-    kept = course.history.latest()
-    assert (kept.history_user, kept.history_change_reason) == (nurse, "moved")
+    history_row = course.history.latest()
+    assert (history_row.history_user, history_row.history_change_reason) == (nurse, "moved")
     assert ">14</td>" in text(nurse_client.get("/"))
 
 
@@ -139,9 +139,9 @@ def test_an_occupied_bed_is_asked_about(
 
 
 def test_ones_own_bed_is_not_asked_about(nurse_client: Client, course: Course) -> None:
-    said = refused(move(nurse_client, course, bed="12"))
-    assert "Nothing is changed yet." in said
-    assert "lies in bed" not in said
+    refusal = refused(move(nurse_client, course, bed="12"))
+    assert "Nothing is changed yet." in refusal
+    assert "lies in bed" not in refusal
 
 
 def test_a_closed_course_is_not_moved(nurse_client: Client, closed: Course) -> None:
@@ -158,9 +158,9 @@ def test_the_second_of_two_moves_is_refused_and_shown_both(
 ) -> None:
     both_saw = course.version()
     saved(move(nurse_client, course))
-    said = refused(move(physician_client, course, bed="15", version=both_saw), status=409)
-    assert "Nina Nurse changed this after you opened the form." in said
-    assert "<td>14</td><td>15</td>" in said
+    refusal = refused(move(physician_client, course, bed="15", version=both_saw), status=409)
+    assert "Nina Nurse changed this after you opened the form." in refusal
+    assert "<td>14</td><td>15</td>" in refusal
     course.refresh_from_db()
     assert course.bed == "14"
 
@@ -170,8 +170,8 @@ def test_the_refused_values_are_taken_into_a_new_change(
 ) -> None:
     both_saw = course.version()
     saved(move(nurse_client, course))
-    said = refused(move(physician_client, course, bed="15", version=both_saw), status=409)
-    assert 'name="version"' not in said
+    refusal = refused(move(physician_client, course, bed="15", version=both_saw), status=409)
+    assert 'name="version"' not in refusal
     values = typed(course, ward=str(course.ward_id), bed="15", fill="")
     del values["version"]
     again = text(physician_client.post(page("move", course), values))
@@ -190,8 +190,8 @@ def test_a_form_sent_twice_changes_once(nurse_client: Client, course: Course) ->
 def test_a_form_opened_for_another_patient_is_refused(
     nurse_client: Client, course: Course, other_course: Course
 ) -> None:
-    said = refused(move(nurse_client, course, course_uid=str(other_course.uid)))
-    assert "This form was opened for another patient." in said
+    refusal = refused(move(nurse_client, course, course_uid=str(other_course.uid)))
+    assert "This form was opened for another patient." in refusal
 
 
 def test_a_form_without_a_version_is_refused(nurse_client: Client, course: Course) -> None:
@@ -263,9 +263,9 @@ def test_another_app_says_something_after_a_save(
     settings.CARTOX_SAVED_PANEL = [*settings.CARTOX_SAVED_PANEL, f"{__name__}.who_to_call"]
     saved(move(nurse_client, course))
 
-    said = text(nurse_client.get(page("chart", course)))
-    assert "Saved: moved." in said
-    assert "<b>Call Bleep 4711</b>" in said
+    page_text = text(nurse_client.get(page("chart", course)))
+    assert "Saved: moved." in page_text
+    assert "<b>Call Bleep 4711</b>" in page_text
 
 
 def test_an_outcome_is_needed(physician_client: Client, course: Course) -> None:
@@ -284,16 +284,16 @@ def test_death_without_its_event_is_asked_about(
     assert "No death is recorded." in refused(close(physician_client, course, outcome="died"))
     death = Event(course=course, kind="death", attributed_to="crs", happened_at=NOW)
     door.enter(course, [death], by=physician)
-    said = refused(close(physician_client, course, outcome="died"))
-    assert "No death is recorded." not in said
-    assert "Something is recorded after 08 Jan 2026 06:30." in said
+    refusal = refused(close(physician_client, course, outcome="died"))
+    assert "No death is recorded." not in refusal
+    assert "Something is recorded after 08 Jan 2026 06:30." in refusal
 
 
 def test_not_infused_is_no_outcome_of_a_given_infusion(
     physician_client: Client, course: Course
 ) -> None:
-    said = refused(close(physician_client, course, outcome="not_infused"))
-    assert "The infusion is recorded as given." in said
+    refusal = refused(close(physician_client, course, outcome="not_infused"))
+    assert "The infusion is recorded as given." in refusal
 
 
 def test_a_planned_infusion_is_asked_about(
@@ -306,8 +306,8 @@ def test_a_planned_infusion_is_asked_about(
 
 def test_the_reason_is_kept(physician_client: Client, course: Course) -> None:
     saved(close(physician_client, course, words="home with the family"))
-    kept = course.history.latest().history_change_reason
-    assert kept == "closed, discharged: home with the family"
+    reason = course.history.latest().history_change_reason
+    assert reason == "closed, discharged: home with the family"
 
 
 # Reopening
@@ -328,9 +328,9 @@ def test_no_reopening_while_another_course_is_open(
     stored(
         Course(patient=closed.patient, ward=closed.ward, product="tisagenlecleucel", infused_at=NOW)
     )
-    said = refused(reopen(physician_client, closed))
-    assert "This patient already has an open course." in said
-    assert 'value="closed by mistake"' in said
+    refusal = refused(reopen(physician_client, closed))
+    assert "This patient already has an open course." in refusal
+    assert 'value="closed by mistake"' in refusal
 
 
 def test_the_database_refuses_a_second_open_course_in_a_sentence(

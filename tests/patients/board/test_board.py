@@ -47,9 +47,9 @@ def place(nurse: User, course: Course) -> Callable[[], Any]:
 
 
 def token_of(page: str) -> str:
-    found = re.search(r'data-token="([0-9a-f]+)"', page)
-    assert found is not None
-    return found[1]
+    match = re.search(r'data-token="([0-9a-f]+)"', page)
+    assert match is not None
+    return match[1]
 
 
 def admit(ward: Ward, number: int, **course: Any) -> Course:
@@ -68,8 +68,8 @@ def test_a_row_says_who_and_how_bad_and_when_next(
     )
     page = nurse_client.get(reverse("board")).content.decode()
 
-    for said in ("DOE, Jane", "00123", "61 F", "CRS grade 2 (ASTCT 2019)", "was 0", "38.9"):
-        assert said in page
+    for expected in ("DOE, Jane", "00123", "61 F", "CRS grade 2 (ASTCT 2019)", "was 0", "38.9"):
+        assert expected in page
     assert re.findall(r"due [0-9:]+", page) == ["due 23:00"]  # twelve hours after 11:00
     assert reverse("assessment_new", kwargs={"uid": course.uid}) in page
 

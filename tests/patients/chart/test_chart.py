@@ -52,8 +52,8 @@ def read(physician_client: Client, url: str) -> Callable[[], str]:
 
 def test_the_strip_names_the_patient_on_the_page(read: Any) -> None:
     page = read()
-    for said in ("DOE, Jane", "00123", "12 Mar 1964", "axicabtagene ciloleucel", "Day +3"):
-        assert said in page
+    for expected in ("DOE, Jane", "00123", "12 Mar 1964", "axicabtagene ciloleucel", "Day +3"):
+        assert expected in page
 
 
 def test_the_name_and_number_stand_in_no_address_and_no_title(url: str, read: Any) -> None:
@@ -98,12 +98,12 @@ def test_doses_for_adults_are_said_to_be_that_where_the_patient_is_a_child(
     read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     door.enter(course, [assessment_at(70, **SICK)], by=nurse)
-    said = "doses are those printed for adults"
-    assert said not in read()
+    remark = "doses are those printed for adults"
+    assert remark not in read()
     door.amend(
         course.patient, by=nurse, reason="typed wrongly", changes={"birth_date": date(2018, 1, 1)}
     )
-    assert said in read()
+    assert remark in read()
 
 
 def test_the_grade_stands_with_its_reasons_and_their_source(
@@ -219,9 +219,9 @@ def lab(hour: int, analyte: str, value: str, unit: str, comparator: str = "=") -
 
 
 def labs_of(page: str) -> str:
-    found = re.search(r'<section id="chart-labs".*?</section>', page)
-    assert found is not None
-    return found[0]
+    match = re.search(r'<section id="chart-labs".*?</section>', page)
+    assert match is not None
+    return match[0]
 
 
 def test_laboratory_values_of_one_time_stand_in_one_row(
@@ -380,10 +380,10 @@ def test_a_course_that_is_corrected_while_it_is_read_is_not_kept_as_it_was(
     earlier = course.infused_at - timedelta(days=2)
 
     def read_then_corrected(user: Any, uid: Any) -> Course:
-        found = get_course_or_404(user, uid)
+        loaded = get_course_or_404(user, uid)
         monkeypatch.setattr(view, "get_course_or_404", get_course_or_404)
         door.amend(course, by=physician, reason="wrong day", changes={"infused_at": earlier})
-        return found
+        return loaded
 
     monkeypatch.setattr(view, "get_course_or_404", read_then_corrected)
     assert days(read()) == ["Day +1"]

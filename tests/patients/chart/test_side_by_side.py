@@ -231,15 +231,15 @@ def test_one_system_alone_differs_from_none(nothing: Result | None) -> None:
 
 
 def test_a_range_is_told_with_both_ends() -> None:
-    told = difference(
+    sentence = difference(
         pair(Result(2, because=(PRESSOR,)), Result(low=2, high=3, because=(PRESSOR,)))
     )
-    assert told.startswith("ASTCT grade 2, Stub grade 2–3: ")
+    assert sentence.startswith("ASTCT grade 2, Stub grade 2–3: ")
 
 
 def test_a_system_that_counts_nothing_of_it_says_so() -> None:
-    told = difference(pair(Result(2, because=(PRESSOR,)), Result(0)))
-    assert told.endswith("is grade 2 by ASTCT; Stub counts nothing of it.")
+    sentence = difference(pair(Result(2, because=(PRESSOR,)), Result(0)))
+    assert sentence.endswith("is grade 2 by ASTCT; Stub counts nothing of it.")
 
 
 def test_a_scale_of_one_sign_alone_does_not_part_by_another_sign() -> None:
@@ -247,21 +247,21 @@ def test_a_scale_of_one_sign_alone_does_not_part_by_another_sign() -> None:
     by_score = Result(3, because=(Met("ice_0_2", 3, {"ice_total": 1}),))
     assert difference([(icans, by_score), (seizures, Result(0))]) == ""
     by_seizure = Result(3, because=(Met("seizure_resolved", 3, {"seizure": "resolved"}),))
-    told = difference([(icans, by_seizure), (seizures, Result(0))])
-    assert told.endswith("CTCAE 4.03 counts nothing of it.")
+    sentence = difference([(icans, by_seizure), (seizures, Result(0))])
+    assert sentence.endswith("CTCAE 4.03 counts nothing of it.")
 
 
 def test_the_same_domain_speaks_before_a_higher_reason_of_another_one() -> None:
     oxygen = Met("oxygen_low_flow", 2, {"oxygen_device": "nasal_cannula"})
     low = Met("hypotension_one_vasopressor", 2, {"vasopressors": ["dopamine"]})
     highest = Result(3, because=(Met("hypotension_one_vasopressor", 3, PRESSOR.saw),))
-    told = difference(pair(highest, Result(2, because=(oxygen, low))))
-    assert "“one vasopressor: dopamine” is grade 2 by Stub" in told
+    sentence = difference(pair(highest, Result(2, because=(oxygen, low))))
+    assert "“one vasopressor: dopamine” is grade 2 by Stub" in sentence
 
 
 def test_a_review_counts_as_the_grade_it_would_be() -> None:
-    told = difference(pair(Result(review=True, would_be=2, because=(PRESSOR,)), Result(1)))
-    assert told.startswith("ASTCT grade 2, Stub grade 1: ")
+    sentence = difference(pair(Result(review=True, would_be=2, because=(PRESSOR,)), Result(1)))
+    assert sentence.startswith("ASTCT grade 2, Stub grade 1: ")
 
 
 def test_the_badge_of_a_range_has_both_numbers_and_a_sentence() -> None:

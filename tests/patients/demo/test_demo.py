@@ -82,8 +82,8 @@ def test_rounds_are_twice_a_day_and_mostly_complete(noon: dict[str, Course]) -> 
         gaps = [later.observed_at - earlier.observed_at for earlier, later in pairwise(rounds)]
         assert all(timedelta(hours=11) < gap < timedelta(hours=13) for gap in gaps)
         assert len(rounds) > 2 * story.day
-    told = GradeRecord.objects.live().filter(assessment__isnull=False, system__in=PRIMARY)
-    assert 0 < told.exclude(missing=[]).count() < told.count() / 10
+    primary_grades = GradeRecord.objects.live().filter(assessment__isnull=False, system__in=PRIMARY)
+    assert 0 < primary_grades.exclude(missing=[]).count() < primary_grades.count() / 10
 
 
 def test_the_latest_round_is_minutes_to_hours_old_but_for_one(noon: dict[str, Course]) -> None:

@@ -103,12 +103,12 @@ METHODS: dict[str, Callable[[Course, User, AssessmentAt], object]] = {
 }
 
 
-@pytest.mark.parametrize("way", METHODS)
+@pytest.mark.parametrize("way_in", METHODS)
 def test_every_method_regrades(
-    way: str, course: Course, nurse: User, febrile: Assessment, assessment_at: AssessmentAt
+    way_in: str, course: Course, nurse: User, febrile: Assessment, assessment_at: AssessmentAt
 ) -> None:
     before = standing()
-    METHODS[way](course, nurse, assessment_at)
+    METHODS[way_in](course, nurse, assessment_at)
 
     assert standing() != before
     assert nothing_left_to_regrade()
@@ -196,12 +196,12 @@ PAGES: dict[str, Callable[[Client, Course, Assessment], Any]] = {
 }
 
 
-@pytest.mark.parametrize("way", PAGES)
+@pytest.mark.parametrize("way_in", PAGES)
 def test_every_page_regrades(
-    way: str, physician_client: Client, course: Course, febrile: Assessment
+    way_in: str, physician_client: Client, course: Course, febrile: Assessment
 ) -> None:
     before = standing()
-    assert PAGES[way](physician_client, course, febrile).status_code == 302
+    assert PAGES[way_in](physician_client, course, febrile).status_code == 302
 
     assert standing() != before
     assert nothing_left_to_regrade()

@@ -90,14 +90,14 @@ def test_before_a_correction_is_struck_out_it_says_that_neither_counts(
     nurse_client: Client, course: Course, correction: Assessment
 ) -> None:
     url = page("strike_out", course, kind="assessments", row_uid=correction.uid)
-    said = text(nurse_client.get(url))
-    assert "corrected an earlier one, which does not count again. Struck out, neither" in said
-    assert "<td>37.2</td><td>36.9</td>" in said
-    assert f'<a href="{page("assessment_correct", course, row_uid=correction.uid)}">' in said
+    page_text = text(nurse_client.get(url))
+    assert "corrected an earlier one, which does not count again. Struck out, neither" in page_text
+    assert "<td>37.2</td><td>36.9</td>" in page_text
+    assert f'<a href="{page("assessment_correct", course, row_uid=correction.uid)}">' in page_text
 
     answer = struck(nurse_client, course, correction, reason="wrong value")
-    said = text(nurse_client.get(answer.url))
-    assert "the entry that it corrected does not count again" in said
+    page_text = text(nurse_client.get(answer.url))
+    assert "the entry that it corrected does not count again" in page_text
 
 
 def test_the_chart_says_of_each_entry_that_its_correction_was_struck_out(
@@ -128,10 +128,10 @@ def test_a_second_corrector_after_a_strike_out_takes_the_values_into_a_new_entry
     url = page("assessment_correct", course, row_uid=before.uid)
     answer = nurse_client.post(url, posted(course, temperature_c="37.0"))
     assert answer.status_code == 409
-    said = text(answer)
-    assert "neither counts. Enter it anew." in said
-    assert f'action="{page("assessment_new", course)}"' in said
-    assert "Take my values into a new entry" in said
+    page_text = text(answer)
+    assert "neither counts. Enter it anew." in page_text
+    assert f'action="{page("assessment_new", course)}"' in page_text
+    assert "Take my values into a new entry" in page_text
 
 
 def test_another_reason_needs_words(

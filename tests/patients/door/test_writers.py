@@ -123,10 +123,10 @@ def test_a_save_is_one_transaction(ward_of: Any) -> None:
     with CaptureQueriesContext(connection) as queries:
         door.enter(course, [writers.assessment(random.Random(5))], by=nurse)
 
-    said = [query["sql"].split()[0] for query in queries]
-    assert said.count("COMMIT") == 1
-    assert said.count("BEGIN") == 1
-    assert (said[0], said[-1]) == ("BEGIN", "COMMIT")
+    verbs = [query["sql"].split()[0] for query in queries]
+    assert verbs.count("COMMIT") == 1
+    assert verbs.count("BEGIN") == 1
+    assert (verbs[0], verbs[-1]) == ("BEGIN", "COMMIT")
 
 
 def test_a_commit_is_on_disk_when_it_is_acknowledged(ward_of: Any) -> None:

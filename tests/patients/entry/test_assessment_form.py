@@ -271,8 +271,10 @@ def test_what_was_saved_tells_the_grades_of_its_own_parts(
 ) -> None:
     door.enter(course, [assessment_at(60, temperature_c=Decimal("38.9"))], by=nurse)
     stored(enter(nurse_client, course, ice_total="5"))
-    said = text(nurse_client.get(page("chart", course)))
-    assert "Saved: assessment of 08 Jan 2026 06:30. ICANS at least 2. <" in said.replace("<", " <")
+    page_text = text(nurse_client.get(page("chart", course)))
+    assert "Saved: assessment of 08 Jan 2026 06:30. ICANS at least 2. <" in page_text.replace(
+        "<", " <"
+    )
 
 
 def test_an_offer_fills_the_form_without_a_script_and_stores_nothing(
@@ -303,11 +305,11 @@ def test_a_refused_form_comes_back_without_an_answer_of_its_own(
 
 
 def test_380_is_refused_and_38_is_offered(nurse_client: Client, course: Course) -> None:
-    said = refused(nurse_client, course, temperature_c="380", heart_rate="104")
-    assert "Temperature 380 °C is outside 25–45 °C." in said
-    assert "did you mean 38.0 °C?" in said
-    assert 'value="380"' in said
-    assert 'value="104"' in said
+    refusal = refused(nurse_client, course, temperature_c="380", heart_rate="104")
+    assert "Temperature 380 °C is outside 25–45 °C." in refusal
+    assert "did you mean 38.0 °C?" in refusal
+    assert 'value="380"' in refusal
+    assert 'value="104"' in refusal
 
 
 def test_3_80_offers_38(nurse_client: Client, course: Course) -> None:
@@ -320,34 +322,34 @@ def test_3_80_offers_38(nurse_client: Client, course: Course) -> None:
 def test_fahrenheit_is_offered_in_celsius_and_never_converted_alone(
     nurse_client: Client, course: Course, fahrenheit: str, celsius: str
 ) -> None:
-    said = refused(nurse_client, course, temperature_c=fahrenheit)
-    assert f"looks like °F: {celsius} °C?" in said
-    assert f'value="temperature_c={celsius}"' in said
+    refusal = refused(nurse_client, course, temperature_c=fahrenheit)
+    assert f"looks like °F: {celsius} °C?" in refusal
+    assert f'value="temperature_c={celsius}"' in refusal
 
 
 def test_swapped_pressures_are_refused_and_the_swap_is_offered(
     nurse_client: Client, course: Course
 ) -> None:
-    said = refused(nurse_client, course, systolic_mmhg="78", diastolic_mmhg="124")
-    assert "Diastolic 124 is not below systolic 78." in said
-    assert "swap: 124/78?" in said
+    refusal = refused(nurse_client, course, systolic_mmhg="78", diastolic_mmhg="124")
+    assert "Diastolic 124 is not below systolic 78." in refusal
+    assert "swap: 124/78?" in refusal
 
 
 def test_flow_needs_a_device(nurse_client: Client, course: Course) -> None:
-    said = refused(nurse_client, course, oxygen_flow_l_min="4")
-    assert "A flow of 4 L/min is entered without a device." in said
+    refusal = refused(nurse_client, course, oxygen_flow_l_min="4")
+    assert "A flow of 4 L/min is entered without a device." in refusal
 
 
 def test_flow_on_room_air_is_refused(nurse_client: Client, course: Course) -> None:
-    said = refused(nurse_client, course, oxygen_flow_l_min="4", oxygen_device="room_air")
-    assert "on room air" in said
+    refusal = refused(nurse_client, course, oxygen_flow_l_min="4", oxygen_device="room_air")
+    assert "on room air" in refusal
 
 
 def test_a_score_with_a_reason_why_it_was_not_done_is_refused(
     nurse_client: Client, course: Course
 ) -> None:
-    said = refused(nurse_client, course, ice_year="1", ice_not_done="sedated")
-    assert "ICE 1 is entered and “not done” as well." in said
+    refusal = refused(nurse_client, course, ice_year="1", ice_not_done="sedated")
+    assert "ICE 1 is entered and “not done” as well." in refusal
 
 
 def test_zero_because_of_global_aphasia_is_accepted(nurse_client: Client, course: Course) -> None:
@@ -356,8 +358,8 @@ def test_zero_because_of_global_aphasia_is_accepted(nurse_client: Client, course
 
 
 def test_none_beside_an_agent_is_refused(nurse_client: Client, course: Course) -> None:
-    said = refused(nurse_client, course, vasopressors=["none", "norepinephrine"])
-    assert "“none” stands beside another answer" in said
+    refusal = refused(nurse_client, course, vasopressors=["none", "norepinephrine"])
+    assert "“none” stands beside another answer" in refusal
 
 
 def test_words_are_no_number(nurse_client: Client, course: Course) -> None:
@@ -383,9 +385,9 @@ def test_the_first_refused_field_has_the_focus(nurse_client: Client, course: Cou
 
 
 def test_a_soft_limit_asks_once_and_keeps_the_rest(nurse_client: Client, course: Course) -> None:
-    said = refused(nurse_client, course, temperature_c="41.5", heart_rate="104")
-    assert "yes, 41.5 °C is right" in said
-    assert 'value="temperature_c=41.5"' in said
+    refusal = refused(nurse_client, course, temperature_c="41.5", heart_rate="104")
+    assert "yes, 41.5 °C is right" in refusal
+    assert 'value="temperature_c=41.5"' in refusal
     row = stored(
         enter(
             nurse_client,
@@ -422,8 +424,8 @@ def test_a_saturation_is_read_as_a_fraction_or_a_percentage(
 
 @pytest.mark.parametrize("typed", ["1", "1.0", "1,00"])
 def test_a_saturation_of_1_is_asked_once(nurse_client: Client, course: Course, typed: str) -> None:
-    said = refused(nurse_client, course, spo2_percent=typed)
-    assert "SpO2 1 is read as 100 %." in said
+    refusal = refused(nurse_client, course, spo2_percent=typed)
+    assert "SpO2 1 is read as 100 %." in refusal
     answer = enter(nurse_client, course, spo2_percent=typed, confirm="spo2_percent=1")
     assert stored(answer).spo2_percent == 100
 
@@ -445,8 +447,10 @@ def test_no_hypotension_with_a_low_pressure_is_asked_once(
 
 
 def test_the_mean_pressure_is_asked_about_too(nurse_client: Client, course: Course) -> None:
-    said = refused(nurse_client, course, systolic_mmhg="92", diastolic_mmhg="48", hypotension="no")
-    assert "92/48 mmHg is low" in said
+    refusal = refused(
+        nurse_client, course, systolic_mmhg="92", diastolic_mmhg="48", hypotension="no"
+    )
+    assert "92/48 mmHg is low" in refusal
 
 
 def test_unarousable_with_ice_9_is_asked_once(nurse_client: Client, course: Course) -> None:
@@ -457,8 +461,8 @@ def test_unarousable_with_ice_9_is_asked_once(nurse_client: Client, course: Cour
 
 
 def test_a_plain_cannula_at_10_litres_is_asked_about(nurse_client: Client, course: Course) -> None:
-    said = refused(nurse_client, course, oxygen_device="nasal_cannula", oxygen_flow_l_min="10")
-    assert "high-flow nasal?" in said
+    refusal = refused(nurse_client, course, oxygen_device="nasal_cannula", oxygen_flow_l_min="10")
+    assert "high-flow nasal?" in refusal
 
 
 # When
@@ -474,13 +478,13 @@ def test_a_tablet_clock_ten_minutes_ahead_is_accepted(nurse_client: Client, cour
 
 
 def test_eleven_minutes_ahead_is_refused(nurse_client: Client, course: Course) -> None:
-    said = refused(nurse_client, course, temperature_c="37", **at("2026-01-08", "06:51"))
-    assert "Observed 08 Jan 2026 06:51 lies in the future" in said
+    refusal = refused(nurse_client, course, temperature_c="37", **at("2026-01-08", "06:51"))
+    assert "Observed 08 Jan 2026 06:51 lies in the future" in refusal
 
 
 def test_a_missing_time_is_asked_for(nurse_client: Client, course: Course) -> None:
-    said = refused(nurse_client, course, temperature_c="37", **at("2026-01-08", ""))
-    assert "enter both date and time" in said
+    refusal = refused(nurse_client, course, temperature_c="37", **at("2026-01-08", ""))
+    assert "enter both date and time" in refusal
 
 
 def test_the_hour_that_comes_twice_is_asked(
@@ -489,8 +493,8 @@ def test_the_hour_that_comes_twice_is_asked(
     with time_machine.travel("2026-10-25T06:00:00+00:00", tick=False):
         nurse_client = signed_in(nurse)
         twice = at("2026-10-25", "02:30")
-        said = refused(nurse_client, course, temperature_c="37", **twice)
-        assert "02:30 comes twice on 25 Oct 2026" in said
+        refusal = refused(nurse_client, course, temperature_c="37", **twice)
+        assert "02:30 comes twice on 25 Oct 2026" in refusal
         first = stored(
             enter(nurse_client, course, temperature_c="37", **twice, observed_at_fold="0")
         )
@@ -534,16 +538,16 @@ def test_an_hour_that_does_not_exist_is_refused(
     nurse: User, signed_in: Callable[[User], Client], course: Course
 ) -> None:
     with time_machine.travel("2026-03-29T06:00:00+00:00", tick=False):
-        said = refused(signed_in(nurse), course, temperature_c="37", **at("2026-03-29", "02:30"))
-    assert "02:30 does not exist on 29 Mar 2026" in said
+        refusal = refused(signed_in(nurse), course, temperature_c="37", **at("2026-03-29", "02:30"))
+    assert "02:30 does not exist on 29 Mar 2026" in refusal
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1026-01-08", "1926-01-08", "2025-01-04"])
 def test_a_day_more_than_a_year_before_the_infusion_is_refused(
     nurse_client: Client, course: Course, day: str
 ) -> None:
-    said = refused(nurse_client, course, temperature_c="37", **at(day, "06:30"))
-    assert "lies more than a year before the infusion. Choose the day from the list." in said
+    refusal = refused(nurse_client, course, temperature_c="37", **at(day, "06:30"))
+    assert "lies more than a year before the infusion. Choose the day from the list." in refusal
 
 
 @pytest.mark.parametrize("day", ["2025-01-05", "2025-12-29", "2026-01-01"])
@@ -633,8 +637,8 @@ def test_the_same_form_with_other_values_is_shown_beside_what_was_stored(
 def test_a_form_of_another_patient_is_refused(
     nurse_client: Client, course: Course, other_course: Course
 ) -> None:
-    said = refused(nurse_client, course, temperature_c="37", course_uid=str(other_course.uid))
-    assert "opened for another patient" in said
+    refusal = refused(nurse_client, course, temperature_c="37", course_uid=str(other_course.uid))
+    assert "opened for another patient" in refusal
 
 
 def test_a_script_is_sent_to_the_chart(nurse_client: Client, course: Course) -> None:

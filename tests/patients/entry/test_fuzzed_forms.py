@@ -101,13 +101,13 @@ def address(course: Course, nurse: User, assessment_at: AssessmentAt) -> Callabl
 
 def fields_of(page: str) -> dict[str, str]:
     """The names of a page's fields, with the values of the hidden ones."""
-    found: dict[str, str] = dict.fromkeys(re.findall(r'\bname="([\w-]+)"', page), "")
+    fields: dict[str, str] = dict.fromkeys(re.findall(r'\bname="([\w-]+)"', page), "")
     for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", page):
         name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
         if name and value:
-            found[name[1]] = value[1]
-    found.pop("viewport", None)
-    return found
+            fields[name[1]] = value[1]
+    fields.pop("viewport", None)
+    return fields
 
 
 @pytest.mark.parametrize("name", FORMS)

@@ -142,7 +142,7 @@ def test_the_fold_opens_for_a_value_or_an_error(
 
 
 @pytest.mark.parametrize(
-    ("name", "accepted", "refused", "said"),
+    ("name", "accepted", "refused", "message"),
     [
         ("fluid_boluses", "0", "21", "outside 0–20"),
         ("csf_opening_mmhg", "0", "81", "outside 0–80"),
@@ -153,13 +153,13 @@ def test_the_fold_opens_for_a_value_or_an_error(
     ],
 )
 def test_a_hard_limit_refuses_beside_the_field(
-    nurse_client: Client, course: Course, name: str, accepted: str, refused: str, said: str
+    nurse_client: Client, course: Course, name: str, accepted: str, refused: str, message: str
 ) -> None:
     runs = {"vasopressors": ["norepinephrine", "vasopressin", "dopamine"]}
     answer = enter(nurse_client, course, **runs, **{name: refused})
     assert answer.status_code == 422
     beside = text(answer).partition(f'id="id_{name}_error"')[2].partition("</div>")[0]
-    assert said in beside
+    assert message in beside
     assert f'value="{refused}"' in text(answer), "what was typed survives"
     assert enter(nurse_client, course, **runs, **{name: accepted}).status_code == 302
 
@@ -256,8 +256,10 @@ def test_a_copy_to_the_right_patient_keeps_every_value(
 
 
 def test_the_live_preview_reads_the_fold(nurse_client: Client, course: Course) -> None:
-    said = preview(nurse_client, course, vasopressors="none", rate_dopamine="5", temperature_c="37")
-    assert "Left out until corrected" in said
+    preview_text = preview(
+        nurse_client, course, vasopressors="none", rate_dopamine="5", temperature_c="37"
+    )
+    assert "Left out until corrected" in preview_text
 
 
 def test_every_other_finding_is_offered_once_in_a_named_group(

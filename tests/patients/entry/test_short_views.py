@@ -92,16 +92,16 @@ def test_no_unit_is_chosen_in_advance(nurse_client: Client, course: Course, nurs
 
 
 def test_the_conversion_is_shown_before_saving(nurse_client: Client, course: Course) -> None:
-    said = lab_check(nurse_client, course, crp_value="5", crp_unit="mg/dL")
-    assert "5 mg/dL = 50 mg/L" in said
+    check_text = lab_check(nurse_client, course, crp_value="5", crp_unit="mg/dL")
+    assert "5 mg/dL = 50 mg/L" in check_text
     assert not LabResult.objects.exists()
 
 
 def test_a_value_with_a_comparator_keeps_it_in_the_conversion(
     nurse_client: Client, course: Course
 ) -> None:
-    said = lab_check(nurse_client, course, crp_value="<0.5", crp_unit="mg/dL")
-    assert "< 0.5 mg/dL = < 5 mg/L" in said
+    check_text = lab_check(nurse_client, course, crp_value="<0.5", crp_unit="mg/dL")
+    assert "< 0.5 mg/dL = < 5 mg/L" in check_text
 
 
 def test_the_unit_that_was_meant_is_offered(nurse_client: Client, course: Course) -> None:
@@ -126,8 +126,8 @@ def test_one_comparator_stands_before_the_number(
 
 
 def test_a_second_comparator_is_named(nurse_client: Client, course: Course) -> None:
-    said = text(labs(nurse_client, course, ferritin_value="<>5", ferritin_unit="ng/mL"))
-    assert "Ferritin: type < or > once, before the number." in said
+    page_text = text(labs(nurse_client, course, ferritin_value="<>5", ferritin_unit="ng/mL"))
+    assert "Ferritin: type < or > once, before the number." in page_text
 
 
 @pytest.mark.parametrize("comparator", ["", "<", ">"])
@@ -137,8 +137,8 @@ def test_a_result_too_large_to_be_kept_is_refused_beside_its_field(
     values = {"crp_value": f"{comparator}999999999", "crp_unit": "mg/dL"}
     answer = labs(nurse_client, course, **values)
     assert answer.status_code == 422
-    said = text(answer)
-    beside = said[said.index('id="id_crp_value_error"') :]
+    page_text = text(answer)
+    beside = page_text[page_text.index('id="id_crp_value_error"') :]
     assert "999,999,999 mg/dL" in beside[: beside.index("</div> </div>")]
     assert not LabResult.objects.exists()
 
@@ -182,7 +182,7 @@ def test_a_jump_within_a_day_asks_for_the_unit(
 def test_neutrophils_beyond_the_white_cells_are_asked_about(
     nurse_client: Client, course: Course
 ) -> None:
-    said = lab_check(
+    check_text = lab_check(
         nurse_client,
         course,
         anc_value="4",
@@ -190,7 +190,7 @@ def test_neutrophils_beyond_the_white_cells_are_asked_about(
         wbc_value="1.2",
         wbc_unit="10*9/L",
     )
-    assert "more than the white cells of the same sample" in said
+    assert "more than the white cells of the same sample" in check_text
 
 
 def test_an_empty_lab_form_is_refused(nurse_client: Client, course: Course) -> None:
@@ -255,15 +255,15 @@ def test_a_dose_within_the_interval_is_warned_about_once_and_then_recorded(
 
 def test_a_fifth_dose_is_warned_about(nurse_client: Client, course: Course, nurse: User) -> None:
     given_tocilizumab(course, nurse, 60, 50, 40, 30)
-    said = dose_check(nurse_client, course, agent="tocilizumab")
-    assert "total: 4 of 4 doses given" in said
+    check_text = dose_check(nurse_client, course, agent="tocilizumab")
+    assert "total: 4 of 4 doses given" in check_text
 
 
 def test_an_amount_far_from_the_dose_by_weight_is_asked_about(
     nurse_client: Client, course: Course
 ) -> None:
-    said = dose_check(nurse_client, course, agent="tocilizumab", amount="800", unit="mg")
-    assert "By weight (72 kg) a dose is 576 mg." in said
+    check_text = dose_check(nurse_client, course, agent="tocilizumab", amount="800", unit="mg")
+    assert "By weight (72 kg) a dose is 576 mg." in check_text
 
 
 def test_any_other_drug_is_recorded_by_name_and_class(nurse_client: Client, course: Course) -> None:

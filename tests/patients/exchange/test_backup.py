@@ -52,7 +52,7 @@ def backup(file: Path) -> str:
 def test_a_copy_holds_every_row_and_grade(sqlite_only: None, tmp_path: Path) -> None:
     ward.build(NOW)
     tables = connection.introspection.table_names()
-    told = backup(tmp_path / "ward.sqlite3")
+    output = backup(tmp_path / "ward.sqlite3")
 
     original = connection.settings_dict["NAME"]
     with (
@@ -61,11 +61,12 @@ def test_a_copy_holds_every_row_and_grade(sqlite_only: None, tmp_path: Path) -> 
     ):
         restored = all_rows(copy, tables)
         assert restored == all_rows(now, tables)
-        kept = copy.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")
-        assert kept.fetchone()[0] == len(triggers.expected(connection))
+        count = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"
+        trigger_count = copy.execute(count).fetchone()
+    assert trigger_count == (len(triggers.expected(connection)),)
     assert len(restored["patients_assessment"]) > 50
     assert len(restored["patients_graderecord"]) > 100
-    assert "checked" in told
+    assert "checked" in output
     assert [path.name for path in tmp_path.iterdir()] == ["ward.sqlite3"]
     assert stat.S_IMODE((tmp_path / "ward.sqlite3").stat().st_mode) == 0o600
 
@@ -101,11 +102,11 @@ def test_a_copy_made_while_the_ward_saves_is_of_one_moment(
 
 
 def test_an_existing_file_is_not_overwritten(sqlite_only: None, tmp_path: Path) -> None:
-    kept = tmp_path / "kept.sqlite3"
-    kept.write_text("last night's")
+    earlier_copy = tmp_path / "earlier.sqlite3"
+    earlier_copy.write_text("last night's")
     with pytest.raises(CommandError, match="not overwritten"):
-        backup(kept)
-    assert kept.read_text() == "last night's"
+        backup(earlier_copy)
+    assert earlier_copy.read_text() == "last night's"
 
 
 def test_a_folder_that_is_not_there_is_said(sqlite_only: None, tmp_path: Path) -> None:
@@ -153,8 +154,8 @@ def test_the_drill_of_postgresql_restores_every_row_and_grade(
             rows = all_rows(copy, tables)
             assert rows == all_rows(now, tables)
             count = "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'cartox_keep_%'"
-            kept = copy.execute(count).fetchone()
+            trigger_count = copy.execute(count).fetchone()
     finally:
         run_tool("dropdb", restored)
-    assert kept == (len(triggers.expected(connection)),)
+    assert trigger_count == (len(triggers.expected(connection)),)
     assert len(rows["patients_graderecord"]) == GradeRecord.objects.count() > 100

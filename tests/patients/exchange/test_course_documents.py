@@ -215,7 +215,7 @@ def stored_grades(course: Course) -> dict[str, list[dict[str, Any]]]:
 
 def computed_grades(value: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     graded = grade_record(parse_document(load_json(json.dumps(value))).record, DEFAULT)
-    return {key: [result.facts() for result in found.results] for key, found in graded.items()}
+    return {key: [result.facts() for result in grades.results] for key, grades in graded.items()}
 
 
 def everything_stored() -> list[int]:
@@ -276,19 +276,19 @@ def test_everything_in_a_document_survives(ward: Ward, tmp_path: Path) -> None:
 
 def test_the_normal_form_of_the_comparison_itself_keeps_everything() -> None:
     # What `normal` would lose, the comparison above could not see.
-    kept = normal(WHOLE, mrn="00123", zone="")
-    first = kept["assessments"][0]
+    normalized = normal(WHOLE, mrn="00123", zone="")
+    first = normalized["assessments"][0]
     assert first | {"hour": 36.1} == WHOLE["assessments"][0] | {"at": first["at"]}
-    assert kept["labs"][2]["value"] == 10000.000001
-    assert kept["labs"][2]["unit"] == "pg/mL"
-    assert [row["comparator"] for row in kept["labs"]] == [">", "<", "=", "="]
-    assert kept["doses"][2]["class"] == "other"
-    assert kept["doses"][0]["end_at"] == "2026-01-06T21:15:00-05:00"
-    assert kept["events"] == [
+    assert normalized["labs"][2]["value"] == 10000.000001
+    assert normalized["labs"][2]["unit"] == "pg/mL"
+    assert [row["comparator"] for row in normalized["labs"]] == [">", "<", "=", "="]
+    assert normalized["doses"][2]["class"] == "other"
+    assert normalized["doses"][0]["end_at"] == "2026-01-06T21:15:00-05:00"
+    assert normalized["events"] == [
         {"at": "2026-01-06T19:00:00-05:00", "kind": "icu_in", "note": "bed 3"},
         {"at": "2026-02-11T17:00:00-05:00", "kind": "death", "attributed_to": "other"},
     ]
-    assert kept["published"] == WHOLE["published"]
+    assert normalized["published"] == WHOLE["published"]
 
 
 def test_decimals_are_stored_to_the_last_digit(ward: Ward, tmp_path: Path) -> None:
@@ -477,7 +477,7 @@ CAPD = some(capd_total=st.integers(0, 32)) | some(capd_not_done=word(NotDone))
 
 def joined(*parts: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
     return st.tuples(*parts).map(
-        lambda found: {key: x for part in found for key, x in part.items()}
+        lambda drawn: {key: x for part in drawn for key, x in part.items()}
     )
 
 
@@ -690,11 +690,11 @@ def test_500_entries_are_one_transaction_one_enter_and_one_regrade(
     ) as queries:
         run("import_course", file, "--ward", ward.name, "--by", nurse.username)
 
-    said = [query["sql"].split()[0] for query in queries]
-    assert (said.count("BEGIN"), said.count("COMMIT")) == (1, 1)
-    writes = [n for n, verb in enumerate(said) if verb in {"INSERT", "UPDATE", "DELETE"}]
-    assert said.index("BEGIN") < writes[0]
-    assert writes[-1] < said.index("COMMIT")
+    verbs = [query["sql"].split()[0] for query in queries]
+    assert (verbs.count("BEGIN"), verbs.count("COMMIT")) == (1, 1)
+    writes = [n for n, verb in enumerate(verbs) if verb in {"INSERT", "UPDATE", "DELETE"}]
+    assert verbs.index("BEGIN") < writes[0]
+    assert writes[-1] < verbs.index("COMMIT")
     assert (entered.calls, regraded.calls) == (1, 1)
     assert sum(model.objects.count() for model in CLINICAL_MODELS) == 500
     assert GradeRecord.objects.live().filter(assessment__isnull=False).count() == 300 * len(SYSTEMS)
@@ -932,7 +932,7 @@ def test_a_second_course_joins_a_patient_whose_first_is_closed(
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("other_person", "message"),
     [
         ({"birth_date": "1964-12-03"}, "patient.birth_date: 1964-12-03 is not what is recorded"),
         ({"age_years": 62}, "patient.age_years: 62 is not what is recorded"),
@@ -941,13 +941,13 @@ def test_a_second_course_joins_a_patient_whose_first_is_closed(
     ],
 )
 def test_another_person_under_the_same_mrn_is_refused(
-    said: dict[str, Any], message: str, course: Course, physician: User, tmp_path: Path
+    other_person: dict[str, Any], message: str, course: Course, physician: User, tmp_path: Path
 ) -> None:
     door.amend(
         course, by=physician, reason="discharged", changes={"closed_at": START + timedelta(days=40)}
     )
     value = small("00123", infused_at="2026-02-20T10:00:00+00:00")
-    value["patient"] |= said
+    value["patient"] |= other_person
 
     with pytest.raises(CommandError, match=re.escape(message)):
         run("import_course", as_file(tmp_path, value), "--ward", course.ward.name)
@@ -969,20 +969,20 @@ def test_a_known_patient_learns_what_was_not_recorded(ward: Ward, tmp_path: Path
 
 def test_another_mrn_than_the_documents_is_said(ward: Ward, tmp_path: Path) -> None:
     file = as_file(tmp_path, small("A-9"))
-    said = run("import_course", file, "--mrn", "00001", "--ward", ward.name)
+    output = run("import_course", file, "--mrn", "00001", "--ward", ward.name)
 
-    assert "of MRN 00001 (in the document A-9): 1 entry, crs_astct_2019 peak 1, icans_" in said
+    assert "of MRN 00001 (in the document A-9): 1 entry, crs_astct_2019 peak 1, icans_" in output
     assert Patient.objects.get().mrn == "00001"
 
 
 def test_an_mrn_that_differs_by_leading_zeros_only_is_pointed_out(
     course: Course, ward: Ward, tmp_path: Path
 ) -> None:
-    said = run("import_course", as_file(tmp_path, small("123")), "--ward", ward.name)
-    assert said.endswith("; another patient has the MRN 00123\n")
+    output = run("import_course", as_file(tmp_path, small("123")), "--ward", ward.name)
+    assert output.endswith("; another patient has the MRN 00123\n")
 
-    said = run("import_course", as_file(tmp_path, small("1230")), "--ward", ward.name)
-    assert "another patient" not in said
+    output = run("import_course", as_file(tmp_path, small("1230")), "--ward", ward.name)
+    assert "another patient" not in output
 
 
 # Again
@@ -992,9 +992,9 @@ def test_the_same_file_again_is_recognized_and_changes_nothing(ward: Ward, tmp_p
     course = imported(as_file(tmp_path, WHOLE), "--ward", ward.name)
     before = everything_stored()
 
-    said = run("import_course", as_file(tmp_path, WHOLE), "--ward", ward.name)
+    output = run("import_course", as_file(tmp_path, WHOLE), "--ward", ward.name)
 
-    assert f"already imported as course {course.uid} of MRN 00123; nothing changed" in said
+    assert f"already imported as course {course.uid} of MRN 00123; nothing changed" in output
     assert everything_stored() == before
 
 

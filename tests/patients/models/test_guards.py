@@ -100,7 +100,7 @@ def past_the_door(course: Course, other: Course, row: Assessment) -> dict[str, A
 
 
 @pytest.mark.parametrize(
-    "way",
+    "way_past",
     [
         "a related manager",
         "a base manager",
@@ -114,12 +114,12 @@ def past_the_door(course: Course, other: Course, row: Assessment) -> dict[str, A
     ],
 )
 def test_nothing_is_written_past_the_door(
-    way: str, course: Course, other_course: Course, nurse: User, assessment_at: AssessmentAt
+    way_past: str, course: Course, other_course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     row = assessment_at(3)
     door.enter(course, [row], by=nurse)
     with pytest.raises(GuardedWrite):
-        past_the_door(course, other_course, row)[way]()
+        past_the_door(course, other_course, row)[way_past]()
 
 
 def test_a_fixture_does_not_pass_by_the_door(

@@ -54,7 +54,7 @@ REFERENCE = {
 
 def everything() -> dict[str, Rows]:
     """Every row that a ward entered, by table and primary key, as the database has it."""
-    found: dict[str, Rows] = {}
+    tables: dict[str, Rows] = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             if table.startswith("patients_") and table not in REFERENCE:
@@ -62,8 +62,8 @@ def everything() -> dict[str, Rows]:
                 columns = [column[0] for column in cursor.description]
                 rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
                 key = "history_id" if "history_id" in columns else columns[0]
-                found[table] = {row[key]: row for row in rows}
-    return found
+                tables[table] = {row[key]: row for row in rows}
+    return tables
 
 
 def in_common(ours: dict[str, Rows], theirs: dict[str, Rows]) -> dict[str, Rows]:

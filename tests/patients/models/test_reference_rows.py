@@ -91,7 +91,7 @@ def test_table_1_is_in_the_printed_order_and_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("trial", "name", "kind", "said"),
+    ("trial", "name", "kind", "excerpt"),
     [
         ("ELIANA", "indication", "doubtful", "25 years or younger"),
         ("ELIANA", "crs_onset_days", "doubtful", "interleaved"),
@@ -110,10 +110,10 @@ def test_table_1_is_in_the_printed_order_and_whole() -> None:
         ("CARTITUDE-1", "crs_g3", "differs", "paper says 4"),
     ],
 )
-def test_a_doubtful_cell_has_its_note(trial: str, name: str, kind: str, said: str) -> None:
+def test_a_doubtful_cell_has_its_note(trial: str, name: str, kind: str, excerpt: str) -> None:
     note = CellNote.objects.get(incidence__trial=trial, cell=name)
     assert note.kind == kind
-    assert said in note.note
+    assert excerpt in note.note
 
 
 def test_no_other_cell_has_a_note() -> None:

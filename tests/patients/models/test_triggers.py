@@ -26,7 +26,7 @@ from patients.models import (
 from patients.models.guarded import unguarded
 from tests.storing import AssessmentAt
 
-KEPT = [*CLINICAL_MODELS, GradeRecord]
+GUARDED_MODELS = [*CLINICAL_MODELS, GradeRecord]
 ONCE = {field for groups in triggers.ONCE.values() for group in groups for field in group}
 
 
@@ -67,7 +67,7 @@ def another(field: models.Field[Any, Any], row: models.Model) -> Any:
     return 1 if value is None else value + 1
 
 
-@pytest.mark.parametrize("model", KEPT)
+@pytest.mark.parametrize("model", GUARDED_MODELS)
 def test_no_column_of_an_entry_can_be_changed(
     model: type[models.Model], rows: dict[Any, Any]
 ) -> None:
@@ -80,7 +80,7 @@ def test_no_column_of_an_entry_can_be_changed(
             refused(lambda: cursor.execute(sql, [another(field, row), row.pk]))  # noqa: B023
 
 
-@pytest.mark.parametrize("model", KEPT)
+@pytest.mark.parametrize("model", GUARDED_MODELS)
 def test_no_entry_can_be_deleted(model: type[models.Model], rows: dict[Any, Any]) -> None:
     refused(lambda: unguarded(model).filter(pk=rows[model].pk)._raw_delete("default"))
     with connection.cursor() as cursor:
@@ -190,5 +190,5 @@ def test_a_check_says_that_triggers_are_missing(db: None) -> None:
 
 
 def warnings() -> list[str]:
-    found = run_checks(tags=[Tags.database], databases=["default"])
-    return [message.msg for message in found if message.id == "patients.W001"]
+    messages = run_checks(tags=[Tags.database], databases=["default"])
+    return [message.msg for message in messages if message.id == "patients.W001"]

@@ -110,7 +110,7 @@ def test_the_running_ice_total_names_what_is_not_scored(
 
 
 @pytest.mark.parametrize(
-    ("entered", "said"),
+    ("entered", "expected"),
     [
         ({"vasopressors": ""}, "hypotension 112/64 mmHg, no vasopressor known"),
         ({"vasopressors": "none"}, "hypotension 112/64 mmHg, no vasopressor</li>"),
@@ -121,11 +121,11 @@ def test_the_running_ice_total_names_what_is_not_scored(
     ],
 )
 def test_hypotension_says_whether_no_vasopressor_runs_or_nobody_said(
-    nurse_client: Client, course: Course, entered: dict[str, str], said: str
+    nurse_client: Client, course: Course, entered: dict[str, str], expected: str
 ) -> None:
     hypotensive = {**FULL, "temperature_c": "38.9", "hypotension": "yes"}
     pressure = {"systolic_mmhg": "112", "diastolic_mmhg": "64"}
-    assert said in preview(nurse_client, course, **{**hypotensive, **pressure, **entered})
+    assert expected in preview(nurse_client, course, **{**hypotensive, **pressure, **entered})
 
 
 @pytest.mark.parametrize(

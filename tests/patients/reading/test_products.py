@@ -198,9 +198,9 @@ def test_the_rules_page_leads_to_the_reference(viewer_client: Client) -> None:
     ["axicabtagene ciloleucel", "Axicabtagene Ciloleucel", "AXI-CEL", " axi-cel ", "yescarta"],
 )
 def test_a_course_finds_its_product_by_name_abbreviation_or_brand(text: str, db: None) -> None:
-    found = product_of(Course(product=text))
-    assert found is not None
-    assert found.abbreviation == "axi-cel"
+    product = product_of(Course(product=text))
+    assert product is not None
+    assert product.abbreviation == "axi-cel"
 
 
 @pytest.mark.parametrize("text", ["", " ", "not stated", "axi", "CD19 CAR-T, study 12"])

@@ -42,8 +42,8 @@ def test_every_trial_stands_with_comment_check_and_sources(page: str) -> None:
     assert PreventionTrial.objects.exists()
     for trial in PreventionTrial.objects.all():
         shown = trial_part(page, trial)
-        for said in (trial.agent, trial.schedule, trial.trial, trial.comparator, trial.comment):
-            assert said in shown
+        for expected in (trial.agent, trial.schedule, trial.trial, trial.comparator, trial.comment):
+            assert expected in shown
         assert f"{trial.source} {trial.confidence}" in shown
         assert f"{trial.check_source} {trial.check_confidence}".strip() in shown
         assert (trial.independent_check or "no independent table was found") in shown

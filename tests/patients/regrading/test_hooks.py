@@ -137,19 +137,19 @@ def test_every_way_through_the_door_calls_the_hooks(
 ) -> None:
     febrile = assessment_at(30, **FEVER)
     door.enter(course, [febrile], by=nurse)
-    for way, come_in in ways_in(course, nurse, febrile, other_course).items():
+    for way_in, come_in in ways_in(course, nurse, febrile, other_course).items():
         in_transaction.clear()
         come_in()
-        assert len(in_transaction) == (2 if way == "copy to" else 1), way
-        assert all(regraded.entered for regraded in in_transaction), way
+        assert len(in_transaction) == (2 if way_in == "copy to" else 1), way_in
+        assert all(regraded.entered for regraded in in_transaction), way_in
 
 
 def test_the_import_and_the_command_call_the_hooks(
     ward: Ward, nurse: User, in_transaction: list[Regraded]
 ) -> None:
     document = "grading/published/blood-2022-139-1116.json"
-    known = ("--mrn", "00123", "--infused-at", "2026-01-05T10:00:00+01:00")
-    call_command("import_course", document, "--ward", ward.name, *known, stdout=io.StringIO())
+    options = ("--mrn", "00123", "--infused-at", "2026-01-05T10:00:00+01:00")
+    call_command("import_course", document, "--ward", ward.name, *options, stdout=io.StringIO())
     [imported] = in_transaction
     assert imported.before == {}
     assert imported.entered

@@ -186,7 +186,7 @@ def test_a_report_names_criteria_by_their_codes(courses: list[Course], tmp_path:
 def test_an_interrupted_run_tells_how_to_go_on(
     courses: list[Course], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, said = tmp_path / "differences.csv", StringIO()
+    path, stderr = tmp_path / "differences.csv", StringIO()
     for each in courses:
         spoil(each)
     monkeypatch.setattr(command, "BATCH", 2)
@@ -199,8 +199,8 @@ def test_an_interrupted_run_tells_how_to_go_on(
 
     monkeypatch.setattr(command, "regrade_courses", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        run("-o", str(path), stderr=said)
-    assert f"go on with --after {courses[1].pk}" in said.getvalue()
+        run("-o", str(path), stderr=stderr)
+    assert f"go on with --after {courses[1].pk}" in stderr.getvalue()
     assert GradeRecord.objects.live().filter(grade=4).count() == 3
 
     monkeypatch.setattr(command, "regrade_courses", graded)

@@ -26,12 +26,12 @@ UNITS = {
 }
 
 
-def lab(course: Course, day: float, analyte: str, told: str) -> LabResult:
-    comparator = told[0] if told[0] in "<>" else "="
+def lab(course: Course, day: float, analyte: str, text: str) -> LabResult:
+    comparator = text[0] if text[0] in "<>" else "="
     return LabResult(
         collected_at=course.infused_at + timedelta(days=day),
         analyte=analyte,
-        value=Decimal(told.lstrip("<>")),
+        value=Decimal(text.lstrip("<>")),
         comparator=comparator,
         unit=UNITS[analyte],
     )
@@ -43,9 +43,9 @@ def panel(course: Course, nurse: User) -> Enter:
 
     def enter(doses: dict[str, float] | None = None, **values: dict[float, str]) -> CountsPanel:
         rows: list[Any] = [
-            lab(course, day, analyte, told)
+            lab(course, day, analyte, text)
             for analyte, by_day in values.items()
-            for day, told in by_day.items()
+            for day, text in by_day.items()
         ]
         rows += [
             Dose(given_at=course.infused_at + timedelta(days=day), agent=agent)
@@ -81,8 +81,8 @@ def test_early_and_late_days_make_one_series(panel: Enter) -> None:
 
 
 def test_runs_are_told_with_what_was_measured_and_whether_they_go_on(panel: Enter) -> None:
-    found = panel(anc={1: "900", 2: "300", 4: "80", 5: "90"}).runs
-    assert [(run.level, run.days, run.length, run.basis, run.ongoing) for run in found] == [
+    runs = panel(anc={1: "900", 2: "300", 4: "80", 5: "90"}).runs
+    assert [(run.level, run.days, run.length, run.basis, run.ongoing) for run in runs] == [
         ("ANC ≤ 500/µL", "Day +2 to +5", "4 d", "3 measured, 1 filled", True),
         ("ANC ≤ 100/µL", "Day +4 to +5", "2 d", "2 measured", True),
     ]
@@ -102,13 +102,13 @@ def test_a_corrected_infusion_date_moves_runs_and_grades(
 
 
 def test_a_run_that_ended_does_not_go_on(panel: Enter) -> None:
-    found = panel(anc={2: "300", 3: "900"}).runs
-    assert [(run.days, run.ongoing) for run in found] == [("Day +2", False)]
+    runs = panel(anc={2: "300", 3: "900"}).runs
+    assert [(run.days, run.ongoing) for run in runs] == [("Day +2", False)]
 
 
 def test_a_run_in_a_closed_window_does_not_go_on(panel: Enter) -> None:
-    found = panel(anc={30: "300", 31: "3000"}).runs
-    assert [(run.days, run.ongoing) for run in found] == [("Day +30", False)]
+    runs = panel(anc={30: "300", 31: "3000"}).runs
+    assert [(run.days, run.ongoing) for run in runs] == [("Day +30", False)]
 
 
 def test_grades_stand_with_their_badge_reasons_and_source(panel: Enter) -> None:
@@ -131,7 +131,7 @@ FIVE = {"platelets": "60", "anc": "900", "hemoglobin": "8", "crp": "100", "ferri
 
 
 def before(**other: str) -> dict[str, dict[float, str]]:
-    return {analyte: {-6: told} for analyte, told in {**FIVE, **other}.items() if told}
+    return {analyte: {-6: text} for analyte, text in {**FIVE, **other}.items() if text}
 
 
 def test_a_known_score_is_told_with_its_risk_and_points(panel: Enter) -> None:
@@ -169,7 +169,7 @@ def test_unrecorded_lymphodepletion_is_said_with_the_score(panel: Enter) -> None
 
 def test_indices_stand_at_their_windows_with_log2(panel: Enter) -> None:
     values = {"ldh": "600", "creatinine": "1.5", "crp": "100", "platelets": "50"}
-    scores = panel(**{analyte: {1: told} for analyte, told in values.items()}).scores
+    scores = panel(**{analyte: {1: text} for analyte, text in values.items()}).scores
     indices = [line for line in scores if line.key.endswith("easix")]
     assert [(line.label, line.window, line.value, line.remark) for line in indices] == [
         ("m-EASIX (Pennisi 2021)", "Day +1", "120", "log2 6.91"),

@@ -23,9 +23,9 @@ Read = Callable[[float], Hyperinflammation]
 def test_an_hour_of_two_decimals_is_the_minute_that_was_entered(
     course: Course, minute: int
 ) -> None:
-    told = f"at hour {round(Decimal(60 * 30 + minute) / 60, 2)}"
+    hour_text = f"at hour {round(Decimal(60 * 30 + minute) / 60, 2)}"
     clock = (course.infused_at + timedelta(hours=30, minutes=minute)).astimezone(course.zone)
-    assert f"{clock:%H:%M}" in with_times(course_file(course), told)
+    assert f"{clock:%H:%M}" in with_times(course_file(course), hour_text)
 
 
 def at(course: Course, hour: float) -> datetime:
