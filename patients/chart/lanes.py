@@ -53,7 +53,7 @@ DOSE_SYMBOLS: dict[str, str] = {
     DrugClass.INOTROPE: "hourglass-open",
     DrugClass.ANTIPYRETIC: "circle",
 }
-DOSE_ORDER = tuple(DOSE_SYMBOLS)
+DOSE_RANKS = {name: rank for rank, name in enumerate(DOSE_SYMBOLS)}
 LAB_SYMBOLS = {"=": "circle", "<": "triangle-down-open", ">": "triangle-up-open"}
 
 
@@ -101,7 +101,8 @@ def plottable(labs: Iterable[Lab], analyte: str) -> list[Lab]:
 
 def dose_lane(doses: Sequence[Dose], now: timedelta, ward_time: WardTime) -> Lane:
     """A row for each drug, named at its left, so that no two names can collide."""
-    agents = sorted({(_rank(dose), dose.agent) for dose in doses})
+    last = len(DOSE_RANKS)
+    agents = sorted({(DOSE_RANKS.get(dose.drug_class, last), dose.agent) for dose in doses})
     rows = {agent: row for row, (_, agent) in enumerate(agents)}
     axis = {
         "range": [len(rows) - 0.4, -0.6],
@@ -119,12 +120,6 @@ def dose_lane(doses: Sequence[Dose], now: timedelta, ward_time: WardTime) -> Lan
         axis,
         [_runs(doses, rows, now, ward_time), _given(doses, rows, ward_time)],
     )
-
-
-def _rank(dose: Dose) -> int:
-    if dose.drug_class in DOSE_ORDER:
-        return DOSE_ORDER.index(dose.drug_class)
-    return len(DOSE_ORDER)
 
 
 def _runs(

@@ -16,6 +16,12 @@ from patients.models import Course, Membership, Role, User, Ward
 
 PASSWORD = "cartox-demo"  # noqa: S105 - printed at every start, for this computer only
 
+WARDS = (
+    (SEVEN_EAST, "Cellular therapy on call: bleep 4711"),
+    (CHILDREN, "Pediatric oncology on call: bleep 4720"),
+)
+"""Name of each ward, and whom to call."""
+
 USERS: tuple[tuple[str, str, Role, tuple[str, ...]], ...] = (
     ("nina", "Nina Nowak", Role.NURSE, (SEVEN_EAST,)),
     ("tom", "Tom Okafor", Role.NURSE, (SEVEN_EAST,)),
@@ -30,39 +36,26 @@ USERS: tuple[tuple[str, str, Role, tuple[str, ...]], ...] = (
 
 def build(now: datetime) -> dict[str, Course]:
     """Fill an empty database; returns the courses by MRN."""
-    zone = local_zone_name()
-    wards = {
-        SEVEN_EAST: door.save_ward(
-            Ward(
-                name=SEVEN_EAST, time_zone=zone, who_to_call="Cellular therapy on call: bleep 4711"
-            )
-        ),
-        CHILDREN: door.save_ward(
-            Ward(
-                name=CHILDREN, time_zone=zone, who_to_call="Pediatric oncology on call: bleep 4720"
-            )
-        ),
-    }
+    zone, wards = local_zone_name(), {}
+    for ward_name, who_to_call in WARDS:
+        ward = Ward(name=ward_name, time_zone=zone, who_to_call=who_to_call)
+        wards[ward_name] = door.save_ward(ward)
     password = make_password(PASSWORD)
     for username, full_name, role, on in USERS:
-        _user(username, full_name, role, [wards[name] for name in on], password)
+        first, last = full_name.split(" ", 1)
+        keeps_accounts = role == Role.ADMINISTRATOR
+        user = User.objects.create(
+            username=username,
+            password=password,
+            first_name=first,
+            last_name=last,
+            role=role,
+            is_staff=keeps_accounts,
+            is_superuser=keeps_accounts,
+        )
+        for ward_name in on:
+            Membership.objects.create(user=user, ward=wards[ward_name])
     return {story.mrn: DemoCourse(story, wards[story.ward], now).play() for story in STORIES}
-
-
-def _user(username: str, full_name: str, role: Role, on: list[Ward], password: str) -> None:
-    first, last = full_name.split(" ", 1)
-    keeps_accounts = role == Role.ADMINISTRATOR
-    user = User.objects.create(
-        username=username,
-        password=password,
-        first_name=first,
-        last_name=last,
-        role=role,
-        is_staff=keeps_accounts,
-        is_superuser=keeps_accounts,
-    )
-    for ward in on:
-        Membership.objects.create(user=user, ward=ward)
 
 
 def local_zone_name() -> str:
