@@ -29,7 +29,7 @@ from patients.admission.correct_form import CorrectCourseForm, CorrectPersonForm
 from patients.door.amendments import stands_already
 from patients.door.refusals import AlreadyAmended, Refused
 from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
-from patients.forms.saved import SavedEntry, say_saved
+from patients.forms.saved import SavedForm, say_saved
 from patients.forms.submit import course_to_enter, go_to_chart, refusal_text, typed_values
 from patients.models import Course, User, Ward
 from patients.permissions import (
@@ -178,7 +178,7 @@ class Amending:
             return self._overtaken(overtaken)
         except (Refused, ValidationError) as refusal:
             return self._refuse(form, refusal_text(refusal))
-        say_saved(SavedEntry(self.request, self.course, self.done, changes))
+        say_saved(SavedForm(self.request, self.course, self.done, changes))
         return go_to_chart(self.request, self.course)
 
     def _refuse(self, form: AmendForm, sentence: str) -> HttpResponse:

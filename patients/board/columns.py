@@ -42,7 +42,7 @@ PATIENT_COLUMN = BoardColumn("patient", "board/columns/_patient.html")
 DAY_COLUMN = BoardColumn("day", "board/columns/_day.html")
 GRADES_COLUMN = BoardColumn("grades", "board/columns/_grades.html")
 VITALS_COLUMN = BoardColumn("vitals", "board/columns/_vitals.html")
-NEURO_SCORE_COLUMN = BoardColumn("neuro_score", "board/columns/_neuro.html")
+NEURO_SCORE_COLUMN = BoardColumn("neuro_score", "board/columns/_neuro_score.html")
 NEXT_COLUMN = BoardColumn("next", "board/columns/_next.html")
 TREATMENT_COLUMN = BoardColumn("treatment", "board/columns/_treatment.html")
 

@@ -25,7 +25,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from patients.door.refusals import AlreadyEntered, AlreadyReplaced, Refused
 from patients.forms.course_form import BLOCKED_BEFORE, CourseForm
 from patients.forms.remarks import TAPPED_OFFER, with_offer
-from patients.forms.saved import SavedEntry, say_saved
+from patients.forms.saved import SavedForm, say_saved
 from patients.models import ClinicalRow, Course, GradeChange
 from patients.permissions import check_can_enter, get_course_or_404
 from patients.reading.bedside import Bedside
@@ -94,7 +94,7 @@ class FormPage:
         except (Refused, ValidationError) as refusal:
             form.add_error(None, refusal_text(refusal))
             return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        say_saved(SavedEntry(self.request, self.course, what, changes))
+        say_saved(SavedForm(self.request, self.course, what, changes))
         return go_to_chart(self.request, self.course)
 
     def _overtaken(self, overtaken: AlreadyEntered | AlreadyReplaced) -> HttpResponse:

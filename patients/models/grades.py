@@ -141,12 +141,6 @@ class GradeChange:
     before: GradeRecord | None
     after: GradeRecord | None
 
-    def rose(self) -> bool:
-        """Whether the grade to alert by is higher than the one that stood for the same entry."""
-        now = None if self.after is None else self.after.shown
-        then = None if self.before is None else self.before.shown
-        return now is not None and (then is None or now > then)
-
 
 class BoardRow(models.Model):
     """The standings and latest values of one course; written by regrade alone.

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from patients import door
 from patients.admission.closing_checks import Closing, ClosingQuestion
 from patients.door.refusals import AlreadyAmended, Refused
-from patients.forms.saved import SavedEntry
+from patients.forms.saved import SavedForm
 from patients.models import BoardRow, Course, Event, Membership, User, Ward
 from tests.patients.entering import NOW, page
 from tests.storing import AssessmentAt, stored
@@ -252,7 +252,7 @@ def test_another_app_asks_before_closing(
     assert not course.is_open()
 
 
-def who_to_call(entry: SavedEntry) -> str:
+def who_to_call(entry: SavedForm) -> str:
     """A message of another app, as markup."""
     return format_html("<b>Call {}</b>", entry.course.ward.who_to_call)
 

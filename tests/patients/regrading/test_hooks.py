@@ -84,7 +84,6 @@ def test_a_hook_sees_the_standing_before_and_after_and_what_was_entered(
     assert rise.after[CRS].onset == second.observed_at
     assert rise.entered == (second,)
     assert [change.system for change in rise.changes] == [CRS, "icans_astct_2019"]
-    assert rise.changes[0].rose()
 
 
 def test_a_started_run_changes_no_grade_and_counts_too(
