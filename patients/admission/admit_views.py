@@ -77,9 +77,11 @@ def _show(
 
 def _open_course(form: AdmissionForm, *, by: User) -> Course:
     """Open the course of the patient of an earlier one, of the MRN typed, or of a new patient."""
-    patient = form.patient if isinstance(form, ReadmitForm) else form.readmitted
-    reason = "admitted" if patient is None else "readmitted"
-    if patient is None:
-        patient = Patient(**form.person())
+    if isinstance(form, ReadmitForm):
+        patient, reason = form.patient, "readmitted"
+    elif form.readmitted is not None:
+        patient, reason = form.readmitted, "readmitted"
+    else:
+        patient, reason = Patient(**form.person()), "admitted"
     course = Course(uid=form.value("uid"), **form.treatment(), **form.place())
     return door.admit(patient, course, by=by, reason=reason)
