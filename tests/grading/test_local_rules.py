@@ -220,10 +220,12 @@ def test_an_older_weight_is_accepted_where_the_ward_says_so() -> None:
     assert tocilizumab_ledger(record, hours(0), relaxed).cautions == ()
 
 
-@pytest.mark.parametrize(("age", "told"), [(71, "71 h"), (72, "3 days"), (113, "4 days")])
-def test_the_age_of_a_weight_is_told_in_days_from_three_days_on(age: int, told: str) -> None:
+@pytest.mark.parametrize(("age", "age_text"), [(71, "71 h"), (72, "3 days"), (113, "4 days")])
+def test_the_age_of_a_weight_is_told_in_days_from_three_days_on(age: int, age_text: str) -> None:
     record = Record(weight_kg=Decimal(70), weighed=hours(-age))
-    assert tocilizumab_ledger(record, hours(0), DEFAULT).cautions == (f"the weight is {told} old",)
+    assert tocilizumab_ledger(record, hours(0), DEFAULT).cautions == (
+        f"the weight is {age_text} old",
+    )
 
 
 def test_a_ward_can_leave_out_where_other_sources_differ() -> None:

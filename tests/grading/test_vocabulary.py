@@ -76,8 +76,8 @@ def test_an_analyte_is_read_in_these_units_and_no_other(row: dict[str, str]) -> 
     assert (analyte.label, analyte.unit) == (row["label"], row["unit"])
     assert set(analyte.factors) == {row["unit"], *others}
     assert analyte.canonical(Decimal(7), row["unit"]) == 7
-    for unit, told in others.items():
-        factor, _, divisor = told.partition("/")
+    for unit, factor_text in others.items():
+        factor, _, divisor = factor_text.partition("/")
         assert analyte.canonical(Decimal(1), unit) == Decimal(factor) / Decimal(divisor or 1)
 
 
@@ -155,7 +155,7 @@ def test_inotropes_are_not_of_the_class_of_vasopressors() -> None:
 
 
 def test_words_are_written_as_a_ward_writes_them() -> None:
-    told = {
+    expected = {
         "cpap": "CPAP", "bipap": "BiPAP", "high_flow_nasal_cannula": "high-flow nasal cannula",
         "norepinephrine": "norepinephrine", "angiotensin_ii": "angiotensin II", "nsaid": "NSAID",
         "g_csf": "G-CSF", "ivig": "IVIG", "anc": "ANC", "wbc": "WBC", "ast": "AST", "alt": "ALT",
@@ -166,7 +166,7 @@ def test_words_are_written_as_a_ward_writes_them() -> None:
         "sensory": "sensory impairment", "off_ward": "off the ward", "other": "other, unnamed",
         "follow_up_end": "end of follow-up", "closure": "course closed",
     }  # fmt: skip
-    assert {code: ward_word(code) for code in told} == told
+    assert {code: ward_word(code) for code in expected} == expected
 
 
 def test_each_grade_has_one_word_beside_its_number() -> None:

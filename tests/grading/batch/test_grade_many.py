@@ -62,13 +62,13 @@ def grade(*arguments: str, stdin: bytes = b"") -> tuple[list[dict[str, Any]], in
 
 def texts(raw: bytes) -> list[Any]:
     """The value or the mistake of every piece."""
-    found = []
+    answers = []
     for piece in pieces(LineReader(BytesIO(raw))):
         try:
-            found.append(piece.read())
+            answers.append(piece.read())
         except ValueError as error:
-            found.append(str(error))
-    return found
+            answers.append(str(error))
+    return answers
 
 
 @pytest.fixture
@@ -128,9 +128,9 @@ def test_byte_order_mark_and_line_ends_do_not_matter(mark: bytes, ends: bytes) -
 
 
 def test_a_broken_first_line_leaves_the_others_readable() -> None:
-    found = texts(b'{"format": "cartox-cou\n{broken\n' + lines_of(course("2"), course("3")))
-    assert [text.partition(" not JSON: ")[0] for text in found[:2]] == ["line 1:", "line 2:"]
-    assert [value["id"] for value in found[2:]] == ["2", "3"]
+    answers = texts(b'{"format": "cartox-cou\n{broken\n' + lines_of(course("2"), course("3")))
+    assert [text.partition(" not JSON: ")[0] for text in answers[:2]] == ["line 1:", "line 2:"]
+    assert [value["id"] for value in answers[2:]] == ["2", "3"]
 
 
 def test_a_document_written_over_several_lines_is_one_value() -> None:
@@ -141,9 +141,9 @@ def test_a_document_written_over_several_lines_is_one_value() -> None:
 
 def test_an_enormous_line_is_refused_and_the_next_is_read() -> None:
     raw = lines_of(course("1"), course("2")) + b'"' + b"x" * LONGEST_LINE + b'"\n'
-    found = texts(raw + lines_of(course("4")))
-    assert found[2] == f"line 3: longer than {LONGEST_LINE} bytes"
-    assert found[3]["id"] == "4"
+    answers = texts(raw + lines_of(course("4")))
+    assert answers[2] == f"line 3: longer than {LONGEST_LINE} bytes"
+    assert answers[3]["id"] == "4"
 
 
 @pytest.mark.parametrize(
@@ -175,11 +175,11 @@ def test_a_fault_of_ours_costs_its_own_course_only(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(grade_many, "grades_document", fails)
     graded = grade_many.grade_batch(grade_many.Wanted(), [good, bad, good])
-    first, told, last = map(json.loads, graded.text.splitlines())
+    first, faulty, last = map(json.loads, graded.text.splitlines())
     assert graded.failed
     assert first == last == {"id": "1"}
-    assert (told["id"], told["line"]) == ("bad", 2)
-    assert told["error"].startswith("could not be graded: KeyError: 'angiotensin_iii'")
+    assert (faulty["id"], faulty["line"]) == ("bad", 2)
+    assert faulty["error"].startswith("could not be graded: KeyError: 'angiotensin_iii'")
 
 
 def test_a_fault_while_reading_costs_its_own_course_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,11 +195,11 @@ def test_a_fault_while_reading_costs_its_own_course_only(monkeypatch: pytest.Mon
     graded = grade_many.grade_batch(
         grade_many.Wanted(), [Piece(raw, 1), Piece(raw, 2), Piece(raw, 3)]
     )
-    first, told, last = map(json.loads, graded.text.splitlines())
+    first, faulty, last = map(json.loads, graded.text.splitlines())
     assert graded.failed
     assert first["id"] == last["id"] == "1"
-    assert told["error"].startswith("could not be graded: ZeroDivisionError")
-    assert told["line"] == 2
+    assert faulty["error"].startswith("could not be graded: ZeroDivisionError")
+    assert faulty["line"] == 2
 
 
 def test_a_key_that_stands_twice_among_very_many_is_found() -> None:

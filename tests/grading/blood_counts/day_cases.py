@@ -53,8 +53,8 @@ def daily_course(analyte: str, values: dict[int, str], **more: Any) -> Record:
 
 
 def _labs(analyte: str, values: dict[int, str]) -> Iterator[Lab]:
-    for day, told in sorted(values.items()):
-        for number, text in enumerate(told.split("|")):
+    for day, cell in sorted(values.items()):
+        for number, text in enumerate(cell.split("|")):
             if text == "?":
                 continue
             comparator = text[0] if text[0] in "<>" else "="
@@ -65,15 +65,15 @@ def _labs(analyte: str, values: dict[int, str]) -> Iterator[Lab]:
 
 def _ends(text: str) -> dict[str, Any]:
     """`open`, `passed` (an assessment on Day 101), `death@16` and the like, `closed@10`."""
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for part in text.split():
         kind, _, day = part.partition("@")
         if kind == "passed":
-            found["findings"] = (Findings(101 * DAY, "late"),)
+            fields["findings"] = (Findings(101 * DAY, "late"),)
         elif kind == "closed":
-            found["closed"] = int(day) * DAY + timedelta(hours=20)
+            fields["closed"] = int(day) * DAY + timedelta(hours=20)
         elif kind == "follow_up":
-            found["last_follow_up_day"] = int(day)
+            fields["last_follow_up_day"] = int(day)
         elif kind != "open":
-            found["events"] = (Event(int(day) * DAY + timedelta(hours=5), kind),)
-    return found
+            fields["events"] = (Event(int(day) * DAY + timedelta(hours=5), kind),)
+    return fields

@@ -25,9 +25,9 @@ def rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def lab(analyte: str, told: str, *, day: float = -6) -> Lab:
-    number, _, unit = told.lstrip("<>").partition(" ")
-    comparator = told[0] if told[0] in "<>" else "="
+def lab(analyte: str, text: str, *, day: float = -6) -> Lab:
+    number, _, unit = text.lstrip("<>").partition(" ")
+    comparator = text[0] if text[0] in "<>" else "="
     return Lab(day * DAY, analyte, Decimal(number), comparator, unit or UNITS[analyte])
 
 
@@ -69,8 +69,8 @@ def test_a_ward_may_give_no_point_at_equality(name: str) -> None:
 
 
 def clear(day: float = -6) -> list[Lab]:
-    told = {"platelets": "200", "anc": "2000", "hemoglobin": "10", "ferritin": "100"}
-    return [lab(analyte, text, day=day) for analyte, text in told.items()] + [
+    values = {"platelets": "200", "anc": "2000", "hemoglobin": "10", "ferritin": "100"}
+    return [lab(analyte, text, day=day) for analyte, text in values.items()] + [
         lab("crp", "1 mg/dL", day=day)
     ]
 
@@ -148,10 +148,10 @@ def test_a_course_without_any_of_the_five_has_no_score() -> None:
 
 def test_the_document_has_exactly_the_keys_of_the_form() -> None:
     record = Record(labs=tuple(clear()[:-1]))
-    found = grades_document(CourseDocument(record=record), DEFAULT)["course"]["car_hematotox"]
-    assert list(found) == ["score", "low", "high", "risk", "missing", "because"]
-    assert found["missing"] == ["crp"]
-    assert [item["text"] for item in found["because"]] == [
+    entry = grades_document(CourseDocument(record=record), DEFAULT)["course"]["car_hematotox"]
+    assert list(entry) == ["score", "low", "high", "risk", "missing", "because"]
+    assert entry["missing"] == ["crp"]
+    assert [item["text"] for item in entry["because"]] == [
         "platelets 200 × 10⁹/L (Day -6): 0",
         "ANC 2000 /µL (Day -6): 0",
         "hemoglobin 10 g/dL (Day -6): 0",
@@ -162,8 +162,8 @@ def test_the_document_has_exactly_the_keys_of_the_form() -> None:
 
 def test_a_bound_says_which_points_it_leaves_open() -> None:
     record = Record(labs=(lab("ferritin", ">1500"),), doses=(FLUDARABINE,))
-    found = grades_document(CourseDocument(record=record), DEFAULT)["course"]["car_hematotox"]
-    assert found["because"][0]["text"] == "ferritin > 1500 ng/mL (Day -6): 1 to 2"
+    entry = grades_document(CourseDocument(record=record), DEFAULT)["course"]["car_hematotox"]
+    assert entry["because"][0]["text"] == "ferritin > 1500 ng/mL (Day -6): 1 to 2"
 
 
 def test_the_value_of_an_hour_before_the_dose_counts_on_its_own_day() -> None:

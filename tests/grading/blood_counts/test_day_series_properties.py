@@ -32,15 +32,15 @@ Series = list[tuple[int, int]]
 def series(values: st.SearchStrategy[int], *, to: int = 110) -> st.SearchStrategy[Series]:
     """Sparse or dense, several a day, before the infusion and after the window too."""
     sparse = st.lists(st.tuples(st.integers(-4, to), values), min_size=1, max_size=25)
-    dense = st.lists(values, min_size=20, max_size=34).map(lambda found: list(enumerate(found)))
+    dense = st.lists(values, min_size=20, max_size=34).map(lambda counts: list(enumerate(counts)))
     return sparse | dense | st.tuples(dense, sparse).map(lambda both: both[0] + both[1])
 
 
-def course(found: Series, ends: str = "passed", last: int = 20, analyte: str = "anc") -> Record:
+def course(counts: Series, ends: str = "passed", last: int = 20, analyte: str = "anc") -> Record:
     unit = {"anc": "/uL", "platelets": "10*9/L"}[analyte]
     labs = tuple(
         Lab(day * DAY + timedelta(minutes=6 * number), analyte, Decimal(value), unit=unit)
-        for number, (day, value) in enumerate(found)
+        for number, (day, value) in enumerate(counts)
     )
     record = Record(labs=labs)
     if ends == "passed":
@@ -56,10 +56,10 @@ def result(system: str, record: Record) -> Result | None:
     return COURSE_SYSTEMS[system].compute(record, {}, DEFAULT)
 
 
-def slow_days(found: Series, first: int, last: int) -> dict[int, Fraction]:
+def slow_days(counts: Series, first: int, last: int) -> dict[int, Fraction]:
     """Day by day: the lowest value, else the straight line between the nearest two measured."""
     lowest: dict[int, int] = {}
-    for day, value in found:
+    for day, value in counts:
         if first <= day <= last:
             lowest[day] = min(value, lowest.get(day, value))
     values: dict[int, Fraction] = {}
@@ -101,16 +101,16 @@ def span(run: list[int]) -> int:
     return run[-1] - run[0] + 1
 
 
-def slow_early(found: Series, last: int, *, closed: bool) -> int | None:
+def slow_early(counts: Series, last: int, *, closed: bool) -> int | None:
     """Early ICAHT from the description in words."""
-    values = slow_days(found, 0, min(30, last))
+    values = slow_days(counts, 0, min(30, last))
     if not values:
         return None
     low = slow_runs({day for day, value in values.items() if value <= 500})
     very_low = slow_runs({day for day, value in values.items() if value <= 100})
     longest = max([span(run) for run in low], default=0)
     longest_very = max([span(run) for run in very_low], default=0)
-    last_measured = max(day for day, _ in found if 0 <= day <= min(30, last))
+    last_measured = max(day for day, _ in counts if 0 <= day <= min(30, last))
     unended = [run for run in low if run[0] in (0, 1, 2, 3) and run[-1] == last_measured]
     if longest_very >= 14 or (closed and unended):
         return 4
@@ -121,10 +121,10 @@ def slow_early(found: Series, last: int, *, closed: bool) -> int | None:
     return 1 if longest >= 1 else 0
 
 
-def slow_late(found: Series, last: int) -> int | None:
+def slow_late(counts: Series, last: int) -> int | None:
     """Late ICAHT from the description in words: lowest day, if the second lowest is low too."""
     days: dict[int, int] = {}
-    for day, value in found:
+    for day, value in counts:
         if 31 <= day <= min(100, last):
             days[day] = min(value, days.get(day, value))
     if not days:
@@ -138,9 +138,9 @@ def slow_late(found: Series, last: int) -> int | None:
     return 0
 
 
-def slow_platelets(found: Series, last: int) -> int | None:
+def slow_platelets(counts: Series, last: int) -> int | None:
     """Early T-ICAHT from the description in words: all runs together."""
-    values = slow_days(found, 0, min(30, last))
+    values = slow_days(counts, 0, min(30, last))
     if not values:
         return None
     days_20 = sum(map(span, slow_runs({day for day, value in values.items() if value < 20})))
@@ -152,72 +152,72 @@ def slow_platelets(found: Series, last: int) -> int | None:
     return 0
 
 
-def slow_late_platelets(found: Series, last: int) -> int | None:
+def slow_late_platelets(counts: Series, last: int) -> int | None:
     """Late T-ICAHT from the description in words."""
-    days = {day for day, _ in found if 31 <= day <= min(100, last)}
+    days = {day for day, _ in counts if 31 <= day <= min(100, last)}
     if not days:
         return None
-    lowest = sorted(min(value for day, value in found if day == one) for one in days)
+    lowest = sorted(min(value for day, value in counts if day == one) for one in days)
     if len(lowest) > 1 and lowest[1] >= 100:
         return 0
-    values = slow_days(found, 31, min(100, last))
+    values = slow_days(counts, 31, min(100, last))
     low = {day for day, value in values.items() if value < 20}
     if low:
         return 4 if sum(map(span, slow_runs(low))) >= 14 else 3
     return 2 if min(values.values()) < 50 else int(min(values.values()) < 100)
 
 
-def is_closed(found: Series, ends: str) -> bool:
-    return ends != "open" or max(day for day, _ in found) > 30
+def is_closed(counts: Series, ends: str) -> bool:
+    return ends != "open" or max(day for day, _ in counts) > 30
 
 
 def stop(ends: str, last: int) -> int:
     return last if ends not in ("open", "passed") else 1000
 
 
-def grade_of(found: Result | None) -> int | None:
-    return None if found is None else found.grade
+def grade_of(graded: Result | None) -> int | None:
+    return None if graded is None else graded.grade
 
 
 @given(series(PER_UL), ENDS, st.integers(0, 110))
 def test_early_icaht_agrees_with_the_slow_implementation(
-    found: Series, ends: str, last: int
+    counts: Series, ends: str, last: int
 ) -> None:
-    fast = grade_of(result("icaht_early", course(found, ends, last)))
-    assert fast == slow_early(found, stop(ends, last), closed=is_closed(found, ends))
+    fast = grade_of(result("icaht_early", course(counts, ends, last)))
+    assert fast == slow_early(counts, stop(ends, last), closed=is_closed(counts, ends))
 
 
 @given(series(PER_UL), ENDS, st.integers(31, 110))
 def test_late_icaht_agrees_with_the_slow_implementation(
-    found: Series, ends: str, last: int
+    counts: Series, ends: str, last: int
 ) -> None:
-    fast = grade_of(result("icaht_late", course(found, ends, last)))
-    assert fast == slow_late(found, stop(ends, last))
+    fast = grade_of(result("icaht_late", course(counts, ends, last)))
+    assert fast == slow_late(counts, stop(ends, last))
 
 
 @given(series(PLATELETS), ENDS, st.integers(0, 110))
 def test_early_t_icaht_agrees_with_the_slow_implementation(
-    found: Series, ends: str, last: int
+    counts: Series, ends: str, last: int
 ) -> None:
-    fast = grade_of(result("t_icaht_early", course(found, ends, last, "platelets")))
-    assert fast == slow_platelets(found, stop(ends, last))
+    fast = grade_of(result("t_icaht_early", course(counts, ends, last, "platelets")))
+    assert fast == slow_platelets(counts, stop(ends, last))
 
 
 @given(series(PLATELETS), ENDS, st.integers(31, 110))
 def test_late_t_icaht_agrees_with_the_slow_implementation(
-    found: Series, ends: str, last: int
+    counts: Series, ends: str, last: int
 ) -> None:
-    fast = grade_of(result("t_icaht_late", course(found, ends, last, "platelets")))
-    assert fast == slow_late_platelets(found, stop(ends, last))
+    fast = grade_of(result("t_icaht_late", course(counts, ends, last, "platelets")))
+    assert fast == slow_late_platelets(counts, stop(ends, last))
 
 
 @given(series(PER_UL))
-def test_the_counts_agree_with_the_slow_implementation(found: Series) -> None:
-    fast = result("icaht_early", course(found))
+def test_the_counts_agree_with_the_slow_implementation(counts: Series) -> None:
+    fast = result("icaht_early", course(counts))
     assert fast is not None
-    values = slow_days(found, 0, 30)
+    values = slow_days(counts, 0, 30)
     low = {day for day, value in values.items() if value <= 500}
-    measured = {day for day, _ in found if 0 <= day <= 30}
+    measured = {day for day, _ in counts if 0 <= day <= 30}
     assert fast.values["days_le_500"] == len(low)
     assert fast.values["longest_run_le_500"] == max(map(span, slow_runs(low)), default=0)
     assert fast.values["cumulative_le_500"] == sum(map(span, slow_runs(low)))
@@ -233,10 +233,10 @@ SYSTEMS = ("icaht_early", "icaht_late", "t_icaht_early", "t_icaht_late")
 @pytest.mark.parametrize("system", SYSTEMS)
 @given(series(PER_UL), ENDS, st.integers(0, 110), st.data())
 def test_a_duplicated_value_and_another_order_change_nothing(
-    system: str, found: Series, ends: str, last: int, data: st.DataObject
+    system: str, counts: Series, ends: str, last: int, data: st.DataObject
 ) -> None:
     analyte = (COURSE_SYSTEMS[system].key.startswith("t_") and "platelets") or "anc"
-    record = course(found, ends, last, analyte)
+    record = course(counts, ends, last, analyte)
     twice = data.draw(st.sampled_from(record.labs))
     labs = [*record.labs, replace(twice)]
     random.Random(data.draw(st.integers())).shuffle(labs)
@@ -245,20 +245,20 @@ def test_a_duplicated_value_and_another_order_change_nothing(
 
 
 def _facts(system: str, record: Record) -> object:
-    found = result(system, record)
-    return None if found is None else found.facts()
+    graded = result(system, record)
+    return None if graded is None else graded.facts()
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
 @given(series(PER_UL), ENDS, st.integers(0, 110), st.data())
 def test_a_lower_count_never_lowers_the_grade(
-    system: str, found: Series, ends: str, last: int, data: st.DataObject
+    system: str, counts: Series, ends: str, last: int, data: st.DataObject
 ) -> None:
     analyte = "platelets" if system.startswith("t_") else "anc"
-    place = data.draw(st.integers(0, len(found) - 1))
-    day, value = found[place]
-    lower = [*found[:place], (day, data.draw(st.integers(0, value))), *found[place + 1 :]]
-    before = grade_of(result(system, course(found, ends, last, analyte)))
+    place = data.draw(st.integers(0, len(counts) - 1))
+    day, value = counts[place]
+    lower = [*counts[:place], (day, data.draw(st.integers(0, value))), *counts[place + 1 :]]
+    before = grade_of(result(system, course(counts, ends, last, analyte)))
     after = grade_of(result(system, course(lower, ends, last, analyte)))
     assert (before is None) == (after is None)
     assert (after or 0) >= (before or 0)
@@ -267,18 +267,18 @@ def test_a_lower_count_never_lowers_the_grade(
 @pytest.mark.parametrize("system", SYSTEMS)
 @given(series(PER_UL), st.data())
 def test_a_bound_is_never_graded_above_what_it_may_mean(
-    system: str, found: Series, data: st.DataObject
+    system: str, counts: Series, data: st.DataObject
 ) -> None:
     """Any value that "below" allows makes the grade or a higher one, and then it was at least."""
     analyte = "platelets" if system.startswith("t_") else "anc"
-    place = data.draw(st.integers(0, len(found) - 1))
-    day, value = found[place]
+    place = data.draw(st.integers(0, len(counts) - 1))
+    day, value = counts[place]
     if value == 0:
         return
-    record = course(found, analyte=analyte)
-    told = Lab(day * DAY + timedelta(minutes=6 * place), analyte, Decimal(value))
-    labs = [lab for lab in record.labs if lab.elapsed != told.elapsed]
-    below = replace(record.labs[0], elapsed=told.elapsed, value=told.value, comparator="<")
+    record = course(counts, analyte=analyte)
+    measured = Lab(day * DAY + timedelta(minutes=6 * place), analyte, Decimal(value))
+    labs = [lab for lab in record.labs if lab.elapsed != measured.elapsed]
+    below = replace(record.labs[0], elapsed=measured.elapsed, value=measured.value, comparator="<")
     bounded = result(system, replace(record, labs=(*labs, below)))
     real = replace(below, value=Decimal(data.draw(st.integers(0, value - 1))), comparator="=")
     true = result(system, replace(record, labs=(*labs, real)))

@@ -21,29 +21,29 @@ VALUES = {"ldh": "600", "creatinine": "1.5", "crp": "100", "platelets": "50"}
 FLUDARABINE = Dose(-120 * HOUR, "fludarabine")
 
 
-def lab(hour: float, analyte: str, told: str = "", unit: str = "") -> Lab:
-    told = told or VALUES[analyte]
-    comparator = told[0] if told[0] in "<>" else "="
+def lab(hour: float, analyte: str, text: str = "", unit: str = "") -> Lab:
+    text = text or VALUES[analyte]
+    comparator = text[0] if text[0] in "<>" else "="
     unit = unit or UNITS[analyte]
-    return Lab(hour * HOUR, analyte, Decimal(told.lstrip("<>")), comparator, unit)
+    return Lab(hour * HOUR, analyte, Decimal(text.lstrip("<>")), comparator, unit)
 
 
 def draw(hour: float, **other: str) -> list[Lab]:
-    return [lab(hour, analyte, other.get(analyte, told)) for analyte, told in VALUES.items()]
+    return [lab(hour, analyte, other.get(analyte, text)) for analyte, text in VALUES.items()]
 
 
 def entries(key: str, *labs: Lab, doses: tuple[Dose, ...] = (FLUDARABINE,)) -> list[Any]:
     record = Record(labs=labs, doses=doses)
-    found: list[Any] = grades_document(CourseDocument(record=record), DEFAULT)["course"].get(
+    results: list[Any] = grades_document(CourseDocument(record=record), DEFAULT)["course"].get(
         key, []
     )
-    return found
+    return results
 
 
 def only(key: str, *labs: Lab, doses: tuple[Dose, ...] = (FLUDARABINE,)) -> Any:
-    found = entries(key, *labs, doses=doses)
-    assert len(found) == 1
-    return found[0]
+    results = entries(key, *labs, doses=doses)
+    assert len(results) == 1
+    return results[0]
 
 
 def codes(entry: Any) -> list[str]:
@@ -111,9 +111,9 @@ def test_each_window_begins_and_ends(hour: float, window: str | None) -> None:
 
 def test_one_entry_for_each_window_in_order_of_time() -> None:
     labs = [item for hour in (-130, 5, 20, 30, 80) for item in draw(hour)]
-    found = entries("m_easix", *labs)
-    assert [item["window"] for item in found] == list(easix.EASIX_WINDOWS)
-    assert [item["hour"] for item in found] == [-130, 20, 30, 80]
+    results = entries("m_easix", *labs)
+    assert [item["window"] for item in results] == list(easix.EASIX_WINDOWS)
+    assert [item["hour"] for item in results] == [-130, 20, 30, 80]
 
 
 def test_without_recorded_lymphodepletion_day_minus_5_ends_it_with_a_caution() -> None:
@@ -166,13 +166,13 @@ def test_a_crp_of_0_gives_0_and_no_logarithm() -> None:
 
 
 @pytest.mark.parametrize(
-    ("analyte", "told"), [("platelets", "<10"), ("crp", "<1"), ("ldh", ">2000")]
+    ("analyte", "text"), [("platelets", "<10"), ("crp", "<1"), ("ldh", ">2000")]
 )
-def test_a_bound_makes_no_value(analyte: str, told: str) -> None:
-    entry = only("m_easix", *draw(30, **{analyte: told}))
+def test_a_bound_makes_no_value(analyte: str, text: str) -> None:
+    entry = only("m_easix", *draw(30, **{analyte: text}))
     assert (entry["value"], entry["log2"], entry["hour"]) == (None, None, 30)
     assert codes(entry) == ["m_easix_bound"]
-    assert f"{told[0]} " in entry["because"][0]["text"]
+    assert f"{text[0]} " in entry["because"][0]["text"]
 
 
 @pytest.mark.parametrize(

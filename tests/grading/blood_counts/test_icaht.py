@@ -28,7 +28,7 @@ def graded(system: str, record: Record, local: LocalRules = DEFAULT) -> Result |
     return COURSE_SYSTEMS[system].compute(record, {}, local)
 
 
-def known(system: str, record: Record, local: LocalRules = DEFAULT) -> Result:
+def result_of(system: str, record: Record, local: LocalRules = DEFAULT) -> Result:
     result = graded(system, record, local)
     assert result is not None
     return result
@@ -112,8 +112,8 @@ def test_longest_and_cumulative_part_over_a_recovery() -> None:
     assert (document["longest_run_le_500"], document["cumulative_le_500"]) == (6, 12)
     assert document["grade"] == 1
     cumulative = replace(DEFAULT, icaht_duration="cumulative")
-    assert known("icaht_early", case_named("T61").record, cumulative).grade == 2
-    assert known("icaht_early", case_named("T60").record, cumulative).grade == 3
+    assert result_of("icaht_early", case_named("T61").record, cumulative).grade == 2
+    assert result_of("icaht_early", case_named("T60").record, cumulative).grade == 3
 
 
 def test_filled_days_count_and_are_told_apart() -> None:
@@ -129,42 +129,44 @@ def test_filled_days_count_and_are_told_apart() -> None:
 def test_a_straight_line_that_meets_500_exactly_counts() -> None:
     """From 200 to 1100 in three days: 500 after one."""
     record = daily_course("anc", {4: "200", 7: "1100"})
-    assert known("icaht_early", record).values["runs"]["le_500"] == [[4, 5]]
-    assert known("icaht_early", record).values["days"][1] == [5, Decimal("0.5"), True]
+    assert result_of("icaht_early", record).values["runs"]["le_500"] == [[4, 5]]
+    assert result_of("icaht_early", record).values["days"][1] == [5, Decimal("0.5"), True]
 
 
 def test_never_above_differs_between_its_two_readings() -> None:
-    result = known("icaht_early", case_named("Low from Day 3").record)
+    result = result_of("icaht_early", case_named("Low from Day 3").record)
     assert (result.values["never_above_strict"], result.values["never_above_extension"]) == (
         False,
         True,
     )
     strict = replace(DEFAULT, icaht_never_above="strict")
-    assert known("icaht_early", case_named("Low from Day 3").record, strict).grade == 3
+    assert result_of("icaht_early", case_named("Low from Day 3").record, strict).grade == 3
     always = daily_course("anc", dict.fromkeys(range(32), "300"))
-    assert known("icaht_early", always, strict).grade == 4
+    assert result_of("icaht_early", always, strict).grade == 4
     almost = daily_course("anc", {**dict.fromkeys(range(32), "300"), 0: "501"})
-    assert known("icaht_early", almost, strict).grade == 3
+    assert result_of("icaht_early", almost, strict).grade == 3
 
 
 def test_a_ward_may_round_as_the_authors_program_does() -> None:
     rounding = replace(DEFAULT, icaht_rounding="nearest_10")
     for value, grade in (("504", 2), ("505", 2), ("506", 0)):
         days = {**dict.fromkeys(range(31), "3000"), **dict.fromkeys(range(2, 9), value), 35: "900"}
-        assert known("icaht_early", daily_course("anc", days), rounding).grade == grade
-        assert known("icaht_early", daily_course("anc", days)).grade == 0
+        assert result_of("icaht_early", daily_course("anc", days), rounding).grade == grade
+        assert result_of("icaht_early", daily_course("anc", days)).grade == 0
 
 
 @pytest.mark.parametrize(("longest_gap", "grade"), [(5, 1), (6, 1), (7, 2)])
 def test_a_ward_may_fill_shorter_gaps(longest_gap: int, grade: int) -> None:
     local = replace(DEFAULT, icaht_maxgap=longest_gap)
-    assert known("icaht_early", case_named("T65").record, local).grade == grade
+    assert result_of("icaht_early", case_named("T65").record, local).grade == grade
 
 
 def test_confidence_is_the_measured_part_of_the_longest_run() -> None:
-    assert known("icaht_early", case_named("T65").record).values["confidence"] == Decimal("0.22")
-    assert known("icaht_early", case_named("T54").record).values["confidence"] == 1
-    assert known("icaht_early", case_named("T59").record).values["confidence"] is None
+    assert result_of("icaht_early", case_named("T65").record).values["confidence"] == Decimal(
+        "0.22"
+    )
+    assert result_of("icaht_early", case_named("T54").record).values["confidence"] == 1
+    assert result_of("icaht_early", case_named("T59").record).values["confidence"] is None
 
 
 def test_days_are_local_calendar_days_of_the_first_infusion() -> None:
@@ -176,15 +178,15 @@ def test_days_are_local_calendar_days_of_the_first_infusion() -> None:
         for hour in (22, 23)
     )
     record = Record(infused_at=infused, zone=zone, labs=labs)
-    assert known("icaht_early", record).values["runs"]["le_500"] == [[4, 5]]
-    assert known("icaht_early", replace(record, zone=UTC)).values["runs"]["le_500"] == [[4, 4]]
+    assert result_of("icaht_early", record).values["runs"]["le_500"] == [[4, 5]]
+    assert result_of("icaht_early", replace(record, zone=UTC)).values["runs"]["le_500"] == [[4, 4]]
 
 
 def test_a_split_dose_counts_from_its_first_infusion() -> None:
     """T85: the label's Day 10 is Day 9; ICAHT stays with the first infusion."""
     record = daily_course("anc", {30: "400", 31: "3000"}, later_infusions=(9 * DAY,))
     assert record.day(9 * DAY) == 9
-    assert known("icaht_early", record).values["runs"]["le_500"] == [[30, 30]]
+    assert result_of("icaht_early", record).values["runs"]["le_500"] == [[30, 30]]
 
 
 def test_a_corrected_infusion_date_moves_every_day() -> None:
@@ -223,7 +225,7 @@ def test_results_in_an_unknown_unit_are_left_out_and_told() -> None:
     because = in_document("icaht_early", record)["because"]
     assert because[-1]["text"] == "1 ANC results in a unit that cannot be converted are left out"
     only = Record(labs=(Lab(5 * HOUR, "anc", Decimal(2), unit="%"),))
-    assert [met.code for met in known("icaht_early", only).because] == [
+    assert [met.code for met in result_of("icaht_early", only).because] == [
         "icaht_early_not_measured",
         "icaht_early_unit",
     ]
@@ -290,7 +292,7 @@ def test_a_transfusion_within_7_days_puts_off_recovery_and_changes_no_grade(
     if transfused_day is not None:
         moment = transfused_day * DAY + 3 * HOUR
         record.doses = (Dose(moment, "transfusion_platelets"),)
-    result = known("t_icaht_early", record)
+    result = result_of("t_icaht_early", record)
     assert result.values["recovered_day"] == recovered_day
     assert result.grade == 3
 
@@ -298,14 +300,20 @@ def test_a_transfusion_within_7_days_puts_off_recovery_and_changes_no_grade(
 def test_two_days_at_20_or_more_are_no_recovery() -> None:
     values = {**dict.fromkeys(range(29), "60"), 26: "19"}
     two, three = ({**values, 28 + extra: "60"} for extra in (0, 1))
-    assert known("t_icaht_early", daily_course("platelets", two)).values["recovered_day"] is None
-    assert known("t_icaht_early", daily_course("platelets", three)).values["recovered_day"] == 27
+    assert (
+        result_of("t_icaht_early", daily_course("platelets", two)).values["recovered_day"] is None
+    )
+    assert (
+        result_of("t_icaht_early", daily_course("platelets", three)).values["recovered_day"] == 27
+    )
 
 
 def test_the_neutrophil_setting_does_not_touch_platelets() -> None:
     record = case_named("6 and 1 days in all").record
     for duration in ("longest", "cumulative"):
-        assert known("t_icaht_early", record, replace(DEFAULT, icaht_duration=duration)).grade == 2
+        assert (
+            result_of("t_icaht_early", record, replace(DEFAULT, icaht_duration=duration)).grade == 2
+        )
 
 
 def test_the_tables_hold_together() -> None:

@@ -104,9 +104,9 @@ FEVER = {"temperature_c": Decimal("38.9")}
 def test_crs_says_which_criteria_were_met_and_what_they_saw(
     findings: dict[str, Any], expected: dict[str, Any]
 ) -> None:
-    found = reasons(facts("crs_astct_2019", findings))
-    assert found == expected
-    assert list(found) == list(expected)
+    met_criteria = reasons(facts("crs_astct_2019", findings))
+    assert met_criteria == expected
+    assert list(met_criteria) == list(expected)
 
 
 @pytest.mark.parametrize(
@@ -186,17 +186,17 @@ def test_the_list_and_the_doses_that_run_are_compared(
 
 def test_home_cpap_without_a_reason_is_told() -> None:
     at_night = FEVER | {"oxygen_device": "cpap"}
-    found = facts("crs_astct_2019", at_night, baseline=Baseline(home_cpap=True))
-    assert found["cautions"] == [
+    result_facts = facts("crs_astct_2019", at_night, baseline=Baseline(home_cpap=True))
+    assert result_facts["cautions"] == [
         "hypoxia: reason for positive pressure not stated, counted as home CPAP"
     ]
-    assert found["grade"] == 1
+    assert result_facts["grade"] == 1
 
 
 def test_a_baseline_below_the_limit_is_told() -> None:
     usual = Baseline(oxygen_device="room_air", spo2_percent=Decimal(88))
-    found = facts("crs_astct_2019", FEVER | {"spo2_percent": Decimal(87)}, baseline=usual)
-    assert found["cautions"] == ["hypoxia: the baseline saturation is below the limit"]
+    result_facts = facts("crs_astct_2019", FEVER | {"spo2_percent": Decimal(87)}, baseline=usual)
+    assert result_facts["cautions"] == ["hypoxia: the baseline saturation is below the limit"]
 
 
 def test_an_unknown_age_is_told_where_a_limit_was_used() -> None:

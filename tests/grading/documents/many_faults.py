@@ -65,10 +65,10 @@ def changed(dice: Dice, value: Any) -> Any:
     """The value with something in it put wrong, at any depth."""
     if isinstance(value, dict) and value and dice.is_so(0.9):
         key = dice.one(tuple(value))
-        way = dice.one(("within", "within", "within", "without", "more"))
-        if way == "within":
+        change = dice.one(("within", "within", "within", "without", "more"))
+        if change == "within":
             return value | {key: changed(dice, value[key])}
-        if way == "without":
+        if change == "without":
             return {name: item for name, item in value.items() if name != key}
         return value | {
             dice.one(("extra", "hour", "at", "class", "fever", "ice_total")): dice.one(ODD)
@@ -101,27 +101,27 @@ def of_tables() -> Iterator[tuple[str, bytes]]:
         rows = [row for number in (0, 1) for row in table_rows(dice, seed, number)]
         columns = [name for name in TABLE_COLUMNS if any(name in row for row in rows)]
         columns += [name for name in TABLE_COLUMNS if name not in columns and dice.is_so(0.05)]
-        way = dice.one(
+        mistake = dice.one(
             ("cell", "cell", "cell", "cell", "column", "apart", "twice", "ragged", "none")
         )
-        if way == "cell":
+        if mistake == "cell":
             dice.one(rows)[dice.one(columns)] = dice.one(ODD_CELLS)
-        if way == "apart":
+        if mistake == "apart":
             rows.append(rows.pop(0))
         delimiter = dice.one((",", ",", ",", ";", "\t"))
         out = StringIO()
         writer = csv.writer(out, delimiter=delimiter, lineterminator=dice.one(("\n", "\r\n")))
         writer.writerow(
             [*columns, columns[0]]
-            if way == "twice"
+            if mistake == "twice"
             else [*columns, "extra"]
-            if way == "column"
+            if mistake == "column"
             else columns
         )
         for row in rows:
             writer.writerow([row.get(name, "") for name in columns])
         text = out.getvalue()
-        if way == "ragged":
+        if mistake == "ragged":
             place = dice.one(range(len(text)))
             text = text[:place] + dice.one(('"', "\n", delimiter, "\x00")) + text[place:]
         yield f"table-{seed}", dice.one(("", "", "\ufeff")).encode() + text.encode()
@@ -136,22 +136,22 @@ def table_rows(dice: Dice, seed: int, number: int) -> list[dict[str, str]]:
 def as_refused() -> Iterator[str]:
     """For each input what is said of it: each refusal in full, and a digest of what is none."""
     for name, raw in of_documents():
-        found = [course_in(piece) for piece in courses_of_input(BytesIO(raw))]
-        yield f"{name} {told([said(item) for item in found])}"
+        courses = [course_in(piece) for piece in courses_of_input(BytesIO(raw))]
+        yield f"{name} {summary([course_fields(course) for course in courses])}"
     for name, raw in of_tables():
         pieces = list(courses_of_input(BytesIO(raw)))
         lines = grade_batch(Wanted(table=False, systems=BEDSIDE), pieces).text.splitlines()
         in_rows = grade_batch(Wanted(table=True, systems=BEDSIDE), pieces)
-        answers = told([json.loads(line) for line in lines])
+        answers = summary([json.loads(line) for line in lines])
         rows = digest([in_rows.text, in_rows.read_bytes, in_rows.failed])
         yield f"{name} {answers} | rows {rows}"
 
 
-def said(found: CourseDocument | Fields) -> Fields:
-    return dump_document(found) if isinstance(found, CourseDocument) else found
+def course_fields(course: CourseDocument | Fields) -> Fields:
+    return dump_document(course) if isinstance(course, CourseDocument) else course
 
 
-def told(answers: list[Fields]) -> str:
+def summary(answers: list[Fields]) -> str:
     """Of each course the error and its line, or a digest of the rest."""
     shown = [
         f"{answer.get('id')} {answer.get('line', '')} {answer['error']}"

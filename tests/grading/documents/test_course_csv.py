@@ -44,8 +44,10 @@ def courses(raw: bytes) -> list[Any]:
 def mistakes(text: str) -> list[tuple[Any, ...]]:
     """Id, line and error of each course; only the id of one that can be graded."""
     return [
-        (found["id"], found["line"], found["error"]) if isinstance(found, dict) else (found.id,)
-        for found in courses(text.encode())
+        (course["id"], course["line"], course["error"])
+        if isinstance(course, dict)
+        else (course.id,)
+        for course in courses(text.encode())
     ]
 
 
@@ -60,15 +62,15 @@ def grades(raw: bytes, **wanted: Any) -> list[dict[str, str]]:
 def test_a_published_course_in_rows_is_graded_like_its_document(path: Path) -> None:
     document = load_json(path.read_text(encoding="utf-8"))
     expected = grades_document(parse_document(document), DEFAULT)
-    (found,) = courses(table(document))
-    assert grades_document(found, DEFAULT) == expected
+    (course,) = courses(table(document))
+    assert grades_document(course, DEFAULT) == expected
 
 
 @given(a_record())
 def test_any_course_in_rows_is_the_course(record: Record) -> None:
     document = dump_document(CourseDocument(record, "x"))
-    (found,) = courses(table(document))
-    assert dump_document(found) == document
+    (course,) = courses(table(document))
+    assert dump_document(course) == document
 
 
 def test_every_field_of_a_course_has_a_column() -> None:
@@ -120,9 +122,9 @@ def test_every_field_of_a_course_has_a_column() -> None:
         "events": [{"at": "2026-03-05T10:00:00+01:00", "kind": "death", "attributed_to": "other"}],
     }
     document = load_json(json.dumps(everything))
-    (found,) = courses(table(document))
+    (course,) = courses(table(document))
     expected = parse_document(document)
-    assert dump_document(found) == dump_document(expected)
+    assert dump_document(course) == dump_document(expected)
 
 
 def test_no_column_means_two_things() -> None:
@@ -166,9 +168,9 @@ def test_a_course_that_was_not_graded_has_its_line_and_error_in_the_last_columns
     assert list(graded)[:5] == ["id", "hour", "at", "day", "ice_total"]
     assert list(graded)[-2:] == ["line", "error"]
     assert (graded["id"], graded["hour"], graded["day"], graded["error"]) == ("a", "24", "1", "")
-    told = {name: cell for name, cell in refused.items() if cell}
+    cells = {name: cell for name, cell in refused.items() if cell}
     error = "line 3: temperature_c: 98.6 is outside 25–45; enter °C"
-    assert told == {"id": "b", "line": "3", "error": error}
+    assert cells == {"id": "b", "line": "3", "error": error}
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
@@ -206,8 +208,8 @@ def test_a_malformed_row_is_named_and_the_other_courses_are_graded(row: str, err
 def test_the_end_of_a_line_is_no_part_of_its_last_cell_and_nothing_else_is_left_out(
     ends: str,
 ) -> None:
-    (found,) = courses(f"id,hour,note\na,24,seen by Dr X{ends}".encode())
-    assert found.record.findings[0].note == "seen by Dr X"
+    (course,) = courses(f"id,hour,note\na,24,seen by Dr X{ends}".encode())
+    assert course.record.findings[0].note == "seen by Dr X"
 
 
 @pytest.mark.parametrize(
@@ -215,29 +217,29 @@ def test_the_end_of_a_line_is_no_part_of_its_last_cell_and_nothing_else_is_left_
     [("true", True), ("yes", True), ("YES", True), ("false", False), ("no", False), ("No", False)],
 )
 def test_an_answer_is_yes_or_no_or_true_or_false(cell: str, *, answer: bool) -> None:
-    (found,) = courses(f"id,hour,hypotension\na,24,{cell}\n".encode())
-    assert found.record.findings[0].hypotension is answer
+    (course,) = courses(f"id,hour,hypotension\na,24,{cell}\n".encode())
+    assert course.record.findings[0].hypotension is answer
 
 
 def test_a_row_that_is_not_utf_8_is_named() -> None:
     raw = b"id,hour,note\na,24,x\nb,24,\xff\nc,24,x\n"
-    found = courses(raw)
-    assert [isinstance(item, dict) for item in found] == [False, True, False]
-    assert found[1]["error"] == "line 3: not UTF-8"
+    answers = courses(raw)
+    assert [isinstance(item, dict) for item in answers] == [False, True, False]
+    assert answers[1]["error"] == "line 3: not UTF-8"
 
 
 @pytest.mark.parametrize("name", [b"M\xfcller", b'"M\xfcller"'])
 def test_an_id_that_is_not_utf_8_is_named_as_far_as_it_can_be_read(name: bytes) -> None:
-    found = courses(b"id,hour,note\na,24,x\n" + name + b",24,x\nc,24,x\n")
-    assert (found[0].id, found[2].id) == ("a", "c")
-    assert found[1] == {"id": "M\ufffdller", "error": "line 3: not UTF-8", "line": 3}
+    answers = courses(b"id,hour,note\na,24,x\n" + name + b",24,x\nc,24,x\n")
+    assert (answers[0].id, answers[2].id) == ("a", "c")
+    assert answers[1] == {"id": "M\ufffdller", "error": "line 3: not UTF-8", "line": 3}
 
 
 def test_a_quote_that_nobody_closed_costs_one_course_only() -> None:
     rows = "".join(f"{name},24,38\n" for name in range(300))
-    found = mistakes(f'id,hour,temperature_c\nx,24,"38\n{rows}')
-    assert found[0][:2] == ("x", 2)
-    assert found[1:] == [(str(name),) for name in range(300)]
+    answers = mistakes(f'id,hour,temperature_c\nx,24,"38\n{rows}')
+    assert answers[0][:2] == ("x", 2)
+    assert answers[1:] == [(str(name),) for name in range(300)]
 
 
 def test_a_quote_inside_a_cell_does_not_open_it() -> None:
@@ -250,33 +252,33 @@ def test_a_quote_inside_a_cell_does_not_open_it() -> None:
 
 
 def test_a_quoted_cell_goes_over_lines_and_the_next_course_follows() -> None:
-    found = courses(b'id,hour,note\na,24,"two\nlines, ""quoted"""\nb,24,x\n')
-    notes = [item.record.findings[0].note for item in found]
+    answers = courses(b'id,hour,note\na,24,"two\nlines, ""quoted"""\nb,24,x\n')
+    notes = [item.record.findings[0].note for item in answers]
     assert notes == ['two\nlines, "quoted"', "x"]
 
 
 def test_rows_of_a_course_that_come_apart_are_refused_in_their_place() -> None:
     text = "id,hour,temperature_c\na,24,38\nb,24,38\na,36,37\na,48,37\nc,24,38\n"
-    found = mistakes(text)
-    assert [item[:2] for item in found] == [("a",), ("b",), ("a", 4), ("c",)]
-    assert "further above" in found[2][2]
+    answers = mistakes(text)
+    assert [item[:2] for item in answers] == [("a",), ("b",), ("a", 4), ("c",)]
+    assert "further above" in answers[2][2]
 
 
 def test_a_row_without_a_course_is_refused() -> None:
-    found = mistakes("id,hour,temperature_c\n,24,38\n,36,37\na,24,38\n")
-    assert [item[:2] for item in found] == [(None, 2), (None, 3), ("a",)]
+    answers = mistakes("id,hour,temperature_c\n,24,38\n,36,37\na,24,38\n")
+    assert [item[:2] for item in answers] == [(None, 2), (None, 3), ("a",)]
 
 
 @pytest.mark.parametrize("row", ["24", "24,38"])
 def test_a_row_too_short_to_reach_its_id_is_refused_by_itself(row: str) -> None:
-    found = mistakes(f"hour,temperature_c,id\n{row}\n24,38,a\n")
-    assert [item[:2] for item in found] == [(None, 2), ("a",)]
+    answers = mistakes(f"hour,temperature_c,id\n{row}\n24,38,a\n")
+    assert [item[:2] for item in answers] == [(None, 2), ("a",)]
 
 
 def test_rows_that_come_apart_are_noticed_however_many_courses_there_are() -> None:
     rows = "".join(f"{number},24,38\n" for number in range(2_100))
-    *found, last = courses(f"id,hour,temperature_c\n{rows}7,36,37\n".encode())
-    assert [course.id for course in found] == [str(number) for number in range(2_100)]
+    *answers, last = courses(f"id,hour,temperature_c\n{rows}7,36,37\n".encode())
+    assert [course.id for course in answers] == [str(number) for number in range(2_100)]
     assert (last["id"], last["line"]) == ("7", 2_102)
 
 
@@ -323,8 +325,8 @@ def test_a_row_of_a_kind_that_is_not_known_is_refused() -> None:
 def test_an_enormous_row_and_an_enormous_course_are_refused() -> None:
     row = "b,24," + "x" * (LONGEST_LINE // 2 + 1) + "\n"
     raw = "id,hour,note\na,24,x\n" + row + row + "c,24,x\nd,24," + "x" * LONGEST_LINE + "\ne,1,x\n"
-    found = mistakes(raw)
-    assert [item[:2] for item in found] == [("a",), ("b", 3), ("c",), (None, 6), ("e",)]
+    answers = mistakes(raw)
+    assert [item[:2] for item in answers] == [("a",), ("b", 3), ("c",), (None, 6), ("e",)]
 
 
 @pytest.mark.parametrize(("more", "is_refused"), [(0, False), (1, True)])
@@ -370,8 +372,8 @@ def test_the_form_of_the_grades_follows_the_input_unless_it_is_named(tmp_path: P
 
 def test_ids_with_a_comma_keep_courses_apart() -> None:
     text = 'id,hour,temperature_c\n"x, 1",24,38.4\n"x, 2",24,36.6\n"x, 2",30,36.7\n'
-    found = courses(text.encode())
-    assert [(course.id, len(course.record.findings)) for course in found] == [
+    answers = courses(text.encode())
+    assert [(course.id, len(course.record.findings)) for course in answers] == [
         ("x, 1", 1),
         ("x, 2", 2),
     ]

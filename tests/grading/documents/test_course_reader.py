@@ -448,8 +448,8 @@ def test_a_mistake_in_an_event_names_its_path(event: dict[str, Any], message: st
 
 def test_an_event_keeps_its_number_and_its_note() -> None:
     events = [{"hour": 30, "kind": "relapse", "note": "by PET"}, {"hour": 20, "kind": "icu_in"}]
-    found = parse(document(events=events)).record.events
-    assert [(event.kind, event.uid, event.note) for event in found] == [
+    parsed = parse(document(events=events)).record.events
+    assert [(event.kind, event.uid, event.note) for event in parsed] == [
         ("icu_in", "000000001", ""),
         ("relapse", "000000000", "by PET"),
     ]
@@ -457,8 +457,8 @@ def test_an_event_keeps_its_number_and_its_note() -> None:
 
 def test_a_birth_after_the_infusion_names_its_path() -> None:
     course = {"infused_at": "2026-01-05T10:00:00Z"}
-    found = mistake(document(course=course, patient={"birth_date": "2026-01-06"}))
-    assert found == "patient.birth_date: is after the infusion"
+    message = mistake(document(course=course, patient={"birth_date": "2026-01-06"}))
+    assert message == "patient.birth_date: is after the infusion"
 
 
 def test_a_run_may_end_at_its_start_and_not_before() -> None:

@@ -62,10 +62,10 @@ def differences(system: System, record: Record, local: LocalRules = DEFAULT) -> 
     """Where the remembered grades, without reasons and with them, are not those of the table."""
     assert system.fast is not None
     table, fast = system.grade(record, local), system.fast(record, local)
-    found = different(record, table, fast, BARE)
+    unequal = different(record, table, fast, BARE)
     if system.recalled is not None:
-        found += different(record, table, system.recalled(record, local), EVERYTHING)
-    return found
+        unequal += different(record, table, system.recalled(record, local), EVERYTHING)
+    return unequal
 
 
 def different(
@@ -73,12 +73,12 @@ def different(
 ) -> list[Any]:
     assert other.course == table.course
     return [
-        (findings, name, getattr(expected, name), getattr(found, name))
-        for findings, expected, found in zip(
+        (findings, name, getattr(expected, name), getattr(actual, name))
+        for findings, expected, actual in zip(
             record.findings, table.results, other.results, strict=True
         )
         for name in names
-        if getattr(expected, name) != getattr(found, name)
+        if getattr(expected, name) != getattr(actual, name)
     ]
 
 
@@ -368,9 +368,9 @@ def test_only_so_many_kinds_are_remembered(monkeypatch: pytest.MonkeyPatch) -> N
     answers: remembered.Remembered[int] = remembered.Remembered()
     sizes = []
     for course in range(10):
-        known = answers.of_course(course)
+        course_answers = answers.of_course(course)
         for kind in range(12):
-            assert known.keep(kind, kind) == kind
-            sizes.append(len(known))
+            assert course_answers.keep(kind, kind) == kind
+            sizes.append(len(course_answers))
     assert max(sizes) == 5
     assert len(answers._courses) <= 3

@@ -26,8 +26,8 @@ def lab(hour: float, value: str, unit: str = "10*9/L", analyte: str = "anc", **m
 COUNTS = Record(labs=(lab(30, "0.4"), lab(6, "1200", "/uL"), lab(54, "0.2"), lab(54, "9", "g%")))
 
 
-def values(found: list[LabValue]) -> list[Decimal]:
-    return [item.value for item in found]
+def values(results: list[LabValue]) -> list[Decimal]:
+    return [item.value for item in results]
 
 
 def test_results_come_in_time_order_and_in_the_canonical_unit() -> None:
@@ -43,9 +43,9 @@ def test_the_latest_result_is_the_last_at_or_before_a_moment() -> None:
     index = labs_of(COUNTS)
     assert index.latest("anc", hours(5.9)) is None
     for moment, value in ((6, "1.2"), (29.9, "1.2"), (30, "0.4"), (99, "0.2")):
-        found = index.latest("anc", hours(moment))
-        assert found is not None
-        assert found.value == Decimal(value)
+        result = index.latest("anc", hours(moment))
+        assert result is not None
+        assert result.value == Decimal(value)
 
 
 def test_a_result_older_than_asked_for_is_not_the_latest() -> None:
@@ -85,16 +85,16 @@ def test_the_index_is_made_once_and_anew_for_other_results() -> None:
 def test_a_bound_allows_every_value_beyond_it(
     comparator: str, lowest: str, highest: str | None
 ) -> None:
-    found = labs_of(Record(labs=(lab(6, "0.5", comparator=comparator),))).of("anc")[0]
-    assert found.is_exact == (comparator == "=")
-    assert round(found.lowest, 4) <= Decimal(lowest)
+    result = labs_of(Record(labs=(lab(6, "0.5", comparator=comparator),))).of("anc")[0]
+    assert result.is_exact == (comparator == "=")
+    assert round(result.lowest, 4) <= Decimal(lowest)
     if highest is None:
-        assert found.highest is None
-        assert found.lowest > Decimal("0.5")
+        assert result.highest is None
+        assert result.lowest > Decimal("0.5")
     else:
-        assert found.highest is not None
-        assert found.highest >= Decimal(highest)
-        assert (found.highest < Decimal("0.5")) == (comparator == "<")
+        assert result.highest is not None
+        assert result.highest >= Decimal(highest)
+        assert (result.highest < Decimal("0.5")) == (comparator == "<")
 
 
 def test_the_laboratorys_own_limit_counts_in_its_unit() -> None:
@@ -106,8 +106,8 @@ def test_the_laboratorys_own_limit_counts_in_its_unit() -> None:
 
 
 def test_a_limit_that_was_not_sent_is_assumed_and_says_so() -> None:
-    found = labs_of(Record(labs=(lab(6, "900", "ng/mL", "ferritin"),))).of("ferritin")[0]
-    limit = upper_limit(found, DEFAULT)
+    result = labs_of(Record(labs=(lab(6, "900", "ng/mL", "ferritin"),))).of("ferritin")[0]
+    limit = upper_limit(result, DEFAULT)
     assert limit is not None
     assert limit.assumed
     assert limit.caution == ("Ferritin: no upper limit came with the result, 300 ng/mL assumed")

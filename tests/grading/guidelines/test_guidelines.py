@@ -143,10 +143,10 @@ def test_nothing_gradable_offers_nothing() -> None:
 
 @pytest.mark.parametrize(("crs", "icans"), list(product(range(5), range(5))))
 def test_every_pair_of_grades_has_options_with_their_source(crs: int, icans: int) -> None:
-    found = offered(crs, icans)
-    assert {option.toxicity for option in found} == {"crs", "icans"}
-    assert all(option.source and option.confidence for option in found)
-    steroid = [option for option in found if option.kind == "steroid"]
+    offers = offered(crs, icans)
+    assert {option.toxicity for option in offers} == {"crs", "icans"}
+    assert all(option.source and option.confidence for option in offers)
+    steroid = [option for option in offers if option.kind == "steroid"]
     assert bool(steroid) == (crs >= 2 or icans >= 1)
 
 
@@ -175,8 +175,8 @@ def test_the_tocilizumab_option_carries_dose_count_and_time() -> None:
     record = Record(
         weight_kg=Decimal("72.0"), weighed=hours(40), doses=(Dose(hours(44), "tocilizumab"),)
     )
-    found = options(situation_at(record, hours(48), 3, 0, DEFAULT), DEFAULT)
-    details = next(option.details for option in found if option.kind == "tocilizumab")
+    offers = options(situation_at(record, hours(48), 3, 0, DEFAULT), DEFAULT)
+    details = next(option.details for option in offers if option.kind == "tocilizumab")
     assert details == (
         "72 kg × 8 mg/kg = 576 mg",
         "1 of 4 doses given",

@@ -23,8 +23,8 @@ from tests.grading.hyperinflammation.hyper_cases import anakinra, course, hours,
 PATTERN = ("micrographia", "memory_loss")
 
 
-def codes(found: tuple[Prompt, ...]) -> list[str]:
-    return [prompt.code for prompt in found]
+def codes(listed: tuple[Prompt, ...]) -> list[str]:
+    return [prompt.code for prompt in listed]
 
 
 @pytest.mark.parametrize("name", IGG_SAMPLES)
@@ -35,13 +35,15 @@ def test_changing_a_decision_on_igg_changes_the_prompt(name: str) -> None:
     assert prompts(record, {}, 50 * DAY, local) != prompts(record, {}, 50 * DAY, DEFAULT)
 
 
-def told(words: str, **more: Any) -> tuple[Prompt, ...]:
+def hyperinflammation_prompts(words: str, **more: Any) -> tuple[Prompt, ...]:
     record = replace(course(words), **more)
     return module.hyperinflammation(record, of_course(record).get("iec_hs"))
 
 
 def test_suspicion_of_iec_hs_is_a_prompt_with_its_basis() -> None:
-    (prompt,) = told("ferritin=900 uln:ferritin=300 baseline=400 crs=2@48,1@96 fibrinogen=90")
+    (prompt,) = hyperinflammation_prompts(
+        "ferritin=900 uln:ferritin=300 baseline=400 crs=2@48,1@96 fibrinogen=90"
+    )
     assert prompt.code == "iec_hs"
     assert prompt.basis == (
         "ferritin 900 ng/mL: 3 × the upper limit (300), 2.25 × the baseline (400); "
@@ -52,24 +54,24 @@ def test_suspicion_of_iec_hs_is_a_prompt_with_its_basis() -> None:
 
 def test_suspicion_of_iec_hs_without_another_feature_says_that_none_was_seen() -> None:
     words = "ferritin=900 uln:ferritin=300 baseline=400 crs=2@24,0@48,0@74"
-    (prompt,) = told(words)
+    (prompt,) = hyperinflammation_prompts(words)
     assert prompt.basis.endswith("; no other feature seen")
 
 
 def test_t25_active_crs_prompts_ferritin_and_liver_not_iec_hs() -> None:
-    found = told("ferritin=30000 ast=1000 uln:ast=40 crs=1@100")
-    assert codes(found) == ["hyperinflammation"]
-    assert found[0].text == "Follow ferritin, liver and fibrinogen: the timing of IEC-HS is open"
+    listed = hyperinflammation_prompts("ferritin=30000 ast=1000 uln:ast=40 crs=1@100")
+    assert codes(listed) == ["hyperinflammation"]
+    assert listed[0].text == "Follow ferritin, liver and fibrinogen: the timing of IEC-HS is open"
 
 
 def test_ferritin_alone_in_active_crs_prompts_nothing() -> None:
-    assert told("ferritin=12000@72 crs=3@72") == ()
+    assert hyperinflammation_prompts("ferritin=12000@72 crs=3@72") == ()
 
 
 def test_recorded_iec_hs_is_no_longer_suspected() -> None:
     words = "ferritin=900 crs=2@48,1@96"
-    assert codes(told(words)) == ["iec_hs"]
-    assert told(words, events=(Event(hours(99), "iec_hs"),)) == ()
+    assert codes(hyperinflammation_prompts(words)) == ["iec_hs"]
+    assert hyperinflammation_prompts(words, events=(Event(hours(99), "iec_hs"),)) == ()
 
 
 def igg_record(value: str, unit: str = "mg/dL", sign: str = "=", **more: Any) -> Record:
@@ -204,12 +206,12 @@ def test_the_calendar_follows_for_life() -> None:
 
 @pytest.mark.parametrize("product", ["idecabtagene vicleucel", "Ciltacabtagene autoleucel"])
 def test_bcma_products_have_neurologic_reviews(product: str) -> None:
-    found = [
+    due = [
         prompt.due
         for prompt in follow_up(Record(product=product))
         if prompt.code == "follow_up_neurologic"
     ]
-    assert found == [30 * DAY, 90 * DAY, 180 * DAY]
+    assert due == [30 * DAY, 90 * DAY, 180 * DAY]
 
 
 def test_all_prompts_stand_together_the_most_urgent_first() -> None:
@@ -217,9 +219,9 @@ def test_all_prompts_stand_together_the_most_urgent_first() -> None:
         course("ferritin=900 crs=2@48,1@96 igg=300"),
         doses=anakinra(98),
     )
-    found = prompts(record, of_course(record), hours(101), DEFAULT)
-    assert codes(found) == ["iec_hs", "anakinra_48_h", "igg"]
-    assert all(prompt.text and prompt.basis and prompt.source for prompt in found)
+    listed = prompts(record, of_course(record), hours(101), DEFAULT)
+    assert codes(listed) == ["iec_hs", "anakinra_48_h", "igg"]
+    assert all(prompt.text and prompt.basis and prompt.source for prompt in listed)
     assert prompts(Record(), {}, hours(1), DEFAULT) == ()
 
 

@@ -58,24 +58,24 @@ def crs(hour: float, grade: str) -> Findings:
 def course(given: str) -> Record:
     """A course from words: labs and signs at hour 100 unless `@hour` says otherwise."""
     words = [word.partition("=")[::2] for word in given.split()]
-    told = {name: value for name, value in words if not _is_lab(name)}
-    labs = [_lab(found) for word in given.split() if (found := _WORD.fullmatch(word))]
+    values = {name: value for name, value in words if not _is_lab(name)}
+    labs = [_lab(match) for word in given.split() if (match := _WORD.fullmatch(word))]
     for lab in labs:
-        _set_limits(lab, told)
-    ferritin = told.get("baseline")
+        _set_limits(lab, values)
+    ferritin = values.get("baseline")
     return Record(
-        age_years=Decimal(told.get("age", 50)),
+        age_years=Decimal(values.get("age", 50)),
         baseline=Baseline(
             ferritin_ng_ml=None if ferritin is None else Decimal(ferritin),
-            immunosuppressed={"yes": True, "no": False}.get(told.get("immunosuppressed", "")),
-            oxygen_device=told.get("usual_device"),
+            immunosuppressed={"yes": True, "no": False}.get(values.get("immunosuppressed", "")),
+            oxygen_device=values.get("usual_device"),
         ),
-        findings=(*_earlier(told), *_signs(told)),
+        findings=(*_earlier(values), *_signs(values)),
         labs=tuple(labs),
         events=tuple(
-            Event(hours(float(told[kind] or NOW)), kind)
+            Event(hours(float(values[kind] or NOW)), kind)
             for kind in ("hemophagocytosis", "iec_hs")
-            if kind in told
+            if kind in values
         ),
     )
 
@@ -84,36 +84,40 @@ def _is_lab(name: str) -> bool:
     return re.split("[<>@]", name)[0] in ANALYTES
 
 
-def _set_limits(lab: Lab, told: dict[str, str]) -> None:
-    upper, lower = told.get(f"uln:{lab.analyte}"), told.get(f"lln:{lab.analyte}")
+def _set_limits(lab: Lab, values: dict[str, str]) -> None:
+    upper, lower = values.get(f"uln:{lab.analyte}"), values.get(f"lln:{lab.analyte}")
     lab.upper_limit = None if upper is None else Decimal(upper)
     lab.lower_limit = None if lower is None else Decimal(lower)
-    lab.fasting = {"yes": True, "no": False}.get(told.get(f"fasting:{lab.analyte}", ""))
+    lab.fasting = {"yes": True, "no": False}.get(values.get(f"fasting:{lab.analyte}", ""))
 
 
-def _earlier(told: dict[str, str]) -> list[Findings]:
+def _earlier(values: dict[str, str]) -> list[Findings]:
     """What was found before hour 100, and the course of CRS."""
-    found = [crs(float(at), grade) for grade, at in map(_at, told.get("crs", "").split(",")) if at]
-    if "spleen_before" in told:
-        found.append(Findings(hours(-24), "before", splenomegaly=told["spleen_before"] == "yes"))
-    return found
+    findings = [
+        crs(float(at), grade) for grade, at in map(_at, values.get("crs", "").split(",")) if at
+    ]
+    if "spleen_before" in values:
+        findings.append(
+            Findings(hours(-24), "before", splenomegaly=values["spleen_before"] == "yes")
+        )
+    return findings
 
 
-def _signs(told: dict[str, str]) -> list[Findings]:
+def _signs(values: dict[str, str]) -> list[Findings]:
     signs: dict[str, Any] = {
-        field: told[name] == "yes" for name, field in _YES_NO.items() if name in told
+        field: values[name] == "yes" for name, field in _YES_NO.items() if name in values
     }
     organs = {
         name.removeprefix("organ:"): int(grade)
-        for name, grade in told.items()
+        for name, grade in values.items()
         if name.startswith("organ:")
     }
-    if "temp" in told:
-        signs["temperature_c"] = Decimal(told["temp"])
-    if "device" in told:
-        signs["oxygen_device"] = told["device"]
-    if "neuro" in told:
-        signs["other_neuro"] = tuple(filter(None, told["neuro"].split(",")))
+    if "temp" in values:
+        signs["temperature_c"] = Decimal(values["temp"])
+    if "device" in values:
+        signs["oxygen_device"] = values["device"]
+    if "neuro" in values:
+        signs["other_neuro"] = tuple(filter(None, values["neuro"].split(",")))
     if organs:
         signs["organ_toxicity"] = organs
     return [Findings(hours(NOW), "~", **signs)] if signs else []
@@ -129,9 +133,9 @@ def _at_hour(text: str | None) -> timedelta:
     return hours(NOW if text is None else float(text))
 
 
-def _lab(found: re.Match[str]) -> Lab:
-    unit = found["unit"] or ANALYTES[found["name"]].unit
-    return Lab(_at_hour(found["hour"]), found["name"], Decimal(found["value"]), found["sign"], unit)
+def _lab(match: re.Match[str]) -> Lab:
+    unit = match["unit"] or ANALYTES[match["name"]].unit
+    return Lab(_at_hour(match["hour"]), match["name"], Decimal(match["value"]), match["sign"], unit)
 
 
 def anakinra(*at: float) -> tuple[Dose, ...]:

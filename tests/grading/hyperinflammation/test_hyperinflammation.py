@@ -40,15 +40,15 @@ def described(result: Result, item: str) -> str:
     elif item == "score":
         return _range(result.values)
     else:
-        found = items(result)[item]
-        if "low" in found:
-            return _range(found)
-        value = found["met"]
+        entry = items(result)[item]
+        if "low" in entry:
+            return _range(entry)
+        value = entry["met"]
     return {True: "yes", False: "no", None: "cannot tell"}[value] if item != "met" else str(value)
 
 
-def _range(found: dict[str, Any]) -> str:
-    low, high = found["low"], found["high"]
+def _range(points: dict[str, Any]) -> str:
+    low, high = points["low"], points["high"]
     return str(low) if low == high else f"{low}-{high}"
 
 
@@ -74,7 +74,7 @@ def test_what_cannot_be_told_names_what_it_needs_and_nothing_else_does(case: Cas
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_an_item_that_cannot_be_told_has_the_code_of_one_that_can(system: str) -> None:
     lists = [items(of_course(case.record)[system]) for case in cases_of(system)]
-    codes = {tuple(sorted(found)) for found in lists}
+    codes = {tuple(sorted(entries)) for entries in lists}
     assert len(codes) == 1, codes
 
 
@@ -131,7 +131,7 @@ def test_the_probability_is_exact_at_each_printed_point(score: int, percent: int
 
 
 @pytest.mark.parametrize(
-    ("score", "told"),
+    ("score", "text"),
     [
         (0, "< 1 %"),
         (90, "< 1 %"),
@@ -145,9 +145,9 @@ def test_the_probability_is_exact_at_each_printed_point(score: int, percent: int
     ],
 )
 def test_the_probability_is_linear_between_points_and_open_at_the_ends(
-    score: int, told: str
+    score: int, text: str
 ) -> None:
-    assert h_score_probability.probability_text(score, score) == told
+    assert h_score_probability.probability_text(score, score) == text
 
 
 @given(score=st.integers(0, 336))
@@ -198,14 +198,14 @@ TIMING = {
 }
 
 
-@pytest.mark.parametrize(("grades", "hour", "met", "told"), TIMING.values(), ids=TIMING)
+@pytest.mark.parametrize(("grades", "hour", "met", "reason"), TIMING.values(), ids=TIMING)
 def test_timing_follows_the_course_of_crs(
-    grades: str, hour: float, met: bool | None, told: str
+    grades: str, hour: float, met: bool | None, reason: str
 ) -> None:
     words = f"ferritin=9000@{hour} baseline=400" + (f" crs={grades}" if grades else "")
-    found = items(iec_hs(course(words)))["iec_hs_timing"]
-    assert found["met"] is met
-    assert found["told"] == (f"iec_hs_timing_{told}" if told else "")
+    entry = items(iec_hs(course(words)))["iec_hs_timing"]
+    assert entry["met"] is met
+    assert entry["told"] == (f"iec_hs_timing_{reason}" if reason else "")
 
 
 def test_a_later_infusion_begins_the_timing_anew() -> None:
@@ -344,9 +344,9 @@ def test_soluble_cd25_in_another_unit_is_said_not_converted() -> None:
 
 def test_values_far_from_the_highest_ferritin_are_left_out() -> None:
     words = "ferritin=9000@200 hemoglobin=6@{}"
-    for hour, known in ((32, True), (31.9, False), (368, True), (368.1, False)):
+    for hour, is_used in ((32, True), (31.9, False), (368, True), (368.1, False)):
         result = of_course(course(words.format(hour)))["hlh_2004"]
-        assert ("hemoglobin" not in result.missing) is known
+        assert ("hemoglobin" not in result.missing) is is_used
 
 
 @pytest.mark.parametrize(
@@ -358,9 +358,9 @@ def test_values_far_from_the_highest_ferritin_are_left_out() -> None:
 )
 def test_hlh_2004_tells_the_worst_result_of_its_days(first: str, second: str) -> None:
     earlier = " ".join(f"{word}@90" for word in f"{first} triglycerides=290".split())
-    told = items(of_course(course(f"ferritin=900 {earlier} {second}"))["hlh_2004"])
-    assert told["hlh_2004_cytopenia"]["saw"]["lowest"] == {"hemoglobin": "7"}
-    results = told["hlh_2004_lipids_fibrinogen"]["saw"]["results"]
+    entries = items(of_course(course(f"ferritin=900 {earlier} {second}"))["hlh_2004"])
+    assert entries["hlh_2004_cytopenia"]["saw"]["lowest"] == {"hemoglobin": "7"}
+    results = entries["hlh_2004_lipids_fibrinogen"]["saw"]["results"]
     assert results == {"triglycerides": "300", "fibrinogen": "90"}
 
 
@@ -376,8 +376,8 @@ def test_hemophagocytosis_counts_up_to_both_ends_of_the_days_around_the_highest_
 
 
 def test_before_the_infusion_there_is_nothing_to_say() -> None:
-    found = of_course(course("ferritin=9000@-24 fibrinogen=50@-24"))
-    assert not set(SYSTEMS) & set(found)
+    results = of_course(course("ferritin=9000@-24 fibrinogen=50@-24"))
+    assert not set(SYSTEMS) & set(results)
     assert not set(SYSTEMS) & set(of_course(Record(findings=(crs(24, "2"),))))
 
 
@@ -408,12 +408,12 @@ def test_the_grades_document_carries_every_key() -> None:
         "baseline": {"ferritin_ng_ml": 400},
         "labs": [{"hour": 100, "analyte": "ferritin", "value": 900, "unit": "ng/mL"}],
     }
-    told = grades_document(parse_document(document), DEFAULT)["course"]
-    assert {"suspected", "required", "features", "because", "grade"} <= set(told["iec_hs"])
-    assert {"low", "high", "probability"} <= set(told["h_score"])
+    results = grades_document(parse_document(document), DEFAULT)["course"]
+    assert {"suspected", "required", "features", "because", "grade"} <= set(results["iec_hs"])
+    assert {"low", "high", "probability"} <= set(results["h_score"])
     for key in ("cartox_hlh", "hlh_2004"):
-        assert {"met", "of", "items", "missing"} <= set(told[key])
-    assert (told["hlh_2004"]["of"], told["cartox_hlh"]["of"]) == (8, 5)
+        assert {"met", "of", "items", "missing"} <= set(results[key])
+    assert (results["hlh_2004"]["of"], results["cartox_hlh"]["of"]) == (8, 5)
 
 
 def test_a_result_is_the_same_after_it_was_stored() -> None:
@@ -434,16 +434,16 @@ def test_a_result_is_the_same_after_it_was_stored() -> None:
 def test_leaving_something_out_only_widens_the_score(
     ferritin: int, fibrinogen: int, hidden: str
 ) -> None:
-    known = {
+    inputs = {
         "temp": "temp=38.9",
         "ast": "ast=80",
         "hemoglobin": "hemoglobin=8",
         "triglycerides": "triglycerides=300",
         "all": f"ferritin={ferritin} fibrinogen={fibrinogen} wbc=3 platelets=60",
     }
-    full = of_course(course(" ".join(known.values())))["h_score"].values
-    del known[hidden]
-    part = of_course(course(" ".join(known.values())))["h_score"].values
+    full = of_course(course(" ".join(inputs.values())))["h_score"].values
+    del inputs[hidden]
+    part = of_course(course(" ".join(inputs.values())))["h_score"].values
     assert part["low"] <= full["low"] <= full["high"] <= part["high"]
 
 

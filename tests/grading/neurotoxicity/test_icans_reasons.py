@@ -56,11 +56,11 @@ def test_icans_says_which_criteria_were_met_and_what_they_saw(
 
 def test_a_child_is_told_by_capd() -> None:
     child = {"ice_total": None, "capd_total": 12}
-    found = facts("icans_astct_2019", child, age_years=Decimal(5))
-    assert reasons(found) == {"capd_9_32": {"capd_total": 12}}
+    result_facts = facts("icans_astct_2019", child, age_years=Decimal(5))
+    assert reasons(result_facts) == {"capd_9_32": {"capd_total": 12}}
     unable = {"ice_total": None, "capd_not_done": "unarousable"}
-    found = facts("icans_astct_2019", unable, age_years=Decimal(5))
-    assert reasons(found)["capd_unarousable"] == {"capd_not_done": "unarousable"}
+    result_facts = facts("icans_astct_2019", unable, age_years=Decimal(5))
+    assert reasons(result_facts)["capd_unarousable"] == {"capd_not_done": "unarousable"}
 
 
 def test_capd_1_is_told_by_its_own_cell_where_a_ward_counts_capd_0_too() -> None:
@@ -75,9 +75,9 @@ def test_capd_1_is_told_by_its_own_cell_where_a_ward_counts_capd_0_too() -> None
 def test_a_capd_within_the_baseline_is_told_in_the_values() -> None:
     child = {"ice_total": None, "capd_total": 7}
     usual = {"age_years": Decimal(5), "baseline": Baseline(capd_total=9)}
-    found = facts("icans_astct_2019", child, **usual)
-    assert (found["grade"], found["because"]) == (0, [])
-    assert found["values"] == {"capd_within_baseline": 9, "capd_total": 7}
+    result_facts = facts("icans_astct_2019", child, **usual)
+    assert (result_facts["grade"], result_facts["because"]) == (0, [])
+    assert result_facts["values"] == {"capd_within_baseline": 9, "capd_total": 7}
 
 
 @pytest.mark.parametrize(

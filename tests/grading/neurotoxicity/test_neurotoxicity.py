@@ -26,7 +26,7 @@ def graded(key: str, age: int = 50, **signs: Any) -> Result:
 
 
 @pytest.mark.parametrize(
-    ("signs", "told"),
+    ("signs", "start"),
     [
         ({"ice_total": 5}, "CARTOX-10 4 to 6: an ICE sum"),
         ({"ice_total": 10}, "CARTOX-10 9 to 10: an ICE sum"),
@@ -40,15 +40,15 @@ def graded(key: str, age: int = 50, **signs: Any) -> Result:
     ],
 )
 def test_cres_says_how_it_read_what_the_table_does_not_have(
-    signs: dict[str, Any], told: str
+    signs: dict[str, Any], start: str
 ) -> None:
-    assert any(caution.startswith(told) for caution in graded(CRES, **signs).cautions)
+    assert any(caution.startswith(start) for caution in graded(CRES, **signs).cautions)
 
 
 def test_a_child_examined_by_capd_alone_is_told_why_there_is_no_score() -> None:
-    told = "CARTOX-10 is for those able to do it: CAPD cannot be turned into it"
-    assert told in graded(CRES, 6, capd_total=12).cautions
-    assert told not in graded(CRES, 6, capd_total=12, ice_total=8).cautions
+    caution = "CARTOX-10 is for those able to do it: CAPD cannot be turned into it"
+    assert caution in graded(CRES, 6, capd_total=12).cautions
+    assert caution not in graded(CRES, 6, capd_total=12, ice_total=8).cautions
 
 
 def test_an_ambiguous_seizure_says_so_and_one_of_undetermined_cause_too() -> None:
@@ -90,16 +90,16 @@ def test_every_case_is_told_in_words_without_a_gap() -> None:
         graded_course = grade_record(case.record, DEFAULT)
         for key in (CRES, SEIZURE):
             for reason in graded_course[key].results[0].because:
-                told = sentence(reason)
-                assert told
-                assert "{" not in told
-                assert not told.endswith(": ")
+                text = sentence(reason)
+                assert text
+                assert "{" not in text
+                assert not text.endswith(": ")
 
 
 def test_the_words_name_the_points_the_stage_and_the_kind() -> None:
     signs = {"icp": ("papilledema",), "papilledema_stage": 2, "seizure_kind": "focal"}
-    told = {sentence(met) for met in graded(CRES, ice_total=5, **signs).because}
-    assert told == {
+    texts = {sentence(met) for met in graded(CRES, ice_total=5, **signs).because}
+    assert texts == {
         "CARTOX-10 4 to 6",
         "papilledema, stage 2, CSF opening pressure not measured",
         "seizure: focal",

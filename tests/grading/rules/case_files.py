@@ -105,10 +105,10 @@ _DOSE = re.compile(r"(?P<agent>\w+)@(?P<start>-?[\d.]+)(-(?P<end>[\d.]*))?")
 def _doses(text: str) -> list[Dose]:
     doses = []
     for item in filter(None, text.split(";")):
-        found = _DOSE.fullmatch(item)
-        assert found, item
-        ended = _hours(found["end"]) if found["end"] else None
-        doses.append(Dose(_hours(found["start"]), found["agent"], ended=ended))
+        match = _DOSE.fullmatch(item)
+        assert match, item
+        ended = _hours(match["end"]) if match["end"] else None
+        doses.append(Dose(_hours(match["start"]), match["agent"], ended=ended))
     return doses
 
 

@@ -170,7 +170,7 @@ def patient(dice: Dice) -> Fields:
         )
     )
     more = {"sex": str(dice.one(tuple(Sex))), "developmental_delay": dice.one(YES_NO)}
-    return age | kept(dice, more, 0.5)
+    return age | some_of(dice, more, 0.5)
 
 
 def course(dice: Dice, *, dated: bool) -> Fields:
@@ -183,7 +183,7 @@ def course(dice: Dice, *, dated: bool) -> Fields:
         "later_infusions": [dice.one((48, 170))],
         "last_follow_up_day": dice.one((14, 30, 60)),
     }
-    return (when if dated else {}) | kept(dice, more, 0.4)
+    return (when if dated else {}) | some_of(dice, more, 0.4)
 
 
 def baseline(dice: Dice) -> Fields:
@@ -197,7 +197,7 @@ def baseline(dice: Dice) -> Fields:
         "ferritin_ng_ml": dice.one((300, 4000)),
         "immunosuppressed": dice.one(YES_NO),
     }
-    return kept(dice, more, 0.3)
+    return some_of(dice, more, 0.3)
 
 
 def findings(dice: Dice, share: float) -> Fields:
@@ -205,7 +205,7 @@ def findings(dice: Dice, share: float) -> Fields:
     made |= {name: dice.one(YES_NO) for name in FLAGS}
     made |= {name: str(dice.one(tuple(words))) for name, words in WORDS.items()}
     made |= {name: dice.some(words, 0.12) for name, words in LISTS.items()}
-    made = kept(dice, made, share)
+    made = some_of(dice, made, share)
     if dice.is_so(0.97):
         made.pop("vitals_not_done", None)
     if dice.is_so(0.7):
@@ -241,7 +241,7 @@ def findings(dice: Dice, share: float) -> Fields:
 
 
 def scores(dice: Dice) -> Fields:
-    way = dice.one(
+    scoring = dice.one(
         ("none", "sum", "sum", "items", "some items", "capd", "not done", "capd not done")
     )
     items = {item: dice.one(range(most + 1)) for item, most in ICE_ITEMS.items()}
@@ -249,11 +249,11 @@ def scores(dice: Dice) -> Fields:
         "none": {},
         "sum": {"ice_total": dice.one(range(11))},
         "items": {"ice": items},
-        "some items": {"ice": kept(dice, items, 0.7)},
+        "some items": {"ice": some_of(dice, items, 0.7)},
         "capd": {"capd_total": dice.one((0, 8, 9, 17, 25))},
         "not done": {"ice_not_done": str(dice.one(tuple(NotDone)))},
         "capd not done": {"capd_not_done": str(dice.one(tuple(NotDone)))},
-    }[way]
+    }[scoring]
 
 
 def lab(dice: Dice) -> Fields:
@@ -269,7 +269,9 @@ def lab(dice: Dice) -> Fields:
     }
     share = dice.one((0.01, 0.1, 1))
     value = dice.number(low, low + (high - low) * share)
-    return {"hour": dice.number(-170, 900), "analyte": name, "value": value} | kept(dice, more, 0.3)
+    return {"hour": dice.number(-170, 900), "analyte": name, "value": value} | some_of(
+        dice, more, 0.3
+    )
 
 
 def series(dice: Dice) -> list[Fields]:
@@ -298,7 +300,7 @@ def dose(dice: Dice) -> Fields:
         "unit": dice.one(("mg", "mg/kg", "ug/kg/min")),
         "route": "iv",
     }
-    made = {"hour": hour, "agent": agent} | kept(dice, more, 0.6)
+    made = {"hour": hour, "agent": agent} | some_of(dice, more, 0.6)
     if agent not in AGENTS:
         made["class"] = "other"
     if dice.is_so(0.3):
@@ -320,7 +322,7 @@ def event(dice: Dice) -> Fields:
     return made
 
 
-def kept(dice: Dice, fields: Fields, share: float) -> Fields:
+def some_of(dice: Dice, fields: Fields, share: float) -> Fields:
     return {name: value for name, value in fields.items() if dice.is_so(share)}
 
 
@@ -354,11 +356,11 @@ def as_graded() -> Iterator[str]:
         ]
         parts.append(f"step {digest(steps(record, graded, of_course))}")
         for key in SYSTEMS:
-            said = [told(result) for result in graded[key].results]
+            results = [in_full(result) for result in graded[key].results]
             grades = " ".join(shown(result) for result in graded[key].results)
-            parts.append(f"{key} {grades} {digest(said)}")
+            parts.append(f"{key} {grades} {digest(results)}")
         parts += [
-            f"{key} {shown(of_course[key])} {digest(told(of_course[key]))}"
+            f"{key} {shown(of_course[key])} {digest(in_full(of_course[key]))}"
             for key in COURSE_SYSTEMS
             if key in of_course
         ]
@@ -379,10 +381,10 @@ def steps(
 ) -> list[object]:
     """The options and the ledger at every assessment, and what is to be looked at in the end."""
     offered: list[object] = []
-    for place, found in enumerate(record.findings):
+    for place, findings in enumerate(record.findings):
         shown_grades = [graded[key].results[place].shown for key in PRIMARY]
         offered.append(
-            options(situation_at(record, found.elapsed, *shown_grades, DEFAULT), DEFAULT)
+            options(situation_at(record, findings.elapsed, *shown_grades, DEFAULT), DEFAULT)
         )
     end = record.findings[-1].elapsed
     return [*offered, prompts(record, of_course, end, DEFAULT), follow_up(record)]
@@ -398,7 +400,7 @@ def shown(result: Result) -> str:
     return "null" if result.grade is None else f"{bound}{result.grade}"
 
 
-def told(result: Result) -> list[Any]:
+def in_full(result: Result) -> list[Any]:
     """All that a result says, in its stored form and in words."""
     words = [sentence(met) for met in result.because] if result.because else []
     return [result.facts(), words, missing_sentence(result), review_reason(result), waiver(result)]

@@ -33,5 +33,5 @@ def facts(
     return grade_record(record, DEFAULT, systems=PRIMARY)[system].results[0].facts()
 
 
-def reasons(found: dict[str, Any]) -> dict[str, Any]:
-    return {met["code"]: met["saw"] for met in found["because"]}
+def reasons(result_facts: dict[str, Any]) -> dict[str, Any]:
+    return {met["code"]: met["saw"] for met in result_facts["because"]}

@@ -45,7 +45,7 @@ def word(words: Any) -> st.SearchStrategy[str]:
 
 
 def words(of: Any) -> st.SearchStrategy[tuple[str, ...]]:
-    return st.lists(word(of), max_size=3, unique=True).map(lambda found: tuple(sorted(found)))
+    return st.lists(word(of), max_size=3, unique=True).map(lambda drawn: tuple(sorted(drawn)))
 
 
 def number(*texts: str) -> st.SearchStrategy[Decimal]:
@@ -67,8 +67,10 @@ def draw_severity(draw: Any, findings: Findings) -> None:
     """What only the older CRS systems ask for."""
     findings.fio2_percent = draw(maybe(number("30", "39", "40", "60")))
     listed = findings.vasopressors
-    told = {agent: rate for agent, rate in RATES.items() if listed is None or agent in listed}
-    rates = draw(maybe(st.fixed_dictionaries({}, optional=told)))
+    possible_rates = {
+        agent: rate for agent, rate in RATES.items() if listed is None or agent in listed
+    }
+    rates = draw(maybe(st.fixed_dictionaries({}, optional=possible_rates)))
     findings.vasopressor_rates = rates or None
     findings.vasopressor_hours = draw(maybe(number("1", "2.9", "3", "23.9", "24")))
     findings.fluid_boluses = draw(maybe(st.integers(0, 3)))
@@ -341,8 +343,8 @@ def _already_said(findings: Findings, name: str) -> bool:
     if name == Missing.VASOPRESSORS:
         return findings.vasopressors is not None
     if name == Missing.SEIZURE:
-        told = (findings.seizure, findings.seizure_kind, findings.seizure_multiple or None)
-        return any(value is not None for value in told)
+        recorded = (findings.seizure, findings.seizure_kind, findings.seizure_multiple or None)
+        return any(value is not None for value in recorded)
     if name in (Missing.ICE_SCORE, Missing.CARTOX_10):
         return _is_partly_scored(findings)
     if name == Missing.ORGAN_TOXICITY:
@@ -371,11 +373,13 @@ def test_an_ice_sum_and_any_part_of_the_items_bound_cartox_10(
     assert exact.low == sum(items.values()) - items["command"] + head
     total = ice.ice_score(whole).total
     part = {item: points for item, points in items.items() if item not in left_out}
-    for known in (head, None):
-        for told in ({"ice_total": total, "ice": None}, {"ice": part or None}):
-            bounds = cartox_10.cartox_10_score(replace(whole, head_of_government=known, **told))
+    for head_point in (head, None):
+        for scores in ({"ice_total": total, "ice": None}, {"ice": part or None}):
+            bounds = cartox_10.cartox_10_score(
+                replace(whole, head_of_government=head_point, **scores)
+            )
             assert bounds.low <= exact.low <= bounds.high
-            if "ice_total" in told and total is not None:
+            if "ice_total" in scores and total is not None:
                 assert total - 1 <= bounds.low <= bounds.high <= total + 1
 
 

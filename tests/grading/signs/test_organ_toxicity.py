@@ -48,8 +48,10 @@ def test_each_cut_off_belongs_to_the_lower_grade(
 
 @pytest.mark.parametrize(("value", "grade"), [("0.75", 0), ("0.76", 2), ("1.5", 2), ("1.51", 3)])
 def test_creatinine_is_compared_with_the_last_before_the_infusion(value: str, grade: int) -> None:
-    found = organs(lab("creatinine", "0.5", -24), lab("creatinine", value))
-    assert found.grades == {"creatinine": max(grade, 1 if Decimal(value) > Decimal("1.2") else 0)}
+    toxicity = organs(lab("creatinine", "0.5", -24), lab("creatinine", value))
+    assert toxicity.grades == {
+        "creatinine": max(grade, 1 if Decimal(value) > Decimal("1.2") else 0)
+    }
 
 
 def test_a_result_of_a_day_ago_counts_and_an_older_one_does_not() -> None:

@@ -49,9 +49,9 @@ def dose(*runs: Dose, agents: str = "norepinephrine", **recorded: Any) -> Vasopr
     ],
 )
 def test_a_rate_is_read_from_the_run_in_its_unit(unit: str, amount: str, rate: str) -> None:
-    found = dose(run("norepinephrine", 50, None, amount, unit))
-    assert found.rates == {"norepinephrine": Decimal(rate)}
-    assert found.rates_derived
+    computed = dose(run("norepinephrine", 50, None, amount, unit))
+    assert computed.rates == {"norepinephrine": Decimal(rate)}
+    assert computed.rates_derived
 
 
 def test_an_agent_without_a_unit_of_its_own_has_no_rate() -> None:
@@ -87,11 +87,11 @@ def test_dopamine_is_read_per_kg() -> None:
 
 def test_an_agent_without_a_limit_of_its_own_is_not_high_by_any_rate() -> None:
     agent = "angiotensin_ii"
-    found = dose(
+    computed = dose(
         agents=agent, vasopressor_rates={agent: Decimal(400)}, vasopressor_hours=Decimal(6)
     )
-    assert found.is_high() is None
-    assert found.is_high(per_kg=True) is None
+    assert computed.is_high() is None
+    assert computed.is_high(per_kg=True) is None
 
 
 def test_a_rate_in_another_unit_is_unknown_and_never_guessed() -> None:
@@ -110,14 +110,14 @@ def test_the_latest_of_two_open_runs_tells_the_rate() -> None:
 
 
 def test_what_was_recorded_stands_before_the_runs() -> None:
-    found = dose(
+    computed = dose(
         run("norepinephrine", 50, None, "8", "ug/min"),
         vasopressor_rates={"norepinephrine": Decimal(12)},
         vasopressor_hours=Decimal(4),
     )
-    assert (found.rates["norepinephrine"], found.hours) == (12, 4)
-    assert not found.rates_derived
-    assert not found.hours_derived
+    assert (computed.rates["norepinephrine"], computed.hours) == (12, 4)
+    assert not computed.rates_derived
+    assert not computed.hours_derived
 
 
 @pytest.mark.parametrize(
