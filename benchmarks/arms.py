@@ -41,17 +41,17 @@ class Measured:
 
     def line(self, database: str) -> str:
         """Median and range of the repetitions."""
-        ratio = _told(self.ratios) if self.other else ""
-        against = _told(self.other) if self.other else ""
+        ratio = _median_and_range(self.ratios) if self.other else ""
+        against = _median_and_range(self.other) if self.other else ""
         unit = "" if self.other else " ms"
         limit = "" if self.limit is None else f"{self.limit:g}{unit}"
         return (
-            f"{database:<10} {self.what:<34} {self.against:<27} {_told(self.took):>22} "
+            f"{database:<10} {self.what:<34} {self.against:<27} {_median_and_range(self.took):>22} "
             f"{against:>22} {ratio:>18}  {limit}{'' if self.is_within else ' MISSED'}"
         )
 
 
-def _told(values: Sequence[float]) -> str:
+def _median_and_range(values: Sequence[float]) -> str:
     return f"{median(values):.2f} ({min(values):.2f}–{max(values):.2f})"
 
 

@@ -77,22 +77,23 @@ def drill(courses: int) -> str:
 
     fill(courses)
     here, size, stored = os.environ["DATABASE_URL"], megabytes(), prints_of_all_rows()
-    way = by_command if connection.vendor == "sqlite" else by_dump
+    copy_and_restore = by_command if connection.vendor == "sqlite" else by_dump
     with (
         tempfile.TemporaryDirectory(prefix="cartox-benchmark-") as folder,
-        way(Path(folder)) as (copy, there, back, restored_url),
+        copy_and_restore(Path(folder)) as (copy, there, back, restored_url),
     ):
         use(restored_url)
-        restored, kept = prints_of_all_rows(), len(triggers.installed(connection))
+        restored, trigger_count = prints_of_all_rows(), len(triggers.installed(connection))
         call_command("check", databases=["default"], fail_level="WARNING", stdout=io.StringIO())
         proof = timed(lambda: call_command("regrade", "--check", stdout=io.StringIO()))
         use(here)
         copied = copy.stat().st_size / 1e6
     rows = {(table, *row) for table, prints in stored.items() for row in prints.items()}
-    found = {(table, *row) for table, prints in restored.items() for row in prints.items()}
+    restored_rows = {(table, *row) for table, prints in restored.items() for row in prints.items()}
     return (
         f"{courses:>7} {len(rows):>7} {size:>7.1f} {there:>8.1f} {copied:>9.1f} {back:>9.1f} "
-        f"{len(rows & found):>8} {len(rows - found):>4} {len(found - rows):>5} {kept:>8} "
+        f"{len(rows & restored_rows):>8} "
+        f"{len(rows - restored_rows):>4} {len(restored_rows - rows):>5} {trigger_count:>8} "
         f"{proof:>17.1f}"
     )
 

@@ -44,7 +44,7 @@ def assessment(chance: random.Random, hour: int, ill: int) -> dict[str, Any]:
     low = ill >= 2 and chance.random() < 0.6
     device = chance.choice(["room_air", "nasal_cannula", "facemask"]) if ill >= 2 else "room_air"
     points = chance.choice([10, 9, 8, 6, 4, 2]) if ill else 10
-    found = {
+    fields = {
         "hour": hour,
         "temperature_c": round(chance.gauss(38.8 if ill else 36.8, 0.4), 1),
         "systolic_mmhg": chance.randint(70, 94) if low else chance.randint(95, 150),
@@ -62,8 +62,8 @@ def assessment(chance: random.Random, hour: int, ill: int) -> dict[str, Any]:
         "icp": [],
     }
     if device == "nasal_cannula":
-        found["oxygen_flow_l_min"] = chance.choice([1, 2, 4, 6, 8])
-    return found
+        fields["oxygen_flow_l_min"] = chance.choice([1, 2, 4, 6, 8])
+    return fields
 
 
 def course(number: int) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def tree(process: int) -> list[int]:
         tasks = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
     except OSError:
         return []
-    return [process, *(found for child in tasks.split() for found in tree(int(child)))]
+    return [process, *(descendant for child in tasks.split() for descendant in tree(int(child)))]
 
 
 def memory_mb(process: int) -> float:

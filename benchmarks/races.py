@@ -208,10 +208,10 @@ def _changes(of: str, *values: str) -> Start:
 
     def start(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
         thing: Any = scene.course if of == "bed" else scene.course.patient
-        seen, lines = thing.version(), thing.history.count()
+        version, lines = thing.version(), thing.history.count()
         one, other = (
             lambda by=by, value=value: door.amend(
-                thing, by=by, reason="typed wrongly", changes={of: value}, since=seen
+                thing, by=by, reason="typed wrongly", changes={of: value}, since=version
             )
             for by, value in zip(scene.people, values, strict=True)
         )

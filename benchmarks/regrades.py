@@ -57,8 +57,8 @@ def timed(do: Callable[[], None]) -> tuple[float, float]:
 def peak_mb() -> float:
     """Of this process since it began; `getrusage` would count its parent's too."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return float("nan") if found is None else int(found[1]) / 1024
+    match = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return float("nan") if match is None else int(match[1]) / 1024
 
 
 def measure() -> str:

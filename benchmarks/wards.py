@@ -62,8 +62,10 @@ def _entered(count: int) -> list[Course]:
 
 def _entries(chance: random.Random) -> Iterator[list[ClinicalRow]]:
     """What is entered together, in order of time; laboratory with every fourth assessment."""
-    seen = sorted((assessment(chance) for _ in range(PER_COURSE)), key=lambda row: row.observed_at)
-    for number, row in enumerate(seen):
+    assessments = sorted(
+        (assessment(chance) for _ in range(PER_COURSE)), key=lambda row: row.observed_at
+    )
+    for number, row in enumerate(assessments):
         rows: list[ClinicalRow] = [row]
         if number % 4 == 0:
             rows += [

@@ -143,9 +143,9 @@ def demo() -> Iterator[Ward]:
 def password_of(server: subprocess.Popen[str]) -> str:
     """The password, from what the demo prints at its start."""
     for line in server.stdout or ():
-        found = re.search(r"Password for each: (\S+)", line)
-        if found:
-            return found[1]
+        match = re.search(r"Password for each: (\S+)", line)
+        if match:
+            return match[1]
     raise SystemExit("The demo did not start.")
 
 

@@ -168,14 +168,14 @@ def style_rules(plotly: Path) -> str:
 
 
 def chromium() -> str:
-    found = (
+    path = (
         os.environ.get("CARTOX_CHROMIUM")
         or shutil.which("chromium")
         or shutil.which("google-chrome")
     )
-    if not found:
+    if not path:
         raise SystemExit("Chromium was not found. Install it or set CARTOX_CHROMIUM.")
-    return found
+    return path
 
 
 def listing() -> str:

@@ -22,6 +22,7 @@ CODE = [
     for path in sorted((ROOT / folder).rglob("*.py"))
     if "migrations" not in path.parts
 ]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TOOLS = [
     ROOT / "manage.py",
     *(
@@ -274,7 +275,7 @@ def vague_names(source: str) -> list[tuple[int, str]]:
     ]
 
 
-@pytest.mark.parametrize("path", CODE, ids=name_of)
+@pytest.mark.parametrize("path", CODE + TOOLS + TESTS, ids=name_of)
 def test_names_say_what_they_hold(path: Path) -> None:
     assert vague_names(path.read_text(encoding="utf-8")) == []
 

@@ -21,16 +21,16 @@ def names_in(path: Path) -> set[str]:
 
 def items(cell: str) -> list[str]:
     """`7.2.1–7.2.3, 8.1.1` one by one."""
-    found: list[str] = []
+    numbers: list[str] = []
     for part in cell.split(", "):
         first, _, last = part.partition("–")
         stem, _, low = first.rpartition(".")
         high = last.rpartition(".")[2] or low
         if low.isdigit():
-            found += [f"{stem}.{number}" for number in range(int(low), int(high) + 1)]
+            numbers += [f"{stem}.{number}" for number in range(int(low), int(high) + 1)]
         else:
-            found.append(part)
-    return found
+            numbers.append(part)
+    return numbers
 
 
 @pytest.mark.parametrize("node", sorted(set(re.findall(r"`(tests/[^`]+::[^`]+)`", PAGE))))

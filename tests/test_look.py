@@ -95,7 +95,7 @@ def test_no_style_sheet_but_the_tokens_names_a_color() -> None:
         for sheet in CSS.glob("*.css")
         if sheet.name not in ("tokens.css", "print.css")
     }
-    assert {name: found for name, found in named.items() if found} == {}
+    assert {name: colors for name, colors in named.items() if colors} == {}
 
 
 @pytest.mark.parametrize(

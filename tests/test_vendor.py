@@ -33,8 +33,8 @@ def test_a_vendored_file_is_the_one_that_was_listed(file):
 
 
 def test_every_vendored_file_is_listed():
-    kept = {path.name for path in VENDOR.iterdir()}
-    assert {name for name in kept if not name.startswith("LICENSE-")} == {*LISTED, "VENDOR.md"}
+    files = {path.name for path in VENDOR.iterdir()}
+    assert {name for name in files if not name.startswith("LICENSE-")} == {*LISTED, "VENDOR.md"}
 
 
 def test_the_chart_script_is_the_version_that_the_figures_are_checked_against():

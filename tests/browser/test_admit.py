@@ -26,8 +26,8 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 def no_violations(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [violation["id"] for violation in found] == []
+    violations = Axe().run(page).response["violations"]
+    assert [violation["id"] for violation in violations] == []
 
 
 def write_date(page: Page, name: str, day: int, month: str, year: int) -> None:
@@ -59,8 +59,8 @@ def test_a_physician_admits_and_corrects_on_a_tablet(
     page.locator('[name="infused_at_time"]').fill("00:30")
     page.locator("#save").tap()
     expect(page.locator("#identity")).to_contain_text("LEE")
-    kept = page.evaluate("() => Object.keys(sessionStorage)")
-    assert [name for name in kept if name.startswith("cartox-draft")] == []
+    storage_keys = page.evaluate("() => Object.keys(sessionStorage)")
+    assert [name for name in storage_keys if name.startswith("cartox-draft")] == []
     course = Course.objects.get()
     assert (course.patient.mrn, course.bed) == ("00777", "4")
 

@@ -527,11 +527,11 @@ def test_the_step_comes_first_and_what_was_given_before_the_entries(
     page.wait_for_load_state("networkidle")  # the panels come after the page
     parts = ("timeline", "beside", "doses", "events", "entries", "panels", "labs")
     boxes = {part: page.locator(f"#chart-{part}").bounding_box() for part in ("step", *parts)}
-    found = {part: box for part, box in boxes.items() if box}
-    assert list(found) == ["step", *parts]
-    tops = [found[part]["y"] for part in parts]
+    visible_boxes = {part: box for part, box in boxes.items() if box}
+    assert list(visible_boxes) == ["step", *parts]
+    tops = [visible_boxes[part]["y"] for part in parts]
     assert tops == sorted(tops)
-    step, timeline = found["step"], found["timeline"]
+    step, timeline = visible_boxes["step"], visible_boxes["timeline"]
     if size == "desk":
         assert step["y"] == timeline["y"]
         assert timeline["x"] + timeline["width"] < step["x"]
@@ -690,5 +690,5 @@ def test_axe_finds_nothing(
             summary.click()
         for menu in ("#patient-menu", "#user-menu"):  # one at a time: an open one covers the next
             page.locator(f"{menu} > summary").click()
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    axe_results = Axe().run(page)
+    assert axe_results.violations_count == 0, axe_results.generate_report()

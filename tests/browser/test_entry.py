@@ -74,26 +74,26 @@ def heard(page: Page, live_server: Any) -> list[str]:
 
     A preview still on its way when the page is left is cut off by the browser, and htmx says so.
     """
-    said: list[str] = []
+    messages: list[str] = []
     cut_off = {f"error: htmx:{event}" for event in ("sendAbort", "sendError", "afterRequest")}
     page.on(
         "console",
         lambda message: (
-            said.append(text)
+            messages.append(text)
             if (text := f"{message.type}: {message.text}") not in cut_off
             else None
         ),
     )
-    page.on("pageerror", lambda error: said.append(f"error: {error}"))
+    page.on("pageerror", lambda error: messages.append(f"error: {error}"))
     page.on(
         "request",
         lambda request: (
-            said.append(f"request: {request.url}")
+            messages.append(f"request: {request.url}")
             if not request.url.startswith((live_server.url, "data:", "blob:"))
             else None
         ),
     )
-    return said
+    return messages
 
 
 @pytest.fixture
@@ -411,20 +411,20 @@ def test_tab_goes_through_the_fields_as_they_stand(form: Page) -> None:
 def test_what_kept_the_form_from_being_saved_stays_said_at_the_field_and_beside_save(
     form: Page,
 ) -> None:
-    said = form.locator("#id_spo2_percent_error")
+    error = form.locator("#id_spo2_percent_error")
     type_in(form, "spo2_percent", "9")
     expect(form.locator("#preview")).to_contain_text("Left out until corrected: SpO2")
-    expect(said).to_have_text("")  # it may become 96
+    expect(error).to_have_text("")  # it may become 96
     with form.expect_response("**/preview/"):  # asked again for the form as it came back
         form.locator("#save").tap()
     expect(form.locator("#preview")).to_contain_text("Left out until corrected: SpO2")
-    expect(said).to_contain_text("SpO2")
+    expect(error).to_contain_text("SpO2")
     expect(form.locator(".not-saved:visible")).to_have_text("Not saved. Look at SpO2.")
     assert Assessment.objects.count() == 1
     form.locator(".not-saved:visible a").tap()
     expect(form.locator("#id_spo2_percent")).to_be_focused()
     form.locator("#id_spo2_percent").fill("96")
-    expect(said).to_have_text("")
+    expect(error).to_have_text("")
     form.locator("#save").tap()
     expect(form.locator("body")).to_contain_text("Saved: assessment of")
 
@@ -533,11 +533,11 @@ def test_a_draft_ends_with_the_sign_out(form: Page) -> None:
 def test_a_draft_holds_no_name_and_no_mrn(form: Page) -> None:
     type_in(form, "temperature_c", "38.9")
     expect(crs(form)).to_contain_text("at least grade 1")
-    kept = form.evaluate("() => JSON.stringify({...sessionStorage})")
-    assert "38.9" in kept
-    assert "Doe" not in kept
-    assert "00123" not in kept
-    assert "csrf" not in kept
+    session_storage = form.evaluate("() => JSON.stringify({...sessionStorage})")
+    assert "38.9" in session_storage
+    assert "Doe" not in session_storage
+    assert "00123" not in session_storage
+    assert "csrf" not in session_storage
 
 
 def test_a_lost_connection_says_not_saved_and_keeps_everything(
@@ -646,8 +646,8 @@ def test_axe_finds_nothing(
         type_in(page, "temperature_c", "98.6")
         type_in(page, "heart_rate", "160")
         page.get_by_role("button", name="looks like °F").wait_for()
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    axe_results = Axe().run(page)
+    assert axe_results.violations_count == 0, axe_results.generate_report()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -669,8 +669,8 @@ def test_axe_finds_nothing_on_a_page_about_an_entry(
     page.locator("#entry details").evaluate_all(
         "(all) => all.forEach((fold) => (fold.open = true))"
     )
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    axe_results = Axe().run(page)
+    assert axe_results.violations_count == 0, axe_results.generate_report()
     if name == "dose_stop":
         page.locator('[name="ended_at_time"]').fill("25:99")
     elif name == "assessment_correct":
@@ -679,8 +679,8 @@ def test_axe_finds_nothing_on_a_page_about_an_entry(
     # The preview refuses it too: the answer to the save is there once a field has its focus.
     expect(page.locator("#entry [autofocus]").first).to_be_attached()
     expect(page.locator(".say--error").first).to_be_visible()
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    axe_results = Axe().run(page)
+    assert axe_results.violations_count == 0, axe_results.generate_report()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -697,8 +697,8 @@ def test_axe_finds_nothing_where_somebody_was_first(
     page.locator('[name="temperature_c"]').fill("38.9")
     page.locator("#save").tap()
     expect(page.locator("#entry")).to_contain_text("Not saved: this entry has changed")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    axe_results = Axe().run(page)
+    assert axe_results.violations_count == 0, axe_results.generate_report()
     page.get_by_role("button", name="Take my values into a correction of it").tap()
     expect(page.locator('[name="temperature_c"]')).to_have_value("38.9")
     page.locator("#save").tap()

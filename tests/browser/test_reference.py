@@ -36,8 +36,8 @@ def test_a_reference_page_is_accessible_and_never_wider_than_the_screen(
     assert page.evaluate("document.documentElement.scrollWidth") <= wide
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page).response["violations"]
-        assert [violation["id"] for violation in found] == []
+        violations = Axe().run(page).response["violations"]
+        assert [violation["id"] for violation in violations] == []
 
 
 def test_the_keyboard_reaches_a_doubt_and_its_note(

@@ -108,8 +108,8 @@ def test_a_refused_page_and_a_course_of_another_ward_are_logged(
     elsewhere = reverse("chart", args=[other_course.uid])
     viewer_client.get(refused)
     viewer_client.get(elsewhere, {"q": other_course.patient.family_name})
-    found = [(line["event"], line["user"], line["status"], line["path"]) for line in lines()]
-    assert found == [
+    logged = [(line["event"], line["user"], line["status"], line["path"]) for line in lines()]
+    assert logged == [
         ("refused", viewer.username, 403, refused),
         ("refused", viewer.username, 404, elsewhere),
     ]

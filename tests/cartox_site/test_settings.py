@@ -116,8 +116,8 @@ def test_a_ward_logs_security_events_and_errors_as_lines_of_json() -> None:
 def test_a_database_that_cartox_does_not_know_is_refused_in_a_sentence(url: str) -> None:
     refused = start(DATABASE_URL=url)
     assert refused.returncode != 0
-    said = refused.stderr.splitlines()[-1]
-    assert "DATABASE_URL names no database that Cartox knows. Set it to postgres://" in said
+    message = refused.stderr.splitlines()[-1]
+    assert "DATABASE_URL names no database that Cartox knows. Set it to postgres://" in message
     assert "secret-word" not in refused.stderr
 
 
@@ -197,11 +197,11 @@ def test_sqlite_queues_writers_and_survives_a_power_cut(db: None) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("these are SQLite's own settings")
     with connection.cursor() as cursor:
-        found = {
+        pragmas = {
             name: cursor.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("journal_mode", "synchronous", "foreign_keys")
         }
-    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
     assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 

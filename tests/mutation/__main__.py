@@ -81,8 +81,10 @@ def chosen(asked: argparse.Namespace) -> list[Mutant]:
     made = len(mutants)
     if asked.again:
         lines = set(asked.again.read_text(encoding="utf-8").splitlines())
-        told = (SURVIVOR, OUT_OF_TIME)
-        mutants = [mutant for mutant in mutants if any(f"{word}{mutant}" in lines for word in told)]
+        prefixes = (SURVIVOR, OUT_OF_TIME)
+        mutants = [
+            mutant for mutant in mutants if any(f"{prefix}{mutant}" in lines for prefix in prefixes)
+        ]
     random.Random(asked.seed).shuffle(mutants)
     mutants = mutants[: asked.sample]
     print(f"{len(mutants):,} of {made:,} mutants, --seed {asked.seed}", flush=True)
@@ -164,8 +166,10 @@ def judge_all(mutants: list[Mutant], judge: Judge, jobs: int, counts: Counter[in
             print(f"{OUT_OF_TIME}{judged}", flush=True)
         if done % 100 == 0:
             minutes = (time.monotonic() - started) / 60
-            told = f"-- {done:,} in {minutes:.0f} min: {dict(counts)}, {len(handed_back)} at import"
-            print(told, file=sys.stderr, flush=True)
+            progress = (
+                f"-- {done:,} in {minutes:.0f} min: {dict(counts)}, {len(handed_back)} at import"
+            )
+            print(progress, file=sys.stderr, flush=True)
     return handed_back
 
 

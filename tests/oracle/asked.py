@@ -42,9 +42,9 @@ def course(document: Account, *systems: str) -> dict[str, Any]:
     read = json.loads(json.dumps(document), parse_float=Decimal)
     there = parse_document(read).record
     graded = grade_record(there, DEFAULT, systems=PRIMARY, reasons=False)
-    found = {}
+    answers = {}
     for key in systems:
         system = COURSE_SYSTEMS[key]
         result = system.compute(there, graded, DEFAULT)
-        found[key] = None if result is None else system.document(result)
-    return found
+        answers[key] = None if result is None else system.document(result)
+    return answers

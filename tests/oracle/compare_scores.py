@@ -64,8 +64,8 @@ def cres(rows: Iterable[Row], context: str, tally: Differences, pick: Random) ->
     for batch in batches(rows):
         fields = [cres_classes.assessment(row, pick) for row in batch]
         answers = asked.scaled(asked.adults(fields, HOURS[context]), "cres_cartox_2018")
-        for row, seen, engine in zip(batch, fields, answers, strict=True):
-            _both(tally, engine, cres_2018.grade(row, context), (context, row, seen))
+        for row, assessment, engine in zip(batch, fields, answers, strict=True):
+            _both(tally, engine, cres_2018.grade(row, context), (context, row, assessment))
 
 
 def seizure(context: str, tally: Differences) -> None:
@@ -171,18 +171,18 @@ def hlh(rows: Iterable[Row], tallies: dict[str, Differences], pick: Random) -> N
     """HScore, HLH-2004 and CARTOX-HLH of the same courses."""
     for row in rows:
         course = hlh_classes.document(row, pick)
-        found = asked.course(course, "h_score", "hlh_2004", "cartox_hlh")
-        seen = (row, course["assessments"], course["labs"])
-        tallies["h_score"].add(_h_score(found["h_score"]), _expected_h_score(row), seen)
+        answers = asked.course(course, "h_score", "hlh_2004", "cartox_hlh")
+        inputs = (row, course["assessments"], course["labs"])
+        tallies["h_score"].add(_h_score(answers["h_score"]), _expected_h_score(row), inputs)
         tallies["hlh_2004"].add(
-            _items(found["hlh_2004"], "hlh_2004_"),
+            _items(answers["hlh_2004"], "hlh_2004_"),
             _expected_items(hlh_scores.hlh_2004(row), HLH_2004_ORDER),
-            seen,
+            inputs,
         )
         tallies["cartox_hlh"].add(
-            _items(found["cartox_hlh"], "cartox_hlh_"),
+            _items(answers["cartox_hlh"], "cartox_hlh_"),
             _expected_items(hlh_scores.cartox_hlh(row), CARTOX_ORDER),
-            seen,
+            inputs,
         )
 
 
@@ -286,9 +286,9 @@ def _easix(
     chosen: Any, window: str | None, hours: dict[str, float], tallies: dict[str, Differences]
 ) -> None:
     course = document(labs=easix_table.labs(chosen, hours))
-    found = asked.course(course, *tallies)
+    answers = asked.course(course, *tallies)
     for key, tally in tallies.items():
-        entries = found[key]
+        entries = answers[key]
         engine = None if not entries else _rounded(entries[0])
         if entries and len(entries) > 1:
             engine = {"window": [entry["window"] for entry in entries]}
@@ -393,8 +393,8 @@ def iec_hs_features(tally: Differences) -> None:
             plain = [iec_hs_table.lab("ferritin", "900", iec_hs_table.HOUR, upper_limit=300)]
             course = document(assessments=iec_hs_table.TIMING["resolved"][0], labs=[*plain, *labs])
             engine = _iec_hs(asked.course(course, "iec_hs")["iec_hs"])
-            seen = None if engine is None else {"met": engine["of"].get(name, "no such feature")}
-            tally.add(seen, {"met": met}, (name, labs))
+            actual = None if engine is None else {"met": engine["of"].get(name, "no such feature")}
+            tally.add(actual, {"met": met}, (name, labs))
 
 
 def iec_hs_grade(tally: Differences, pick: Random) -> None:
@@ -418,5 +418,5 @@ def mnt(tally: Differences, pick: Random) -> None:
         for _ in range(2):
             course = mnt_table.document(row, pick)
             engine = asked.course(course, "mnt")["mnt"]
-            seen = engine and {**engine, "clusters": frozenset(engine["clusters"])}
-            tally.add(seen, mnt_table.mnt(row), (row, course["assessments"][-1]["other_neuro"]))
+            actual = engine and {**engine, "clusters": frozenset(engine["clusters"])}
+            tally.add(actual, mnt_table.mnt(row), (row, course["assessments"][-1]["other_neuro"]))

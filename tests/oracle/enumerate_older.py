@@ -65,8 +65,8 @@ WELL: Row = {
     "age": "adult",
 }
 NOT_ASKED: Row = {
-    name: kept if name in COURSE or "unknown" not in DIMENSIONS[name] else "unknown"
-    for name, kept in WELL.items()
+    name: value if name in COURSE or "unknown" not in DIMENSIONS[name] else "unknown"
+    for name, value in WELL.items()
 }
 
 
@@ -134,11 +134,11 @@ def rows(names: tuple[str, ...]) -> list[Row]:
 
 def different_rows(names: tuple[str, ...], pick: Random) -> list[Row]:
     """A row for each combination of what can matter; what cannot is drawn."""
-    found: dict[Hashable, list[Row]] = defaultdict(list)
+    groups: dict[Hashable, list[Row]] = defaultdict(list)
     for row in rows(names):
         beside = beside_the_point(row)
-        found[tuple(item for item in row.items() if item[0] not in beside)].append(row)
-    return [pick.choice(same) for same in found.values()]
+        groups[tuple(item for item in row.items() if item[0] not in beside)].append(row)
+    return [pick.choice(same) for same in groups.values()]
 
 
 def each_domain(system: str, pick: Random, *, full: bool) -> Iterator[Row]:
@@ -214,10 +214,10 @@ def _compare_course(
     first = group[0]
     weight = older_classes.WEIGHTS[first["weight"]]
     person = pick.choice(older_classes.PEOPLE[first["age"]][1])
-    told = [
+    recorded_rows = [
         {**row, "vasopressors": "unknown", "hours": "unknown"} if doses else row for row in group
     ]
-    fields = [older_classes.assessment(row, pick) for row in told]
+    fields = [older_classes.assessment(row, pick) for row in recorded_rows]
     assessments = [findings(each, HOURS[context], order) for order, each in enumerate(fields)]
     usual = older_classes.baseline(first, pick)
     course = record(person, usual, assessments, doses, weight_kg=weight)

@@ -86,9 +86,9 @@ def score(row: dict[str, str]) -> dict[str, Any] | None:
     low = sum(item.low for item in items.values())
     high = sum(item.high for item in items.values())
     missing = frozenset(name for name, item in items.items() if not item.results)
-    known = low if low == high and not missing else None
-    risk = "high" if low >= HIGH_RISK_FROM else "low" if known is not None else None
-    return {"score": known, "low": low, "high": high, "risk": risk, "missing": missing}
+    exact = low if low == high and not missing else None
+    risk = "high" if low >= HIGH_RISK_FROM else "low" if exact is not None else None
+    return {"score": exact, "low": low, "high": high, "risk": risk, "missing": missing}
 
 
 def labs(row: dict[str, str], pick: Random, hour: float) -> list[Fields]:

@@ -15,7 +15,7 @@ HOUR = 72
 """Day 3, in the phase of CRS."""
 
 
-class Found(NamedTuple):
+class InputClass(NamedTuple):
     """HScore points (low, high), HLH-2004, and the members: findings or written results."""
 
     points: tuple[int, int]
@@ -24,13 +24,13 @@ class Found(NamedTuple):
 
 
 TEMPERATURE = {
-    "below 38.4": Found((0, 0), False, ({"temperature_c": 38.3}, {"temperature_c": 36.8})),
-    "38.4": Found((33, 33), False, ({"temperature_c": 38.4}, {"temperature_c": 38.49})),
-    "38.5 to 39.4": Found((33, 33), True, ({"temperature_c": 38.5}, {"temperature_c": 39.4})),
-    "above 39.4": Found((49, 49), True, ({"temperature_c": 39.41}, {"temperature_c": 41})),
-    "said fever": Found((0, 49), None, ({"fever": True},)),
-    "said none": Found((0, 0), False, ({"fever": False},)),
-    "unknown": Found((0, 49), None),
+    "below 38.4": InputClass((0, 0), False, ({"temperature_c": 38.3}, {"temperature_c": 36.8})),
+    "38.4": InputClass((33, 33), False, ({"temperature_c": 38.4}, {"temperature_c": 38.49})),
+    "38.5 to 39.4": InputClass((33, 33), True, ({"temperature_c": 38.5}, {"temperature_c": 39.4})),
+    "above 39.4": InputClass((49, 49), True, ({"temperature_c": 39.41}, {"temperature_c": 41})),
+    "said fever": InputClass((0, 49), None, ({"fever": True},)),
+    "said none": InputClass((0, 0), False, ({"fever": False},)),
+    "unknown": InputClass((0, 49), None),
 }
 
 ORGANS = {"yes": True, "no": False, "unknown": None}
@@ -86,18 +86,18 @@ ANC = {
 }
 
 FERRITIN = {
-    "below 500": Found((0, 0), False, ("499", "30", "< 500")),
-    "500 to 1999": Found((0, 0), True, ("500", "1999.9")),
-    "2000 to 6000": Found((35, 35), True, ("2000", "6000")),
-    "6000 to 10000": Found((50, 50), True, ("6000.1", "10000")),
-    "above 10000": Found((50, 50), True, ("10000.1", "> 10000", "> 40000")),
-    "below 900 by bound": Found((0, 0), None, ("< 2000", "< 900")),
-    "below 7000 by bound": Found((0, 50), None, ("< 7000", "< 10000")),
-    "below 12000 by bound": Found((0, 50), None, ("< 12000",)),
-    "above 400 by bound": Found((0, 50), None, ("> 400", "> 499")),
-    "above 2000 by bound": Found((35, 50), True, ("> 2000", "> 3000")),
-    "above 6000 by bound": Found((50, 50), True, ("> 6000", "> 9999")),
-    "unknown": Found((0, 50), None),
+    "below 500": InputClass((0, 0), False, ("499", "30", "< 500")),
+    "500 to 1999": InputClass((0, 0), True, ("500", "1999.9")),
+    "2000 to 6000": InputClass((35, 35), True, ("2000", "6000")),
+    "6000 to 10000": InputClass((50, 50), True, ("6000.1", "10000")),
+    "above 10000": InputClass((50, 50), True, ("10000.1", "> 10000", "> 40000")),
+    "below 900 by bound": InputClass((0, 0), None, ("< 2000", "< 900")),
+    "below 7000 by bound": InputClass((0, 50), None, ("< 7000", "< 10000")),
+    "below 12000 by bound": InputClass((0, 50), None, ("< 12000",)),
+    "above 400 by bound": InputClass((0, 50), None, ("> 400", "> 499")),
+    "above 2000 by bound": InputClass((35, 50), True, ("> 2000", "> 3000")),
+    "above 6000 by bound": InputClass((50, 50), True, ("> 6000", "> 9999")),
+    "unknown": InputClass((0, 50), None),
 }
 ABOVE_10_000: dict[str, bool | None] = {
     **dict.fromkeys(FERRITIN, False),
@@ -111,38 +111,38 @@ ABOVE_10_000: dict[str, bool | None] = {
 """What each class of ferritin means to CARTOX-HLH."""
 
 TRIGLYCERIDES = {
-    "below 1.5 mmol/L": Found((0, 0), False, ("132.8", "1.49 mmol/L", "40", "< 132")),
-    "1.5 to below 265": Found((44, 44), False, ("132.855", "1.5 mmol/L", "264.9")),
-    "265 to 4 mmol/L": Found((44, 44), True, ("265", "3 mmol/L", "354.28", "4 mmol/L")),
-    "above 4 mmol/L": Found((64, 64), True, ("354.29", "4.01 mmol/L", "900", "> 4 mmol/L")),
-    "bound": Found((0, 64), None, ("< 400", "> 100")),
-    "unknown": Found((0, 64), None),
+    "below 1.5 mmol/L": InputClass((0, 0), False, ("132.8", "1.49 mmol/L", "40", "< 132")),
+    "1.5 to below 265": InputClass((44, 44), False, ("132.855", "1.5 mmol/L", "264.9")),
+    "265 to 4 mmol/L": InputClass((44, 44), True, ("265", "3 mmol/L", "354.28", "4 mmol/L")),
+    "above 4 mmol/L": InputClass((64, 64), True, ("354.29", "4.01 mmol/L", "900", "> 4 mmol/L")),
+    "bound": InputClass((0, 64), None, ("< 400", "> 100")),
+    "unknown": InputClass((0, 64), None),
 }
 FIBRINOGEN = {
-    "up to 150": Found((30, 30), True, ("150", "80", "1.5 g/L", "< 60", "< 150")),
-    "150 to 250": Found((30, 30), False, ("151", "250", "2.5 g/L")),
-    "above 250": Found((0, 0), False, ("250.1", "480", "> 250", "2.51 g/L")),
-    "bound": Found((0, 30), None, ("< 300", "> 100")),
-    "unknown": Found((0, 30), None),
+    "up to 150": InputClass((30, 30), True, ("150", "80", "1.5 g/L", "< 60", "< 150")),
+    "150 to 250": InputClass((30, 30), False, ("151", "250", "2.5 g/L")),
+    "above 250": InputClass((0, 0), False, ("250.1", "480", "> 250", "2.51 g/L")),
+    "bound": InputClass((0, 30), None, ("< 300", "> 100")),
+    "unknown": InputClass((0, 30), None),
 }
 AST_SEVERE = "above 200"
 """Above 5 times the limit that is assumed where none was sent, 40 U/L: CTCAE grade 3."""
 AST = {
-    "below 30": Found((0, 0), None, ("29.9", "12", "< 30")),
-    "30 to 200": Found((19, 19), None, ("30", "200", "> 30", "0.5 ukat/L")),
-    "above 200": Found((19, 19), None, ("201", "900", "> 200")),
-    "bound": Found((0, 19), None, ("< 40", "> 20")),
-    "unknown": Found((0, 19), None),
+    "below 30": InputClass((0, 0), None, ("29.9", "12", "< 30")),
+    "30 to 200": InputClass((19, 19), None, ("30", "200", "> 30", "0.5 ukat/L")),
+    "above 200": InputClass((19, 19), None, ("201", "900", "> 200")),
+    "bound": InputClass((0, 19), None, ("< 40", "> 20")),
+    "unknown": InputClass((0, 19), None),
 }
-HEMOPHAGOCYTOSIS = {"yes": Found((35, 35), True), "unknown": Found((0, 35), None)}
+HEMOPHAGOCYTOSIS = {"yes": InputClass((35, 35), True), "unknown": InputClass((0, 35), None)}
 """An event that was not recorded is not an absent one."""
 IMMUNOSUPPRESSED = {"yes": (18, 18), "no": (0, 0), "unknown": (0, 18)}
 NK_LOW = {"yes": True, "no": False, "unknown": None}
 SIL2R = {
-    "2400 or more": Found((0, 0), True, ("2400", "9000", "> 2400")),
-    "below 2400": Found((0, 0), False, ("2399", "< 2400")),
-    "bound": Found((0, 0), None, ("< 3000", "> 1000")),
-    "unknown": Found((0, 0), None),
+    "2400 or more": InputClass((0, 0), True, ("2400", "9000", "> 2400")),
+    "below 2400": InputClass((0, 0), False, ("2399", "< 2400")),
+    "bound": InputClass((0, 0), None, ("< 3000", "> 1000")),
+    "unknown": InputClass((0, 0), None),
 }
 ORGAN_GRADE = {"3 or more": True, "below 3": False, "unknown": None}
 ORGAN_GRADES = {"3 or more": (3, 4), "below 3": (0, 1, 2)}
@@ -174,8 +174,8 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
 
 def _members(name: str, word: str) -> tuple[str, ...]:
     """The written results that stand for a class."""
-    found = LABS[name][word]
-    return found.results if isinstance(found, Lineage) else found.members
+    input_class = LABS[name][word]
+    return input_class.results if isinstance(input_class, Lineage) else input_class.members
 
 
 def _assessment(row: dict[str, str], pick: Random) -> Fields:
@@ -201,7 +201,7 @@ def document(row: dict[str, str], pick: Random) -> Fields:
         name: pick.choice(_members(name, row[name])) for name in LABS if _members(name, row[name])
     }
     usual = {"yes": {"immunosuppressed": True}, "no": {"immunosuppressed": False}}
-    seen = [{"hour": HOUR, "kind": "hemophagocytosis"}]
+    events = [{"hour": HOUR, "kind": "hemophagocytosis"}]
     return {
         "format": "cartox-course-1",
         "id": "hlh",
@@ -210,5 +210,5 @@ def document(row: dict[str, str], pick: Random) -> Fields:
         "baseline": usual.get(row["immunosuppressed"], {}),
         "assessments": [_assessment(row, pick)],
         "labs": [lab(name, written, HOUR) for name, written in results.items()],
-        "events": seen if row["hemophagocytosis"] == "yes" else [],
+        "events": events if row["hemophagocytosis"] == "yes" else [],
     }

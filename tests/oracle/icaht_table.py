@@ -53,15 +53,15 @@ LATE_PLATELETS = {
 
 def runs(word: str, letters: str) -> list[tuple[int, int]]:
     """First day and end of each run in these letters, runs less than three days apart joined."""
-    found: list[tuple[int, int]] = []
+    joined: list[tuple[int, int]] = []
     for day, letter in enumerate(word):
         if letter not in letters:
             continue
-        if found and day - found[-1][1] < RECOVERED_AFTER:
-            found[-1] = (found[-1][0], day + 1)
+        if joined and day - joined[-1][1] < RECOVERED_AFTER:
+            joined[-1] = (joined[-1][0], day + 1)
         else:
-            found.append((day, day + 1))
-    return found
+            joined.append((day, day + 1))
+    return joined
 
 
 def longest(word: str, letters: str) -> int:
@@ -84,8 +84,11 @@ def filled(word: str) -> str:
 
 def measured(word: str, days: str) -> dict[str, int]:
     """`days` is the word with its gaps filled."""
-    known = len(word) - word.count(".")
-    return {"measured_days": known, "filled_days": len(days) - days.count(".") - known}
+    measured_days = len(word) - word.count(".")
+    return {
+        "measured_days": measured_days,
+        "filled_days": len(days) - days.count(".") - measured_days,
+    }
 
 
 # ICAHT

@@ -117,11 +117,11 @@ ICP = {
 def scored(row: dict[str, str]) -> Scored:
     instrument = row["instrument"]
     table, name = (ICE, NAME["ice"]) if instrument == "ice" else (CAPD, NAME["capd"])
-    found = table[row["score"]]
+    score = table[row["score"]]
     if row["ice_from"] == "other":
-        whole = found.complete and row["score"] not in REASONS
+        whole = score.complete and row["score"] not in REASONS
         return Scored(NOTHING, done=True) if whole else _not_done(name)
-    return found
+    return score
 
 
 def other_domains(row: dict[str, str]) -> tuple[Span, Span, Span, Span]:

@@ -206,10 +206,10 @@ def organ_toxicity(row: Row, pick: Random) -> dict[str, int] | None:
     graded, whole = ORGANS[row["organs"]]
     if row["organs"] == "unknown":
         return pick.choice((None, {}))
-    known = dict.fromkeys(pick.choice((EVERY_ORGAN, TOLD_BY_LABORATORY)), 0) if whole else {}
+    grades = dict.fromkeys(pick.choice((EVERY_ORGAN, TOLD_BY_LABORATORY)), 0) if whole else {}
     if row["organs"] == "other_0_alone":
-        known = {"cardiac": 0}
-    return {**known, **{pick.choice(NAMES[organ]): grade for organ, grade in graded.items()}}
+        grades = {"cardiac": 0}
+    return {**grades, **{pick.choice(NAMES[organ]): grade for organ, grade in graded.items()}}
 
 
 def baseline(row: Row, pick: Random) -> Fields:

@@ -88,8 +88,8 @@ def test_each_score_with_each_pair_of_other_findings(context: str, pick: Random)
     names = tuple(icans_2019.DIMENSIONS)
     pairs = [(one, two) for one in names for two in names if one < two]
     for instrument, score in icans_2019.SCORES:
-        known = {"instrument": instrument, "score": score, **NORMAL_ICANS}
-        many = [{**known, **row} for pair in pairs for row in icans_2019.combinations(pair)]
+        base_row = {"instrument": instrument, "score": score, **NORMAL_ICANS}
+        many = [{**base_row, **row} for pair in pairs for row in icans_2019.combinations(pair)]
         enumerate_all.compare_icans(many, context, tally, pick)
     agree(tally)
 

@@ -61,11 +61,11 @@ def test_an_assessment_without_a_crs_part_has_no_grade(system: str, pick: Random
 
 
 def test_a_range_is_at_least_only_where_something_could_exceed_it() -> None:
-    known, open_below, open_above = either(2, 3), unsure(0, 3, "flow"), unsure(0, 4, "device")
-    assert answer((known,)) == (None, False, False, None, frozenset(), 2, 3)
-    assert answer((known, open_below)) == (None, False, False, None, frozenset({"flow"}), 2, 3)
-    assert answer((known, open_above)) == (None, True, False, None, frozenset({"device"}), 2, 3)
-    assert answer((known, one(3), open_below)).grade == 3
+    closed, open_below, open_above = either(2, 3), unsure(0, 3, "flow"), unsure(0, 4, "device")
+    assert answer((closed,)) == (None, False, False, None, frozenset(), 2, 3)
+    assert answer((closed, open_below)) == (None, False, False, None, frozenset({"flow"}), 2, 3)
+    assert answer((closed, open_above)) == (None, True, False, None, frozenset({"device"}), 2, 3)
+    assert answer((closed, one(3), open_below)).grade == 3
 
 
 def test_what_could_only_widen_a_range_narrows_nothing() -> None:
