@@ -1,1 +1,1 @@
-"""The forms of the bedside: one module per page, over the fields of `fields` and `asking`."""
+"""The fields and remarks that the forms of all pages share, and how a form page saves."""

@@ -1,4 +1,4 @@
-"""What the buttons say: every word of the vocabulary as it is spoken on a ward."""
+"""The labels of the buttons: every word of the vocabulary as it is spoken on a ward."""
 
 from __future__ import annotations
 
@@ -141,7 +141,8 @@ OTHER_NEURO = [
         ],
     ),
 ]
-"""Recorded, never ICANS; movement, thinking and personality are the three clusters of MNT."""
+"""Signs that are recorded and never graded as ICANS. Movement, thinking and personality are the
+three clusters of MNT."""
 
 CRS_RESPONSE = [
     (CrsResponse.PROMPT, "prompt"),
@@ -235,9 +236,9 @@ ICE_SCRIPT = {
     "writing": "“Please write: Our national bird is the bald eagle.”",
     "attention": "“Count backwards from 100 by tens.” 100, 90, 80 … 10.",
 }
-"""How each item is asked (ASTCT 2019; review, Table 5)."""
+"""The question of each item of ICE (ASTCT 2019; review, Table 5)."""
 
 
 def button_label(choices: list[tuple[str, str]], value: str | None) -> str:
-    """The spoken word of a stored value; the stored one where there is none."""
+    """The label of a stored value; the value itself where it has no label; empty for None."""
     return "" if value is None else dict(choices).get(value, value)

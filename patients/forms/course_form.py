@@ -18,11 +18,11 @@ UNNUMBERED = (
 )
 
 BLOCKED_BEFORE = "told"
-"""The hidden inputs that name the fields which kept the form from being saved the last time."""
+"""The name of hidden inputs, one for each field that kept the form from being saved last time."""
 
 
 class RemarkForm(forms.Form):
-    """A form made at one place and moment. Its uid lets two taps on “save” store one entry.
+    """A form made at one place and moment. Its uid makes two taps on “save” store one entry.
 
     `was_refused` is True on the page that answers a save which was refused.
     """
@@ -49,13 +49,18 @@ class RemarkForm(forms.Form):
         return super().is_valid() and not any(remark.is_open for _, remark in self._remarks)
 
     def full_clean(self) -> None:
+        """Check the form, then give every field its remarks, refusals first."""
         self._remarks = []
         super().full_clean()
         if self.is_bound and "uid" in self.errors:
             data = cast("QueryDict", self.data).copy()  # without a uid it could never be saved
             data["uid"] = str(uuid.uuid4())
             self.data = data
-        self._attach_remarks()
+        errors = self.errors.as_data()
+        for name, field in self.fields.items():
+            refusals = map(remark_of, errors.get(name, ()))
+            others = (remark for about, remark in self._remarks if about == name)
+            vars(field)["remarks"] = [*refusals, *others]
 
     def ask(
         self,
@@ -133,14 +138,6 @@ class RemarkForm(forms.Form):
                 finished = [remark for remark in remarks_of(field) if not remark.unfinished]
                 vars(field)["remarks"] = finished
 
-    def _attach_remarks(self) -> None:
-        """Give every field its remarks, refusals first."""
-        errors = self.errors.as_data()
-        for name, field in self.fields.items():
-            refusals = map(remark_of, errors.get(name, ()))
-            others = (remark for about, remark in self._remarks if about == name)
-            vars(field)["remarks"] = [*refusals, *others]
-
 
 class CourseForm(RemarkForm):
     """A form for one course."""
@@ -153,7 +150,7 @@ class CourseForm(RemarkForm):
         self.initial["course_uid"] = self.course.uid
 
     def clean_course_uid(self) -> uuid.UUID:
-        """The form belongs to the patient it was opened for, whatever another tab shows."""
+        """The uid of the course; refused unless the form was opened for this patient."""
         course_uid: uuid.UUID = self.cleaned_data["course_uid"]
         if course_uid != self.course.uid:
             raise Refusal("This form was opened for another patient. Nothing was saved.")

@@ -6,11 +6,11 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 
 class SkippedTime(ValueError):
-    """A time that the clocks go forward over. The message says so."""
+    """Raised for a time that does not exist because the clocks go forward over it."""
 
 
 class RepeatedTime(ValueError):
-    """A time that the clock shows twice, where nobody chose the first or the second.
+    """Raised for a time that the clock shows twice, where nobody chose the first or the second.
 
     `moments` are the two, the earlier first.
     """
@@ -52,5 +52,5 @@ def _offsets(local: datetime) -> tuple[timedelta, timedelta]:
 
 
 def date_and_time(moment: datetime) -> str:
-    """05 Jan 2026 06:40."""
+    """The moment as day, month and time, such as 05 Jan 2026 06:40."""
     return f"{moment:%d %b %Y %H:%M}"

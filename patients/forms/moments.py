@@ -1,9 +1,8 @@
-"""When: a day of the course and a time of 24 hours, in the ward's time zone."""
+"""The fields of a moment: a day of the course and a time of 24 hours, in the ward's time zone."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -25,7 +24,8 @@ from patients.words import wording
 DAYS_BEFORE_INFUSION = 10
 DAYS_WITHOUT_INFUSION = 30
 MOST_DAYS = 120
-"""The list of days goes back at most so many days."""
+"""The list goes back to so many days before the infusion, without an infusion so many days before
+today, and at most `MOST_DAYS`."""
 EARLIEST = timedelta(days=365)
 """An observation lies at most this long before the infusion, or before now."""
 
@@ -33,7 +33,7 @@ _CLOCK = re.compile(r"(\d{1,2})[:.,h ]?(\d{2})", re.ASCII)
 
 
 class ClockField(forms.TimeField):
-    """A time of 24 hours, however it is typed: 06:40, 6.40, 0640."""
+    """A time of 24 hours, typed as 06:40, 6.40 or 0640."""
 
     def to_python(self, value: Any) -> time | None:
         match = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
@@ -53,9 +53,14 @@ class DaySelect(forms.Select):
         days = [today - timedelta(days=n) for n in range(min(back, MOST_DAYS) + 1)]
 
         def listed() -> list[tuple[str, str]]:
-            """Written when the list is shown: a preview shows none."""
-            choices = [(day.isoformat(), _day_label(day, today, bedside)) for day in days]
-            return [("", "date"), *choices] if may_be_empty else choices
+            """The days with their labels; a preview, which shows no list, never calls this."""
+            choices = [("", "date")] if may_be_empty else []
+            for day in days:
+                named = {0: "today, ", 1: "yesterday, "}.get((today - day).days, "")
+                n = bedside.day_of(day)
+                counted = "" if n is None else f" · {wording.day(n)}"
+                choices.append((day.isoformat(), f"{named}{day:%a %d %b %Y}{counted}"))
+            return choices
 
         self.choices = cast("Any", listed)  # Django calls it when it lists the choices
 
@@ -67,14 +72,8 @@ class DaySelect(forms.Select):
         return [chosen]
 
 
-def _day_label(day: date, today: date, bedside: Scene) -> str:
-    named = {0: "today, ", 1: "yesterday, "}.get((today - day).days, "")
-    n = bedside.day_of(day)
-    return f"{named}{day:%a %d %b %Y}" + ("" if n is None else f" · {wording.day(n)}")
-
-
 class MomentWidget(forms.MultiWidget):
-    """The inputs of a date, then a time of the ward, then which of the two in a repeated hour."""
+    """The inputs of a date, of a time of the ward, and of first or second in a repeated hour."""
 
     zone: tzinfo = ZoneInfo("UTC")
 
@@ -144,27 +143,26 @@ class WardMomentField(forms.MultiValueField):
         self.now: datetime | None = None
 
     def at(self, name: str, bedside: Scene) -> None:
-        """Read and show times in the zone of the course."""
+        """Tell the field its name in the form, the zone of the course, and what time it is."""
         self.name, self.zone, self.now = name, bedside.zone, bedside.now
         self.widget.zone = bedside.zone
 
     def moment(self, day: date, hour: time, fold: int | None) -> datetime:
-        """The moment typed; refused where the clock skips it, asked about where it repeats."""
+        """The moment typed; refused where the clock skips it, or repeats it and `fold` is None.
+
+        In a repeated hour each of the two moments is offered as one tap.
+        """
         try:
             return local_moment(day, hour, self.zone, fold)
         except SkippedTime as skipped:
             raise Refusal(str(skipped)) from skipped
         except RepeatedTime as repeated:
-            offers = self._offers_of(repeated.moments)
+            words = zip(("the first", "the second"), repeated.moments, strict=True)
+            offers = [
+                Offer.of(f"{word} {moment:%H:%M} ({moment.tzname()})", {f"{self.name}_fold": which})
+                for which, (word, moment) in enumerate(words)
+            ]
             raise Refusal(str(repeated), offers=offers) from repeated
-
-    def _offers_of(self, moments: tuple[datetime, datetime]) -> Iterable[Offer]:
-        """One tap for each of the two moments at which the clock shows the same time."""
-        words = ("the first", "the second")
-        return [
-            Offer.of(f"{word} {moment:%H:%M} ({moment.tzname()})", {f"{self.name}_fold": fold})
-            for fold, (word, moment) in enumerate(zip(words, moments, strict=True))
-        ]
 
     def not_later_than_now(self, moment: datetime) -> datetime:
         """`moment`, or now where a clock runs a little ahead; refused where it is in the future."""
@@ -180,7 +178,7 @@ class WardMomentField(forms.MultiValueField):
 
 
 class MomentField(WardMomentField):
-    """When something happened: a day from the list and a time, not later than now."""
+    """The moment of an observation: a day from the list and a time, not later than now."""
 
     widget: Any = MomentInput
 
@@ -191,7 +189,7 @@ class MomentField(WardMomentField):
         self.earliest, self.before_what = date.min, ""
 
     def at(self, name: str, bedside: Scene) -> None:
-        """As for every moment; the days of the course are listed, and none long before them."""
+        """As for every moment; in addition list the days and set the earliest that is accepted."""
         super().at(name, bedside)
         today = bedside.now.astimezone(bedside.zone).date()
         since = bedside.day_of(today)

@@ -1,4 +1,4 @@
-"""Numbers as a nurse types and reads them: decimal comma or point, never a guessed thousand."""
+"""Numbers as nurses type and read them: with decimal comma or point, never a guessed thousand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COULD_BE_A_THOUSAND = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 
 
 class Unreadable(ValueError):
-    """What was typed is not one number. The message says what to do."""
+    """Raised where the text typed is not one number. The message says what to do."""
 
 
 def read_number(typed: str, *, plausible: Callable[[Decimal], bool]) -> Decimal:
@@ -23,22 +23,18 @@ def read_number(typed: str, *, plausible: Callable[[Decimal], bool]) -> Decimal:
     if match is None or not (match["whole"] or match["rest"]):
         raise Unreadable(f"“{text}” is not a number. Type digits with one comma or point.")
     number = Decimal(f"{match['whole'] or '0'}.{match['rest'] or '0'}")
-    if _COULD_BE_A_THOUSAND.fullmatch(text):
-        _refuse_two_readings(text, number, plausible)
+    if _COULD_BE_A_THOUSAND.fullmatch(text) and plausible(number):
+        thousand = Decimal(re.sub(r"[.,]", "", text))
+        if plausible(thousand):
+            raise Unreadable(
+                f"“{text}” can be read as {plain_text(number)} or as {thousand}. "
+                f"Type {thousand} without a separator, or {plain_text(number)}."
+            )
     return number if match["rest"] else Decimal(match["whole"])
 
 
-def _refuse_two_readings(text: str, number: Decimal, plausible: Callable[[Decimal], bool]) -> None:
-    thousand = Decimal(re.sub(r"[.,]", "", text))
-    if plausible(number) and plausible(thousand):
-        raise Unreadable(
-            f"“{text}” can be read as {plain_text(number)} or as {thousand}. "
-            f"Type {thousand} without a separator, or {plain_text(number)}."
-        )
-
-
 def is_unfinished(typed: str, low: Decimal | None) -> bool:
-    """Whether more digits could still bring what stands there up to `low`: 3 of 38.0."""
+    """Whether the typed number is below `low` and may be its beginning, as 3 is of 38.0."""
     text = typed.strip()
     return low is not None and text.isascii() and text.isdigit() and Decimal(text) < low
 
@@ -49,6 +45,6 @@ def grouped(number: Decimal) -> str:
 
 
 def retyped(number: Decimal) -> str:
-    """`number` as it may stand in a field again: never readable as a thousand."""
+    """`number` as text for a field, with a zero added where it could be read as a thousand."""
     text = plain_text(number)
     return f"{text}0" if _COULD_BE_A_THOUSAND.fullmatch(text) else text

@@ -1,9 +1,9 @@
-"""What a form remarks: refusals, questions, offers, and how it read a value.
+"""The remarks of a form: refusals, questions, offers, and how a value was read.
 
 A remark stands beside the field it is about. A question is answered by a tick that names the value
 (`temperature_c=41.5`), so that the answer never covers another value typed later. An offer is
-one tap that fills fields; its fields and values are a query string, the same for the script
-and for the server where there is no script.
+one tap that fills fields; its fields and values are a query string, which the script reads, and
+the server where there is no script.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Remark:
 
 
 class Refusal(ValidationError):
-    """A value that is not accepted, with what could have been meant as one-tap offers."""
+    """Raised for a value that is not accepted; `offers` are values that may have been meant."""
 
     def __init__(
         self, text: str, *, offers: Iterable[Offer] = (), unfinished: bool = False
@@ -75,7 +75,7 @@ def with_offer(data: QueryDict) -> QueryDict:
 
 
 def remark_of(error: ValidationError) -> Remark:
-    """A refusal as it stands beside its field."""
+    """The remark that shows a refusal beside its field."""
     text = " ".join(error.messages)
     if isinstance(error, Refusal):
         return Remark("error", text, error.offers, unfinished=error.unfinished)

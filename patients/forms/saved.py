@@ -1,7 +1,7 @@
-"""What the page after a save says. `CARTOX_SAVED_PANEL` lists who says something.
+"""The page after a save. `CARTOX_SAVED_PANEL` lists the functions whose sentences it shows.
 
-Each is a function that takes a `SavedForm` and returns a sentence, or markup that is marked as
-safe; empty where it has nothing to say.
+Each function takes a `SavedForm` and returns a sentence, markup that is marked as safe, or an
+empty text.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from patients.words.grades import grade_changes_in_words
 
 @dataclass(frozen=True, slots=True)
 class SavedForm:
-    """What was saved, in words, on which course, by whose request, and which grades changed."""
+    """One form saved: the request, the course, what was saved in words, and the grades it changed."""
 
     request: HttpRequest
     course: Course
@@ -29,12 +29,12 @@ class SavedForm:
 
 
 def say_saved(saved: SavedForm) -> None:
-    """Leave every message for the next page."""
+    """Add what each listed function returns to the messages of the next page."""
     for path in settings.CARTOX_SAVED_PANEL:
         if text := import_string(path)(saved):
             messages.success(saved.request, text)
 
 
 def entry_and_grades(saved: SavedForm) -> str:
-    """What was saved, and every grade that it set or changed."""
+    """The sentence that names the entry saved, and every grade that it set or changed."""
     return " ".join([f"Saved: {saved.what}.", *grade_changes_in_words(saved.changes)])

@@ -1,4 +1,4 @@
-"""How an entry is saved, the same for every form: once, or visibly not.
+"""How every form saves an entry: it is stored once, or the page says that it was not.
 
 Saved          the browser goes to the chart (POST, redirect, GET).
 Refused        422 with the whole form and everything typed.
@@ -66,25 +66,16 @@ class FormPage:
 
     def __post_init__(self) -> None:
         file = course_so_far(self.request.user, self.course.uid)
-        so_far = None if file is None else file.record  # read already, at this version
+        so_far = None if file is None else file.record  # of this version of the course
         self.bedside = Bedside(self.course, timezone.now(), self.leaving_out, so_far)
 
     def answer(self) -> HttpResponseBase:
-        """The whole conversation: show, fill in an offer, refuse, or save."""
+        """Show the form, fill in an offer, refuse, or save."""
         if self.request.method != "POST":
             return self.show(self.make_form(None, bedside=self.bedside))
         if TAPPED_OFFER in self.request.POST:
             return self.show(self.make_form(with_offer(self.request.POST), bedside=self.bedside))
-        return self._submit(self.make_form(self.request.POST, bedside=self.bedside, saving=True))
-
-    def show(self, form: CourseForm, *, status: int = 200) -> HttpResponse:
-        form.was_refused = status == HTTPStatus.UNPROCESSABLE_ENTITY
-        form.put_focus()
-        shared = {"form": form, "course": self.course, "bedside": self.bedside}
-        page = shared | {"identity": identity_of(self.course, self.bedside.now)} | self.context
-        return render(self.request, self.template, page, status=status)
-
-    def _submit(self, form: CourseForm) -> HttpResponseBase:
+        form = self.make_form(self.request.POST, bedside=self.bedside, saving=True)
         if not form.is_valid():
             return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
@@ -97,7 +88,15 @@ class FormPage:
         say_saved(SavedForm(self.request, self.course, what, changes))
         return go_to_chart(self.request, self.course)
 
+    def show(self, form: CourseForm, *, status: int = 200) -> HttpResponse:
+        form.was_refused = status == HTTPStatus.UNPROCESSABLE_ENTITY
+        form.put_focus()
+        shared = {"form": form, "course": self.course, "bedside": self.bedside}
+        page = shared | {"identity": identity_of(self.course, self.bedside.now)} | self.context
+        return render(self.request, self.template, page, status=status)
+
     def _overtaken(self, overtaken: AlreadyEntered | AlreadyReplaced) -> HttpResponse:
+        """The page that shows the stored entry beside the one that was typed."""
         stored = overtaken.stored if isinstance(overtaken, AlreadyEntered) else overtaken.first
         attempted = overtaken.attempted
         page = {
@@ -114,7 +113,7 @@ class FormPage:
 
 
 def go_to_chart(request: HttpRequest, course: Course) -> HttpResponseBase:
-    """To the chart, by a script's request as by a plain one."""
+    """Send the browser to the chart, after a request of a script and after a plain one."""
     chart = reverse("chart", kwargs={"uid": course.uid})
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(chart)
@@ -122,7 +121,7 @@ def go_to_chart(request: HttpRequest, course: Course) -> HttpResponseBase:
 
 
 def correct_url(row: ClinicalRow) -> str:
-    """Where this row is corrected, or entered anew where it was struck out; empty where neither."""
+    """The URL that corrects this assessment, or enters it anew after a strike-out; else empty."""
     if type(row).__name__ != "Assessment":
         return ""
     if row.struck_out_at is not None:
@@ -131,7 +130,7 @@ def correct_url(row: ClinicalRow) -> str:
 
 
 def typed_values(request: HttpRequest) -> list[tuple[str, str]]:
-    """The fields as they were sent, to be taken over into a correction of the newer entry."""
+    """The fields and values as they were sent, which a correction of the newer entry takes over."""
     own = {"uid", "csrfmiddlewaretoken", "replaces", "confirm", "version", BLOCKED_BEFORE}
     return [
         (name, value)

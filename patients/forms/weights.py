@@ -1,4 +1,4 @@
-"""Which weights are worth a question: pounds typed as kilograms, a child's above all."""
+"""The weights that are usual at an age. Others are asked about: they may be in pounds."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ USUAL_BY_AGE = {
     16: ("42", "98"),
     17: ("44", "102"),
 }
-"""Kilograms that need no question, by completed years: wider than growth charts draw the 3rd to
-97th centile, and narrow enough that most weights in pounds fall outside. It asks, never refuses."""
+"""Kilograms that need no question, by completed years. They are wider than the 3rd to 97th centile
+of growth charts, and narrow enough that most weights in pounds fall outside."""
 
 
 def usual_weight(age_years: int | None) -> tuple[Decimal, Decimal]:
@@ -37,10 +37,11 @@ def usual_weight(age_years: int | None) -> tuple[Decimal, Decimal]:
 
 
 def is_usual(weight_kg: Decimal, age_years: int | None) -> bool:
+    """Whether the weight needs no question at this age, both ends included."""
     low, high = usual_weight(age_years)
     return low <= weight_kg <= high
 
 
 def from_pounds(pounds: Decimal) -> Decimal:
-    """Kilograms, to the tenth that a scale shows."""
+    """The weight in kilograms, rounded to 0.1 kg as a scale shows it."""
     return round(pounds * KG_PER_LB, 1)

@@ -1,4 +1,4 @@
-"""Dates too far off for a list of days: day, month by its name, year of four digits."""
+"""The fields of dates too far off for a list of days: day, name of the month, four-digit year."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MONTHS = [(str(n), date(2000, n, 1).strftime("%b")) for n in range(1, 13)]
 
 
 def _date_inputs() -> dict[str, Any]:
-    """Inputs for day, month and year. The month is a word, so that none is taken for another."""
+    """Inputs for day, month and year. The month is a word, so that it is not taken for the day."""
     digits = {"inputmode": "numeric", "autocomplete": "off"}
     return {
         "day": forms.TextInput(
@@ -34,6 +34,7 @@ def _date_values(day: date) -> list[Any]:
 
 
 def _date_parts() -> list[forms.Field]:
+    """Fields for day, month and year as whole numbers."""
     whole = {"invalid": "Type day and year as numbers: 05 Jan 2026."}
     return [forms.IntegerField(required=False, error_messages=whole) for _ in range(3)]
 
@@ -55,7 +56,7 @@ def _written_date(parts: Sequence[int | None]) -> date | None:
 
 
 class WrittenDateInput(forms.MultiWidget):
-    """Day, month and year."""
+    """Inputs for day, month and year."""
 
     template_name = "widgets/written.html"
 
@@ -67,7 +68,7 @@ class WrittenDateInput(forms.MultiWidget):
 
 
 class WrittenDateField(forms.MultiValueField):
-    """A birth date."""
+    """A field for a birth date; it may be empty."""
 
     widget: Any = WrittenDateInput
 
@@ -80,7 +81,7 @@ class WrittenDateField(forms.MultiValueField):
 
 
 class WrittenMomentInput(MomentWidget):
-    """A written date and a time."""
+    """Inputs for a written date and a time."""
 
     template_name = "widgets/written.html"
 
@@ -92,7 +93,7 @@ class WrittenMomentInput(MomentWidget):
 
 
 class WrittenMomentField(WardMomentField):
-    """A time on any day, long past, or still to come where something is planned."""
+    """A field for a time on any day, long past or still to come."""
 
     widget: Any = WrittenMomentInput
 
