@@ -1,4 +1,4 @@
-"""What is stored: people, what was observed of them, and the grades that follow."""
+"""The models: users and wards, patients and courses, entries, grades, reference rows."""
 
 from patients.models.accounts import Membership, Role, User, Ward
 from patients.models.assessments import Assessment

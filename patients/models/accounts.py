@@ -1,4 +1,4 @@
-"""Who signs in, and where they work: users, wards, memberships."""
+"""The models of users, of wards, and of who belongs to which ward."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS
 from patients.models.guarded import GuardedWrite
+from patients.sessions import end_sessions
 
 
 def check_time_zone(name: str) -> None:
@@ -30,7 +31,7 @@ class Role(models.TextChoices):
 
 class CartoxUserManager(UserManager["User"]):
     def create_superuser(self, *args: Any, **kwargs: Any) -> User:
-        """The account made at the command line keeps wards and users."""
+        """Make the account of an administrator, as the command line does."""
         return super().create_superuser(*args, **({"role": Role.ADMINISTRATOR} | kwargs))
 
 
@@ -50,16 +51,14 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; who may no longer sign in is signed out everywhere, for good."""
-        from patients.sessions import end_sessions
-
+        """Save the user, and end every session of one who may no longer sign in."""
         super().save(*args, **kwargs)
         if not self.is_active:
             end_sessions([self.pk])
 
 
 class WardQuerySet(models.QuerySet["Ward"]):
-    """Reads anything; changes no ward past `door.save_ward`, which regrades its patients."""
+    """A queryset that refuses to change wards past `door.save_ward`, which regrades."""
 
     def update(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise GuardedWrite("A ward is changed by door.save_ward, which regrades its patients.")
@@ -97,11 +96,11 @@ class Ward(models.Model):
         return self.name
 
     def sees(self, key: str) -> bool:
-        """Whether this ward is shown the system; those that drive the options always are."""
+        """Whether this ward is shown the system; the primary ones are always shown."""
         return key in PRIMARY or self.systems is None or key in self.systems
 
     def clean(self) -> None:
-        """Known systems only, so that a typing error hides nothing unseen."""
+        """Refuse a key that is no system, so that a typing error does not hide one."""
         if self.systems is None:
             return
         all_keys = {*SYSTEMS, *COURSE_SYSTEMS}

@@ -1,9 +1,9 @@
-"""Assessments: what is observed at one moment, and what the lists and maps in it may hold."""
+"""The model of assessments, with the checks of the lists and maps in it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -58,19 +58,19 @@ SCALES = (
     "papilledema_stage",
 )
 
-# The constraints below say in SQL what `grading.contradictions` says in Python; the database
-# cannot look into the ICE items and the rates, which `Assessment.clean` does.
+# The constraints below state in SQL the contradictions that `grading.contradictions` states in
+# Python. The database cannot look into the ICE items and the rates; `Assessment.clean` does.
 
 
 def _score_or_reason(scale: str) -> Q:
-    """A total beside a not-done reason only where that reason means 0."""
+    """The condition that a total and a not-done reason stand together only where both mean 0."""
     known_zero = Q(**{f"{scale}_total": 0, f"{scale}_not_done__in": REASONS_THAT_SCORE_ZERO})
     either = Q(**{f"{scale}_total__isnull": True}) | Q(**{f"{scale}_not_done__isnull": True})
     return either | known_zero
 
 
 class Assessment(ClinicalRow):
-    """One look at the patient. The fields are those of `grading.record.Findings`."""
+    """The findings of one moment. The fields are those of `grading.record.Findings`."""
 
     entry_kind = kinds.ASSESSMENT
 
@@ -180,30 +180,21 @@ class Assessment(ClinicalRow):
         ]
 
     def clean(self) -> None:
-        """The lists and maps, which the database cannot check."""
-        mistakes: dict[str, str] = {}
-        for field, words in (
-            ("vasopressors", Vasopressor),
-            ("icp", Icp),
-            ("other_neuro", OtherNeuro),
-        ):
-            unknown = _unknown_words(getattr(self, field), [member.value for member in words])
-            if unknown:
-                mistakes[field] = unknown
-        if mistake := _bad_attribution(self.attribution):
-            mistakes["attribution"] = mistake
-        if mistake := _bad_ice(self.ice, self.ice_not_done):
-            mistakes["ice"] = mistake
-        if mistake := _bad_rates(self.vasopressor_rates, self.vasopressors):
-            mistakes["vasopressor_rates"] = mistake
-        if mistake := _bad_organs(self.organ_toxicity):
-            mistakes["organ_toxicity"] = mistake
-        if mistakes:
-            raise ValidationError(mistakes)
+        """Check the lists and maps, which the database cannot check."""
+        mistakes = {
+            "vasopressors": _unknown_words(self.vasopressors, Vasopressor),
+            "icp": _unknown_words(self.icp, Icp),
+            "other_neuro": _unknown_words(self.other_neuro, OtherNeuro),
+            "attribution": _bad_attribution(self.attribution),
+            "ice": _bad_ice(self.ice, self.ice_not_done),
+            "vasopressor_rates": _bad_rates(self.vasopressor_rates, self.vasopressors),
+            "organ_toxicity": _bad_organs(self.organ_toxicity),
+        }
+        if any(mistakes.values()):
+            raise ValidationError({name: text for name, text in mistakes.items() if text})
 
 
-# What the lists and maps may hold, which the database cannot check: each function gives the
-# sentence for the person, empty where nothing is wrong.
+# Each function below returns the message about one list or map, empty where nothing is wrong.
 
 
 def _bad_rates(rates: Any, running: list[str] | None) -> str:
@@ -240,12 +231,13 @@ def _bad_organs(grades: Any) -> str:
     return ""
 
 
-def _unknown_words(listed: Any, words: Collection[str]) -> str:
-    """Say which words of a list are outside `words`, or that one is listed twice."""
+def _unknown_words(listed: Any, vocabulary: type[StrEnum]) -> str:
+    """The words of a list that are outside the vocabulary, or listed twice."""
     if listed is None:
         return ""
     if not isinstance(listed, list | tuple):
         return "Must be a list, empty for none."
+    words = [member.value for member in vocabulary]
     unknown = [str(item) for item in listed if item not in words]
     if unknown:
         return f"Unknown: {', '.join(unknown)}. Choose from: {', '.join(words)}."

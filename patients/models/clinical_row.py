@@ -1,4 +1,4 @@
-"""What every row about a patient carries, and what its table holds whatever the kind.
+"""The base of every row about a patient, with the constraints that the tables of all kinds share.
 
 Rows are immutable. A mistake is struck out, or replaced by a new row; both stay readable.
 """
@@ -22,17 +22,16 @@ from patients.models.people import Course
 
 AnyRow = TypeVar("AnyRow", bound="ClinicalRow")
 
-
 CLOCK_TOLERANCE = timedelta(minutes=10)
-"""How far a tablet's clock may be ahead of ours."""
+"""A tablet's clock may be ahead of the server's by at most this."""
 
 EARLIEST_BEFORE_INFUSION = timedelta(days=2 * 366)
-"""Older observations belong to another treatment; a typed year is the likelier reason."""
+"""An earlier observation is refused: it belongs to another treatment, or its year is mistyped."""
 
 
 class ClinicalQuerySet(GuardedQuerySet[AnyRow]):
     def live(self) -> Self:
-        """What counts: neither struck out nor replaced.
+        """The rows that count: neither struck out nor replaced.
 
         An entry stays replaced when its correction is struck out later: both were wrong.
         """
@@ -40,7 +39,7 @@ class ClinicalQuerySet(GuardedQuerySet[AnyRow]):
 
 
 class ClinicalRow(models.Model):
-    """What every row about a patient carries. `uid` is made by the form: a replay exists once."""
+    """One entry about a patient. Its form makes `uid`, so that a form sent twice is stored once."""
 
     entry_kind: ClassVar[EntryKind]
     audit_fields: ClassVar[frozenset[str]] = frozenset(
@@ -81,7 +80,7 @@ class ClinicalRow(models.Model):
 
     @property
     def at(self) -> datetime:
-        """When it was observed, collected, given or happened. It drives everything."""
+        """The time at which it was observed, collected, given or happened; grades go by it."""
         moment: datetime = getattr(self, self.entry_kind.time_field)
         return moment
 
@@ -90,7 +89,7 @@ class ClinicalRow(models.Model):
         return self.struck_out_at is None and not hasattr(self, "replaced_by")
 
     def facts(self) -> dict[str, Any]:
-        """What was entered, without who and when."""
+        """The values that were entered, without who recorded them and when."""
         return {
             field.name: field.value_from_object(self)
             for field in self._meta.concrete_fields
@@ -98,7 +97,7 @@ class ClinicalRow(models.Model):
         }
 
     def copy_for(self, course: Course, uid: uuid.UUID) -> Self:
-        """The same facts, not saved yet, for the patient they were about."""
+        """A new row, not saved, with the same facts on the course of the right patient."""
         own = {"uid", "course", "replaces", "copied_from"}
         facts = {name: value for name, value in self.facts().items() if name not in own}
         return type(self)(course=course, uid=uid, copied_from=self, **facts)
@@ -110,16 +109,21 @@ class ClinicalRow(models.Model):
         raise GuardedWrite("An entry is stored by door.enter, which regrades its course.")
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """The fields, and the time: not to come, and not from another year than the course."""
+        """Check the fields; refuse a time in the future, or over two years before the infusion."""
         super().clean_fields(exclude=exclude)
-        moment: datetime | None = getattr(self, self.entry_kind.time_field)
+        time_field = self.entry_kind.time_field
+        moment: datetime | None = getattr(self, time_field)
         if self.course_id is None or moment is None:
             return
-        if mistake := _bad_time(moment, self.course):
-            raise ValidationError({self.entry_kind.time_field: mistake})
+        if moment > clock.now() + CLOCK_TOLERANCE:
+            text = "This time is still to come. Check date and time."
+            raise ValidationError({time_field: text})
+        if moment < self.course.infused_at - EARLIEST_BEFORE_INFUSION:
+            text = "This time is more than two years before the infusion. Check the date."
+            raise ValidationError({time_field: text})
 
     def fill_in(self) -> None:
-        """Set what follows from what was typed."""
+        """Set the columns that are computed from the values typed; here there are none."""
 
     def insert(self) -> None:
         """Write the row. For the door alone: it locks, checks and regrades."""
@@ -129,16 +133,8 @@ class ClinicalRow(models.Model):
         raise GuardedWrite("An entry cannot be deleted. Strike it out by door.strike_out.")
 
 
-def _bad_time(moment: datetime, course: Course) -> str:
-    if moment > clock.now() + CLOCK_TOLERANCE:
-        return "This time is still to come. Check date and time."
-    if moment < course.infused_at - EARLIEST_BEFORE_INFUSION:
-        return "This time is more than two years before the infusion. Check the date."
-    return ""
-
-
 def audit_constraints(name: str) -> list[models.BaseConstraint]:
-    """For the table of one kind: struck out whole or not at all, and never replacing itself."""
+    """Constraints of each table: a row is struck out whole or not, and never replaces itself."""
     untouched = Q(struck_out_at__isnull=True, struck_out_by__isnull=True, struck_out_reason="")
     struck = Q(struck_out_at__isnull=False, struck_out_by__isnull=False) & ~Q(struck_out_reason="")
     return [

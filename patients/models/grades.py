@@ -23,16 +23,16 @@ from patients.models.standing import SystemStanding
 
 class GradeQuerySet(GuardedQuerySet["GradeRecord"]):
     def live(self) -> Self:
-        """The grades that stand now."""
+        """The grades that are not superseded."""
         return self.filter(superseded_at__isnull=True)
 
     def of_course(self) -> Self:
-        """The live summary of the whole course, one per system."""
+        """The live summaries of whole courses, one for each course and system."""
         return self.live().filter(assessment__isnull=True)
 
 
 class GradeRecord(models.Model):
-    """What one system said of one assessment, or of the course where `assessment` is null.
+    """The result of one system for one assessment, or for the course where `assessment` is null.
 
     A course summary has the peak as its grade and, in `values`, `onset_at`, `resolved_at`,
     `episodes` and `daily`.

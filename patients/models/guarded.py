@@ -1,25 +1,21 @@
-"""What keeps clinical rows as they were entered, and the refusals a user may meet.
+"""Querysets that refuse to write past the door.
 
-Rows about patients are written through one door (`patients.door`), which regrades. Everything
-else that Django offers for writing many rows at once raises here.
+Rows about patients are written through one door (`patients.door`), which regrades. Every other
+function of Django that writes many rows at once raises `GuardedWrite`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from django.db import models
-
-if TYPE_CHECKING:
-    pass
-
 
 AnyModel = TypeVar("AnyModel", bound=models.Model)
 
 
 class GuardedWrite(TypeError):
-    """A write that would go past the door. A programming error, never a user's."""
+    """Raised where code writes past the door: an error of the program, not of a user."""
 
 
 def _refuse(name: str) -> Callable[..., NoReturn]:
@@ -34,7 +30,7 @@ def _refuse(name: str) -> Callable[..., NoReturn]:
 
 
 class GuardedQuerySet(models.QuerySet[AnyModel]):
-    """Reads anything; writes nothing in bulk."""
+    """A queryset that reads any row and refuses to write in bulk."""
 
     update = _refuse("update")
     delete = _refuse("delete")
@@ -48,7 +44,7 @@ class GuardedQuerySet(models.QuerySet[AnyModel]):
 
 
 def refuse_fixtures(sender: type[models.Model], *, raw: bool, **_: Any) -> None:
-    """`loaddata` writes rows without `save`; those about patients come in by the door alone."""
+    """Refuse rows from `loaddata`, which writes them without `save` and without the door."""
     if raw:
         raise GuardedWrite(
             f"A {sender._meta.verbose_name} is not loaded from a fixture: no regrade, no history. "

@@ -1,4 +1,4 @@
-"""Laboratory results, doses and events of one course, and the four kinds of entry together."""
+"""The models of laboratory results, doses and events, and the models by kind of entry."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class LabResult(ClinicalRow):
         ]
 
     def clean(self) -> None:
-        """Refuse a number that cannot be one; a value with < or > may lie beyond the limits."""
+        """Refuse a value outside the hard limits; one with < or > may lie outside."""
         canonical = self.canonical()
         if canonical is None:
             return
@@ -154,7 +154,7 @@ class Dose(ClinicalRow):
         ]
 
     def clean(self) -> None:
-        """A known agent has its class; any other is of the class `other` unless it says more."""
+        """Set the class of the drug where none is given: that of the agent, otherwise `other`."""
         self.fill_in()
         of_agent = AGENTS.get(self.agent)
         if of_agent is not None and self.drug_class != of_agent.value:
@@ -167,7 +167,7 @@ class Dose(ClinicalRow):
 
 
 class Event(ClinicalRow):
-    """Something that happened and that a rule or a reader needs to know."""
+    """An event that a rule or a reader uses, such as imaging, relapse or death."""
 
     entry_kind = kinds.EVENT
 
@@ -200,7 +200,7 @@ class Event(ClinicalRow):
         ]
 
     def clean(self) -> None:
-        """A detail out of the list of this kind of event."""
+        """Refuse a detail that is not in the list of this kind of event."""
         details = EVENT_DETAILS.get(self.kind, ())  # type: ignore[call-overload]
         if self.detail is not None and self.detail not in details:
             listed = ", ".join(details) or "none"

@@ -1,4 +1,4 @@
-"""Who is treated, who treats, and where: users, wards, patients and their courses."""
+"""The models of patients and their courses."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from patients.models.columns import measurement, one_of, points, within_limits, 
 from patients.models.guarded import GuardedQuerySet, GuardedWrite
 
 JOINERS = "\u200c\u200d"
-"""Seen in how letters stand, in names written in Arabic or Indic scripts."""
+"""Joiners are allowed in names: they change how letters of Arabic and Indic scripts are drawn."""
 
 
 def has_unseen(text: str) -> bool:
-    """Whether a name holds what nobody sees: two that look alike would be two patients."""
+    """Whether a name holds an invisible character: two that look alike would be two patients."""
     return any(
         unicodedata.category(letter) in {"Cc", "Cf"} and letter not in JOINERS for letter in text
     )
@@ -38,7 +38,7 @@ def _history() -> HistoricalRecords:
 
 
 class Amended(models.Model):
-    """What is changed only with a reason, and never deleted."""
+    """A model whose rows are changed only with a reason and never deleted."""
 
     history: Any
 
@@ -46,7 +46,7 @@ class Amended(models.Model):
         abstract = True
 
     def version(self) -> int:
-        """Rises with every change: the number of the latest line of its history."""
+        """The number of the latest line of its history, which rises with every change."""
         latest: int | None = self.history.aggregate(latest=models.Max("history_id"))["latest"]
         return 0 if latest is None else latest
 
@@ -121,7 +121,7 @@ class Patient(Amended):
         return name or "Name not recorded"
 
     def clean(self) -> None:
-        """Names that can be read; and nobody is infused before they are born, or has no age."""
+        """Refuse invisible characters in names, and a birth date after an infusion."""
         for name in ("mrn", "family_name", "given_name"):
             if has_unseen(getattr(self, name)):
                 raise ValidationError({name: "It holds a character that cannot be seen."})
@@ -133,7 +133,7 @@ class Patient(Amended):
 
 
 class Outcome(models.TextChoices):
-    """Why a course is closed."""
+    """The reasons why a course is closed."""
 
     DISCHARGED = "discharged"
     TRANSFERRED = "transferred"
@@ -143,7 +143,7 @@ class Outcome(models.TextChoices):
 
 
 PRODUCT_NOT_STATED = "not stated"
-"""What stands as the product where a course document names none."""
+"""The product of a course whose document names none."""
 
 
 class Course(Amended):
@@ -276,7 +276,7 @@ class Course(Amended):
         return self.infused_at.astimezone(self.zone).date()
 
     def clean(self) -> None:
-        """What the database cannot check: the list of later infusions, and birth before all."""
+        """Refuse an infusion before the birth, and later infusions that are not moments."""
         if self.patient_id is not None and self.infused_at is not None:
             born = self.patient.birth_date
             if born is not None and born > self.infused_on:

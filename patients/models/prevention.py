@@ -1,4 +1,4 @@
-"""What the literature says of prevention: trials and their numbers, with their sources."""
+"""The reference rows of prevention: trials and their numbers, with their sources."""
 
 from __future__ import annotations
 

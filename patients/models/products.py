@@ -1,4 +1,4 @@
-"""What the literature says of the products: reference rows with their sources.
+"""The reference rows of the products: what the literature says of them, with its sources.
 
 Nothing here is about a patient, and no grade is computed from it. Administrators keep the rows
 in the admin; every change is kept by its history. A number that is not known is null, never 0:
@@ -24,7 +24,7 @@ PERCENT = (0, 100)
 ONSET_DAYS = (0, 60)
 DAILY_DAYS = (1, 60)
 WEEKS = (1, 52)
-"""Both ends inclusive; wide enough for any label, narrow enough for a slip of the finger."""
+"""Lowest and highest value, both inclusive. Every label lies inside."""
 
 
 PERCENTS_OF_A_TRIAL = (
@@ -40,7 +40,7 @@ PERCENTS_OF_A_TRIAL = (
 
 
 def check_marks(marks: str) -> None:
-    """Refuse what is not one or more of the confidence marks."""
+    """Refuse a text that is not made of one or more of the confidence marks."""
     if not marks or set(marks) - set(CONFIDENCE):
         raise ValidationError(f"{marks} is not made of the marks {', '.join(CONFIDENCE)}.")
 
@@ -61,7 +61,7 @@ def _whole(low: int, high: int) -> models.PositiveSmallIntegerField[Any, Any]:
 def within_ends(
     table: str, names: Iterable[str], ends: tuple[int, int]
 ) -> list[models.BaseConstraint]:
-    """Each is null or between the ends, both inclusive."""
+    """Constraints by which each column is null or between the ends, both inclusive."""
     return [
         models.CheckConstraint(
             condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__range": ends}),
@@ -72,7 +72,7 @@ def within_ends(
 
 
 def source_constraints(table: str) -> list[models.BaseConstraint]:
-    """The source and its confidence mark are never empty."""
+    """Constraints by which the source and its confidence mark are never empty."""
     return [
         models.CheckConstraint(condition=~Q(source=""), name=f"{table}_source_named"),
         models.CheckConstraint(condition=~Q(confidence=""), name=f"{table}_confidence_marked"),
@@ -97,7 +97,7 @@ class Sourced(models.Model):
 
 
 class Region(models.TextChoices):
-    """Whose label it is."""
+    """The authority whose label it is."""
 
     US = "US", "US"
     EU = "EU", "EU"
@@ -105,7 +105,7 @@ class Region(models.TextChoices):
 
 
 class Product(Sourced):
-    """A CAR-T product. `Course.product` stays text; `patients.products` finds the row for it."""
+    """A CAR-T product. `Course.product` is text; `patients.reading.products` finds its row."""
 
     name = models.CharField(max_length=80, unique=True)
     brand = models.CharField(max_length=40, blank=True)
@@ -127,7 +127,7 @@ class Product(Sourced):
 
 
 class ProductIndication(Sourced):
-    """What a product is approved for, where and since which year."""
+    """One indication for which a product is approved, with region and year."""
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="indications")
     indication = models.CharField(max_length=120)
@@ -148,7 +148,7 @@ class ProductIndication(Sourced):
 
 
 class ProductFact(Sourced):
-    """One more thing a label says: onset and duration, a split dose, how it counts days."""
+    """One more statement of a label, such as onset, duration, or how it counts days."""
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="facts")
     topic = models.CharField(max_length=60)
@@ -200,7 +200,7 @@ class TrialIncidence(Sourced):
         return f"{self.trial} ({self.product})"
 
     def clean(self) -> None:
-        """Grade 3 and above are among those with any grade."""
+        """Refuse a percentage of grade 3 and above that is higher than that of any grade."""
         for part, whole in (("crs_g3", "crs_any"), ("nt_g3", "nt_any")):
             severe, every = getattr(self, part), getattr(self, whole)
             if severe is not None and every is not None and severe > every:
@@ -208,7 +208,7 @@ class TrialIncidence(Sourced):
 
 
 class CellNote(Sourced):
-    """What stands beside one cell of a trial: a doubt, or why there is no number."""
+    """A note on one cell of a trial: a doubt, or why there is no number."""
 
     class Kind(models.TextChoices):
         DOUBTFUL = "doubtful"
@@ -244,7 +244,7 @@ class CellNote(Sourced):
 
 
 class MonitoringSchedule(Sourced):
-    """How long a label has patients watched, by region and date.
+    """The time for which a label has patients monitored, by region and date.
 
     Null dates are not recorded. A schedule that was replaced on a day that nobody recorded is
     marked `is_superseded`; otherwise its dates decide, both days included.
@@ -285,11 +285,11 @@ class MonitoringSchedule(Sourced):
         return f"{self.product}, {self.region}"
 
     def is_valid_on(self, day: date) -> bool:
-        """Whether it holds on that day, both ends included; an unknown end is open."""
+        """Whether it is valid on that day, both ends included; an unknown end is open."""
         has_begun = self.valid_from is None or self.valid_from <= day
         has_ended = self.valid_to is not None and self.valid_to < day
         return has_begun and not has_ended and not self.is_superseded
 
     def is_past(self, day: date) -> bool:
-        """Replaced before that day, rather than not yet begun."""
+        """Whether it was replaced before that day."""
         return self.is_superseded or (self.valid_to is not None and self.valid_to < day)

@@ -28,7 +28,7 @@ class LastGraded:
 
 @dataclass(frozen=True, slots=True)
 class SystemStanding:
-    """What one system says of one course, by its record alone and without the clock.
+    """The standing of one system in one course, by its record alone and without the clock.
 
     current      the result of the latest assessment that has this part; None before the first
     assessed_at  the time of that assessment

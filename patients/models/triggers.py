@@ -1,8 +1,8 @@
-"""What the database itself refuses: changing or deleting what was entered, or an old grade.
+"""Triggers by which the database refuses to change or delete an entry or a stored grade.
 
-Triggers stand behind the door, so that no shell, no script and no other program rewrites what
-a ward recorded. Some fields may be written once, together, while the first of them is null.
-They are taken away before a migration, which may rebuild a table, and made again after it.
+They keep a shell, a script or another program from rewriting what a ward recorded. Some fields
+may be written once, together, while the first of them is null. The triggers are taken away before
+a migration, which may rebuild a table, and made again after it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ONCE: dict[str, tuple[tuple[str, ...], ...]] = {
     "Event": (STRIKE_OUT,),
     "GradeRecord": (SUPERSEDE,),
 }
-"""Which rows are kept, and the fields of each that may be written once. All others never."""
+"""The models whose rows are kept, with the groups of fields that may be written once."""
 
 PREFIX = "cartox_keep_"
 
@@ -66,7 +66,7 @@ END $$
 
 
 def kept_models(apps: Apps) -> list[type[Model]]:
-    """The models whose rows are kept, as far as `apps` has them yet."""
+    """The models whose rows are kept and which `apps` has already."""
     by_name = {
         model._meta.object_name: model
         for model in apps.get_models()
@@ -76,14 +76,14 @@ def kept_models(apps: Apps) -> list[type[Model]]:
 
 
 def expected(connection: BaseDatabaseWrapper) -> set[str]:
-    """The names of all triggers that should be there."""
+    """The names of all triggers that the database should have."""
     return {
         name for model in kept_models(installed_apps) for name, _ in _statements(model, connection)
     }
 
 
 def installed(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    """The triggers that are there, and the table of each."""
+    """The triggers that the database has, with the table of each."""
     listing = {
         "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
         "postgresql": (
@@ -120,7 +120,7 @@ def drop(connection: BaseDatabaseWrapper) -> None:
 
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Without the triggers for a moment. For the flush of a test database alone."""
+    """Take the triggers away and make them again. For the flush of a test database alone."""
     drop(connection)
     try:
         yield
@@ -129,52 +129,41 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 
 def _statements(model: type[Model], connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:
-    """Name and text of each trigger of one table."""
+    """Name and text of each trigger of one table.
+
+    On PostgreSQL the function compares whole rows, so that a new column needs no change here.
+    """
+    meta, table = model._meta, model._meta.db_table
+    once: list[list[str]] = [
+        [str(meta.get_field(name).column) for name in group]  # type: ignore[union-attr]
+        for group in ONCE[str(meta.object_name)]
+    ]
     if connection.vendor == "postgresql":
-        return _postgres(model, connection)
-    return _sqlite(model, connection)
-
-
-def _column(field: Any) -> str:
-    return str(field.column)
-
-
-def _once_columns(model: type[Model]) -> list[list[str]]:
-    groups = ONCE[str(model._meta.object_name)]
-    return [[_column(model._meta.get_field(name)) for name in group] for group in groups]
-
-
-def _postgres(model: type[Model], connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:
-    """The function compares whole rows, so that a new column is kept without being named."""
-    table = model._meta.db_table
+        arguments = ", ".join(f"'{','.join(group)}'" for group in once)
+        call = f"EXECUTE FUNCTION cartox_keep_row({arguments})"
+        actions = {
+            "update": f"FOR EACH ROW {call}",
+            "delete": f"FOR EACH ROW {call}",
+            "truncate": f"FOR EACH STATEMENT {call}",
+        }
+    else:
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is kept"
+        actions = {
+            "update": f"WHEN {_sqlite_changed(model, once)} {refuse} as it was written'); END",
+            "delete": f" {refuse} and nothing is deleted from it'); END",
+        }
     on = connection.ops.quote_name(table)
-    arguments = ", ".join(f"'{','.join(group)}'" for group in _once_columns(model))
-    call = f"EXECUTE FUNCTION cartox_keep_row({arguments})"
-    for when, each in (("update", "ROW"), ("delete", "ROW"), ("truncate", "STATEMENT")):
+    for when, action in actions.items():
         name = f"{PREFIX}{table}_{when}"
-        yield name, f"CREATE TRIGGER {name} BEFORE {when} ON {on} FOR EACH {each} {call}"
+        yield name, f"CREATE TRIGGER {name} BEFORE {when} ON {on} {action}"
 
 
-def _sqlite(model: type[Model], connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:
-    table = model._meta.db_table
-    on = connection.ops.quote_name(table)
-    refusals = (
-        ("update", f"WHEN {_sqlite_changed(model)}", "as it was written"),
-        ("delete", "", "and nothing is deleted from it"),
-    )
-    for when, condition, reason in refusals:
-        name = f"{PREFIX}{table}_{when}"
-        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is kept {reason}'); END"
-        yield name, f"CREATE TRIGGER {name} BEFORE {when} ON {on} {condition} {refuse}"
-
-
-def _sqlite_changed(model: type[Model]) -> str:
-    """True where a column changes that may not, or one that may once and was written before."""
-    groups = _once_columns(model)
-    once = {column for group in groups for column in group}
-    columns = [_column(field) for field in model._meta.concrete_fields]
-    refused = [_any_differs([column for column in columns if column not in once])]
-    for group in groups:
+def _sqlite_changed(model: type[Model], once: list[list[str]]) -> str:
+    """The condition that a column changes which may not, or may once and was written before."""
+    written_once = {column for group in once for column in group}
+    columns = [str(field.column) for field in model._meta.concrete_fields]
+    refused = [_any_differs([column for column in columns if column not in written_once])]
+    for group in once:
         first = f'OLD."{group[0]}" IS NULL AND NEW."{group[0]}" IS NOT NULL'
         refused.append(f"(({_any_differs(group)}) AND NOT ({first}))")
     return " OR ".join(refused)
@@ -184,17 +173,17 @@ def _any_differs(columns: list[str]) -> str:
     return " OR ".join(f'NEW."{column}" IS NOT OLD."{column}"' for column in columns)
 
 
-# What Django calls
+# Receivers of Django's signals, and a system check
 
 
 def before_migrate(*, using: str, plan: list[Any] | None = None, **_: Any) -> None:
-    """A migration may rebuild a table or fill a column: let it."""
+    """Take the triggers away: a migration may rebuild a table or fill a column."""
     if plan:
         drop(connections[using])
 
 
 def after_migrate(*, using: str, apps: Apps = installed_apps, **_: Any) -> None:
-    """Whatever the migration left, the triggers stand again."""
+    """Make the triggers again after a migration."""
     make(connections[using], apps)
 
 
