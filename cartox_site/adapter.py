@@ -1,4 +1,4 @@
-"""How sign-in behaves: no sign-up, no guessing, and every attempt is logged."""
+"""The adapter of sign-in: nobody signs up, wrong passwords are counted, every attempt is logged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cartox_site.security_log import account_named, record
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Nobody signs up: an administrator makes the accounts."""
+    """Closes sign-up, since an administrator makes the accounts, and logs each sign-in."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class ChangePasswordForm(AnyonesChangePasswordForm):  # type: ignore[misc]
-    """The present password is asked for as at sign-in, so that a tablet left open teaches none."""
+    """Counts wrong present passwords as at sign-in, so that a tablet left open reveals none."""
 
     def clean_oldpassword(self) -> str:
         adapter = AccountAdapter(context.request)
@@ -60,7 +60,7 @@ class ChangePasswordForm(AnyonesChangePasswordForm):  # type: ignore[misc]
 
 
 def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """The name as sign-in matches it: whatever its case, it is one account and one count."""
+    """The name that was typed, in the form that axes counts by: without spaces and case."""
     name = (credentials or {}).get("username") or request.POST.get("login", "")
     return str(name).strip().casefold()
 

@@ -1,4 +1,4 @@
-"""From which machine a request comes."""
+"""The network address from which a request comes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.http import HttpRequest
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """The address that the outermost of our proxies saw; without proxies, who connected.
+    """The client's address by the outermost of our proxies; without proxies, the peer's address.
 
-    Each proxy writes at the end of X-Forwarded-For whom it was asked by. What stands before our
-    own was sent by the client and may be anything.
+    Each proxy adds the address of its client at the end of X-Forwarded-For. The addresses before
+    those of our own proxies were sent by the client and may be anything.
     """
     addresses = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     count = settings.PROXY_COUNT
@@ -21,13 +21,14 @@ def address_of(request: HttpRequest) -> str | None:
 
 
 def is_of_this_computer(request: HttpRequest) -> bool:
-    """Whether somebody at this computer asks; a proxy here asks for others, and says so."""
+    """Whether this computer itself asks; a proxy on it, which asks for others, sends a header."""
     connected = _valid(request.META.get("REMOTE_ADDR", ""))
     forwarded = {"HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR"} & set(request.META)
     return connected is not None and ip_address(connected).is_loopback and not forwarded
 
 
 def _valid(address: str) -> str | None:
+    """The address in its usual spelling; None where it is none."""
     try:
         return str(ip_address(address))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Where an app that is added to Cartox takes part. `settings.py` takes these lists over."""
+"""The lists by which an app that is added to Cartox takes part. `settings.py` imports them."""
 
 # What must follow an entry (patients/regrading/hooks.py)
 
@@ -33,10 +33,10 @@ CARTOX_CHART_SECTIONS = [
 ]
 """The sections of the chart (patients/chart/sections.py)."""
 CARTOX_SAVED_PANEL = ["patients.forms.saved.entry_and_grades"]
-"""What the chart says at its top after a save (patients/forms/saved.py)."""
+"""The functions that write the panel after a save (patients/forms/saved.py)."""
 CARTOX_CHECKS_BEFORE_CLOSING = [
     "patients.admission.closing_checks.infusion_still_planned",
     "patients.admission.closing_checks.death_without_event",
     "patients.admission.closing_checks.entries_after_closing",
 ]
-"""What is asked before a course is closed (patients/admission/closing_checks.py)."""
+"""The checks before a course is closed (patients/admission/closing_checks.py)."""

@@ -1,4 +1,4 @@
-"""How a line of the log looks."""
+"""The format of the log: one line of JSON for each record."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 class JsonLines(logging.Formatter):
     """A record as one line: time in UTC, level, logger, event, facts.
 
-    Of an exception it keeps the kind and the places in the code, never the message: that of a
-    database may quote the row.
+    Of an exception it writes the class and the places in the code, never the message, since a
+    database may quote the row in it.
     """
 
     def format(self, record: logging.LogRecord) -> str:

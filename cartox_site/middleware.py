@@ -1,4 +1,4 @@
-"""What stands between a request and a page."""
+"""The middleware of the site: who is answered, what is kept out of caches, when a session ends."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class LoopbackOnlyMiddleware:
-    """In desk mode, answers this computer only: its key protects nothing."""
+    """In desk mode, answers this computer only, since the key of desk mode protects nothing."""
 
     def __init__(self, get_response: GetResponse) -> None:
         if not settings.DESK_MODE:
@@ -38,7 +38,7 @@ class LoopbackOnlyMiddleware:
 
 
 class OwnOriginMiddleware:
-    """No other site may load anything of this one, files included."""
+    """Tells browsers that no other site may load anything of this one, files included."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -50,7 +50,7 @@ class OwnOriginMiddleware:
 
 
 class NoStoreMiddleware:
-    """No page about a patient stays in a browser's cache; files answer before this."""
+    """Keeps pages out of the browser's cache; static files are answered before this."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -69,7 +69,7 @@ def _is_navigation(request: HttpRequest) -> bool:
 
 SINCE, ACTED = "cartox_since", "cartox_acted"
 STAMP_EVERY_SECONDS = 60
-"""How exactly the last act is kept, so that not every page writes to the session."""
+"""The last act is stored at most this often, so that not every page writes to the session."""
 
 
 def begin_session(request: HttpRequest) -> None:
@@ -78,45 +78,40 @@ def begin_session(request: HttpRequest) -> None:
 
 
 class SessionLimitsMiddleware:
-    """Ends a session after a shift, after too long without an act, and of a closed account.
+    """Ends a session after a shift, after too long without an act, and when its account is closed.
 
-    Opening a page and sending a form are acts. What scripts fetch is none: a board that asks every
-    15 seconds would never be idle.
+    Opening a page and sending a form are acts. A request of a script is none: a board that asks
+    every 15 seconds would never be idle.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            self._keep_limits(request)
-        elif SESSION_KEY in request.session:
-            request.session.flush()  # the account was closed: opening it again revives nothing
-        return self.get_response(request)
-
-    def _keep_limits(self, request: HttpRequest) -> None:
+        if not request.user.is_authenticated:
+            if SESSION_KEY in request.session:
+                request.session.flush()  # the account was closed: opening it again revives nothing
+            return self.get_response(request)
         now = time.time()
         if settings.IDLE_SECONDS and ACTED not in request.session:
             begin_session(request)  # not signed in by the adapter
         since, acted = request.session.get(SINCE, now), request.session.get(ACTED, now)
+        is_act = request.method not in {"GET", "HEAD", "OPTIONS"} or _is_navigation(request)
         if now - since >= settings.SESSION_COOKIE_AGE:
             self._end(request, "session_over")
         elif settings.IDLE_SECONDS and now - acted >= settings.IDLE_SECONDS:
             self._end(request, "session_idle")
-        elif settings.IDLE_SECONDS and _is_act(request) and now - acted >= STAMP_EVERY_SECONDS:
+        elif settings.IDLE_SECONDS and is_act and now - acted >= STAMP_EVERY_SECONDS:
             request.session[ACTED] = now
+        return self.get_response(request)
 
     def _end(self, request: HttpRequest, event: str) -> None:
         record(event, request)
         logout(request)
 
 
-def _is_act(request: HttpRequest) -> bool:
-    return request.method not in {"GET", "HEAD", "OPTIONS"} or _is_navigation(request)
-
-
 class RefusalsLoggedMiddleware:
-    """Logs who was refused a page, or asked for a course that is not theirs to see."""
+    """Logs who was refused a page, or asked for a course of another ward."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -130,7 +125,7 @@ class RefusalsLoggedMiddleware:
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
-    """Every page needs a sign-in. A script gets 401, never a login page in place of a part."""
+    """Asks for a sign-in on every page; a script gets 401 instead of a login page."""
 
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Any

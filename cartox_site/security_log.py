@@ -1,7 +1,7 @@
-"""What happens around signing in and access: one line of JSON each, and nothing of a patient.
+"""The log of sign-in and access: one line of JSON for each event, and nothing about a patient.
 
-A path is logged without its query; no form value is, and a name only if an account has it: what
-somebody typed into the wrong field may be a password.
+A path is logged without its query, and no form value is logged. A name is logged only if an account
+has it: what somebody typed into the wrong field may be a password.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ if DESK_MODE:
 
 
 def whole_number(name: str, *, default: int) -> int:
-    """A setting that counts something."""
+    """The setting as a whole number; the start stops where it is none."""
     text = env.str(name, default=str(default))
     if not text.isdecimal():
         raise ImproperlyConfigured(f"{name} is not a whole number.")
@@ -89,12 +89,12 @@ elif not ALLOWED_HOSTS:
         "Set CARTOX_HOSTS to the host names that Cartox answers to, separated by commas."
     )
 
-DATABASES_KNOWN = ("postgres://", "postgresql://", "sqlite://")
+DATABASE_SCHEMES = ("postgres://", "postgresql://", "sqlite://")
 
 
 def database(url: str) -> dict[str, Any]:
     """Django's settings for the database at `url`."""
-    if not url.startswith(DATABASES_KNOWN):
+    if not url.startswith(DATABASE_SCHEMES):
         raise ImproperlyConfigured(  # without what it says: a password may be in it
             "DATABASE_URL names no database that Cartox knows. Set it to "
             "postgres://user:password@host/name or sqlite:////path/file.sqlite3, or leave it out."
@@ -262,7 +262,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # one long shift, acts or not
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # tablets are shared
 IDLE_SECONDS = 60 * whole_number("CARTOX_IDLE_MINUTES", default=0 if DESK_MODE else 30)
-"""After so long without an act the password is asked for again; 0 never asks."""
+"""After this time without an act the password is asked for again; with 0 never."""
 
 HOST_ONLY = "" if DESK_MODE else "__Host-"  # a browser takes such a cookie from this host alone
 SESSION_COOKIE_NAME = f"{HOST_ONLY}sessionid"

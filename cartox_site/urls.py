@@ -1,4 +1,4 @@
-"""Where every page lives."""
+"""The URLs of the site."""
 
 from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login

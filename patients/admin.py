@@ -1,7 +1,7 @@
-"""The admin: wards, users and reference rows are kept here; clinical rows are added and read.
+"""The admin: wards, users and reference rows are edited here; clinical rows are added and read.
 
-Nothing clinical is changed or deleted here, and nobody reads here what they may not read on
-the ward: every list is of the courses on the user's own wards.
+Clinical rows are neither changed nor deleted here. Every list shows the courses of the user's own
+wards only.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(User)
 class CartoxUserAdmin(UserAdmin):  # type: ignore[type-arg]
-    """Accounts. What somebody sees follows from the wards, what they do from the role."""
+    """Accounts. The wards decide what a user sees, the role what the user does."""
 
     list_display = ("username", "first_name", "last_name", "role", "is_active", "is_staff")
     list_filter = ("role", "is_active", "wards")
@@ -62,7 +62,7 @@ class CartoxUserAdmin(UserAdmin):  # type: ignore[type-arg]
 
     @admin.action(description="Sign out everywhere", permissions=["change"])
     def sign_out_everywhere(self, request: HttpRequest, users: models.QuerySet[User]) -> None:
-        """End every session of the chosen users; the tablet that was lost among them."""
+        """End every session of the chosen users, for instance on a lost tablet."""
         chosen = list(users)
         ended = end_sessions(user.pk for user in chosen)
         for user in chosen:
@@ -80,7 +80,7 @@ OTHER_SYSTEMS = {
 
 
 class WardForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Which systems the ward is shown beside ASTCT. All ticked is kept as "all", later ones too."""
+    """The settings of a ward. If all systems are ticked, None is stored: all, later ones too."""
 
     systems = forms.MultipleChoiceField(
         required=False,
@@ -120,7 +120,7 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 class AddAndRead(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Members of the ward read; nurses and physicians add; nobody changes or deletes."""
+    """Lets members of the ward read, nurses and physicians add, and nobody change or delete."""
 
     course_lookup = "course"
 
@@ -151,7 +151,7 @@ class AddAndRead(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 class ClinicalAdmin(AddAndRead):
-    """Rows come in through the door, signed by the user who adds them."""
+    """Stores rows through the door, signed by the user who adds them."""
 
     list_select_related = ("course__patient", "recorded_by")
     readonly_fields = (
@@ -164,7 +164,7 @@ class ClinicalAdmin(AddAndRead):
     )
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
-        """What the door fills in is not asked for when a row is added."""
+        """Leave out the fields that the door fills in, where a row is added."""
         return (*self.readonly_fields, "replaces") if obj is None else None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -197,7 +197,7 @@ class DoseAdmin(ClinicalAdmin):
 
 
 class EventAdmin(ClinicalAdmin):
-    """That it is IEC-HS, and an event's grade, are for a physician to record, here as elsewhere."""
+    """Events; only a physician records IEC-HS, or the grade of an event."""
 
     list_display = ("happened_at", "course", "kind", "attributed_to")
     date_hierarchy = "happened_at"
@@ -225,7 +225,7 @@ for kind, entry_admin in ADMIN_BY_KIND.items():
 
 @admin.register(Patient)
 class PatientAdmin(AddAndRead):
-    """Names appear to members of the wards on which the patient has a course."""
+    """Patients, for members of the wards on which they have a course."""
 
     course_lookup = "courses"
     list_display = ("mrn", "family_name", "given_name", "birth_date")
@@ -260,7 +260,7 @@ class CourseAdmin(AddAndRead):
 
 
 class ReferenceAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
-    """What the literature says: kept by administrators, every change with its history.
+    """Reference rows from the literature, edited by administrators; every change has its history.
 
     No list can be sorted by a column: numbers of different trials are not to be compared.
     """

@@ -1,6 +1,6 @@
-"""Who may see and do what. Wards decide what is seen, roles what is done.
+"""The permissions. Membership of wards decides what a user sees, the role what the user does.
 
-A patient of another ward does not exist for you: the answer is 404, not a refusal.
+A request for a patient of another ward is answered with 404, not with a refusal.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from django.http import Http404
 from patients.models import Course, Role, User
 
 ENTERING = frozenset({Role.NURSE, Role.PHYSICIAN})
-"""Roles that record what they see and give. Viewers and administrators read, if members."""
+"""The roles that make entries. Viewers and administrators read, if they are members of the ward."""
 
 DECIDING = frozenset({Role.PHYSICIAN})
-"""Roles that correct the infusion time, which moves every grade's window, and that close and
-reopen a course. Admitting, moving and every other correction belong to all who record."""
+"""The roles that correct the infusion time, which moves the window of every grade, and that close
+and reopen a course. The roles of `ENTERING` admit, move and make every other correction."""
 
 Visitor = User | AnonymousUser
 
@@ -62,5 +62,5 @@ def check_can_decide(user: Visitor) -> None:
 
 
 def can_set_infusion(user: Visitor, course: Course) -> bool:
-    """A planned infusion is recorded by whoever gives it; a given one only a physician corrects."""
+    """Whether the user sets the infusion: a planned one if they may enter, else if they decide."""
     return can_decide(user) or (can_enter(user) and course.infusion_planned)
