@@ -39,7 +39,7 @@ from patients.permissions import (
     get_course_or_404,
 )
 from patients.reading.bedside import Bedside
-from patients.reading.impact import Impact, impact_of
+from patients.reading.impact import impact_of
 from patients.words import change_words, wording
 from patients.words.identity import identity_of
 
@@ -166,8 +166,10 @@ class Amending:
             different = change_words.differing(form.thing, wanted)
             if not different:
                 return self._refuse(form, "Nothing is changed yet.")
+            visible = courses_visible_to(person).filter(patient=self.course.patient)
             if self.foresees:
-                ahead = self._impact(form, different)
+                keys, now = set(visible.values_list("pk", flat=True)), self.bedside.now
+                ahead = impact_of(form.thing, different, course=self.course, visible=keys, now=now)
                 if ahead.key not in self.request.POST.getlist(CONFIRM):
                     self.context = self.context | {"impact": ahead}
                     return self.show(form)
@@ -184,12 +186,6 @@ class Amending:
     def _refuse(self, form: AmendForm, sentence: str) -> HttpResponse:
         form.add_error(None, sentence)
         return self.show(form, status=422)
-
-    def _impact(self, form: AmendForm, different: dict[str, tuple[Any, Any]]) -> Impact:
-        """The grades that the changes would change, on the courses that the user may see."""
-        visible = courses_visible_to(self.request.user).filter(patient=self.course.patient)
-        keys, now = set(visible.values_list("pk", flat=True)), self.bedside.now
-        return impact_of(form.thing, different, course=self.course, visible=keys, now=now)
 
     def _overtaken(self, overtaken: AlreadyAmended) -> HttpResponse:
         """The page that shows the change of somebody else beside the one that was typed."""

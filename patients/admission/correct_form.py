@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +12,6 @@ from patients.admission.change_form import AmendForm
 from patients.admission.person_form import PersonPart, person_as_typed
 from patients.admission.treatment_form import LATER, TreatmentPart, age_on, treatment_as_typed
 from patients.forms.fields import TextField
-from patients.forms.remarks import Offer
 from patients.models import Patient
 from patients.models.people import BORN_AFTER
 from patients.reading.bedside import Bedside
@@ -30,18 +28,9 @@ class CorrectingForm(AmendForm):
         reason: str = self.value("reason")
         return reason
 
-    def ask(
-        self,
-        name: str,
-        about: str,
-        text: str,
-        *,
-        yes: str,
-        offers: Iterable[Offer] = (),
-        unfinished: bool = False,
-    ) -> None:
+    def ask(self, name: str, *args: Any, **kwargs: Any) -> None:
         if self._is_changed(name):
-            super().ask(name, about, text, yes=yes, offers=offers, unfinished=unfinished)
+            super().ask(name, *args, **kwargs)
 
     def _is_changed(self, name: str) -> bool:
         stored = self.initial.get(name)

@@ -113,7 +113,7 @@ class TreatmentPart(RemarkForm):
         self._look_at_weight()
         self._look_at_baselines()
 
-    # What is stored
+    # Values to be stored
 
     def product_name(self) -> str:
         tapped = self.value("product")
@@ -139,7 +139,7 @@ class TreatmentPart(RemarkForm):
     def later_times(self) -> list[datetime]:
         return [moment for name in LATER if (moment := self.value(name)) is not None]
 
-    # What is asked and refused
+    # Questions and refusals
 
     def _look_at_infusion(self) -> None:
         """Refuse a given infusion that lies ahead; ask about a time that is unlikely."""

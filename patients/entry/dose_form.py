@@ -122,8 +122,14 @@ class DoseForm(CourseForm):
                 hint = self._tocilizumab_hint()
                 if weight is not None:
                     amounts = [(retyped(dose_mg(weight)), "mg", "IV"), *amounts]
-            offers = tuple(_amount_offer(agent, *amount) for amount in amounts)
-            lines.append(AgentLine(tap, offers, hint))
+            offers = [
+                Offer.of(
+                    f"{wording.number(Decimal(amount))} {unit} {route}",
+                    {"agent": agent, "amount": amount, "unit": unit, "route": route},
+                )
+                for amount, unit, route in amounts
+            ]
+            lines.append(AgentLine(tap, tuple(offers), hint))
         return lines
 
     def more_agents(self) -> list[Any]:
@@ -209,12 +215,6 @@ class DoseForm(CourseForm):
         by_weight = f"{wording.number(mg_per_kg(weight))} mg/kg × {wording.number(weight)} kg"
         cautions = [*ledger.warnings, *ledger.cautions]
         return "; ".join([f"{by_weight} = {wording.number(dose_mg(weight))} mg", given, *cautions])
-
-
-def _amount_offer(agent: str, amount: str, unit: str, route: str) -> Offer:
-    """One tap that fills in drug, amount, unit and route."""
-    values = {"agent": agent, "amount": amount, "unit": unit, "route": route}
-    return Offer.of(f"{wording.number(Decimal(amount))} {unit} {route}", values)
 
 
 class DoseStopForm(CourseForm):

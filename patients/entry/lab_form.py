@@ -253,18 +253,13 @@ class LabForm(RangesPart):
         white_cells = None if wbc is None else ANALYTES["wbc"].canonical(wbc.number, wbc_unit)
         if analyte == "anc" and white_cells is not None and canonical > white_cells:
             return "is more than the white cells of the same sample."
-        return self._jump(analyte, canonical)
-
-    def _jump(self, analyte: str, canonical: Decimal) -> str:
-        """The doubt about a value far from the last one within 24 h; empty where there is none."""
         last, at = self._lasts.get(analyte), self.value("collected_at")
         before = None if last is None or last.comparator != "=" else last.canonical_value
         if last is None or before is None or at is None or analyte not in JUMP_ASKED:
             return ""
         since = at - self.bedside.at(last.elapsed)
-        if before == 0 or canonical == 0 or abs(since) > JUMP_WITHIN:
-            return ""
-        if before / JUMP <= canonical <= before * JUMP:
+        is_near = before / JUMP <= canonical <= before * JUMP
+        if before == 0 or canonical == 0 or abs(since) > JUMP_WITHIN or is_near:
             return ""
         when = f"{wording.duration(abs(since))} {'before' if since >= timedelta(0) else 'after'}"
         return f"is far from {wording.number(before)} {when}. Is the unit right?"

@@ -20,7 +20,7 @@ from patients.entry.event_form import StrikeOutForm
 from patients.entry.pages import ENTRY_PAGES
 from patients.forms.course_form import CourseForm
 from patients.forms.submit import FormPage, correct_url, go_to_chart, open_course_to_enter
-from patients.models import MODELS_BY_KIND, Dose, Event, GradeChange, LabResult, User
+from patients.models import MODELS_BY_KIND, Dose, GradeChange, LabResult, User
 from patients.permissions import can_decide, courses_visible_to
 from patients.reading.bedside import Bedside
 from patients.words import entry_words, wording
@@ -51,15 +51,7 @@ def lab_check(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def dose_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Record a dose, or the start of a run."""
-    course = open_course_to_enter(request, uid)
-
-    def save(form: Any) -> Saved:
-        row = Dose(course=course, **form.row_values())
-        changes = door.enter(course, [row], by=request.user)  # type: ignore[arg-type]
-        return entry_words.headline(row), changes
-
-    page = ENTRY_PAGES[DOSE]
-    return FormPage(request, course, page.template, page.form, save).answer()
+    return _enter_one(request, uid, DOSE)
 
 
 @require_POST
@@ -89,15 +81,22 @@ def dose_stop(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpResponseBas
 @require_http_methods(["GET", "POST"])
 def event_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Record that something happened."""
+    return _enter_one(request, uid, EVENT, by_physician=can_decide(request.user))
+
+
+def _enter_one(
+    request: HttpRequest, uid: UUID, kind: EntryKind, **form_options: Any
+) -> HttpResponseBase:
+    """Answer the page that enters one row of this kind."""
     course = open_course_to_enter(request, uid)
 
     def save(form: Any) -> Saved:
-        row = Event(course=course, **form.row_values())
+        row = MODELS_BY_KIND[kind](course=course, **form.row_values())
         changes = door.enter(course, [row], by=request.user)  # type: ignore[arg-type]
         return entry_words.headline(row), changes
 
-    page = ENTRY_PAGES[EVENT]
-    make_form = partial(page.form, by_physician=can_decide(request.user))
+    page = ENTRY_PAGES[kind]
+    make_form = partial(page.form, **form_options)
     return FormPage(request, course, page.template, make_form, save).answer()
 
 
