@@ -20,7 +20,7 @@ from patients.words.grades import grade_changes_in_words
 
 @dataclass(frozen=True, slots=True)
 class SavedForm:
-    """One form saved: the request, the course, what was saved in words, and the grades it changed."""
+    """One form saved: the request, the course, its content in words, and the grades it changed."""
 
     request: HttpRequest
     course: Course
