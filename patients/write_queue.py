@@ -59,7 +59,8 @@ def _lock_of_writers() -> Iterator[None]:
         fcntl.flock(queue, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(queue)  # gives the lock back
+        fcntl.flock(queue, fcntl.LOCK_UN)  # also where a child process has inherited the file
+        os.close(queue)
 
 
 def after_writing(callback: Callback) -> None:

@@ -26,7 +26,7 @@ from django.views.decorators.http import require_http_methods
 from patients import door
 from patients.admission.change_form import AmendForm, CloseForm, MoveForm, ReopenForm
 from patients.admission.correct_form import CorrectCourseForm, CorrectPersonForm
-from patients.door.amendments import stands_already
+from patients.door.amendments import is_repeated_change
 from patients.door.refusals import AlreadyAmended, Refused
 from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
 from patients.forms.saved import SavedForm, say_saved
@@ -161,7 +161,7 @@ class Amending:
         wanted, since = form.wanted(), form.value("version")
         person = cast("User", self.request.user)
         try:
-            if stands_already(form.thing, wanted, since):
+            if is_repeated_change(form.thing, wanted, since):
                 return go_to_chart(self.request, self.course)
             different = change_words.differing(form.thing, wanted)
             if not different:

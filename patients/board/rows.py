@@ -111,7 +111,7 @@ def places_of(user: Visitor, now: datetime, *, ward_id: int | None = None) -> li
             "course__bed",
             "course__patient__family_name",
             "course__patient__given_name",
-            "course__ward__time_zone",
+            "course__time_zone",
             "next_due_at",
             "tocilizumab_next_at",
             "systems",

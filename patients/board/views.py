@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,12 +19,13 @@ from patients.board.columns import BoardColumn, added_values, configured_columns
 from patients.board.rows import BoardPlace, places_of
 from patients.models import Ward
 from patients.permissions import can_enter
-from patients.reading.ticks import true_until
+from patients.reading.ticks import next_midnight
 from patients.reading.versions import application_version, versions_of_open_courses
 
 SORTS = {"urgency": "who needs me first", "bed": "bed"}
 LONGEST_KEY = 18  # digits; no ward has a longer number, and no database takes one
 UNTIL_DIGITS, DIGEST_DIGITS = 12, 24
+EMPTY_BOARD_HOLDS = timedelta(hours=1)
 TOKEN = re.compile(f"[0-9a-f]{{{UNTIL_DIGITS + DIGEST_DIGITS}}}")
 
 Stand = tuple[UUID, int, dict[str, Any]]
@@ -110,7 +111,8 @@ def _board(request: HttpRequest, now: datetime) -> Board:
     sort = _sort(request)
     places.sort(key=lambda place: place.bed_order if sort == "bed" else place.urgency)
     changes = [moment for place in places for moment in place.moments if moment > now]
-    until = min([true_until(now), *changes])
+    midnights = [next_midnight(now, zone) for zone in {place.zone for place in places}]
+    until = min([*changes, *midnights], default=now + EMPTY_BOARD_HOLDS)
     stands = [(place.uid, place.version, place.added) for place in places]
     token = _token(request, stands, until)
     return Board(places, configured_columns(), sort, request.GET.get("ward", ""), token)

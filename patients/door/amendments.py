@@ -41,11 +41,12 @@ def _amend_course(
     try:
         with in_turn():
             locked = lock(course)
-            if not stands_already(locked, changes, since):
+            is_repeat = is_repeated_change(locked, changes, since)
+            if not is_repeat:
                 _change(locked, by=by, reason=reason, changes=changes)
             for name in changes:
                 setattr(course, name, getattr(locked, name))
-            return regrade_locked(locked, entered=[locked])
+            return [] if is_repeat else regrade_locked(locked, entered=[locked])
     except IntegrityError as taken:
         raise Refused("This patient already has an open course.") from taken
 
@@ -61,17 +62,20 @@ def _amend_patient(
 ) -> list[GradeChange]:
     courses = locked_courses(patient)
     fresh = Patient.objects.select_for_update().get(pk=patient.pk)
-    if not stands_already(fresh, changes, since):
+    is_repeat = is_repeated_change(fresh, changes, since)
+    if not is_repeat:
         _change(fresh, by=by, reason=reason, changes=changes)
     for name in changes:
         setattr(patient, name, getattr(fresh, name))
+    if is_repeat:
+        return []
     return [change for course in courses for change in regrade_locked(course, entered=[fresh])]
 
 
-def stands_already(thing: Course | Patient, changes: dict[str, Any], since: int | None) -> bool:
-    """False where it is still as the person saw it; True for a form sent twice.
+def is_repeated_change(thing: Course | Patient, changes: dict[str, Any], since: int | None) -> bool:
+    """Whether the same form was saved before: `thing` has changed and has the wanted values.
 
-    Refused where somebody else was first.
+    Where somebody else has changed it since version `since`, the change is refused.
     """
     if since is None or thing.version() == since:
         return False

@@ -6,6 +6,7 @@ empty text.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from django.utils.module_loading import import_string
 
 from patients.models import Course, GradeChange
 from patients.words.grades import grade_changes_in_words
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,15 @@ class SavedForm:
 
 
 def say_saved(saved: SavedForm) -> None:
-    """Add what each listed function returns to the messages of the next page."""
+    """Add what each listed function returns to the messages of the next page; log an error."""
     for path in settings.CARTOX_SAVED_PANEL:
-        if text := import_string(path)(saved):
-            messages.success(saved.request, text)
+        try:
+            text = import_string(path)(saved)
+        except Exception:  # the entry is stored: no page may look as if it were not
+            logger.exception("%s failed after a save on course %s", path, saved.course.uid)
+        else:
+            if text:
+                messages.success(saved.request, text)
 
 
 def entry_and_grades(saved: SavedForm) -> str:

@@ -29,14 +29,13 @@ TOCILIZUMAB_INTERVAL, DAY = timedelta(hours=8), timedelta(hours=24)
 
 
 def complete(apps, schema_editor):
-    """Add the onset to the rows that exist, and the rows of graded courses that have none."""
+    """Add the onset to the rows that exist, and the rows of courses that have none."""
     add_onsets(apps)
     BoardRow, Course = (apps.get_model("patients", name) for name in ("BoardRow", "Course"))
     now = timezone.now()
     version = int(now.timestamp())  # above every version that a course had before it was closed
-    without = Course.objects.filter(board_row__isnull=True, grades__superseded_at__isnull=True)
-    graded = without.exclude(grades=None).select_related("ward").distinct()
-    for course in graded.order_by("pk").iterator(chunk_size=500):
+    without = Course.objects.filter(board_row__isnull=True).select_related("ward")
+    for course in without.order_by("pk").iterator(chunk_size=500):
         columns = columns_of(apps, course)
         BoardRow.objects.create(course=course, version=version, updated_at=now, **columns)
 

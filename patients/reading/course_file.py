@@ -69,7 +69,7 @@ class CourseFile:
         return sorted(str(person) for person in named if person is not None)
 
 
-MOST_FILES = 64
+MOST_FILES = 100
 """So many course files stay in the memory of a worker: those that were used last."""
 
 

@@ -268,6 +268,19 @@ def test_another_app_says_something_after_a_save(
     assert "<b>Call Bleep 4711</b>" in page_text
 
 
+def fails_to_speak(form: SavedForm) -> str:
+    raise RuntimeError("no number for this grade")
+
+
+def test_a_message_that_fails_leaves_the_save_and_the_other_messages(
+    nurse_client: Client, course: Course, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.CARTOX_SAVED_PANEL = [f"{__name__}.fails_to_speak", *settings.CARTOX_SAVED_PANEL]
+    saved(move(nurse_client, course))
+    assert "Saved: moved." in text(nurse_client.get(page("chart", course)))
+    assert f"fails_to_speak failed after a save on course {course.uid}" in caplog.text
+
+
 def test_an_outcome_is_needed(physician_client: Client, course: Course) -> None:
     assert "Tap the outcome." in refused(close(physician_client, course, outcome=""))
     course.refresh_from_db()

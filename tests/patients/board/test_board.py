@@ -435,18 +435,20 @@ def test_a_ward_number_or_a_search_of_any_length_is_answered(
         assert nurse_client.post("/find/", {"text": text}).status_code == 200
 
 
-def test_ages_in_plain_words_are_told_anew_within_minutes(
+def test_an_open_board_fetches_its_rows_at_midnight_and_not_before(
     nurse_client: Client, course: Course, clock: Any
 ) -> None:
-    def token() -> str:
-        return str(nurse_client.get("/").context["board"].token)
+    """The course is in Madrid, where 8 January ends at 23:00 UTC. Ages are written by the page."""
+    course_due = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
 
-    with time_machine.travel(datetime(2026, 1, 8, 6, 41, tzinfo=UTC), tick=False):
-        first = token()
-    with time_machine.travel(datetime(2026, 1, 8, 6, 43, tzinfo=UTC), tick=False):
-        assert token() == first
-    with time_machine.travel(datetime(2026, 1, 8, 6, 47, tzinfo=UTC), tick=False):
-        assert token() != first
+    def token(at: datetime) -> str:
+        with time_machine.travel(at, tick=False):
+            return str(nurse_client.get("/").context["board"].token)
+
+    assert course_due < NOW  # nothing falls due on this day
+    morning = token(datetime(2026, 1, 8, 6, 41, tzinfo=UTC))
+    assert token(datetime(2026, 1, 8, 22, 59, tzinfo=UTC)) == morning
+    assert token(datetime(2026, 1, 8, 23, 0, tzinfo=UTC)) != morning
 
 
 def test_a_fever_answered_without_a_number_is_not_hidden_by_an_older_temperature(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ from grading.engine.result import Result
 from grading.rules.systems import PRIMARY
 from patients import door
 from patients.board import rows
-from patients.models import Assessment, Course, Patient, User, Ward
+from patients.models import Assessment, Course, Membership, Patient, User, Ward
 from patients.models.standing import LastGraded, SystemStanding
 from patients.permissions import courses_visible_to
 from patients.reading.versions import versions_of_open_courses
@@ -157,6 +157,20 @@ def test_the_versions_are_those_of_the_open_courses_a_user_sees(
         course, by=physician, reason="home", changes={"closed_at": MORNING, "outcome": "discharged"}
     )
     assert both(nurse) == ([], [])
+
+
+def test_the_day_changes_at_midnight_of_the_course_not_of_its_new_ward(
+    nurse: User, physician: User, course: Course, clock: Any, signed_in: Callable[[User], Client]
+) -> None:
+    boston = stored(Ward(name="Boston", time_zone="America/New_York"))
+    Membership.objects.create(user=nurse, ward=boston)
+    door.amend(course, by=physician, reason="moved", changes={"ward": boston})
+
+    clock.move_to(datetime(2026, 1, 8, 22, 59, tzinfo=UTC))  # 23:59 in Madrid, 17:59 in Boston
+    client = signed_in(nurse)
+    assert "</span>+3</td>" in board(client)
+    clock.move_to(datetime(2026, 1, 8, 23, 0, tzinfo=UTC))
+    assert "</span>+4</td>" in board(client)
 
 
 def test_a_page_is_asked_to_come_again_when_something_falls_due(

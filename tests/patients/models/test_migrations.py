@@ -15,6 +15,8 @@ from django.apps.registry import Apps
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.test import Client
+from django.urls import reverse
 
 from patients import door
 from patients.clock import now
@@ -107,6 +109,7 @@ def fill(apps: Apps) -> None:
           end_recorded_at=at, end_recorded_by=nurse)  # fmt: skip
     enter("Event", happened_at=at, kind="icu_in", struck_out_at=at, struck_out_by=nurse,
           struck_out_reason="wrong patient")  # fmt: skip
+    model["BoardRow"].objects.create(course=course, version=1, next_due_at=at, updated_at=at)
 
 
 @pytest.mark.parametrize(("before", "after"), STEPS)
@@ -261,6 +264,19 @@ def test_a_graded_course_without_a_board_row_gets_the_row_that_regrade_writes(
     assert BoardRow.objects.get(course=other).standings["crs_astct_2019"].peak == 5
     assert BoardRow.objects.get(course=course).tocilizumab_given == 3
     assert list(regrade_courses([course.pk, other.pk], at=now(), write=False)) == []
+
+
+def test_a_closed_course_that_was_never_graded_gets_a_row_too(
+    course: Course, physician: User, physician_client: Client
+) -> None:
+    closed = {"closed_at": course.infused_at + timedelta(days=1), "outcome": "not_infused"}
+    door.amend(course, by=physician, reason="not infused", changes=closed)
+    unguarded(BoardRow).all()._raw_delete("default")
+
+    complete_board_rows()
+
+    assert list(regrade_courses([course.pk], at=now(), write=False)) == []
+    assert physician_client.get(reverse("chart", args=[course.uid])).status_code == 200
 
 
 def test_a_board_row_of_before_gets_the_onset(

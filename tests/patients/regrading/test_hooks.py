@@ -143,6 +143,17 @@ def test_every_way_through_the_door_calls_the_hooks(
         assert all(regraded.entered for regraded in in_transaction), way_in
 
 
+def test_a_form_sent_twice_calls_the_hooks_once(
+    course: Course, nurse: User, in_transaction: list[Regraded]
+) -> None:
+    for thing, changes in ((course, {"bed": "3"}), (course.patient, {"given_name": "Ann"})):
+        since = thing.version()
+        in_transaction.clear()
+        for _ in range(2):
+            door.amend(thing, by=nurse, reason="passport", changes=changes, since=since)
+        assert len(in_transaction) == 1
+
+
 def test_the_import_and_the_command_call_the_hooks(
     ward: Ward, nurse: User, in_transaction: list[Regraded]
 ) -> None:
