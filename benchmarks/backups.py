@@ -1,4 +1,4 @@
-"""How long backup and the way back take: `python -m benchmarks.backups [--courses 300]`.
+"""The time of backup and restore: `python -m benchmarks.backups [--courses 300]`.
 
 The drill of docs/running.md on a new database: on SQLite the command `backup`, on PostgreSQL
 pg_dump and pg_restore. Every row of every table is compared, and what was restored proves itself

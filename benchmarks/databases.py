@@ -133,7 +133,7 @@ def prints_of_all_rows() -> Prints:
 
 
 def megabytes() -> float:
-    """What the database takes on disk."""
+    """The size of the database on disk, in MB."""
     if connection.vendor == "sqlite":
         name = Path(connection.settings_dict["NAME"])
         return sum(file.stat().st_size for file in name.parent.glob(f"{name.name}*")) / 1e6

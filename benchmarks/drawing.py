@@ -1,4 +1,4 @@
-"""What a browser shows, and when: headless Chromium, every page from an empty cache.
+"""Times at which a browser draws a page: headless Chromium, every page from an empty cache.
 
 Chromium's headless shell where it is installed, as in `.ci/run`: the new headless mode of the
 whole browser spends more on the windows around a page than on pages.
@@ -55,7 +55,7 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 class _Quiet(WSGIRequestHandler):
     def log_message(self, *args: Any) -> None:
-        """A request is nothing to print."""
+        """Print nothing for a request."""
 
 
 def _with_bundle(application: Any, bundle: bytes) -> Any:

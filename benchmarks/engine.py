@@ -1,4 +1,4 @@
-"""How long the rules take for one course of 56 assessments, with every reason."""
+"""The time that the rules take for one course of 56 assessments, with every reason."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GRADINGS = 100
 
 
 def grading(course: Course) -> Iterator[Measured]:
-    """ASTCT alone, whose time is bounded, and all systems, for information."""
+    """The time of ASTCT alone, which has a limit, and of all systems, for information."""
     record, local = record_of(course), local_rules()
     if len(record.findings) != PER_COURSE:
         raise RuntimeError(f"{len(record.findings)} assessments, not {PER_COURSE}")

@@ -1,4 +1,4 @@
-"""How fast a registry is graded: `python -m benchmarks.grading --assessments 10000 100000`.
+"""The speed of grading a registry: `python -m benchmarks.grading --assessments 10000 100000`.
 
 Beside each other: a bare Python loop with the CRS and ICANS tables written out as comparisons on
 plain tuples, the engine alone on records, and the whole command from file to file. Time is that of
@@ -114,7 +114,7 @@ def bare_grades(rows: list[tuple[Any, ...]]) -> int:
 
 
 def seconds(run: Callable[[], Any]) -> float:
-    """Of the processor."""
+    """Seconds of processor time that a call takes."""
     started = time.process_time()
     run()
     return time.process_time() - started

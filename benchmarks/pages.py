@@ -1,4 +1,4 @@
-"""Pages and saves against what they cannot be quicker than, on the database in use.
+"""Pages against a bare view, and saves against a bare INSERT, on the database in use.
 
 Run by `python -m benchmarks`. Requests go through every middleware, within this process.
 """
@@ -30,7 +30,7 @@ SAVES = 8
 """Saves in one repetition, each on a course of its own."""
 REQUESTS = 20
 NOW = INFUSED_AT + timedelta(minutes=20_010)
-"""When everything is measured: minutes after the last entry that `wards.fill` makes."""
+"""The time of every measurement: minutes after the last entry that `wards.fill` makes."""
 ENTERED = 2
 WARD = "7 East"
 AS_A_BROWSER = "application/x-www-form-urlencoded"
@@ -107,7 +107,7 @@ def pages(nurse: User) -> Iterator[Measured]:
 
 
 def _require(answer: Any, status: int, content: bytes = b"") -> None:
-    """End the benchmark where something else was answered than is to be measured."""
+    """End the benchmark where an answer has another status or lacks `content`."""
     if answer.status_code != status or content not in answer.content:
         raise RuntimeError(f"{answer.status_code}: {answer.content.decode()[:2000]}")
 

@@ -1,8 +1,8 @@
-"""Two people at the same thing at the same moment: `python -m benchmarks.races [--repetitions 50]`.
+"""Two people change one thing at one moment: `python -m benchmarks.races [--repetitions 50]`.
 
-Each race is run so often, every time on a course of its own, with a process for each person.
-Prints what was acknowledged, what is stored of it, what was refused with a sentence, how often
-a database said "locked", what failed otherwise, and how many courses were left to regrade.
+Each repetition has a course of its own, and a process for each person. Prints the numbers of
+answers that were acknowledged, of rows stored, of refusals with a sentence, of answers "locked"
+by the database, of other failures, and of courses left to regrade.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Race:
 
 @dataclass(slots=True)
 class Tally:
-    """What came of so many repetitions of one race."""
+    """Counts of the answers over all repetitions of one race; the time in s."""
 
     acknowledged: int = 0
     stored: int = 0
@@ -60,7 +60,7 @@ class Tally:
 
 
 def run(race: Race, repetitions: int) -> Tally:
-    """The same race so often, each on a new ward."""
+    """Run the same race so often, each time on a new ward."""
     from benchmarks.writers import make_ward, together
     from patients.clock import now
     from patients.door.regrade_all import regrade_courses
@@ -204,7 +204,7 @@ def _admissions(*, same: bool) -> Start:
 
 
 def _changes(of: str, *values: str) -> Start:
-    """Of the bed of a course, or of the name of its patient; both saw the same version."""
+    """Two changes of the bed of a course, or of its patient's name, from the same version."""
 
     def start(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
         thing: Any = scene.course if of == "bed" else scene.course.patient

@@ -1,4 +1,4 @@
-"""How long `regrade --check` takes against the plain fetch: `python -m benchmarks.regrades`.
+"""The time of `regrade --check` against the plain fetch: `python -m benchmarks.regrades`.
 
 The plain fetch reads the same columns of the same rows in the same batches, and does nothing
 with them. Each size is measured in a process of its own, so that its peak of memory is its own.
@@ -48,14 +48,14 @@ def check() -> None:
 
 
 def timed(do: Callable[[], None]) -> tuple[float, float]:
-    """Seconds on the clock, and of the processor: these depend less on what else it does."""
+    """Seconds on the clock, and of processor time, which depends less on other work."""
     started, of_processor = time.perf_counter(), time.process_time()
     do()
     return time.perf_counter() - started, time.process_time() - of_processor
 
 
 def peak_mb() -> float:
-    """Of this process since it began; `getrusage` would count its parent's too."""
+    """The peak memory of this process in MB; `getrusage` would count its parent's too."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     match = re.search(r"VmHWM:\s+(\d+) kB", status)
     return float("nan") if match is None else int(match[1]) / 1024

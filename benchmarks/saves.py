@@ -1,4 +1,4 @@
-"""How long a save takes while others save: `python -m benchmarks.saves [--writers 8] …`.
+"""The time of a save while others save: `python -m benchmarks.saves [--writers 8] …`.
 
 Runs on a database of its own: a new SQLite file, or a new database beside the one that
 DATABASE_URL names. Prints p50, p99 and the longest, and fdatasync and fsync per save (strace).
@@ -48,7 +48,7 @@ def measure(writers: int, seconds: float, courses: int) -> str:
 
 
 def save_alone() -> None:
-    """For strace: saves of one writer on a new ward."""
+    """Saves of one writer on a new ward, between two marks in the output of strace."""
     import random
 
     from benchmarks.writers import assessment, make_ward

@@ -34,7 +34,7 @@ from patients.models.guarded import unguarded
 PER_COURSE = 56
 """Assessments of one course, within two weeks."""
 ENTERED = 20
-"""Courses that go through the door, unless told otherwise; the rest are copied from them."""
+"""Courses that go through the door by default; the rest are copied from them."""
 LABS = {
     "crp": ("mg/L", ("4", "38", "121")),
     "ferritin": ("ng/mL", ("310", "1280", "9700")),
@@ -44,7 +44,7 @@ LABS = {
 
 
 def fill(courses: int, through_the_door: int = ENTERED) -> None:
-    """So many courses of 56 assessments each."""
+    """Fill a new database with so many courses of 56 assessments each."""
     require_new()
     entered = _entered(min(courses, through_the_door))
     rest = courses - len(entered)
@@ -61,7 +61,7 @@ def _entered(count: int) -> list[Course]:
 
 
 def _entries(chance: random.Random) -> Iterator[list[ClinicalRow]]:
-    """What is entered together, in order of time; laboratory with every fourth assessment."""
+    """The rows of each entry, in order of time; laboratory with every fourth assessment."""
     assessments = sorted(
         (assessment(chance) for _ in range(PER_COURSE)), key=lambda row: row.observed_at
     )

@@ -112,9 +112,9 @@ def wait_for(pids: Sequence[int]) -> list[int]:
 
 
 def together(*calls: Callable[[], object]) -> list[str]:
-    """All at one moment, each in a process of its own; what each came to, in their order.
+    """Run all calls at one moment, each in a process of its own; the answers are in their order.
 
-    Empty where it was done, else the name of what it raised, and the words.
+    An answer is empty where the call succeeded, else the name and the text of its exception.
     """
     line = multiprocessing.get_context("fork").Barrier(len(calls))
     with tempfile.TemporaryDirectory() as folder:

@@ -36,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         record("wrong_password", request, account=account_named(name_tried(request, credentials)))
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
-        """Whether `password` is theirs. Wrong ones count like those at sign-in."""
+        """Whether `password` is that of `user`. Wrong ones count like those at sign-in."""
         is_theirs: bool = super().reauthenticate(user, password)
         if is_theirs:
             address = get_client_ip_address(context.request)

@@ -21,7 +21,7 @@ def address_of(request: HttpRequest) -> str | None:
 
 
 def is_of_this_computer(request: HttpRequest) -> bool:
-    """Whether this computer itself asks; a proxy on it, which asks for others, sends a header."""
+    """Whether this computer itself asks; a proxy on it that asks for others sends a header."""
     connected = _valid(request.META.get("REMOTE_ADDR", ""))
     forwarded = {"HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR"} & set(request.META)
     return connected is not None and ip_address(connected).is_loopback and not forwarded

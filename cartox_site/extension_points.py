@@ -1,13 +1,13 @@
 """The lists by which an app that is added to Cartox takes part. `settings.py` imports them."""
 
-# What must follow an entry (patients/regrading/hooks.py)
+# Functions called at every regrade (patients/regrading/hooks.py)
 
 CARTOX_IN_TRANSACTION: list[str] = []
 """Dotted paths called under the course's lock at every regrade; an error undoes the save."""
 CARTOX_AFTER_COMMIT: list[str] = []
 """Dotted paths called after the commit of every regrade; an error is logged."""
 
-# What other apps add to the pages: dotted paths, each list in the order on the page
+# Parts that other apps add to the pages: dotted paths, each list in the order on the page
 
 CARTOX_BOARD_COLUMNS = [
     "patients.board.columns.BED_COLUMN",

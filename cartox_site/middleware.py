@@ -1,4 +1,4 @@
-"""The middleware of the site: who is answered, what is kept out of caches, when a session ends."""
+"""The middleware of the site: it limits access, keeps pages out of caches and ends sessions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class LoopbackOnlyMiddleware:
 
 
 class OwnOriginMiddleware:
-    """Tells browsers that no other site may load anything of this one, files included."""
+    """Forbids other sites, by a header, to load anything of this one, files included."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -62,7 +62,7 @@ class NoStoreMiddleware:
 
 
 def _is_navigation(request: HttpRequest) -> bool:
-    """Whether the browser is opening a page, rather than a script asking for a part of one."""
+    """Whether the browser opens a page; False where a script asks for a part of one."""
     by_script = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
     return not by_script and "HX-Request" not in request.headers
 

@@ -192,7 +192,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "patients.forms.renderer.InputRenderer"
 
-# Who may come in
+# Sign-in and access
 
 AUTH_USER_MODEL = "patients.User"
 AUTHENTICATION_BACKENDS = [
@@ -237,7 +237,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "cartox_site.adapter.locked_out"
 AXES_CLIENT_IP_CALLABLE = "cartox_site.addresses.address_of"
 
-# What the browser may do
+# Limits set to the browser
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -282,7 +282,8 @@ if PROXY_COUNT:
 # Subdomains and preload: other services of the hospital are not ours to bind.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
-# What is logged: to standard error, one line of JSON each. On a desk, as Django does it.
+# The log goes to standard error, one line of JSON for each record. In desk mode, Django's own
+# settings of the log apply.
 
 LOGGING = {
     "version": 1,

@@ -1,4 +1,4 @@
-"""The drugs that matter to a rule: every agent known by name, with its class."""
+"""The drugs that matter to a rule: every agent that has a name here, with its class."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from grading.vocabulary import INOTROPES, Vasopressor
 
 
 class DrugClass(StrEnum):
-    """Why a drug matters to a rule."""
+    """The classes of drugs, by which rules read the doses."""
 
     ANTIPYRETIC = "antipyretic"
     ANTI_CYTOKINE = "anti_cytokine"

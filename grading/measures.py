@@ -1,4 +1,4 @@
-"""What is measured: plausible limits of bedside values, units and exact factors of analytes.
+"""Measurements: plausible limits of bedside values, units and exact factors of analytes.
 
 Limits come in two kinds: `hard` refuses a value as a typing error, `soft` asks once. Both are
 our own decisions, made from the ranges that occur at the bedside; the reason stands beside each.
@@ -249,7 +249,7 @@ RATE_UNITS: dict[str, str] = {
     "dopamine": "µg/kg/min",
     "vasopressin": "units/min",
 }
-"""The unit in which an assessment tells the rate of each vasopressor."""
+"""The unit in which an assessment holds the rate of each vasopressor."""
 
 RATE_LIMITS: dict[str, Limits] = {
     "norepinephrine": _limits("µg/min", ("0", "500"), (None, "100"), "ml/h typed as a rate"),

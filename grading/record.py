@@ -93,7 +93,7 @@ class Findings:
     note: str = ""
 
     def has_crs_part(self) -> bool:
-        """Whether any finding that CRS is graded by was recorded."""
+        """Whether any finding by which CRS is graded was recorded."""
         return (
             self.temperature_c is not None
             or self.oxygen_device is not None
@@ -106,7 +106,7 @@ class Findings:
         )
 
     def has_icans_part(self) -> bool:
-        """Whether any finding that ICANS is graded by was recorded."""
+        """Whether any finding by which ICANS is graded was recorded."""
         return (
             self.ice_total is not None
             or self.consciousness is not None
@@ -221,8 +221,8 @@ class Baseline:
 class Record:
     """One course: the patient, the infusion, the baseline, every entry in order of observation.
 
-    `age_years` is the age at infusion, used where no birth date is known; it may be a fraction
-    in infants. `zone` is None only where no date is known; days are then whole 24 h.
+    `age_years` is the age at infusion, used where there is no birth date; it may be a fraction
+    in infants. `zone` is None only where the course has no dates; days are then whole 24 h.
     """
 
     age_years: Decimal | None = None
@@ -305,7 +305,7 @@ RECORD_FIELDS: dict[EntryKind, str] = {
 def _local_date(
     infused_at: datetime, _own: tzinfo | None, zone: tzinfo | None, elapsed: timedelta
 ) -> date:
-    """The calendar date at `elapsed`; kept, since every system asks for the same moments."""
+    """The calendar date at `elapsed`; cached, since every system asks for the same moments."""
     return (infused_at + elapsed).astimezone(zone).date()
 
 

@@ -1,4 +1,4 @@
-"""Where each rule comes from, and how far that place was checked.
+"""The sources of the rules, each with the confidence of its reading.
 
 Confidence  V  read in the source text, or in a page that reproduces its table
             S  from the review the project starts from (Ferreri and Bhutani 2024)

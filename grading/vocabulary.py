@@ -4,7 +4,7 @@ A word outside these lists is an error at the door, never a silent guess. Limits
 in `measures`.
 """
 
-# ruff: noqa: PLC0414 - measures belong to the vocabulary, and are known from here
+# ruff: noqa: PLC0414 - measures belong to the vocabulary, and are imported from here
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from grading.measures import Limits as Limits
 
 
 class Attribution(StrEnum):
-    """What a sign is put down to. Absent counts as `car_t`."""
+    """The cause that a sign is put down to. Absent counts as `car_t`."""
 
     CAR_T = "car_t"
     OTHER = "other"
@@ -40,7 +40,7 @@ class Sign(StrEnum):
 
 
 class Vasopressor(StrEnum):
-    """What runs to hold the pressure. `other` is one or more unnamed agents, not vasopressin."""
+    """A drug that holds the pressure. `other` is one or more unnamed agents, not vasopressin."""
 
     NOREPINEPHRINE = "norepinephrine"
     EPINEPHRINE = "epinephrine"
@@ -78,7 +78,7 @@ POSITIVE_PRESSURE = frozenset(
 
 
 class PositivePressureFor(StrEnum):
-    """Why positive pressure is given."""
+    """The reason why positive pressure is given."""
 
     HYPOXIA = "hypoxia"
     AIRWAY_PROTECTION = "airway_protection"
@@ -100,7 +100,7 @@ class NotDone(StrEnum):
 
 
 class Consciousness(StrEnum):
-    """What wakes the patient. `unarousable` includes stupor, coma and vigorous stimuli."""
+    """The stimulus to which a patient wakes. `unarousable`: also stupor, coma, vigorous stimuli."""
 
     SPONTANEOUS = "spontaneous"
     VOICE = "voice"
@@ -177,7 +177,7 @@ class Sex(StrEnum):
 
 
 class Comparator(StrEnum):
-    """How a laboratory value stands to the printed number."""
+    """The relation of a laboratory value to the printed number."""
 
     LESS = "<"
     EQUAL = "="
@@ -227,11 +227,11 @@ EVENT_DETAILS: dict[EventKind, tuple[str, ...]] = {
     EventKind.SECOND_MALIGNANCY: ("t_cell", "myeloid", "solid", "other"),
     EventKind.IMAGING: ("brain", "chest", "heart", "abdomen", "other"),
 }
-"""What kind of it, where the kind of event has a closed list (review, late toxicities)."""
+"""The details of an event whose kind has a closed list of them (review, late toxicities)."""
 
 
 class SeizureKind(StrEnum):
-    """What the seizure was, for the older scales."""
+    """The kind of seizure, for the older scales."""
 
     FOCAL = "focal"
     GENERALIZED = "generalized"
@@ -240,7 +240,7 @@ class SeizureKind(StrEnum):
 
 
 class CrsResponse(StrEnum):
-    """How the syndrome has gone so far, for CTCAE 4.03."""
+    """The response of the syndrome to treatment, for CTCAE 4.03."""
 
     PROMPT = "prompt"
     PROLONGED = "prolonged"

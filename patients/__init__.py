@@ -1,1 +1,1 @@
-"""What happened to a person, and the pages that show it."""
+"""The ward: stored entries, and the pages that show them."""

@@ -164,7 +164,7 @@ class ClinicalAdmin(AddAndRead):
     )
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Leave out the fields that the door fills in, where a row is added."""
+        """Leave out the fields that the door fills in."""
         return (*self.readonly_fields, "replaces") if obj is None else None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

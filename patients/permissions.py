@@ -40,7 +40,7 @@ def get_course_or_404(user: Visitor, uid: UUID | str) -> Course:
 
 
 def can_enter(user: Visitor) -> bool:
-    """Whether the user records assessments, labs, doses and events."""
+    """Whether the user may record assessments, labs, doses and events."""
     return isinstance(user, User) and user.is_active and user.role in ENTERING
 
 
@@ -51,7 +51,7 @@ def check_can_enter(user: Visitor) -> None:
 
 
 def can_decide(user: Visitor) -> bool:
-    """Whether the user corrects infusion times, closes and reopens courses."""
+    """Whether the user may correct infusion times, close and reopen courses."""
     return isinstance(user, User) and user.is_active and user.role in DECIDING
 
 
@@ -62,5 +62,5 @@ def check_can_decide(user: Visitor) -> None:
 
 
 def can_set_infusion(user: Visitor, course: Course) -> bool:
-    """Whether the user sets the infusion: a planned one if they may enter, else if they decide."""
+    """Whether the user sets the infusion: a planned one needs `can_enter`, else `can_decide`."""
     return can_decide(user) or (can_enter(user) and course.infusion_planned)

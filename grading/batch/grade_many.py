@@ -60,7 +60,7 @@ class GradedBatch:
 
 @dataclass(slots=True)
 class GradedSoFar:
-    """The progress through an input; `total_bytes` is None where its size is not known."""
+    """The progress through an input; `total_bytes` is None where its size is unknown."""
 
     total_bytes: int | None
     read_bytes: int = 0
@@ -74,7 +74,7 @@ class GradedSoFar:
         self.failed = self.failed or graded.failed
 
     def share(self) -> float | None:
-        """The share of the bytes that is graded; None where the size is not known."""
+        """The share of the bytes that is graded, 0–1; None where the size is unknown."""
         return min(1.0, self.read_bytes / self.total_bytes) if self.total_bytes else None
 
     def in_words(self, seconds: float) -> str:

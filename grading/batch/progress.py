@@ -1,4 +1,4 @@
-"""A progress bar in one line of a terminal; nothing is written where nobody looks."""
+"""A progress bar in one line of a terminal; nothing is written where there is no terminal."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ ID, ROW = "id", "row"
 KIND_OF_ROW = {kind.key: kind for kind in ENTRY_KINDS}
 """The kind of entry that a row may be; a blank cell is an assessment."""
 COURSE_ROW = "course"
-"""A row that only says what belongs to the whole course."""
+"""A row that holds nothing but facts of the whole course."""
 
 PATIENT = ("age_years", "birth_date", "sex", "developmental_delay")
 COURSE = (
@@ -199,7 +199,7 @@ class Assembled:
         self._lines[entry_kind.section].append(line)
 
     def _state(self, name: str, text: str, line: int) -> None:
-        """Something about the whole course; said again, it has to be the same."""
+        """Take in a cell about the whole course; in every row that has it, it must be the same."""
         before, where = self._stated.setdefault(name, (text, line))
         if before != text:
             raise DocumentError(

@@ -1,4 +1,4 @@
-"""A course document written out, in its normal form: times as `at` where dates are known."""
+"""A course document is written here in its normal form: times as `at` if the course has dates."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from grading.record import (
 
 
 def dump_document(document: CourseDocument) -> dict[str, Any]:
-    """The document in normal form: times as `at` where dates are known, nothing unknown in it."""
+    """The document in normal form: times as `at` if the course has dates, no unknown fields."""
     record = document.record
     return _without_unknown(
         {

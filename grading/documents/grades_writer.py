@@ -60,7 +60,7 @@ def course_in(piece: Piece) -> CourseDocument | dict[str, Any]:
 
 
 def error_of_fault(name: str | None, piece: Piece, fault: Exception) -> dict[str, Any]:
-    """The error object for a course that a fault of ours kept from being read or graded."""
+    """The error object for a course that was not read or graded because of a fault of ours."""
     error = f"could not be graded: {type(fault).__name__}: {fault}; please report this course"
     return _refused(name, error, piece)
 
@@ -160,7 +160,7 @@ def _missing(result: Result) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def _words(missing: tuple[str, ...]) -> tuple[str, ...]:
-    """The missing items as plain words; kept, since many results miss the same."""
+    """The missing items as plain words; cached, since many results miss the same."""
     return tuple(str(name) for name in missing)
 
 

@@ -104,7 +104,7 @@ def shortened(number: int | Decimal) -> str:
 
 
 class Node:
-    """One object of a document. `take` every known key, then `finish`."""
+    """One object of a document. `take` every key of the format, then `finish`."""
 
     def __init__(self, value: Any, path: str) -> None:
         if not isinstance(value, dict):
@@ -144,7 +144,7 @@ class Node:
         return self.take(name, Node) or Node({}, self.at(name))
 
     def take_each(self, readers: Mapping[str, Reader]) -> Iterator[tuple[str, Any]]:
-        """Every key that is there, known and not null, with its value."""
+        """Every key of `readers` that the object has and that is not null, with its value."""
         prefix = f"{self.path}." if self.path else ""
         left = self._left
         self._left = {name: value for name, value in left.items() if name not in readers}

@@ -74,7 +74,7 @@ def pieces(lines: LineReader) -> Iterator[Piece]:
 
 
 def _are_documents(head: list[NumberedLine]) -> bool:
-    """Whether a line after the first, which is broken, is by itself a course document."""
+    """Whether any line after a broken first one is by itself a course document."""
     if not head:
         return False
     first = head[0][1].strip()

@@ -1,4 +1,4 @@
-"""Checklists of yes, no and cannot tell, for the scores of hyperinflammation.
+"""Checklists of yes, no and unknown, for the scores of hyperinflammation.
 
 An item that was never looked at is null and names what it needs; it is never "no".
 """
@@ -146,7 +146,7 @@ def item_to_json(stored: Mapping[str, Any], sentences: Mapping[str, str]) -> dic
 
 
 def basis(stored: Mapping[str, Any], sentences: Mapping[str, str]) -> str:
-    """What a stored item was decided on and what it still needs; `sentences` are its table's."""
+    """The basis of a stored item, and the items it still needs; `sentences` are its table's."""
     parts = []
     if stored["told"]:
         parts.append(sentence_of(Met(stored["told"], 0, stored["saw"]), sentences))

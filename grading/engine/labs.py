@@ -1,6 +1,6 @@
 """Laboratory results as rules ask for them: one analyte in time order, in its canonical unit.
 
-The results of a record are sorted by analyte once and kept with it, so that no system scans
+The results of a record are sorted by analyte once and stored with it, so that no system scans
 them again. A result in a unit without a factor cannot be compared: it is counted apart.
 """
 
@@ -28,7 +28,7 @@ class LabValue:
 
     @property
     def is_exact(self) -> bool:
-        """False where the laboratory said only "below" or "above"."""
+        """Whether the result is a number alone, without "below" or "above"."""
         return self.comparator == Comparator.EQUAL
 
     @property
@@ -53,7 +53,7 @@ class LabIndex:
     labs: tuple[Lab, ...]
     by_analyte: dict[str, list[LabValue]] = field(default_factory=dict)
     unusable: dict[str, int] = field(default_factory=dict)
-    """How many results of an analyte came in a unit that cannot be converted."""
+    """The number of results of an analyte in a unit that cannot be converted."""
 
     def of(self, analyte: str) -> list[LabValue]:
         """All comparable results of an analyte, oldest first."""
@@ -98,7 +98,7 @@ def _elapsed(value: LabValue) -> timedelta:
 
 
 def labs_of(record: Record) -> LabIndex:
-    """The results of a record by analyte, made at the first call and kept with the record."""
+    """The results of a record by analyte, made at the first call and stored with the record."""
     index = record.lab_index
     if isinstance(index, LabIndex) and index.labs is record.labs:
         return index

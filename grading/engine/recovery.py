@@ -1,4 +1,4 @@
-"""Whether a toxicity is active, getting better or over at a moment, as far as it can be told.
+"""The phase of a toxicity at a moment: active, resolving or over; unclear where it is unknown.
 
 IEC-HS and MNT come after CRS and ICANS. Both ask this of the results of the ASTCT systems, never
 of the signs themselves.
@@ -18,11 +18,11 @@ from grading.record import HOUR, INFUSION, Findings, Record
 
 
 class Phase(StrEnum):
-    """How a toxicity stands after its results up to a moment."""
+    """The phases of a toxicity, by its results up to a moment."""
 
     NONE_YET = "none_yet"  # looked for, never positive
     ACTIVE = "active"  # positive, and not below its highest
-    UNCLEAR = "unclear"  # a lower bound below the highest: better or not, nobody knows
+    UNCLEAR = "unclear"  # a lower bound below the highest: it is unknown whether it is better
     RESOLVING = "resolving"  # below its highest
     CLEAR = "clear"  # grade 0 after a positive
     WORSE_AGAIN = "worse_again"  # after it had been better, or over, for long enough
@@ -75,7 +75,7 @@ class ToxicityCourse:
             self.standings.append(Standing(findings.elapsed, phase, grade, self._peak))
 
     def at(self, elapsed: timedelta) -> Standing | None:
-        """How the toxicity stood at that moment; None before its first result."""
+        """The standing of the toxicity at that moment; None before its first result."""
         place = bisect_right(self.standings, elapsed, key=lambda standing: standing.elapsed)
         return self.standings[place - 1] if place else None
 
@@ -118,9 +118,9 @@ class ToxicityCourse:
 def recovered(
     grades: SystemGrades, standing: Standing | None, at: timedelta, local: LocalRules
 ) -> bool | None:
-    """Whether a toxicity was over at a moment, or had never begun; null where it cannot be told.
+    """Whether a toxicity was over at a moment, or had never begun; null where that is unknown.
 
-    `standing` is how the toxicity stood then. Within an open episode the answer is false while
+    `standing` is that of the toxicity then. Within an open episode the answer is false while
     the last result is positive, and null after an all-clear that has not lasted yet, or where
     the last result is older than `resolution_hours`.
     """

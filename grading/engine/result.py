@@ -1,6 +1,6 @@
-"""What a rule answers: a grade with its reasons, and how certain it is.
+"""The answer of a rule: a grade with its reasons and its certainty.
 
-Each criterion answers true, false or cannot tell to one set of facts; `worst` takes the highest
+Each criterion answers true, false or unknown to one set of facts; `worst` takes the highest
 criterion met and lists what could still raise it.
 """
 
@@ -24,7 +24,7 @@ AnyFacts = TypeVar("AnyFacts")
 class Criterion(Generic[AnyFacts]):
     """One cell of a printed table.
 
-    `test` answers True, False or None (cannot tell); `unknown` names what is missing for an
+    `test` answers True, False or None (unknown); `unknown` names what is missing for an
     answer; `saw` gives the values that the answer is based on, and `sentence` puts them into
     words. `up_to` is the highest grade that the literal text allows where it is ambiguous;
     `grade` is then the lowest. `rests_on` names the estimates behind the cell; each becomes a
@@ -66,13 +66,13 @@ class Met:
 class Result:
     """A grade of one system at one assessment.
 
-    grade      0–5, or None where it cannot be told
+    grade      0–5, or None where it is unknown
     low, high  where the literal text allows several grades: the lowest and the highest
     at_least   something unknown could raise the grade (or, in review, the would-be grade)
     review     a clinician has to attribute; `would_be` is the grade it would then have
     because    every criterion met, highest grade first
-    missing    what would settle it, in the words of `vocabulary.Missing`
-    cautions   what the reader should know about how this grade came out
+    missing    the items that would settle it, in the words of `vocabulary.Missing`
+    cautions   remarks for the reader on the way to this grade
     values     further facts worth showing (what waived the fever, which instrument was used)
     """
 
@@ -115,11 +115,11 @@ class Result:
         return cls(**{**facts, **lists, "because": because})
 
     def is_clear(self) -> bool:
-        """Exactly grade 0: nothing positive and nothing unknown."""
+        """Whether the grade is exactly 0: nothing positive and nothing unknown."""
         return self.grade == 0 and not self.at_least
 
     def is_positive(self) -> bool:
-        """Grade 1 or more, a lower bound included."""
+        """Whether the grade is 1 or more, a lower bound included."""
         return (self.grade or self.low or 0) > 0
 
     @property

@@ -1,6 +1,6 @@
 """Results in words. A result stores codes and values; each table of criteria has the sentences.
 
-A sentence is a template: its placeholders are filled with the values that the criterion saw.
+A sentence is a template: its placeholders are filled with the values that decided the criterion.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def reason_to_json(met: Met, sentences: Mapping[str, str]) -> dict[str, Any]:
 
 
 def sentence_of(met: Met, sentences: Mapping[str, str]) -> str:
-    """A criterion that was met in words, with the values it saw; `sentences` are by code."""
+    """A criterion that was met, in words, with the values of `saw`; `sentences` are by code."""
     basis, template = met.saw, sentences[met.code]
     names = _placeholders(template)
     if not names:

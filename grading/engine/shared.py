@@ -1,4 +1,4 @@
-"""What one grading of one record works out once and several systems use."""
+"""Values that one grading of one record computes once and several systems use."""
 
 from __future__ import annotations
 

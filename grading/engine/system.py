@@ -1,7 +1,7 @@
-"""What a grading system is: one way to grade one toxicity, at each assessment or over the course.
+"""Grading systems: each grades one toxicity, at each assessment or over the course.
 
 Each module of rules exports its own: `SYSTEM`, or `EARLY_SYSTEM` and `LATE_SYSTEM` where one
-table has two windows. `rules/systems.py` lists them in the order in which the wards see them.
+table has two windows. `rules/systems.py` lists them in the order in which pages show them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from grading.sources import Source
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """One way to grade one toxicity at each assessment, named with its year.
+    """A published scale that grades one toxicity at each assessment, named with its year.
 
     `primary` systems drive the board, the headline and the options; the others stand beside.
     """
@@ -53,7 +53,7 @@ class System:
 
     @property
     def label(self) -> str:
-        """How the system is named on screen, always with its year."""
+        """The name of the system on screen, always with its year."""
         return f"{self.name} ({self.standard} {self.year})"
 
 
@@ -82,7 +82,7 @@ class CourseSystem:
 
     @property
     def label(self) -> str:
-        """How it is named on screen, always with its year."""
+        """The name of the score or grade on screen, always with its year."""
         return f"{self.name} ({self.standard} {self.year})"
 
     def document(self, result: Result) -> Any:

@@ -1,4 +1,4 @@
-"""Which options stand for the present CRS and ICANS grade together.
+"""The management options for the present CRS and ICANS grade together.
 
 Takes   the situation: both grades, the weight, the doses given, the moment.
 Gives   options with their source, CRS first; the tocilizumab line carries dose, count and time.
@@ -30,7 +30,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option, told with its source; `kind` as in `review_2024.Line`."""
+    """One option with its source; `kind` as in `review_2024.Line`."""
 
     toxicity: str
     grade: int

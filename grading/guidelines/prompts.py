@@ -187,7 +187,7 @@ def igg(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
 
 
 def is_myeloma(record: Record) -> bool:
-    """By indication, or by a product that is given for nothing else."""
+    """Whether the patient has myeloma, by indication or by a product that is given for it alone."""
     return "myeloma" in (record.indication or "").lower() or is_bcma(record)
 
 

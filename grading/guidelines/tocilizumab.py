@@ -17,7 +17,7 @@ from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, Record
 
 DAYS_FROM = timedelta(hours=72)
-"""The age of a weight is told in days from here on."""
+"""From this age on, the age of a weight is given in days."""
 AGENT = "tocilizumab"
 CAP_MG = Decimal(800)  # inclusive; Kymriah label, the review
 MG_PER_KG = Decimal(8)  # from 30 kg; Kymriah label, the review
@@ -38,13 +38,13 @@ def mg_per_kg(weight_kg: Decimal) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class TocilizumabLedger:
-    """Doses given, and what follows for the next.
+    """The number of doses given, and the dose, time and limits of the next.
 
-    dose_mg          by the recorded weight; None where no weight is known
+    dose_mg          by the recorded weight; None where no weight is recorded
     next_permitted   elapsed time from which the interval and the 24 h limit allow another;
                      the current moment where it is allowed now; None once the total is reached
-    warnings         which limits a dose at this moment would pass
-    cautions         what to know about the dose shown
+    warnings         the limits that a dose at this moment would pass
+    cautions         remarks on the dose shown
     """
 
     given: int
@@ -56,7 +56,7 @@ class TocilizumabLedger:
 
     @property
     def allowed_now(self) -> bool:
-        """Whether no limit speaks against a dose at this moment."""
+        """Whether a dose at this moment would pass no limit."""
         return not self.warnings
 
 

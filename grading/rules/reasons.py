@@ -1,4 +1,4 @@
-"""The reasons of any system in words, and what its result leaves open."""
+"""The reasons of any system in words, and the items that its result leaves open."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ ALL_SENTENCES: dict[str, str] = {
 
 
 def sentence(met: Met) -> str:
-    """A criterion of any system that was met, in words, with the values it saw."""
+    """A criterion of any system that was met, in words, with the values of `saw`."""
     return sentence_of(met, ALL_SENTENCES)
 
 
 def waiver(result: Result) -> str:
-    """Why fever was not required; empty where it was."""
+    """The drug that made fever no longer required, in words; empty where fever is required."""
     agent = result.values.get("fever_waived_by")
     return f"fever no longer required: {ward_word(agent)} given since onset" if agent else ""
 
@@ -40,7 +40,7 @@ def review_reason(result: Result) -> str:
 
 
 def missing_sentence(result: Result) -> str:
-    """What was not recorded, and what follows from that; empty where nothing is missing."""
+    """The items not recorded, and their effect on the grade; empty where nothing is missing."""
     if not result.missing:
         return ""
     names = ", ".join(result.missing)

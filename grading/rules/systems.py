@@ -1,4 +1,4 @@
-"""Every grading system, in the order in which the wards see them.
+"""Every grading system, in the order in which pages show them.
 
 To add one: a module with its table, its source and its `SYSTEM`, one line in `SYSTEMS` (a result
 for each assessment) or `COURSE_SYSTEMS` (one for the course), one file of cases. CONTRIBUTING has

@@ -54,7 +54,7 @@ class CorrectCourseForm(TreatmentPart, CorrectingForm):
                 del self.fields[name]
 
     def _is_changed(self, name: str) -> bool:
-        """Whether the value differs; the infusion time counts as changed with planned or given."""
+        """Whether the value differs; `infused_at` counts as changed where `infusion` differs."""
         return super()._is_changed(name) or (
             name == "infused_at" and super()._is_changed("infusion")
         )

@@ -251,7 +251,7 @@ class TreatmentPart(RemarkForm):
 
 
 def age_on(born: date | None, day: date) -> Decimal | None:
-    """Age in completed years on that day; None where the birth date is not known."""
+    """Age in completed years on that day; None without a birth date."""
     return None if born is None else Decimal(completed_years(born, day))
 
 

@@ -58,7 +58,7 @@ def _columns(paths: tuple[str, ...]) -> tuple[BoardColumn, ...]:
 
 
 def added_values(uids: Iterable[UUID], now: datetime) -> dict[UUID, dict[str, Any]]:
-    """What the columns with values of their own say of each course, by the key of the column."""
+    """The values of each course in the columns that compute their own, by the key of the column."""
     asked = [column for column in configured_columns() if column.values is not None]
     added: dict[UUID, dict[str, Any]] = {uid: {} for uid in uids}
     for column in asked:

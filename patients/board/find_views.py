@@ -1,4 +1,4 @@
-"""Find views."""
+"""The pages that find a patient, and that list the closed courses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_WORDS = 8
 
 @require_http_methods(["GET", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
-    """A patient by name or MRN. Posted, so that neither stands in an address or a log."""
+    """Find a patient by name or MRN. The search is posted, so that no address or log has either."""
     if request.method == "GET":
         return redirect("board")
     text = request.POST.get("text", "").replace("\0", "")[:LONGEST_SEARCH].strip()

@@ -51,12 +51,12 @@ class BoardPlace:
 
     @property
     def urgency(self) -> tuple[float, bool, datetime, str]:
-        """By the highest grade of any system; then the overdue, the next due, the bed."""
+        """The sort key by urgency: highest grade of any system, overdue, next due, bed."""
         return (-self.highest, not self.overdue, self.due_at, self.bed)
 
     @property
     def bed_order(self) -> tuple[int, str, str]:
-        """Bed 3 before bed 12, beds with letters by their text."""
+        """The sort key by bed: bed 3 before bed 12, beds with letters by their text."""
         digits = "".join(sign for sign in self.bed if sign.isdecimal())
         return (int(digits) if digits else 10**9, self.bed or wording.DASH, self.name)
 
@@ -68,9 +68,9 @@ class BoardPlace:
 
     @property
     def key(self) -> str:
-        """Everything from which the cells follow.
+        """The key of everything on which the cells depend.
 
-        The version, the local day, which moments are past, the reader, and the added values.
+        It has the version, the local day, the moments past, the reader and the added values.
         """
         today = self.now.astimezone(self.zone).date()
         past = "".join("01"[moment <= self.now] for moment in self.moments)
@@ -141,9 +141,9 @@ def places_of(user: Visitor, now: datetime, *, ward_id: int | None = None) -> li
 
 
 def _grades(systems: dict[str, Any]) -> dict[str, Any]:
-    """What the order and the counts need of the standings, read from their stored form.
+    """The grades by which the board sorts and counts, read from the stored form of standings.
 
-    To build eighty standings for every answer would take a tenth of its time.
+    To build eighty standings would take a tenth of the time of every answer.
     """
     stored = [systems.get(key, {}) for key in PRIMARY]
     current = [standing.get("current") for standing in stored]

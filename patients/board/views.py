@@ -49,7 +49,7 @@ class Board:
 
     @property
     def added(self) -> int:
-        """How many columns other apps have added, for the widths of the table."""
+        """The number of columns with values of their own, for the widths of the table."""
         return sum(column.values is not None for column in self.columns)
 
     @property
@@ -130,17 +130,17 @@ def _ward_id(request: HttpRequest) -> int | None:
 
 
 def _token(request: HttpRequest, stands: list[Stand], until: datetime) -> str:
-    """Changes when any row would read differently, ages apart, which the page keeps itself.
+    """A token that changes when the text of any row changes; ages change in the page itself.
 
-    Until when the clock alone changes nothing stands in front, so that whether a page is still
-    true is told without reading a row.
+    It begins with the moment up to which the clock alone changes nothing, so that an older page
+    is recognized without reading a row.
     """
     ms = int(until.timestamp() * 1000)
     return f"{ms:0{UNTIL_DIGITS}x}{_digest(request, stands, ms)}"
 
 
 def _is_unchanged(request: HttpRequest, now: datetime) -> bool:
-    """Whether the page that asks shows what stands."""
+    """Whether the page that asks shows the current rows."""
     token = request.GET.get("token", "")
     if not TOKEN.fullmatch(token):
         return False

@@ -1,4 +1,4 @@
-"""Where the systems of one toxicity part at one assessment, and by which finding."""
+"""The differences between the systems of one toxicity at one assessment, each with its finding."""
 
 from __future__ import annotations
 
@@ -51,7 +51,10 @@ def comparison_of(results: Iterable[tuple[System, Result | None]]) -> Comparison
 
 
 def _difference(graded: Sequence[_SystemGrade]) -> str:
-    """Of several equal grades the first is named: ASTCT, where it is one of them."""
+    """The highest and lowest grade with the finding that differs; empty where they agree.
+
+    Of several equal grades the first is named: ASTCT, where it is one of them.
+    """
     if len(graded) < 2:
         return ""
     highest = max(graded, key=lambda one: (one.high, one.low))

@@ -37,7 +37,7 @@ def grade_lane(
 
 
 def _steps(points: Sequence[tuple[str, Result]]) -> dict[str, Any]:
-    """A grade holds until the next assessment; where that gives no grade the line breaks."""
+    """The line of grades: each holds until the next assessment, and breaks where that has none."""
     x: list[str] = []
     y: list[int | None] = []
     for at, result in points:
@@ -60,7 +60,7 @@ def _steps(points: Sequence[tuple[str, Result]]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How one kind of result is marked in a grade lane."""
+    """The mark of one kind of result in a grade lane; `size` in pixels."""
 
     kind: str
     symbol: str

@@ -40,7 +40,7 @@ MOST_MARKS = 200
 
 TEMPERATURE_PX, LAB_PX, DOSE_ROW_PX = 72, 60, 18
 ANC_TOP, ANC_LOW = 2_000, 500
-"""The lane ends at 2,000/µL, so that values around 500/µL can be told apart."""
+"""The lane ends at 2,000/µL, so that values around 500/µL can be distinguished."""
 FEW_TICKS, MORE_TICKS, MOST_TICKS = (1,), (1, 3), (1, 2, 3, 5, 7)
 """Mantissas that are numbered on a logarithmic axis, by how far its values reach."""
 LONGEST_NAME = 19
@@ -84,7 +84,7 @@ class WardTime:
         return plotly_time(self.at(elapsed))
 
     def on_day(self, number: int, at: time) -> str:
-        """That time of day on Day n."""
+        """The time of day `at` on Day n, as Plotly takes it."""
         first = self.at(timedelta(0)).date()
         return plotly_time(datetime.combine(first + timedelta(days=number), at))
 

@@ -35,7 +35,7 @@ the wide one; over the whole width below."""
 
 @dataclass(frozen=True, slots=True)
 class ChartPage:
-    """What a section may be made of: whose chart, by whose request, and when."""
+    """The data from which a section is made: the request, the course, its file and the time."""
 
     request: HttpRequest
     course: Course
@@ -48,10 +48,10 @@ class ChartSection:
     """One section of the chart.
 
     key       its name among the sections
-    place     where it stands
+    place     its place on the page
     template  its template, with one root element
-    context   what the template needs beside the page's own context; no two sections give one name
-    is_list   it says only what follows from the course's version: kept as markup until it rises
+    context   the template's values beside the page's own context; no two sections give one name
+    is_list   its text depends on the course's version alone: its markup is cached until that rises
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""Side by side: the grades of every system for the same findings, and where they part.
+"""Side by side: the grades of every system for the same findings, and their differences.
 
 A matrix of systems by assessments, newest first. Nothing is graded here.
 """
@@ -76,12 +76,12 @@ class MatrixGroup:
 
     @property
     def has_several(self) -> bool:
-        """Whether the ward sees more than one system of this toxicity."""
+        """Whether the ward is shown more than one system of this toxicity."""
         return len(self.rows) > 1
 
     @property
     def latest_difference(self) -> str:
-        """Where the systems part at the newest assessment shown; empty where they agree."""
+        """The difference of the systems at the newest assessment shown; empty if they agree."""
         return self.comparisons[0].difference if self.comparisons else ""
 
 
@@ -128,7 +128,7 @@ def matrix(file: CourseFile, *, start: int = 0, columns: int = COLUMNS_SHOWN) ->
 
 
 def latest_differences(file: CourseFile) -> list[str]:
-    """Where the systems part at the newest assessment, a sentence for each toxicity."""
+    """The differences of the systems at the newest assessment, a sentence for each toxicity."""
     newest = matrix(file, columns=1)
     return [
         f"{group.name}: {group.latest_difference}"

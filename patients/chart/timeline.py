@@ -257,7 +257,7 @@ def _meta(
     now: timedelta,
     ward_time: WardTime,
 ) -> dict[str, Any]:
-    """What timeline.js needs: days to label, the end to count back from, axes, colors."""
+    """The data for timeline.js: days to label, the end to count back from, axes, colors."""
     axes = {lane.title.split()[0].lower(): number for number, lane in enumerate(lanes, start=1)}
     ferritin = axes.get("ferritin")
     return {

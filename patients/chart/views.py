@@ -81,7 +81,7 @@ def _linkable(request: HttpRequest, file: CourseFile) -> set[UUID]:
 
 
 def _closed(course: Course) -> str:
-    """How and when the course ended; empty for an open one."""
+    """The outcome of the course with its date and time; empty for an open course."""
     if course.closed_at is None:
         return ""
     at = wording.long_date_and_time(course.closed_at, course.zone)
@@ -90,7 +90,7 @@ def _closed(course: Course) -> str:
 
 
 def _token(request: HttpRequest, course: Course, version: int | None) -> str:
-    """Changes with every entry, with the day, and with what this person may do."""
+    """A token that changes with every entry, with the clock, and with the user's permissions."""
     parts = (
         application_version(),
         version,

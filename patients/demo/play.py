@@ -92,7 +92,7 @@ class DemoCourse:
         return self.course
 
     def _on_day(self, day: int, at: time) -> datetime:
-        """That time of day on Day n, counted so that the latest round is on the story's day."""
+        """The time of day `at` on Day n, counted so that the latest round is on the story's day."""
         infusion_date = self.latest.astimezone(self.zone).date() - timedelta(days=self.story.day)
         return datetime.combine(infusion_date + timedelta(days=day), at, tzinfo=self.zone)
 

@@ -1,9 +1,9 @@
-"""Eight fictional patients: what the nurses found, what was given, which grades must follow.
+"""Eight fictional patients: the findings, the doses, and the grades that must follow.
 
-Nobody here exists. Rounds are twelve hours apart and are told from the oldest to the latest;
-every round before them is that of a patient who is well. `before` is hours before the latest
-round. Ferritin and CRP go through their waypoints, as in the review and the published courses:
-CRP leads and falls first, ferritin follows and lasts.
+Nobody here exists. Rounds are twelve hours apart and listed from the oldest to the latest; in
+every round before them the patient is well. `before` is hours before the latest round. Ferritin and
+CRP go through their waypoints, as in the review and the published courses: CRP leads and falls
+first, ferritin follows and lasts.
 """
 
 from __future__ import annotations

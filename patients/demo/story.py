@@ -1,4 +1,4 @@
-"""What the story of one fictional patient consists of, and short ways to write it.
+"""The parts of the story of one fictional patient, and short functions to write them.
 
 `before` is hours before the latest round.
 """

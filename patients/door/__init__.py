@@ -1,7 +1,8 @@
-"""The one door: everything that changes what a grade depends on comes through here.
+"""The one door: every change of data on which a grade depends comes through here.
 
-Each way in locks the course, checks, writes, regrades once and commits together. On PostgreSQL
-the lock is the course's row; on SQLite the transaction itself (IMMEDIATE) lets one writer in.
+A function that writes to a course locks it, checks, writes, regrades once and commits together. On
+PostgreSQL the lock is the course's row; on SQLite the transaction itself (IMMEDIATE) lets one
+writer in.
 """
 
 from patients.door.admissions import add_patient, admit, admit_with

@@ -23,7 +23,7 @@ def amend(
 ) -> list[GradeChange]:
     """Change a course or a patient with a reason, kept in the history; returns what changed.
 
-    `since` is the version that the person saw; another one now is refused.
+    `since` is the version on the form; the change is refused if the version is another one now.
     """
     if isinstance(thing, Patient):
         return _amend_patient(thing, by=by, reason=reason, changes=changes, since=since)

@@ -1,4 +1,4 @@
-"""Who may write to a course now, at what moment, and its regrade under the lock."""
+"""Locks on a course, the time of an entry, and the regrade under the lock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a regrade of all courses would change or changed, and the table of it for a reader."""
+"""The regrade of all courses: the differences that it finds or writes, and their table."""
 
 from __future__ import annotations
 

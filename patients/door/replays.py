@@ -1,7 +1,7 @@
 """An entry that arrives a second time: the same form, sent again after a lost answer.
 
-The `uid` that the form made tells it. The same content is answered as it was the first time and
-stored once; other content under the same `uid` is refused.
+It is recognized by the `uid` that the form made. The same content is answered as it was the first
+time and stored once; other content under the same `uid` is refused.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def stored_rows(rows: Sequence[ClinicalRow]) -> dict[UUID, ClinicalRow]:
 
 
 def is_repeat_or_refuse(row: ClinicalRow, stored: ClinicalRow | None) -> bool:
-    """Whether `row` is a repeat of `stored`, which it then stands for; False for a new row.
+    """Whether `row` repeats `stored`, whose values it then takes; False for a new row.
 
     The same uid with other content, or on another course, is refused.
     """
@@ -57,7 +57,7 @@ def _has_same_content(row: ClinicalRow, stored: ClinicalRow) -> bool:
 
 
 def _comparable(row: ClinicalRow) -> dict[str, Any]:
-    """What was entered, with lists for tuples, as JSON columns give them back."""
+    """The values entered, with lists for tuples, as JSON columns give them back."""
     facts = row.facts()
     return {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in facts.items()}
 

@@ -98,7 +98,7 @@ class AssessmentForm(VitalsPart, OtherSystemsPart):
         saving: bool = False,
         with_last: bool = True,
     ) -> None:
-        """`with_last` puts beside the fields what was recorded before; a preview shows none."""
+        """`with_last` puts the last recorded values beside the fields; a preview shows none."""
         super().__init__(data, bedside=bedside)
         self.saving = saving
         self.initial["observed_at"] = bedside.now
@@ -133,7 +133,7 @@ class AssessmentForm(VitalsPart, OtherSystemsPart):
         return self._uses(CAPD)
 
     def _uses(self, instrument: str) -> bool:
-        """Whether it is used at this age, or one of its values is stored, typed or refused."""
+        """Whether the test is used at this age, or a value of it is stored, typed or refused."""
         names = [name for name in self.fields if name.startswith(f"{instrument}_")]
         is_stored = any(self.initial.get(name) is not None for name in names)
         return instrument in self.bedside.instruments or is_stored or self.is_used(*names)

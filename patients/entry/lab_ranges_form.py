@@ -76,7 +76,7 @@ class RangesPart(CourseForm):
         ]
 
     def has_ranges(self) -> bool:
-        """Whether the fold stands open."""
+        """Whether the fold stands open: a limit or the fasting state is typed or refused."""
         names = [f"{analyte}_{end}" for analyte in RANGE_ASKED for end in ENDS]
         return self.is_used("fasting", *names)
 

@@ -106,7 +106,7 @@ class OtherSystemsPart(CourseForm):
         return [self[f"organ_{organ}"] for organ in Organ]
 
     def shows_other_systems(self) -> bool:
-        """Whether the fold stands open: a value, a refusal or an open question is in it."""
+        """Whether the fold stands open because it has a value, a refusal or an open question."""
         names = [bound.name for bound in (*self.rate_fields(), *self.organs())]
         return self.is_used(*OTHER_LAST_SHOWN, *names) or self.asks_about(*OTHER_LAST_SHOWN, *names)
 

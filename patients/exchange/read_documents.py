@@ -1,12 +1,12 @@
 """Course documents on their way in: each read and checked whole, as the rows it will become.
 
-What a document leaves open is filled in before it is read: the infusion time and the MRN that
-the command gives, and the ward's time zone. A mistake names its path in the document.
+Missing values are filled in before a document is read: the infusion time and the MRN that the
+command gives, and the ward's time zone. A mistake names its path in the document.
 
 The command reads and checks every file twice: first all of them, so that one mistake imports
 nothing, then each again as it is entered, so that only one document is in memory at a time.
-Each row is validated here, where the path of a mistake in the document is known, and again by
-the door, which trusts no caller.
+Each row is validated here, so that a mistake has its path in the document, and again by the
+door, which trusts no caller.
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ def _refuse_text(text: str, path: str) -> None:
 
 
 def _refuse_inexact(number: Decimal, path: str) -> None:
-    """What is carried unread is kept as JSON, whose numbers have 15 digits at least."""
+    """Refuse a number of `published` that a JSON column would not store exactly."""
     if abs(number.adjusted()) > 300 or Decimal(repr(float(number))) != number:
         raise DocumentError(path, f"{show(number)} has more digits than can be kept")
 

@@ -1,7 +1,7 @@
 """Entering a course document that was read: a course of its patient, all or nothing.
 
-A patient who is known already has to be the same person, and may learn from the document what
-was not recorded; a contradiction, or another open course, refuses the document.
+If the MRN is stored already, it must be that of the same person; the document may add facts that
+were not recorded. A contradiction, or another open course, refuses the document.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _take_in(arrived: Arrival, *, by: User | None) -> bool:
 
 
 def _was_imported(arrived: Arrival) -> bool:
-    """Whether this document is a course already; then that course stands in the arrival."""
+    """Whether this document was imported before; its course then replaces that of the arrival."""
     imported = Course.objects.filter(uid=arrived.course.uid).first()
     if imported is not None:
         arrived.course = imported
@@ -137,7 +137,7 @@ def _added_age(stored: Patient, new: Patient, record: Record) -> dict[str, Any]:
 
 
 def _agree(stored: Patient, new: Patient, record: Record) -> bool:
-    """Whether the birth date of the one gives the age of the other, at that one's infusion."""
+    """Whether the birth date in one of the rows gives the age at infusion in the other."""
     if new.birth_date is None:
         born, age, infused_on = stored.birth_date, new.age_at_infusion_years, _date(record)
     else:

@@ -1,4 +1,4 @@
-"""Forms that remark on their fields: they refuse, ask once, and show how a value was read."""
+"""Forms with remarks on their fields: refusals, questions asked once, and values as read."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class RemarkForm(forms.Form):
                 field.at(name, bedside)
 
     def is_valid(self) -> bool:
-        """Whether nothing is refused and no question is open."""
+        """Whether no value is refused and no question is open."""
         return super().is_valid() and not any(remark.is_open for _, remark in self._remarks)
 
     def full_clean(self) -> None:
@@ -130,7 +130,7 @@ class RemarkForm(forms.Form):
     def hide_unfinished(self) -> None:
         """While somebody types, hide the remarks on a value that may be half typed.
 
-        A field that kept the form from being saved keeps its remarks.
+        A field that blocked the last attempt to save still shows its remarks.
         """
         blocked_before = cast("QueryDict", self.data).getlist(BLOCKED_BEFORE)
         for name, field in self.fields.items():

@@ -298,7 +298,7 @@ class NoteField(LightlyCopied, forms.CharField):
 
 
 def temperature_offers(name: str, number: Decimal) -> tuple[Offer, ...]:
-    """The temperature that an impossible one may stand for: Fahrenheit, or a misplaced point."""
+    """Offers for an impossible temperature: from °F, or with the point moved."""
     for meant in (number / 10, number * 10):
         if Decimal(34) <= meant <= Decimal(43):
             return (_temperature_offer(name, meant, "did you mean"),)

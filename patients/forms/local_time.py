@@ -23,7 +23,7 @@ class RepeatedTime(ValueError):
 
 
 def local_moment(day: date, hour: time, zone: tzinfo, fold: int | None) -> datetime:
-    """That date and time in `zone`. `fold` chooses where the clock shows it twice: 0 or 1.
+    """The date and time in `zone`. If the clock shows it twice, `fold` chooses: 0 or 1.
 
     Raises `SkippedTime`, and `RepeatedTime` where `fold` is None.
     """
@@ -40,7 +40,7 @@ def local_moment(day: date, hour: time, zone: tzinfo, fold: int | None) -> datet
 
 
 def comes_twice(local: datetime) -> bool:
-    """Whether the clock on the wall shows this time a second time."""
+    """Whether the clock on the wall shows this time twice."""
     before, after = _offsets(local)
     return before > after
 

@@ -1,8 +1,8 @@
-"""How every form saves an entry: it is stored once, or the page says that it was not.
+"""Forms save an entry here: it is stored once, or the page explains why it was not.
 
 Saved          the browser goes to the chart (POST, redirect, GET).
 Refused        422 with the whole form and everything typed.
-Overtaken      409 with what is stored beside what was typed.
+Overtaken      409 with the stored entry beside the typed one.
 An offer       the form again with the offer filled in; nothing is saved.
 """
 
@@ -34,7 +34,7 @@ from patients.words import entry_words
 from patients.words.identity import identity_of
 
 Saving = Callable[[CourseForm], tuple[str, list[GradeChange]]]
-"""Stores what a valid form holds; answers what was saved, in words, and which grades changed."""
+"""Stores the values of a valid form; answers the entry in words, and the grades that changed."""
 
 
 def course_to_enter(request: HttpRequest, uid: UUID) -> Course:

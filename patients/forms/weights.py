@@ -31,13 +31,13 @@ of growth charts, and narrow enough that most weights in pounds fall outside."""
 
 
 def usual_weight(age_years: int | None) -> tuple[Decimal, Decimal]:
-    """The weights at this age that need no question; an adult's where the age is not known."""
+    """The lowest and highest usual weight in kg at this age; an adult's for an unknown age."""
     low, high = USUAL_BY_AGE.get(-1 if age_years is None else age_years, ADULT_USUAL)
     return Decimal(low), Decimal(high)
 
 
 def is_usual(weight_kg: Decimal, age_years: int | None) -> bool:
-    """Whether the weight needs no question at this age, both ends included."""
+    """Whether the weight is usual at this age, both ends included, and needs no question."""
     low, high = usual_weight(age_years)
     return low <= weight_kg <= high
 

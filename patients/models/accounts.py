@@ -96,7 +96,7 @@ class Ward(models.Model):
         return self.name
 
     def sees(self, key: str) -> bool:
-        """Whether this ward is shown the system; the primary ones are always shown."""
+        """Whether this ward is shown the system `key`; the primary ones are always shown."""
         return key in PRIMARY or self.systems is None or key in self.systems
 
     def clean(self) -> None:

@@ -85,7 +85,7 @@ class ClinicalRow(models.Model):
         return moment
 
     def is_live(self) -> bool:
-        """Whether it counts: neither struck out nor replaced."""
+        """Whether the row counts: it is neither struck out nor replaced."""
         return self.struck_out_at is None and not hasattr(self, "replaced_by")
 
     def facts(self) -> dict[str, Any]:

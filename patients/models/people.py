@@ -24,7 +24,7 @@ JOINERS = "\u200c\u200d"
 
 
 def has_unseen(text: str) -> bool:
-    """Whether a name holds an invisible character: two that look alike would be two patients."""
+    """Whether a name holds an invisible character; names that look alike would then differ."""
     return any(
         unicodedata.category(letter) in {"Cc", "Cf"} and letter not in JOINERS for letter in text
     )

@@ -1,8 +1,8 @@
-"""The reference rows of the products: what the literature says of them, with its sources.
+"""The reference rows of the products: statements of the literature, with their sources.
 
-Nothing here is about a patient, and no grade is computed from it. Administrators keep the rows
-in the admin; every change is kept by its history. A number that is not known is null, never 0:
-null alone is "not printed in the source", and a `CellNote` says where it is more than that.
+Nothing here is about a patient, and no grade is computed from it. Administrators edit the rows
+in the admin; every change has its history. An unknown number is null, never 0: null alone is
+"not printed in the source", and a `CellNote` holds any other reason.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def source_constraints(table: str) -> list[models.BaseConstraint]:
 
 
 class Sourced(models.Model):
-    """A row that says where it comes from and how far that place was checked."""
+    """A row with its source and the confidence of its reading."""
 
     source = models.TextField(help_text="Citation and the place in it.")
     confidence = models.CharField(
@@ -285,11 +285,11 @@ class MonitoringSchedule(Sourced):
         return f"{self.product}, {self.region}"
 
     def is_valid_on(self, day: date) -> bool:
-        """Whether it is valid on that day, both ends included; an unknown end is open."""
+        """Whether the schedule is valid on that day, both ends included; an unknown end is open."""
         has_begun = self.valid_from is None or self.valid_from <= day
         has_ended = self.valid_to is not None and self.valid_to < day
         return has_begun and not has_ended and not self.is_superseded
 
     def is_past(self, day: date) -> bool:
-        """Whether it was replaced before that day."""
+        """Whether the schedule ended before that day or was superseded."""
         return self.is_superseded or (self.valid_to is not None and self.valid_to < day)

@@ -67,12 +67,12 @@ class SystemStanding:
 
     @property
     def rose(self) -> bool:
-        """Whether the grade shown is higher than the one before it."""
+        """Whether the grade shown is higher than the grade before it."""
         return self.shown is not None and self.previous is not None and self.shown > self.previous
 
     @property
     def fell(self) -> bool:
-        """Whether the grade shown is lower than the one before it."""
+        """Whether the grade shown is lower than the grade before it."""
         return self.shown is not None and self.previous is not None and self.shown < self.previous
 
     @property

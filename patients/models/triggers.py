@@ -66,7 +66,7 @@ END $$
 
 
 def kept_models(apps: Apps) -> list[type[Model]]:
-    """The models whose rows are kept and which `apps` has already."""
+    """The models that have triggers, as far as `apps` has them already."""
     by_name = {
         model._meta.object_name: model
         for model in apps.get_models()

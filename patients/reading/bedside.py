@@ -1,4 +1,4 @@
-"""What a form knows of the patient before anything is typed: the record so far, the clock.
+"""The patient as a form is opened: the record so far, the last values, the clock.
 
 The last values stand beside the fields. They are never put into one.
 """
@@ -23,7 +23,7 @@ from patients.words import wording
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """What was recorded before, and when."""
+    """A value that was recorded before, with its time and age."""
 
     value: Any
     text: str
@@ -32,7 +32,7 @@ class Last:
 
 
 class Scene(Protocol):
-    """Where and when a form is filled in."""
+    """The place and moment at which a form is filled in: time, time zone, and Day n of a date."""
 
     @property
     def now(self) -> datetime: ...
@@ -41,7 +41,7 @@ class Scene(Protocol):
     def zone(self) -> tzinfo: ...
 
     def day_of(self, day: date) -> int | None:
-        """Day n of a date; None where no infusion is known."""
+        """Day n of a date; None without an infusion."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Bedside:
 
     @cached_property
     def instruments(self) -> frozenset[str]:
-        """ICE, CAPD, or both where the age is not known."""
+        """ICE, CAPD, or both where the age is unknown."""
         is_delayed = self.record.developmental_delay is True
         if self.record.age_at(self.elapsed) is None and not is_delayed:
             return frozenset({ICE, CAPD})
@@ -78,7 +78,7 @@ class Bedside:
 
     @cached_property
     def earlier(self) -> list[Findings]:
-        """What was recorded before, newest first: before now, or before the corrected entry."""
+        """The assessments up to now, or up to the corrected entry, newest first and without it."""
         until, left_out = self.elapsed, ""
         if self.leaving_out is not None:
             until = self.leaving_out.at - self.course.infused_at
@@ -87,7 +87,7 @@ class Bedside:
         return [row for row in reversed(until_then) if row.uid != left_out]
 
     def last(self, name: str) -> Last | None:
-        """The latest known value of one field of an assessment."""
+        """The latest recorded value of one field of an assessment."""
         for row in self.earlier:
             value = recorded_total(row) if name == "ice_total" else getattr(row, name)
             if value is not None and value != "":
@@ -95,7 +95,7 @@ class Bedside:
         return None
 
     def last_entry(self, name: str, key: str) -> Last | None:
-        """The latest known value under one key: the rate of one agent, the grade of one organ."""
+        """The latest recorded value under one key: the rate of an agent, the grade of an organ."""
         for row in self.earlier:
             value = (getattr(row, name) or {}).get(key)
             if value is not None:
@@ -112,7 +112,7 @@ class Bedside:
     def has_low_pressure(
         self, systolic_mmhg: Decimal | None, diastolic_mmhg: Decimal | None, at: datetime
     ) -> bool | None:
-        """Whether this pressure is below the limit of this patient."""
+        """Whether this pressure (mmHg) is below the limit of this patient."""
         elapsed = at - self.course.infused_at
         pressure = Findings(elapsed, systolic_mmhg=systolic_mmhg, diastolic_mmhg=diastolic_mmhg)
         return low_pressure(

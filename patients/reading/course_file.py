@@ -60,7 +60,7 @@ class CourseFile:
         return chain(self.assessments, self.labs, self.doses, self.events)
 
     def has_links(self) -> bool:
-        """Whether an entry was copied from or to another chart, and so says who lies there."""
+        """Whether an entry was copied from or to another chart, whose patient it then names."""
         return any(row.copied_from or hasattr(row, "copied_to") for row in self.rows())
 
     def people(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""The reference rows of a course's product: what it targets, how long its label has it watched.
+"""The reference rows of a course's product: its target, and the monitoring on its label.
 
 `Course.product` stays text, because documents carry it; here it finds its row, or none.
 """
@@ -19,7 +19,7 @@ NOT_RECORDED = "not recorded"
 
 @dataclass(frozen=True, slots=True)
 class ProductLine:
-    """What stands about the product on the chart."""
+    """The product on the chart: its name, its kind and its monitoring schedules in words."""
 
     name: str
     kind: str
@@ -55,7 +55,7 @@ def product_line(course: Course, day: date) -> ProductLine | None:
 
 
 def by_region(schedules: Iterable[MonitoringSchedule]) -> list[MonitoringSchedule]:
-    """By region as the list of regions has them, otherwise as they come."""
+    """The schedules in the order of `Region`, within a region as they come."""
     return sorted(schedules, key=lambda row: Region.values.index(row.region))
 
 

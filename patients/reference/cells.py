@@ -1,4 +1,4 @@
-"""What a table of the reference pages is made of: a value in words, its source and its doubts."""
+"""The cells of the tables on the reference pages: a value in words, its source and its doubts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NOT_PRINTED = "not printed"
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Where something comes from, and how far that was checked."""
+    """A source, and the confidence of its reading."""
 
     source: str
     confidence: str

@@ -51,7 +51,7 @@ class PreventionRow:
 
 
 def prevention_rows(trials: Iterable[PreventionTrial]) -> list[PreventionRow]:
-    """In the printed order, never by a number; `trials` with their outcomes at hand."""
+    """A row for each trial, in the order given; `trials` has its outcomes prefetched."""
     rows = []
     for trial in trials:
         outcomes = list(trial.outcomes.all())

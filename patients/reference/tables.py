@@ -32,7 +32,7 @@ class TrialRow:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRow:
-    """Products whose label says the same in one region."""
+    """Products whose labels have the same monitoring in one region."""
 
     region: str
     products: tuple[str, ...]
@@ -54,7 +54,7 @@ class SourcedLines:
 
 @dataclass(frozen=True, slots=True)
 class ProductRow:
-    """One product with its approvals and what its label says."""
+    """One product with its approvals and the statements of its label."""
 
     key: str
     name: str
@@ -72,7 +72,7 @@ class ProductRow:
 
 
 def trial_rows(trials: Iterable[TrialIncidence]) -> list[TrialRow]:
-    """In the printed order; `trials` with product and notes at hand."""
+    """A row for each trial, in the order given; `trials` has products and notes prefetched."""
     return [_trial(trial) for trial in trials]
 
 
@@ -134,7 +134,7 @@ def _split(name: str, other: Decimal | None) -> str:
 def schedule_rows(
     schedules: Iterable[MonitoringSchedule], day: date
 ) -> tuple[list[ScheduleRow], list[ScheduleRow]]:
-    """Those valid on that day, and those superseded before it; equal ones in one row."""
+    """The schedules valid on that day, and those ended before it; equal ones share a row."""
     listed = by_region(schedules)
     valid = [row for row in listed if row.is_valid_on(day)]
     past = [row for row in listed if row.is_past(day)]

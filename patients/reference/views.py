@@ -1,6 +1,6 @@
-"""The reference pages: what the literature says of products and of prevention, with sources.
+"""The reference pages: the literature on products and on prevention, with sources.
 
-They are read by everybody who is signed in, and kept by administrators in the admin.
+Everybody who is signed in can read them; administrators edit their rows in the admin.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from patients.words import wording
 
 @require_GET
 def products(request: HttpRequest) -> HttpResponse:
-    """Toxicities by trial, monitoring by region, and what each product is."""
+    """Toxicities by trial, monitoring by region, and each product with its approvals."""
     today = timezone.now().date()
     schedules = MonitoringSchedule.objects.select_related("product").order_by(
         "product__position", "product__name", F("valid_from").desc(nulls_last=True)

@@ -52,7 +52,7 @@ class StandingChange:
 
 
 def write_board_row(graded: Graded, *, at: datetime, entered: bool) -> StandingChange:
-    """Bring the board row of a course up to date; that of a closed course is kept for its chart."""
+    """Bring the board row of a course up to date; a closed course has one too, for its chart."""
     rows = unguarded(BoardRow).filter(course=graded.course)
     stored = rows.first()
     standings = standings_of(graded)
@@ -67,7 +67,7 @@ def write_board_row(graded: Graded, *, at: datetime, entered: bool) -> StandingC
 
 
 def is_stale(graded: Graded, stored: BoardRow | None) -> bool:
-    """Whether the stored board row is missing or says something else than the entries."""
+    """Whether the stored board row is missing or differs from the one that the entries give."""
     return stored is None or _differs(stored, board_row_values(graded, standings_of(graded)))
 
 
@@ -127,7 +127,7 @@ def _latest_signs(record: Record) -> dict[str, Any]:
 
 
 def _tocilizumab(record: Record) -> dict[str, Any]:
-    """How many were given, of how many, and from when the limits allow the next.
+    """The doses of tocilizumab given, the most allowed, and the time from which the next is.
 
     `tocilizumab_next_at` is None where none was given (allowed now) or the total is reached.
     """

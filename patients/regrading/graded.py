@@ -29,7 +29,7 @@ def _with_decisions(chosen: tuple[tuple[str, Any], ...]) -> LocalRules:
 
 @dataclass(slots=True)
 class Graded:
-    """One course with what every system says of it now."""
+    """One course with the present results of every system."""
 
     course: Course
     rows: LiveRows

@@ -1,8 +1,8 @@
-"""What must follow an entry: functions that the settings name, called at every regrade.
+"""Hooks of other apps: functions that the settings name, called at every regrade.
 
 `CARTOX_IN_TRANSACTION`  called under the course's lock; an error undoes the save
 `CARTOX_AFTER_COMMIT`    called after the commit, when the next writer may come in; an error is
-                         logged and holds nobody up
+                         logged and delays nobody
 
 Both are lists of dotted paths of functions that take a `Regraded`.
 """

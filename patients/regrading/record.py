@@ -66,9 +66,9 @@ def live_rows_of(courses: Sequence[Course]) -> dict[int, LiveRows]:
 
 @cache
 def _facts(model: type[ClinicalRow]) -> QuerySet[Any, Any]:
-    """Every live row but who entered it, when, and what became of it; never asked as it is.
+    """The entered values of every live row of a model; filtered before it is evaluated.
 
-    Kept, since to name sixty columns takes longer than to read them of a course.
+    The queryset is cached: to name sixty columns takes longer than to read them of a course.
     """
     left_out = (model.audit_fields | {"replaces", "copied_from"}) - {"id"}
     columns = (
@@ -94,7 +94,7 @@ def record_of(
 
 
 def build_record(course: Course, rows: LiveRows) -> record_types.Record:
-    """What the rules may see of `course`, out of rows already read."""
+    """The record of `course` for the rules, from rows already read."""
     start, patient = course.infused_at, course.patient
     return record_types.Record(
         age_years=patient.age_at_infusion_years,
@@ -236,4 +236,4 @@ RECORD_ENTRIES: dict[EntryKind, Callable[[Any, datetime], Any]] = {
     DOSE: _dose,
     EVENT: _event,
 }
-"""How a stored row of each kind becomes an entry of the record."""
+"""The functions that make a stored row of each kind an entry of the record."""

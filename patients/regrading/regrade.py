@@ -1,4 +1,4 @@
-"""Grade one whole course from its start, and keep what came out.
+"""Grade one whole course from its start, and store the grades that differ.
 
 A grade that no longer comes out is superseded, never changed. Facts are compared, not
 sentences: a reworded sentence, or a new version of the rules alone, writes nothing.
@@ -24,9 +24,9 @@ from patients.regrading.stored_grades import Difference, compare
 def regrade(course: Course, *, at: datetime, entered: Sequence[Model] = ()) -> list[GradeChange]:
     """Bring the stored grades and the board up to date; the caller holds the course's lock.
 
-    `entered` is what came through the door: the version of the board row then rises even where
-    no grade changed. Every way in passes here, so the hooks of `CARTOX_IN_TRANSACTION` and
-    `CARTOX_AFTER_COMMIT` are called here.
+    `entered` are the rows that came through the door: with any, the version of the board row
+    rises even where no grade changed. Every entry through the door ends here, so the hooks of
+    `CARTOX_IN_TRANSACTION` and `CARTOX_AFTER_COMMIT` are called here.
     """
     graded = read_and_grade(course)
     differences = compare(graded, at=at)
@@ -51,7 +51,7 @@ def regrade(course: Course, *, at: datetime, entered: Sequence[Model] = ()) -> l
 
 
 def foresee(course: Course, *, at: datetime) -> list[GradeChange]:
-    """What `regrade` would change if the course and its patient were as given; writes nothing."""
+    """The changes that `regrade` would make if course and patient were as given; writes nothing."""
     graded = read_and_grade(course)
     return _changes(compare(graded, at=at), graded.rows)
 

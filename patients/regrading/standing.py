@@ -1,4 +1,4 @@
-"""Where each system that drives the board stands in one course, out of its grades."""
+"""The standing of each system that drives the board in one course, from its grades."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from patients.models.standing import LastGraded, SystemStanding
 from patients.regrading.graded import Graded
 
 Assessed = tuple[Findings, Result]
-"""One assessment that has the part of a system, and what the system says of it."""
+"""One assessment that has the part of a system, and the system's result for it."""
 
 
 def standings_of(graded: Graded) -> dict[str, SystemStanding]:

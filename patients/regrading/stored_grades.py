@@ -89,7 +89,7 @@ def _standing_records(course: Course, keys: Sequence[Key]) -> dict[Key, GradeRec
 
 
 def fresh_grades(graded: Graded) -> dict[Key, StoredGrade]:
-    """What every system says now, in the form in which `standing_grades` reads it back."""
+    """The present grades of every system, in the form in which `standing_grades` reads them."""
     by_uid = {str(row.uid): row for row in graded.rows.assessments}
     start = graded.course.infused_at
     fresh: dict[Key, StoredGrade] = {}

@@ -1,4 +1,4 @@
-"""What templates may call: the grade badge, an icon, the age of a value."""
+"""The tags of the templates: the grade badge, an icon, the age of a value."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def age(at: datetime, text: str) -> SafeString:
-    """The time since something, kept fresh by times.js."""
+    """The time since `at` in words, which times.js updates."""
     return format_html('<time datetime="{}" data-age>{}</time>', at.isoformat(), text)
 
 
@@ -65,7 +65,7 @@ def part(widget: Widget) -> SafeString:
 
 @register.simple_tag
 def last_value(field: BoundField) -> SafeString:
-    """What was recorded before and how long ago, to stand beside its field."""
+    """The value recorded before and its age, to stand beside the field."""
     last = getattr(field.field, "last", None)
     if last is None:
         return SafeString("")

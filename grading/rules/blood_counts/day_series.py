@@ -76,7 +76,7 @@ def last_recorded_day(record: Record) -> int:
 class Day:
     """The lowest value of one day: the highest and the lowest number that the results allow.
 
-    They differ only where the laboratory said "below" or "above". `filled` days were not
+    They differ only where the laboratory sent "below" or "above". `filled` days were not
     measured but lie between two that were.
     """
 
@@ -99,7 +99,7 @@ class Level:
     inclusive: bool
 
     def holds(self, value: Decimal) -> bool:
-        """Whether a day with this value counts."""
+        """Whether a day with this value lies below the limit, or at it where `inclusive`."""
         return value <= self.limit if self.inclusive else value < self.limit
 
 

@@ -1,6 +1,6 @@
-"""Grades by how many days a count stayed low: what ICAHT and T-ICAHT have in common.
+"""Grades by the number of days on which a count stayed low, for ICAHT and T-ICAHT alike.
 
-A table of bands over levels, the reasons met, and the notes that say how sure the count is.
+A table of bands over levels, the reasons met, and the notes on the certainty of the count.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Observed:
 
     @property
     def has_bounds(self) -> bool:
-        """Whether some day is known only as "below" or "above" a number."""
+        """Whether some day has only a result "below" or "above" a number."""
         return any(day.most != day.least for day in self.series)
 
     def tallies(self, *, lowest_reading: bool = False) -> dict[str, Tally]:
@@ -146,7 +146,7 @@ def _values(observed: Observed, by_level: Mapping[str, Tally]) -> dict[str, Any]
 
 
 def notes(observed: Observed, by_level: Mapping[str, Tally]) -> list[Met]:
-    """How sure the count is, as reasons of grade 0: none of these makes a grade."""
+    """The notes on the certainty of the count, as reasons of grade 0: none makes a grade."""
     window = observed.window
     noted: list[Met] = []
     if observed.table.bands and not by_level[observed.table.levels[0].key].days:

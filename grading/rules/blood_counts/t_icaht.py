@@ -131,7 +131,7 @@ def _met(
 
 
 def _is_transient(observed: Observed, *, lowest_reading: bool = False) -> bool:
-    """Whether exactly one of several measured days is below 100."""
+    """Whether exactly one of several measured days is below 100 × 10⁹/L."""
     measured = [day for day in observed.series if not day.filled]
     low = sum(LT_100.holds(day.least if lowest_reading else day.most) for day in measured)
     return low == 1 and len(measured) > 1

@@ -3,7 +3,7 @@
 Purpose   grade cytokine release syndrome from temperature, hypotension and hypoxia.
 Use       after any CAR-T infusion; needs the whole course, because fever is no longer required
           once a patient who has CRS has had an antipyretic, an anti-cytokine drug or a steroid.
-Not for   attribution (a clinician says what is due to another cause), nor any older CRS scale.
+Not for   attribution (a clinician attributes signs to another cause), nor any older CRS scale.
 Source    ASTCT_2019, CRS table with footnotes; the review's Table 2. Numbers for "hypotension"
           and "low saturation" are not in the table: see `pressure` and `LocalRules`.
 """
@@ -65,14 +65,14 @@ def has_fever(facts: CrsFacts) -> bool | None:
 
 
 def is_hypotensive_only(facts: CrsFacts) -> bool | None:
-    """Hypotension present, no vasopressor known to run."""
+    """Whether hypotension is present; False once a vasopressor that counts runs."""
     if facts.pressors.needed is True:
         return False
     return facts.hypotension
 
 
 def is_on_one_vasopressor(facts: CrsFacts) -> bool | None:
-    """Any counted vasopressor, and not known to be multiple."""
+    """Whether a vasopressor that counts runs; False once there are two or more."""
     if facts.pressors.at_least >= MULTIPLE_FROM:
         return False
     return facts.pressors.needed
@@ -210,7 +210,7 @@ FOOTNOTES = (
         MAHADEO_2019,
     ),
 )
-"""What the table's footnotes and the text add, with the place of each."""
+"""Additions by the table's footnotes and the text, with the place of each."""
 
 
 def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:

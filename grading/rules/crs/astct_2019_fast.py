@@ -62,7 +62,7 @@ def with_reasons(record: Record, local: LocalRules, shared: Shared | None = None
 
 
 def kind_of_course(record: Record, local: LocalRules) -> Hashable:
-    """What the facts of an assessment take from its course."""
+    """The values of a course on which the facts of its assessments depend."""
     usual = record.baseline
     flow = usual.oxygen_flow_l_min
     high = None if flow is None else flow > LOW_FLOW_UP_TO_L_MIN
@@ -91,7 +91,7 @@ def _kinds_asked(record: Record, local: LocalRules, shared: Shared) -> Iterator[
 
 
 def _ask(findings: Findings, record: Record, local: LocalRules) -> AskedKind:
-    """Ask the table about the first assessment of a kind, and drop the patient's values."""
+    """Ask the table about an assessment whose kind is new, and drop the patient's values."""
     reading = read(findings, record, local)
     answer = ask_table(reading)
     met = tuple(_CRITERIA[reason.code] for reason in answer.met)

@@ -1,4 +1,4 @@
-"""What CRS looks at in one assessment: read once for ASTCT 2019 and the older scales alike.
+"""The CRS facts of one assessment, read once for ASTCT 2019 and the older scales alike.
 
 Purpose   fever, hypotension with the vasopressors that count, oxygen that counts.
 Use       `read_course` for all assessments of a course, `read` for one.
@@ -39,7 +39,7 @@ ADULT_LIMITS = "age unknown: adult limits used"
 
 @dataclass(slots=True)
 class CrsFacts:
-    """What the table looks at, after attribution and baseline. None is "cannot tell"."""
+    """The facts that the table tests, after attribution and baseline. None is unknown."""
 
     temperature_c: Decimal | None
     fever: bool | None
@@ -60,7 +60,7 @@ class CrsFacts:
         )
 
     def unrecorded(self) -> tuple[str, ...]:
-        """What a CRS 0 needs and was not recorded."""
+        """The items that a CRS 0 needs and that were not recorded."""
         no_device = self.findings.oxygen_device is None and self.oxygen.device is None
         unrecorded = {
             Missing.TEMPERATURE: self.fever is None,
@@ -72,7 +72,7 @@ class CrsFacts:
 
 
 def fever_values(facts: CrsFacts) -> dict[str, Any]:
-    """The temperature in °C; the bare answer where no number is known."""
+    """The temperature in °C; without a number, the answer that there was fever."""
     if facts.temperature_c is None:
         return {"fever": True}
     return {"temperature_c": facts.temperature_c}

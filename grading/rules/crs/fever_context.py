@@ -1,4 +1,4 @@
-"""What the course makes of the table's answer to one assessment: CRS of ASTCT 2019 needs a fever.
+"""CRS of ASTCT 2019 needs a fever: how earlier fever and treatment change the grade.
 
 Takes   the table's answer to each assessment, the doses and the infusions of the course.
 Gives   a result for each assessment, with episodes, peak and daily maximum. With a fever the
@@ -24,7 +24,7 @@ from grading.vocabulary import Attribution, Missing, Sign
 
 
 class FeverContext(IntEnum):
-    """Whether the fever that CRS requires is there, at one assessment of a course.
+    """The fever that CRS requires, at one assessment of a course: present, waived or absent.
 
     `FEBRILE_LATE` is a first fever after the onset window that nobody attributed to CAR-T.
     """
@@ -38,11 +38,11 @@ class FeverContext(IntEnum):
 
 @dataclass(slots=True)
 class TableAnswer:
-    """What the table answers to one assessment by itself.
+    """The answer of the table to one assessment by itself.
 
-    `could_raise` names what is unknown and could raise `highest`, the highest grade met;
-    `unrecorded` names what a CRS 0 needs. `outcomes` are the results without reasons that were
-    already made of this answer, by context.
+    `could_raise` names the unknown items that could raise `highest`, the highest grade met;
+    `unrecorded` names the items that a CRS 0 needs. `outcomes` are the results without reasons
+    that were already made of this answer, by context.
     """
 
     fever: bool | None

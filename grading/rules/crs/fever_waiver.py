@@ -1,4 +1,4 @@
-"""Which dose makes fever no longer required for the CRS grade.
+"""The dose after which the CRS grade no longer requires fever.
 
 Takes   the doses of the course and the onset of the open episode.
 Gives   the first antipyretic, anti-cytokine drug or steroid since onset; a run that was still

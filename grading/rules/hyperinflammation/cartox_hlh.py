@@ -104,7 +104,7 @@ FOOTNOTES = (
 
 
 def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
-    """How many of the five items are met; None without a ferritin or hemophagocytosis."""
+    """The number of the five items that are met; None without a ferritin or hemophagocytosis."""
     window = ferritin_window_of(record, ("ferritin",), local)
     if window is None:
         return None
@@ -174,7 +174,7 @@ def _organ_grades(window: FerritinWindow, *organs: str) -> dict[str, int]:
 def _above_limit(
     window: FerritinWindow, analyte: str, local: LocalRules, cautions: list[str]
 ) -> Ternary:
-    """Whether a result of the window is of grade 3 by multiples of its upper limit."""
+    """Whether any result of the window is of grade 3 or more by multiples of its upper limit."""
     answers = []
     for measured in window.labs(analyte):
         limit = upper_limit(measured, local)
@@ -187,7 +187,7 @@ def _above_limit(
 
 
 def _graded_or(grades: dict[str, int], organ: str, measured: Ternary) -> Ternary:
-    """True if the grade given or the result measured is severe, else False if either is known."""
+    """Whether the grade given or the result measured is severe; null without either."""
     graded = None if organ not in grades else grades[organ] >= SEVERE
     if True in (graded, measured):
         return True

@@ -112,7 +112,7 @@ FOOTNOTES = (
 
 
 def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRules) -> Result | None:
-    """How many of the eight criteria are met; None where nothing of them was measured."""
+    """The number of the eight criteria that are met; None where nothing of them was measured."""
     window = ferritin_window_of(record, OWN_ANALYTES, local)
     if window is None:
         return None

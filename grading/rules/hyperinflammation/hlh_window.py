@@ -1,4 +1,4 @@
-"""What the older HLH scores look at: the days around the highest ferritin.
+"""The window of the older HLH scores: the days around the highest ferritin.
 
 No source says over how many days their items may be gathered; `LocalRules` decides it.
 """

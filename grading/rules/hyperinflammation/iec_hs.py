@@ -1,10 +1,10 @@
 """IEC-HS: hyperinflammation after CRS, as the checklist of the ASTCT panel.
 
-Purpose   says which required items are met and which features are seen, and what is missing.
+Purpose   lists the required items that are met, the features present, and the missing items.
 Inputs    ferritin with its limit and baseline (ng/mL), CRS by ASTCT 2019, the features.
 Not for   a diagnosis: no count of features and no ferritin cut-off decides. `suspected` is a
-          prompt. The grade is what a physician recorded as an event of the kind `iec_hs`.
-Source    HINES_2023 as the review tells it.
+          prompt. The grade is the one that a physician recorded with an event `iec_hs`.
+Source    HINES_2023 as the review reproduces it.
 """
 
 from __future__ import annotations
@@ -294,7 +294,7 @@ def _attribution(recorded: Recorded | None) -> ChecklistItem:
 
 
 def _rise(ferritin: Ferritin | None) -> dict[str, Any] | None:
-    """How fast ferritin rises, for display only."""
+    """The rise of ferritin in ng/mL per hour and its doubling time in h, for display only."""
     if ferritin is None or ferritin.rise is None:
         return None
     doubling = ferritin.rise.doubling_hours

@@ -1,4 +1,4 @@
-"""The features of IEC-HS, each met, not met or not to be told. No count of them decides anything.
+"""The features of IEC-HS, each met, not met or unknown. No count of them decides anything.
 
 Inputs    the latest result of each analyte within the window, the assessments of the last day.
 Source    the list is the review's; the numbers (5 ×, 150 mg/dL, 265 mg/dL, grade 4) are from

@@ -28,7 +28,7 @@ class Cartox10:
 
     @property
     def done(self) -> bool:
-        """Whether the sum is known."""
+        """Whether the sum is exact."""
         return self.low == self.high
 
 

@@ -72,7 +72,7 @@ def is_weak(facts: CresFacts) -> bool | None:
 
 
 def has_papilledema_1_2(facts: CresFacts) -> bool | None:
-    """Papilledema, while neither its stage nor the opening pressure is known to be grade 4."""
+    """Papilledema, unless its recorded stage or the opening pressure makes it grade 4."""
     if facts.papilledema is not True:
         return facts.papilledema
     return (facts.stage or 0) < STAGE_4_FROM and (facts.csf_mmhg or 0) < PRESSURE_4_FROM
@@ -253,7 +253,7 @@ FOOTNOTES = (
         TABLE.at("reading of grade 4, motor", "D"),
     ),
 )
-"""What the table's footnotes and the text add, with the place of each."""
+"""Additions by the table's footnotes and the text, with the place of each."""
 
 
 def grade_cres(findings: Findings, record: Record, local: LocalRules) -> Result:

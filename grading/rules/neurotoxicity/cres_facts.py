@@ -1,7 +1,7 @@
-"""What CRES looks at in one assessment: CARTOX-10, then each domain after attribution.
+"""The CRES facts of one assessment: CARTOX-10, then each domain after attribution.
 
 Purpose   read one assessment for the table of CARTOX 2018.
-Use       `cres_facts_of`; `has_cres_part` says whether there is anything to grade.
+Use       `cres_facts_of`; `has_cres_part` is true where there is anything to grade.
 Source    CARTOX_2018, CRES grading in outline as reproduced by Sharma 2018, Table 3.
 """
 
@@ -29,10 +29,10 @@ NOT_IN_TABLE = (Icp.POSTURING, Icp.CN6_PALSY, Icp.CUSHING_TRIAD)
 
 @dataclass(frozen=True, slots=True)
 class CresFacts:
-    """What the table looks at, after attribution. None is "cannot tell".
+    """The facts that the table tests, after attribution. None is unknown.
 
-    `papilledema` with `stage` None is papilledema of a stage not known. `tested` is whether the
-    patient could do the examination, although its sum may be known only within bounds.
+    `papilledema` with `stage` None is papilledema of an unknown stage. `tested` is whether the
+    patient could do the examination, although its sum may have only bounds.
     """
 
     score: Cartox10
@@ -48,7 +48,7 @@ class CresFacts:
     edema: bool | None
 
     def unrecorded(self) -> tuple[str, ...]:
-        """What a grade 0 needs and was not recorded."""
+        """The items that a grade 0 needs and that were not recorded."""
         recorded = {
             Missing.CARTOX_10: self.score.done or self.unarousable,
             Missing.CONSCIOUSNESS: self.consciousness is not None,
@@ -60,7 +60,7 @@ class CresFacts:
 
 
 def has_cres_part(findings: Findings) -> bool:
-    """Whether anything was recorded that ICANS looks at, or CRES alone."""
+    """Whether any finding by which ICANS or CRES is graded was recorded."""
     return findings.has_icans_part() or any(
         value is not None
         for value in (

@@ -130,7 +130,7 @@ def icp_shows(*signs: Icp) -> Callable[[IcansFacts], bool | None]:
 
 
 def _domain(name: str, missing: Missing) -> tuple[Any, Any]:
-    """The `unknown` and the `saw` of the cells of a domain that is one word."""
+    """The functions `unknown` and `saw` of every cell in a domain that is one word."""
 
     def unknown(_facts: IcansFacts) -> list[str]:
         return [missing]
@@ -271,7 +271,7 @@ FOOTNOTES = (
         ADULT.at("reading of the seizure row", "D"),
     ),
 )
-"""What the tables' footnotes and the text add, with the place of each."""
+"""Additions by the tables' footnotes and the text, with the place of each."""
 
 
 def icans_answer(findings: Findings, record: Record, local: LocalRules) -> GradedPart:

@@ -1,7 +1,7 @@
-"""What ICANS looks at in one assessment: the examination that decides, and the other four domains.
+"""The ICANS facts of one assessment: the examination that decides, and the other four domains.
 
 Purpose   read one assessment after attribution, for the tables of ICANS and of CRES.
-Use       `icans_facts_of`; `instrument_of` says whether ICE or CAPD decides for this patient.
+Use       `icans_facts_of`; `instrument_of` gives the examination of this patient, ICE or CAPD.
 Source    ASTCT_2019, ICANS tables for adults and children with footnotes.
 """
 
@@ -45,7 +45,7 @@ UNAROUSABLE_ELSEWHERE = (
 
 @dataclass(slots=True)
 class IcansFacts:
-    """What the tables look at, after attribution. None is "cannot tell"."""
+    """The facts that the tables test, after attribution. None is unknown."""
 
     instrument: str
     ice: IceScore
@@ -59,7 +59,7 @@ class IcansFacts:
     findings: Findings
 
     def unrecorded(self) -> tuple[str, ...]:
-        """What an ICANS 0 needs and was not recorded."""
+        """The items that an ICANS 0 needs and that were not recorded."""
         exam = Missing.ICE_SCORE if self.instrument == ICE else Missing.CAPD
         unrecorded = {
             exam: not self.exam_done,

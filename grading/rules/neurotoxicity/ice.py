@@ -18,7 +18,7 @@ ICE_FULL_SCORE = 10
 
 @dataclass(slots=True)
 class IceScore:
-    """The sum lies between `low` and `high` points; `done` when it is known."""
+    """The sum lies between `low` and `high` points; `done` where it is exact."""
 
     low: int = 0
     high: int = ICE_FULL_SCORE
@@ -26,7 +26,7 @@ class IceScore:
 
     @property
     def total(self) -> int | None:
-        """The sum in points; None unless every item is known."""
+        """The sum in points; None unless the score is `done`."""
         return self.low if self.done else None
 
 

@@ -2,7 +2,7 @@
 
 Purpose   a prompt to look, with its basis. Never a grade of its own.
 Inputs    `other_neuro` of assessments since the infusion, its attribution, CRS and ICANS.
-Not for   symptoms during CRS or ICANS, known before the infusion, or put down to another cause.
+Not for   symptoms during CRS or ICANS, present before the infusion, or put down to another cause.
 Source    the review, other neurotoxicities, and COHEN_2022 (CARTITUDE-1). The review lists
           tremor under movement and under personality; each symptom counts in one cluster only.
 """

@@ -33,7 +33,7 @@ TABLE = CTCAE_4_03.at("Seizure (PMC5987753)")
 
 @dataclass(frozen=True, slots=True)
 class CtcaeSeizure:
-    """The seizure, its kind, and whether there were several; None is "cannot tell"."""
+    """The seizure, its kind, and whether there were several; None is unknown."""
 
     seizure: str | None
     kind: str | None
@@ -117,7 +117,7 @@ FOOTNOTES = (
         TABLE.at("reading of grade 4", "D"),
     ),
 )
-"""What the text adds, with the place of each."""
+"""Additions by the text, with the place of each."""
 
 
 def has_seizure_part(findings: Findings) -> bool:

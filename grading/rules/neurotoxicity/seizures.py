@@ -1,7 +1,7 @@
-"""A seizure as the scales beside ASTCT read it: whether there was one, of what kind, how long.
+"""The facts of a seizure for the scales beside ASTCT: its presence, its length and its kind.
 
-Source  local rule: a kind recorded without an answer to "seizure" tells of a seizure; beside the
-        answer "none" it tells of an older one.
+Source  local rule: a kind recorded without an answer to "seizure" counts as a seizure; beside the
+        answer "none" it belongs to an older one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from grading.vocabulary import Missing, Seizure, SeizureKind, Sign
 
 
 class WithSeizure(Protocol):
-    """Facts that hold a seizure and its kind; None is "cannot tell"."""
+    """Facts that hold a seizure and its kind; None is unknown."""
 
     @property
     def seizure(self) -> str | None: ...
@@ -29,7 +29,7 @@ SeizureFacts = TypeVar("SeizureFacts", bound=WithSeizure)
 
 
 def seizure_of(findings: Findings, local: LocalRules) -> tuple[str | None, str | None]:
-    """The seizure and its kind after attribution; None where it cannot be told."""
+    """The seizure and its kind after attribution; None where it is unknown."""
     if not counts(findings, Sign.SEIZURE, local) or findings.seizure == Seizure.NONE:
         return Seizure.NONE, None
     seizure, kind = findings.seizure, findings.seizure_kind

@@ -1,4 +1,4 @@
-"""Which signs count: what a clinician puts down to another cause does not.
+"""The signs that count: those that no clinician puts down to another cause.
 
 Source  ASTCT_2019: only signs not attributable to another cause are graded. That an undetermined
         sign counts is a local rule.
@@ -16,7 +16,7 @@ from grading.vocabulary import Attribution, Sign
 
 
 def counts(findings: Findings, sign: Sign, local: LocalRules) -> bool:
-    """Whether a sign feeds the grade: not attributed elsewhere (absent counts as CAR-T)."""
+    """Whether a sign counts for the grade: it does unless put down to another cause."""
     attribution = findings.attribution.get(sign)
     if attribution == Attribution.UNDETERMINED:
         return local.undetermined_counts

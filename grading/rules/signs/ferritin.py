@@ -1,4 +1,4 @@
-"""Ferritin against its limit and against the patient's own baseline, and how fast it rises.
+"""Ferritin against its limit and against the patient's own baseline, and its rise.
 
 Unit      ng/mL (= µg/L).
 Source    IEC-HS asks for more than 2 × the upper limit or 2 × the baseline at infusion, or a
@@ -32,14 +32,14 @@ class Rise:
 
     @property
     def is_rapid(self) -> bool:
-        """Doubling within 24 h, or more than 100 ng/mL per hour. For display only."""
+        """Whether ferritin doubles within 24 h or rises by over 100 ng/mL per h; display only."""
         doubles = self.doubling_hours is not None and self.doubling_hours <= RAPID_DOUBLING_HOURS
         return doubles or self.ng_ml_per_hour > RAPID_NG_ML_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True)
 class Ferritin:
-    """A ferritin with what it is compared with; `baseline` None where none is known."""
+    """A ferritin with its upper limit, the baseline (None without one), and the rise to it."""
 
     now: LabValue
     limit: UpperLimit
@@ -56,12 +56,12 @@ class Ferritin:
 
     @property
     def baseline_was_high(self) -> bool:
-        """More than 2 × the upper limit before the infusion already."""
+        """Whether the baseline is more than 2 × the upper limit."""
         return self.baseline is not None and self.baseline > 2 * self.limit.value
 
 
 def ratio(value: Decimal, reference: Decimal) -> Decimal:
-    """How many times `reference`, to two decimals unless very large: for reading only.
+    """`value` in multiples of `reference`, to two decimals unless very large: for reading only.
 
     `reference` is above 0.
     """

@@ -18,7 +18,7 @@ FEVER_FROM_C = Decimal("38.0")  # inclusive; ASTCT 2019 CRS table, footnote on f
 
 
 def fever_of(findings: Findings, local: LocalRules) -> bool | None:
-    """Whether there is fever that counts. A number outweighs the answer."""
+    """Whether there is fever that counts. A temperature outweighs the answer yes or no."""
     if not counts(findings, Sign.FEVER, local):
         return False
     if findings.temperature_c is None:

@@ -1,7 +1,7 @@
-"""Where "before lymphodepletion" ends in a course.
+"""The end of the time "before lymphodepletion" in a course.
 
-Before the first fludarabine, bendamustine or cyclophosphamide dose ahead of the infusion; where
-none is recorded, on Day −5 and earlier, with a caution (a local rule).
+It ends before the first fludarabine, bendamustine or cyclophosphamide dose ahead of the infusion;
+where none is recorded, with Day −5, and with a caution (a local rule).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LYMPHODEPLETING = frozenset({"fludarabine", "bendamustine", "cyclophosphamide"})
 
 @dataclass(frozen=True, slots=True)
 class BeforeLymphodepletion:
-    """Where "before lymphodepletion" ends: at `first_dose`, or without one after `last_day`."""
+    """The time before `first_dose`, or without one up to the end of `last_day`."""
 
     record: Record
     first_dose: timedelta | None

@@ -3,7 +3,7 @@
 Purpose   the worst organ, transaminases apart, for the CRS scales that ask for it.
 Use       a recorded grade of an organ stands; transaminases, bilirubin and creatinine that were
           not recorded are taken from the latest results, in multiples of the upper limit.
-Not for   attribution, nor organs that no laboratory value tells: those count when recorded.
+Not for   attribution, nor organs without a laboratory value: those count when recorded.
 Source    CTCAE_4_03 (Lee 2014 and CARTOX name it), creatinine also in multiples of the last value
           before the infusion. Which results are fresh enough is a local rule.
 """
@@ -44,7 +44,7 @@ LABS_NOT_COUNTED = (
 
 @dataclass(slots=True)
 class Organs:
-    """CTCAE grade by organ; `complete` where every organ of `FROM_LAB` is known."""
+    """CTCAE grade by organ; `complete`: each of `FROM_LAB` has a grade or fresh result."""
 
     grades: dict[str, int] = field(default_factory=dict)
     complete: bool = False
@@ -64,7 +64,7 @@ class _Graded:
 
 @dataclass(slots=True)
 class OrganIndex:
-    """The results of one course that tell an organ, graded once, by analyte in order of time."""
+    """The results of one course by which organs are graded, by analyte in order of time."""
 
     times: dict[str, list[timedelta]]
     graded: dict[str, list[_Graded]]
@@ -72,7 +72,7 @@ class OrganIndex:
     def at(self, findings: Findings, local: LocalRules, *, labs_count: bool) -> Organs:
         """The organs at one assessment: grades as recorded, the others from the laboratory.
 
-        Where `labs_count` is false a laboratory result makes an organ known but gives no grade.
+        Where `labs_count` is false a laboratory result counts for `complete` but gives no grade.
         """
         recorded = findings.organ_toxicity
         if not self.times:
@@ -116,7 +116,7 @@ class OrganIndex:
 
 
 def organ_index(record: Record, local: LocalRules) -> OrganIndex:
-    """Grade every result that tells an organ, once for all assessments of the course."""
+    """Grade every result of an organ's analyte, once for all assessments of the course."""
     times: dict[str, list[timedelta]] = {}
     graded: dict[str, list[_Graded]] = {}
     if not record.labs:

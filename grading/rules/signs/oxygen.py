@@ -1,8 +1,8 @@
-"""What oxygen counts: the support that is new to this patient and given for hypoxia.
+"""The oxygen that counts: the support that is new to this patient and given for hypoxia.
 
 Takes   one assessment, the baseline, the age in years.
 Gives   the device that counts (room air where none does), its flow in L/min, whether it is new,
-        and whether a low saturation goes untreated; None wherever it cannot be told.
+        and whether a low saturation goes untreated; None wherever it is unknown.
 Source  ASTCT 2019 CRS table; home oxygen, home CPAP and untreated hypoxia are local rules.
 """
 
@@ -35,7 +35,7 @@ AS_HOME_CPAP = "hypoxia: reason for positive pressure not stated, counted as hom
 
 @dataclass(slots=True)
 class Oxygen:
-    """The oxygen that counts. `device` None: not known which. `new` None: not known whether new.
+    """The oxygen that counts; its device, and whether it is new, are None where unknown.
 
     `flow_up_to` is the highest grade that an unknown flow could turn out to be, 0 where it is
     known or irrelevant.
@@ -48,7 +48,7 @@ class Oxygen:
     flow_up_to: int = 0
 
     def unknown(self, grade: int = 1) -> list[str]:
-        """What is missing to tell whether the support is of this ASTCT grade, or of any."""
+        """Missing items that decide whether the support is of this ASTCT grade, or of any."""
         device: list[str] = [Missing.OXYGEN_DEVICE] if self.device is None else []
         return [*device, *([Missing.OXYGEN_FLOW] if self.flow_up_to >= grade else [])]
 
@@ -108,7 +108,7 @@ def _support(
 def _given_for_hypoxia(
     findings: Findings, baseline: Baseline, local: LocalRules, cautions: list[str]
 ) -> bool:
-    """Whether positive pressure counts; a missing reason is read by local rule, with a caution."""
+    """Whether positive pressure counts; local rules decide where no reason is recorded."""
     reason = findings.positive_pressure_for
     if reason in PRESSURE_NOT_COUNTED:
         cautions.append(PRESSURE_NOT_COUNTED[reason])
@@ -125,7 +125,7 @@ def _given_for_hypoxia(
 
 
 def _is_new(device: str, flow: Decimal | None, baseline: Baseline) -> bool | None:
-    """Whether this is more than the home oxygen. None where a flow that decides it is unknown."""
+    """Whether the oxygen is more than that at home; None where a flow that decides is unknown."""
     usual = baseline.oxygen_device
     if usual is None or usual == OxygenDevice.ROOM_AIR or usual in POSITIVE_PRESSURE:
         return True
@@ -139,7 +139,7 @@ def _is_new(device: str, flow: Decimal | None, baseline: Baseline) -> bool | Non
 
 
 def _level(device: str, flow: Decimal | None) -> int:
-    """How much support a device is, in grades of the CRS table: 2 low flow, 3 high flow or mask."""
+    """The support of a device in grades of the CRS table: 2 low flow, 3 high flow or mask."""
     if device == OxygenDevice.BLOW_BY:
         return 2
     if device == OxygenDevice.NASAL_CANNULA:

@@ -1,4 +1,4 @@
-"""What a physician graded: events of a kind, and death put down to it."""
+"""The grade that a physician recorded with events of one toxicity, or with a death from it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Recorded:
 
 
 def recorded_grade(record: Record, kind: str) -> Recorded | None:
-    """All events of a kind as one; None where there is none. An attributed death is grade 5."""
+    """All events of this toxicity as one; None without any. A death from it is grade 5."""
     events = [event for event in record.events if event.kind == kind]
     deaths = [
         event for event in record.events if event.kind == "death" and event.attributed_to == kind

@@ -1,4 +1,4 @@
-"""Which pressure and which saturation is low for this patient.
+"""The limits of a low pressure and of a low saturation, by the age of the patient.
 
 ASTCT 2019 gives no number: it grades by the treatment needed. These limits only stand in where
 the question was not answered. All comparisons are on unrounded values.
@@ -28,8 +28,8 @@ def low_pressure(
 ) -> bool | None:
     """Whether the recorded pressure (mmHg) is below the limit of this patient's age.
 
-    None where no systolic pressure was recorded. A mean is used only where both pressures are
-    known, only in adults, and not in an adult who is usually hypotensive.
+    None where no systolic pressure was recorded. A mean is used only where both pressures were
+    recorded, only in adults, and not in an adult who is usually hypotensive.
     """
     systolic = findings.systolic_mmhg
     adult = is_adult(age_years, local)

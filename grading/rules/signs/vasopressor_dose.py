@@ -1,4 +1,4 @@
-"""How much vasopressor runs and for how long: high dose or not.
+"""The dose of vasopressors and the hours they have run: high dose or not.
 
 Purpose   the dose and the hours that the older CRS scales cut at.
 Takes     the vasopressors that count, the rates and hours of the assessment; where they were not
@@ -131,7 +131,7 @@ def _rate(run: Dose, weight_kg: Decimal | None) -> Decimal | None:
 
 @dataclass(slots=True)
 class VasopressorDose:
-    """Rates and hours at one moment. None is unknown; `cautions` say what was derived."""
+    """Rates and hours at one moment. None is unknown; `cautions` name the derived values."""
 
     agents: frozenset[str]
     rates: Rates
@@ -170,7 +170,7 @@ class VasopressorDose:
         return bool(others) and len(self.agents) > 1
 
     def lacks_weight(self) -> bool:
-        """Whether the Penn cut-off stays open for want of a weight alone."""
+        """Whether nothing but the weight is missing to compare the rate with the Penn limits."""
         others = self.agents - {Vasopressor.VASOPRESSIN}
         return (
             self.weight_kg is None
@@ -191,7 +191,7 @@ class VasopressorDose:
         return None if limit is None else rate >= limit
 
     def _reaches(self, agents: Iterable[str], limit: Decimal) -> bool | None:
-        """Whether the known rates reach the limit; None where an unknown one still could."""
+        """Whether the recorded rates reach the limit; None where they do not and one is missing."""
         total, complete = Decimal(0), True
         for agent in agents:
             rate, factor = self.rates.get(agent), EQUIVALENT.get(agent)

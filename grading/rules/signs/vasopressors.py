@@ -1,7 +1,7 @@
-"""Which vasopressors run at one moment, counted as the CRS table counts them.
+"""The vasopressors that run at one moment, counted as the CRS table counts them.
 
 Takes   one assessment and the doses of the course (runs have a start and, once stopped, an end).
-Gives   how many agents other than vasopressin run (at least, at most) and whether any counts.
+Gives   the number of agents other than vasopressin (at least, at most), and whether any counts.
 Source  ASTCT 2019 CRS table: vasopressin is not counted among "multiple"; only overlapping
         infusions count together.
 """

@@ -96,7 +96,7 @@ class CountsPanel:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing of it was ever measured."""
+        """Whether the course has no count, no grade and no score to show."""
         return not (self.days or self.grades or self.scores)
 
 
@@ -167,7 +167,7 @@ def grade_lines(file: CourseFile) -> tuple[GradeLine, ...]:
 
 
 def _grade_line(key: str, result: Result) -> GradeLine:
-    """The basis is the window, and how many of its days were measured and how many filled."""
+    """One window with its basis: its days, and the number of them measured and filled."""
     system, values = COURSE_SYSTEMS[key], result.values
     first, last = values["window"]
     basis = (

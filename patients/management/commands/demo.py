@@ -91,7 +91,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def use_database(path: Path) -> None:
-    """Turn Django to the demo's own file, whatever DATABASE_URL says."""
+    """Turn Django to the demo's own file, whatever DATABASE_URL is."""
     connections.close_all()
     configured = connections.configure_settings({DEFAULT_DB_ALIAS: database(f"sqlite:///{path}")})
     connections.settings[DEFAULT_DB_ALIAS] = configured[DEFAULT_DB_ALIAS]
@@ -99,7 +99,7 @@ def use_database(path: Path) -> None:
 
 
 def welcome(url: str) -> str:
-    """What to open, and whom to sign in as."""
+    """The address to open, and the users and password to sign in with."""
     people = "\n".join(
         f"  {username:<8}{role.value:<15}{' and '.join(wards) or 'no ward (/admin/)'}"
         for username, _, role, wards in ward.USERS

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         self.stderr.write(f"{written} in {output}", str)
 
     def _documents(self, ids: list[int], *, indent: int | None) -> Iterator[str]:
-        """ASCII, so that a name survives any terminal and any mail."""
+        """Each course as JSON, in ASCII so that a name survives any terminal and any mail."""
         for pk in ProgressBar(self.stderr).through(ids, "Exporting"):
             with transaction.atomic():
                 document = dump_document(document_of(lock(Course(pk=pk))))

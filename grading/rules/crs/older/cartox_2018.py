@@ -176,7 +176,7 @@ FOOTNOTES = (
         TABLE.at("reading of organ toxicity", "D"),
     ),
 )
-"""What the table's footnotes and the text add, with the place of each."""
+"""Additions by the table's footnotes and the text, with the place of each."""
 
 _CHILD = frozenset({"cartox2018_pressure_child"})
 _ADULT = frozenset({"cartox2018_pressure", "cartox2018_pressure_below_40"})

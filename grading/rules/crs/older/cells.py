@@ -1,7 +1,8 @@
 """The questions that the cells of the older CRS scales ask of one assessment.
 
-Each answers True, False or None (cannot tell); beside them stands what would settle them. A cell
-is exclusive: a patient on a high dose does not meet the cell of a low dose as well.
+Each answers True, False or None (unknown). A function `…_unknown` beside it names the missing
+items that would settle it. A cell is exclusive: a patient on a high dose does not meet the cell of
+a low dose as well.
 """
 
 from __future__ import annotations
@@ -34,17 +35,17 @@ def fever_unknown(facts: OlderFacts) -> list[str]:
 
 
 def needs_no_vasopressor(facts: OlderFacts) -> bool | None:
-    """Hypotension with no vasopressor known to run: fluids, or nothing yet."""
+    """Whether hypotension is present; False once a vasopressor runs."""
     return False if facts.pressor is True else facts.hypotension
 
 
 def needs_many_boluses(facts: OlderFacts) -> bool | None:
-    """Hypotension treated with more than one fluid bolus, no vasopressor known to run."""
+    """Whether hypotension had more than one fluid bolus; False once a vasopressor runs."""
     return all_of((needs_no_vasopressor(facts), facts.many_boluses))
 
 
 def needs_one_bolus_at_most(facts: OlderFacts) -> bool | None:
-    """Hypotension, not known to have had more than one fluid bolus, no vasopressor known."""
+    """Whether hypotension is present; False after 2 boluses or with a vasopressor."""
     return False if facts.many_boluses is True else needs_no_vasopressor(facts)
 
 
@@ -54,7 +55,7 @@ def needs_a_vasopressor(facts: OlderFacts) -> bool | None:
 
 
 def needs_one_vasopressor(facts: OlderFacts) -> bool | None:
-    """A vasopressor, not known to be several."""
+    """Whether a vasopressor runs; False once there are two or more."""
     return False if facts.multiple is True else facts.pressor
 
 
@@ -64,7 +65,7 @@ def needs_multiple(facts: OlderFacts) -> bool | None:
 
 
 def needs_low_dose_of_one(facts: OlderFacts) -> bool | None:
-    """One vasopressor, not known to be at a high dose."""
+    """Whether one vasopressor runs; False once it is at a high dose."""
     return False if facts.high is True else needs_one_vasopressor(facts)
 
 
@@ -74,7 +75,7 @@ def needs_high_dose(facts: OlderFacts) -> bool | None:
 
 
 def needs_low_dose_per_kg(facts: OlderFacts) -> bool | None:
-    """Vasopressors, however many, not known to be at a high dose by the Penn table."""
+    """Whether any vasopressor runs; False once at a high dose by the Penn table."""
     return False if facts.high_per_kg is True else facts.pressor
 
 
@@ -84,7 +85,7 @@ def needs_high_dose_per_kg(facts: OlderFacts) -> bool | None:
 
 
 def for_few_hours(facts: OlderFacts) -> bool | None:
-    """A vasopressor, not known to have run for 24 hours."""
+    """Whether a vasopressor runs; False once it has run for 24 hours."""
     return False if facts.many_hours is True else facts.pressor
 
 
@@ -94,7 +95,7 @@ def for_many_hours(facts: OlderFacts) -> bool | None:
 
 
 def is_refractory(facts: OlderFacts) -> bool | None:
-    """Hypotension refractory to a high dose; a rate known to be low rules it out unless stated."""
+    """Hypotension refractory to a high dose; unless stated, a low rate rules it out."""
     if facts.refractory is None and facts.high_rate is False:
         return False
     return all_of((facts.hypotension, facts.refractory))
@@ -118,7 +119,7 @@ def dose_per_kg_unknown(facts: OlderFacts) -> list[str]:
 
 
 def hours_unknown(facts: OlderFacts) -> list[str]:
-    """Whether any vasopressor runs, then for how long; which and how many does not matter."""
+    """Missing items that decide whether a vasopressor has run for 24 hours."""
     if facts.pressor is True:
         return [Missing.VASOPRESSOR_HOURS] if facts.many_hours is None else []
     return hypotension_unknown(facts)
@@ -131,19 +132,19 @@ def boluses_unknown(facts: OlderFacts) -> list[str]:
 
 
 def refractory_unknown(facts: OlderFacts) -> list[str]:
-    """Whether a high dose holds the pressure; first whether any vasopressor is needed."""
+    """Missing items that decide whether hypotension is refractory to a high dose."""
     if facts.pressor is not True:
         return hypotension_unknown(facts)
     return [Missing.REFRACTORY]
 
 
 def unless_stated(test: OlderTest) -> OlderTest:
-    """`test`, where nobody said whether it threatens life."""
+    """`test`, where life-threatening was not answered; otherwise False."""
     return lambda facts: test(facts) if facts.life_threatening is None else False
 
 
 def if_not_urgent(test: OlderTest) -> OlderTest:
-    """`test`, where life-threatening was answered with no."""
+    """`test`, where life-threatening was answered with no; otherwise False."""
     return lambda facts: test(facts) if facts.life_threatening is False else False
 
 
@@ -214,17 +215,17 @@ _SEQUELA_FROM = 3
 
 
 def organs_unknown(facts: OlderFacts) -> list[str]:
-    """Organ toxicity, while an organ that the laboratory tells is unknown."""
+    """Organ toxicity, while an organ that is graded by laboratory values is unknown."""
     return [] if facts.organs_known else [Missing.ORGAN_TOXICITY]
 
 
 def is_life_threatening(facts: OlderFacts) -> bool | None:
-    """Stated as life-threatening beside a sign of CRS; not asked for."""
+    """Whether CRS was stated to be life-threatening, beside a sign of it; not asked for."""
     return all_of((facts.life_threatening is True, facts.sign))
 
 
 def sign_unknown(facts: OlderFacts) -> list[str]:
-    """What would tell whether there is any sign of CRS."""
+    """Missing items that decide whether there is any sign of CRS."""
     pressor: list[str] = [Missing.VASOPRESSORS] if facts.pressor is None else []
     hypotension = [Missing.HYPOTENSION, *pressor] if facts.hypotension is None else []
     return [
@@ -235,7 +236,7 @@ def sign_unknown(facts: OlderFacts) -> list[str]:
 
 
 def is_life_threatening_if_asked(facts: OlderFacts) -> bool | None:
-    """Asked only where several vasopressors or positive pressure run."""
+    """Whether CRS threatens life; asked only with several vasopressors or positive pressure."""
     if facts.life_threatening is not None:
         return is_life_threatening(facts)
     asked = facts.multiple is True or on_any_pressure(facts) is True
@@ -243,12 +244,12 @@ def is_life_threatening_if_asked(facts: OlderFacts) -> bool | None:
 
 
 def life_threatening_word(facts: OlderFacts) -> list[str]:
-    """Whether it threatens life, or whether there is anything that does."""
+    """Missing items that decide whether CRS is life-threatening: the answer, else the signs."""
     return [Missing.LIFE_THREATENING] if facts.life_threatening is None else sign_unknown(facts)
 
 
 def hypotension_is_life_threatening(facts: OlderFacts) -> bool | None:
-    """Asked only where vasopressors are several or at a high dose."""
+    """Whether hypotension threatens life; asked only with several vasopressors or a high dose."""
     if facts.hypotension is False or facts.life_threatening is not None:
         return all_of((facts.hypotension, facts.life_threatening))
     severe = any_of((facts.multiple, facts.high))
@@ -256,29 +257,29 @@ def hypotension_is_life_threatening(facts: OlderFacts) -> bool | None:
 
 
 def life_threatening_unknown(facts: OlderFacts) -> list[str]:
-    """Whether it threatens life, once vasopressors are several or at a high dose."""
+    """Missing items that decide whether hypotension is life-threatening."""
     if facts.pressor is not True or not any_of((facts.multiple, facts.high)):
         return dose_unknown(facts)
     return [Missing.LIFE_THREATENING]
 
 
 def coagulopathy_is_treated(facts: OlderFacts) -> bool | None:
-    """Plasma, cryoprecipitate or fibrinogen given; asked once there is a sign of CRS."""
+    """Whether plasma, cryoprecipitate or fibrinogen was given; asked once CRS has a sign."""
     return _asked_beside_a_sign(facts.coagulopathy, facts)
 
 
 def is_on_iv_therapy(facts: OlderFacts) -> bool | None:
-    """Intravenous therapy for CRS other than fluids; asked once there is a sign of CRS."""
+    """Whether IV therapy for CRS other than fluids is given; asked once CRS has a sign."""
     return _asked_beside_a_sign(facts.iv_therapy, facts)
 
 
 def responds_promptly(facts: OlderFacts) -> bool | None:
-    """Treated, and responding promptly."""
+    """Whether the treated syndrome responds promptly; asked once CRS has a sign."""
     return _asked_beside_a_sign(_response_is(facts, CrsResponse.PROMPT), facts)
 
 
 def is_prolonged_or_recurrent(facts: OlderFacts) -> bool | None:
-    """Not rapidly responsive, or recurring after it had improved."""
+    """Whether the syndrome does not respond rapidly, or recurs after it had improved."""
     answer = _response_is(facts, CrsResponse.PROLONGED, CrsResponse.RECURRENT)
     return _asked_beside_a_sign(answer, facts)
 
@@ -292,15 +293,15 @@ def _asked_beside_a_sign(answer: bool | None, facts: OlderFacts) -> bool | None:
 
 
 def coagulopathy_unknown(_facts: OlderFacts) -> list[str]:
-    """Whether coagulopathy was treated."""
+    """Missing items that decide whether coagulopathy was treated."""
     return [Missing.COAGULOPATHY]
 
 
 def iv_therapy_unknown(_facts: OlderFacts) -> list[str]:
-    """Whether intravenous therapy was given."""
+    """Missing items that decide whether intravenous therapy was given."""
     return [Missing.IV_THERAPY]
 
 
 def response_unknown(_facts: OlderFacts) -> list[str]:
-    """How the syndrome responded."""
+    """Missing items that decide how the syndrome responded to treatment."""
     return [Missing.RESPONSE]

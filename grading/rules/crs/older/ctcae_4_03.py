@@ -132,7 +132,7 @@ FOOTNOTES = (
         TABLE.at("reading of grade 2", "D"),
     ),
 )
-"""What stands beside the row, with the place of each."""
+"""Additions to the row, with the place of each."""
 
 SYSTEM = System(
     key=KEY,

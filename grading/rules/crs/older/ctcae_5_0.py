@@ -131,7 +131,7 @@ FOOTNOTES = (
     ("Vasopressin counts as a vasopressor. Organ toxicity does not count.", TABLE),
     ("Fever is needed for grade 1 alone.", TABLE),
 )
-"""What stands beside the row, with the place of each."""
+"""Additions to the row, with the place of each."""
 
 SYSTEM = System(
     key=KEY,

@@ -1,4 +1,4 @@
-"""What the older CRS scales look at, worked out once for each assessment and shared by all six.
+"""The facts that the older CRS scales test, made once for each assessment and shared by all six.
 
 Purpose   turn one assessment into plain words: which oxygen, which vasopressors at which dose,
           which organ toxicity, after attribution and baseline.
@@ -101,7 +101,7 @@ _VERDICTS: dict[OlderFacts, Verdicts] = {}
 
 @dataclass(slots=True, unsafe_hash=True)
 class OlderFacts:
-    """The facts of one assessment. None is "cannot tell". They are not changed after they are made.
+    """The facts of one assessment. None is unknown. They are not changed after they are made.
 
     Equal facts give equal grades: `basis` serves the reasons and is not compared. `sign` is
     any of fever, hypotension and hypoxia; `sequela` the worse of creatinine and lungs; `if_new`
@@ -158,7 +158,7 @@ class OlderFacts:
         return verdict
 
     def unrecorded(self) -> tuple[str, ...]:
-        """What a grade 0 needs of the bedside set and was not recorded."""
+        """The bedside items that a grade 0 needs and that were not recorded."""
         return self.basis.crs.unrecorded()
 
 
@@ -261,7 +261,7 @@ def _counted(pressors: Pressors, local: LocalRules) -> tuple[frozenset[str], boo
 
 
 def _dose_missing(dose: VasopressorDose | None, *, per_kg: bool = False) -> tuple[str, ...]:
-    """What would settle whether the dose is high, where a vasopressor runs."""
+    """Missing items that decide whether the dose is high, where a vasopressor runs."""
     if dose is None or dose.is_high(per_kg=per_kg) is not None:
         return ()
     rate: list[str] = [Missing.VASOPRESSOR_DOSE] if dose.is_high_rate(per_kg=per_kg) is None else []
@@ -276,7 +276,7 @@ def _many_boluses(findings: Findings) -> bool | None:
 
 
 def temperature_values(facts: OlderFacts) -> dict[str, Any]:
-    """The temperature in °C; the bare answer where no number is known."""
+    """The temperature in °C; without a number, the answer that there was fever."""
     return bedside.fever_values(facts.basis.crs)
 
 
@@ -286,7 +286,7 @@ def no_values(_facts: OlderFacts) -> dict[str, Any]:
 
 
 def response_values(facts: OlderFacts) -> dict[str, Any]:
-    """How the syndrome responded so far."""
+    """The recorded response of the syndrome to treatment."""
     return {"response": facts.response}
 
 

@@ -181,7 +181,7 @@ FOOTNOTES = (
         TABLE.at("reading of grade 1", "D"),
     ),
 )
-"""What the table's footnotes and the text add, with the place of each."""
+"""Additions by the table's footnotes and the text, with the place of each."""
 
 SYSTEM = System(
     key=KEY,

@@ -116,7 +116,7 @@ FOOTNOTES = (
     ("Organ toxicity does not count.", TABLE),
     ("Fever is needed for grade 1 alone.", TABLE),
 )
-"""What the table's footnotes and the text add, with the place of each."""
+"""Additions by the table's footnotes and the text, with the place of each."""
 
 SYSTEM = System(
     key=KEY,

@@ -1,6 +1,7 @@
 """The questions about oxygen that the cells of the older CRS scales ask of one assessment.
 
-Each answers True, False or None (cannot tell); beside them stands what would settle them.
+Each answers True, False or None (unknown). A function `…_unknown` beside it names the missing
+items that would settle it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How much oxygen the older CRS scales see: none, below 40 %, 40 % or more, pressure, ventilator.
+"""Oxygen support for the older CRS scales: none, below 40 %, 40 % or more, pressure, ventilator.
 
 Takes   one assessment and the oxygen that counts in it (new to this patient, given for hypoxia).
-Gives   the support, FiO2 in %, and what is missing to tell it.
+Gives   the support, FiO2 in %, and the missing items that decide it.
 Source  the cut at 40 % Lee 2014, MSKCC, CARTOX and CTCAE 5.0; FiO2 from the flow of a nasal cannula
         is a local rule.
 """
@@ -81,7 +81,7 @@ def support_if_new(findings: Findings, oxygen: Oxygen, local: LocalRules) -> Oxy
 
 
 def oxygen_missing(findings: Findings, oxygen: Oxygen) -> tuple[str, ...]:
-    """What is missing apart from a flow: the device, or FiO2 where no flow tells it."""
+    """Missing items apart from a flow: the device, or FiO2 where no flow can replace it."""
     if oxygen.device is None:
         return (Missing.OXYGEN_DEVICE,)
     is_open = oxygen.new is not False and findings.fio2_percent is None and not oxygen.flow_up_to
