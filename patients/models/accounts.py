@@ -108,9 +108,11 @@ class Ward(models.Model):
         if unknown:
             raise ValidationError({"systems": f"Unknown systems: {', '.join(unknown)}."})
 
-    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse: the due times of its patients follow from a ward."""
-        raise GuardedWrite("A ward is stored by door.save_ward, which regrades its patients.")
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store a new ward, which has no patients yet; refuse a change, which moves due times."""
+        if not self._state.adding:
+            raise GuardedWrite("A ward is changed by door.save_ward, which regrades its patients.")
+        super().save(*args, **kwargs)
 
     def write(self) -> None:
         """Write the ward. For the door alone: it regrades."""
