@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 import django
 
-from patients import door
-
 if TYPE_CHECKING:
     from patients.models import Course, User
 
@@ -100,6 +98,7 @@ def _note(answer: str, tally: Tally) -> None:
 def _entered(scene: Scene, **facts: Any) -> Any:
     """An assessment that stands already."""
     from benchmarks.writers import assessment
+    from patients import door
 
     row = assessment(random.Random(7))  # noqa: S311
     for name, value in facts.items():
@@ -110,6 +109,7 @@ def _entered(scene: Scene, **facts: Any) -> Any:
 
 def two_entries(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
     from benchmarks.writers import assessment
+    from patients import door
 
     one, other = (assessment(random.Random(seed)) for seed in (1, 2))  # noqa: S311
     course, (nurse, physician) = scene.course, scene.people
@@ -122,6 +122,7 @@ def two_entries(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
 
 def same_entry(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
     from benchmarks.writers import assessment
+    from patients import door
 
     row, course, nurse = assessment(random.Random(3)), scene.course, scene.people[0]  # noqa: S311
     enter = lambda: door.enter(course, [row], by=nurse)  # noqa: E731
@@ -130,6 +131,7 @@ def same_entry(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
 
 def two_corrections(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
     from benchmarks.writers import assessment
+    from patients import door
 
     wrong, course = _entered(scene), scene.course
 
@@ -144,6 +146,7 @@ def two_corrections(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
 
 def correction_and_strike_out(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
     from benchmarks.writers import assessment
+    from patients import door
 
     wrong, course, (nurse, physician) = _entered(scene), scene.course, scene.people
     row = assessment(random.Random(8))  # noqa: S311
@@ -157,7 +160,10 @@ def correction_and_strike_out(scene: Scene) -> tuple[Call, Call, Callable[[], in
 
 
 def _strike_outs(*reasons: str) -> Start:
+
     def start(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
+        from patients import door
+
         row, nurse = _entered(scene), scene.people[0]
         one, other = (
             lambda reason=reason: door.strike_out(row, by=nurse, reason=reason)
@@ -170,7 +176,9 @@ def _strike_outs(*reasons: str) -> Start:
 
 
 def _ends(*minutes: int) -> Start:
+
     def start(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
+        from patients import door
         from patients.models import Dose
 
         course, nurse = scene.course, scene.people[0]
@@ -184,7 +192,9 @@ def _ends(*minutes: int) -> Start:
 
 
 def _admissions(*, same: bool) -> Start:
+
     def start(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
+        from patients import door
         from patients.models import Course, Patient
 
         mrn, ward, infused_at = uuid.uuid4().hex[:12], scene.course.ward, scene.course.infused_at
@@ -207,6 +217,8 @@ def _changes(of: str, *values: str) -> Start:
     """Two changes of the bed of a course, or of its patient's name, from the same version."""
 
     def start(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
+        from patients import door
+
         thing: Any = scene.course if of == "bed" else scene.course.patient
         version, lines = thing.version(), thing.history.count()
         one, other = (

@@ -18,8 +18,6 @@ from pathlib import Path
 
 import django
 
-from patients import door
-
 ONE_BY_ONE = 50
 """Saves of one writer under strace."""
 
@@ -52,6 +50,7 @@ def save_alone() -> None:
     import random
 
     from benchmarks.writers import assessment, make_ward
+    from patients import door
 
     [course], nurse = make_ward(1)
     os.write(2, b"begin\n")

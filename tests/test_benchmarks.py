@@ -30,6 +30,23 @@ def run(module: str, *arguments: str, folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
+COMMANDS = sorted(
+    path.stem
+    for path in (ROOT / "benchmarks").glob("*.py")
+    if path.stem != "__main__" and "def main(" in path.read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("module", COMMANDS)
+def test_every_benchmark_starts_by_itself(module: str, tmp_path: Path) -> None:
+    """In a process of its own Django is not set up before the command does it."""
+    assert run(module, "--help", folder=tmp_path)[0].startswith("usage: ")
+
+
+def test_the_benchmarks_are_found() -> None:
+    assert {"saves", "races", "kills", "regrades", "backups", "grading"} <= set(COMMANDS)
+
+
 @pytest.mark.slow
 def test_copied_courses_regrade_without_a_difference(tmp_path: Path) -> None:
     """`regrade --check` inside ends the benchmark where a copied row or grade differs."""
