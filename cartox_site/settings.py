@@ -156,6 +156,7 @@ MIDDLEWARE = [
     "cartox_site.middleware.OwnOriginMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "cartox_site.bodies.BodyLimitsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cartox_site.middleware.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -236,6 +237,14 @@ AXES_USERNAME_CALLABLE = "cartox_site.adapter.name_tried"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "cartox_site.adapter.locked_out"
 AXES_CLIENT_IP_CALLABLE = "cartox_site.addresses.address_of"
+
+# Limits on what a request brings, see cartox_site/bodies.py
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+"""Bytes of a form. The largest of Cartox has some 10,000."""
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+FILE_UPLOAD_HANDLERS: list[str] = []  # a file that came in all the same could be put nowhere
 
 # Limits set to the browser
 

@@ -1,4 +1,4 @@
-"""The WSGI application, which gunicorn serves: `gunicorn cartox_site.wsgi --threads 4`."""
+"""The WSGI application, which gunicorn serves: `gunicorn --config cartox_site/gunicorn.py`."""
 
 import os
 

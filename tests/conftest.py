@@ -20,11 +20,14 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connections, transaction
 from django.db.migrations.loader import MigrationLoader
-from django.test import Client, TransactionTestCase
+from django.test import Client, RequestFactory, TransactionTestCase
+from django.test.client import MULTIPART_CONTENT
+from django.utils.http import urlencode
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import expect
 
+from cartox_site.bodies import FORM
 from patients.models import Assessment, Course, Membership, Patient, Role, User, Ward, triggers
 from scripts.chromium import ABSENT, FLAGS, chromium_path
 from tests.required import SLOW, absent
@@ -89,6 +92,27 @@ def _flush_past_the_triggers() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forms_are_sent_as_a_browser_sends_them() -> Iterator[None]:
+    """Cartox takes urlencoded forms; the test client sends multipart ones where none is named."""
+    post = RequestFactory.post
+
+    def urlencoded(
+        factory: RequestFactory,
+        path: str,
+        data: Any = None,
+        content_type: str = MULTIPART_CONTENT,
+        **rest: Any,
+    ) -> Any:
+        if content_type == MULTIPART_CONTENT:
+            data, content_type = urlencode(data or {}, doseq=True), FORM
+        return post(factory, path, data, content_type, **rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RequestFactory, "post", urlencoded)
         yield
 
 
