@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,6 +18,22 @@ def address_of(request: HttpRequest) -> str | None:
     count = settings.PROXY_COUNT
     forwarded = addresses[-count].strip() if 0 < count <= len(addresses) else ""
     return _valid(forwarded) or _valid(request.META.get("REMOTE_ADDR", ""))
+
+
+HOSTS_BITS = 64
+"""A site is given a /64 of IPv6 or more, and a computer in it takes any address that it likes."""
+
+
+def counted_address(request: HttpRequest) -> str | None:
+    """The address by which wrong passwords are counted: of IPv6 the /64, else `address_of`.
+
+    An IPv4 address that is written as IPv6 is counted as IPv4.
+    """
+    text = address_of(request)
+    address = None if text is None else ip_address(text)
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or IPv6Address(int(address) >> HOSTS_BITS << HOSTS_BITS)
+    return None if address is None else str(address)
 
 
 def is_of_this_computer(request: HttpRequest) -> bool:

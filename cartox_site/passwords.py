@@ -1,31 +1,102 @@
-"""A validator that refuses passwords made of words that everybody on the ward knows."""
+"""Validators that refuse passwords which are quickly guessed on this ward."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import pairwise
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
+
+from patients.models import User, Ward
 
 PLACE_WORDS = re.findall(
     r"\w+",
     "cartox cart car crs icans astct toxicity ward nurse nursing doctor physician hospital clinic "
-    "patient oncology haematology hematology password welcome",
+    "patient oncology haematology hematology password welcome administrator admin",
 )
-LETTERS_LEFT = 8
-"""Letters that must remain of a password without these words, its digits and its punctuation."""
+SEASON_WORDS = re.findall(
+    r"\w+",
+    "spring summer autumn winter fruehling frühling sommer herbst primavera verano otono otoño "
+    "invierno monday tuesday wednesday thursday friday saturday sunday "
+    "january february march april june july august september october november december "
+    "januar februar maerz märz juni juli oktober dezember "
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+)
+KEYBOARD_ROWS = ("qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm", "yxcvbnm")
+LONG_RUN = 3
+"""So many neighbors of the alphabet, of the digits or of a keyboard's row count as two signs."""
+LEFT = 8
+"""Signs that must remain of a password when what is quickly guessed in it is taken away."""
 
 
 class PlaceWordsValidator:
-    """Refuses a password of `PLACE_WORDS`, words of the host's name, digits and punctuation."""
+    """Refuses a password of words that everybody on the ward knows, digits and punctuation.
 
-    def validate(self, password: str, user: object = None) -> None:
-        """Refuse `password` unless `LETTERS_LEFT` of its letters are in none of these words."""
-        hosts = re.findall(r"[^\W\d_]{3,}", " ".join(settings.ALLOWED_HOSTS).casefold())
-        words = sorted({*PLACE_WORDS, *hosts}, key=len, reverse=True)
-        rest = re.sub("|".join(map(re.escape, words)), "", password.casefold())
-        if len(re.sub(r"[\W\d_]", "", rest)) < LETTERS_LEFT and rest != password.casefold():
-            raise ValidationError("This password is made of words that everybody here knows.")
+    The words are `PLACE_WORDS`, `SEASON_WORDS`, those of the wards' names, of the host's name and
+    of the user's own names.
+    """
+
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        """Refuse a password that has such a word and fewer than `LEFT` letters besides."""
+        names = [*settings.ALLOWED_HOSTS, *Ward.objects.values_list("name", flat=True)]
+        if isinstance(user, User):
+            names += [user.username, user.first_name, user.last_name]
+        words = {*PLACE_WORDS, *SEASON_WORDS, *_words_in(names)}
+        rest = _without(words, password.casefold())
+        letters = re.sub(r"[\W\d_]", "", _once(rest))
+        if rest != password.casefold() and len(letters) < LEFT:
+            raise ValidationError(
+                "This password is made of words that everybody here knows. Choose other words."
+            )
 
     def get_help_text(self) -> str:
-        return "Your password can’t be made of words of the ward, of this host or of Cartox."
+        return (
+            "Your password can’t be made of your name, of words of the ward, of this host or of "
+            "Cartox, or of seasons and months."
+        )
+
+
+class RepetitionValidator:
+    """Refuses a password that says little, over and over: `abcabcabcabc`, `aaaaaaaaaaaa`."""
+
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        """Refuse a password that has fewer than `LEFT` signs when repetitions count once."""
+        if len(_once(password.casefold())) < LEFT:
+            raise ValidationError(
+                "This password repeats itself or follows the keyboard. Choose several words."
+            )
+
+    def get_help_text(self) -> str:
+        return f"Repeated letters and rows such as 1234 count once: {LEFT} signs must remain."
+
+
+def _words_in(names: Iterable[str]) -> set[str]:
+    """The words of three letters or more."""
+    return set(re.findall(r"[^\W\d_]{3,}", " ".join(names).casefold()))
+
+
+def _without(words: Iterable[str], text: str) -> str:
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, longest_first)), "", text)
+
+
+def _once(text: str) -> str:
+    """`text` with each run of neighbors as its first two signs, and each repetition once."""
+    period = next((n for n in range(1, len(text) + 1) if text.startswith(text[n:])), 0)
+    period_once = text[:period]
+    without_runs = "".join(
+        sign
+        for place, sign in enumerate(period_once)
+        if place < LONG_RUN - 1 or not _is_run(period_once[place - LONG_RUN + 1 : place + 1])
+    )
+    return re.sub(r"(.+?)\1+", r"\1", without_runs, flags=re.DOTALL)
+
+
+def _is_run(signs: str) -> bool:
+    """Whether the signs stand beside each other, forwards or backwards."""
+    steps = {ord(after) - ord(before) for before, after in pairwise(signs)}
+    rows = [row for row in KEYBOARD_ROWS if signs in row or signs[::-1] in row]
+    return steps in ({1}, {-1}) or bool(rows)

@@ -9,24 +9,24 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from axes.helpers import get_client_ip_address
 from django.http import HttpRequest
 
+from cartox_site.addresses import address_of
 from patients.models import User
 
 log = logging.getLogger("cartox.security")
 
 
-def record(event: str, request: HttpRequest, **facts: Any) -> None:
+def record(event: str, request: HttpRequest, level: int = logging.INFO, **facts: Any) -> None:
     """Log `event` with who asked, from where, and for what."""
     user = getattr(request, "user", None)
     about_request = {
         "user": user.get_username() if user is not None and user.is_authenticated else None,
-        "address": get_client_ip_address(request),
+        "address": address_of(request),
         "method": request.method,
         "path": request.path,
     }
-    log.info(event, extra={"facts": about_request | facts})
+    log.log(level, event, extra={"facts": about_request | facts})
 
 
 def account_named(name: str) -> str | None:

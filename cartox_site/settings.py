@@ -215,6 +215,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
     {"NAME": "cartox_site.passwords.PlaceWordsValidator"},
+    {"NAME": "cartox_site.passwords.RepetitionValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "board"
@@ -232,11 +233,16 @@ ACCOUNT_RATE_LIMITS = False  # django-axes counts, by name and address together
 # the right password still gets in after the lock-out.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=10)  # a nurse locked out is a danger too
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the lock ends, whoever goes on trying
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # the pair: nobody locks out another
 AXES_USERNAME_CALLABLE = "cartox_site.adapter.name_tried"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "cartox_site.adapter.locked_out"
-AXES_CLIENT_IP_CALLABLE = "cartox_site.addresses.address_of"
+AXES_CLIENT_IP_CALLABLE = "cartox_site.addresses.counted_address"
+ALARM_AFTER_FAILURES = 20
+"""Wrong passwords for one name from all addresses, or from one address for all names, after which
+each further one is logged as an alarm. Nothing is locked by it. They are those that still count
+for a lock: a pair of name and address is forgotten when it rests for `AXES_COOLOFF_TIME`."""
 
 # Limits on what a request brings, see cartox_site/bodies.py
 

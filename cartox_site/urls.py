@@ -3,9 +3,15 @@
 from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, reverse_lazy
+from django.views.generic import RedirectView
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+# One page changes the own password, since it counts and logs wrong ones.
+to_password_page = RedirectView.as_view(url=reverse_lazy("account_change_password"))
+admin.site.password_change = to_password_page  # type: ignore[method-assign]
+admin.site.password_change_done = to_password_page  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("patients.urls")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from axes.models import AccessAttempt
 from django.contrib.auth import get_user_model
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 
 from cartox_site.addresses import address_of
 from patients.models import Course, User
@@ -124,13 +122,6 @@ def test_behind_a_proxy_nobody_is_locked_out_from_another_machine(
     assert is_signed_in(elsewhere)
 
 
-def test_the_lock_out_ends_after_ten_minutes(anonymous: Client, with_password: User) -> None:
-    for _ in range(5):
-        attempt(anonymous, with_password, "wrong")
-    with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
-        assert attempt(anonymous, with_password, PASSWORD).status_code == 302
-
-
 def test_passwords_are_kept_by_argon2(settings: Any, nurse: User) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     nurse.set_password(PASSWORD)
@@ -183,7 +174,7 @@ def test_the_right_old_password_clears_the_count(
         ("nina_nurse2026", False),
         ("carpet of six oranges", True),
         (" both ends are spaces ", True),
-        ("x9" * 64, True),
+        (" ".join(f"{number} oranges" for number in range(14)), True),
     ],
 )
 def test_a_new_password_is_long_and_not_of_this_place(
