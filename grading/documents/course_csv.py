@@ -50,10 +50,25 @@ EMPTY = "none"
 
 ReadCell = Callable[[str], Any]
 
+_BEGINS_A_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+
+
+def harmless(cell: Any) -> Any:
+    """A cell to be written: text that a spreadsheet would take for a formula gets an apostrophe.
+
+    So does such a text after apostrophes of its own, so that `as_typed` gives every text back.
+    """
+    return f"'{cell}" if isinstance(cell, str) and _BEGINS_A_FORMULA.match(cell) else cell
+
+
+def as_typed(cell: str) -> str:
+    """The text of a cell that `harmless` made, or of any other as it stands."""
+    return cell[1:] if cell.startswith("'") and _BEGINS_A_FORMULA.match(cell) else cell
+
 
 def a_cell_text(cell: str) -> Any:
-    """The text as it stands."""
-    return cell
+    """The text, without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    return as_typed(cell)
 
 
 def a_cell_number(cell: str) -> Any:

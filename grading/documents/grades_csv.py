@@ -12,6 +12,7 @@ from dataclasses import fields
 from io import StringIO
 from typing import Any
 
+from grading.documents.course_csv import harmless
 from grading.documents.course_reader import CourseDocument
 from grading.documents.grades_writer import REASONS, placed
 from grading.engine.result import Result, to_json
@@ -82,5 +83,6 @@ def _with_reasons(result: Result) -> list[Any]:
 
 def _lines(rows: Iterable[Iterable[Any]]) -> str:
     out = StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
+    table = csv.writer(out, lineterminator="\n")
+    table.writerows(map(harmless, row) for row in rows)
     return out.getvalue()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
 
-from grading.documents.course_csv import ID, TABLE_COLUMNS, Assembled, Header
+from grading.documents.course_csv import ID, TABLE_COLUMNS, Assembled, Header, as_typed
 from grading.documents.json_reader import DocumentError
 from grading.documents.lines import (
     LONGEST_LINE,
@@ -118,6 +118,10 @@ def _courses(lines: LineReader, header: Header) -> Iterator[Piece]:
         if row is None:
             break
         line, course = row
+        if course.startswith(b"'"):
+            course = as_typed(course.decode(errors="surrogateescape")).encode(
+                errors="surrogateescape"
+            )
         if course != block.course or not course:
             yield from block.pieces(header)
             refusal = "" if course and course not in ids else APART if course else NO_ID

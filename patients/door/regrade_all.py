@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TextIO
 
+from grading.documents.course_csv import harmless
 from patients.door.locks import lock, now_after_last_grade
 from patients.models import BoardRow, Course, GradeRecord
 from patients.regrading.board_row import is_stale
@@ -85,7 +86,8 @@ def write_differences(stream: TextIO, differing: CourseDifferences) -> None:
         grade = old if new is None else new
         time = "" if grade is None else grade.applies_at.astimezone(course.zone).isoformat()
         grades = ["" if record is None else grade_in_words(record) for record in (old, new)]
-        table.writerow([course.uid, time, difference.key[0], *grades, _reason(difference)])
+        row = [course.uid, time, difference.key[0], *grades, _reason(difference)]
+        table.writerow(map(harmless, row))
     if differing.board_is_stale:
         table.writerow([course.uid, "", "board", "", "", "it did not say what was entered"])
     stream.flush()

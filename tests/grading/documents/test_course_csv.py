@@ -11,9 +11,17 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from hypothesis import given
+from hypothesis import strategies as st
 
 from grading.batch.grade_many import Wanted, courses_of_input, grade_batch
-from grading.documents.course_csv import BASELINE_PREFIX, COURSE, PATIENT, TABLE_COLUMNS
+from grading.documents.course_csv import (
+    BASELINE_PREFIX,
+    COURSE,
+    PATIENT,
+    TABLE_COLUMNS,
+    as_typed,
+    harmless,
+)
 from grading.documents.course_reader import CourseDocument, parse_document
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import course_in, grades_document
@@ -71,6 +79,69 @@ def test_any_course_in_rows_is_the_course(record: Record) -> None:
     document = dump_document(CourseDocument(record, "x"))
     (course,) = courses(table(document))
     assert dump_document(course) == document
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("=HYPERLINK(A1)", "'=HYPERLINK(A1)"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("\n=1", "'\n=1"),
+        ("＝1", "'＝1"),
+        ("'=1", "''=1"),
+        ("'24 h", "'24 h"),
+        ("A=1", "A=1"),
+        ("", ""),
+        (-1, -1),
+        (-1.5, -1.5),
+        (None, None),
+    ],
+)
+def test_a_text_that_would_be_a_formula_is_written_as_text(text: Any, written: Any) -> None:
+    assert harmless(text) == written
+
+
+@given(st.text(st.one_of(st.sampled_from("'=+-@\t\r\n＝a"), st.characters()), max_size=8))
+def test_any_text_is_no_formula_and_comes_back_as_it_was(text: str) -> None:
+    written = harmless(text)
+    assert not written.startswith(tuple("=+-@\t\r\n＝＋－＠"))
+    assert as_typed(written) == text
+
+
+IDS = ["=HYPERLINK(A1)", "-1", "+A", "@x", "'=y", "''-z", "'24", "plain"]
+
+
+def test_a_table_of_grades_names_each_course_by_an_id_that_reads_back() -> None:
+    """The ids of the grades, put into a table of courses, are the ids that were there before."""
+    rows = "".join(f"{name},assessment,-24,38.5\n" for name in map(harmless, IDS))
+    graded = grades(f"id,row,hour,temperature_c\n{rows}".encode())
+    assert [row["id"] for row in graded] == [harmless(name) for name in IDS]
+    assert {row["hour"] for row in graded} == {"-24"}
+    again = "".join(f"{row['id']},48\n" for row in graded)
+    assert [course.id for course in courses(f"id,hour\n{again}".encode())] == IDS
+
+
+def test_a_refused_course_is_no_formula_either() -> None:
+    (refused,) = grades(b"id,hour\n=1+1,soon\n")
+    assert refused["id"] == "'=1+1"
+    assert not refused["error"].startswith(("=", "+", "-", "@"))
+
+
+def test_one_course_under_both_spellings_of_its_id_is_one_course() -> None:
+    together = courses(b"id,hour,temperature_c\n=a,1,38\n'=a,2,39\n")
+    assert [(course.id, len(course.record.findings)) for course in together] == [("=a", 2)]
+    apart = mistakes("id,hour,temperature_c\n=a,1,38\nb,1,38\n'=a,2,39\n")
+    assert [course[0] for course in apart] == ["=a", "b", "=a"]
+    assert "other rows of this course" in apart[2][2]
+
+
+def test_a_drug_whose_name_would_be_a_formula_is_read_as_it_was_typed() -> None:
+    (course,) = courses(b"id,row,hour,agent,class\nx,dose,1,'-drug,other\n")
+    assert [dose.agent for dose in course.record.doses] == ["-drug"]
 
 
 def test_every_field_of_a_course_has_a_column() -> None:
