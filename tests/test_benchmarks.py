@@ -31,9 +31,9 @@ def run(module: str, *arguments: str, folder: Path) -> list[str]:
 
 
 COMMANDS = sorted(
-    path.stem
-    for path in (ROOT / "benchmarks").glob("*.py")
-    if path.stem != "__main__" and "def main(" in path.read_text(encoding="utf-8")
+    path.parent.name if path.stem == "__main__" else path.stem
+    for path in [*(ROOT / "benchmarks").glob("*.py"), *(ROOT / "benchmarks").glob("*/__main__.py")]
+    if path != ROOT / "benchmarks/__main__.py" and "def main(" in path.read_text(encoding="utf-8")
 )
 
 
@@ -44,7 +44,7 @@ def test_every_benchmark_starts_by_itself(module: str, tmp_path: Path) -> None:
 
 
 def test_the_benchmarks_are_found() -> None:
-    assert {"saves", "races", "kills", "regrades", "backups", "grading"} <= set(COMMANDS)
+    assert {"saves", "races", "kills", "regrades", "backups", "grading", "faults"} <= set(COMMANDS)
 
 
 @pytest.mark.slow

@@ -1,0 +1,1 @@
+"""Saves over HTTP while machines fail: `python -m benchmarks.faults`."""

@@ -1,0 +1,36 @@
+"""Run a program that ends with its parent, or after some time, whatever becomes of the parent.
+
+`python -m benchmarks.faults.machine.bounded SECONDS USER PROGRAM ARGUMENTS…`; USER may be `-`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pwd
+import signal
+import sys
+
+PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    seconds, user, *command = sys.argv[1:]
+    if user != "-":
+        account = pwd.getpwnam(user)
+        os.initgroups(user, account.pw_gid)
+        os.setgid(account.pw_gid)
+        os.setuid(account.pw_uid)  # a change of user takes the signal back: it is set after it
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
+    signal.alarm(int(seconds))  # the kernel keeps it through exec
+    os.execv(command[0], command)  # noqa: S606  # nosec B606 - a list and no shell
+
+
+def bounded(command: list[str], *, seconds: int, user: str = "-") -> list[str]:
+    """The command line that runs `command` so."""
+    module = "benchmarks.faults.machine.bounded"
+    return [sys.executable, "-m", module, str(seconds), user, *command]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""What the page says after a save: read from its words, or by what its scripts do with a status."""
+
+from __future__ import annotations
+
+from benchmarks.faults.saves import Answer, Claim
+from benchmarks.faults.ward.browser import LOGIN, Received
+from benchmarks.faults.ward.pages import Page
+
+NOT_KNOWN = ("Not known whether it was saved", "may not have been saved")
+NOT_SAVED = ("Nothing was saved", "Not saved", "Nothing was changed")
+SAVED = ("Saved:", "Admitted:")
+
+REFUSED_BY_STATUS = "Cartox could not do that. Nothing was changed. Try again."
+"""static/js/app.js: what the banner says after an answer of 4xx that shows no page of its own."""
+
+
+def claim_of(words: str) -> Claim:
+    """What a page claims about the save, by its words."""
+    for claim, phrases in (
+        (Claim.UNKNOWN, NOT_KNOWN),
+        (Claim.NOT_SAVED, NOT_SAVED),
+        (Claim.SAVED, SAVED),
+    ):
+        if any(phrase in words for phrase in phrases):
+            return claim
+    return Claim.NONE
+
+
+def sentence_of(words: str) -> str:
+    """The words from the first phrase that claims something."""
+    phrases = (*NOT_KNOWN, *NOT_SAVED, *SAVED)
+    places = [words.find(phrase) for phrase in phrases if phrase in words]
+    return words[min(places) :][:160] if places else ""
+
+
+def no_answer(opened: Page, *, by_script: bool) -> Answer:
+    """What the page says where no answer came, or the browser where the page has no script."""
+    sentence = opened.words_of("not-saved") if by_script else ""
+    return Answer(claim_of(sentence) if by_script else Claim.UNKNOWN, sentence[:160])
+
+
+def answer_of(received: Received, opened: Page, *, by_script: bool) -> Answer:
+    """What an answer says that stays at the form, or that shows a page of its own."""
+    status = received.status
+    if by_script and status >= 500:
+        on_page = no_answer(opened, by_script=True)
+        return Answer(on_page.claim, on_page.sentence, status)
+    if by_script and status >= 400 and status not in (401, 409, 422):
+        return Answer(claim_of(REFUSED_BY_STATUS), REFUSED_BY_STATUS, status)
+    if status == 401 or received.goes_to.startswith(LOGIN):
+        return Answer(Claim.NONE, "sign in again", status)
+    words = received.page.words
+    claim = claim_of(words)
+    if status >= 500 and claim is Claim.NONE:
+        claim = Claim.UNKNOWN
+    return Answer(claim, sentence_of(words), status)
+
+
+def answer_of_chart(status: int, chart: Received, names: tuple[str, ...]) -> Answer:
+    """What the chart says to which a save led; `names` are words of the right patient."""
+    words = chart.page.words
+    claim = claim_of(words)
+    return Answer(
+        Claim.SAVED if claim is Claim.SAVED else Claim.NONE,
+        sentence_of(words),
+        status,
+        acknowledged=True,
+        is_of_another=chart.status == 200 and not all(name in words for name in names),
+    )
