@@ -52,8 +52,10 @@ def _answer(
     if not isinstance(user, User) or not wards:
         raise PermissionDenied("You belong to no ward yet, so there is none to admit to.")
     reception = Reception(user, wards, timezone.now(), request.POST.get("ward", ""))
-    data = with_offer(request.POST) if TAPPED_OFFER in request.POST else request.POST
-    form = make_form(data if request.method == "POST" else None, bedside=reception)
+    form = make_form(request.POST if request.method == "POST" else None, bedside=reception)
+    if TAPPED_OFFER in request.POST:
+        data = with_offer(request.POST, form.input_names())
+        form = make_form(data, bedside=reception)
     if request.method != "POST" or TAPPED_OFFER in request.POST:
         return _show(request, form, page)
     if not form.is_valid():

@@ -140,8 +140,8 @@ class Amending:
         if self.request.method != "POST":
             return self.show(self.make_form(None, bedside=self.bedside))
         if TAPPED_OFFER in self.request.POST:
-            data = with_offer(self.request.POST)
             fresh = self.make_form(None, bedside=self.bedside)
+            data = with_offer(self.request.POST, fresh.input_names())
             data.setdefault("version", str(fresh.initial["version"]))
             return self.show(self.make_form(data, bedside=self.bedside))
         form = self.make_form(self.request.POST, bedside=self.bedside)

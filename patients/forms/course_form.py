@@ -111,6 +111,14 @@ class RemarkForm(forms.Form):
         ]
         return [*self.non_field_errors(), *about_hidden]
 
+    def input_names(self) -> set[str]:
+        """The names under which the visible inputs are sent."""
+        return {
+            bound.html_name + suffix
+            for bound in self.visible_fields()
+            for suffix in getattr(bound.field.widget, "widgets_names", ("",))
+        }
+
     def blocking_fields(self) -> list[forms.BoundField]:
         """The visible fields that keep the form from being saved, in the order of the form."""
         if not self.is_bound:

@@ -8,7 +8,7 @@ the server where there is no script.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -19,6 +19,11 @@ from django.http import QueryDict
 
 TAPPED_OFFER = "fill"
 CONFIRM = "confirm"
+
+MOST_OFFERED = 200
+"""Values in one offer at most. The longest, the ranges of every analyte, has less than half."""
+LONGEST_OFFER = 10_000
+"""Characters of an offer's query string at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +70,26 @@ class Refusal(ValidationError):
         self.unfinished = unfinished
 
 
-def with_offer(data: QueryDict) -> QueryDict:
-    """`data` with the values of a tapped offer put in, as the script does in the page."""
+def with_offer(data: QueryDict, names: Collection[str]) -> QueryDict:
+    """`data` with the values of a tapped offer put in, as the script does in the page.
+
+    An offer fills inputs of these names only. One that is longer than any of ours fills nothing.
+    """
     changed = data.copy()
     changed.setdefault("uid", str(uuid4()))
-    for name, values in parse_qs(data.get(TAPPED_OFFER, ""), keep_blank_values=True).items():
-        changed.setlist(name, values)
+    for name, values in _offered(data.get(TAPPED_OFFER, "")).items():
+        if name in names:
+            changed.setlist(name, values)
     return changed
+
+
+def _offered(query: str) -> dict[str, list[str]]:
+    if len(query) > LONGEST_OFFER:
+        return {}
+    try:
+        return parse_qs(query, keep_blank_values=True, max_num_fields=MOST_OFFERED)
+    except ValueError:
+        return {}
 
 
 def remark_of(error: ValidationError) -> Remark:

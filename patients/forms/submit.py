@@ -74,7 +74,9 @@ class FormPage:
         if self.request.method != "POST":
             return self.show(self.make_form(None, bedside=self.bedside))
         if TAPPED_OFFER in self.request.POST:
-            return self.show(self.make_form(with_offer(self.request.POST), bedside=self.bedside))
+            names = self.make_form(None, bedside=self.bedside).input_names()
+            data = with_offer(self.request.POST, names)
+            return self.show(self.make_form(data, bedside=self.bedside))
         form = self.make_form(self.request.POST, bedside=self.bedside, saving=True)
         if not form.is_valid():
             return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
