@@ -9,7 +9,7 @@ from typing import Any
 from grading.engine.result import Result
 from grading.engine.system import System
 from grading.record import Record
-from patients.chart.lanes import GRADE_COLORS, INK, MOST_MARKS, PAPER, SOFT, Lane, WardTime
+from patients.chart.lanes import GRADE_COLORS, HOVER, INK, MOST_MARKS, PAPER, SOFT, Lane, WardTime
 from patients.words.grades import NOT_GRADABLE, grade_in_short
 
 LANE_PX = 66
@@ -105,7 +105,7 @@ def _mark_trace(system: System, mark: Mark, points: Sequence[tuple[str, Result]]
         "x": [at for at, _ in points],
         "y": [NOT_GRADABLE_Y if grade is None else grade for grade in shown],
         "text": [f"{system.name} {grade_in_short(result)}" for _, result in points],
-        "hovertemplate": "%{text}<extra></extra>",
+        "hovertemplate": HOVER,
         "marker": {
             "symbol": mark.symbol,
             "size": mark.size,

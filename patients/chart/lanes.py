@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from grading.agents import DrugClass
 from grading.record import Dose, Lab, Record
 from grading.vocabulary import ANALYTES
@@ -34,6 +37,9 @@ COLORS = {
 }
 INK, SOFT, LINE, PAPER, TEMPERATURE, FERRITIN, CRP, ANC, *GRADE_COLORS = COLORS
 LAB_COLORS = {"ferritin": FERRITIN, "crp": CRP}
+
+HOVER = format_html("{}<extra></extra>", "%{text}")
+"""Under the pointer stands the text of a point, without the name of its trace."""
 
 MOST_MARKS = 200
 """Above this number of points a lane marks only changes: the browser draws marks slowly."""
@@ -92,6 +98,21 @@ class WardTime:
 def plotly_time(moment: datetime) -> str:
     """A local time as Plotly takes it."""
     return moment.isoformat(timespec="minutes")
+
+
+def escaped(part: Any) -> Any:
+    """A part of the figure in which Plotly takes no text for its markup.
+
+    Plotly makes links, bold print and new lines of what looks like HTML. Text may be what somebody
+    typed, as a drug's name; markup of our own comes from `format_html` and stays.
+    """
+    if isinstance(part, dict):
+        return {key: escaped(value) for key, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [escaped(item) for item in part]
+    if isinstance(part, str) and not isinstance(part, SafeString):
+        return part.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return part
 
 
 def plottable(labs: Iterable[Lab], analyte: str) -> list[Lab]:
@@ -154,7 +175,7 @@ def _given(doses: Sequence[Dose], rows: Mapping[str, int], ward_time: WardTime) 
             f"{wording.words(dose.agent)} {wording.amount(dose.amount, dose.unit, dose.route)}"
             for dose in doses
         ],
-        "hovertemplate": "%{text}<extra></extra>",
+        "hovertemplate": HOVER,
         "marker": {
             "symbol": [DOSE_SYMBOLS.get(dose.drug_class, "diamond") for dose in doses],
             "size": 11,
@@ -178,7 +199,7 @@ def temperature_lane(record: Record, ward_time: WardTime) -> Lane:
         "x": [at for at, _ in taken],
         "y": values,
         "text": [f"{wording.temperature(value)} °C" for _, value in taken],
-        "hovertemplate": "%{text}<extra></extra>",
+        "hovertemplate": HOVER,
         "line": {"color": TEMPERATURE, "width": 2},
         "marker": {"size": 5, "color": TEMPERATURE},
     }
@@ -204,7 +225,7 @@ def lab_lane(analyte: str, labs: Sequence[Lab], ward_time: WardTime) -> Lane:
             f"{definition.label} {wording.measured(lab.value, lab.comparator, lab.unit)}"
             for lab in labs
         ],
-        "hovertemplate": "%{text}<extra></extra>",
+        "hovertemplate": HOVER,
         "line": {"color": color, "width": 2},
         "marker": {
             "size": [6 if lab.comparator == "=" else 10 for lab in labs],
@@ -232,7 +253,7 @@ def anc_lane(days: Sequence[CountDay], runs: Sequence[CountRun], ward_time: Ward
         "x": [ward_time.on_day(day.number, time(12)) for day in days],
         "y": [day.per_ul for day in days],
         "text": [day.in_words for day in days],
-        "hovertemplate": "%{text}<extra></extra>",
+        "hovertemplate": HOVER,
         "line": {"color": ANC, "width": 2},
         "marker": {
             "size": 7,

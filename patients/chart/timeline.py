@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.utils.html import format_html
+
 from grading.engine.result import Result
 from grading.record import Dose, Findings, Lab, Record
 from grading.rules.signs.fever import FEVER_FROM_C
@@ -19,6 +21,7 @@ from patients.chart.grade_lanes import grade_lane
 from patients.chart.laboratory.counts import CountDay, CountRun
 from patients.chart.lanes import (
     COLORS,
+    HOVER,
     INK,
     LAB_COLORS,
     LINE,
@@ -28,6 +31,7 @@ from patients.chart.lanes import (
     WardTime,
     anc_lane,
     dose_lane,
+    escaped,
     lab_lane,
     plotly_time,
     plottable,
@@ -100,7 +104,7 @@ def _assemble(
         top += lane.height + GAP_PX
     traces.insert(1, _day_of_each(traces, ward_time))
     layout["meta"] = _meta(record, lanes, start, end, now, ward_time)
-    return {"data": traces, "layout": layout}
+    return {"data": escaped(traces), "layout": escaped(layout)}
 
 
 def _day_of_each(traces: Sequence[Mapping[str, Any]], ward_time: WardTime) -> dict[str, Any]:
@@ -115,7 +119,7 @@ def _day_of_each(traces: Sequence[Mapping[str, Any]], ward_time: WardTime) -> di
         "x": times,
         "y": [0] * len(times),
         "text": days,
-        "hovertemplate": "%{text}<extra></extra>",
+        "hovertemplate": HOVER,
         "line": {"width": 0, "color": PAPER},
         "xaxis": "x",
         "yaxis": "y",
@@ -201,7 +205,7 @@ def _days(
     while today <= last:
         day = wording.day((today - infusion_date).days)
         midnight = plotly_time(datetime.combine(today, time.min))
-        ticks.append({"at": midnight, "text": f"{day}<br>{today:%d %b}"})
+        ticks.append({"at": midnight, "text": format_html("{}<br>{}", day, f"{today:%d %b}")})
         today += timedelta(days=1)
     return ticks
 

@@ -315,6 +315,24 @@ def test_the_timeline_is_drawn_without_a_message_and_redrawn_in_the_chosen_range
     assert heard == []
 
 
+def test_a_drug_named_like_a_link_is_text_in_the_timeline(
+    open_as: Any, ill: Course, nurse: User
+) -> None:
+    named = "<a href=//x.org>y</a>"
+    door.enter(ill, [Dose(given_at=ill.infused_at, agent=named)], by=nurse)
+    page = open_as(nurse, "chart", uid=ill.uid)
+    plot = page.locator("#timeline-plot")
+    expect(plot).to_have_attribute("data-drawn", "true")
+    expect(plot).to_contain_text(f"{named[:18]}…")
+    page.evaluate(
+        "() => { const plot = document.getElementById('timeline-plot');"
+        " const at = plot.data.findIndex((trace) => trace.name === 'dose');"
+        " Plotly.Fx.hover(plot, [{ curveNumber: at, pointNumber: 0 }], 'x' + plot.data[at].yaxis) }"
+    )
+    expect(plot.locator(".hoverlayer")).to_contain_text(named)
+    expect(plot.locator("a")).to_have_count(0)
+
+
 def test_a_timeline_that_does_not_load_says_so_and_comes_with_the_next_answer(
     open_as: Any, ill: Course, look: Any, nurse: User, physician: User
 ) -> None:

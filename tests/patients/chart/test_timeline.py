@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,10 +12,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
 
 from grading.engine.result import Result
 from grading.record import HOUR, Dose, Findings, Lab, Record
 from grading.rules.systems import PRIMARY, SYSTEMS
+from patients import door, models
 from patients.chart.lanes import COLORS, MOST_MARKS
 from patients.chart.timeline import timeline_figure
 
@@ -68,6 +73,66 @@ def test_plotly_accepts_the_figure(full: Record) -> None:
     import plotly.graph_objects as go
 
     go.Figure(figure(full), skip_invalid=False)
+
+
+def strings(part: Any) -> Iterator[str]:
+    """Every string in a figure, the keys too."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            yield key
+            yield from strings(value)
+    elif isinstance(part, list):
+        for item in part:
+            yield from strings(item)
+    elif isinstance(part, str):
+        yield part
+
+
+TYPED = "<a href=//x.example>&lt;<br><b>"
+OWN_MARKUP = re.compile(r"%\{text\}<extra></extra>|Day [+−]?\d+<br>\d\d \w{3}")
+
+
+def raw_markup(drawn: Any) -> set[str]:
+    """Strings that Plotly would read as markup, apart from those that are ours."""
+    own = {text for text in strings(drawn) if OWN_MARKUP.fullmatch(text)}
+    return {text for text in strings(drawn) if re.search("[<>]|&(?!amp;|lt;|gt;)", text)} - own
+
+
+def test_what_was_typed_is_text_wherever_the_figure_has_it() -> None:
+    course = record(
+        findings_at(12, note=TYPED),
+        labs=(Lab(20 * HOUR, "crp", Decimal(5), "<", TYPED, note=TYPED),),
+        doses=(
+            Dose(25 * HOUR, TYPED, amount=Decimal(1), unit=TYPED, route=TYPED, note=TYPED),
+            Dose(26 * HOUR, "<b>norepi</b>", "vasopressor", Decimal(1), TYPED, TYPED),
+        ),
+        product=TYPED,
+        indication=TYPED,
+    )
+    drawn = json.loads(json.dumps(figure(course)))
+    assert raw_markup(drawn) == set()
+    shown = "&lt;a href=//x.example&gt;&amp;lt;&lt;br&gt;&lt;b&gt;"
+    assert traces(drawn, "dose")[0]["text"][0].startswith(f"{shown} 1 {shown} {shown}")
+    axes = [value for key, value in drawn["layout"].items() if key.startswith("yaxis")]
+    names = ["&lt;b&gt;norepi&lt;/b&gt;", "&lt;a href=//x.exampl…"]
+    assert names in [axis.get("ticktext") for axis in axes]
+
+
+def test_the_figure_of_a_page_holds_no_markup_that_was_typed(
+    nurse_client: Client, course: models.Course, nurse: models.User
+) -> None:
+    at = course.infused_at
+    rows = [
+        models.Assessment(observed_at=at, temperature_c=Decimal("38.5"), note=TYPED),
+        models.Dose(given_at=at, agent=TYPED, amount=1, unit="<b>", route="<i>"),
+    ]
+    door.enter(course, rows, by=nurse)
+    drawn = nurse_client.get(reverse("chart_figure", kwargs={"uid": course.uid})).json()
+    assert raw_markup(drawn) == set()
+    assert "&lt;a href=//x.example&gt;" in json.dumps(drawn)
+    table = nurse_client.get(reverse("chart", kwargs={"uid": course.uid})).content.decode()
+    assert escape(TYPED) in table
+    assert escape(escape(TYPED)) not in table
 
 
 def test_an_empty_course_draws_as_well() -> None:
@@ -126,9 +191,9 @@ def test_an_entry_without_the_part_leaves_the_line_alone() -> None:
 
 def test_values_with_a_sign_are_shown_with_it(full: Record) -> None:
     (ferritin,), (crp,) = (traces(figure(full), name) for name in ("ferritin", "crp"))
-    assert ferritin["text"] == ["Ferritin > 40,000 ng/mL"]
+    assert ferritin["text"] == ["Ferritin &gt; 40,000 ng/mL"]
     assert ferritin["marker"]["symbol"] == ["triangle-up-open"]
-    assert crp["text"] == ["CRP < 5 mg/L", "CRP 21 mg/dL"]
+    assert crp["text"] == ["CRP &lt; 5 mg/L", "CRP 21 mg/dL"]
     assert crp["y"] == [5.0, 210.0]
 
 
