@@ -68,8 +68,9 @@ def _is_navigation(request: HttpRequest) -> bool:
 
 
 SINCE, ACTED = "cartox_since", "cartox_acted"
-STAMP_EVERY_SECONDS = 60
-"""The last act is stored at most this often, so that not every page writes to the session."""
+STAMP_SECONDS, STAMPS = 60, 30
+"""The last act is stored once a minute at most, so that not every page writes to the session, and
+where the idle limit is short, at every thirtieth part of it."""
 
 
 def begin_session(request: HttpRequest) -> None:
@@ -97,11 +98,12 @@ class SessionLimitsMiddleware:
             begin_session(request)  # not signed in by the adapter
         since, acted = request.session.get(SINCE, now), request.session.get(ACTED, now)
         is_act = request.method not in {"GET", "HEAD", "OPTIONS"} or _is_navigation(request)
+        every_s = min(STAMP_SECONDS, settings.IDLE_SECONDS / STAMPS)
         if now - since >= settings.SESSION_COOKIE_AGE:
             self._end(request, "session_over")
         elif settings.IDLE_SECONDS and now - acted >= settings.IDLE_SECONDS:
             self._end(request, "session_idle")
-        elif settings.IDLE_SECONDS and is_act and now - acted >= STAMP_EVERY_SECONDS:
+        elif settings.IDLE_SECONDS and is_act and now - acted >= every_s:
             request.session[ACTED] = now
         return self.get_response(request)
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from axes.models import AccessAttempt, AccessLog
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from patients.models import Role, User
+from patients.sessions import end_sessions
 from tests.conftest import make_user
 
 NOON = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
@@ -83,6 +90,35 @@ def test_an_act_begins_the_half_hour_anew(act: str, with_password: User) -> None
         assert is_in(client)
 
 
+@pytest.mark.parametrize("minutes", [1, 2, 5, 30])
+def test_whoever_goes_on_working_stays_signed_in_however_short_the_limit_is(
+    minutes: int, with_password: User, settings: Any
+) -> None:
+    """Somebody acts twice in each limit, and then not for the whole of it."""
+    settings.IDLE_SECONDS = 60 * minutes
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_password)
+        for _ in range(6):
+            clock.shift(timedelta(seconds=60 * minutes * 0.48))
+            assert is_in(client)
+        clock.shift(timedelta(minutes=minutes))
+        assert not is_in(client)
+
+
+@pytest.mark.usefixtures("idle_after_30")
+def test_few_of_many_acts_write_to_the_session(
+    with_password: User,
+) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_password)
+        stored = set()
+        for _ in range(30):
+            clock.shift(timedelta(seconds=10))
+            assert is_in(client)
+            stored.add(client.session["cartox_acted"])
+    assert len(stored) == 6  # at the sign-in and once in each of five minutes
+
+
 def test_without_an_idle_limit_only_the_shift_ends_the_session(
     with_password: User, settings: Any
 ) -> None:
@@ -114,6 +150,37 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(with_password
     assert is_in(mine)
     assert mine.session.session_key != before
     assert not is_in(lost_tablet)
+
+
+def test_signing_somebody_out_everywhere_reads_no_session_that_has_expired(
+    with_password: User,
+) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        sign_in(with_password)
+        clock.shift(timedelta(hours=13))
+        client = sign_in(with_password)
+        assert end_sessions([with_password.pk]) == 1
+        assert not is_in(client)
+
+
+def test_what_is_done_every_day_takes_expired_sessions_and_old_sign_ins_alone(
+    with_password: User,
+) -> None:
+    page = (Path(settings.BASE_DIR) / "docs/running.md").read_text(encoding="utf-8")
+    commands = re.findall(
+        r"manage\.py (clearsessions|axes_reset_logs --age 90)$", page, re.MULTILINE
+    )
+    assert len(commands) == 2
+    with time_machine.travel(NOON, tick=False) as clock:
+        sign_in(with_password)
+        clock.shift(timedelta(days=91))
+        client = sign_in(with_password)
+        Client().post("/accounts/login/", {"login": "nina_nurse", "password": "wrong"})
+        for command in commands:
+            call_command(*command.split(), stdout=StringIO())
+        assert is_in(client)
+    assert Session.objects.count() == AccessLog.objects.count() == 1
+    assert AccessAttempt.objects.count() == 1
 
 
 def test_a_closed_account_is_signed_out_even_if_it_is_opened_again(with_password: User) -> None:

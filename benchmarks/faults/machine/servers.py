@@ -35,7 +35,7 @@ class Site:
     def start(self) -> None:
         """Start gunicorn; it tries again for some seconds where the port is still taken."""
         gunicorn = Path(sys.executable).with_name("gunicorn")
-        command = [str(gunicorn), "cartox_site.wsgi", "--workers", "2", "--threads", "4"]
+        command = [str(gunicorn), "--config", "cartox_site/gunicorn.py"]
         command += ["--no-control-socket", "--bind", f"127.0.0.1:{self.port}"]
         with self.log.open("ab") as log:
             self.master = subprocess.Popen(
