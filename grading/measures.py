@@ -7,7 +7,21 @@ our own decisions, made from the ranges that occur at the bedside; the reason st
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2150
+"""Clinical times lie in these years: from the first CAR-T trials, up to a typing error."""
+EARLIEST_AT = datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC)
+BEFORE_AT = datetime(LATEST_YEAR + 1, 1, 1, tzinfo=UTC)
+EARLIEST_BIRTH, LATEST_BIRTH = date(EARLIEST_YEAR - 120, 1, 1), date(LATEST_YEAR, 12, 31)
+FURTHEST_FROM_INFUSION = timedelta(days=366 * 30)
+"""Longer than the 15-year follow-up, twice."""
+
+
+def is_clinical_time(moment: datetime) -> bool:
+    """Whether an aware time lies in the years 1990–2150, counted in UTC."""
+    return EARLIEST_AT <= moment < BEFORE_AT
 
 
 @dataclass(frozen=True, slots=True)

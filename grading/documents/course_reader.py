@@ -7,7 +7,7 @@ hard limits is an error; nothing is converted from Fahrenheit or from a fraction
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,11 +25,17 @@ from grading.documents.json_reader import (
     show,
     within,
 )
+from grading.measures import (
+    EARLIEST_BIRTH,
+    EARLIEST_YEAR,
+    LATEST_BIRTH,
+    LATEST_YEAR,
+    is_clinical_time,
+)
 from grading.record import RECORD_FIELDS, Baseline, Record
 from grading.vocabulary import ANALYTES, VITAL_LIMITS, OxygenDevice, Sex
 
 COURSE_FORMAT = "cartox-course-1"
-EARLIEST_YEAR, LATEST_YEAR = 1990, 2150  # the first CAR-T trials, and a typing error
 
 
 @dataclass(slots=True)
@@ -95,9 +101,17 @@ def _read_course(node: Node, document: CourseDocument) -> DocumentClock:
 
 def _infusion_time(value: Any, path: str) -> datetime:
     moment = a_moment(value, path)
-    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+    if not is_clinical_time(moment):
         raise DocumentError(path, f"{moment.year} is outside {EARLIEST_YEAR}–{LATEST_YEAR}")
     return moment
+
+
+def _birth_date(value: Any, path: str) -> date:
+    born = a_date(value, path)
+    if not EARLIEST_BIRTH <= born <= LATEST_BIRTH:
+        years = f"{EARLIEST_BIRTH.year}–{LATEST_BIRTH.year}"
+        raise DocumentError(path, f"{born.year} is outside {years}")
+    return born
 
 
 def _zone(value: Any, path: str) -> ZoneInfo:
@@ -111,7 +125,7 @@ def _zone(value: Any, path: str) -> ZoneInfo:
 def _read_patient(node: Node, document: CourseDocument) -> None:
     record = document.record
     record.age_years = node.take("age_years", within(VITAL_LIMITS["age_years"]))
-    record.birth_date = node.take("birth_date", a_date)
+    record.birth_date = node.take("birth_date", _birth_date)
     if record.age_years is not None and record.birth_date is not None:
         raise DocumentError(node.at("birth_date"), "stands beside age_years; give one of them")
     infused_on = record.local_date(timedelta(0))

@@ -38,6 +38,7 @@ from grading.documents.json_reader import (
     within,
 )
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
+from grading.measures import FURTHEST_FROM_INFUSION
 from grading.record import HOUR, Dose, Event, Findings, Lab
 from grading.vocabulary import (
     ANALYTES,
@@ -67,7 +68,7 @@ from grading.vocabulary import (
 )
 
 HIGHEST_GRADE = 5
-FURTHEST_HOURS = 24 * 366 * 30  # longer than the 15-year follow-up, twice
+FURTHEST_HOURS = int(FURTHEST_FROM_INFUSION / HOUR)
 
 ONE_WORD = {
     "oxygen_device": OxygenDevice,

@@ -20,7 +20,7 @@ from patients.forms.moments import MomentField
 from patients.forms.remarks import Offer
 from patients.forms.written_dates import WrittenMomentField
 from patients.models import Course
-from patients.models.people import BORN_AFTER
+from patients.models.people import BORN_AFTER, FURTHEST_AHEAD
 from patients.reading.products import offered_products
 from patients.regrading.graded import local_rules
 from patients.words import wording
@@ -159,6 +159,9 @@ class TreatmentPart(RemarkForm):
         elif at < self.now:
             given = Offer.of("it has been given", {"infusion": GIVEN})
             self._ask_time(at, "is past, but the infusion is only planned.", offers=[given])
+        elif at - self.now > FURTHEST_AHEAD:
+            worded = wording.long_date_and_time(at, field.zone)
+            self.refuse("infused_at", f"{worded} is more than two years ahead. Check the year.")
         elif at - self.now > FAR_AHEAD:
             self._ask_time(at, f"is more than {FAR_AHEAD.days} days ahead.")
 
@@ -169,7 +172,7 @@ class TreatmentPart(RemarkForm):
         self.ask("infused_at", about, f"{worded} {what}", yes=yes, offers=offers)
 
     def _refuse_wrong_order(self) -> None:
-        """Refuse an infusion before the birth, and a later infusion before the one ahead of it."""
+        """Refuse an infusion before the birth, and later ones out of order or too far ahead."""
         age, at = self.age_years(), self.value("infused_at")
         if age is not None and age < 0 and at is not None:
             born = "birth_date" if "birth_date" in self.fields else "infused_at"
@@ -182,6 +185,9 @@ class TreatmentPart(RemarkForm):
                 continue
             if at <= before:
                 self.refuse(name, f"{self.fields[name].label} must come after the one before it.")
+                return
+            if at - self.now > FURTHEST_AHEAD:
+                self.refuse(name, f"{self.fields[name].label} is more than two years ahead.")
                 return
             before = at
 

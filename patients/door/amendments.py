@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models import Max, Min
 
+from grading.measures import FURTHEST_FROM_INFUSION
 from patients.door.locks import lock, locked_courses, regrade_locked
 from patients.door.refusals import AlreadyAmended, Refused
-from patients.models import Course, GradeChange, Patient, User, Ward
+from patients.models import CLINICAL_MODELS, Course, GradeChange, Patient, User, Ward
 from patients.write_queue import in_turn
 
 
@@ -43,12 +46,25 @@ def _amend_course(
             locked = lock(course)
             is_repeat = is_repeated_change(locked, changes, since)
             if not is_repeat:
+                _refuse_far_from_rows(locked, changes.get("infused_at"))
                 _change(locked, by=by, reason=reason, changes=changes)
             for name in changes:
                 setattr(course, name, getattr(locked, name))
             return [] if is_repeat else regrade_locked(locked, entered=[locked])
     except IntegrityError as taken:
         raise Refused("This patient already has an open course.") from taken
+
+
+def _refuse_far_from_rows(course: Course, infused_at: datetime | None) -> None:
+    """Refuse an infusion more than 30 years from an entry: no document could hold both."""
+    if infused_at is None or infused_at == course.infused_at:
+        return
+    for model in CLINICAL_MODELS:
+        field = model.entry_kind.time_field
+        ends = model.objects.filter(course=course).aggregate(Min(field), Max(field))
+        if any(at and abs(at - infused_at) > FURTHEST_FROM_INFUSION for at in ends.values()):
+            text = f"An entry ({model.entry_kind.noun}) lies more than 30 years from this infusion."
+            raise ValidationError({"infused_at": f"{text} Check the date."})
 
 
 @in_turn()

@@ -8,10 +8,12 @@ from typing import Any
 
 from django import forms
 
+from grading.measures import EARLIEST_BIRTH, EARLIEST_YEAR, LATEST_BIRTH, LATEST_YEAR
 from patients.forms.moments import MomentWidget, WardMomentField
 from patients.forms.remarks import Refusal
 
-FIRST_YEAR = 1900
+BIRTH_YEARS = (EARLIEST_BIRTH.year, LATEST_BIRTH.year)
+CLINICAL_YEARS = (EARLIEST_YEAR, LATEST_YEAR)
 MONTHS = [(str(n), date(2000, n, 1).strftime("%b")) for n in range(1, 13)]
 
 
@@ -35,19 +37,26 @@ def _date_values(day: date) -> list[Any]:
 
 def _date_parts() -> list[forms.Field]:
     """Fields for day, month and year as whole numbers."""
-    whole = {"invalid": "Type day and year as numbers: 05 Jan 2026."}
-    return [forms.IntegerField(required=False, error_messages=whole) for _ in range(3)]
+    digits = "Type day and year as numbers: 05 Jan 2026."
+    whole = dict.fromkeys(("invalid", "min_value", "max_value"), digits)
+    return [
+        forms.IntegerField(required=False, min_value=0, max_value=9999, error_messages=whole)
+        for _ in range(3)
+    ]
 
 
-def _written_date(parts: Sequence[int | None]) -> date | None:
-    """The date of day, month and year; None where all three are empty."""
+def _written_date(parts: Sequence[int | None], years: tuple[int, int]) -> date | None:
+    """The date of day, month and year in the years from–to; None where all three are empty."""
     day, month, year = parts
     if day is None and month is None and year is None:
         return None
     if day is None or month is None or year is None:
         raise Refusal("Enter day, month and year of the date.")
-    if year < FIRST_YEAR:
-        raise Refusal(f"The year {year} cannot be meant. Type all four digits.")
+    first, last = years
+    if not first <= year <= last:
+        raise Refusal(
+            f"The year {year} cannot be meant. Type all four digits. Years are {first}–{last}."
+        )
     try:
         return date(year, month, day)
     except ValueError as impossible:
@@ -77,7 +86,7 @@ class WrittenDateField(forms.MultiValueField):
         self.template_name = "fields/written.html"
 
     def compress(self, parts: list[Any]) -> date | None:
-        return _written_date(parts) if parts else None
+        return _written_date(parts, BIRTH_YEARS) if parts else None
 
 
 class WrittenMomentInput(MomentWidget):
@@ -93,7 +102,7 @@ class WrittenMomentInput(MomentWidget):
 
 
 class WrittenMomentField(WardMomentField):
-    """A field for a time on any day, long past or still to come."""
+    """A field for a time on any day of the years 1990–2150, long past or still to come."""
 
     widget: Any = WrittenMomentInput
 
@@ -105,7 +114,7 @@ class WrittenMomentField(WardMomentField):
         if not parts:
             return None
         *date_parts, hour, fold = parts
-        day = _written_date(date_parts)
+        day = _written_date(date_parts, CLINICAL_YEARS)
         if (day is None) != (hour is None):
             raise Refusal(f"{self.label}: enter both date and time.")
         return None if day is None else self.moment(day, hour, fold)

@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from grading.kinds import EntryKind
 from patients import clock
 from patients.models.accounts import User
+from patients.models.columns import check_near_infusion
 from patients.models.guarded import GuardedQuerySet, GuardedWrite
 from patients.models.people import Course
 
@@ -109,7 +110,7 @@ class ClinicalRow(models.Model):
         raise GuardedWrite("An entry is stored by door.enter, which regrades its course.")
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Check the fields; refuse a time in the future, or over two years before the infusion."""
+        """Check the fields; refuse a time in the future, or too far from the infusion."""
         super().clean_fields(exclude=exclude)
         time_field = self.entry_kind.time_field
         moment: datetime | None = getattr(self, time_field)
@@ -121,6 +122,9 @@ class ClinicalRow(models.Model):
         if moment < self.course.infused_at - EARLIEST_BEFORE_INFUSION:
             text = "This time is more than two years before the infusion. Check the date."
             raise ValidationError({time_field: text})
+        for field in (time_field, "ended_at"):  # the end of a run, where the row has one
+            if (typed := getattr(self, field, None)) is not None:
+                check_near_infusion(field, "This time", typed, self.course.infused_at)
 
     def fill_in(self) -> None:
         """Set the columns that are computed from the values typed; here there are none."""

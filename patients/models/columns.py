@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from grading.measures import (
+    BEFORE_AT,
+    EARLIEST_AT,
+    EARLIEST_BIRTH,
+    EARLIEST_YEAR,
+    FURTHEST_FROM_INFUSION,
+    LATEST_BIRTH,
+    LATEST_YEAR,
+    is_clinical_time,
+)
 from grading.vocabulary import VITAL_LIMITS
+
+OUTSIDE_YEARS = f"lies outside the years {EARLIEST_YEAR}–{LATEST_YEAR}. Correct the date."
 
 
 def choices_of(enum: Iterable[Any]) -> list[tuple[str, str]]:
@@ -57,6 +71,39 @@ def within_limits(model_name: str, field: str, measured: str = "") -> models.Che
         name=f"{model_name}_{field}_within_limits",
         violation_error_message=f"{field} is outside {low}–{high} {limits.unit}.",
     )
+
+
+def in_clinical_years(model_name: str, *fields: str) -> models.CheckConstraint:
+    """Each field is NULL, or a time of the years 1990–2150."""
+    condition = models.Q()
+    for field in fields:
+        inside = models.Q(**{f"{field}__gte": EARLIEST_AT, f"{field}__lt": BEFORE_AT})
+        condition &= models.Q(**{f"{field}__isnull": True}) | inside
+    return models.CheckConstraint(
+        condition=condition,
+        name=f"{model_name}_times_in_clinical_years",
+        violation_error_message=f"A time {OUTSIDE_YEARS}",
+    )
+
+
+def born_in_possible_years() -> models.CheckConstraint:
+    """NULL, or a birth date from 120 years before the first year of clinical times."""
+    years = f"{EARLIEST_BIRTH.year}–{LATEST_BIRTH.year}"
+    return models.CheckConstraint(
+        condition=models.Q(birth_date__isnull=True)
+        | models.Q(birth_date__gte=EARLIEST_BIRTH, birth_date__lte=LATEST_BIRTH),
+        name="patient_birth_date_in_possible_years",
+        violation_error_message=f"The birth date lies outside the years {years}. Correct it.",
+    )
+
+
+def check_near_infusion(field: str, label: str, moment: datetime, infused_at: datetime) -> None:
+    """Refuse a time outside the years 1990–2150, or more than 30 years from the infusion."""
+    if not is_clinical_time(moment):
+        raise ValidationError({field: f"{label} {OUTSIDE_YEARS}"})
+    if abs(moment - infused_at) > FURTHEST_FROM_INFUSION:
+        text = f"{label} lies more than 30 years from the infusion. Check both dates."
+        raise ValidationError({field: text})
 
 
 def one_of(model_name: str, field: str, enum: Iterable[Any]) -> models.CheckConstraint:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 import uuid
 import zoneinfo
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
@@ -15,8 +15,18 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from grading.vocabulary import OxygenDevice, Sex
+from patients import clock
 from patients.models.accounts import User, Ward, check_time_zone
-from patients.models.columns import measurement, one_of, points, within_limits, word_column
+from patients.models.columns import (
+    born_in_possible_years,
+    check_near_infusion,
+    in_clinical_years,
+    measurement,
+    one_of,
+    points,
+    within_limits,
+    word_column,
+)
 from patients.models.guarded import GuardedQuerySet, GuardedWrite
 
 JOINERS = "\u200c\u200d"
@@ -104,6 +114,7 @@ class Patient(Amended):
             models.CheckConstraint(condition=~Q(mrn=""), name="patient_mrn_given"),
             one_of("patient", "sex", Sex),
             within_limits("patient", "age_at_infusion_years", "age_years"),
+            born_in_possible_years(),
             models.CheckConstraint(
                 condition=Q(birth_date__isnull=True) | Q(age_at_infusion_years__isnull=True),
                 name="patient_birth_date_or_age",
@@ -141,6 +152,16 @@ class Outcome(models.TextChoices):
     LOST = "lost", "lost to follow-up"
     NOT_INFUSED = "not_infused", "not infused"
 
+
+COURSE_TIMES = {
+    "infused_at": "The time of the infusion",
+    "weighed_at": "The time of weighing",
+    "opened_at": "The time of admission",
+    "closed_at": "The time of closing",
+}
+"""The times of a course, each with its name in messages."""
+FURTHEST_AHEAD = timedelta(days=2 * 366)
+"""A planned infusion lies at most this far ahead."""
 
 PRODUCT_NOT_STATED = "not stated"
 """The product of a course whose document names none."""
@@ -249,6 +270,7 @@ class Course(Amended):
                 violation_error_message="An outcome needs the time at which the course closed.",
             ),
             models.CheckConstraint(condition=~Q(product=""), name="course_product_named"),
+            in_clinical_years("course", *COURSE_TIMES),
         ]
 
     def __str__(self) -> str:
@@ -276,8 +298,11 @@ class Course(Amended):
         return self.infused_at.astimezone(self.zone).date()
 
     def clean(self) -> None:
-        """Refuse an infusion before the birth, and later infusions that are not moments."""
-        if self.patient_id is not None and self.infused_at is not None:
+        """Refuse impossible times, an infusion before the birth, later ones that are no moments."""
+        if self.infused_at is None:
+            return  # the field itself is refused
+        self._refuse_times_too_far()
+        if self.patient_id is not None:
             born = self.patient.birth_date
             if born is not None and born > self.infused_on:
                 raise ValidationError({"infused_at": BORN_AFTER.format(day=self.infused_on)})
@@ -287,3 +312,15 @@ class Course(Amended):
             raise ValidationError({"later_infusions": f"Not a time: {mistake}."}) from mistake
         if naive:
             raise ValidationError({"later_infusions": "Each time needs its offset from UTC."})
+        for moment in self.later_infusion_times:
+            check_near_infusion("later_infusions", "A later infusion", moment, self.infused_at)
+
+    def _refuse_times_too_far(self) -> None:
+        """Refuse a time outside 1990–2150 or 30 years from the infusion, and one too far ahead."""
+        for field, label in COURSE_TIMES.items():
+            moment = getattr(self, field)
+            if moment is not None:
+                check_near_infusion(field, label, moment, self.infused_at)
+        if self.infused_at > clock.now() + FURTHEST_AHEAD:
+            text = "The time of the infusion is more than two years ahead. Check the year."
+            raise ValidationError({"infused_at": text})

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from patients import door
+from patients.clock import now
 from patients.models import Course, Dose, User
 from tests.storing import AssessmentAt
 
@@ -25,6 +26,7 @@ FORMS = (
     "course_correct",
     "patient_correct",
     "close",
+    "reopen",
     "assessment_new",
     "assessment_preview",
     "assessment_correct",
@@ -61,6 +63,8 @@ ODD = st.one_of(
             "\0",
             "\ud800".encode("utf-8", "surrogatepass").decode("utf-8", "replace"),
             "2026-02-30",
+            "0001-01-01",
+            "9999-12-31",
             "0000-00-00",
             "24:61",
             "None",
@@ -74,6 +78,45 @@ ODD = st.one_of(
         ]
     ),
 )
+
+OF_DATES = {
+    "day": ["1", "28", "31", "32", "0", "-1", str(2**31), str(2**63), "", "²"],
+    "month": ["1", "2", "12", "13", "0", "-1", str(2**31), f"-{2**31}", ""],
+    "year": [
+        "1",
+        "26",
+        "1869",
+        "1989",
+        "1990",
+        "2026",
+        "2150",
+        "2151",
+        "9999",
+        str(2**31),
+        "0",
+        "-1",
+    ],
+    "date": [
+        "0001-01-01",
+        "0000-01-01",
+        "1989-12-31",
+        "2151-01-01",
+        "9999-12-31",
+        "2026-01-05",
+        "",
+    ],
+    "time": ["00:00", "23:59", "24:00", "02:30", str(2**31), "-1", ""],
+    "fold": ["0", "1", "2", str(2**63), ""],
+}
+"""Parts of dates and times, possible and impossible, by the end of the name of their field."""
+
+
+def dates_of(names: list[str]) -> st.SearchStrategy[dict[str, str]]:
+    """A value for every field of a date or a time."""
+    ends = {name: name.rpartition("_")[2] for name in names}
+    return st.fixed_dictionaries(
+        {name: st.sampled_from(OF_DATES[end]) for name, end in ends.items() if end in OF_DATES}
+    )
 
 
 @contextmanager
@@ -112,13 +155,20 @@ def fields_of(page: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", FORMS)
 @settings(
-    max_examples=10,
+    max_examples=20,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
 def test_a_form_answers_whatever_is_sent(
-    name: str, data: st.DataObject, address: Callable[[str], str], physician_client: Client
+    name: str,
+    data: st.DataObject,
+    address: Callable[[str], str],
+    physician_client: Client,
+    physician: User,
+    course: Course,
 ) -> None:
+    if name == "reopen" and course.is_open():
+        door.amend(course, by=physician, reason="home", changes={"closed_at": now()})
     page = physician_client.get(address(POST_ONLY.get(name, name))).content.decode()
     fields: dict[str, Any] = fields_of(page)
     names = sorted(fields) or ["text"]
@@ -131,5 +181,6 @@ def test_a_form_answers_whatever_is_sent(
         )
     )
     with forgotten():
-        answer = physician_client.post(address(name), fields | odd)
+        sent = fields | data.draw(dates_of(names)) | odd
+        answer = physician_client.post(address(name), sent)
     assert answer.status_code < 500

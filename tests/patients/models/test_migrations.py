@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from itertools import pairwise
 from typing import Any
@@ -216,6 +216,25 @@ def test_to_zero_and_forwards_again_leaves_an_empty_ward_with_triggers(filled: C
 
     assert {table for table, rows in everything().items() if rows} == set()
     assert listed() == all_triggers()
+
+
+# Times outside the calendar
+
+
+def test_a_mistyped_year_of_before_survives_and_is_corrected_with_the_next_change(
+    migrator: Any,
+) -> None:
+    old = migrator.apply_initial_migration(("patients", "0009_standings_of_closed_courses"))
+    fill(old.apps)
+    far = datetime(9999, 12, 31, 12, tzinfo=UTC)
+    old.apps.get_model("patients", "Course").objects.update(infused_at=far)
+    new = migrator.apply_tested_migration(("patients", "0010_times_within_the_calendar"))
+
+    courses = new.apps.get_model("patients", "Course").objects
+    assert courses.get().infused_at == far
+    with pytest.raises(IntegrityError), transaction.atomic():
+        courses.update(infused_at=far - timedelta(days=1))
+    courses.update(bed="4", infused_at=INFUSED_AT)
 
 
 # Board rows of closed courses
