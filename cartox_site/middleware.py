@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,12 +10,18 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import MiddlewareNotUsed
+from django.db import Error as AnyDatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.http.response import HttpResponseBase
 
 from cartox_site.addresses import is_of_this_computer
 from cartox_site.security_log import record
+
+logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -61,6 +68,22 @@ class NoStoreMiddleware:
         return response
 
 
+class AnswerStandsSessionMiddleware(SessionMiddleware):
+    """Stores the session after the view; where that fails, the view's answer stands as it is.
+
+    The view may have stored an entry: an error page would deny it.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        try:
+            return super().process_response(request, response)  # type: ignore[no-any-return]
+        except (SessionInterrupted, AnyDatabaseError):
+            logger.exception("the session could not be stored after %s", request.path)
+            return response
+
+
 def _is_navigation(request: HttpRequest) -> bool:
     """Whether the browser opens a page; False where a script asks for a part of one."""
     by_script = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
@@ -82,7 +105,8 @@ class SessionLimitsMiddleware:
     """Ends a session after a shift, after too long without an act, and when its account is closed.
 
     Opening a page and sending a form are acts. A request of a script is none: a board that asks
-    every 15 seconds would never be idle.
+    every 15 seconds would never be idle. The time of an act is stored before the view, so that a
+    save writes nothing after its commit.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -96,6 +120,7 @@ class SessionLimitsMiddleware:
         now = time.time()
         if settings.IDLE_SECONDS and ACTED not in request.session:
             begin_session(request)  # not signed in by the adapter
+            self._store(request)
         since, acted = request.session.get(SINCE, now), request.session.get(ACTED, now)
         is_act = request.method not in {"GET", "HEAD", "OPTIONS"} or _is_navigation(request)
         every_s = min(STAMP_SECONDS, settings.IDLE_SECONDS / STAMPS)
@@ -105,7 +130,16 @@ class SessionLimitsMiddleware:
             self._end(request, "session_idle")
         elif settings.IDLE_SECONDS and is_act and now - acted >= every_s:
             request.session[ACTED] = now
+            self._store(request)
         return self.get_response(request)
+
+    def _store(self, request: HttpRequest) -> None:
+        """Write the session now; one that was ended elsewhere meanwhile is over here too."""
+        try:
+            request.session.save()
+            request.session.modified = False
+        except UpdateError:
+            self._end(request, "session_over")
 
     def _end(self, request: HttpRequest, event: str) -> None:
         record(event, request)

@@ -159,7 +159,7 @@ MIDDLEWARE = [
     "cartox_site.bodies.BodyLimitsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cartox_site.middleware.NoStoreMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "cartox_site.middleware.AnswerStandsSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

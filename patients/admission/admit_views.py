@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,6 +19,7 @@ from patients import door
 from patients.admission.admit_form import AdmitForm, ReadmitForm, Reception
 from patients.door.refusals import Refused
 from patients.forms.remarks import TAPPED_OFFER, with_offer
+from patients.forms.saved import change_saved
 from patients.forms.submit import course_to_enter, go_to_chart, refusal_text
 from patients.models import Course, Patient, User
 from patients.permissions import check_can_enter
@@ -65,8 +65,7 @@ def _answer(
     except (Refused, ValidationError) as refusal:
         form.add_error(None, refusal_text(refusal))
         return _show(request, form, page, status=422)
-    messages.success(request, f"Admitted: {course.patient.display_name}, {course.ward.name}.")
-    return go_to_chart(request, course)
+    return go_to_chart(request, course, change_saved(course, since=0))
 
 
 def _show(

@@ -29,7 +29,7 @@ from patients.admission.correct_form import CorrectCourseForm, CorrectPersonForm
 from patients.door.amendments import is_repeated_change
 from patients.door.refusals import AlreadyAmended, Refused
 from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
-from patients.forms.saved import SavedForm, say_saved
+from patients.forms.saved import change_saved
 from patients.forms.submit import course_to_enter, go_to_chart, refusal_text, typed_values
 from patients.models import Course, User, Ward
 from patients.permissions import (
@@ -52,7 +52,7 @@ def move(request: HttpRequest, uid: UUID) -> HttpResponseBase:
         return _not_now(request, course, "This course is closed. Only an open one is moved.")
     wards = list(Ward.objects.filter(memberships__user=request.user.pk))
     make_form = partial(MoveForm, wards=wards)
-    return Amending(request, course, "admission/move.html", make_form, "moved").answer()
+    return Amending(request, course, "admission/move.html", make_form).answer()
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,7 +61,7 @@ def close(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     course = _course_to_decide(request, uid)
     if not course.is_open() and request.method == "GET":
         return _not_now(request, course, "This course is closed already.")
-    return Amending(request, course, "admission/close.html", CloseForm, "closed").answer()
+    return Amending(request, course, "admission/close.html", CloseForm).answer()
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,7 +70,7 @@ def reopen(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     course = _course_to_decide(request, uid)
     if course.is_open() and request.method == "GET":
         return _not_now(request, course, "This course is open.")
-    return Amending(request, course, "admission/reopen.html", ReopenForm, "reopened").answer()
+    return Amending(request, course, "admission/reopen.html", ReopenForm).answer()
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,7 +85,7 @@ def course_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     typed_earlier = "infusion" in request.POST and since not in ("", str(course.version()))
     sets_infusion = can_set_infusion(request.user, course) or typed_earlier
     make_form = partial(CorrectCourseForm, sets_infusion=sets_infusion)
-    amending = Amending(request, course, "admission/course_correct.html", make_form, "corrected")
+    amending = Amending(request, course, "admission/course_correct.html", make_form)
     amending.foresees = True
     amending.context = {
         "infused": wording.long_date_and_time(course.infused_at, course.zone),
@@ -98,7 +98,7 @@ def course_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 def patient_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Correct MRN, names, birth date and sex of the patient, for every course."""
     course, template = course_to_enter(request, uid), "admission/patient_correct.html"
-    amending = Amending(request, course, template, CorrectPersonForm, "corrected")
+    amending = Amending(request, course, template, CorrectPersonForm)
     amending.foresees = True
     return amending.answer()
 
@@ -125,7 +125,6 @@ class Amending:
     course: Course
     template: str
     make_form: Callable[..., AmendForm]
-    done: str
     context: dict[str, Any] = field(default_factory=dict)
     foresees: bool = False
 
@@ -162,7 +161,7 @@ class Amending:
         person = cast("User", self.request.user)
         try:
             if is_repeated_change(form.thing, wanted, since):
-                return go_to_chart(self.request, self.course)
+                return go_to_chart(self.request, self.course, change_saved(form.thing, since))
             different = change_words.differing(form.thing, wanted)
             if not different:
                 return self._refuse(form, "Nothing is changed yet.")
@@ -175,13 +174,12 @@ class Amending:
                     return self.show(form)
             new = {name: value for name, (_, value) in different.items()}
             reason = form.reason_in_words()
-            changes = door.amend(form.thing, by=person, reason=reason, changes=new, since=since)
+            door.amend(form.thing, by=person, reason=reason, changes=new, since=since)
         except AlreadyAmended as overtaken:
             return self._overtaken(overtaken)
         except (Refused, ValidationError) as refusal:
             return self._refuse(form, refusal_text(refusal))
-        say_saved(SavedForm(self.request, self.course, self.done, changes))
-        return go_to_chart(self.request, self.course)
+        return go_to_chart(self.request, self.course, change_saved(form.thing, since))
 
     def _refuse(self, form: AmendForm, sentence: str) -> HttpResponse:
         form.add_error(None, sentence)

@@ -15,6 +15,7 @@ from patients.chart import entries
 from patients.chart.laboratory.counts import LEVELS, anc_days, anc_runs
 from patients.chart.sections import ChartPage, sections_context
 from patients.chart.timeline import timeline_figure
+from patients.forms.saved import saved_sentences
 from patients.models import Course
 from patients.permissions import can_enter, courses_visible_to, get_course_or_404
 from patients.reading.course_file import CourseFile, course_file_at
@@ -37,9 +38,10 @@ def chart(request: HttpRequest, uid: UUID) -> HttpResponse:
     if asked_by_script and request.GET["token"] == token:
         return HttpResponse(status=204)
     context = _context(request, course_file_at(course, version), version) | {"token": token}
-    return render(
-        request, "chart/_chart_body.html" if asked_by_script else "chart/chart.html", context
-    )
+    if asked_by_script:
+        return render(request, "chart/_chart_body.html", context)
+    receipt = {"saved_sentences": saved_sentences(request, course)}
+    return render(request, "chart/chart.html", context | receipt)
 
 
 @require_GET

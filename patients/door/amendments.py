@@ -10,7 +10,8 @@ from django.db import IntegrityError
 from django.db.models import Max, Min
 
 from grading.measures import FURTHEST_FROM_INFUSION
-from patients.door.locks import lock, locked_courses, regrade_locked
+from patients import clock
+from patients.door.locks import lock, locked_courses, now_after_last_grade, regrade_locked
 from patients.door.refusals import AlreadyAmended, Refused
 from patients.models import CLINICAL_MODELS, Course, GradeChange, Patient, User, Ward
 from patients.write_queue import in_turn
@@ -44,13 +45,13 @@ def _amend_course(
     try:
         with in_turn():
             locked = lock(course)
-            is_repeat = is_repeated_change(locked, changes, since)
+            is_repeat, at = is_repeated_change(locked, changes, since), now_after_last_grade(locked)
             if not is_repeat:
                 _refuse_far_from_rows(locked, changes.get("infused_at"))
-                _change(locked, by=by, reason=reason, changes=changes)
+                _change(locked, by=by, reason=reason, changes=changes, at=at)
             for name in changes:
                 setattr(course, name, getattr(locked, name))
-            return [] if is_repeat else regrade_locked(locked, entered=[locked])
+            return [] if is_repeat else regrade_locked(locked, entered=[locked], at=at)
     except IntegrityError as taken:
         raise Refused("This patient already has an open course.") from taken
 
@@ -79,13 +80,16 @@ def _amend_patient(
     courses = locked_courses(patient)
     fresh = Patient.objects.select_for_update().get(pk=patient.pk)
     is_repeat = is_repeated_change(fresh, changes, since)
+    at = max((now_after_last_grade(course) for course in courses), default=clock.now())
     if not is_repeat:
-        _change(fresh, by=by, reason=reason, changes=changes)
+        _change(fresh, by=by, reason=reason, changes=changes, at=at)
     for name in changes:
         setattr(patient, name, getattr(fresh, name))
     if is_repeat:
         return []
-    return [change for course in courses for change in regrade_locked(course, entered=[fresh])]
+    return [
+        change for course in courses for change in regrade_locked(course, entered=[fresh], at=at)
+    ]
 
 
 def is_repeated_change(thing: Course | Patient, changes: dict[str, Any], since: int | None) -> bool:
@@ -101,7 +105,10 @@ def is_repeated_change(thing: Course | Patient, changes: dict[str, Any], since: 
     raise AlreadyAmended(thing=thing, changes=changes, latest=latest)
 
 
-def _change(thing: Course | Patient, *, by: User, reason: str, changes: dict[str, Any]) -> None:
+def _change(
+    thing: Course | Patient, *, by: User, reason: str, changes: dict[str, Any], at: datetime
+) -> None:
+    """Write the change; its line in the history carries the moment of the grades it changes."""
     if not reason.strip():
         raise ValidationError({"reason": "Say why this is changed."})
     if fixed := sorted(set(changes) - thing.AMENDABLE):
@@ -109,7 +116,7 @@ def _change(thing: Course | Patient, *, by: User, reason: str, changes: dict[str
     for name, value in changes.items():
         setattr(thing, name, value)
     thing.full_clean()
-    thing.write_with_history(by=by, reason=reason.strip())
+    thing.write_with_history(by=by, reason=reason.strip(), at=at)
 
 
 @in_turn()

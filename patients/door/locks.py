@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Max, Model
 
 from patients import clock
-from patients.models import Course, GradeChange, GradeRecord, Patient
+from patients.models import Course, GradeChange, Patient
 from patients.regrading.regrade import regrade
 
 
@@ -23,18 +23,27 @@ def locked_courses(patient: Patient) -> list[Course]:
 
 
 def now_after_last_grade(course: Course) -> datetime:
-    """Now, never before what was last computed: a clock that steps back refuses no entry."""
-    grades = GradeRecord.objects.filter(course=course)
-    last = grades.aggregate(computed=Max("computed_at"), superseded=Max("superseded_at"))
+    """Now, and always after the last save, so that each has a moment of its own.
+
+    A clock that steps back refuses no entry.
+    """
+    last = Course.objects.filter(pk=course.pk).aggregate(
+        saved=Max("board_row__updated_at"),
+        computed=Max("grades__computed_at"),
+        superseded=Max("grades__superseded_at"),
+    )
     moments: list[datetime] = [at for at in last.values() if at is not None]
-    return max([clock.now(), *moments])
+    return max([clock.now(), *(at + timedelta(microseconds=1) for at in moments)])
 
 
-def regrade_locked(course: Course, *, entered: Sequence[Model]) -> list[GradeChange]:
-    """Regrade a course that the caller has locked; `entered` is what was written.
+def regrade_locked(
+    course: Course, *, entered: Sequence[Model], at: datetime | None = None
+) -> list[GradeChange]:
+    """Regrade a course that the caller has locked; `entered` is what was written, at `at`.
 
     The course is read anew: a time that is still as it was typed would be stored with the
     offset of its ward.
     """
     fresh = Course.objects.select_related("patient", "ward").get(pk=course.pk)
-    return regrade(fresh, at=now_after_last_grade(fresh), entered=entered)
+    moment = now_after_last_grade(fresh) if at is None else at
+    return regrade(fresh, at=moment, entered=entered)

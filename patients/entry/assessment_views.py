@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,7 +26,7 @@ from patients.forms.course_form import CourseForm
 from patients.forms.fields import NONE
 from patients.forms.remarks import Offer
 from patients.forms.submit import FormPage, go_to_chart, open_course_to_enter
-from patients.models import Assessment, Course, GradeChange
+from patients.models import Assessment, Course
 from patients.permissions import check_can_enter
 from patients.reading.bedside import Bedside
 from patients.reading.preview import course_so_far, preview_of
@@ -100,10 +101,10 @@ def _assessment(
             form.fill_in(replaces)
         return form
 
-    def save(form: CourseForm) -> tuple[str, list[GradeChange]]:
+    def save(form: CourseForm) -> datetime:
         row = _row(form, course, replaces)
-        changes = door.enter(course, [row], by=request.user)  # type: ignore[arg-type]
-        return f"assessment of {wording.long_date_and_time(row.observed_at, course.zone)}", changes
+        door.enter(course, [row], by=request.user)  # type: ignore[arg-type]
+        return row.recorded_at
 
     template = ENTRY_PAGES[ASSESSMENT].template
     form_page = FormPage(request, course, template, make_form, save, leaving_out=replaces)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any, cast
 from uuid import UUID, uuid5
@@ -20,12 +21,10 @@ from patients.entry.event_form import StrikeOutForm
 from patients.entry.pages import ENTRY_PAGES
 from patients.forms.course_form import CourseForm
 from patients.forms.submit import FormPage, correct_url, go_to_chart, open_course_to_enter
-from patients.models import MODELS_BY_KIND, Dose, GradeChange, LabResult, User
+from patients.models import MODELS_BY_KIND, Dose, LabResult, User
 from patients.permissions import can_decide, courses_visible_to
 from patients.reading.bedside import Bedside
 from patients.words import entry_words, wording
-
-Saved = tuple[str, list[GradeChange]]
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,10 +32,10 @@ def lab_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Enter the results of one sample."""
     course = open_course_to_enter(request, uid)
 
-    def save(form: Any) -> Saved:
+    def save(form: Any) -> datetime:
         rows = [LabResult(course=course, **values) for values in form.rows()]
-        results = ", ".join(entry_words.headline(row).rpartition(",")[0] for row in rows)
-        return results, door.enter(course, rows, by=request.user)  # type: ignore[arg-type]
+        door.enter(course, rows, by=request.user)  # type: ignore[arg-type]
+        return max(row.recorded_at for row in rows)
 
     page = ENTRY_PAGES[LAB_RESULT]
     return FormPage(request, course, page.template, page.form, save).answer()
@@ -67,11 +66,9 @@ def dose_stop(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpResponseBas
     dose = get_object_or_404(Dose.objects.filter(course=course), uid=row_uid)
     dose.course = course
 
-    def save(form: CourseForm) -> Saved:
-        ended_at = form.value("ended_at")
-        changes = door.stop(dose, at=ended_at, by=request.user)  # type: ignore[arg-type]
-        at = wording.long_date_and_time(ended_at, course.zone)
-        return f"{wording.words(dose.agent)} ended {at}", changes
+    def save(form: CourseForm) -> datetime:
+        door.stop(dose, at=form.value("ended_at"), by=request.user)  # type: ignore[arg-type]
+        return cast("datetime", dose.end_recorded_at)
 
     form_page = FormPage(request, course, "entry/dose_stop.html", DoseStopForm, save)
     form_page.context = {"headline": entry_words.headline(dose), "dose": dose}
@@ -90,10 +87,10 @@ def _enter_one(
     """Answer the page that enters one row of this kind."""
     course = open_course_to_enter(request, uid)
 
-    def save(form: Any) -> Saved:
+    def save(form: Any) -> datetime:
         row = MODELS_BY_KIND[kind](course=course, **form.row_values())
-        changes = door.enter(course, [row], by=request.user)  # type: ignore[arg-type]
-        return entry_words.headline(row), changes
+        door.enter(course, [row], by=request.user)  # type: ignore[arg-type]
+        return row.recorded_at
 
     page = ENTRY_PAGES[kind]
     make_form = partial(page.form, **form_options)
@@ -119,16 +116,14 @@ def strike_out_entry(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) 
     others = list(open_ones.exclude(pk=course.pk).order_by("bed"))
     make_form = partial(StrikeOutForm, others=others)
 
-    def save(form: Any) -> Saved:
-        done, person = f"struck out: {entry_words.headline(row)}", cast("User", request.user)
-        if row.replaces is not None:
-            done = f"{done}, and the entry that it corrected does not count again"
-        right = form.right_course()
+    def save(form: Any) -> datetime:
+        person, right = cast("User", request.user), form.right_course()
         if right is None:
-            return done, door.strike_out(row, by=person, reason=form.reason_in_words())
-        copy_uid = uuid5(form.value("uid"), "copy")
-        here, _ = door.copy_to(row, right, by=person, reason=form.reason_in_words(), uid=copy_uid)
-        return f"{done}; entered on the chart of {right.patient.display_name}", here
+            door.strike_out(row, by=person, reason=form.reason_in_words())
+        else:
+            copy_uid = uuid5(form.value("uid"), "copy")
+            door.copy_to(row, right, by=person, reason=form.reason_in_words(), uid=copy_uid)
+        return cast("datetime", row.struck_out_at)
 
     form_page = FormPage(request, course, "entry/strike_out.html", make_form, save)
     form_page.context = {

@@ -1,7 +1,8 @@
-"""The page after a save. `CARTOX_SAVED_PANEL` lists the functions whose sentences it shows.
+"""The sentences on the chart after a save, written by the functions of `CARTOX_SAVED_PANEL`.
 
-Each function takes a `SavedForm` and returns a sentence, markup that is marked as safe, or an
-empty text.
+Nothing is written after a commit. The browser goes to the chart with a receipt in the address, and
+the chart reads back from the database what the signed-in person saved. A receipt holds a moment or
+a version, no patient; it is signed, and shown for some minutes only.
 """
 
 from __future__ import annotations
@@ -9,21 +10,34 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib import messages
+from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest
+from django.utils.html import conditional_escape
 from django.utils.module_loading import import_string
 
-from patients.models import Course, GradeChange
+from patients.models import Course, GradeChange, Patient, User
+from patients.reading.receipts import Receipt, receipt_of_change, receipt_of_entries
 from patients.words.grades import grade_changes_in_words
 
 logger = logging.getLogger(__name__)
 
+ENTRIES, CHANGE = "saved", "changed"
+"""The names of a receipt in the address of the chart."""
+
+SHOWN_FOR = timedelta(minutes=5)
+"""A page that is loaded again later says nothing more about the save."""
+
+Address = dict[str, str]
+"""The query of the chart's address after a save."""
+
 
 @dataclass(frozen=True, slots=True)
 class SavedForm:
-    """One form saved: the request, the course, its content in words, and the grades it changed."""
+    """One form saved: the request that draws the chart, the course, its content in words, and the
+    grades of the course that it changed."""
 
     request: HttpRequest
     course: Course
@@ -31,16 +45,54 @@ class SavedForm:
     changes: Sequence[GradeChange]
 
 
-def say_saved(saved: SavedForm) -> None:
-    """Add what each listed function returns to the messages of the next page; log an error."""
+def entries_saved(at: datetime) -> Address:
+    """The receipt of the rows that the door has written at this moment."""
+    return {ENTRIES: _signer(ENTRIES).sign(at.isoformat())}
+
+
+def change_saved(thing: Course | Patient, since: int) -> Address:
+    """The receipt of the first change after version `since`; of an admission after version 0."""
+    return {CHANGE: _signer(CHANGE).sign(f"{thing._meta.model_name}-{since}")}
+
+
+def _signer(name: str) -> TimestampSigner:
+    return TimestampSigner(salt=f"cartox.{name}")
+
+
+def saved_sentences(request: HttpRequest, course: Course) -> list[str]:
+    """What each listed function says about the receipt in the address, if there is a valid one."""
+    receipt = _receipt(request, course)
+    if receipt is None:
+        return []
+    if receipt.is_admission:
+        return [f"Admitted: {receipt.what}."]
+    saved = SavedForm(request, course, receipt.what, receipt.changes)
+    sentences = []
     for path in settings.CARTOX_SAVED_PANEL:
         try:
-            text = import_string(path)(saved)
+            sentences.append(conditional_escape(import_string(path)(saved)))
         except Exception:  # the entry is stored: no page may look as if it were not
-            logger.exception("%s failed after a save on course %s", path, saved.course.uid)
-        else:
-            if text:
-                messages.success(saved.request, text)
+            logger.exception("%s failed after a save on course %s", path, course.uid)
+    return [sentence for sentence in sentences if sentence]
+
+
+def _receipt(request: HttpRequest, course: Course) -> Receipt | None:
+    """What the receipt in the address stands for; None if it is another's, too old or damaged."""
+    if not isinstance(request.user, User):
+        return None
+    try:
+        if ENTRIES in request.GET:
+            text = _signer(ENTRIES).unsign(request.GET[ENTRIES], max_age=SHOWN_FOR)
+            at = datetime.fromisoformat(text)
+            return receipt_of_entries(course, by=request.user, at=at)
+        if CHANGE in request.GET:
+            text = _signer(CHANGE).unsign(request.GET[CHANGE], max_age=SHOWN_FOR)
+            name, _, since = text.partition("-")
+            thing = course if name == Course._meta.model_name else course.patient
+            return receipt_of_change(course, thing, by=request.user, since=int(since))
+    except BadSignature:
+        return None
+    return None
 
 
 def entry_and_grades(saved: SavedForm) -> str:

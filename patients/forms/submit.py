@@ -1,6 +1,6 @@
 """Forms save an entry here: it is stored once, or the page explains why it was not.
 
-Saved          the browser goes to the chart (POST, redirect, GET).
+Saved          the browser goes to the chart with a receipt (POST, redirect, GET).
 Refused        422 with the whole form and everything typed.
 Overtaken      409 with the stored entry beside the typed one.
 An offer       the form again with the offer filled in; nothing is saved.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -25,16 +26,16 @@ from django_htmx.http import HttpResponseClientRedirect
 from patients.door.refusals import AlreadyEntered, AlreadyReplaced, Refused
 from patients.forms.course_form import BLOCKED_BEFORE, CourseForm
 from patients.forms.remarks import TAPPED_OFFER, with_offer
-from patients.forms.saved import SavedForm, say_saved
-from patients.models import ClinicalRow, Course, GradeChange
+from patients.forms.saved import Address, entries_saved
+from patients.models import ClinicalRow, Course
 from patients.permissions import check_can_enter, get_course_or_404
 from patients.reading.bedside import Bedside
 from patients.reading.preview import course_so_far
 from patients.words import entry_words
 from patients.words.identity import identity_of
 
-Saving = Callable[[CourseForm], tuple[str, list[GradeChange]]]
-"""Stores the values of a valid form; answers the entry in words, and the grades that changed."""
+Saving = Callable[[CourseForm], datetime]
+"""Stores the values of a valid form; answers the moment that the door gave to what it wrote."""
 
 
 def course_to_enter(request: HttpRequest, uid: UUID) -> Course:
@@ -81,14 +82,13 @@ class FormPage:
         if not form.is_valid():
             return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
-            what, changes = self.save(form)
+            at = self.save(form)
         except (AlreadyEntered, AlreadyReplaced) as overtaken:
             return self._overtaken(overtaken)
         except (Refused, ValidationError) as refusal:
             form.add_error(None, refusal_text(refusal))
             return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        say_saved(SavedForm(self.request, self.course, what, changes))
-        return go_to_chart(self.request, self.course)
+        return go_to_chart(self.request, self.course, entries_saved(at))
 
     def show(self, form: CourseForm, *, status: int = 200) -> HttpResponse:
         form.was_refused = status == HTTPStatus.UNPROCESSABLE_ENTITY
@@ -114,9 +114,11 @@ class FormPage:
         return render(self.request, "forms/entry_overtaken.html", page, status=409)
 
 
-def go_to_chart(request: HttpRequest, course: Course) -> HttpResponseBase:
+def go_to_chart(
+    request: HttpRequest, course: Course, receipt: Address | None = None
+) -> HttpResponseBase:
     """Send the browser to the chart, after a request of a script and after a plain one."""
-    chart = reverse("chart", kwargs={"uid": course.uid})
+    chart = reverse("chart", kwargs={"uid": course.uid}, query=receipt)
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(chart)
     return redirect(chart)

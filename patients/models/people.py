@@ -60,9 +60,15 @@ class Amended(models.Model):
         latest: int | None = self.history.aggregate(latest=models.Max("history_id"))["latest"]
         return 0 if latest is None else latest
 
-    def write_with_history(self, *, by: User | None, reason: str) -> None:
-        """Save with the reason in the history. For the door alone: it locks and regrades."""
+    def write_with_history(
+        self, *, by: User | None, reason: str, at: datetime | None = None
+    ) -> None:
+        """Save with the reason in the history, at the moment `at` or else now.
+
+        For the door alone: it locks and regrades.
+        """
         self._history_user, self._change_reason = by, reason
+        self._history_date = timezone.now() if at is None else at
         super().save()
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:

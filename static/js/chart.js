@@ -2,6 +2,13 @@
 
 const poll = document.getElementById("chart-poll");
 
+// What was saved is said once: the page loaded again says nothing more about it.
+const address = new URL(window.location.href);
+if (address.searchParams.has("saved") || address.searchParams.has("changed")) {
+  address.search = "";
+  window.history.replaceState(window.history.state, "", address);
+}
+
 // The panels are marked as old until the new ones are there.
 poll.addEventListener("htmx:afterRequest", (event) => {
   if (!event.detail.successful || event.detail.xhr.status !== 200) return;

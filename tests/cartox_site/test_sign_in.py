@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -292,15 +293,16 @@ def test_the_session_cookie_is_kept_from_scripts_and_from_other_sites(
     assert not session["expires"]
 
 
-def test_what_a_page_says_of_a_patient_is_in_no_cookie(
+def test_what_a_page_says_of_a_patient_is_in_no_cookie_and_no_address(
     nurse_client: Client, course: Course
 ) -> None:
     with time_machine.travel(NOW, tick=False):
         given = posted(course, "given_at", agent="norepinephrine")
-        assert nurse_client.post(reverse("dose_new", args=[course.uid]), given).status_code == 302
+        answer = nurse_client.post(reverse("dose_new", args=[course.uid]), given)
         assert set(nurse_client.cookies) <= {"sessionid", "csrftoken"}
-        chart = nurse_client.get(reverse("chart", args=[course.uid]))
-    assert "Saved: " in chart.content.decode()
+        chart = nurse_client.get(answer["Location"])
+    assert "Saved: norepinephrine" in chart.content.decode()
+    assert not {"norepinephrine", "DOE", "00123"} & set(re.split(r"\W", answer["Location"]))
 
 
 @pytest.mark.parametrize(

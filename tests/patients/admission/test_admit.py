@@ -79,7 +79,7 @@ def admit(client: Client, ward: Ward, **values: Any) -> Any:
 
 def admitted(answer: Any) -> Course:
     assert answer.status_code == 302, re.findall(r'say--error"> <p>(.*?)</p>', text(answer))
-    return Course.objects.select_related("patient").get(uid=answer.url.strip("/").split("/")[-1])
+    return Course.objects.select_related("patient").get(uid=answer.url.split("/")[-2])
 
 
 def refused(answer: Any) -> str:

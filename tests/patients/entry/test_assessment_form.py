@@ -44,7 +44,7 @@ def test_a_full_set_is_stored_graded_and_shown_on_the_chart(
 ) -> None:
     answer = enter(nurse_client, course, **FULL)
     row = stored(answer)
-    assert answer.url == page("chart", course)
+    assert answer.url.startswith(f"{page('chart', course)}?saved=")
     assert (row.temperature_c, row.hypotension, row.vasopressors) == (Decimal("38.9"), False, [])
     assert row.ice == {
         "year": 1,
@@ -270,8 +270,8 @@ def test_what_was_saved_tells_the_grades_of_its_own_parts(
     nurse_client: Client, course: Course, assessment_at: AssessmentAt, nurse: User
 ) -> None:
     door.enter(course, [assessment_at(60, temperature_c=Decimal("38.9"))], by=nurse)
-    stored(enter(nurse_client, course, ice_total="5"))
-    page_text = text(nurse_client.get(page("chart", course)))
+    answer = enter(nurse_client, course, ice_total="5")
+    page_text = text(nurse_client.get(answer.url))
     assert "Saved: assessment of 08 Jan 2026 06:30. ICANS at least 2. <" in page_text.replace(
         "<", " <"
     )
@@ -583,7 +583,7 @@ def test_a_form_whose_time_was_set_back_to_now_exists_once_when_it_is_sent_again
         shown = text(nurse_client.get(again.url))
     assert (first.status_code, again.status_code) == (302, 302)
     assert Assessment.objects.get().observed_at == NOW
-    assert shown.count("Saved: assessment of 08 Jan 2026 06:40") == 2
+    assert shown.count("Saved: assessment of 08 Jan 2026 06:40") == 1
 
 
 @pytest.mark.parametrize("time", ["06:25", "06:39", "06:51"])
@@ -648,7 +648,7 @@ def test_a_script_is_sent_to_the_chart(nurse_client: Client, course: Course) -> 
         headers={"HX-Request": "true"},
     )
     assert answer.status_code == 200
-    assert answer.headers["HX-Redirect"] == page("chart", course)
+    assert answer.headers["HX-Redirect"].startswith(page("chart", course))
 
 
 # Corrections

@@ -1,0 +1,106 @@
+"""The words of what somebody has just saved on a course, read back from what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from grading.kinds import LAB_RESULT
+from patients.models import (
+    MODELS_BY_KIND,
+    ClinicalRow,
+    Course,
+    Dose,
+    GradeChange,
+    Patient,
+    User,
+)
+from patients.permissions import courses_visible_to
+from patients.regrading.regrade import changes_at
+from patients.words import entry_words, wording
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one person saved at one moment, in words, and the grades of the course it changed."""
+
+    what: str
+    changes: list[GradeChange]
+    is_admission: bool = False
+
+
+def receipt_of_entries(course: Course, *, by: User, at: datetime) -> Receipt | None:
+    """What `by` entered, struck out or ended on the course at that moment; None where nothing."""
+    lines = [line for model in MODELS_BY_KIND.values() for line in _lines(model, course, by, at)]
+    return Receipt("; ".join(lines), changes_at(course, at)) if lines else None
+
+
+def _lines(model: Any, course: Course, by: User, at: datetime) -> Iterator[str]:
+    """The rows of one kind that were written at that moment, each in words."""
+    written = Q(recorded_at=at, recorded_by=by) | Q(struck_out_at=at, struck_out_by=by)
+    if model is Dose:
+        written |= Q(end_recorded_at=at, end_recorded_by=by)
+    rows = list(model.objects.filter(written, course=course).order_by("pk"))
+    for row in rows:
+        row.course = course
+    entered = [row for row in rows if row.recorded_at == at and row.recorded_by_id == by.pk]
+    headlines = [entry_words.headline(row) for row in entered]
+    if model is MODELS_BY_KIND[LAB_RESULT] and headlines:
+        yield ", ".join(headline.rpartition(",")[0] for headline in headlines)
+    else:
+        yield from headlines
+    for row in rows:
+        if isinstance(row, Dose) and row.end_recorded_at == at and row not in entered:
+            ended_at = wording.long_date_and_time(
+                row.at if row.ended_at is None else row.ended_at, course.zone
+            )
+            yield f"{wording.words(row.agent)} ended {ended_at}"
+        if row.struck_out_at == at:
+            yield _struck_out(row, by)
+
+
+def _struck_out(row: ClinicalRow, by: User) -> str:
+    """The entry struck out, what follows for the one it corrected, and where it was copied to."""
+    words = f"struck out: {entry_words.headline(row)}"
+    if row.replaces_id is not None:
+        words = f"{words}, and the entry that it corrected does not count again"
+    copy = type(row).objects.filter(copied_from=row.pk).first()
+    right = None if copy is None else courses_visible_to(by).filter(pk=copy.course_id).first()
+    if right is not None:
+        words = f"{words}; entered on the chart of {right.patient.display_name}"
+    return words
+
+
+def receipt_of_change(
+    course: Course, thing: Course | Patient, *, by: User, since: int
+) -> Receipt | None:
+    """What `by` did to the course or its patient as the first change after version `since`."""
+    lines = thing.history.filter(history_id__gt=since).order_by("history_id")
+    line = lines.first()
+    if line is None or line.history_user_id != by.pk:
+        return None
+    if line.history_type == "+":
+        admitted = f"{course.patient.display_name}, {course.ward.name}"
+        return Receipt(admitted, [], is_admission=True)
+    return Receipt(_done(thing, line), changes_at(course, line.history_date))
+
+
+def _done(thing: Course | Patient, line: Any) -> str:
+    """What a line of the history did: closed, reopened, moved or corrected."""
+    before = thing.history.filter(history_id__lt=line.history_id).order_by("history_id").last()
+    if not isinstance(thing, Course) or before is None:
+        return "corrected"
+    if (before.closed_at is None) != (line.closed_at is None):
+        return "reopened" if line.closed_at is None else "closed"
+    place = {"ward", "bed"}
+    changed = {
+        name
+        for name in Course.AMENDABLE
+        if getattr(before, f"{name}_id" if name == "ward" else name)
+        != getattr(line, f"{name}_id" if name == "ward" else name)
+    }
+    return "moved" if changed and changed <= place else "corrected"
