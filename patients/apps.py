@@ -5,6 +5,8 @@ from django.core.checks import Tags, register
 from django.db.models import Model
 from django.db.models.signals import post_migrate, pre_migrate, pre_save
 
+from patients.server_log import check_server_log
+
 
 class PatientsConfig(AppConfig):
     name = "patients"
@@ -29,3 +31,4 @@ class PatientsConfig(AppConfig):
         pre_migrate.connect(triggers.before_migrate, sender=self)
         post_migrate.connect(triggers.after_migrate, sender=self)
         register(Tags.database)(triggers.check_triggers)
+        register(Tags.database, deploy=True)(check_server_log)

@@ -16,7 +16,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db.models import FileField
 from django.test import Client, RequestFactory
 
-from cartox_site.bodies import FORM, BodyLimitsMiddleware
+from cartox_site.bodies import FORM, TOO_LARGE, BodyLimitsMiddleware
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = cartox.DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -147,6 +147,15 @@ def test_no_page_of_ours_and_none_of_the_admin_sends_a_file() -> None:
     assert not [text for text in texts if re.search("multipart|enctype|hx-encoding", text)]
     fields = [field for model in apps.get_models() for field in model._meta.get_fields()]
     assert not [field for field in fields if isinstance(field, FileField)]
+
+
+def test_the_proxy_of_the_documentation_has_the_same_limit_and_the_same_sentence() -> None:
+    page = (ROOT / "docs/running.md").read_text(encoding="utf-8")
+    megabytes = re.search(r"client_max_body_size +(\d+)m;", page)
+    assert megabytes is not None
+    assert int(megabytes[1]) * 1024 * 1024 == LIMIT
+    assert f'return 413 "{TOO_LARGE}";' in page
+    assert 'return 503 "Not known whether it was saved. Go back and save again: ' in page
 
 
 def test_what_a_browser_sends_comes_through(rf: RequestFactory) -> None:
