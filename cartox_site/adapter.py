@@ -14,6 +14,7 @@ from axes.models import AccessAttempt
 from axes.utils import reset
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +24,7 @@ from django.utils import timezone
 from cartox_site.addresses import counted_address
 from cartox_site.middleware import begin_session
 from cartox_site.security_log import account_named, record
+from patients.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -60,7 +62,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("board")
 
-    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+    def set_password(self, user: User, password: str) -> None:
+        user.must_change_password = False
         super().set_password(user, password)
         record("password_changed", context.request)
 
@@ -73,6 +76,12 @@ class ChangePasswordForm(AnyonesChangePasswordForm):  # type: ignore[misc]
         password: str = self.cleaned_data["oldpassword"]
         if not adapter.reauthenticate(self.user, password):
             raise adapter.validation_error("enter_current_password")
+        return password
+
+    def clean_password1(self) -> str:
+        password: str = self.cleaned_data["password1"]
+        if password == self.cleaned_data.get("oldpassword"):
+            raise ValidationError("This is the present password. Choose another one.")
         return password
 
 

@@ -17,6 +17,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.db import Error as AnyDatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 from cartox_site.addresses import is_of_this_computer
 from cartox_site.security_log import record
@@ -146,6 +147,9 @@ class SessionLimitsMiddleware:
         logout(request)
 
 
+CHANGE_PAGE = "account_change_password"
+
+
 class RefusalsLoggedMiddleware:
     """Logs who was refused a page, or asked for a course of another ward."""
 
@@ -161,7 +165,24 @@ class RefusalsLoggedMiddleware:
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
-    """Asks for a sign-in on every page; a script gets 401 instead of a login page."""
+    """Asks for a sign-in on every page; a script gets 401 instead of a login page.
+
+    Who still has the password that an administrator chose is led to the page that changes it.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        is_open = not getattr(view_func, "login_required", True)
+        must_change = getattr(request.user, "must_change_password", False)
+        if answer is not None or is_open or not must_change:
+            return answer
+        if request.resolver_match is not None and request.resolver_match.view_name == CHANGE_PAGE:
+            return None
+        if _is_navigation(request):
+            return redirect(CHANGE_PAGE)
+        return HttpResponse("Change your password first. Then try again.", status=401)
 
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Any

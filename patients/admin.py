@@ -1,4 +1,4 @@
-"""The admin: wards, users and reference rows are edited here; clinical rows are added and read.
+"""The admin of clinical rows, which are added and read, and of reference rows, which are edited.
 
 Clinical rows are neither changed nor deleted here. Every list shows the courses of the user's own
 wards only.
@@ -10,21 +10,21 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
 from django.db import models
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
-from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS
 from grading.vocabulary import EventKind
-from patients import door
+from patients import (
+    account_admin,  # noqa: F401 - the admin finds it here
+    door,
+)
 from patients.models import (
     MODELS_BY_KIND,
     CellNote,
     ClinicalRow,
     Course,
-    Membership,
     MonitoringSchedule,
     Patient,
     PreventionOutcome,
@@ -34,89 +34,14 @@ from patients.models import (
     ProductIndication,
     TrialIncidence,
     User,
-    Ward,
 )
 from patients.permissions import can_decide, can_enter, courses_visible_to
-from patients.sessions import end_sessions
 
 
 def _signed_in(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise TypeError("Only a signed-in user adds a row.")
     return request.user
-
-
-class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
-    model = Membership
-    extra = 1
-
-
-@admin.register(User)
-class CartoxUserAdmin(UserAdmin):  # type: ignore[type-arg]
-    """Accounts. The wards decide what a user sees, the role what the user does."""
-
-    list_display = ("username", "first_name", "last_name", "role", "is_active", "is_staff")
-    list_filter = ("role", "is_active", "wards")
-    inlines = (MembershipInline,)
-    actions = ("sign_out_everywhere",)
-
-    @admin.action(description="Sign out everywhere", permissions=["change"])
-    def sign_out_everywhere(self, request: HttpRequest, users: models.QuerySet[User]) -> None:
-        """End every session of the chosen users, for instance on a lost tablet."""
-        chosen = list(users)
-        ended = end_sessions(user.pk for user in chosen)
-        for user in chosen:
-            self.log_change(request, user, "Signed out everywhere")
-        self.message_user(request, f"Sessions ended: {ended}.")
-
-    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        return (*super().get_fieldsets(request, obj), ("Cartox", {"fields": ("role",)}))
-
-
-OTHER_SYSTEMS = {
-    **{key: system.label for key, system in SYSTEMS.items() if key not in PRIMARY},
-    **{key: system.label for key, system in COURSE_SYSTEMS.items()},
-}
-
-
-class WardForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The settings of a ward. If all systems are ticked, None is stored: all, later ones too."""
-
-    systems = forms.MultipleChoiceField(
-        required=False,
-        choices=OTHER_SYSTEMS.items,
-        widget=forms.CheckboxSelectMultiple,
-        label="Systems shown beside ASTCT",
-        help_text="ASTCT is always shown and always drives the options.",
-    )
-
-    class Meta:
-        model = Ward
-        fields = ("name", "time_zone", "assessment_every_hours", "who_to_call", "systems")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.systems is None:
-            self.initial["systems"] = list(OTHER_SYSTEMS)
-
-    def clean_systems(self) -> list[str] | None:
-        chosen: list[str] = self.cleaned_data["systems"]
-        return None if set(chosen) == set(OTHER_SYSTEMS) else chosen
-
-
-@admin.register(Ward)
-class WardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    form = WardForm
-    list_display = ("name", "time_zone", "assessment_every_hours")
-
-    def save_model(self, request: HttpRequest, obj: Ward, form: Any, change: bool) -> None:
-        door.save_ward(obj)
-
-
-@admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("user", "ward")
-    list_filter = ("ward",)
 
 
 class AddAndRead(admin.ModelAdmin):  # type: ignore[type-arg]

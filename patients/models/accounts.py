@@ -29,7 +29,28 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator"
 
 
-class CartoxUserManager(UserManager["User"]):
+NEVER_DELETED = (
+    "An account is never deleted: what it recorded names it. Take away “Active” instead."
+)
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """A queryset that refuses to change accounts without `save`, which is logged."""
+
+    def update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite("Accounts are changed one by one by save(), which is logged.")
+
+    aupdate = bulk_update = abulk_update = bulk_create = abulk_create = update
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite(NEVER_DELETED)
+
+    adelete = _raw_delete = delete
+
+
+class CartoxUserManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    use_in_migrations = False  # other apps' migrations change every account at once
+
     def create_superuser(self, *args: Any, **kwargs: Any) -> User:
         """Make the account of an administrator, as the command line does."""
         return super().create_superuser(*args, **({"role": Role.ADMINISTRATOR} | kwargs))
@@ -39,10 +60,13 @@ class User(AbstractUser):
     """A person who signs in. What they see follows from `Membership`, what they do from `role`."""
 
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.VIEWER)
+    must_change_password = models.BooleanField(default=False, db_default=False, editable=False)
+    """Whether an administrator chose the password, so that the next sign-in asks for another."""
 
     objects = CartoxUserManager()  # type: ignore[misc]
 
     class Meta:
+        base_manager_name = "objects"
         constraints = [
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known_word")
         ]
@@ -56,6 +80,9 @@ class User(AbstractUser):
         if not self.is_active:
             end_sessions([self.pk])
 
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite(NEVER_DELETED)
+
 
 class WardQuerySet(models.QuerySet["Ward"]):
     """A queryset that refuses to change wards past `door.save_ward`, which regrades."""
@@ -64,6 +91,11 @@ class WardQuerySet(models.QuerySet["Ward"]):
         raise GuardedWrite("A ward is changed by door.save_ward, which regrades its patients.")
 
     aupdate = bulk_update = abulk_update = update
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite("A ward is never deleted: courses and their history name it.")
+
+    adelete = _raw_delete = delete
 
 
 class Ward(models.Model):
@@ -84,6 +116,7 @@ class Ward(models.Model):
     objects = WardQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
@@ -114,9 +147,21 @@ class Ward(models.Model):
             raise GuardedWrite("A ward is changed by door.save_ward, which regrades its patients.")
         super().save(*args, **kwargs)
 
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite("A ward is never deleted: courses and their history name it.")
+
     def write(self) -> None:
         """Write the ward. For the door alone: it regrades."""
         super().save()
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """A queryset that refuses to write memberships without `save`, which is logged."""
+
+    def update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite("Memberships are saved one by one by save(), which is logged.")
+
+    aupdate = bulk_update = abulk_update = bulk_create = abulk_create = update
 
 
 class Membership(models.Model):
@@ -125,7 +170,10 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     ward = models.ForeignKey(Ward, on_delete=models.CASCADE, related_name="memberships")
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
+        base_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(fields=["user", "ward"], name="membership_once_per_ward")
         ]

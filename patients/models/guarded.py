@@ -1,4 +1,4 @@
-"""Querysets that refuse to write past the door.
+"""Querysets that refuse to write past the door, and the history that outlives accounts.
 
 Rows about patients are written through one door (`patients.door`), which regrades. Every other
 function of Django that writes many rows at once raises `GuardedWrite`.
@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
+from django.conf import settings
 from django.db import models
+from simple_history.models import HistoricalRecords
 
 AnyModel = TypeVar("AnyModel", bound=models.Model)
 
@@ -41,6 +43,21 @@ class GuardedQuerySet(models.QuerySet[AnyModel]):
     abulk_create = _refuse("abulk_create")
     abulk_update = _refuse("abulk_update")
     _raw_delete = _refuse("_raw_delete")
+
+
+class KeptHistory(HistoricalRecords):  # type: ignore[misc]
+    """A history whose rows go on naming who changed something: that account is never deleted."""
+
+    def __init__(self, *, inherit: bool = False) -> None:
+        reason = models.TextField(null=True)
+        super().__init__(history_change_reason_field=reason, inherit=inherit)
+
+    def get_extra_fields(self, model: type[models.Model], fields: Any) -> dict[str, Any]:
+        """The columns of every history; `history_user` protects the account."""
+        account: models.ForeignKey[Any, Any] = models.ForeignKey(
+            settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        )
+        return {**super().get_extra_fields(model, fields), "history_user": account}
 
 
 def refuse_fixtures(sender: type[models.Model], *, raw: bool, **_: Any) -> None:

@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from grading.vocabulary import OxygenDevice, Sex
 from patients import clock
@@ -27,7 +26,7 @@ from patients.models.columns import (
     within_limits,
     word_column,
 )
-from patients.models.guarded import GuardedQuerySet, GuardedWrite
+from patients.models.guarded import GuardedQuerySet, GuardedWrite, KeptHistory
 
 JOINERS = "\u200c\u200d"
 """Joiners are allowed in names: they change how letters of Arabic and Indic scripts are drawn."""
@@ -41,10 +40,6 @@ def has_unseen(text: str) -> bool:
 
 
 BORN_AFTER = "The birth date is after the infusion of {day:%d %b %Y}."
-
-
-def _history() -> HistoricalRecords:
-    return HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
 
 class Amended(models.Model):
@@ -112,7 +107,7 @@ class Patient(Amended):
     developmental_delay = models.BooleanField(null=True, blank=True)
 
     objects = GuardedQuerySet["Patient"].as_manager()
-    history = _history()
+    history = KeptHistory()
 
     class Meta:
         base_manager_name = "objects"
@@ -242,7 +237,7 @@ class Course(Amended):
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
 
     objects = GuardedQuerySet["Course"].as_manager()
-    history = _history()
+    history = KeptHistory()
 
     class Meta:
         base_manager_name = "objects"

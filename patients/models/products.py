@@ -16,9 +16,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from simple_history.models import HistoricalRecords
 
 from grading.sources import CONFIDENCE
+from patients.models.guarded import KeptHistory
 
 PERCENT = (0, 100)
 ONSET_DAYS = (0, 60)
@@ -88,9 +88,7 @@ class Sourced(models.Model):
         validators=[check_marks],
         help_text="One or more of V, S, M and D; the reference pages say what they mean.",
     )
-    history = HistoricalRecords(
-        history_change_reason_field=models.TextField(null=True), inherit=True
-    )
+    history = KeptHistory(inherit=True)
 
     class Meta:
         abstract = True

@@ -1,8 +1,9 @@
-"""Triggers by which the database refuses to change or delete an entry or a stored grade.
+"""Triggers by which the database refuses to change what was recorded, and to delete what it names.
 
-They keep a shell, a script or another program from rewriting what a ward recorded. Some fields
-may be written once, together, while the first of them is null. The triggers are taken away before
-a migration, which may rebuild a table, and made again after it.
+They keep a shell, a script or another program from rewriting what a ward recorded: entries, stored
+grades and histories. Some fields may be written once, together, while the first of them is null.
+Accounts, wards, patients, courses and their board rows change, and are never deleted. The triggers
+are taken away before a migration, which may rebuild a table, and made again after it.
 """
 
 from __future__ import annotations
@@ -30,8 +31,21 @@ ONCE: dict[str, tuple[tuple[str, ...], ...]] = {
     "Dose": (STRIKE_OUT, STOP),
     "Event": (STRIKE_OUT,),
     "GradeRecord": (SUPERSEDE,),
+    "HistoricalPatient": (),
+    "HistoricalCourse": (),
+    "HistoricalProduct": (),
+    "HistoricalProductIndication": (),
+    "HistoricalProductFact": (),
+    "HistoricalTrialIncidence": (),
+    "HistoricalCellNote": (),
+    "HistoricalMonitoringSchedule": (),
+    "HistoricalPreventionTrial": (),
+    "HistoricalPreventionOutcome": (),
 }
 """The models whose rows are kept, with the groups of fields that may be written once."""
+
+NEVER_DELETED = ("User", "Ward", "Patient", "Course", "BoardRow")
+"""The models whose rows may change and are never deleted."""
 
 PREFIX = "cartox_keep_"
 
@@ -49,7 +63,7 @@ BEGIN
     END IF;
     before := to_jsonb(OLD);
     after := to_jsonb(NEW);
-    FOREACH given IN ARRAY TG_ARGV LOOP
+    FOREACH given IN ARRAY coalesce(TG_ARGV, '{}') LOOP
         once := string_to_array(given, ',');
         IF before ->> once[1] IS NULL AND after ->> once[1] IS NOT NULL THEN
             before := before - once;
@@ -72,7 +86,7 @@ def kept_models(apps: Apps) -> list[type[Model]]:
         for model in apps.get_models()
         if model._meta.app_label == "patients"
     }
-    return [by_name[name] for name in ONCE if name in by_name]
+    return [by_name[name] for name in (*ONCE, *NEVER_DELETED) if name in by_name]
 
 
 def expected(connection: BaseDatabaseWrapper) -> set[str]:
@@ -134,9 +148,10 @@ def _statements(model: type[Model], connection: BaseDatabaseWrapper) -> Iterator
     On PostgreSQL the function compares whole rows, so that a new column needs no change here.
     """
     meta, table = model._meta, model._meta.db_table
+    may_change = meta.object_name in NEVER_DELETED
     once: list[list[str]] = [
         [str(meta.get_field(name).column) for name in group]  # type: ignore[union-attr]
-        for group in ONCE[str(meta.object_name)]
+        for group in ONCE.get(str(meta.object_name), ())
     ]
     if connection.vendor == "postgresql":
         arguments = ", ".join(f"'{','.join(group)}'" for group in once)
@@ -152,6 +167,8 @@ def _statements(model: type[Model], connection: BaseDatabaseWrapper) -> Iterator
             "update": f"WHEN {_sqlite_changed(model, once)} {refuse} as it was written'); END",
             "delete": f" {refuse} and nothing is deleted from it'); END",
         }
+    if may_change:
+        del actions["update"]
     on = connection.ops.quote_name(table)
     for when, action in actions.items():
         name = f"{PREFIX}{table}_{when}"

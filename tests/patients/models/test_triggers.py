@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.checks import Tags, run_checks
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
@@ -26,6 +27,18 @@ from patients.models import (
 from patients.models.guarded import unguarded
 from tests.storing import AssessmentAt
 
+HISTORIES = (
+    "historicalpatient",
+    "historicalcourse",
+    "historicalproduct",
+    "historicalproductindication",
+    "historicalproductfact",
+    "historicaltrialincidence",
+    "historicalcellnote",
+    "historicalmonitoringschedule",
+    "historicalpreventiontrial",
+    "historicalpreventionoutcome",
+)
 GUARDED_MODELS = [*CLINICAL_MODELS, GradeRecord]
 ONCE = {field for groups in triggers.ONCE.values() for group in groups for field in group}
 
@@ -59,7 +72,9 @@ def another(field: models.Field[Any, Any], row: models.Model) -> Any:
     if kind == "BooleanField":
         return value is not True
     if kind == "DateTimeField":
-        return row.course.infused_at + timedelta(days=90)  # type: ignore[attr-defined]
+        return datetime(2026, 4, 5, 10, 0, tzinfo=UTC)
+    if kind == "DateField":
+        return date(1901, 2, 3)
     if kind == "UUIDField":
         return "0" * 32
     if kind in {"CharField", "TextField"}:
@@ -139,6 +154,58 @@ def test_a_grade_is_superseded_once_and_then_left_alone(rows: dict[Any, Any]) ->
     refused(lambda: standing.update(rules_version="another"))
 
 
+# Histories, accounts and what they name
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_no_line_of_a_history_can_be_changed_or_deleted(name: str, rows: dict[Any, Any]) -> None:
+    model = apps.get_model("patients", name)
+    line = model._default_manager.first()
+    assert line is not None
+    with connection.cursor() as cursor:
+        for field in model._meta.concrete_fields:
+            sql = f'UPDATE {model._meta.db_table} SET "{field.column}" = %s WHERE history_id = %s'
+            refused(lambda: cursor.execute(sql, [another(field, line), line.pk]))  # noqa: B023
+        refused(lambda: cursor.execute(f"DELETE FROM {model._meta.db_table}"))
+
+
+def test_every_history_is_kept() -> None:
+    with_history = {
+        model.__name__.lower()
+        for model in apps.get_app_config("patients").get_models()
+        if hasattr(model, "history_user")
+    }
+    assert with_history == set(HISTORIES)
+    for name in HISTORIES:
+        field: Any = apps.get_model("patients", name)._meta.get_field("history_user")
+        assert field.remote_field.on_delete is models.PROTECT
+
+
+@pytest.mark.parametrize("table", ["user", "ward", "patient", "course", "boardrow"])
+def test_nothing_that_an_entry_names_is_deleted_by_sql(table: str, rows: dict[Any, Any]) -> None:
+    User.objects.create_user("never_did_anything")
+    with connection.cursor() as cursor:
+        refused(lambda: cursor.execute(f"DELETE FROM patients_{table}"))
+        newest = f"(SELECT max(id) FROM patients_{table})"
+        refused(lambda: cursor.execute(f"DELETE FROM patients_{table} WHERE id = {newest}"))
+
+
+def test_every_table_of_the_ward_is_kept_or_listed_here() -> None:
+    may_lose_rows = {"Membership"}  # somebody leaves a ward; the log says so
+    reference = {
+        model.__name__
+        for model in apps.get_app_config("patients").get_models()
+        if model.__module__ in {"patients.models.products", "patients.models.prevention"}
+    }
+    every = {model.__name__ for model in apps.get_app_config("patients").get_models()}
+    assert every - may_lose_rows - reference == {
+        name
+        for name in (*triggers.ONCE, *triggers.NEVER_DELETED)
+        if apps.get_model("patients", name).__module__
+        not in {"patients.models.products", "patients.models.prevention"}
+    }
+
+
 # That they are there
 
 
@@ -149,8 +216,12 @@ def listed() -> set[str]:
 def all_triggers() -> set[str]:
     """Written out by table, not taken from the code that makes them."""
     kinds = ("update", "delete") + (("truncate",) if connection.vendor == "postgresql" else ())
-    tables = ("assessment", "labresult", "dose", "event", "graderecord")
-    return {f"cartox_keep_patients_{table}_{kind}" for table in tables for kind in kinds}
+    never_changed = ("assessment", "labresult", "dose", "event", "graderecord", *HISTORIES)
+    never_deleted = ("user", "ward", "patient", "course", "boardrow")
+    every = {f"cartox_keep_patients_{table}_{kind}" for table in never_changed for kind in kinds}
+    return every | {
+        f"cartox_keep_patients_{table}_{kind}" for table in never_deleted for kind in kinds[1:]
+    }
 
 
 def test_every_kept_table_has_its_triggers(db: None) -> None:
