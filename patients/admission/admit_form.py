@@ -99,6 +99,8 @@ class AdmitForm(PersonPart, PlacePart, TreatmentPart):
     def clean(self) -> None:
         """Refuse an MRN that belongs to another name; an MRN alone would open a stranger's file."""
         super().clean()
+        if self.was_sent_before:
+            return  # the patient of this MRN is the one whom it admitted
         mrn, family_name = self.value("mrn"), self.value("family_name") or ""
         if not mrn:
             return

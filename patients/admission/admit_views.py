@@ -12,18 +12,22 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from patients import door
 from patients.admission.admit_form import AdmitForm, ReadmitForm, Reception
-from patients.door.refusals import Refused
+from patients.door.refusals import AlreadyAdmitted, Refused, UnusableNumber
 from patients.forms.remarks import TAPPED_OFFER, with_offer
 from patients.forms.saved import change_saved
-from patients.forms.submit import course_to_enter, go_to_chart, refusal_text
+from patients.forms.submit import course_to_enter, go_to_chart, refusal_text, typed_values
 from patients.models import Course, Patient, User
 from patients.permissions import check_can_enter
+from patients.words import change_words, wording
 from patients.words.identity import identity_of
+
+PLACE = frozenset({"ward", "bed"})
 
 AdmissionForm = AdmitForm | ReadmitForm
 
@@ -58,14 +62,55 @@ def _answer(
         form = make_form(data, bedside=reception)
     if request.method != "POST" or TAPPED_OFFER in request.POST:
         return _show(request, form, page)
-    if not form.is_valid():
-        return _show(request, form, page, status=422)
     try:
+        form.was_sent_before = _opened_before(request, user)
+        if not form.is_valid():
+            return _show(request, form, page, status=422)
         course = _open_course(form, by=user)
+    except AlreadyAdmitted as other:
+        return _overtaken(request, other)
+    except UnusableNumber as refusal:
+        form.add_error(None, str(refusal))
+        form.number_anew()
+        return _show(request, form, page, status=422)
     except (Refused, ValidationError) as refusal:
         form.add_error(None, refusal_text(refusal))
         return _show(request, form, page, status=422)
     return go_to_chart(request, course, change_saved(course, since=0))
+
+
+def _opened_before(request: HttpRequest, user: User) -> bool:
+    """Whether this very form opened a course before."""
+    try:
+        return door.admission_of(UUID(request.POST.get("uid", "")), by=user) is not None
+    except ValueError:
+        return False  # the form says that its number is lost
+
+
+def _overtaken(request: HttpRequest, other: AlreadyAdmitted) -> HttpResponse:
+    """The page that shows the course stored by this form beside what was typed now."""
+    course, names = other.course, set(other.different)
+    pages = {
+        "patient_correct": ("a correction of the patient", Patient.AMENDABLE),
+        "course_correct": ("a correction of the treatment", Course.AMENDABLE - PLACE),
+        "move": ("a move", PLACE),
+    }
+    page = {
+        "course": course,
+        "identity": identity_of(course, timezone.now()),
+        "sentence": str(other),
+        "by": other.first.history_user,
+        "at": wording.long_date_and_time(other.first.history_date, course.zone),
+        "reason": other.first.history_change_reason,
+        "pairs": change_words.changes_in_words(other.different, course.zone),
+        "typed": [*typed_values(request), ("course_uid", str(course.uid))],
+        "ways_on": [
+            (reverse(name, kwargs={"uid": course.uid}), label)
+            for name, (label, fields) in pages.items()
+            if names & fields
+        ],
+    }
+    return render(request, "admission/amended.html", page, status=409)
 
 
 def _show(

@@ -196,5 +196,6 @@ class Amending:
             "reason": latest.history_change_reason,
             "pairs": change_words.changes_in_words(different, zone),
             "typed": typed_values(self.request),
+            "ways_on": [(self.request.path, "a new change")],
         }
         return render(self.request, "admission/amended.html", self._page() | page, status=409)

@@ -8,9 +8,11 @@ writer in.
 from patients.door.admissions import add_patient, admit, admit_with
 from patients.door.amendments import amend, save_ward
 from patients.door.entries import copy_to, enter, stop, strike_out
+from patients.door.replays import admission_of
 
 __all__ = [
     "add_patient",
+    "admission_of",
     "admit",
     "admit_with",
     "amend",

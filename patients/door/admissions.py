@@ -7,6 +7,7 @@ from django.db import IntegrityError
 from patients.door.entries import enter_locked
 from patients.door.locks import lock, regrade_locked
 from patients.door.refusals import Refused
+from patients.door.replays import repeated_admission
 from patients.models import ClinicalRow, Course, GradeChange, Patient, User
 from patients.write_queue import in_turn
 
@@ -25,20 +26,15 @@ def admit(patient: Patient, course: Course, *, by: User | None, reason: str = "a
         with in_turn():
             return _admit(patient, course, by=by, reason=reason)
     except IntegrityError as taken:
-        if (stored := _admitted(course)) is not None:
+        if (stored := repeated_admission(patient, course, by=by)) is not None:
             return stored
         raise Refused(
             "Somebody admitted this patient at the same moment. Find the patient by the MRN."
         ) from taken
 
 
-def _admitted(course: Course) -> Course | None:
-    """The course that this very form opened before."""
-    return Course.objects.select_related("patient", "ward").filter(uid=course.uid).first()
-
-
 def _admit(patient: Patient, course: Course, *, by: User | None, reason: str) -> Course:
-    if (stored := _admitted(course)) is not None:
+    if (stored := repeated_admission(patient, course, by=by)) is not None:
         return stored
     if patient._state.adding:
         patient.full_clean()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from patients.models.clinical_row import ClinicalRow
+    from patients.models.people import Course
 
 
 class Refused(Exception):
@@ -24,6 +25,32 @@ class AlreadyEntered(Refused):
         super().__init__(
             "This form was already saved, with other values. "
             "Look at the saved entry and correct it if it is wrong."
+        )
+
+
+class AlreadyAdmitted(Refused):
+    """The same form opened a course before, with other content; `course` is as it stands now.
+
+    `different` holds the stored and the typed value of each field that differs.
+    """
+
+    def __init__(
+        self, *, course: Course, different: dict[str, tuple[Any, Any]], first: Any
+    ) -> None:
+        self.course, self.different, self.first = course, different, first
+        super().__init__(
+            "This form has admitted a patient before, with other values. "
+            "Nothing of what you typed now was saved. Correct what is stored if it is wrong."
+        )
+
+
+class UnusableNumber(Refused):
+    """The number of the form belongs to something that this user may not see."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The number of this form cannot be used. Nothing was saved now. "
+            "The form has a new number now: look at it and save again."
         )
 
 

@@ -1,4 +1,4 @@
-"""An entry that arrives a second time: the same form, sent again after a lost answer.
+"""A form that arrives a second time, sent again after a lost answer: an entry, or an admission.
 
 It is recognized by the `uid` that the form made. The same content is answered as it was the first
 time and stored once; other content under the same `uid` is refused.
@@ -11,11 +11,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from patients.door.refusals import AlreadyEntered, WrongCourse
-from patients.models import ClinicalRow, Course, Dose, GradeChange
+from patients.door.refusals import AlreadyAdmitted, AlreadyEntered, UnusableNumber, WrongCourse
+from patients.models import ClinicalRow, Course, Dose, GradeChange, Patient, User
 from patients.models.clinical_row import CLOCK_TOLERANCE
 from patients.models.guarded import unguarded
+from patients.permissions import courses_visible_to
 from patients.regrading.regrade import changes_at
+from patients.words.change_words import differing
+
+READMITTED = "readmitted"
+"""The reason in the history of a course that was opened for a patient of an earlier one."""
 
 TAKEN_AS_NOW_WITHIN = timedelta(minutes=2)
 """A form rounds the present time to the minute and then waits for the door, so that the time in
@@ -53,7 +58,7 @@ def _has_same_content(row: ClinicalRow, stored: ClinicalRow) -> bool:
     ended_later = isinstance(stored, Dose) and stored.end_recorded_at is not None
     if ended_later and entered["ended_at"] is None:
         before["ended_at"] = None  # the run was stored without an end, which came since
-    return all(_is_same_value(entered[name], before[name], stored.recorded_at) for name in before)
+    return all(is_same_value(entered[name], before[name], stored.recorded_at) for name in before)
 
 
 def _comparable(row: ClinicalRow) -> dict[str, Any]:
@@ -62,7 +67,7 @@ def _comparable(row: ClinicalRow) -> dict[str, Any]:
     return {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in facts.items()}
 
 
-def _is_same_value(entered: Any, stored: Any, recorded_at: datetime) -> bool:
+def is_same_value(entered: Any, stored: Any, recorded_at: datetime) -> bool:
     """Whether two values are equal.
 
     A time a little ahead of the clock was stored as the time of its arrival: it is equal too.
@@ -85,3 +90,70 @@ def first_answer(course: Course, rows: Iterable[ClinicalRow]) -> list[GradeChang
     """The changes of grades that the first arrival of these rows was answered with."""
     arrivals = sorted({row.recorded_at for row in rows})
     return [change for arrival in arrivals for change in changes_at(course, arrival)]
+
+
+def repeated_admission(patient: Patient, course: Course, *, by: User | None) -> Course | None:
+    """The course that this form opened before; None where it opened none yet.
+
+    The same content, by the same user, is that of the first arrival or what stands now. Other
+    content is refused, and so is the uid of a course that the user may not see.
+    """
+    stored = admission_of(course.uid, by=by)
+    if stored is None:
+        return None
+    first = stored.history.earliest("history_id")
+    of_patient = stored.patient.history.filter(history_date__lte=first.history_date)
+    person = of_patient.order_by("history_id").last() or stored.patient
+    same_user = first.history_user_id == (None if by is None else by.pk)
+    wanted = _admission_values(patient, course, first, stored.patient)
+    if same_user and not (
+        _different(person, first, wanted, first)
+        and _different(stored.patient, stored, wanted, first)
+    ):
+        return stored
+    different = _different(stored.patient, stored, wanted, first)
+    raise AlreadyAdmitted(course=stored, different=different, first=first)
+
+
+def admission_of(uid: UUID, *, by: User | None) -> Course | None:
+    """The course with this uid; refused where `by` may not see it. A shell sees all."""
+    stored = Course.objects.select_related("patient", "ward").filter(uid=uid).first()
+    if stored is None or by is None or courses_visible_to(by).filter(pk=stored.pk).exists():
+        return stored
+    raise UnusableNumber
+
+
+def _admission_values(
+    patient: Patient, course: Course, first: Any, stored: Patient
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The values of patient and course that the form asks to store.
+
+    Where the first arrival readmitted a patient, its names and birth date stayed as they were:
+    of a form that names the patient anew, the MRN and the family name count.
+    """
+    names = Patient.AMENDABLE
+    if patient._state.adding and first.history_change_reason == READMITTED:
+        names = frozenset({"mrn", "family_name"})
+    person = {name: getattr(patient, name) for name in sorted(names)}
+    if names is not Patient.AMENDABLE:
+        person = {name: _as_stored(typed, getattr(stored, name)) for name, typed in person.items()}
+    later = {"closed_at", "outcome"} if course.time_zone else {"closed_at", "outcome", "time_zone"}
+    treatment = {name: getattr(course, name) for name in sorted(Course.AMENDABLE - later)}
+    return person, treatment
+
+
+def _as_stored(typed: str, stored: str) -> str:
+    """A name as it is stored, where only capitals differ."""
+    return stored if typed.casefold() == stored.casefold() else typed
+
+
+def _different(
+    person: Any, treatment: Any, wanted: tuple[dict[str, Any], dict[str, Any]], first: Any
+) -> dict[str, tuple[Any, Any]]:
+    """The stored and the wanted value of each field that differs."""
+    pairs = differing(person, wanted[0]) | differing(treatment, wanted[1])
+    return {
+        name: (stored, typed)
+        for name, (stored, typed) in pairs.items()
+        if not is_same_value(typed, stored, first.opened_at)
+    }

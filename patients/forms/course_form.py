@@ -28,6 +28,8 @@ class RemarkForm(forms.Form):
     """
 
     was_refused = False
+    was_sent_before = False
+    """Whether this form has stored something: then its questions were answered the first time."""
 
     uid = forms.UUIDField(
         widget=forms.HiddenInput,
@@ -53,14 +55,18 @@ class RemarkForm(forms.Form):
         self._remarks = []
         super().full_clean()
         if self.is_bound and "uid" in self.errors:
-            data = cast("QueryDict", self.data).copy()  # without a uid it could never be saved
-            data["uid"] = str(uuid.uuid4())
-            self.data = data
+            self.number_anew()  # without a uid it could never be saved
         errors = self.errors.as_data()
         for name, field in self.fields.items():
             refusals = map(remark_of, errors.get(name, ()))
             others = (remark for about, remark in self._remarks if about == name)
             vars(field)["remarks"] = [*refusals, *others]
+
+    def number_anew(self) -> None:
+        """Give the form a new uid; everything typed stays."""
+        data = cast("QueryDict", self.data).copy()
+        data["uid"] = str(uuid.uuid4())
+        self.data = data
 
     def ask(
         self,
@@ -74,7 +80,7 @@ class RemarkForm(forms.Form):
     ) -> None:
         """Ask once; `about` names the value asked about, so that another value asks again."""
         key = f"{name}={about}"
-        is_confirmed = key in self._confirmed
+        is_confirmed = key in self._confirmed or self.was_sent_before
         question = Remark("question", text, tuple(offers), key, yes, is_confirmed, unfinished)
         self._remarks.append((name, question))
 
