@@ -61,9 +61,9 @@ def direct(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         yield port
 
 
-def ask(port: int, *headers: str, body: bytes = b"", end: bool = False) -> str:
+def ask(port: int, *headers: str, body: bytes = b"", end: bool = False, query: str = "") -> str:
     """The answer to a POST with these headers; `end` closes our side of the connection."""
-    lines = ["POST /accounts/login/ HTTP/1.1", "Host: cartox.example", *headers]
+    lines = [f"POST /accounts/login/?{query} HTTP/1.1", "Host: cartox.example", *headers]
     with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
         connection.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode() + body)
         if end:
@@ -103,6 +103,22 @@ def test_a_form_of_which_the_end_never_came_is_refused(proxied: int) -> None:
     answer = ask(proxied, HTTPS, FORM, "Content-Length: 50", body=half, end=True)
     assert status(answer) == 400
     assert "did not arrive whole. Nothing was saved. Go back and save again." in answer
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [["X-Long: " + "a" * 9_000], [f"X-{number}: a" for number in range(101)]],
+    ids=["a long one", "a hundred"],
+)
+def test_headers_without_end_never_reach_cartox(headers: list[str], proxied: int) -> None:
+    answer = ask(proxied, HTTPS, *headers, MULTIPART, "Content-Length: 1", body=b"a")
+    assert status(answer) in {400, 431}
+
+
+def test_an_address_without_end_never_reaches_cartox(proxied: int) -> None:
+    for length, reached in ((3_000, True), (5_000, False)):
+        answer = ask(proxied, HTTPS, MULTIPART, "Content-Length: 1", body=b"a", query="a" * length)
+        assert (status(answer) == 415) is reached
 
 
 @pytest.mark.parametrize(
