@@ -10,7 +10,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import BadRequest, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 
@@ -65,7 +65,7 @@ def _refusal_by_body(request: HttpRequest) -> tuple[HTTPStatus, str] | None:
         _ = request.POST
     except UnreadablePostError:
         return HTTPStatus.BAD_REQUEST, NOT_WHOLE
-    except (RequestDataTooBig, TooManyFieldsSent):
+    except TooManyFieldsSent:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE
     except BadRequest:  # another encoding than UTF-8
         return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, NO_FORM

@@ -114,6 +114,19 @@ def test_a_form_that_was_cut_off_on_its_way_is_not_read_as_a_whole_one() -> None
     assert sentence == "The form did not arrive whole. Nothing was saved. Go back and save again."
 
 
+class Broken(BytesIO):
+    """A body of which the connection breaks before its end."""
+
+    def read(self, *_: Any) -> bytes:
+        raise TimeoutError
+
+
+def test_a_form_whose_connection_breaks_is_refused() -> None:
+    about = {"CONTENT_TYPE": FORM, "CONTENT_LENGTH": "36", "wsgi.input": Broken()}
+    answer = Client().generic("POST", "/", **about)
+    assert (answer.status_code, "Nothing was saved." in answer.content.decode()) == (400, True)
+
+
 def test_a_form_of_too_many_fields_is_refused() -> None:
     most = cartox.DATA_UPLOAD_MAX_NUMBER_FIELDS
     for fields, status in ((most + 1, 413), (most, 302)):  # 302: to the sign-in
