@@ -65,7 +65,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def set_password(self, user: User, password: str) -> None:
         user.must_change_password = False
         super().set_password(user, password)
-        record("password_changed", context.request)
 
 
 class ChangePasswordForm(AnyonesChangePasswordForm):  # type: ignore[misc]

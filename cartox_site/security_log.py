@@ -29,6 +29,11 @@ def record(event: str, request: HttpRequest, level: int = logging.INFO, **facts:
     log.log(level, event, extra={"facts": about_request | facts})
 
 
+def record_without_request(event: str, **facts: Any) -> None:
+    """Log `event` of the command line, where nobody is signed in."""
+    log.info(event, extra={"facts": {"user": None, "address": None} | facts})
+
+
 def account_named(name: str) -> str | None:
     """`name` as its account spells it, or None if there is no such account."""
     accounts = User.objects.filter(username__iexact=name)

@@ -132,6 +132,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "cartox_site.accounts",
     "patients",
     "grading",
     "whitenoise.runserver_nostatic",
@@ -214,8 +215,8 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     },
     {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
-    {"NAME": "cartox_site.passwords.PlaceWordsValidator"},
-    {"NAME": "cartox_site.passwords.RepetitionValidator"},
+    {"NAME": "cartox_site.accounts.passwords.PlaceWordsValidator"},
+    {"NAME": "cartox_site.accounts.passwords.RepetitionValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "board"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.dispatch import Signal
 from django.utils import timezone
+
+sessions_ended = Signal()
+"""Sent with `user_key` and `count` where sessions of a user were ended."""
 
 
 def end_sessions(user_keys: Iterable[object]) -> int:
@@ -18,10 +23,12 @@ def end_sessions(user_keys: Iterable[object]) -> int:
     """
     wanted = {str(key) for key in user_keys}
     theirs = [
-        SessionStore(session.session_key)
+        (session.session_key, key)
         for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator()
-        if session.get_decoded().get(SESSION_KEY) in wanted
+        if (key := session.get_decoded().get(SESSION_KEY)) in wanted
     ]
-    for store in theirs:
-        store.flush()
+    for session_key, _ in theirs:
+        SessionStore(session_key).flush()
+    for key, count in Counter(key for _, key in theirs).items():
+        sessions_ended.send(sender=None, user_key=key, count=count)
     return len(theirs)

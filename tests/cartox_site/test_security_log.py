@@ -87,12 +87,16 @@ def test_what_is_no_account_is_not_logged_by_name(
 
 
 def test_a_new_password_is_logged(
-    anonymous: Client, with_password: User, lines: Callable[[], list[dict[str, Any]]]
+    anonymous: Client,
+    with_password: User,
+    lines: Callable[[], list[dict[str, Any]]],
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     attempt(anonymous, with_password.username, PASSWORD)
     new = "another long passphrase"
     fields = {"oldpassword": PASSWORD, "password1": new, "password2": new}
-    anonymous.post(reverse("account_change_password"), fields)
+    with django_capture_on_commit_callbacks(execute=True):
+        anonymous.post(reverse("account_change_password"), fields)
     assert [line["event"] for line in lines()] == ["sign_in", "password_changed"]
     assert new not in json.dumps(lines())
 

@@ -1,0 +1,13 @@
+"""The app that logs the changes of accounts."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "cartox_site.accounts"
+
+    def ready(self) -> None:
+        """Log the changes of accounts from now on."""
+        from cartox_site.accounts.account_log import follow_accounts
+
+        follow_accounts()
