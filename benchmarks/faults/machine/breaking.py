@@ -77,7 +77,7 @@ class Breaking:
 
     def _hold(self, broken: AbstractContextManager[None]) -> None:
         with broken:
-            time.sleep(self.chance.uniform(0.5, 3))
+            time.sleep(self.chance.uniform(0.3, 2))
 
     def _kill_master(self) -> None:
         self.site.kill_master(with_workers=self.chance.random() < 0.5)

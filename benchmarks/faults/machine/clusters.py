@@ -83,8 +83,11 @@ class Cluster(Backends):
         for option in SMALL:
             command += ["-c", option]
         with self.log.open("ab") as log:
+            quits = signal.SIGQUIT  # with all its backends
             self.server = subprocess.Popen(
-                bounded(command, seconds=self.seconds, user=self.user), stdout=log, stderr=log
+                bounded(command, seconds=self.seconds, signal_at_end=quits, user=self.user),
+                stdout=log,
+                stderr=log,
             )
         self.wait_until_ready()
 

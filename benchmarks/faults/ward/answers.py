@@ -30,7 +30,7 @@ def sentence_of(words: str) -> str:
     """The words from the first phrase that claims something."""
     phrases = (*NOT_KNOWN, *NOT_SAVED, *SAVED)
     places = [words.find(phrase) for phrase in phrases if phrase in words]
-    return words[min(places) :][:160] if places else ""
+    return words[min(places) :][:300] if places else ""
 
 
 def no_answer(opened: Page, *, by_script: bool) -> Answer:
@@ -56,14 +56,20 @@ def answer_of(received: Received, opened: Page, *, by_script: bool) -> Answer:
     return Answer(claim, sentence_of(words), status)
 
 
-def answer_of_chart(status: int, chart: Received, names: tuple[str, ...]) -> Answer:
-    """What the chart says to which a save led; `names` are words of the right patient."""
+def answer_of_chart(
+    status: int, chart: Received, of_patient: tuple[str, ...], of_entry: tuple[str, ...]
+) -> Answer:
+    """What the chart says to which a save led: of the right patient, and of this very entry."""
     words = chart.page.words
-    claim = claim_of(words)
+    claim = Claim.SAVED if claim_of(words) is Claim.SAVED else Claim.NONE
+    sentence = sentence_of(words) if claim is Claim.SAVED else ""
+    is_right = all(name in words for name in of_patient)
+    if claim is Claim.SAVED:
+        is_right = is_right and all(word in sentence for word in of_entry)
     return Answer(
-        Claim.SAVED if claim is Claim.SAVED else Claim.NONE,
-        sentence_of(words),
+        claim,
+        sentence,
         status,
         acknowledged=True,
-        is_of_another=chart.status == 200 and not all(name in words for name in names),
+        is_of_another=chart.status == 200 and not is_right,
     )

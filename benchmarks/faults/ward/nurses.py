@@ -95,14 +95,12 @@ class Nurse:
         """Ask for a page until it is answered, signing in where that is asked for."""
         deadline = time.monotonic() + LONGEST_OUTAGE_S
         while time.monotonic() < deadline:
-            try:
+            with suppress(*NO_ANSWER):
                 path, received = self.browser.get(address)
                 if path.startswith(LOGIN):
                     self.sign_in(self.name)
                 elif received.status < 500:
                     return path, received
-            except NO_ANSWER:
-                pass
             time.sleep(self.chance.uniform(0.05, 0.3))
         raise GaveUp(address)
 
@@ -110,15 +108,13 @@ class Nurse:
         """Sign in under this name, in place of whoever was."""
         deadline = time.monotonic() + LONGEST_OUTAGE_S
         while time.monotonic() < deadline:
-            try:
-                if self.signed_in not in ("", name):
+            with suppress(*NO_ANSWER):
+                if self.signed_in != name:
                     self.browser.sign_out_from(self.browser.get(LOGOUT)[1].page)
-                    self.signed_in = ""
+                self.signed_in = ""
                 if self.browser.sign_in(name, self.password):
                     self.signed_in = name
                     return
-            except NO_ANSWER:
-                pass
             time.sleep(self.chance.uniform(0.05, 0.3))
         raise GaveUp(f"sign-in of {name}")
 
@@ -252,7 +248,7 @@ class _Saving:
         """The chart to which a save led, opened again until it comes."""
         path, chart = self.nurse.reload(received.goes_to)
         names = (self.planned.target.mrn,) if path.startswith("/courses/") else ()
-        return answer_of_chart(received.status, chart, names)
+        return answer_of_chart(received.status, chart, names, self.planned.words)
 
 
 def _confirmed(received: Received) -> dict[str, Any] | None:

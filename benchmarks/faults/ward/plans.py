@@ -73,6 +73,7 @@ def assessment(shift: Shift, chance: random.Random, marker: str) -> Plan:
         marker=marker,
         typed=_typed(typed),
         wanted=lambda _: (Fact(target.uid, stored | {"replaces": ""}),),
+        words=(stored["at"][-5:],),
         leaves=lambda form: (Entry(target, "assessments", form, stored["at"]),),
     )
 
@@ -90,6 +91,7 @@ def correction(shift: Shift, chance: random.Random, marker: str) -> Plan | None:
         typed=_typed(typed),
         wanted=lambda _: (Fact(target.uid, stored | {"replaces": wrong.uid}),),
         row=wrong.uid,
+        words=(stored["at"][-5:],),
         leaves=lambda form: (Entry(target, "assessments", form, stored["at"]),),
     )
 
@@ -115,6 +117,7 @@ def labs(shift: Shift, chance: random.Random, marker: str) -> Plan:
         marker=marker,
         typed=_typed(typed),
         wanted=lambda _: facts,
+        words=tuple(value for value, _ in results.values()),
         leaves=lambda form: (
             Entry(target, "labs", str(uuid.uuid5(uuid.UUID(form), "crp")), facts[0].values["at"]),
         ),
@@ -142,6 +145,7 @@ def dose(shift: Shift, chance: random.Random, marker: str) -> Plan:
         marker=marker,
         typed=_typed(typed),
         wanted=lambda _: (fact,),
+        words=(stored["agent"], amount),
         leaves=lambda form: (Entry(target, "doses", form, fact.values["at"], is_run),),
     )
 
@@ -178,6 +182,7 @@ def stop(shift: Shift, chance: random.Random, marker: str) -> Plan | None:
         typed=_typed(_time_fields("ended_at", moment)),
         wanted=lambda _: (fact,),
         row=run.uid,
+        words=("norepinephrine ended", minute_of(moment)[-5:]),
     )
 
 
@@ -194,6 +199,7 @@ def strike_out(shift: Shift, chance: random.Random, marker: str) -> Plan | None:
         typed=_typed({"reason": "other", "words": marker}),
         wanted=lambda _: (fact,),
         row=wrong.uid,
+        words=("struck out",),
     )
 
 
@@ -228,6 +234,7 @@ def admission(shift: Shift, chance: random.Random, marker: str) -> Plan:
         marker=marker,
         typed=_typed(typed),
         wanted=lambda form: (Fact(form, stored),),
+        words=(f"ROE {marker}",),
     )
 
 

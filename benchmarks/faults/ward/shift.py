@@ -92,5 +92,7 @@ class Plan:
     wanted: Callable[[str], tuple[Fact, ...]]
     """Given the number of the form."""
     row: str = ""
+    words: tuple[str, ...] = ()
+    """What the sentence "Saved: …" says of this entry and of few others."""
     leaves: Callable[[str], tuple[Entry, ...]] = lambda _: ()
     """The entries that there are after it, given the number of the form."""
