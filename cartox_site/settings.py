@@ -248,7 +248,7 @@ for a lock: a pair of name and address is forgotten when it rests for `AXES_COOL
 # Limits on what a request brings, see cartox_site/bodies.py
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
-"""Bytes of a form. The largest of Cartox has some 10,000."""
+"""Bytes of a form. The largest of Cartox, laboratory results, has less than 10,000."""
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
 FILE_UPLOAD_HANDLERS: list[str] = []  # a file that came in all the same could be put nowhere
