@@ -64,8 +64,11 @@ def make_ward() -> User:
     ward = door.save_ward(Ward(name=WARD, time_zone="Europe/Madrid"))
     nurse = User.objects.create(username="nurse", role=Role.NURSE)
     Membership.objects.create(user=nurse, ward=ward)
+    mover = User.objects.create(username="mover", role=Role.NURSE)
+    for of_mover in Ward.objects.all():
+        Membership.objects.create(user=mover, ward=of_mover)
     for number, course in enumerate(Course.objects.order_by("pk")[:ON_THE_BOARD]):
-        door.amend(course, by=nurse, reason="moved", changes={"ward": ward, "bed": str(number)})
+        door.amend(course, by=mover, reason="moved", changes={"ward": ward, "bed": str(number)})
     return nurse
 
 

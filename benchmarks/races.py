@@ -62,12 +62,13 @@ def run(race: Race, repetitions: int) -> Tally:
     from benchmarks.writers import make_ward, together
     from patients.clock import now
     from patients.door.regrade_all import regrade_courses
-    from patients.models import Course, Role, User
+    from patients.models import Course, Membership, Role, User
 
     tally, started = Tally(), time.monotonic()
     for _ in range(repetitions):
         [course], nurse = make_ward(1)
         physician = User.objects.create(username=uuid.uuid4().hex, role=Role.PHYSICIAN)
+        Membership.objects.create(user=physician, ward=course.ward)
         one, other, count = race.start(Scene(course, (nurse, physician)))
         for answer in together(one, other):
             _note(answer, tally)

@@ -23,7 +23,7 @@ from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from patients import door
-from patients.models import Assessment, Course, Patient, Role, User, Ward
+from patients.models import Assessment, Course, Membership, Patient, Role, User, Ward
 
 INFUSED_AT = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
 CHILD_FAILED = 70
@@ -44,6 +44,7 @@ def make_ward(courses: int) -> tuple[list[Course], User]:
     run = uuid.uuid4().hex[:8]
     ward = door.save_ward(Ward(name=f"Benchmark {run}", time_zone="Europe/Madrid"))
     nurse = User.objects.create(username=f"nurse-{run}", role=Role.NURSE)
+    Membership.objects.create(user=nurse, ward=ward)
     patients = [
         Patient(mrn=f"{run}-{number}", family_name="Roe", birth_date=date(1970, 1, 1))
         for number in range(courses)

@@ -35,7 +35,8 @@ from patients.models import (
     TrialIncidence,
     User,
 )
-from patients.permissions import can_decide, can_enter, courses_visible_to
+from patients.permissions import courses_visible_to, has_right, log_if_elsewhere
+from patients.rights import ADMIT, ADMIT_CLOSED, CLOSE, ENTER, GRADE_EVENTS
 
 
 def _signed_in(request: HttpRequest) -> User:
@@ -48,6 +49,7 @@ class AddAndRead(admin.ModelAdmin):  # type: ignore[type-arg]
     """Lets members of the ward read, nurses and physicians add, and nobody change or delete."""
 
     course_lookup = "course"
+    right_to_add = ENTER
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         visible = courses_visible_to(request.user)
@@ -62,7 +64,7 @@ class AddAndRead(admin.ModelAdmin):  # type: ignore[type-arg]
         return self._is_staff_member(request) and self.get_queryset(request).contains(obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return self._is_staff_member(request) and can_enter(request.user)
+        return self._is_staff_member(request) and has_right(request.user, self.right_to_add)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -122,17 +124,18 @@ class DoseAdmin(ClinicalAdmin):
 
 
 class EventAdmin(ClinicalAdmin):
-    """Events; only a physician records IEC-HS, or the grade of an event."""
+    """Events; IEC-HS and the grade only for those who have that right."""
 
     list_display = ("happened_at", "course", "kind", "attributed_to")
     date_hierarchy = "happened_at"
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
         excluded = super().get_exclude(request, obj)
-        return excluded if obj is not None or can_decide(request.user) else (*excluded, "grade")
+        grades = obj is not None or has_right(request.user, GRADE_EVENTS)
+        return excluded if grades else (*excluded, "grade")
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "kind" and not can_decide(request.user):
+        if db_field.name == "kind" and not has_right(request.user, GRADE_EVENTS):
             kinds = db_field.get_choices()
             kwargs["choices"] = [kind for kind in kinds if kind[0] != EventKind.IEC_HS]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
@@ -153,11 +156,19 @@ class PatientAdmin(AddAndRead):
     """Patients, for members of the wards on which they have a course."""
 
     course_lookup = "courses"
+    right_to_add = ADMIT
     list_display = ("mrn", "family_name", "given_name", "birth_date")
     search_fields = ("mrn", "family_name")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).distinct()
+
+    def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> Any:
+        form = context["adminform"].form
+        if form.has_error("mrn", "unique"):
+            other = Patient.objects.get(mrn=form.data["mrn"].strip())
+            log_if_elsewhere(request.user, other, "in use")
+        return super().render_change_form(request, context, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Patient, form: Any, change: bool) -> None:
         door.add_patient(obj, by=_signed_in(request))
@@ -166,8 +177,13 @@ class PatientAdmin(AddAndRead):
 @admin.register(Course)
 class CourseAdmin(AddAndRead):
     course_lookup = "pk"
+    right_to_add = ADMIT
     list_display = ("patient", "product", "ward", "bed", "infused_at", "closed_at")
     list_filter = ("ward",)
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        closes = obj is not None or has_right(request.user, ADMIT_CLOSED)
+        return None if closes else tuple(CLOSE.fields)
 
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest, **kwargs: Any

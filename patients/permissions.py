@@ -1,10 +1,15 @@
-"""The permissions. Membership of wards decides what a user sees, the role what the user does.
+"""The permissions: what the door and the pages ask of the table of rights.
 
-A request for a patient of another ward is answered with 404, not with a refusal.
+Membership of wards decides what a user sees, the role what the user does. The door asks with the
+account and the course as they are stored under its lock; a page asks what it may show. A request
+for a patient of another ward is answered with 404, not with a refusal.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,16 +17,94 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 
-from patients.models import Course, Role, User
+from grading.vocabulary import EventKind
+from patients.models import ClinicalRow, Course, Event, Patient, User
+from patients.rights import (
+    ADMIT,
+    ADMIT_CLOSED,
+    CORRECT,
+    CORRECT_INFUSION,
+    CORRECT_PERSON,
+    ENTER,
+    GRADE_EVENTS,
+    IMPORT,
+    IMPORTER,
+    NOBODY,
+    RIGHTS,
+    SEE,
+    Amendable,
+    Change,
+    Right,
+    Signer,
+)
 
-ENTERING = frozenset({Role.NURSE, Role.PHYSICIAN})
-"""The roles that make entries. Viewers and administrators read, if they are members of the ward."""
-
-DECIDING = frozenset({Role.PHYSICIAN})
-"""The roles that correct the infusion time, which moves the window of every grade, and that close
-and reopen a course. The roles of `ENTERING` admit, move and make every other correction."""
+log = logging.getLogger("cartox.security")
 
 Visitor = User | AnonymousUser
+
+
+# The door: the account and the course as they are stored
+
+
+def signer_of(user: Visitor | None) -> Signer:
+    """`user` as the account is stored now, in one query: a role taken away signs nothing more."""
+    accounts = User.objects.filter(pk=getattr(user, "pk", None))
+    stored = list(accounts.values_list("username", "role", "is_active", "memberships__ward"))
+    if not stored:
+        return Signer("", frozenset())
+    username, role, is_active, _ = stored[0]
+    if not is_active:
+        role = IMPORT if username == IMPORTER else ""
+    return Signer(role, frozenset(ward_id for *_, ward_id in stored if ward_id is not None))
+
+
+def refusal_to_act(signer: Signer, right: Right, *ward_ids: int | None) -> str | None:
+    """Why the signer may not do this on these wards; None where they may."""
+    if signer.role in right.roles and all(signer.is_on(ward_id) for ward_id in ward_ids):
+        return None
+    return right.refusal
+
+
+def rights_to_enter(row: ClinicalRow) -> list[Right]:
+    """The rights that somebody needs who enters this row."""
+    needed = [ENTER if row.replaces is None else CORRECT]
+    if isinstance(row, Event) and (row.kind == EventKind.IEC_HS or row.grade is not None):
+        needed.append(GRADE_EVENTS)
+    return needed
+
+
+def refusal_to_admit(signer: Signer, course: Course) -> str | None:
+    """Why the signer may not open this new course; None where they may."""
+    is_open = course.is_open() and not course.outcome
+    return refusal_to_act(signer, ADMIT if is_open else ADMIT_CLOSED, course.ward_id)
+
+
+def refusal_to_amend(
+    signer: Signer, stored: Amendable, changes: Mapping[str, Any], ward_ids: Collection[int]
+) -> str | None:
+    """Why the signer may not change these fields; None where they may.
+
+    `ward_ids` are those of the course, or of all courses of the patient.
+    """
+    if ward_ids and not any(signer.is_on(ward_id) for ward_id in ward_ids):
+        return SEE.refusal
+    for name, value in changes.items():
+        change = Change(stored, ward_ids, signer, value)
+        lines = [right for right in RIGHTS if right.model is type(stored) and name in right.fields]
+        holding = [right for right in lines if right.holds(change)]
+        if not any(signer.role in right.roles for right in holding):
+            return holding[0].refusal if holding else lines[0].refusal if lines else NOBODY
+    return None
+
+
+def ward_ids_of(stored: Amendable) -> set[int]:
+    """The ward of a course, or those of all courses of a patient."""
+    if isinstance(stored, Course):
+        return {stored.ward_id}
+    return set(stored.courses.values_list("ward", flat=True))
+
+
+# The pages: what they show of a course that the user sees
 
 
 def courses_visible_to(user: Visitor) -> QuerySet[Course]:
@@ -39,28 +122,42 @@ def get_course_or_404(user: Visitor, uid: UUID | str) -> Course:
     return course
 
 
+def has_right(user: Visitor, right: Right) -> bool:
+    """Whether the role of the user has this right."""
+    return isinstance(user, User) and user.is_active and user.role in right.roles
+
+
+def check_right(user: Visitor, right: Right) -> None:
+    """Refuse with a sentence unless the role of the user has this right."""
+    if not has_right(user, right):
+        raise PermissionDenied(right.refusal)
+
+
 def can_enter(user: Visitor) -> bool:
     """Whether the user may record assessments, labs, doses and events."""
-    return isinstance(user, User) and user.is_active and user.role in ENTERING
+    return has_right(user, ENTER)
 
 
 def check_can_enter(user: Visitor) -> None:
     """Refuse with a sentence unless the user may record."""
-    if not can_enter(user):
-        raise PermissionDenied("Only nurses and physicians of this ward can make entries.")
-
-
-def can_decide(user: Visitor) -> bool:
-    """Whether the user may correct infusion times, close and reopen courses."""
-    return isinstance(user, User) and user.is_active and user.role in DECIDING
-
-
-def check_can_decide(user: Visitor) -> None:
-    """Refuse with a sentence unless the user is a physician."""
-    if not can_decide(user):
-        raise PermissionDenied("Only a physician of this ward closes or reopens a course.")
+    check_right(user, ENTER)
 
 
 def can_set_infusion(user: Visitor, course: Course) -> bool:
-    """Whether the user sets the infusion: a planned one needs `can_enter`, else `can_decide`."""
-    return can_decide(user) or (can_enter(user) and course.infusion_planned)
+    """Whether the user may change the infusion of this course, which they see."""
+    role = user.role if isinstance(user, User) and user.is_active else ""
+    signer = Signer(role, frozenset({course.ward_id}))
+    infusion = dict.fromkeys(CORRECT_INFUSION.fields)
+    return refusal_to_amend(signer, course, infusion, signer.ward_ids) is None
+
+
+def refusal_to_correct_person(user: Visitor, patient: Patient) -> str | None:
+    """Why the user may not correct the particulars of this patient; None where they may."""
+    particulars = dict.fromkeys(CORRECT_PERSON.fields)
+    return refusal_to_amend(signer_of(user), patient, particulars, ward_ids_of(patient))
+
+
+def log_if_elsewhere(user: Visitor, patient: Patient, answer: str) -> None:
+    """Log that a form told the user of a patient who is not on their wards; never who it is."""
+    if not courses_visible_to(user).filter(patient=patient).exists():
+        log.info("mrn_looked_up", extra={"facts": {"user": user.get_username(), "answer": answer}})

@@ -17,7 +17,7 @@ from patients.admission.treatment_form import TreatmentPart, age_on
 from patients.forms.course_form import RemarkForm
 from patients.forms.fields import TapField, TextField
 from patients.models import Course, Patient, User, Ward
-from patients.permissions import courses_visible_to
+from patients.permissions import courses_visible_to, log_if_elsewhere
 from patients.words import wording
 
 
@@ -108,6 +108,7 @@ class AdmitForm(PersonPart, PlacePart, TreatmentPart):
         if patient is None:
             self._ask_about_leading_zeros(mrn)
         elif family_name.casefold() != patient.family_name.casefold():
+            log_if_elsewhere(self.reception.user, patient, "in use under another name")
             self.refuse(
                 "mrn",
                 f"MRN {patient.mrn} belongs to a patient with another name. "
@@ -128,6 +129,9 @@ class AdmitForm(PersonPart, PlacePart, TreatmentPart):
     def _offer_readmission(self, patient: Patient) -> None:
         """Offer a new course to this patient; refuse a second open one and say where it is."""
         running = patient.courses.filter(closed_at__isnull=True).select_related("ward").first()
+        log_if_elsewhere(
+            self.reception.user, patient, "has an open course" if running else "was here before"
+        )
         if running is not None:
             mine = courses_visible_to(self.reception.user).filter(pk=running.pk).exists()
             self.open_course = running if mine else None
@@ -153,6 +157,7 @@ class AdmitForm(PersonPart, PlacePart, TreatmentPart):
         bare = mrn.lstrip("0").casefold()
         for other in Patient.objects.filter(mrn__iendswith=bare) if bare else ():
             if other.mrn.lstrip("0").casefold() == bare:
+                log_if_elsewhere(self.reception.user, other, "alike but for leading zeros")
                 text = f"{mrn} differs from {other.mrn}, which is in use, only by leading zeros."
                 self.ask("mrn", mrn, text, yes=f"yes, {mrn} is another patient")
                 return

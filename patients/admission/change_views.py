@@ -26,6 +26,7 @@ from django.views.decorators.http import require_http_methods
 from patients import door
 from patients.admission.change_form import AmendForm, CloseForm, MoveForm, ReopenForm
 from patients.admission.correct_form import CorrectCourseForm, CorrectPersonForm
+from patients.door.allowed import check_amendment
 from patients.door.amendments import is_repeated_change
 from patients.door.refusals import AlreadyAmended, Refused
 from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
@@ -34,12 +35,15 @@ from patients.forms.submit import course_to_enter, go_to_chart, refusal_text, ty
 from patients.models import Course, User, Ward
 from patients.permissions import (
     can_set_infusion,
-    check_can_decide,
+    check_right,
     courses_visible_to,
     get_course_or_404,
+    refusal_to_correct_person,
+    ward_ids_of,
 )
 from patients.reading.bedside import Bedside
 from patients.reading.impact import impact_of
+from patients.rights import CLOSE
 from patients.words import change_words, wording
 from patients.words.identity import identity_of
 
@@ -75,15 +79,9 @@ def reopen(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 def course_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
-    """Correct infusion time, split doses, weight and baselines, on which grades may depend.
-
-    An infusion that was typed before somebody else recorded it is compared with the one stored,
-    so that it is not left out without a word; nothing of an older version is written.
-    """
+    """Correct infusion time, split doses, weight and baselines, on which grades may depend."""
     course = course_to_enter(request, uid)
-    since = request.POST.get("version", "")
-    typed_earlier = "infusion" in request.POST and since not in ("", str(course.version()))
-    sets_infusion = can_set_infusion(request.user, course) or typed_earlier
+    sets_infusion = can_set_infusion(request.user, course)
     make_form = partial(CorrectCourseForm, sets_infusion=sets_infusion)
     amending = Amending(request, course, "admission/course_correct.html", make_form)
     amending.foresees = True
@@ -98,14 +96,19 @@ def course_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 def patient_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Correct MRN, names, birth date and sex of the patient, for every course."""
     course, template = course_to_enter(request, uid), "admission/patient_correct.html"
-    amending = Amending(request, course, template, CorrectPersonForm)
+    if request.method == "GET":
+        refusal = refusal_to_correct_person(request.user, course.patient)
+        if refusal is not None:
+            return _not_now(request, course, refusal)
+    make_form = partial(CorrectPersonForm, user=request.user)
+    amending = Amending(request, course, template, make_form)
     amending.foresees = True
     return amending.answer()
 
 
 def _course_to_decide(request: HttpRequest, uid: UUID) -> Course:
     course = get_course_or_404(request.user, uid)
-    check_can_decide(request.user)
+    check_right(request.user, CLOSE)
     return course
 
 
@@ -166,13 +169,14 @@ class Amending:
             if not different:
                 return self._refuse(form, "Nothing is changed yet.")
             visible = courses_visible_to(person).filter(patient=self.course.patient)
+            new = {name: value for name, (_, value) in different.items()}
             if self.foresees:
                 keys, now = set(visible.values_list("pk", flat=True)), self.bedside.now
                 ahead = impact_of(form.thing, different, course=self.course, visible=keys, now=now)
                 if ahead.key not in self.request.POST.getlist(CONFIRM):
+                    check_amendment(form.thing, new, by=person, ward_ids=ward_ids_of(form.thing))
                     self.context = self.context | {"impact": ahead}
                     return self.show(form)
-            new = {name: value for name, (_, value) in different.items()}
             reason = form.reason_in_words()
             door.amend(form.thing, by=person, reason=reason, changes=new, since=since)
         except AlreadyAmended as overtaken:

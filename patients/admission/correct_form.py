@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.http import QueryDict
 
 from patients.admission.change_form import AmendForm
@@ -14,9 +15,9 @@ from patients.admission.treatment_form import LATER, TreatmentPart, age_on, trea
 from patients.forms.fields import TextField
 from patients.models import Patient
 from patients.models.people import BORN_AFTER
+from patients.permissions import Visitor, log_if_elsewhere
 from patients.reading.bedside import Bedside
-
-OF_INFUSION = ("infused_at", "infusion_planned", "later_infusions")
+from patients.rights import CORRECT_INFUSION
 
 
 class CorrectingForm(AmendForm):
@@ -40,18 +41,32 @@ class CorrectingForm(AmendForm):
 
 
 class CorrectCourseForm(TreatmentPart, CorrectingForm):
-    """Corrects product, weight, baselines and, where the user may set it, the infusion."""
+    """Corrects product, weight, baselines and, where the user may set it, the infusion.
+
+    An infusion that was typed before somebody else recorded it is compared with the stored one,
+    so that it is not left out without a word. The door writes it only for who may set it.
+    """
 
     def __init__(
         self, data: QueryDict | None = None, *, bedside: Bedside, sets_infusion: bool
     ) -> None:
         super().__init__(data, bedside=bedside, thing=bedside.course)
-        self.sets_infusion = sets_infusion
+        self.has_infusion = sets_infusion or self._has_infusion_of_another_version()
         self.initial.update(treatment_as_typed(self.course, self.products))
         self.stored_weight_kg = self.course.weight_kg
-        if not sets_infusion:
+        if not self.has_infusion:
             for name in ("infusion", "infused_at", *LATER):
                 del self.fields[name]
+
+    def _has_infusion_of_another_version(self) -> bool:
+        """Whether an infusion was typed on a form of another version than the stored one."""
+        if "infusion" not in self.data:
+            return False
+        try:
+            typed = self.fields["version"].clean(self.data.get("version"))
+        except forms.ValidationError:
+            return False  # the form is refused
+        return bool(typed != self.initial["version"])
 
     def _is_changed(self, name: str) -> bool:
         """Whether the value differs; `infused_at` counts as changed where `infusion` differs."""
@@ -75,8 +90,9 @@ class CorrectCourseForm(TreatmentPart, CorrectingForm):
         """
         values = self.treatment()
         values["weighed_at"] = _same_minute(self.course.weighed_at, values["weighed_at"])
-        if not self.sets_infusion:
-            return {name: value for name, value in values.items() if name not in OF_INFUSION}
+        if not self.has_infusion:
+            infusion = CORRECT_INFUSION.fields
+            return {name: value for name, value in values.items() if name not in infusion}
         values["infused_at"] = _same_minute(self.course.infused_at, values["infused_at"])
         typed, stored = self.later_times(), self.course.later_infusion_times
         if typed == [_to_the_minute(moment) for moment in stored[: len(LATER)]]:
@@ -90,8 +106,9 @@ class CorrectCourseForm(TreatmentPart, CorrectingForm):
 class CorrectPersonForm(PersonPart, CorrectingForm):
     """Corrects MRN, names, birth date, sex and developmental delay of the patient."""
 
-    def __init__(self, data: QueryDict | None = None, *, bedside: Bedside) -> None:
+    def __init__(self, data: QueryDict | None = None, *, bedside: Bedside, user: Visitor) -> None:
         super().__init__(data, bedside=bedside, thing=bedside.course.patient)
+        self.user = user
         self.initial.update(person_as_typed(bedside.course.patient))
 
     def clean(self) -> None:
@@ -101,7 +118,9 @@ class CorrectPersonForm(PersonPart, CorrectingForm):
         if born is not None and born > first and "birth_date" not in self.errors:
             self.refuse("birth_date", BORN_AFTER.format(day=first))
         others = Patient.objects.exclude(pk=self.thing.pk)
-        if mrn and others.filter(mrn__iexact=mrn).exists():
+        other = others.filter(mrn__iexact=mrn).first() if mrn else None
+        if other is not None:
+            log_if_elsewhere(self.user, other, "in use")
             self.refuse("mrn", f"MRN {mrn} belongs to another patient.")
 
     def wanted(self) -> dict[str, Any]:

@@ -128,7 +128,7 @@ class DemoCourse:
                 baseline_capd_total=1 if child else None,
                 baseline_ferritin_ng_ml=rounded(story.ferritin[0][1]),
             )
-            return door.admit(patient, course, by=None)
+            return door.admit(patient, course, by=self.nurses[0])
 
     # Rounds
 

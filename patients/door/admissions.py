@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError
 
+from patients.door.allowed import check_admission, check_registration
 from patients.door.entries import enter_locked
 from patients.door.locks import lock, regrade_locked
 from patients.door.refusals import Refused
@@ -13,14 +14,15 @@ from patients.write_queue import in_turn
 
 
 @in_turn()
-def add_patient(patient: Patient, *, by: User | None, reason: str = "admitted") -> Patient:
+def add_patient(patient: Patient, *, by: User, reason: str = "admitted") -> Patient:
     """Register a patient who has no course yet."""
+    check_registration(by=by)
     patient.full_clean()
     patient.write_with_history(by=by, reason=reason)
     return patient
 
 
-def admit(patient: Patient, course: Course, *, by: User | None, reason: str = "admitted") -> Course:
+def admit(patient: Patient, course: Course, *, by: User, reason: str = "admitted") -> Course:
     """Open a course, for a new patient or one who was here before; a replay opens nothing."""
     try:
         with in_turn():
@@ -33,7 +35,8 @@ def admit(patient: Patient, course: Course, *, by: User | None, reason: str = "a
         ) from taken
 
 
-def _admit(patient: Patient, course: Course, *, by: User | None, reason: str) -> Course:
+def _admit(patient: Patient, course: Course, *, by: User, reason: str) -> Course:
+    check_admission(course, by=by)
     if (stored := repeated_admission(patient, course, by=by)) is not None:
         return stored
     if patient._state.adding:
@@ -51,6 +54,7 @@ def admit_with(
 
     The name of a new patient may be unknown.
     """
+    check_admission(course, rows, by=by)
     if patient._state.adding:
         patient.full_clean(exclude=[] if patient.family_name else ["family_name"])
     _open(patient, course, by=by, reason=reason)
@@ -61,7 +65,7 @@ def admit_with(
     )
 
 
-def _open(patient: Patient, course: Course, *, by: User | None, reason: str) -> None:
+def _open(patient: Patient, course: Course, *, by: User, reason: str) -> None:
     """Write a course, and its patient where new; the caller grades it."""
     if patient._state.adding:
         patient.write_with_history(by=by, reason=reason)

@@ -11,6 +11,7 @@ from django.db.models import Max, Min
 
 from grading.measures import FURTHEST_FROM_INFUSION
 from patients import clock
+from patients.door.allowed import check_amendment
 from patients.door.locks import lock, locked_courses, now_after_last_grade, regrade_locked
 from patients.door.refusals import AlreadyAmended, Refused
 from patients.models import CLINICAL_MODELS, Course, GradeChange, Patient, User, Ward
@@ -29,6 +30,8 @@ def amend(
 
     `since` is the version on the form; the change is refused if the version is another one now.
     """
+    if fixed := sorted(set(changes) - thing.AMENDABLE):
+        raise ValueError(f"{', '.join(fixed)} cannot be amended")
     if isinstance(thing, Patient):
         return _amend_patient(thing, by=by, reason=reason, changes=changes, since=since)
     return _amend_course(thing, by=by, reason=reason, changes=changes, since=since)
@@ -47,6 +50,7 @@ def _amend_course(
             locked = lock(course)
             is_repeat, at = is_repeated_change(locked, changes, since), now_after_last_grade(locked)
             if not is_repeat:
+                check_amendment(locked, changes, by=by, ward_ids={locked.ward_id})
                 _refuse_far_from_rows(locked, changes.get("infused_at"))
                 _change(locked, by=by, reason=reason, changes=changes, at=at)
             for name in changes:
@@ -82,6 +86,8 @@ def _amend_patient(
     is_repeat = is_repeated_change(fresh, changes, since)
     at = max((now_after_last_grade(course) for course in courses), default=clock.now())
     if not is_repeat:
+        ward_ids = {course.ward_id for course in courses}
+        check_amendment(fresh, changes, by=by, ward_ids=ward_ids)
         _change(fresh, by=by, reason=reason, changes=changes, at=at)
     for name in changes:
         setattr(patient, name, getattr(fresh, name))
@@ -111,8 +117,6 @@ def _change(
     """Write the change; its line in the history carries the moment of the grades it changes."""
     if not reason.strip():
         raise ValidationError({"reason": "Say why this is changed."})
-    if fixed := sorted(set(changes) - thing.AMENDABLE):
-        raise ValueError(f"{', '.join(fixed)} cannot be amended")
     for name, value in changes.items():
         setattr(thing, name, value)
     thing.full_clean()

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from patients.door.allowed import check_act, check_copy, check_entry
 from patients.door.locks import lock, now_after_last_grade
 from patients.door.refusals import (
     AlreadyReplaced,
@@ -28,6 +29,7 @@ from patients.models import ClinicalRow, Course, Dose, GradeChange, User
 from patients.models.clinical_row import CLOCK_TOLERANCE, AnyRow
 from patients.models.guarded import unguarded
 from patients.regrading.regrade import changes_at, regrade
+from patients.rights import STOP, STRIKE_OUT
 from patients.write_queue import in_turn
 
 NOT_TYPED = ("course", "recorded_at", "recorded_by", "replaces", "copied_from", "struck_out_by")
@@ -40,13 +42,15 @@ def enter(course: Course, rows: Sequence[ClinicalRow], *, by: User) -> list[Grad
 
     A row that is stored already is left as it is. Returns the grades that changed.
     """
-    return enter_locked(lock(course), rows, by=by, even_closed=False)
+    locked = lock(course)
+    check_entry(locked, rows, by=by)
+    return enter_locked(locked, rows, by=by, even_closed=False)
 
 
 def enter_locked(
     locked: Course, rows: Sequence[ClinicalRow], *, by: User, even_closed: bool
 ) -> list[GradeChange]:
-    """`enter`, on a course that the caller has locked."""
+    """`enter`, on a course that the caller has locked, by somebody who has the right to it."""
     for row in rows:
         if row.course_id is not None and row.course_id != locked.pk:
             raise WrongCourse("This entry belongs to another patient's course.")
@@ -98,10 +102,15 @@ def _replacement_of(row: ClinicalRow) -> ClinicalRow | None:
 @in_turn()
 def strike_out(row: ClinicalRow, *, by: User, reason: str) -> list[GradeChange]:
     """Mark a row as entered in error, once, with the reason; sent twice, it is answered twice."""
+    course = lock(row.course)
+    check_act(STRIKE_OUT, course, by=by)
+    return _strike_out(row, course, by=by, reason=reason)
+
+
+def _strike_out(row: ClinicalRow, course: Course, *, by: User, reason: str) -> list[GradeChange]:
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": "Say why this entry is struck out."})
-    course = lock(row.course)
     current = _current(row)
     if current.struck_out_at is not None:
         if (current.struck_out_by_id, current.struck_out_reason) != (by.pk, reason):
@@ -128,21 +137,25 @@ def copy_to(
     if course.pk == row.course_id:
         raise WrongCourse("This entry stands on the chart of that patient already.")
     both = Course.objects.select_for_update().filter(pk__in=(row.course_id, course.pk))
-    there = {locked.pk: locked for locked in both.order_by("pk")}[course.pk]
+    locked = {course.pk: course for course in both.order_by("pk")}
+    here, there = locked[row.course_id], locked[course.pk]
+    check_copy(here, there, row, by=by)
     current = _current(row)
     sent_twice = unguarded(type(row)).filter(Q(uid=uid, copied_from=row.pk)).exists()
     if current.struck_out_at is not None and not sent_twice:
         raise AlreadyStruckOut(current)
     if not there.is_open() and not sent_twice:
         raise Refused("The other course has been closed. Nothing was changed.")
-    here = strike_out(row, by=by, reason=reason)
-    return here, enter(there, [row.copy_for(there, uid)], by=by)
+    changes = _strike_out(row, here, by=by, reason=reason)
+    copy = row.copy_for(there, uid)
+    return changes, enter_locked(there, [copy], by=by, even_closed=False)
 
 
 @in_turn()
 def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
     """Record the end of a run, once; sent twice, it is answered twice."""
     course = lock(dose.course)
+    check_act(STOP, course, by=by)
     current = _current(dose)
     if not current.is_live():
         raise Refused("This dose was struck out or corrected. End the one that counts.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
+
 if TYPE_CHECKING:
     from patients.models.clinical_row import ClinicalRow
     from patients.models.people import Course
@@ -11,6 +13,13 @@ if TYPE_CHECKING:
 
 class Refused(Exception):
     """An entry that cannot be accepted. The message is for the person who made it."""
+
+
+class NotAllowed(Refused, PermissionDenied):
+    """The table of rights does not allow this to whoever asked for it.
+
+    A page that does not answer it itself answers 403 with the sentence.
+    """
 
 
 class WrongCourse(Refused):

@@ -92,7 +92,7 @@ def first_answer(course: Course, rows: Iterable[ClinicalRow]) -> list[GradeChang
     return [change for arrival in arrivals for change in changes_at(course, arrival)]
 
 
-def repeated_admission(patient: Patient, course: Course, *, by: User | None) -> Course | None:
+def repeated_admission(patient: Patient, course: Course, *, by: User) -> Course | None:
     """The course that this form opened before; None where it opened none yet.
 
     The same content, by the same user, is that of the first arrival or what stands now. Other
@@ -104,7 +104,7 @@ def repeated_admission(patient: Patient, course: Course, *, by: User | None) -> 
     first = stored.history.earliest("history_id")
     of_patient = stored.patient.history.filter(history_date__lte=first.history_date)
     person = of_patient.order_by("history_id").last() or stored.patient
-    same_user = first.history_user_id == (None if by is None else by.pk)
+    same_user = first.history_user_id == by.pk
     wanted = _admission_values(patient, course, first, stored.patient)
     if same_user and not (
         _different(person, first, wanted, first)
@@ -115,10 +115,10 @@ def repeated_admission(patient: Patient, course: Course, *, by: User | None) -> 
     raise AlreadyAdmitted(course=stored, different=different, first=first)
 
 
-def admission_of(uid: UUID, *, by: User | None) -> Course | None:
-    """The course with this uid; refused where `by` may not see it. A shell sees all."""
+def admission_of(uid: UUID, *, by: User) -> Course | None:
+    """The course with this uid; refused where `by` may not see it."""
     stored = Course.objects.select_related("patient", "ward").filter(uid=uid).first()
-    if stored is None or by is None or courses_visible_to(by).filter(pk=stored.pk).exists():
+    if stored is None or courses_visible_to(by).filter(pk=stored.pk).exists():
         return stored
     raise UnusableNumber
 

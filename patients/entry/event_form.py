@@ -15,6 +15,7 @@ from patients.forms.fields import NoteField, PointsField, TapField
 from patients.forms.moments import MomentField
 from patients.models import Course
 from patients.reading.bedside import Bedside
+from patients.rights import GRADE_EVENTS
 from patients.words import wording
 
 EVENT_GRADES = [(str(grade), str(grade)) for grade in range(1, 6)]
@@ -55,7 +56,7 @@ class EventForm(CourseForm):
         if self.value("kind") is None:
             self.refuse("kind", "Tap what happened.")
         if self.value("kind") == EventKind.IEC_HS and not self.by_physician:
-            self.refuse("kind", "That it is IEC-HS is for a physician to record. Call one.")
+            self.refuse("kind", GRADE_EVENTS.refusal)
         if self.value("kind") not in GRADED_EVENTS:
             self.cleaned_data["grade"] = None
         if self.value("kind") != "death":

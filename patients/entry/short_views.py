@@ -22,8 +22,9 @@ from patients.entry.pages import ENTRY_PAGES
 from patients.forms.course_form import CourseForm
 from patients.forms.submit import FormPage, correct_url, go_to_chart, open_course_to_enter
 from patients.models import MODELS_BY_KIND, Dose, LabResult, User
-from patients.permissions import can_decide, courses_visible_to
+from patients.permissions import courses_visible_to, has_right
 from patients.reading.bedside import Bedside
+from patients.rights import GRADE_EVENTS
 from patients.words import entry_words, wording
 
 
@@ -78,7 +79,8 @@ def dose_stop(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpResponseBas
 @require_http_methods(["GET", "POST"])
 def event_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Record that something happened."""
-    return _enter_one(request, uid, EVENT, by_physician=can_decide(request.user))
+    may_grade = has_right(request.user, GRADE_EVENTS)
+    return _enter_one(request, uid, EVENT, by_physician=may_grade)
 
 
 def _enter_one(

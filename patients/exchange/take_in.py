@@ -19,11 +19,10 @@ from patients.door.refusals import Refused
 from patients.exchange.read_documents import Arrival
 from patients.models import Course, Patient, User
 from patients.regrading.record import LiveRows, build_record
+from patients.rights import IMPORTER
 from patients.write_queue import in_turn
 
 REASON = "Imported from a course document."
-SIGNER = "course-import"
-"""The account that signs where nobody is named. It cannot sign in."""
 
 
 def take_in(arrived: Arrival, *, by: User | None) -> bool:
@@ -69,9 +68,9 @@ def _was_imported(arrived: Arrival) -> bool:
 
 def _standing_signer() -> User:
     """The account that signs imports which nobody signs in person."""
-    user = User.objects.filter(username=SIGNER).first()
+    user = User.objects.filter(username=IMPORTER).first()
     if user is None:
-        user = User(username=SIGNER, first_name="Course", last_name="import", is_active=False)
+        user = User(username=IMPORTER, first_name="Course", last_name="import", is_active=False)
         user.set_unusable_password()
         user.save()
     return user

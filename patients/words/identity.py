@@ -8,7 +8,8 @@ from datetime import datetime
 from django.urls import reverse
 
 from patients.models import Course
-from patients.permissions import Visitor, can_decide, can_enter
+from patients.permissions import Visitor, can_enter, has_right
+from patients.rights import CLOSE
 from patients.words import wording
 
 
@@ -57,10 +58,10 @@ def patient_menu(user: Visitor, course: Course) -> list[tuple[str, str]]:
     ]
     if course.is_open():
         offered.append(("Move to another bed or ward", "move"))
-        if can_decide(user):
+        if has_right(user, CLOSE):
             offered.append(("Close the course", "close"))
     elif not course.patient.courses.filter(closed_at__isnull=True).exists():
         offered.append(("Admit again: a new course", "readmit"))
-        if can_decide(user):
+        if has_right(user, CLOSE):
             offered.append(("Reopen this course", "reopen"))
     return [(words, reverse(name, kwargs={"uid": course.uid})) for words, name in offered]

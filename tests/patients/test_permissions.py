@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from patients import door
-from patients.models import Course, Membership, User
+from patients.door.refusals import NotAllowed
+from patients.models import Course, Membership, Patient, User
 from patients.permissions import can_enter, check_can_enter, courses_visible_to, get_course_or_404
+from patients.rights import RIGHTS
 
 
 def test_members_see_the_courses_of_their_wards(
@@ -37,7 +41,9 @@ def test_a_patient_of_another_ward_does_not_exist(course: Course, other_ward_nur
 def test_a_course_that_moves_is_seen_by_its_new_ward(
     course: Course, nurse: User, other_ward_nurse: User
 ) -> None:
+    Membership.objects.create(user=nurse, ward=other_ward_nurse.wards.get())
     door.amend(course, by=nurse, reason="moved", changes={"ward": other_ward_nurse.wards.get()})
+    nurse.memberships.get(ward=other_ward_nurse.wards.get()).delete()
     assert get_course_or_404(other_ward_nurse, course.uid) == course
     with pytest.raises(Http404):
         get_course_or_404(nurse, course.uid)
@@ -68,3 +74,27 @@ def test_viewers_and_administrators_do_not_enter(viewer: User, administrator: Us
     for user in (viewer, administrator, AnonymousUser()):
         with pytest.raises(PermissionDenied, match="Only nurses and physicians"):
             check_can_enter(user)
+
+
+@pytest.mark.parametrize("model", [Course, Patient])
+def test_the_table_of_rights_names_every_field_that_can_be_changed(
+    model: type[Course] | type[Patient],
+) -> None:
+    named = [right.fields for right in RIGHTS if right.model is model]
+    assert frozenset().union(*named) == model.AMENDABLE
+
+
+def test_a_field_without_a_right_is_nobodys(
+    course: Course, physician: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Course, "AMENDABLE", Course.AMENDABLE | {"uid"})
+    with pytest.raises(NotAllowed, match="Nobody has the right"):
+        door.amend(course, by=physician, reason="r", changes={"uid": uuid.uuid4()})
+
+
+def test_every_right_is_somebodys_and_says_so_in_words() -> None:
+    for right in RIGHTS:
+        assert right.roles
+        assert right.what
+        assert right.condition
+        assert right.refusal.endswith(".")

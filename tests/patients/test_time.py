@@ -13,7 +13,7 @@ from django.test import Client
 
 from patients import door
 from patients.board.lines import board_line
-from patients.models import Assessment, BoardRow, Course, Patient, User, Ward
+from patients.models import Assessment, BoardRow, Course, Membership, Patient, User, Ward
 from patients.words import wording
 from tests.patients.entering import NOW, enter
 from tests.storing import stored
@@ -72,6 +72,7 @@ def test_day_n_is_that_of_the_ward(course_of: MakeCourse) -> None:
 
 def test_due_is_told_by_the_clock_of_the_ward(course_of: MakeCourse, nurse: User) -> None:
     boston = stored(Ward(name="Boston", time_zone="America/New_York"))
+    Membership.objects.create(user=nurse, ward=boston)
     at = utc(2026, 1, 7, 18)
     for course, due in (
         (course_of(utc(2026, 1, 5, 10)), "due 07:00"),

@@ -18,7 +18,9 @@ from django.urls import reverse
 
 from patients import door
 from patients.door.refusals import Refused
-from patients.models import BoardRow, Course, Membership, Patient, User, Ward
+from patients.models import BoardRow, Course, Membership, Patient, Role, User, Ward
+from tests.conftest import make_user
+from tests.patients.admission.test_correct import patient_typed
 from tests.patients.entering import NOW, page
 from tests.storing import stored
 
@@ -80,6 +82,13 @@ def admit(client: Client, ward: Ward, **values: Any) -> Any:
 def admitted(answer: Any) -> Course:
     assert answer.status_code == 302, re.findall(r'say--error"> <p>(.*?)</p>', text(answer))
     return Course.objects.select_related("patient").get(uid=answer.url.split("/")[-2])
+
+
+def looked_up(caplog: pytest.LogCaptureFixture) -> list[dict[str, str]]:
+    """The look-ups of MRNs in the security log, since this was last asked."""
+    lines = [vars(line)["facts"] for line in caplog.records if line.message == "mrn_looked_up"]
+    caplog.clear()
+    return lines
 
 
 def refused(answer: Any) -> str:
@@ -475,3 +484,57 @@ def test_nothing_of_the_form_is_kept_in_the_browser(nurse_client: Client, ward: 
 def test_the_first_grades_are_stored_with_the_course(nurse_client: Client, ward: Ward) -> None:
     course = admitted(admit(nurse_client, ward))
     assert BoardRow.objects.filter(course=course).exists()
+
+
+# Looking up an MRN of another ward
+
+
+def test_a_look_up_that_tells_of_another_wards_patient_is_logged_without_who_it_is(
+    nurse_client: Client, ward: Ward, other_course: Course, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "cartox.security")
+    answers = {}
+    for name, mrn, family_name in (
+        ("another name", "00999", "Lee"),
+        ("an open course", "00999", "Roe"),
+        ("leading zeros", "999", "Lee"),
+    ):
+        admit(nurse_client, ward, mrn=mrn, family_name=family_name)
+        [answers[name]] = looked_up(caplog)
+    physician = make_user("olga_other", Role.PHYSICIAN, other_course.ward)
+    home = {"closed_at": NOW, "outcome": "discharged"}
+    door.amend(other_course, by=physician, reason="home", changes=home)
+    admit(nurse_client, ward, mrn="00999", family_name="Roe")
+    [answers["earlier"]] = looked_up(caplog)
+    assert len({facts["answer"] for facts in answers.values()}) == 4
+    for facts in answers.values():
+        assert facts["user"] == "nina_nurse"
+        assert not {"999", "00999", "Roe", "ROE"} & set(facts.values())
+
+
+def test_an_mrn_of_ones_own_ward_or_of_nobody_is_no_look_up(
+    nurse_client: Client, ward: Ward, course: Course, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "cartox.security")
+    for mrn, family_name in (("00123", "Lee"), ("00123", "Doe"), ("123", "Lee"), ("00777", "Lee")):
+        admit(nurse_client, ward, mrn=mrn, family_name=family_name)
+    assert looked_up(caplog) == []
+
+
+def test_every_form_that_tells_whether_an_mrn_is_in_use_is_logged(
+    nurse: User,
+    nurse_client: Client,
+    course: Course,
+    other_course: Course,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", "cartox.security")
+    sent = patient_typed(course, mrn="00999")
+    assert nurse_client.post(page("patient_correct", course), sent).status_code == 422
+    assert [facts["answer"] for facts in looked_up(caplog)] == ["in use"]
+    nurse.is_staff = True
+    nurse.save()
+    add = reverse("admin:patients_patient_add")
+    answer = nurse_client.post(add, {"mrn": "00999", "family_name": "Lee"})
+    assert answer.status_code == 200
+    assert [facts["answer"] for facts in looked_up(caplog)] == ["in use"]

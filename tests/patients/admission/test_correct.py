@@ -16,7 +16,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from patients import door
-from patients.models import BoardRow, Course, GradeRecord, Patient, User, Ward
+from patients.admission import change_views
+from patients.models import BoardRow, Course, GradeRecord, Membership, Patient, User, Ward
 from tests.patients.entering import NOW, page
 from tests.storing import AssessmentAt, stored
 
@@ -198,6 +199,43 @@ def test_a_nurse_does_not_correct_an_infusion_that_was_given(
     moved = moment("infused_at", course.infused_at + timedelta(hours=24))
     answer = nurse_client.post(page("course_correct", course), course_typed(course, **moved))
     assert "Nothing is changed yet." in refused(answer)
+
+
+@pytest.mark.parametrize("spelling", ["{}", " {}", "0{}", "{}.0", "+{}", "{} ", "\uff10{}"])
+@pytest.mark.parametrize("ahead", [-1, 0, 1])
+def test_no_spelling_of_the_version_opens_a_given_infusion_to_a_nurse(
+    nurse_client: Client, course: Course, spelling: str, ahead: int
+) -> None:
+    version = spelling.format(course.version() + ahead)
+    moved = moment("infused_at", course.infused_at - timedelta(days=6))
+    sent = course_typed(course, **moved, version=version)
+    answer = nurse_client.post(page("course_correct", course), sent)
+    key = re.search(r'name="confirm" value="([0-9a-f]{24})"', text(answer))
+    again = nurse_client.post(
+        page("course_correct", course), sent | {"confirm": key[1] if key else ""}
+    )
+    assert again.status_code in {409, 422}
+    assert Course.objects.get().infused_at == course.infused_at
+
+
+def test_a_version_that_becomes_true_meanwhile_opens_no_given_infusion(
+    nurse_client: Client, course: Course, physician: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The form names the next version, and somebody else changes the course before the save."""
+    moved = moment("infused_at", course.infused_at - timedelta(days=6))
+    sent = course_typed(course, **moved, version=course.version() + 1)
+    look = change_views.is_repeated_change
+
+    def changed_meanwhile(thing: Any, changes: Any, since: Any) -> bool:
+        if thing.version() < since:
+            door.amend(thing, by=physician, reason="bed", changes={"bed": "14"})
+        return look(thing, changes, since)
+
+    monkeypatch.setattr(change_views, "is_repeated_change", changed_meanwhile)
+    answer = nurse_client.post(page("course_correct", course), sent)
+    assert "Only a physician corrects an infusion that was given." in refused(answer)
+    assert 'value="copied wrongly"' in text(answer)
+    assert Course.objects.get().infused_at == course.infused_at
 
 
 def test_a_nurse_records_a_planned_infusion(
@@ -413,7 +451,7 @@ def test_two_corrections_of_one_patient_are_shown_to_the_second(
 
 
 def test_a_course_on_another_ward_is_counted_and_not_shown(
-    nurse_client: Client,
+    physician_client: Client,
     course: Course,
     other_ward: Ward,
     physician: User,
@@ -421,9 +459,11 @@ def test_a_course_on_another_ward_is_counted_and_not_shown(
     assessment_at: AssessmentAt,
 ) -> None:
     door.enter(course, [assessment_at(12, ice_total=8)], by=nurse)
+    Membership.objects.create(user=physician, ward=other_ward)
     door.amend(
         course, by=physician, reason="closed", changes={"closed_at": NOW, "ward": other_ward}
     )
+    physician.memberships.get(ward=other_ward).delete()
     again = stored(
         Course(
             patient=course.patient,
@@ -433,12 +473,45 @@ def test_a_course_on_another_ward_is_counted_and_not_shown(
         )
     )
     sent = patient_typed(again, birth_date_year="2019")
-    page_text = text(nurse_client.post(page("patient_correct", again), sent))
+    page_text = text(physician_client.post(page("patient_correct", again), sent))
     assert "Grades of a course on another ward that would change:" in page_text
     assert "<td>ICANS</td>" not in page_text
 
 
 # Who may
+
+
+@pytest.fixture
+def transferred(course: Course, other_ward: Ward) -> Course:
+    """A patient of the ward who has a closed course on another ward."""
+    earlier = Course(
+        patient=course.patient,
+        ward=other_ward,
+        product="tisagenlecleucel",
+        infused_at=course.infused_at - timedelta(days=400),
+        closed_at=course.infused_at - timedelta(days=300),
+    )
+    stored(earlier)
+    return course
+
+
+def test_a_nurse_reads_why_a_patient_of_two_wards_is_not_hers_to_correct(
+    nurse_client: Client, transferred: Course
+) -> None:
+    answer = nurse_client.get(page("patient_correct", transferred), follow=True)
+    assert "has a course on another ward too" in text(answer)
+    sent = patient_typed(transferred, family_name="Smith")
+    refusal = refused(nurse_client.post(page("patient_correct", transferred), sent))
+    assert "has a course on another ward too" in refusal
+    assert 'value="Smith"' in refusal
+    assert Patient.objects.get().family_name == "Doe"
+
+
+def test_a_physician_corrects_a_patient_of_two_wards(
+    physician_client: Client, transferred: Course
+) -> None:
+    correct(physician_client, transferred, "patient_correct", family_name="Smith")
+    assert Patient.objects.get().family_name == "Smith"
 
 
 @pytest.mark.parametrize("name", ["course_correct", "patient_correct"])

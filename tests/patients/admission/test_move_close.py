@@ -131,6 +131,7 @@ def test_a_ward_that_is_not_mine_is_not_offered(
 def test_an_occupied_bed_is_asked_about(
     nurse_client: Client, course: Course, other_course: Course, nurse: User, physician: User
 ) -> None:
+    Membership.objects.create(user=physician, ward=other_course.ward)
     door.amend(
         other_course, by=physician, reason="moved", changes={"ward": course.ward, "bed": "14"}
     )

@@ -177,5 +177,6 @@ def test_the_door_itself_compares(course: Course, nurse: User, other_ward: Ward)
     with pytest.raises(AlreadyAdmitted):
         door.admit(course.patient, again, by=nurse)
     stranger = make_user("olga_other", Role.NURSE, other_ward)
+    again.ward = other_ward
     with pytest.raises(UnusableNumber):
         door.admit(Patient(mrn=str(uuid.uuid4())), again, by=stranger)

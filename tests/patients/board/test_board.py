@@ -23,7 +23,7 @@ from patients.models import Assessment, BoardRow, Course, Dose, Patient, User, W
 from patients.models.standing import SystemStanding
 from patients.words.grades import last_graded, last_graded_ago, reason_in_short
 from tests.conftest import INFUSED_AT
-from tests.storing import AssessmentAt, stored
+from tests.storing import AssessmentAt, importer, stored
 
 NOW = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
 
@@ -311,14 +311,21 @@ def test_a_vasopressor_that_was_started_after_the_last_assessment_is_told(
 
 
 def test_on_a_closed_course_nobody_is_told_to_assess(
-    nurse_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt
+    nurse_client: Client,
+    nurse: User,
+    physician: User,
+    course: Course,
+    assessment_at: AssessmentAt,
 ) -> None:
     run = Dose(given_at=NOW - timedelta(hours=4), agent="norepinephrine", amount=Decimal("0.1"))
     door.enter(course, [assessment_at(66), run], by=nurse)
     url = reverse("chart", args=[course.uid])
     assert "assess now" in nurse_client.get(url).content.decode()
     door.amend(
-        course, by=nurse, reason="moved on", changes={"closed_at": NOW, "outcome": "transferred"}
+        course,
+        by=physician,
+        reason="moved on",
+        changes={"closed_at": NOW, "outcome": "transferred"},
     )
     assert "assess now" not in nurse_client.get(url).content.decode()
 
@@ -346,9 +353,9 @@ def test_who_was_never_assessed_is_told_as_such(
 
 
 def test_before_its_infusion_is_recorded_nobody_counts_as_never_assessed(
-    line: Any, nurse: User, course: Course
+    line: Any, physician: User, course: Course
 ) -> None:
-    door.amend(course, by=nurse, reason="not yet", changes={"infusion_planned": True})
+    door.amend(course, by=physician, reason="not yet", changes={"infusion_planned": True})
     assert line().unassessed_since is None
 
 
@@ -389,7 +396,7 @@ def test_two_of_one_name_are_listed_with_what_tells_them_apart(
 ) -> None:
     door.amend(
         admit(ward, 5).patient,
-        by=User.objects.first(),
+        by=importer(),
         reason="named",
         changes={"family_name": "Doe", "given_name": "Janet"},
     )

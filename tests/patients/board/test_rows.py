@@ -163,7 +163,8 @@ def test_the_day_changes_at_midnight_of_the_course_not_of_its_new_ward(
     nurse: User, physician: User, course: Course, clock: Any, signed_in: Callable[[User], Client]
 ) -> None:
     boston = stored(Ward(name="Boston", time_zone="America/New_York"))
-    Membership.objects.create(user=nurse, ward=boston)
+    for user in (nurse, physician):
+        Membership.objects.create(user=user, ward=boston)
     door.amend(course, by=physician, reason="moved", changes={"ward": boston})
 
     clock.move_to(datetime(2026, 1, 8, 22, 59, tzinfo=UTC))  # 23:59 in Madrid, 17:59 in Boston

@@ -135,10 +135,10 @@ def test_save_stores_nothing_and_names_the_way_in(
 
 
 def test_an_entry_for_another_course_is_refused(
-    course: Course, other_course: Course, nurse: User, assessment_at: AssessmentAt
+    course: Course, other_course: Course, other_ward_nurse: User, assessment_at: AssessmentAt
 ) -> None:
     with pytest.raises(WrongCourse):
-        door.enter(other_course, [assessment_at(36)], by=nurse)
+        door.enter(other_course, [assessment_at(36)], by=other_ward_nurse)
 
 
 @pytest.mark.parametrize(
@@ -262,11 +262,12 @@ def test_a_form_does_not_stand_for_another_patients_entry(
     course: Course,
     other_course: Course,
     nurse: User,
+    other_ward_nurse: User,
     assessment_at: AssessmentAt,
     well: dict[str, Any],
 ) -> None:
     theirs = Assessment(observed_at=other_course.infused_at, **well)
-    door.enter(other_course, [theirs], by=nurse)
+    door.enter(other_course, [theirs], by=other_ward_nurse)
 
     with pytest.raises(WrongCourse):
         door.enter(course, [assessment_at(36, uid=theirs.uid)], by=nurse)
@@ -360,6 +361,7 @@ def test_a_correction_stays_with_its_course(
     course: Course,
     other_course: Course,
     nurse: User,
+    other_ward_nurse: User,
     assessment_at: AssessmentAt,
     well: dict[str, Any],
 ) -> None:
@@ -368,7 +370,7 @@ def test_a_correction_stays_with_its_course(
     elsewhere = Assessment(observed_at=course.infused_at, replaces=row, **well)
 
     with pytest.raises(WrongCourse):
-        door.enter(other_course, [elsewhere], by=nurse)
+        door.enter(other_course, [elsewhere], by=other_ward_nurse)
 
 
 def test_a_struck_out_entry_is_not_corrected(

@@ -29,6 +29,7 @@ from patients.models import (
     GradeRecord,
     GuardedWrite,
     LabResult,
+    Membership,
     Patient,
     User,
     Ward,
@@ -105,10 +106,10 @@ METHODS: dict[str, Callable[[Course, User, AssessmentAt], object]] = {
 
 @pytest.mark.parametrize("way_in", METHODS)
 def test_every_method_regrades(
-    way_in: str, course: Course, nurse: User, febrile: Assessment, assessment_at: AssessmentAt
+    way_in: str, course: Course, physician: User, febrile: Assessment, assessment_at: AssessmentAt
 ) -> None:
     before = standing()
-    METHODS[way_in](course, nurse, assessment_at)
+    METHODS[way_in](course, physician, assessment_at)
 
     assert standing() != before
     assert nothing_left_to_regrade()
@@ -131,6 +132,7 @@ def test_the_end_of_a_run_regrades(
 def test_a_copy_to_the_right_patient_regrades_both(
     course: Course, other_course: Course, nurse: User, febrile: Assessment
 ) -> None:
+    Membership.objects.create(user=nurse, ward=other_course.ward)
     copy = {"by": nurse, "reason": "wrong patient", "uid": Assessment().uid}
     here, there = door.copy_to(febrile, other_course, **copy)
 

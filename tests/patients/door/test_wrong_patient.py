@@ -24,6 +24,7 @@ from patients.models import (
     Event,
     GradeRecord,
     LabResult,
+    Membership,
     Patient,
     User,
     Ward,
@@ -168,6 +169,7 @@ def test_a_patient_of_another_ward_is_not_named(
     physician: User,
 ) -> None:
     strike(nurse_client, fever, copy_to=neighbor.uid)
+    Membership.objects.create(user=physician, ward=other_ward)
     door.amend(neighbor, by=physician, reason="moved", changes={"ward": other_ward})
     right = text(other_ward_client.get(page("chart", neighbor)))
     assert "copied here from the chart of another patient" in right
@@ -231,7 +233,7 @@ def test_where_the_copy_fails_nothing_is_struck_out(
     def fails(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(entries, "enter", fails)
+    monkeypatch.setattr(entries, "enter_locked", fails)
     with pytest.raises(RuntimeError):
         door.copy_to(fever, neighbor, by=nurse, reason="wrong patient", uid=uuid.uuid4())
     assert Assessment.objects.get().is_live()

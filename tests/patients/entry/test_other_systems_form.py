@@ -380,6 +380,6 @@ def test_a_grade_and_iec_hs_are_for_a_physician_to_record(
     assert 'name="grade"' not in text(nurse_client.get(page("event_new", course)))
     refused = events(nurse_client, course, kind="iec_hs", grade="3")
     assert refused.status_code == 422
-    assert "for a physician to record" in text(refused)
+    assert "Only a physician records IEC-HS" in text(refused)
     assert events(nurse_client, course, kind="infection", grade="3").status_code == 302
     assert Event.objects.get().grade is None

@@ -170,7 +170,7 @@ def test_an_entry_is_replaced_once(assessment_at: AssessmentAt, put: Any) -> Non
         put(assessment_at(1, replaces=first))
 
 
-def test_a_patient_has_one_open_course(course: Course, nurse: User) -> None:
+def test_a_patient_has_one_open_course(course: Course, physician: User) -> None:
     def admit_again() -> Course:
         return stored(
             Course(
@@ -186,16 +186,16 @@ def test_a_patient_has_one_open_course(course: Course, nurse: User) -> None:
     closed_at = course.infused_at + timedelta(days=60)
     door.amend(
         course,
-        by=nurse,
+        by=physician,
         reason="went home",
         changes={"closed_at": closed_at, "outcome": "discharged"},
     )
     assert admit_again().is_open()
 
 
-def test_an_outcome_needs_a_closed_course(course: Course, nurse: User) -> None:
+def test_an_outcome_needs_a_closed_course(course: Course, physician: User) -> None:
     with pytest.raises(ValidationError, match="An outcome needs the time"):
-        door.amend(course, by=nurse, reason="typed too early", changes={"outcome": "died"})
+        door.amend(course, by=physician, reason="typed too early", changes={"outcome": "died"})
 
 
 def test_an_mrn_keeps_its_zeros_and_exists_once(patient: Patient) -> None:

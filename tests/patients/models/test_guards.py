@@ -29,6 +29,7 @@ def test_a_uid_of_another_course_is_refused_and_shows_nothing_of_it(
     other_course: Course,
     nurse: User,
     nurse_client: Client,
+    other_ward_nurse: User,
     assessment_at: AssessmentAt,
 ) -> None:
     theirs = Assessment(
@@ -36,7 +37,7 @@ def test_a_uid_of_another_course_is_refused_and_shows_nothing_of_it(
         observed_at=other_course.infused_at + timedelta(hours=3),
         note="not for this ward",
     )
-    door.enter(other_course, [theirs], by=nurse)
+    door.enter(other_course, [theirs], by=other_ward_nurse)
     mine = assessment_at(3, uid=theirs.uid)
     with pytest.raises(WrongCourse):
         door.enter(course, [mine], by=nurse)

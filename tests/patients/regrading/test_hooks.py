@@ -16,7 +16,17 @@ from django.test import Client
 from django.urls import reverse
 
 from patients import door
-from patients.models import Assessment, BoardRow, Course, Dose, GradeRecord, Patient, User, Ward
+from patients.models import (
+    Assessment,
+    BoardRow,
+    Course,
+    Dose,
+    GradeRecord,
+    Membership,
+    Patient,
+    User,
+    Ward,
+)
 from patients.models.guarded import unguarded
 from patients.regrading.hooks import Regraded
 from patients.write_queue import in_turn
@@ -134,6 +144,7 @@ def test_every_way_through_the_door_calls_the_hooks(
     assessment_at: AssessmentAt,
     in_transaction: list[Regraded],
 ) -> None:
+    Membership.objects.create(user=nurse, ward=other_course.ward)
     febrile = assessment_at(30, **FEVER)
     door.enter(course, [febrile], by=nurse)
     for way_in, come_in in ways_in(course, nurse, febrile, other_course).items():
