@@ -95,7 +95,10 @@ def raise_alarms(request: HttpRequest, name: str) -> None:
 
     Neither locks anybody out: a name locked everywhere would let a stranger keep a nurse out.
     """
-    counted = {"name": {"username": name}, "address": {"ip_address": counted_address(request)}}
+    counted: dict[str, dict[str, Any]] = {
+        "name": {"username": name},
+        "address": {"ip_address": counted_address(request)},
+    }
     still_counting = AccessAttempt.objects.filter(
         attempt_time__gte=timezone.now() - settings.AXES_COOLOFF_TIME
     )
@@ -125,6 +128,6 @@ def locked_for(name: str, address: str | None) -> timedelta:
     for attempt in attempts.order_by("-attempt_time"):
         failures += attempt.failures_since_start
         if failures >= settings.AXES_FAILURE_LIMIT:
-            ends_at = attempt.attempt_time + settings.AXES_COOLOFF_TIME
-            return max(ends_at - now, timedelta())
+            left: timedelta = attempt.attempt_time + settings.AXES_COOLOFF_TIME - now
+            return max(left, timedelta())
     return timedelta()

@@ -91,8 +91,10 @@ def log_account(instance: User, update_fields: frozenset[str] | None, **_: Any) 
     if changed:
         record_at_commit("account_changed", account=before.username, changed=changed)
     request = context.request
-    was_set = instance._password is not None  # noqa: SLF001 - Django's note of a new password
-    is_rehash = update_fields == {"password"} and not was_set and _is_of_old_hasher(before)
+    was_set = getattr(instance, "_password", None) is not None  # by set_password
+    is_rehash = (
+        update_fields == frozenset({"password"}) and not was_set and _is_of_old_hasher(before)
+    )
     is_stored = update_fields is None or "password" in update_fields
     if is_stored and before.password != instance.password and not is_rehash:
         is_own = request is not None and request.user == instance

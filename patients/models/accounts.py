@@ -48,8 +48,11 @@ class UserQuerySet(models.QuerySet["User"]):
     adelete = _raw_delete = delete
 
 
-class CartoxUserManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+class CartoxUserManager(UserManager["User"]):
     use_in_migrations = False  # other apps' migrations change every account at once
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
 
     def create_superuser(self, *args: Any, **kwargs: Any) -> User:
         """Make the account of an administrator, as the command line does."""

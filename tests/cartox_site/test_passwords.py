@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -102,6 +104,22 @@ def test_every_page_that_asks_for_a_password_counts_wrong_ones(
 def test_everybody_finds_the_page_in_the_menu(nurse_client: Client) -> None:
     page = nurse_client.get(reverse("board")).content.decode()
     assert f'href="{reverse("account_change_password")}"' in page
+
+
+@pytest.mark.parametrize(
+    "page", ["account_login", "account_reauthenticate", "account_change_password"]
+)
+def test_a_password_is_masked_and_left_to_its_manager(
+    page: str, nurse: User, signed_in: Callable[[User], Client]
+) -> None:
+    client = Client() if page == "account_login" else signed_in(with_password(nurse))
+    inputs = re.findall(r"<input[^>]*password[^>]*>", client.get(reverse(page)).content.decode())
+    assert inputs
+    for shown in inputs:
+        assert 'type="password"' in shown
+        assert re.search(r'autocomplete="(current|new)-password"', shown)
+    scripts = (Path(settings.BASE_DIR) / "static/js").rglob("*.js")
+    assert [path.name for path in scripts if "password" in path.read_text("utf-8")] == []
 
 
 # What is taken
