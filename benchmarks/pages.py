@@ -96,7 +96,8 @@ def pages(nurse: User) -> Iterator[Measured]:
         return ask
 
     def post() -> None:
-        entry = FORM | {"uid": str(uuid.uuid4()), "course_uid": str(course.uid)}
+        own = {"uid": str(uuid.uuid4()), "course_uid": str(course.uid), "typed_by": str(nurse.pk)}
+        entry = FORM | own
         _require(client.post(preview, urlencode(entry), AS_A_BROWSER), 200, b"CRS grade 1")
 
     token = re.findall(r'data-token="(\w+)"', client.get("/board/rows/").content.decode())[0]

@@ -179,12 +179,24 @@ def other_ward_nurse(other_ward: Ward) -> User:
     return make_user("otto_other", Role.NURSE, other_ward)
 
 
+class WardClient(Client):
+    """The browser of one user: every form it posts says that its page was made for them."""
+
+    typed_by = ""
+
+    def post(self, path: str, data: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if data is None or isinstance(data, dict):
+            data = {"typed_by": self.typed_by} | (data or {})
+        return super().post(path, data, *args, **kwargs)
+
+
 @pytest.fixture
 def signed_in() -> Callable[[User], Client]:
     """Call with a user to get their browser."""
 
     def sign_in(user: User) -> Client:
-        client = Client()
+        client = WardClient()
+        client.typed_by = str(user.pk)
         client.force_login(user, backend=django_settings.AUTHENTICATION_BACKENDS[1])
         return client
 

@@ -21,7 +21,13 @@ from patients.admission.admit_form import AdmitForm, ReadmitForm, Reception
 from patients.door.refusals import AlreadyAdmitted, Refused, UnusableNumber
 from patients.forms.remarks import TAPPED_OFFER, with_offer
 from patients.forms.saved import change_saved
-from patients.forms.submit import course_to_enter, go_to_chart, refusal_text, typed_values
+from patients.forms.submit import (
+    course_to_enter,
+    go_to_chart,
+    refusal_text,
+    refuse_if_opened_by_another,
+    typed_values,
+)
 from patients.models import Course, Patient, User
 from patients.permissions import check_can_enter
 from patients.words import change_words, wording
@@ -55,6 +61,8 @@ def _answer(
     wards = list(user.wards.all()) if isinstance(user, User) else []
     if not isinstance(user, User) or not wards:
         raise PermissionDenied("You belong to no ward yet, so there is none to admit to.")
+    if (refusal := refuse_if_opened_by_another(request)) is not None:
+        return refusal
     reception = Reception(user, wards, timezone.now(), request.POST.get("ward", ""))
     form = make_form(request.POST if request.method == "POST" else None, bedside=reception)
     if TAPPED_OFFER in request.POST:

@@ -31,7 +31,13 @@ from patients.door.amendments import is_repeated_change
 from patients.door.refusals import AlreadyAmended, Refused
 from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
 from patients.forms.saved import change_saved
-from patients.forms.submit import course_to_enter, go_to_chart, refusal_text, typed_values
+from patients.forms.submit import (
+    course_to_enter,
+    go_to_chart,
+    refusal_text,
+    refuse_if_opened_by_another,
+    typed_values,
+)
 from patients.models import Course, User, Ward
 from patients.permissions import (
     can_set_infusion,
@@ -141,6 +147,8 @@ class Amending:
         """
         if self.request.method != "POST":
             return self.show(self.make_form(None, bedside=self.bedside))
+        if (refusal := refuse_if_opened_by_another(self.request)) is not None:
+            return refusal
         if TAPPED_OFFER in self.request.POST:
             fresh = self.make_form(None, bedside=self.bedside)
             data = with_offer(self.request.POST, fresh.input_names())

@@ -22,6 +22,7 @@ from grading.vocabulary import ICE_ITEMS
 from patients.entry.other_systems_form import OTHER_LAST_SHOWN, OtherSystemsPart
 from patients.entry.vitals_form import VITALS_LAST_SHOWN, VitalsPart
 from patients.forms import buttons
+from patients.forms.course_form import TYPED_BY
 from patients.forms.fields import (
     NONE,
     ListField,
@@ -175,7 +176,7 @@ class AssessmentForm(VitalsPart, OtherSystemsPart):
         apart = ("ice_", "attribution_", "rate_", "organ_")
         names = [name for name in self.fields if not name.startswith(apart)]
         values = {name: self.value(name) for name in [*names, "ice_total", "ice_not_done"]}
-        del values["course_uid"]
+        del values["course_uid"], values[TYPED_BY]
         totals = ("ice_total", "capd_total", "fluid_boluses")
         values |= {name: _whole(values[name]) for name in totals}
         values["note"] = values["note"] or ""

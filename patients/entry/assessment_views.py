@@ -25,7 +25,13 @@ from patients.forms import buttons
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import NONE
 from patients.forms.remarks import Offer
-from patients.forms.submit import FormPage, go_to_chart, open_course_to_enter
+from patients.forms.submit import (
+    OPENED_BY_ANOTHER,
+    FormPage,
+    go_to_chart,
+    open_course_to_enter,
+    refuse_if_opened_by_another,
+)
 from patients.models import Assessment, Course
 from patients.permissions import check_can_enter
 from patients.reading.bedside import Bedside
@@ -70,6 +76,8 @@ def assessment_preview(request: HttpRequest, uid: UUID) -> HttpResponse:
         open_course_to_enter(request, uid)  # says why not
         raise PermissionDenied("This course is closed.")
     check_can_enter(request.user)
+    if (refusal := refuse_if_opened_by_another(request, OPENED_BY_ANOTHER)) is not None:
+        return refusal
     course = so_far.course
     try:
         corrected_uid = UUID(request.POST.get("replaces", ""))

@@ -20,7 +20,14 @@ from patients.entry.dose_form import DoseStopForm
 from patients.entry.event_form import StrikeOutForm
 from patients.entry.pages import ENTRY_PAGES
 from patients.forms.course_form import CourseForm
-from patients.forms.submit import FormPage, correct_url, go_to_chart, open_course_to_enter
+from patients.forms.submit import (
+    OPENED_BY_ANOTHER,
+    FormPage,
+    correct_url,
+    go_to_chart,
+    open_course_to_enter,
+    refuse_if_opened_by_another,
+)
 from patients.models import MODELS_BY_KIND, Dose, LabResult, User
 from patients.permissions import courses_visible_to, has_right
 from patients.reading.bedside import Bedside
@@ -143,6 +150,8 @@ def strike_out_entry(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) 
 def _check(request: HttpRequest, uid: UUID, kind: EntryKind) -> HttpResponse:
     """The remarks on what is typed so far, without those on a value that may be half typed."""
     course = open_course_to_enter(request, uid)
+    if (refusal := refuse_if_opened_by_another(request, OPENED_BY_ANOTHER)) is not None:
+        return refusal
     form = ENTRY_PAGES[kind].form(request.POST, bedside=Bedside(course, timezone.now()))
     form.full_clean()
     form.hide_unfinished()

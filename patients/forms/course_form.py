@@ -17,12 +17,19 @@ UNNUMBERED = (
     "The page had lost the number of this form. Nothing was saved. Look at it and save again."
 )
 
+UNSIGNED = "The page had lost who opened it. Nothing was saved. Look at it and save again."
+TYPED_BY = "typed_by"
+"""The name of the hidden input with the key of the user for whom the page was made."""
+
 BLOCKED_BEFORE = "told"
 """The name of hidden inputs, one for each field that kept the form from being saved last time."""
 
 
 class RemarkForm(forms.Form):
     """A form made at one place and moment. Its uid makes two taps on “save” store one entry.
+
+    `typed_by` is the user for whom the page was made (`typed_by_another.py` compares); the page
+    always writes whoever is signed in there.
 
     `was_refused` is True on the page that answers a save which was refused.
     """
@@ -34,6 +41,13 @@ class RemarkForm(forms.Form):
     uid = forms.UUIDField(
         widget=forms.HiddenInput,
         error_messages={"required": UNNUMBERED, "invalid": UNNUMBERED},
+    )
+
+    typed_by = forms.IntegerField(
+        widget=forms.HiddenInput,
+        min_value=1,
+        max_value=2**63 - 1,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), UNSIGNED),
     )
 
     def __init__(self, data: QueryDict | None = None, *, bedside: Scene) -> None:

@@ -3,6 +3,7 @@
 Saved          the browser goes to the chart with a receipt (POST, redirect, GET).
 Refused        422 with the whole form and everything typed.
 Overtaken      409 with the stored entry beside the typed one.
+Another's      409 with what was typed, where another user is signed in than the one who opened it.
 An offer       the form again with the offer filled in; nothing is saved.
 """
 
@@ -16,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,15 +25,30 @@ from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from patients.door.refusals import AlreadyEntered, AlreadyReplaced, Refused
-from patients.forms.course_form import BLOCKED_BEFORE, CourseForm
-from patients.forms.remarks import TAPPED_OFFER, with_offer
+from patients.forms.course_form import BLOCKED_BEFORE, TYPED_BY, CourseForm, RemarkForm
+from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
 from patients.forms.saved import Address, entries_saved
-from patients.models import ClinicalRow, Course
+from patients.models import ClinicalRow, Course, User
 from patients.permissions import check_can_enter, get_course_or_404
 from patients.reading.bedside import Bedside
 from patients.reading.preview import course_so_far
-from patients.words import entry_words
+from patients.words import change_words, entry_words
 from patients.words.identity import identity_of
+
+HIDDEN = frozenset(
+    {
+        "uid",
+        "course_uid",
+        "csrfmiddlewaretoken",
+        "replaces",
+        "version",
+        CONFIRM,
+        TAPPED_OFFER,
+        TYPED_BY,
+        BLOCKED_BEFORE,
+    }
+)
+"""The names of what a form sends beside what somebody typed."""
 
 Saving = Callable[[CourseForm], datetime]
 """Stores the values of a valid form; answers the moment that the door gave to what it wrote."""
@@ -74,6 +90,8 @@ class FormPage:
         """Show the form, fill in an offer, refuse, or save."""
         if self.request.method != "POST":
             return self.show(self.make_form(None, bedside=self.bedside))
+        if (refusal := refuse_if_opened_by_another(self.request)) is not None:
+            return refusal
         if TAPPED_OFFER in self.request.POST:
             names = self.make_form(None, bedside=self.bedside).input_names()
             data = with_offer(self.request.POST, names)
@@ -114,6 +132,32 @@ class FormPage:
         return render(self.request, "forms/entry_overtaken.html", page, status=409)
 
 
+OPENED_BY_ANOTHER = "forms/_opened_by_another.html"
+"""The sentence alone, for a part of the page that a script fills."""
+
+
+def refuse_if_opened_by_another(
+    request: HttpRequest, template: str = "forms/opened_by_another.html"
+) -> HttpResponse | None:
+    """The 409 page for a form that another user opened, with what was typed; None for one's own.
+
+    A form that does not say who opened it is refused by its field `typed_by`.
+    """
+    try:
+        key = RemarkForm.base_fields[TYPED_BY].clean(request.POST.get(TYPED_BY))
+    except ValidationError:
+        return None
+    if key == request.user.pk:
+        return None
+    opener = User.objects.filter(pk=key).first()
+    page = {
+        "opener": "somebody else" if opener is None else str(opener),
+        "typed": typed_values(request),
+        "lines": typed_in_words(request.POST),
+    }
+    return render(request, template, page, status=HTTPStatus.CONFLICT)
+
+
 def go_to_chart(
     request: HttpRequest, course: Course, receipt: Address | None = None
 ) -> HttpResponseBase:
@@ -135,12 +179,24 @@ def correct_url(row: ClinicalRow) -> str:
 
 def typed_values(request: HttpRequest) -> list[tuple[str, str]]:
     """The fields and values as they were sent, which a correction of the newer entry takes over."""
-    own = {"uid", "csrfmiddlewaretoken", "replaces", "confirm", "version", BLOCKED_BEFORE}
     return [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in own
+        if name not in HIDDEN - {"course_uid"}
         for value in values
+    ]
+
+
+def typed_in_words(data: QueryDict) -> list[tuple[str, str]]:
+    """What somebody typed or tapped, each field by its label, for a page that cannot show a form.
+
+    Hidden fields and what was left empty are not listed.
+    """
+    labels = entry_words.ENTRY_LABELS | change_words.FIELD_LABELS
+    return [
+        (labels.get(name) or name.replace("_", " ").capitalize(), ", ".join(filter(None, values)))
+        for name, values in data.lists()
+        if name not in HIDDEN and any(values)
     ]
 
 

@@ -1,0 +1,108 @@
+"""An entry is signed by the person who typed it, whoever is signed in when it arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from patients import door
+from patients.models import Assessment, Course, Dose, User
+from patients.urls import urlpatterns
+from tests.patients.entering import NOW, as_shown, page, posted
+from tests.storing import AssessmentAt
+
+STORES_NOTHING = {"board", "board_rows", "find", "closed", "rules", "rules_compare", "products"}
+STORES_NOTHING |= {"prevention", "chart", "compare", "panels", "chart_figure"}
+PARTS = {"assessment_preview", "lab_check", "dose_check"}
+PAGES = [pattern.name for pattern in urlpatterns if pattern.name not in STORES_NOTHING]
+
+
+@pytest.fixture(autouse=True)
+def at_half_past_six() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def addresses(course: Course, nurse: User, assessment_at: AssessmentAt) -> dict[str, str]:
+    """The address of each page that stores something, or shows what would be stored."""
+    row = assessment_at(60)
+    run = Dose(course=course, given_at=NOW, agent="norepinephrine")
+    door.enter(course, [row, run], by=nurse)
+    more: dict[str, dict[str, Any]] = {
+        "assessment_correct": {"row_uid": row.uid},
+        "dose_stop": {"row_uid": run.uid},
+        "strike_out": {"kind": "assessments", "row_uid": row.uid},
+    }
+    return {
+        name: reverse(name) if name == "admit" else page(name, course, **more.get(name, {}))
+        for name in map(str, PAGES)
+    }
+
+
+VALUES = {"temperature_c": "38.9", "note": "looks worse", "reason": "wrong value", "bed": "14"}
+
+
+@pytest.mark.parametrize("fill", [{}, {"fill": ""}], ids=["saved", "an offer tapped"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_form_that_another_user_opened_stores_nothing_and_shows_what_was_typed(
+    name: str,
+    fill: dict[str, str],
+    addresses: dict[str, str],
+    course: Course,
+    nurse: User,
+    physician_client: Client,
+) -> None:
+    values = posted(course, **VALUES) | {"typed_by": str(nurse.pk)} | fill
+    with CaptureQueriesContext(connection) as queries:
+        answer = physician_client.post(addresses[name], values)
+    assert answer.status_code == 409
+    shown = answer.content.decode()
+    assert "This form was opened by Nina Nurse. Nothing was saved in your name." in shown
+    assert not [each for each in queries if each["sql"].startswith(("INSERT", "UPDATE"))]
+    if name not in PARTS:
+        assert all(value in shown for value in VALUES.values())
+
+
+LOST = [
+    *((name, "") for name in PAGES if name not in PARTS),
+    *(("dose_new", key) for key in ("x", "0", "-1", "1e3", "9" * 30, "\0")),
+]
+
+
+@pytest.mark.parametrize(("name", "key"), LOST)
+def test_a_form_that_lost_who_opened_it_is_refused_with_everything_typed(
+    name: str, key: str, addresses: dict[str, str], course: Course, physician_client: Client
+) -> None:
+    answer = physician_client.post(addresses[name], posted(course, **VALUES, typed_by=key))
+    assert answer.status_code == 422
+    assert "The page had lost who opened it. Nothing was saved." in answer.content.decode()
+
+
+def test_the_values_are_taken_over_on_purpose_and_signed_by_who_does(
+    addresses: dict[str, str],
+    course: Course,
+    nurse: User,
+    physician: User,
+    physician_client: Client,
+) -> None:
+    address = addresses["assessment_new"]
+    theirs = posted(course, temperature_c="38.9") | {"typed_by": str(nurse.pk)}
+    refused = physician_client.post(address, theirs)
+    taken = physician_client.post(address, {**_hidden(refused), "fill": ""})
+    form = as_shown(taken)
+    assert (form["temperature_c"], form["typed_by"]) == ("38.9", str(physician.pk))
+    assert form["uid"] != theirs["uid"]
+    assert physician_client.post(address, form).status_code == 302
+    assert Assessment.objects.latest("pk").recorded_by == physician
+
+
+def _hidden(answer: Any) -> dict[str, str]:
+    return {name: value for name, value in as_shown(answer).items() if name != "text"}
