@@ -287,6 +287,7 @@ SESSION_COOKIE_SAMESITE = "Lax"  # a link from the hospital's record opens the c
 CSRF_COOKIE_NAME = f"{HOST_ONLY}csrftoken"
 CSRF_COOKIE_SECURE = not DESK_MODE
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "cartox_site.failures.forged_or_old"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # they name patients
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = not DESK_MODE

@@ -23,3 +23,6 @@ urlpatterns = [
     path("accounts/again/", account.reauthenticate, name="account_reauthenticate"),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "cartox_site.failures.bad_request"
+handler500 = "cartox_site.failures.server_error"

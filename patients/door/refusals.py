@@ -102,5 +102,5 @@ class AlreadyAmended(Refused):
         self.thing, self.changes, self.latest = thing, changes, latest
         who = "Somebody" if latest.history_user is None else str(latest.history_user)
         super().__init__(
-            f"{who} changed this after you opened the form. Nothing of yours was saved."
+            f"{who} changed this after you opened the form. What you typed now was not saved."
         )

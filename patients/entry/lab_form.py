@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django import forms
 from django.http import QueryDict
@@ -157,6 +157,9 @@ class LabForm(RangesPart):
         )
         values = {f"{analyte}_unit": unit for analyte, unit in units.items()}
         return Offer.of(f"same units as last time: {units_in_words}", values)
+
+    def row_uids(self) -> list[UUID]:
+        return [values["uid"] for values in self.rows()]
 
     def rows(self) -> list[dict[str, Any]]:
         """The values of one result for each value typed, each with a uid of its own."""

@@ -64,6 +64,10 @@ class RemarkForm(forms.Form):
         """Whether no value is refused and no question is open."""
         return super().is_valid() and not any(remark.is_open for _, remark in self._remarks)
 
+    def is_valid_but_for_questions(self) -> bool:
+        """Whether no value is refused, whatever questions are open."""
+        return super().is_valid()
+
     def full_clean(self) -> None:
         """Check the form, then give every field its remarks, refusals first."""
         self._remarks = []
@@ -176,6 +180,10 @@ class CourseForm(RemarkForm):
         super().__init__(data, bedside=bedside)
         self.bedside, self.course = bedside, bedside.course
         self.initial["course_uid"] = self.course.uid
+
+    def row_uids(self) -> list[uuid.UUID]:
+        """The uids under which a valid form is stored."""
+        return [self.value("uid")]
 
     def clean_course_uid(self) -> uuid.UUID:
         """The uid of the course; refused unless the form was opened for this patient."""

@@ -9,7 +9,7 @@ An offer       the form again with the offer filled in; nothing is saved.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +28,7 @@ from patients.door.refusals import AlreadyEntered, AlreadyReplaced, Refused
 from patients.forms.course_form import BLOCKED_BEFORE, TYPED_BY, CourseForm, RemarkForm
 from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
 from patients.forms.saved import Address, entries_saved
-from patients.models import ClinicalRow, Course, User
+from patients.models import CLINICAL_MODELS, ClinicalRow, Course, User
 from patients.permissions import check_can_enter, get_course_or_404
 from patients.reading.bedside import Bedside
 from patients.reading.preview import course_so_far
@@ -97,7 +97,7 @@ class FormPage:
             data = with_offer(self.request.POST, names)
             return self.show(self.make_form(data, bedside=self.bedside))
         form = self.make_form(self.request.POST, bedside=self.bedside, saving=True)
-        if not form.is_valid():
+        if not form.is_valid() and not self._is_sent_again(form):
             return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
             at = self.save(form)
@@ -107,6 +107,19 @@ class FormPage:
             form.add_error(None, refusal_text(refusal))
             return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return go_to_chart(self.request, self.course, entries_saved(at))
+
+    def _is_sent_again(self, form: CourseForm) -> bool:
+        """Whether the form is stored already: the questions that are open now are about itself.
+
+        The door then answers it as it did the first time, or refuses other values.
+        """
+        if not form.is_valid_but_for_questions():
+            return False
+        uids = form.row_uids()
+        return any(
+            model.objects.filter(course=self.course, uid__in=uids).exists()
+            for model in CLINICAL_MODELS
+        )
 
     def show(self, form: CourseForm, *, status: int = 200) -> HttpResponse:
         form.was_refused = status == HTTPStatus.UNPROCESSABLE_ENTITY
@@ -153,7 +166,7 @@ def refuse_if_opened_by_another(
     page = {
         "opener": "somebody else" if opener is None else str(opener),
         "typed": typed_values(request),
-        "lines": typed_in_words(request.POST),
+        "lines": typed_in_words(dict(request.POST.lists())),
     }
     return render(request, template, page, status=HTTPStatus.CONFLICT)
 
@@ -187,7 +200,7 @@ def typed_values(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
-def typed_in_words(data: QueryDict) -> list[tuple[str, str]]:
+def typed_in_words(data: Mapping[str, list[str]]) -> list[tuple[str, str]]:
     """What somebody typed or tapped, each field by its label, for a page that cannot show a form.
 
     Hidden fields and what was left empty are not listed.
@@ -195,7 +208,7 @@ def typed_in_words(data: QueryDict) -> list[tuple[str, str]]:
     labels = entry_words.ENTRY_LABELS | change_words.FIELD_LABELS
     return [
         (labels.get(name) or name.replace("_", " ").capitalize(), ", ".join(filter(None, values)))
-        for name, values in data.lists()
+        for name, values in data.items()
         if name not in HIDDEN and any(values)
     ]
 

@@ -20,20 +20,32 @@ function goToSignIn() {
   window.location.assign("/accounts/login/?next=" + encodeURIComponent(here));
 }
 
-// A page of entry says by itself, beside its button, what was not saved, and never reloads.
+// An answer with one of these says that this request stored nothing. After any other failure, and
+// after a lost answer, nobody knows.
+const STORED_NOTHING = new Set([403, 404, 409, 413, 415, 422]);
+const UNKNOWN = "Not known whether it was saved. Tap save again: it is stored once.";
+
+// A form of entry says by itself, beside its button, what is not known, and never reloads.
 const saysItself = (element) => element.hasAttribute("data-poll") || Boolean(element.closest("form[data-draft]"));
 
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt } = event.detail;
+  const isCertain = STORED_NOTHING.has(xhr.status);
   if (xhr.status === 401) goToSignIn();
   // What is watched is no longer theirs to see: the page says so in its place.
   else if (elt.matches("form[data-poll]") && [403, 404].includes(xhr.status)) window.location.reload();
-  else if (!saysItself(elt) || (xhr.status < 500 && elt.matches("form[data-draft]"))) showBanner("Cartox could not do that. Nothing was changed. Try again.");
+  else if (saysItself(elt) && !(isCertain && elt.matches("form[data-draft]"))) return;
+  else if (!sends(event)) showBanner("Cartox could not do that. Try again.");
+  else showBanner(isCertain ? "Cartox could not do that. Nothing was changed this time." : UNKNOWN);
 });
 
-document.addEventListener("htmx:sendError", (event) => {
-  if (!saysItself(event.detail.elt)) showBanner("No connection to Cartox. Nothing was saved.");
-});
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    if (!saysItself(event.detail.elt)) showBanner(sends(event) ? UNKNOWN : "No connection to Cartox. Try again.");
+  });
+}
+
+const sends = (event) => event.detail.requestConfig?.verb !== "get";
 
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful && !event.detail.elt.hasAttribute("data-poll")) banner.hidden = true;

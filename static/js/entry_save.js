@@ -1,4 +1,4 @@
-// Saving by htmx: a lost connection says so, and everything typed stays.
+// Saving by htmx: where the answer is lost nobody knows whether it was saved; everything typed stays.
 
 const isEntry = (element) => element instanceof Element && element.matches("form[data-draft]");
 
@@ -7,12 +7,15 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.headers["X-CSRFToken"]) delete event.detail.parameters.csrfmiddlewaretoken;
 });
 
-function sayNotSaved(hidden) {
+// With one of these nothing was stored: app.js or the page of the answer says so.
+const STORED_NOTHING = new Set([401, 403, 404, 409, 413, 415, 422]);
+
+function sayNotKnown(hidden) {
   const banner = document.getElementById("not-saved");
   if (banner) banner.hidden = hidden;
 }
 
-// Grades that did not follow say so; the next answer takes it back.
+// Grades that did not follow say so, whatever kept them; the next answer takes it back.
 function sayOld(element, hidden) {
   const notice = element.id === "grades" ? document.getElementById("preview-old") : null;
   if (notice) notice.hidden = hidden;
@@ -20,7 +23,7 @@ function sayOld(element, hidden) {
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
-    if (isEntry(event.detail.elt)) sayNotSaved(false);
+    if (isEntry(event.detail.elt)) sayNotKnown(false);
     sayOld(event.detail.elt, false);
   });
 }
@@ -28,11 +31,13 @@ document.addEventListener("htmx:afterOnLoad", (event) => {
   if (event.detail.xhr.status < 400) sayOld(event.detail.elt, true);
 });
 document.addEventListener("htmx:responseError", (event) => {
-  if (isEntry(event.detail.elt) && event.detail.xhr.status >= 500) sayNotSaved(false);
+  const { elt, xhr } = event.detail;
+  if (isEntry(elt) && !STORED_NOTHING.has(xhr.status)) sayNotKnown(false);
+  sayOld(elt, false);
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (!isEntry(event.detail.elt)) return;
-  sayNotSaved(true);
+  sayNotKnown(true);
   hold(event.detail.elt);
 });
 document.addEventListener("htmx:afterRequest", (event) => {

@@ -10,13 +10,15 @@ import time_machine
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core.exceptions import BadRequest
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.test import Client
 
 from cartox_site.middleware import ACTED
 from patients import door
-from patients.models import Assessment, Course
-from tests.patients.entering import FULL, NOW, enter, page
+from patients.forms import submit
+from patients.models import Assessment, Course, Dose
+from tests.patients.entering import FULL, NOW, as_shown, enter, page, posted
 
 Spoil = Callable[[pytest.MonkeyPatch, Any], None]
 
@@ -132,3 +134,123 @@ def test_a_session_ended_elsewhere_before_the_view_stores_nothing_and_asks_for_t
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/")
     assert not Assessment.objects.exists()
+
+
+# The third answer, without a script
+
+
+NOT_KNOWN = "Not known whether it was saved.</b> Tap save again: it is stored once."
+
+
+def breaks(*_args: Any, **_kwargs: Any) -> Any:
+    raise OperationalError("server closed the connection unexpectedly")
+
+
+def fails_before_the_view(patch: pytest.MonkeyPatch, _settings: Any) -> None:
+    patch.setattr(SessionStore, "load", breaks)
+
+
+def fails_in_the_view(patch: pytest.MonkeyPatch, _settings: Any) -> None:
+    patch.setattr(door, "enter", breaks)
+
+
+def fails_after_the_commit(patch: pytest.MonkeyPatch, _settings: Any) -> None:
+    patch.setattr(submit, "go_to_chart", breaks)
+
+
+BREAKS: tuple[Spoil, ...] = (fails_before_the_view, fails_in_the_view, fails_after_the_commit)
+
+
+@pytest.fixture
+def checked_client(nurse: Any, nurse_client: Client) -> Client:
+    """The nurse's browser, with the check against forgery."""
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.cookies = nurse_client.cookies
+    return client
+
+
+def sent_form(client: Client, course: Course) -> dict[str, Any]:
+    shown = as_shown(client.get(page("assessment_new", course)))
+    shown.pop("text")
+    return shown | FULL | {"note": "<b>pale</b>", "confirm": "temperature_c=38.9"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("spoil", BREAKS)
+def test_a_failure_says_that_nobody_knows_and_brings_back_what_was_typed(
+    spoil: Spoil, checked_client: Client, course: Course, settings: Any
+) -> None:
+    address, form = page("assessment_new", course), sent_form(checked_client, course)
+    with pytest.MonkeyPatch.context() as patch:
+        spoil(patch, settings)
+        failed = checked_client.post(address, form)
+    assert failed.status_code == 500
+    shown = failed.content.decode()
+    assert NOT_KNOWN in shown
+    assert "<dt>Temperature (°C)</dt><dd>38.9</dd>" in shown
+    assert "&lt;b&gt;pale&lt;/b&gt;" in shown
+
+    again = as_shown(failed)
+    assert {name: again[name] for name in form if name != "csrfmiddlewaretoken"} == {
+        name: value for name, value in form.items() if name != "csrfmiddlewaretoken"
+    }
+    assert checked_client.post(address, again).status_code == 302
+    assert Assessment.objects.get().note == "<b>pale</b>"
+
+
+@pytest.mark.parametrize("spoil", BREAKS)
+def test_another_site_cannot_make_a_page_that_saves_its_values(
+    spoil: Spoil, checked_client: Client, course: Course, settings: Any
+) -> None:
+    form = sent_form(checked_client, course) | {"csrfmiddlewaretoken": "x" * 64}
+    with pytest.MonkeyPatch.context() as patch:
+        spoil(patch, settings)
+        answer = checked_client.post(page("assessment_new", course), form)
+    assert answer.status_code in {403, 500}
+    assert "send-again" not in answer.content.decode()
+    assert "38.9" not in answer.content.decode()
+
+
+def test_a_page_older_than_the_sign_in_brings_back_what_was_typed(
+    checked_client: Client, course: Course
+) -> None:
+    address, form = page("assessment_new", course), sent_form(checked_client, course)
+    old = form | {"csrfmiddlewaretoken": "x" * 64}
+    answer = checked_client.post(address, old, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 403
+    assert "Nothing was saved this time" in answer.content.decode()
+    assert not Assessment.objects.exists()
+    assert checked_client.post(address, as_shown(answer)).status_code == 302
+    assert Assessment.objects.get().note == "<b>pale</b>"
+
+
+def test_a_page_that_only_reads_says_nothing_about_saving(
+    nurse_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SessionStore, "load", breaks)
+    nurse_client.raise_request_exception = False
+    answer = nurse_client.get("/")
+    assert answer.status_code == 500
+    assert "saved" not in answer.content.decode()
+
+
+def test_an_unreadable_form_is_answered_without_a_claim(
+    nurse_client: Client, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_unreadable(*_args: Any, **_kwargs: Any) -> None:
+        raise BadRequest("half a form")
+
+    monkeypatch.setattr(door, "enter", is_unreadable)
+    answer = enter(nurse_client, course, **FULL)
+    assert answer.status_code == 400
+    assert "Not known whether it was saved." in answer.content.decode()
+
+
+def test_a_dose_sent_again_after_a_lost_answer_is_not_asked_about_itself(
+    nurse_client: Client, course: Course
+) -> None:
+    dose = {"agent": "tocilizumab", "amount": "576", "unit": "mg", "route": "IV"}
+    values = posted(course, "given_at", **dose)
+    answers = [nurse_client.post(page("dose_new", course), values) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Dose.objects.count() == 1

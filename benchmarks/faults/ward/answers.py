@@ -10,7 +10,8 @@ NOT_KNOWN = ("Not known whether it was saved", "may not have been saved")
 NOT_SAVED = ("Nothing was saved", "Not saved", "Nothing was changed")
 SAVED = ("Saved:", "Admitted:")
 
-REFUSED_BY_STATUS = "Cartox could not do that. Nothing was changed. Try again."
+REFUSED_BY_STATUS = "Cartox could not do that. Nothing was changed this time."
+STORED_NOTHING = (401, 403, 404, 409, 413, 415, 422)
 """static/js/app.js: what the banner says after an answer of 4xx that shows no page of its own."""
 
 
@@ -42,10 +43,10 @@ def no_answer(opened: Page, *, by_script: bool) -> Answer:
 def answer_of(received: Received, opened: Page, *, by_script: bool) -> Answer:
     """What an answer says that stays at the form, or that shows a page of its own."""
     status = received.status
-    if by_script and status >= 500:
+    if by_script and status >= 400 and status not in STORED_NOTHING:
         on_page = no_answer(opened, by_script=True)
         return Answer(on_page.claim, on_page.sentence, status)
-    if by_script and status >= 400 and status not in (401, 409, 422):
+    if by_script and status in STORED_NOTHING[1:] and status not in {409, 422}:
         return Answer(claim_of(REFUSED_BY_STATUS), REFUSED_BY_STATUS, status)
     if status == 401 or received.goes_to.startswith(LOGIN):
         return Answer(Claim.NONE, "sign in again", status)
