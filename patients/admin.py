@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
 
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
@@ -163,12 +163,14 @@ class PatientAdmin(AddAndRead):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).distinct()
 
-    def render_change_form(self, request: HttpRequest, context: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         form = context["adminform"].form
-        if form.has_error("mrn", "unique"):
-            other = Patient.objects.get(mrn=form.data["mrn"].strip())
+        other = Patient.objects.filter(mrn=form.instance.mrn).first()
+        if form.has_error("mrn", "unique") and other is not None:
             log_if_elsewhere(request.user, other, "in use")
-        return super().render_change_form(request, context, **kwargs)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Patient, form: Any, change: bool) -> None:
         door.add_patient(obj, by=_signed_in(request))

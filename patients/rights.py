@@ -120,7 +120,7 @@ ADMIT_CLOSED = Right(
     condition="to their wards",
 )
 MOVE = Right(
-    "Move a patient to another bed or ward",
+    "Move a patient to another ward",
     ENTERING,
     "Only nurses and physicians move a patient, and only to a ward that they belong to.",
     condition="from and to their wards",
@@ -129,7 +129,7 @@ MOVE = Right(
     holds=_leads_to_own_ward,
 )
 CORRECT_TREATMENT = Right(
-    "Correct the treatment, weight and usual values",
+    "Change the bed; correct the treatment, weight and usual values",
     ENTERING,
     CHANGING_ONLY,
     model=Course,
@@ -212,11 +212,11 @@ CORRECT_PERSON = Right(
     fields=CORRECT_ANY_PERSON.fields,
     holds=_has_courses_on_own_wards_only,
 )
-KEEP_DOCUMENT = Right(
-    "Keep the id, source and date of an imported document",
-    IMPORTING,
+CHANGE_DOCUMENT = Right(
+    "Change the id, source and date that an imported document brought",
+    frozenset(),
     "What an imported document says of itself is not changed.",
-    condition="at the import",
+    condition="after the import",
     model=Course,
     fields=frozenset({"carried"}),
 )
@@ -239,6 +239,6 @@ RIGHTS = (
     CLOSE,
     CORRECT_PERSON,
     CORRECT_ANY_PERSON,
-    KEEP_DOCUMENT,
+    CHANGE_DOCUMENT,
 )
 """The table. A field may be changed by whoever one of its lines allows it where that line holds."""

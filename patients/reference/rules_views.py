@@ -13,8 +13,10 @@ from grading.guidelines.review_2024 import CONCURRENT, CRS_UNKNOWN, ISOLATED_ICA
 from grading.local_rules import decisions
 from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS, rules_version
 from grading.sources import CONFIDENCE
+from patients.models import Role
 from patients.regrading.graded import local_rules
-from patients.words import wording
+from patients.rights import IMPORT, RIGHTS, Right
+from patients.words import change_words, wording
 
 
 @require_GET
@@ -43,6 +45,7 @@ def rules(request: HttpRequest) -> HttpResponse:
             for system in PRIMARY.values()
         ],
         "warnings": [_line(line) for line in (ISOLATED_ICANS, CONCURRENT, CRS_UNKNOWN)],
+        "rights": [_right(right) for right in RIGHTS],
         "decisions": [_decision(item) for item in decisions(local)],
     }
     return render(request, "reference/rules.html", context)
@@ -96,6 +99,18 @@ def _line(line: Line) -> dict[str, Any]:
         "text": line.text,
         "kind": line.kind,
         "source": line.source,
+    }
+
+
+def _right(right: Right) -> dict[str, str]:
+    """One line of the table of rights, with its roles and its fields in words."""
+    everybody = {role.value: str(role.label).lower() for role in Role} | {IMPORT: "import"}
+    return {
+        "what": right.what,
+        "who": ", ".join(words for role, words in everybody.items() if role in right.roles)
+        or "nobody",
+        "where": right.condition,
+        "fields": ", ".join(sorted(change_words.label(name) for name in right.fields)),
     }
 
 

@@ -92,9 +92,8 @@ def test_a_field_without_a_right_is_nobodys(
         door.amend(course, by=physician, reason="r", changes={"uid": uuid.uuid4()})
 
 
-def test_every_right_is_somebodys_and_says_so_in_words() -> None:
+def test_every_right_says_in_words_what_it_is() -> None:
     for right in RIGHTS:
-        assert right.roles
         assert right.what
         assert right.condition
         assert right.refusal.endswith(".")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -12,6 +15,9 @@ from grading.guidelines.review_2024 import LINES
 from grading.local_rules import DEFAULT, decisions
 from grading.rules.systems import SYSTEMS, rules_version
 from grading.sources import CONFIDENCE
+from patients.models import Role
+from patients.rights import RIGHTS
+from patients.words.change_words import label
 
 
 @pytest.fixture
@@ -75,3 +81,23 @@ def test_the_systems_stand_beside_each_other_grade_by_grade(nurse_client: Client
 def test_the_rules_page_leads_to_the_comparison(nurse_client: Client) -> None:
     page = nurse_client.get(reverse("rules")).content.decode()
     assert reverse("rules_compare") in page
+
+
+def test_every_right_is_printed_with_its_roles_and_its_fields(page: str) -> None:
+    table = page[page.index('id="rights"') :]
+    for right in RIGHTS:
+        row = table[table.index(f">{right.what}<") :].partition("</tr>")[0]
+        assert f"<td>{right.condition}</td>" in row
+        assert ("physician" in row) is (Role.PHYSICIAN in right.roles)
+        assert all(label(name) in row for name in right.fields)
+
+
+def test_the_security_page_prints_the_same_table_of_rights(page: str) -> None:
+    shown = page[page.index('id="rights"') :].partition("</table>")[0]
+    cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", shown)
+    of_page = [cells[start : start + 3] for start in range(0, len(cells), 4)]
+    text = (Path(settings.BASE_DIR) / "docs/security.md").read_text(encoding="utf-8")
+    lines = text.partition("## Who may do what")[2].partition("\n\n- ")[0].strip().splitlines()
+    of_docs = [line.strip("| ").split(" | ") for line in lines if not line.startswith("|---")]
+    assert of_docs == of_page
+    assert len(of_docs) == 1 + len(RIGHTS)
