@@ -71,7 +71,9 @@ def _answer(
     if request.method != "POST" or TAPPED_OFFER in request.POST:
         return _show(request, form, page)
     try:
-        form.was_sent_before = _opened_before(request, user)
+        if not form.is_valid() and _opened_before(request, user):
+            form.was_sent_before = True
+            form.full_clean()  # without what was checked and answered the first time
         if not form.is_valid():
             return _show(request, form, page, status=422)
         course = _open_course(form, by=user)

@@ -30,6 +30,12 @@ class AmendForm(CourseForm):
         self.thing = thing
         self.initial["version"] = thing.version()
 
+    def ask(self, *args: Any, **kwargs: Any) -> None:
+        """Ask, unless the form is of an older version: it was saved before, or is refused."""
+        version = self.value("version")
+        self.was_sent_before = version is not None and version < self.initial["version"]
+        super().ask(*args, **kwargs)
+
     def wanted(self) -> dict[str, Any]:
         """The values asked for, by the name of their field."""
         raise NotImplementedError

@@ -14,6 +14,7 @@ from patients import clock
 from patients.door.allowed import check_amendment
 from patients.door.locks import lock, locked_courses, now_after_last_grade, regrade_locked
 from patients.door.refusals import AlreadyAmended, Refused
+from patients.door.replays import is_same_value
 from patients.models import CLINICAL_MODELS, Course, GradeChange, Patient, User, Ward
 from patients.write_queue import in_turn
 
@@ -105,9 +106,10 @@ def is_repeated_change(thing: Course | Patient, changes: dict[str, Any], since: 
     """
     if since is None or thing.version() == since:
         return False
-    if all(getattr(thing, name) == value for name, value in changes.items()):
-        return True
     latest = thing.history.select_related("history_user").latest("history_id")
+    stored = {name: getattr(thing, name) for name in changes}
+    if all(is_same_value(changes[name], stored[name], latest.history_date) for name in changes):
+        return True
     raise AlreadyAmended(thing=thing, changes=changes, latest=latest)
 
 

@@ -23,6 +23,8 @@ from patients.door.replays import (
     become_stored_row,
     first_answer,
     is_repeat_or_refuse,
+    is_same_value,
+    refuse_other_rows,
     stored_rows,
 )
 from patients.models import ClinicalRow, Course, Dose, GradeChange, User
@@ -37,18 +39,27 @@ NOT_TYPED = ("course", "recorded_at", "recorded_by", "replaces", "copied_from", 
 
 
 @in_turn()
-def enter(course: Course, rows: Sequence[ClinicalRow], *, by: User) -> list[GradeChange]:
+def enter(
+    course: Course, rows: Sequence[ClinicalRow], *, by: User, of_form: Sequence[UUID] = ()
+) -> list[GradeChange]:
     """Enter new rows on an open course, all or none, and regrade once.
 
-    A row that is stored already is left as it is. Returns the grades that changed.
+    A row that is stored already is left as it is. `of_form` are the uids of all rows that the
+    form could make: if one is stored, the form was saved before, and has to make the same rows.
+    Returns the grades that changed.
     """
     locked = lock(course)
     check_entry(locked, rows, by=by)
-    return enter_locked(locked, rows, by=by, even_closed=False)
+    return enter_locked(locked, rows, by=by, even_closed=False, of_form=of_form)
 
 
 def enter_locked(
-    locked: Course, rows: Sequence[ClinicalRow], *, by: User, even_closed: bool
+    locked: Course,
+    rows: Sequence[ClinicalRow],
+    *,
+    by: User,
+    even_closed: bool,
+    of_form: Sequence[UUID] = (),
 ) -> list[GradeChange]:
     """`enter`, on a course that the caller has locked, by somebody who has the right to it."""
     for row in rows:
@@ -57,6 +68,8 @@ def enter_locked(
         row.course = locked
         row.clean_fields(exclude=NOT_TYPED)
         row.fill_in()
+    if of_form:
+        refuse_other_rows(rows, of_form)
     stored = stored_rows(rows)
     new_rows = [row for row in rows if not is_repeat_or_refuse(row, stored.get(row.uid))]
     if not new_rows:
@@ -163,7 +176,8 @@ def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
         at = max(at, current.given_at)  # a form knows no seconds
     if current.ended_at is not None:
         recorded_at = current.end_recorded_at
-        if recorded_at is None or (at, by.pk) != (current.ended_at, current.end_recorded_by_id):
+        same = recorded_at is not None and is_same_value(at, current.ended_at, recorded_at)
+        if not same or by.pk != current.end_recorded_by_id:
             raise AlreadyStopped(current)
         become_stored_row(dose, current)
         return changes_at(course, recorded_at)

@@ -8,7 +8,10 @@ from django.core.exceptions import PermissionDenied
 
 if TYPE_CHECKING:
     from patients.models.clinical_row import ClinicalRow
+    from patients.models.observations import Dose
     from patients.models.people import Course
+
+WHEN = "%d %b %Y %H:%M"
 
 
 class Refused(Exception):
@@ -27,10 +30,16 @@ class WrongCourse(Refused):
 
 
 class AlreadyEntered(Refused):
-    """The same form was saved before with other content; `stored` is what was saved."""
+    """The same form was saved before with other content.
 
-    def __init__(self, *, stored: ClinicalRow, attempted: ClinicalRow) -> None:
-        self.stored, self.attempted = stored, attempted
+    `stored` is what was saved, `attempted` what was sent now. `pairs` are both for every row of a
+    form that makes several; None stands where one of them has no such row.
+    """
+
+    def __init__(self, pairs: list[tuple[ClinicalRow | None, ClinicalRow | None]]) -> None:
+        self.pairs = pairs
+        self.stored = next(stored for stored, _ in pairs if stored is not None)
+        self.attempted = next((attempted for _, attempted in pairs if attempted is not None), None)
         super().__init__(
             "This form was already saved, with other values. "
             "Look at the saved entry and correct it if it is wrong."
@@ -53,7 +62,7 @@ class AlreadyAdmitted(Refused):
         )
 
 
-class UnusableNumber(Refused):
+class UnusableNumber(WrongCourse):
     """The number of the form belongs to something that this user may not see."""
 
     def __init__(self) -> None:
@@ -81,15 +90,22 @@ class AlreadyStruckOut(Refused):
 
     def __init__(self, row: ClinicalRow) -> None:
         self.row = row
-        super().__init__(f"This entry was struck out by {row.struck_out_by}.")
+        super().__init__(
+            f"This entry was struck out by {row.struck_out_by}: {row.struck_out_reason}. "
+            "Nothing of yours was saved."
+        )
 
 
 class AlreadyStopped(Refused):
     """The run was ended before."""
 
-    def __init__(self, row: ClinicalRow) -> None:
+    def __init__(self, row: Dose) -> None:
         self.row = row
-        super().__init__("The end of this dose is already recorded.")
+        ended = "" if row.ended_at is None else f"{row.ended_at.astimezone(row.course.zone):{WHEN}}"
+        super().__init__(
+            f"The end of this dose is already recorded: {ended}, by {row.end_recorded_by}. "
+            "Nothing of yours was saved."
+        )
 
 
 class AlreadyAmended(Refused):

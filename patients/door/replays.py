@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from patients.door.refusals import AlreadyAdmitted, AlreadyEntered, UnusableNumber, WrongCourse
+from patients.door.refusals import AlreadyAdmitted, AlreadyEntered, UnusableNumber
 from patients.models import ClinicalRow, Course, Dose, GradeChange, Patient, User
 from patients.models.clinical_row import CLOCK_TOLERANCE
 from patients.models.guarded import unguarded
@@ -46,11 +46,32 @@ def is_repeat_or_refuse(row: ClinicalRow, stored: ClinicalRow | None) -> bool:
     if stored is None:
         return False
     if stored.course_id != row.course_id:
-        raise WrongCourse("This entry belongs to another patient's course.")
+        raise UnusableNumber
     if not _has_same_content(row, stored):
-        raise AlreadyEntered(stored=stored, attempted=row)
+        raise AlreadyEntered([(stored, row)])
     become_stored_row(row, stored)
     return True
+
+
+def refuse_other_rows(rows: Sequence[ClinicalRow], of_form: Sequence[UUID]) -> None:
+    """Refuse a form that was saved before, unless it makes the very rows that it made then.
+
+    `of_form` are the uids of all rows that the form could make; none are stored of a new form.
+    """
+    sent = {row.uid: row for row in rows}
+    stored = {
+        row.uid: row
+        for model in {type(row) for row in rows}
+        for row in unguarded(model).select_related("recorded_by").filter(uid__in=of_form)
+    }
+    if any(row.course_id != rows[0].course_id for row in stored.values()):
+        raise UnusableNumber
+    pairs = [(stored.get(uid), sent.get(uid)) for uid in of_form if uid in stored or uid in sent]
+    if stored and not all(
+        ours is not None and theirs is not None and _has_same_content(ours, theirs)
+        for theirs, ours in pairs
+    ):
+        raise AlreadyEntered(pairs)
 
 
 def _has_same_content(row: ClinicalRow, stored: ClinicalRow) -> bool:

@@ -159,7 +159,7 @@ class LabForm(RangesPart):
         return Offer.of(f"same units as last time: {units_in_words}", values)
 
     def row_uids(self) -> list[UUID]:
-        return [values["uid"] for values in self.rows()]
+        return [uuid5(uid, analyte) for uid in super().row_uids() for analyte in ANALYTES]
 
     def rows(self) -> list[dict[str, Any]]:
         """The values of one result for each value typed, each with a uid of its own."""

@@ -42,7 +42,8 @@ def lab_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 
     def save(form: Any) -> datetime:
         rows = [LabResult(course=course, **values) for values in form.rows()]
-        door.enter(course, rows, by=request.user)  # type: ignore[arg-type]
+        person = cast("User", request.user)
+        door.enter(course, rows, by=person, of_form=form.row_uids())
         return max(row.recorded_at for row in rows)
 
     page = ENTRY_PAGES[LAB_RESULT]

@@ -182,8 +182,11 @@ class CourseForm(RemarkForm):
         self.initial["course_uid"] = self.course.uid
 
     def row_uids(self) -> list[uuid.UUID]:
-        """The uids under which a valid form is stored."""
-        return [self.value("uid")]
+        """The uids of all rows that this form could make; none where its number is lost."""
+        try:
+            return [uuid.UUID(self.data.get("uid", ""))]
+        except ValueError:
+            return []
 
     def clean_course_uid(self) -> uuid.UUID:
         """The uid of the course; refused unless the form was opened for this patient."""

@@ -24,7 +24,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
-from patients.door.refusals import AlreadyEntered, AlreadyReplaced, Refused
+from patients.door.refusals import AlreadyEntered, AlreadyReplaced, Refused, UnusableNumber
 from patients.forms.course_form import BLOCKED_BEFORE, TYPED_BY, CourseForm, RemarkForm
 from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
 from patients.forms.saved import Address, entries_saved
@@ -62,9 +62,12 @@ def course_to_enter(request: HttpRequest, uid: UUID) -> Course:
 
 
 def open_course_to_enter(request: HttpRequest, uid: UUID) -> Course:
-    """The course, for somebody who may record on it, while it is open."""
+    """The course, for somebody who may record on it; its forms open only while it is open.
+
+    A form that is sent is refused by the door, which also knows whether it was saved before.
+    """
     course = course_to_enter(request, uid)
-    if not course.is_open():
+    if not course.is_open() and request.method == "GET":
         raise PermissionDenied("This course is closed. A physician can reopen it.")
     return course
 
@@ -105,6 +108,8 @@ class FormPage:
             return self._overtaken(overtaken)
         except (Refused, ValidationError) as refusal:
             form.add_error(None, refusal_text(refusal))
+            if isinstance(refusal, UnusableNumber):
+                form.number_anew()
             return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return go_to_chart(self.request, self.course, entries_saved(at))
 
@@ -131,13 +136,15 @@ class FormPage:
     def _overtaken(self, overtaken: AlreadyEntered | AlreadyReplaced) -> HttpResponse:
         """The page that shows the stored entry beside the one that was typed."""
         stored = overtaken.stored if isinstance(overtaken, AlreadyEntered) else overtaken.first
-        attempted = overtaken.attempted
+        pairs = [(stored, overtaken.attempted)]
+        if isinstance(overtaken, AlreadyEntered):
+            pairs = overtaken.pairs
         page = {
             "course": self.course,
             "identity": identity_of(self.course, self.bedside.now),
             "sentence": str(overtaken),
             "stored": stored,
-            "pairs": entry_words.compared(stored, attempted),
+            "pairs": entry_words.compared_rows(pairs),
             "typed": typed_values(self.request),
             "correct_url": correct_url(stored),
             "enters_anew": stored.struck_out_at is not None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -105,6 +105,16 @@ def compared(stored: ClinicalRow, attempted: ClinicalRow | None) -> list[tuple[s
     labels = list(dict.fromkeys([*ours, *theirs]))
     pairs = [(label, ours.get(label, "–"), theirs.get(label, "–")) for label in labels]
     return [pair for pair in pairs if pair[1] != pair[2]]
+
+
+def compared_rows(
+    pairs: Sequence[tuple[ClinicalRow | None, ClinicalRow | None]],
+) -> list[tuple[str, str, str]]:
+    """As `compared`; several rows of one form are named by their headlines."""
+    if len(pairs) == 1 and pairs[0][0] is not None:
+        return compared(pairs[0][0], pairs[0][1])
+    lines_of = [tuple("–" if row is None else headline(row) for row in pair) for pair in pairs]
+    return [("Result", ours, theirs) for ours, theirs in lines_of if ours != theirs]
 
 
 def _value(name: str, value: Any, zone: tzinfo) -> str:
