@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +25,7 @@ from benchmarks.faults.ward.answers import answer_of, claim_of, no_answer
 from benchmarks.faults.ward.browser import Received
 from benchmarks.faults.ward.pages import Page
 
+ROOT = Path(__file__).resolve().parent.parent
 FACT = Fact("course-1", {"temperature_c": "38.9", "note": "FAULTS-1"})
 TRACE = Trace(FACT, "nina")
 SAVED = Answer(Claim.SAVED, "Saved: assessment", 302, acknowledged=True)
@@ -97,6 +102,15 @@ def test_an_answer_that_the_database_contradicts_is_untrue(save: Save) -> None:
     assert harms(save, TRACE) == [UNTRUE]
 
 
+NOT_THIS_TIME = Answer(Claim.NOT_THIS_TIME, "Nothing was saved this time", 403)
+
+
+def test_nothing_saved_this_time_leaves_open_what_was_sent_before() -> None:
+    assert harms(sent((UNKNOWN, ()), (NOT_THIS_TIME, (TRACE,))), TRACE) == []
+    assert harms(sent((NOT_THIS_TIME, (TRACE,))), TRACE) == [UNTRUE]
+    assert harms(sent((NOT_SAVED, ()), (NOT_THIS_TIME, ())), TRACE) == [UNTRUE]
+
+
 def test_a_form_saved_in_part_was_not_saved_nor_not_saved() -> None:
     other = Fact("course-1", {"analyte": "ferritin"})
     both = (TRACE, Trace(other, "nina"))
@@ -148,11 +162,53 @@ def test_hidden_words_are_read_only_where_a_script_shows_them() -> None:
         ("Not saved: this entry has changed", Claim.NOT_SAVED),
         ("This form was opened by Nina. Nothing was saved.", Claim.NOT_SAVED),
         ("Nothing was changed.", Claim.NOT_SAVED),
+        ("Nothing was changed this time. Sign in.", Claim.NOT_THIS_TIME),
+        ("Not saved. Nothing was changed this time.", Claim.NOT_SAVED),
         ("Not known whether it was saved. Tap save again: it is stored once.", Claim.UNKNOWN),
         ("7 East", Claim.NONE),
     ],
 )
-def test_an_answer_claims_what_its_words_say(words: str, claim: Claim) -> None:
+def test_a_page_claims_what_its_words_say(words: str, claim: Claim) -> None:
     page = f"<main><p>{words}</p></main>"
     answer = answer_of(Received(409, page, ""), Page(""), by_script=True)
     assert (answer.claim, answer.acknowledged) == (claim, False)
+
+
+@pytest.mark.parametrize(
+    ("status", "claim"),
+    [
+        (400, Claim.UNKNOWN),
+        (401, Claim.NONE),
+        (403, Claim.NOT_THIS_TIME),
+        (404, Claim.NOT_THIS_TIME),
+        (413, Claim.NOT_THIS_TIME),
+        (429, Claim.UNKNOWN),
+        (503, Claim.UNKNOWN),
+    ],
+)
+def test_a_status_claims_what_the_script_says_of_it(status: int, claim: Claim) -> None:
+    opened = Page('<p id="not-saved" hidden>Not known whether it was saved.</p>')
+    answer = answer_of(Received(status, "Saved: nothing", ""), opened, by_script=True)
+    assert answer.claim is claim
+
+
+def test_no_save_is_harmed_while_the_machine_fails(tmp_path: Path) -> None:
+    """On PostgreSQL in a database of its own, whose server is left running."""
+    on_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
+    database = ["postgres", "--on-server"] if on_postgres else ["sqlite"]
+    size = ["--saves", "40", "--nurses", "8", "--seed", "2026", "--minutes", "3"]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.faults", "--database", *database, *size],
+        cwd=ROOT,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    [with_a_fault] = [line for line in done.stdout.splitlines() if line.startswith("with a fault")]
+    saves, interrupted, acknowledged = map(int, with_a_fault.split()[3:6])
+    assert saves > 10
+    assert 0 < interrupted <= saves
+    assert 0 < acknowledged <= saves
+    assert list(tmp_path.iterdir()) == []

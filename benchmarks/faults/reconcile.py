@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.faults.saves import Claim, Fact, Save, Trace
+from benchmarks.faults.saves import Attempt, Claim, Fact, Save, Trace
 
 LOST, DOUBLED, CROSSED = "lost", "doubled", "crossed"
 MISATTRIBUTED, UNTRUE = "misattributed", "untrue answer"
+DENYING = {Claim.NOT_SAVED, Claim.NOT_THIS_TIME}
 KINDS_OF_HARM = (LOST, DOUBLED, CROSSED, MISATTRIBUTED, UNTRUE)
 
 
@@ -50,22 +51,36 @@ def _is_stored(fact: Fact, traces: Sequence[Trace]) -> bool:
 
 
 def _untrue(save: Save, stored: Mapping[int, Sequence[Trace]]) -> Iterable[Harm]:
-    """The answers that the database contradicted when they came, or contradicts at the end."""
-    last_said_not_saved = False
+    """The first answer that the database contradicted when it came, or contradicts at the end."""
+    denied_last = False
     for attempt in save.attempts:
-        answer = attempt.answer
+        answer, denies = attempt.answer, _denies(attempt, save)
         is_whole = all(_is_stored(fact, attempt.traces) for fact in save.wanted)
         contradicted = (answer.claim is Claim.SAVED and not is_whole) or (
-            answer.claim is Claim.NOT_SAVED and len(attempt.traces) > 0
+            denies and len(attempt.traces) > 0
         )
         if contradicted or answer.is_of_another:
             state = "whole" if is_whole else "in part" if attempt.traces else "not stored"
             yield Harm(UNTRUE, save, f"{answer.status} “{answer.sentence}”, {state} at that moment")
             return
         if answer.claim is not Claim.UNKNOWN:
-            last_said_not_saved = answer.claim is Claim.NOT_SAVED
-    if last_said_not_saved and stored.get(save.number):
-        yield Harm(UNTRUE, save, "said last that it was not saved, and it is stored at the end")
+            denied_last = denies
+    if denied_last and stored.get(save.number):
+        yield Harm(UNTRUE, save, "answered last that it is not saved, and it is stored at the end")
+
+
+def _denies(attempt: Attempt, save: Save) -> bool:
+    """Whether the answer says that nothing is stored of this form.
+
+    One about "this time" says nothing about other sendings whose outcome was still open.
+    """
+    if attempt.answer.claim is not Claim.NOT_THIS_TIME:
+        return attempt.answer.claim is Claim.NOT_SAVED
+    return all(
+        other.answer.claim in DENYING
+        for other in save.attempts
+        if other.sent_at < attempt.answered_at
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +119,4 @@ def _is_interrupted(save: Save) -> bool:
 
 def _is_refused(save: Save) -> bool:
     last = save.attempts[-1].answer if save.attempts else None
-    return not save.is_acknowledged and last is not None and last.claim is Claim.NOT_SAVED
+    return not save.is_acknowledged and last is not None and last.claim in DENYING

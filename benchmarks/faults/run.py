@@ -5,6 +5,7 @@ Imported when the environment names the database: the settings are read then.
 
 from __future__ import annotations
 
+import logging
 import random
 import secrets
 import subprocess
@@ -51,6 +52,7 @@ class Asked:
 
 def run(asked: Asked, folder: Path, backends: Backends | None, small_disk: Path | None) -> bool:
     """Whether nothing went wrong; prints the table."""
+    logging.disable(logging.INFO)  # accounts made here are no news
     call_command("migrate", verbosity=0)
     print(f"{where_and_when()}, --saves {asked.saves} --seed {asked.seed}", flush=True)
     shift, nurses = _prepared(asked)
@@ -74,20 +76,13 @@ def run(asked: Asked, folder: Path, backends: Backends | None, small_disk: Path 
 def _prepared(asked: Asked) -> tuple[Shift, list[Nurse]]:
     """A ward with its open courses and its nurses, each with a colleague at the same browser."""
     password = secrets.token_urlsafe(16)
+    as_stored = make_password(password)
     ward = door.save_ward(Ward(name="7 East", time_zone="UTC"))
     people = [
-        User.objects.create(
-            username=f"nurse{number}",
-            first_name="Nurse",
-            last_name=f"Number{number}",
-            role=Role.NURSE,
-            password=make_password(password) if number == 0 else "",
-        )
+        User.objects.create(username=f"nurse{number}", role=Role.NURSE, password=as_stored)
         for number in range(2 * asked.nurses)
     ]
     for person in people:
-        person.password = people[0].password
-        person.save()
         Membership.objects.create(user=person, ward=ward)
     courses = max(asked.nurses - 2, asked.saves // SAVES_PER_COURSE)
     targets = [_admitted(number, ward, by=people[0]) for number in range(courses)]

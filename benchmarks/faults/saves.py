@@ -17,6 +17,7 @@ class Claim(Enum):
 
     SAVED = "saved"
     NOT_SAVED = "not saved"
+    NOT_THIS_TIME = "nothing was saved this time"
     UNKNOWN = "not known"
     NONE = "nothing about it"
 

@@ -15,8 +15,8 @@ from benchmarks.faults.machine.servers import Site
 from benchmarks.faults.saves import Save
 
 MOMENT_S = 0.02
-"""What is in flight this long after a kill may have met it."""
-PAUSE_S = (0.2, 1.0)
+"""What is sent this long after a fault may still meet it."""
+PAUSE_S = (0.4, 1.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Breaking:
         fault = self.chance.choice([*choices])
         began = time.monotonic()
         choices[fault]()
-        self.happened.append(Broken(fault, began, time.monotonic() + MOMENT_S))
         self.mend()
+        self.happened.append(Broken(fault, began, time.monotonic() + MOMENT_S))
         time.sleep(self.chance.uniform(*PAUSE_S))
 
     def mend(self) -> None:

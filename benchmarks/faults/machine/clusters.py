@@ -35,7 +35,10 @@ class Backends:
 
     def pids(self) -> list[int]:
         """The server's processes that serve the site; none while the server is down."""
-        query = "SELECT pid FROM pg_stat_activity WHERE application_name = %s"
+        query = (
+            "SELECT pid FROM pg_stat_activity "
+            "WHERE application_name = %s AND datname = current_database()"
+        )
         with suppress(psycopg.Error), psycopg.connect(self.url, autocommit=True) as connection:
             return [pid for (pid,) in connection.execute(query, [OF_THE_SITE])]
         return []

@@ -6,25 +6,30 @@ from benchmarks.faults.saves import Answer, Claim
 from benchmarks.faults.ward.browser import LOGIN, Received
 from benchmarks.faults.ward.pages import Page
 
-NOT_KNOWN = ("Not known whether it was saved", "may not have been saved")
+NOT_KNOWN = ("Not known whether it was saved",)
 NOT_SAVED = ("Nothing was saved", "Not saved", "Nothing was changed")
+NOT_THIS_TIME = ("Nothing was saved this time", "Nothing was changed this time")
 SAVED = ("Saved:", "Admitted:")
 
+STORED_NOTHING = {403, 404, 413, 415}
 REFUSED_BY_STATUS = "Cartox could not do that. Nothing was changed this time."
-STORED_NOTHING = (401, 403, 404, 409, 413, 415, 422)
-"""static/js/app.js: what the banner says after an answer of 4xx that shows no page of its own."""
+"""static/js/app.js: what the banner says after an answer with one of these, which shows no page of
+its own. After 401 it goes to sign in, 409 and 422 are shown as pages, and after any other failure
+the form says what `not-saved` holds."""
 
 
 def claim_of(words: str) -> Claim:
     """What a page claims about the save, by its words."""
-    for claim, phrases in (
-        (Claim.UNKNOWN, NOT_KNOWN),
-        (Claim.NOT_SAVED, NOT_SAVED),
-        (Claim.SAVED, SAVED),
-    ):
-        if any(phrase in words for phrase in phrases):
-            return claim
-    return Claim.NONE
+    if any(phrase in words for phrase in NOT_KNOWN):
+        return Claim.UNKNOWN
+    unqualified = words
+    for phrase in NOT_THIS_TIME:
+        unqualified = unqualified.replace(phrase, "")
+    if any(phrase in unqualified for phrase in NOT_SAVED):
+        return Claim.NOT_SAVED
+    if unqualified != words:
+        return Claim.NOT_THIS_TIME
+    return Claim.SAVED if any(phrase in words for phrase in SAVED) else Claim.NONE
 
 
 def sentence_of(words: str) -> str:
@@ -43,13 +48,13 @@ def no_answer(opened: Page, *, by_script: bool) -> Answer:
 def answer_of(received: Received, opened: Page, *, by_script: bool) -> Answer:
     """What an answer says that stays at the form, or that shows a page of its own."""
     status = received.status
-    if by_script and status >= 400 and status not in STORED_NOTHING:
-        on_page = no_answer(opened, by_script=True)
-        return Answer(on_page.claim, on_page.sentence, status)
-    if by_script and status in STORED_NOTHING[1:] and status not in {409, 422}:
-        return Answer(claim_of(REFUSED_BY_STATUS), REFUSED_BY_STATUS, status)
     if status == 401 or received.goes_to.startswith(LOGIN):
         return Answer(Claim.NONE, "sign in again", status)
+    if by_script and status in STORED_NOTHING:
+        return Answer(claim_of(REFUSED_BY_STATUS), REFUSED_BY_STATUS, status)
+    if by_script and status >= 400 and status not in (409, 422):
+        on_page = no_answer(opened, by_script=True)
+        return Answer(on_page.claim, on_page.sentence, status)
     words = received.page.words
     claim = claim_of(words)
     if status >= 500 and claim is Claim.NONE:

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db import connections
 
-from benchmarks.faults.saves import Answer, Attempt, Claim, Save
+from benchmarks.faults.reconcile import DENYING
+from benchmarks.faults.saves import Answer, Attempt, Save
 from benchmarks.faults.ward.answers import answer_of, answer_of_chart, no_answer
 from benchmarks.faults.ward.browser import LOGIN, LOGOUT, NO_ANSWER, Browser, Received
 from benchmarks.faults.ward.pages import Form, Page, Values
@@ -134,6 +135,7 @@ class _Saving:
         self.values: Values = self.form.values | self.planned.typed
         self.by_script = self.nurse.with_script or self.fault == ANOTHER_USER
         self.chance = self.nurse.chance
+        self.offers_again = False
 
     def run(self) -> None:
         """Send until the outcome is answered, or the nurse turns to something else."""
@@ -167,8 +169,7 @@ class _Saving:
     def _is_refused(self) -> bool:
         """Whether the page answered that it was not saved, and it makes no sense to tap again."""
         last = self.save.attempts[-1].answer
-        is_answer = last.status is not None and last.status < 500
-        return is_answer and last.claim is Claim.NOT_SAVED
+        return last.claim in DENYING and not self.offers_again
 
     # Sending
 
@@ -191,6 +192,8 @@ class _Saving:
         self.nurse.signed_in = ""
 
     def _send_as_another(self) -> None:
+        if self.chance.random() < 0.5:
+            self._lose_answer()
         self.nurse.sign_in(self.nurse.colleague)
         self._send(ANOTHER_USER)
         self.nurse.sign_in(self.nurse.name)
@@ -236,6 +239,7 @@ class _Saving:
         if received.goes_to.startswith("/courses/"):
             return answered_at, self._chart(received)
         answer = answer_of(received, self.opened, by_script=self.by_script)
+        self._look_for_form(received)
         if answer.status == 401 or received.goes_to.startswith(LOGIN):
             self.nurse.signed_in = ""
             self.nurse.sign_in(self.nurse.name)
@@ -243,6 +247,13 @@ class _Saving:
         if confirmed is not None:
             return self._answered(values | confirmed, cut_after_s)
         return answered_at, answer
+
+    def _look_for_form(self, received: Received) -> None:
+        """Where the page of a failure brings the form again, without a script it is sent next."""
+        again = None if self.by_script else received.page.form("send-again")
+        self.offers_again = again is not None
+        if again is not None:
+            self.values = again.values
 
     def _chart(self, received: Received) -> Answer:
         """The chart to which a save led, opened again until it comes."""
