@@ -160,7 +160,7 @@ def test_hidden_words_are_read_only_where_a_script_shows_them() -> None:
     [
         ("Saved: assessment of 05 Jan 2026. CRS grade 1.", Claim.SAVED),
         ("Not saved: this entry has changed", Claim.NOT_SAVED),
-        ("This form was opened by Nina. Nothing was saved.", Claim.NOT_SAVED),
+        ("Opened by Nina. Nothing was saved in your name.", Claim.NOT_THIS_TIME),
         ("Nothing was changed.", Claim.NOT_SAVED),
         ("Nothing was changed this time. Sign in.", Claim.NOT_THIS_TIME),
         ("Not saved. Nothing was changed this time.", Claim.NOT_SAVED),

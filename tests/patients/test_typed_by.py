@@ -71,6 +71,18 @@ def test_a_form_that_another_user_opened_stores_nothing_and_shows_what_was_typed
         assert all(value in shown for value in VALUES.values())
 
 
+def test_nobody_reads_that_an_entry_is_absent_which_its_opener_had_saved(
+    course: Course, nurse: User, nurse_client: Client, physician_client: Client
+) -> None:
+    """The nurse lost the answer; the physician sends the form that still stands there."""
+    address = page("assessment_new", course)
+    values = posted(course, temperature_c="38.9") | {"typed_by": str(nurse.pk)}
+    nurse_client.post(address, values)
+    shown = physician_client.post(address, values).content.decode()
+    assert "It may be stored already in the name of Nina Nurse" in shown
+    assert "Not saved" not in shown
+
+
 LOST = [
     *((name, "") for name in PAGES if name not in PARTS),
     *(("dose_new", key) for key in ("x", "0", "-1", "1e3", "9" * 30, "\0")),

@@ -8,7 +8,11 @@ from benchmarks.faults.ward.pages import Page
 
 NOT_KNOWN = ("Not known whether it was saved",)
 NOT_SAVED = ("Nothing was saved", "Not saved", "Nothing was changed")
-NOT_THIS_TIME = ("Nothing was saved this time", "Nothing was changed this time")
+NOT_THIS_TIME = (
+    "Nothing was saved this time",
+    "Nothing was changed this time",
+    "Nothing was saved in your name",
+)
 SAVED = ("Saved:", "Admitted:")
 
 STORED_NOTHING = {403, 404, 413, 415}

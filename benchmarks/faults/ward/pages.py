@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 EMPTY_ELEMENTS = {"area", "br", "col", "hr", "img", "input", "link", "meta", "path", "use", "wbr"}
-UNREAD = {"script", "style", "template", "title", "svg", "select", "button"}
+UNREAD = {"script", "style", "template", "svg", "select", "button"}
 """Elements whose words are no sentences of the page."""
 
 Values = dict[str, list[str]]
