@@ -3,6 +3,8 @@
 from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import include, path, reverse_lazy
 from django.views.generic import RedirectView
 
@@ -13,10 +15,19 @@ to_password_page = RedirectView.as_view(url=reverse_lazy("account_change_passwor
 admin.site.password_change = to_password_page  # type: ignore[method-assign]
 admin.site.password_change_done = to_password_page  # type: ignore[method-assign]
 
+
+def sign_out(request: HttpRequest) -> HttpResponseBase:
+    """Sign out; the browser then forgets what it has stored of the site."""
+    answer: HttpResponseBase = account.logout(request)
+    if request.method == "POST":
+        answer.headers["Clear-Site-Data"] = '"storage", "cache"'
+    return answer
+
+
 urlpatterns = [
     path("", include("patients.urls")),
     path("accounts/login/", account.login, name="account_login"),
-    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/logout/", sign_out, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/signup/", account.signup, name="account_signup"),  # answers "closed"
     path("accounts/password/", account.password_change, name="account_change_password"),

@@ -98,8 +98,7 @@ document.addEventListener("click", (event) => {
 });
 
 // Signing out, or another user on the same tablet.
-document.addEventListener("submit", (event) => {
-  if (!event.target.action?.includes("/logout/")) return;
+document.addEventListener("cartox:signing-out", () => {
   forget();
   drop(() => true);
 });

@@ -11,10 +11,12 @@ import pytest
 import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from patients import door
+from patients.forms import submit
 from patients.models import Assessment, Course, Dose, LabResult, Patient, User, Ward
 from tests.patients.entering import page as path_of
 from tests.storing import stored
@@ -521,13 +523,45 @@ def test_a_draft_is_never_shown_to_another_user(
     assert drafts(form) == []
 
 
-def test_a_draft_ends_with_the_sign_out(form: Page) -> None:
+def test_signing_out_asks_about_what_another_tab_holds_and_drops_it(
+    form: Page, live_server: Any
+) -> None:
     type_in(form, "temperature_c", "38.9")
     expect(crs(form)).to_contain_text("at least grade 1")
-    form.locator(".menu summary").tap()
-    form.get_by_role("button", name="Sign out").tap()
+    board = form.context.new_page()
+    board.goto(live_server.url)
+    asks = board.locator("#sign-out-asks")
+    for answer in ("Stay", "Sign out and drop it"):
+        board.locator("#user-menu summary").tap()
+        board.locator("#user-menu").get_by_role("button", name="Sign out").tap()
+        expect(asks).to_contain_text("New assessment of 7 East, bed 12, typed just now")
+        expect(asks.get_by_role("button", name="Stay")).to_be_focused()
+        assert "DOE" not in asks.inner_text()
+        asks.get_by_role("button", name=answer).tap()
+        expect(asks).to_be_hidden()
+        if answer == "Stay":
+            expect(form.locator('[name="temperature_c"]')).to_have_value("38.9")
+            board.keyboard.press("Escape")
+    board.wait_for_url("**/accounts/login/**")
     form.wait_for_url("**/accounts/login/**")
     assert drafts(form) == []
+
+
+def test_a_form_is_not_signed_by_whoever_signs_in_in_another_tab(
+    form: Page, fresh_course: Course, physician: User, sign_in_page: Callable[[User], Page]
+) -> None:
+    type_in(form, "temperature_c", "38.9")
+    expect(crs(form)).to_contain_text("at least grade 1")
+    sign_in_page(physician)
+    form.locator("#save").tap()
+    expect(form.locator("#entry")).to_contain_text("This form was opened by Nina Nurse.")
+    expect(form.locator("#typed")).to_contain_text("38.9")
+    assert Assessment.objects.filter(course=fresh_course).count() == 1
+    form.get_by_role("button", name="Take these values into a form of my own").tap()
+    expect(form.locator('[name="temperature_c"]')).to_have_value("38.9")
+    form.locator("#save").tap()
+    expect(form.locator("body")).to_contain_text("Saved: assessment of")
+    assert Assessment.objects.latest("id").recorded_by == physician
 
 
 def test_a_draft_holds_no_name_and_no_mrn(form: Page) -> None:
@@ -540,7 +574,7 @@ def test_a_draft_holds_no_name_and_no_mrn(form: Page) -> None:
     assert "csrf" not in session_storage
 
 
-def test_a_lost_connection_says_not_saved_and_keeps_everything(
+def test_a_lost_connection_says_that_nobody_knows_and_keeps_everything(
     form: Page, fresh_course: Course
 ) -> None:
     type_in(form, "temperature_c", "38.9")
@@ -570,10 +604,50 @@ def test_a_save_whose_answer_was_lost_exists_once(form: Page, fresh_course: Cour
     form.route("**/assessments/new/", lose_the_answer)
     form.locator("#save").tap()
     expect(form.locator("#not-saved")).to_be_visible()
+    expect(form.locator("#not-saved")).to_contain_text(
+        "Not known whether it was saved. Tap save again: it is stored once."
+    )
     form.unroute("**/assessments/new/")
     form.locator("#save").tap()
     expect(form.locator("body")).to_contain_text("Saved: assessment of")
     assert Assessment.objects.filter(course=fresh_course).count() == 2
+
+
+def test_grades_that_a_failing_proxy_kept_from_following_say_so(form: Page) -> None:
+    form.route("**/assessments/preview/", lambda route: route.fulfill(status=502, body="down"))
+    type_in(form, "temperature_c", "38.9")
+    expect(form.locator("#preview-old")).to_be_visible()
+    form.unroute("**/assessments/preview/")
+    type_in(form, "heart_rate", "104")
+    expect(crs(form)).to_contain_text("at least grade 1")
+    expect(form.locator("#preview-old")).to_be_hidden()
+
+
+def test_a_failure_without_a_script_brings_back_what_was_typed(
+    browser: Browser,
+    live_server: Any,
+    fresh_course: Course,
+    form: Page,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    state = form.context.storage_state()
+    context = browser.new_context(java_script_enabled=False, storage_state=state)
+    page = context.new_page()
+    page.goto(live_server.url + path_of("assessment_new", fresh_course))
+    page.locator('[name="temperature_c"]').fill("38.9")
+    with monkeypatch.context() as patch:
+        patch.setattr(submit, "go_to_chart", _lose_the_database)
+        page.locator("#save").click()
+        expect(page.locator("main")).to_contain_text("Not known whether it was saved.")
+    expect(page.locator("#typed")).to_contain_text("38.9")
+    page.get_by_role("button", name="Save again").click()
+    expect(page.locator("body")).to_contain_text("Saved: assessment of")
+    assert Assessment.objects.filter(course=fresh_course).count() == 2
+    context.close()
+
+
+def _lose_the_database(*_args: Any, **_kwargs: Any) -> None:
+    raise OperationalError("server closed the connection unexpectedly")
 
 
 def test_the_form_works_without_a_script(

@@ -207,6 +207,15 @@ def test_signing_out_takes_a_post(nurse_client: Client) -> None:
     assert not is_signed_in(nurse_client)
 
 
+def test_signing_out_clears_what_the_browser_stored(anonymous: Client, with_password: User) -> None:
+    for _ in range(2):  # it can sign in again afterwards
+        assert attempt(anonymous, with_password, PASSWORD).status_code == 302
+        assert is_signed_in(anonymous)
+        assert "Clear-Site-Data" not in anonymous.get("/accounts/logout/").headers
+        answer = anonymous.post("/accounts/logout/")
+        assert answer["Clear-Site-Data"] == '"storage", "cache"'
+
+
 def test_the_admin_signs_in_by_the_same_door(anonymous: Client, db: None) -> None:
     answer = anonymous.get("/admin/login/")
     assert answer.status_code == 302
