@@ -48,7 +48,9 @@ Visitor = User | AnonymousUser
 
 def signer_of(user: Visitor | None) -> Signer:
     """`user` as the account is stored now, in one query: a role taken away signs nothing more."""
-    accounts = User.objects.filter(pk=getattr(user, "pk", None))
+    if not isinstance(user, User):
+        return Signer("", frozenset())
+    accounts = User.objects.filter(pk=user.pk)
     stored = list(accounts.values_list("username", "role", "is_active", "memberships__ward"))
     if not stored:
         return Signer("", frozenset())

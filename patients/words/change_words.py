@@ -27,6 +27,7 @@ FIELD_LABELS = {
     "baseline_capd_total": "CAPD before",
     "baseline_ferritin_ng_ml": "Ferritin before (ng/mL)",
     "baseline_immunosuppressed": "Immunosuppressed before",
+    "carried": "Id, source and date of the document",
 }
 
 

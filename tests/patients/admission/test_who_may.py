@@ -166,6 +166,7 @@ ODD = st.lists(
     st.sampled_from([(name, value) for name, values in ODD_VALUES.items() for value in values]),
     max_size=5,
 ).map(dict)
+A_DAY_LATER = {"infused_at_day": "6"}
 CLOSED_FIRST = {"reopen", "admit", "readmit"}
 PAGES = ("course_correct", "patient_correct", "move", "close", "reopen", "admit", "readmit")
 
@@ -220,6 +221,7 @@ def test_a_page_stores_only_what_the_role_allows(
 
     @few(5)
     @example(state=done_by_a_physician, odd={}, ward={}, spelling="{}", ahead=0)
+    @example(state=done_by_a_physician, odd=A_DAY_LATER, ward={}, spelling=" {}", ahead=0)
     @given(state=STATES, odd=ODD, ward=elsewhere, spelling=SPELLINGS, ahead=AHEAD)
     def search(state: State, odd: Any, ward: Any, spelling: str, ahead: int) -> None:
         with forgotten():
