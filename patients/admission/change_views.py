@@ -155,14 +155,7 @@ class Amending:
             data.setdefault("version", str(fresh.initial["version"]))
             return self.show(self.make_form(data, bedside=self.bedside))
         form = self.make_form(self.request.POST, bedside=self.bedside)
-        if form.is_valid() or self._is_overtaken_or_sent_again(form):
-            return self.save(form)
-        return self.show(form, status=422)
-
-    def _is_overtaken_or_sent_again(self, form: AmendForm) -> bool:
-        """Whether a change was stored since the form was opened: its questions come too late."""
-        is_acceptable = form.is_valid_but_for_questions()
-        return is_acceptable and form.thing.version() != form.value("version")
+        return self.save(form) if form.is_valid() else self.show(form, status=422)
 
     def show(self, form: AmendForm, *, status: int = 200) -> HttpResponse:
         form.was_refused = status == HTTPStatus.UNPROCESSABLE_ENTITY
