@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
+from patients.characters import normalized, problem_in_mrn, problem_in_name
 from patients.forms import buttons
 from patients.forms.course_form import RemarkForm
 from patients.forms.fields import MeasureField, TapField, TextField, TriStateField
 from patients.forms.remarks import Refusal
 from patients.forms.written_dates import WrittenDateField
 from patients.models import Patient
-from patients.models.people import has_unseen
 from patients.words import wording
 
 OLDEST_YEARS = 120
@@ -20,17 +19,23 @@ OLDEST_YEARS = 120
 class NameField(TextField):
     """An MRN or a name, in one Unicode form (NFKC), so that a search finds it."""
 
+    problem_in = staticmethod(problem_in_name)
+
     def clean(self, value: Any) -> Any:
-        text: str = super().clean(unicodedata.normalize("NFKC", value or ""))
-        if has_unseen(text):
-            raise Refusal(f"{self.label}: it holds a character that cannot be seen. Type it anew.")
+        text: str = super().clean(normalized(value or ""))
+        if problem := self.problem_in(text):
+            raise Refusal(f"{self.label} {problem}")
         return text
+
+
+class MrnField(NameField):
+    problem_in = staticmethod(problem_in_mrn)
 
 
 class PersonPart(RemarkForm):
     """The fields of a patient."""
 
-    mrn = NameField(
+    mrn = MrnField(
         "MRN",
         most=40,
         needed="Type the MRN.",

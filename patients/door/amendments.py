@@ -67,7 +67,7 @@ def _refuse_far_from_rows(course: Course, infused_at: datetime | None) -> None:
         return
     for model in CLINICAL_MODELS:
         field = model.entry_kind.time_field
-        ends = model.objects.filter(course=course).aggregate(Min(field), Max(field))
+        ends = model._default_manager.filter(course=course).aggregate(Min(field), Max(field))
         if any(at and abs(at - infused_at) > FURTHEST_FROM_INFUSION for at in ends.values()):
             text = f"An entry ({model.entry_kind.noun}) lies more than 30 years from this infusion."
             raise ValidationError({"infused_at": f"{text} Check the date."})

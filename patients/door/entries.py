@@ -176,8 +176,11 @@ def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
         at = max(at, current.given_at)  # a form knows no seconds
     if current.ended_at is not None:
         recorded_at = current.end_recorded_at
-        same = recorded_at is not None and is_same_value(at, current.ended_at, recorded_at)
-        if not same or by.pk != current.end_recorded_by_id:
+        if (
+            recorded_at is None
+            or by.pk != current.end_recorded_by_id
+            or not is_same_value(at, current.ended_at, recorded_at)
+        ):
             raise AlreadyStopped(current)
         become_stored_row(dose, current)
         return changes_at(course, recorded_at)

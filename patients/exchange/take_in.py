@@ -48,7 +48,7 @@ def _take_in(arrived: Arrival, *, by: User | None) -> bool:
     if _was_imported(arrived):
         return False
     signer = _standing_signer() if by is None else by
-    stored = Patient.objects.select_for_update().filter(mrn=arrived.patient.mrn).first()
+    stored = Patient.objects.select_for_update().filter(mrn__iexact=arrived.patient.mrn).first()
     if stored is not None:
         _refuse_second_course(stored, arrived.course)
         if changes := _added_facts(stored, arrived):

@@ -136,6 +136,7 @@ class FormPage:
     def _overtaken(self, overtaken: AlreadyEntered | AlreadyReplaced) -> HttpResponse:
         """The page that shows the stored entry beside the one that was typed."""
         stored = overtaken.stored if isinstance(overtaken, AlreadyEntered) else overtaken.first
+        pairs: list[tuple[ClinicalRow | None, ClinicalRow | None]]
         pairs = [(stored, overtaken.attempted)]
         if isinstance(overtaken, AlreadyEntered):
             pairs = overtaken.pairs

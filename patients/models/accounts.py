@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS
+from patients.characters import problem_in_name
 from patients.models.guarded import GuardedWrite
 from patients.sessions import end_sessions
 
@@ -136,7 +137,9 @@ class Ward(models.Model):
         return key in PRIMARY or self.systems is None or key in self.systems
 
     def clean(self) -> None:
-        """Refuse a key that is no system, so that a typing error does not hide one."""
+        """Refuse a name with what nobody sees, and a key that is no system."""
+        if problem := problem_in_name(self.name):
+            raise ValidationError({"name": f"The name of the ward {problem}"})
         if self.systems is None:
             return
         all_keys = {*SYSTEMS, *COURSE_SYSTEMS}

@@ -19,6 +19,7 @@ from grading.vocabulary import (
     DeathAttribution,
     EventKind,
 )
+from patients.characters import problem_in_name
 from patients.models.accounts import User
 from patients.models.assessments import Assessment
 from patients.models.clinical_row import ClinicalQuerySet, ClinicalRow, audit_constraints
@@ -155,6 +156,8 @@ class Dose(ClinicalRow):
 
     def clean(self) -> None:
         """Set the class of the drug where none is given: that of the agent, otherwise `other`."""
+        if problem := problem_in_name(self.agent):
+            raise ValidationError({"agent": f"The name of the drug {problem}"})
         self.fill_in()
         of_agent = AGENTS.get(self.agent)
         if of_agent is not None and self.drug_class != of_agent.value:

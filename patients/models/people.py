@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 import zoneinfo
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from grading.vocabulary import OxygenDevice, Sex
 from patients import clock
+from patients.characters import normalized, problem_in_mrn, problem_in_name
 from patients.models.accounts import User, Ward, check_time_zone
 from patients.models.columns import (
     born_in_possible_years,
@@ -28,17 +29,7 @@ from patients.models.columns import (
 )
 from patients.models.guarded import GuardedQuerySet, GuardedWrite, KeptHistory
 
-JOINERS = "\u200c\u200d"
-"""Joiners are allowed in names: they change how letters of Arabic and Indic scripts are drawn."""
-
-
-def has_unseen(text: str) -> bool:
-    """Whether a name holds an invisible character; names that look alike would then differ."""
-    return any(
-        unicodedata.category(letter) in {"Cc", "Cf"} and letter not in JOINERS for letter in text
-    )
-
-
+NAME_LABELS = {"mrn": "The MRN", "family_name": "The family name", "given_name": "The given name"}
 BORN_AFTER = "The birth date is after the infusion of {day:%d %b %Y}."
 
 
@@ -132,11 +123,27 @@ class Patient(Amended):
         name = ", ".join(filter(None, (self.family_name.upper(), self.given_name)))
         return name or "Name not recorded"
 
-    def clean(self) -> None:
-        """Refuse invisible characters in names, and a birth date after an infusion."""
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Bring MRN and names into one Unicode form; refuse characters that nobody sees.
+
+        What is stored from before stays, so that another field can be corrected.
+        """
+        checks = {"mrn": problem_in_mrn}
+        stored = None if self._state.adding else Patient.objects.filter(pk=self.pk).first()
         for name in ("mrn", "family_name", "given_name"):
-            if has_unseen(getattr(self, name)):
-                raise ValidationError({name: "It holds a character that cannot be seen."})
+            if stored is not None and getattr(stored, name) == getattr(self, name):
+                continue
+            text = normalized(getattr(self, name))
+            setattr(self, name, text)
+            if problem := checks.get(name, problem_in_name)(text):
+                raise ValidationError({name: f"{NAME_LABELS[name]} {problem}"})
+        super().clean_fields(exclude=exclude)
+
+    def clean(self) -> None:
+        """Refuse the MRN of somebody else, and a birth date after an infusion."""
+        if Patient.objects.filter(mrn__iexact=self.mrn).exclude(pk=self.pk).exists():
+            text = f"MRN {self.mrn} belongs to another patient."
+            raise ValidationError({"mrn": ValidationError(text, code="unique")})
         if self.birth_date is None or self._state.adding:
             return
         days = [course.infused_on for course in self.courses.all()]
@@ -300,6 +307,9 @@ class Course(Amended):
 
     def clean(self) -> None:
         """Refuse impossible times, an infusion before the birth, later ones that are no moments."""
+        for name in ("bed", "product", "indication"):
+            if problem := problem_in_name(getattr(self, name)):
+                raise ValidationError({name: f"The {name} {problem}"})
         if self.infused_at is None:
             return  # the field itself is refused
         self._refuse_times_too_far()

@@ -19,6 +19,7 @@ from django.urls import reverse
 from patients import door
 from patients.door.refusals import Refused
 from patients.models import BoardRow, Course, Membership, Patient, Role, User, Ward
+from patients.models.guarded import unguarded
 from tests.conftest import make_user
 from tests.patients.admission.test_correct import patient_typed
 from tests.patients.entering import NOW, page
@@ -204,7 +205,12 @@ def test_what_is_needed_is_asked_for(
     ("name", "value"),
     [
         ("mrn", "00123\u200b"),
+        *(("mrn", f"1{unseen}2") for unseen in "\u200c\u200d\u3164\u2800\ufe0f\u034f\u17b4\u180b"),
+        *(("mrn", f"1{unseen}2") for unseen in "\u00ad\u115f\uffa0\u2061\ue000\U000e0041"),
+        *(("family_name", f"R{unseen}oe") for unseen in "\u200c\u200d\u3164\u2800\ufe0f\u1680"),
         ("family_name", "\u202eOLE\u202c"),
+        ("family_name", "\u0301Roe"),
+        ("given_name", "علی\u200c"),
         ("family_name", "\u200b"),
         ("given_name", "Jo\u00ade"),
     ],
@@ -213,10 +219,35 @@ def test_a_name_or_mrn_holds_nothing_that_cannot_be_seen(
     name: str, value: str, nurse_client: Client, ward: Ward
 ) -> None:
     refusal = refused(admit(nurse_client, ward, **{name: value}))
-    assert "it holds a character that cannot be seen. Type it anew." in refusal
+    assert "holds a character that cannot be seen: U+" in refusal
     patient = Patient(**{"mrn": "1", "family_name": "Roe", name: value})
     with pytest.raises(ValidationError, match="cannot be seen"):
         patient.full_clean()
+
+
+@pytest.mark.parametrize("mrn", ["1\u0410", "1é", "1  2"])
+def test_an_mrn_is_letters_digits_and_signs_with_single_spaces(
+    mrn: str, nurse_client: Client, ward: Ward
+) -> None:
+    assert "MRN holds" in refused(admit(nurse_client, ward, mrn=mrn))
+    with pytest.raises(ValidationError, match="The MRN holds"):
+        Patient(mrn=mrn, family_name="Roe").full_clean()
+
+
+def test_the_door_keeps_one_form_of_a_number(ward: Ward, nurse: User) -> None:
+    assert stored(Patient(mrn=" ００ａ9 ", family_name="Roe")).mrn == "00a9"
+    with pytest.raises(ValidationError, match="belongs to another patient"):
+        door.add_patient(Patient(mrn="00A9", family_name="Roe"), by=nurse)
+
+
+def test_a_number_of_before_does_not_keep_another_field_from_being_corrected(
+    patient: Patient, nurse: User
+) -> None:
+    unguarded(Patient).filter(pk=patient.pk).update(mrn="1\u200c2")
+    patient.refresh_from_db()
+    door.amend(patient, by=nurse, reason="typed", changes={"sex": "M"})
+    with pytest.raises(ValidationError, match=r"cannot be seen: U\+200D between 1 and 2"):
+        door.amend(patient, by=nurse, reason="typed", changes={"mrn": "1\u200d2"})
 
 
 def test_digits_of_full_width_are_the_same_mrn(nurse_client: Client, ward: Ward) -> None:
