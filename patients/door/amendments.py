@@ -65,9 +65,10 @@ def _refuse_far_from_rows(course: Course, infused_at: datetime | None) -> None:
     """Refuse an infusion more than 30 years from an entry: no document could hold both."""
     if infused_at is None or infused_at == course.infused_at:
         return
-    for model in CLINICAL_MODELS:
+    models: tuple[Any, ...] = CLINICAL_MODELS
+    for model in models:
         field = model.entry_kind.time_field
-        ends = model._default_manager.filter(course=course).aggregate(Min(field), Max(field))
+        ends = model.objects.filter(course=course).aggregate(Min(field), Max(field))
         if any(at and abs(at - infused_at) > FURTHEST_FROM_INFUSION for at in ends.values()):
             text = f"An entry ({model.entry_kind.noun}) lies more than 30 years from this infusion."
             raise ValidationError({"infused_at": f"{text} Check the date."})
