@@ -163,8 +163,13 @@ def migrate_to(name: str) -> None:
 
 
 def assert_kept() -> None:
-    """The triggers are listed, and they refuse."""
-    assert listed() == all_triggers()
+    """The triggers of every table that this step has are listed, and they refuse."""
+    tables = connection.introspection.table_names()
+    assert listed() == {
+        name
+        for name in all_triggers()
+        if name.removeprefix("cartox_keep_").rpartition("_")[0] in tables
+    }
     for sql in ("UPDATE patients_assessment SET note = 'x'", "DELETE FROM patients_graderecord"):
         with pytest.raises(IntegrityError, match="is kept"), transaction.atomic():
             connection.cursor().execute(sql)
