@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from patients.door.allowed import check_admission, check_registration
@@ -27,9 +28,11 @@ def admit(patient: Patient, course: Course, *, by: User, reason: str = "admitted
     try:
         with in_turn():
             return _admit(patient, course, by=by, reason=reason)
-    except IntegrityError as taken:
+    except (IntegrityError, ValidationError) as taken:
         if (stored := repeated_admission(patient, course, by=by)) is not None:
-            return stored
+            return stored  # by the same form, which arrived twice at one moment
+        if isinstance(taken, ValidationError):
+            raise
         raise Refused(
             "Somebody admitted this patient at the same moment. Find the patient by the MRN."
         ) from taken

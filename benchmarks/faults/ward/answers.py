@@ -59,11 +59,11 @@ def answer_of(received: Received, opened: Page, *, by_script: bool) -> Answer:
     if by_script and status >= 400 and status not in (409, 422):
         on_page = no_answer(opened, by_script=True)
         return Answer(on_page.claim, on_page.sentence, status)
-    words = received.page.words
-    claim = claim_of(words)
+    page = received.page
+    claim = claim_of(page.words)
     if status >= 500 and claim is Claim.NONE:
         claim = Claim.UNKNOWN
-    return Answer(claim, sentence_of(words), status)
+    return Answer(claim, page.alerts[:300] or sentence_of(page.words), status)
 
 
 def answer_of_chart(

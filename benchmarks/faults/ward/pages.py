@@ -22,6 +22,14 @@ class Form:
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Element:
+    tag: str
+    id: str
+    is_hidden: bool
+    is_alert: bool
+
+
 class Page(HTMLParser):
     """A page as it was read: its visible words, and its forms."""
 
@@ -30,7 +38,8 @@ class Page(HTMLParser):
         self.forms: list[Form] = []
         self._visible: list[str] = []
         self._by_id: dict[str, list[str]] = {}
-        self._open: list[tuple[str, str, bool]] = []
+        self._alerts: list[str] = []
+        self._open: list[_Element] = []
         self._form: Form | None = None
         self._select = self._textarea = ""
         self.feed(text)
@@ -39,6 +48,11 @@ class Page(HTMLParser):
     def words(self) -> str:
         """The visible words, with single spaces."""
         return " ".join(" ".join(self._visible).split())
+
+    @property
+    def alerts(self) -> str:
+        """The visible words that a screen reader interrupts for."""
+        return " ".join(" ".join(self._alerts).split())
 
     def words_of(self, element: str) -> str:
         """The words of the element with this id, which a script shows, hidden or not."""
@@ -51,7 +65,8 @@ class Page(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag not in EMPTY_ELEMENTS:
             is_hidden = "hidden" in given or tag in UNREAD
-            self._open.append((tag, given.get("id", ""), is_hidden))
+            is_alert = given.get("role") == "alert"
+            self._open.append(_Element(tag, given.get("id", ""), is_hidden, is_alert))
         if tag == "form":
             self._form = Form(given.get("id", ""), given.get("action", ""))
             self.forms.append(self._form)
@@ -88,8 +103,8 @@ class Page(HTMLParser):
             self._select = ""
         elif tag == "textarea":
             self._textarea = ""
-        if any(name == tag for name, _, _ in self._open):
-            while self._open.pop()[0] != tag:
+        if any(element.tag == tag for element in self._open):
+            while self._open.pop().tag != tag:
                 pass
 
     def handle_data(self, data: str) -> None:
@@ -97,8 +112,10 @@ class Page(HTMLParser):
             [before] = self._form.values[self._textarea]
             self._form.values[self._textarea] = [before + data]
             return
-        if not any(is_hidden for _, _, is_hidden in self._open):
+        if not any(element.is_hidden for element in self._open):
             self._visible.append(data)
-        for _, element, _ in self._open:
-            if element:
-                self._by_id.setdefault(element, []).append(data)
+            if any(element.is_alert for element in self._open):
+                self._alerts.append(data)
+        for element in self._open:
+            if element.id:
+                self._by_id.setdefault(element.id, []).append(data)

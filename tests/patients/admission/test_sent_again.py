@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 
 from patients import door
+from patients.door import admissions
 from patients.door.refusals import AlreadyAdmitted, UnusableNumber
 from patients.models import Course, Patient, Role, User, Ward
 from tests.conftest import make_user
@@ -58,6 +60,29 @@ def test_the_same_again_is_answered_as_the_first_time(
         assert admitted(second) == admitted(first)
         assert "Admitted: L" in text(again.get(second.url))
     assert Course.objects.count() == Patient.objects.count() == 1
+
+
+@pytest.mark.parametrize("taken", ["the MRN", "the number of the form"])
+def test_a_first_arrival_that_commits_while_the_second_is_checked_is_recognized(
+    taken: str, nurse: User, patient: Patient, ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where writers do not queue, as on PostgreSQL."""
+    facts = {"mrn": "00777", "family_name": "Lee"}
+    form = {"uid": uuid.uuid4(), "ward": ward, "product": "fictional", "infused_at": NOW}
+
+    def arrives() -> Course:
+        someone = Patient(**facts) if taken == "the MRN" else patient
+        return door.admit(someone, Course(**form), by=nurse)
+
+    first = arrives()
+    looks = iter((lambda *_, **__: None, admissions.repeated_admission))  # before the commit, after
+
+    def look(*facts: Any, **by: Any) -> Any:
+        return next(looks)(*facts, **by)
+
+    monkeypatch.setattr(admissions, "repeated_admission", look)
+    assert arrives() == first
+    assert Course.objects.count() == 1
 
 
 @pytest.mark.parametrize(
