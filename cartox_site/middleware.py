@@ -75,11 +75,9 @@ class AnswerStandsSessionMiddleware(SessionMiddleware):
     The view may have stored an entry: an error page would deny it.
     """
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
-            return super().process_response(request, response)  # type: ignore[no-any-return]
+            return super().process_response(request, response)
         except (SessionInterrupted, AnyDatabaseError):
             logger.exception("the session could not be stored after %s", request.path)
             return response

@@ -61,8 +61,8 @@ def _answer(
     wards = list(user.wards.all()) if isinstance(user, User) else []
     if not isinstance(user, User) or not wards:
         raise PermissionDenied("You belong to no ward yet, so there is none to admit to.")
-    if (refusal := refuse_if_opened_by_another(request)) is not None:
-        return refusal
+    if (anothers := refuse_if_opened_by_another(request)) is not None:
+        return anothers
     reception = Reception(user, wards, timezone.now(), request.POST.get("ward", ""))
     form = make_form(request.POST if request.method == "POST" else None, bedside=reception)
     if TAPPED_OFFER in request.POST:

@@ -147,8 +147,8 @@ class Amending:
         """
         if self.request.method != "POST":
             return self.show(self.make_form(None, bedside=self.bedside))
-        if (refusal := refuse_if_opened_by_another(self.request)) is not None:
-            return refusal
+        if (anothers := refuse_if_opened_by_another(self.request)) is not None:
+            return anothers
         if TAPPED_OFFER in self.request.POST:
             fresh = self.make_form(None, bedside=self.bedside)
             data = with_offer(self.request.POST, fresh.input_names())

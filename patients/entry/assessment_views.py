@@ -76,8 +76,8 @@ def assessment_preview(request: HttpRequest, uid: UUID) -> HttpResponse:
         open_course_to_enter(request, uid)  # says why not
         raise PermissionDenied("This course is closed.")
     check_can_enter(request.user)
-    if (refusal := refuse_if_opened_by_another(request, OPENED_BY_ANOTHER)) is not None:
-        return refusal
+    if (anothers := refuse_if_opened_by_another(request, OPENED_BY_ANOTHER)) is not None:
+        return anothers
     course = so_far.course
     try:
         corrected_uid = UUID(request.POST.get("replaces", ""))

@@ -151,8 +151,8 @@ def strike_out_entry(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) 
 def _check(request: HttpRequest, uid: UUID, kind: EntryKind) -> HttpResponse:
     """The remarks on what is typed so far, without those on a value that may be half typed."""
     course = open_course_to_enter(request, uid)
-    if (refusal := refuse_if_opened_by_another(request, OPENED_BY_ANOTHER)) is not None:
-        return refusal
+    if (anothers := refuse_if_opened_by_another(request, OPENED_BY_ANOTHER)) is not None:
+        return anothers
     form = ENTRY_PAGES[kind].form(request.POST, bedside=Bedside(course, timezone.now()))
     form.full_clean()
     form.hide_unfinished()

@@ -29,6 +29,7 @@ from patients.forms.course_form import BLOCKED_BEFORE, TYPED_BY, CourseForm, Rem
 from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
 from patients.forms.saved import Address, entries_saved
 from patients.models import CLINICAL_MODELS, ClinicalRow, Course, User
+from patients.models.guarded import unguarded
 from patients.permissions import check_can_enter, get_course_or_404
 from patients.reading.bedside import Bedside
 from patients.reading.preview import course_so_far
@@ -93,8 +94,8 @@ class FormPage:
         """Show the form, fill in an offer, refuse, or save."""
         if self.request.method != "POST":
             return self.show(self.make_form(None, bedside=self.bedside))
-        if (refusal := refuse_if_opened_by_another(self.request)) is not None:
-            return refusal
+        if (anothers := refuse_if_opened_by_another(self.request)) is not None:
+            return anothers
         if TAPPED_OFFER in self.request.POST:
             names = self.make_form(None, bedside=self.bedside).input_names()
             data = with_offer(self.request.POST, names)
@@ -122,7 +123,7 @@ class FormPage:
             return False
         uids = form.row_uids()
         return any(
-            model.objects.filter(course=self.course, uid__in=uids).exists()
+            unguarded(model).filter(course=self.course, uid__in=uids).exists()
             for model in CLINICAL_MODELS
         )
 

@@ -19,6 +19,7 @@ from patients.models import (
     Patient,
     User,
 )
+from patients.models.guarded import unguarded
 from patients.permissions import courses_visible_to
 from patients.regrading.regrade import changes_at
 from patients.words import entry_words, wording
@@ -66,9 +67,9 @@ def _lines(model: Any, course: Course, by: User, at: datetime) -> Iterator[str]:
 def _struck_out(row: ClinicalRow, by: User) -> str:
     """The entry struck out, what follows for the one it corrected, and where it was copied to."""
     words = f"struck out: {entry_words.headline(row)}"
-    if row.replaces_id is not None:
+    if row.replaces is not None:
         words = f"{words}, and the entry that it corrected does not count again"
-    copy = type(row).objects.filter(copied_from=row.pk).first()
+    copy = unguarded(type(row)).filter(Q(copied_from=row.pk)).first()
     right = None if copy is None else courses_visible_to(by).filter(pk=copy.course_id).first()
     if right is not None:
         words = f"{words}; entered on the chart of {right.patient.display_name}"
