@@ -30,6 +30,8 @@ LONG_RUN = 3
 """So many neighbors of the alphabet, of the digits or of a keyboard's row count as two signs."""
 LEFT = 8
 """Signs that must remain of a password when what is quickly guessed in it is taken away."""
+LOOKED_AT = 128
+"""Repetitions are looked for in so many signs at the beginning: a long text would take minutes."""
 
 
 class PlaceWordsValidator:
@@ -84,7 +86,9 @@ def _without(words: Iterable[str], text: str) -> str:
 
 
 def _once(text: str) -> str:
-    """`text` with each run of neighbors as its first two signs, and each repetition once."""
+    """The beginning of `text` with each run of neighbors as its first two signs, and each
+    repetition once."""
+    text = text[:LOOKED_AT]
     period = next((n for n in range(1, len(text) + 1) if text.startswith(text[n:])), 0)
     period_once = text[:period]
     without_runs = "".join(

@@ -167,6 +167,8 @@ def test_no_password_is_made_of_words_that_the_ward_knows(
         ("k7#2p9$x4!q8", True),
         ("twelveletter", True),
         ("grey cats and grey dogs", True),
+        ("x" * 100_000, False),
+        ("grey cats and dogs" + "x" * 100_000, True),  # is looked at no longer than a short one
     ],
 )
 def test_no_password_repeats_itself_or_follows_the_keyboard(
