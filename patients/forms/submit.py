@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -29,7 +29,6 @@ from patients.forms.course_form import BLOCKED_BEFORE, TYPED_BY, CourseForm, Rem
 from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
 from patients.forms.saved import Address, entries_saved
 from patients.models import CLINICAL_MODELS, ClinicalRow, Course, User
-from patients.models.guarded import unguarded
 from patients.permissions import check_can_enter, get_course_or_404
 from patients.reading.bedside import Bedside
 from patients.reading.preview import course_so_far
@@ -121,10 +120,9 @@ class FormPage:
         """
         if not form.is_valid_but_for_questions():
             return False
-        uids = form.row_uids()
+        uids, models = form.row_uids(), cast("tuple[Any, ...]", CLINICAL_MODELS)
         return any(
-            unguarded(model).filter(course=self.course, uid__in=uids).exists()
-            for model in CLINICAL_MODELS
+            model.objects.filter(course=self.course, uid__in=uids).exists() for model in models
         )
 
     def show(self, form: CourseForm, *, status: int = 200) -> HttpResponse:

@@ -19,7 +19,6 @@ from patients.models import (
     Patient,
     User,
 )
-from patients.models.guarded import unguarded
 from patients.permissions import courses_visible_to
 from patients.regrading.regrade import changes_at
 from patients.words import entry_words, wording
@@ -69,7 +68,8 @@ def _struck_out(row: ClinicalRow, by: User) -> str:
     words = f"struck out: {entry_words.headline(row)}"
     if row.replaces is not None:
         words = f"{words}, and the entry that it corrected does not count again"
-    copy = unguarded(type(row)).filter(Q(copied_from=row.pk)).first()
+    model: Any = type(row)
+    copy = model.objects.filter(copied_from=row.pk).first()
     right = None if copy is None else courses_visible_to(by).filter(pk=copy.course_id).first()
     if right is not None:
         words = f"{words}; entered on the chart of {right.patient.display_name}"
