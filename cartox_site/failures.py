@@ -17,6 +17,10 @@ from django.urls import resolve
 from patients.forms.course_form import TYPED_BY
 from patients.forms.submit import typed_in_words
 
+OLD_PAGE = (
+    "This page was opened before the last sign-in, so Cartox could not tell that it came from you."
+)
+
 
 class _Check(CsrfViewMiddleware):
     """The check against forgery by itself: it answers with the reason of a failure."""
@@ -41,10 +45,22 @@ def forged_or_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     A browser that says that the form came from our own page has an old one: it may be sent again.
     """
     is_own = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    return _page(request, "403_csrf.html", HTTPStatus.FORBIDDEN, again=is_own)
+    return _page(request, "403_csrf.html", HTTPStatus.FORBIDDEN, again=is_own, why=OLD_PAGE)
 
 
-def _page(request: HttpRequest, template: str, status: HTTPStatus, *, again: bool) -> HttpResponse:
+def not_signed_in(request: HttpRequest, why: str) -> HttpResponse | None:
+    """The page for a form that arrived without a sign-in; None where no form was sent.
+
+    The check against forgery has passed before; nothing was read of the form.
+    """
+    if not _sent(request):
+        return None
+    return _page(request, "403_csrf.html", HTTPStatus.UNAUTHORIZED, again=True, why=why)
+
+
+def _page(
+    request: HttpRequest, template: str, status: HTTPStatus, *, again: bool, why: str = ""
+) -> HttpResponse:
     sent = _sent(request) if again else {}
     fields = [
         (name, value)
@@ -58,6 +74,7 @@ def _page(request: HttpRequest, template: str, status: HTTPStatus, *, again: boo
         "lines": typed_in_words(sent),
         "address": request.path,
         "token": get_token(request),
+        "why": why,
     }
     return HttpResponse(render_to_string(template, page), status=status)
 

@@ -20,6 +20,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from cartox_site.addresses import is_of_this_computer
+from cartox_site.failures import not_signed_in
 from cartox_site.security_log import record
 
 logger = logging.getLogger(__name__)
@@ -165,6 +166,8 @@ class RefusalsLoggedMiddleware:
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Asks for a sign-in on every page; a script gets 401 instead of a login page.
 
+    A form that was sent comes back with everything typed, to be saved after the sign-in.
+
     Who still has the password that an administrator chose is led to the page that changes it.
     """
 
@@ -178,13 +181,15 @@ class SignedInMiddleware(LoginRequiredMiddleware):
             return answer
         if request.resolver_match is not None and request.resolver_match.view_name == CHANGE_PAGE:
             return None
+        why = "Change your password first."
         if _is_navigation(request):
-            return redirect(CHANGE_PAGE)
-        return HttpResponse("Change your password first. Then try again.", status=401)
+            return not_signed_in(request, why) or redirect(CHANGE_PAGE)
+        return HttpResponse(f"{why} Then try again.", status=401)
 
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Any
     ) -> HttpResponseBase:
+        why = "Your session has ended."
         if _is_navigation(request):
-            return super().handle_no_permission(request, view_func)
-        return HttpResponse("Your session has ended. Sign in again.", status=401)
+            return not_signed_in(request, why) or super().handle_no_permission(request, view_func)
+        return HttpResponse(f"{why} Sign in again.", status=401)

@@ -12,8 +12,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 # One page changes the own password, since it counts and logs wrong ones.
 to_password_page = RedirectView.as_view(url=reverse_lazy("account_change_password"))
-admin.site.password_change = to_password_page  # type: ignore[method-assign]
-admin.site.password_change_done = to_password_page  # type: ignore[method-assign]
+admin.site.password_change = to_password_page  # type: ignore[method-assign,assignment]
+admin.site.password_change_done = to_password_page  # type: ignore[method-assign,assignment]
 
 
 def sign_out(request: HttpRequest) -> HttpResponseBase:
@@ -23,6 +23,8 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
         answer.headers["Clear-Site-Data"] = '"storage", "cache"'
     return answer
 
+
+admin.site.logout = sign_out  # type: ignore[method-assign,assignment]
 
 urlpatterns = [
     path("", include("patients.urls")),

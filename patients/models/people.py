@@ -310,7 +310,8 @@ class Course(Amended):
         for name in ("bed", "product", "indication"):
             if problem := problem_in_name(getattr(self, name)):
                 raise ValidationError({name: f"The {name} {problem}"})
-        if self.infused_at is None:
+        infused_at: datetime | None = self.infused_at
+        if infused_at is None:
             return  # the field itself is refused
         self._refuse_times_too_far()
         if self.patient_id is not None:

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cartox_site.addresses import address_of
 from patients.models import Course, User
+from patients.models.guarded import unguarded
 from tests.patients.entering import NOW, posted
 
 LOGIN = "/accounts/login/"
@@ -207,13 +208,18 @@ def test_signing_out_takes_a_post(nurse_client: Client) -> None:
     assert not is_signed_in(nurse_client)
 
 
-def test_signing_out_clears_what_the_browser_stored(anonymous: Client, with_password: User) -> None:
+@pytest.mark.parametrize("address", ["/accounts/logout/", "/admin/logout/"])
+def test_signing_out_clears_what_the_browser_stored(
+    address: str, anonymous: Client, with_password: User
+) -> None:
+    unguarded(User).update(is_staff=True)
     for _ in range(2):  # it can sign in again afterwards
         assert attempt(anonymous, with_password, PASSWORD).status_code == 302
         assert is_signed_in(anonymous)
-        assert "Clear-Site-Data" not in anonymous.get("/accounts/logout/").headers
-        answer = anonymous.post("/accounts/logout/")
+        assert "Clear-Site-Data" not in anonymous.get(address).headers
+        answer = anonymous.post(address)
         assert answer["Clear-Site-Data"] == '"storage", "cache"'
+        assert not is_signed_in(anonymous)
 
 
 def test_the_admin_signs_in_by_the_same_door(anonymous: Client, db: None) -> None:

@@ -17,7 +17,8 @@ from django.test import Client
 from cartox_site.middleware import ACTED
 from patients import door
 from patients.forms import submit
-from patients.models import Assessment, Course, Dose
+from patients.models import Assessment, Course, Dose, User
+from patients.models.guarded import unguarded
 from tests.patients.entering import FULL, NOW, as_shown, enter, page, posted
 
 Spoil = Callable[[pytest.MonkeyPatch, Any], None]
@@ -131,8 +132,8 @@ def test_a_session_ended_elsewhere_before_the_view_stores_nothing_and_asks_for_t
 
     monkeypatch.setattr(SessionStore, "save", is_gone)
     answer = enter(nurse_client, course, **FULL)
-    assert answer.status_code == 302
-    assert answer["Location"].startswith("/accounts/login/")
+    assert answer.status_code == 401
+    assert "Your session has ended." in answer.content.decode()
     assert not Assessment.objects.exists()
 
 
@@ -220,6 +221,26 @@ def test_a_page_older_than_the_sign_in_brings_back_what_was_typed(
     assert answer.status_code == 403
     assert "Nothing was saved this time" in answer.content.decode()
     assert not Assessment.objects.exists()
+    assert checked_client.post(address, as_shown(answer)).status_code == 302
+    assert Assessment.objects.get().note == "<b>pale</b>"
+
+
+@pytest.mark.parametrize("because", ["the session has ended", "the password is a first one"])
+def test_a_form_sent_without_a_sign_in_comes_back_to_be_saved_after_it(
+    because: str, checked_client: Client, nurse: User, course: Course
+) -> None:
+    address, form = page("assessment_new", course), sent_form(checked_client, course)
+    if because == "the session has ended":
+        session = checked_client.cookies.pop("sessionid")
+    else:
+        unguarded(User).update(must_change_password=True)
+    answer = checked_client.post(address, form)
+    assert answer.status_code == 401
+    assert "Nothing was saved this time" in answer.content.decode()
+    assert not Assessment.objects.exists()
+    if because == "the session has ended":
+        checked_client.cookies["sessionid"] = session
+    unguarded(User).update(must_change_password=False)
     assert checked_client.post(address, as_shown(answer)).status_code == 302
     assert Assessment.objects.get().note == "<b>pale</b>"
 
