@@ -21,7 +21,7 @@ from benchmarks.faults.reconcile import (
 )
 from benchmarks.faults.report import lines_of
 from benchmarks.faults.saves import Answer, Attempt, Claim, Fact, Save, Trace
-from benchmarks.faults.ward.answers import answer_of, claim_of, no_answer
+from benchmarks.faults.ward.answers import answer_of, answer_of_chart, claim_of, no_answer
 from benchmarks.faults.ward.browser import Received
 from benchmarks.faults.ward.pages import Page
 
@@ -170,8 +170,31 @@ def test_hidden_words_are_read_only_where_a_script_shows_them() -> None:
 )
 def test_a_page_claims_what_its_words_say(words: str, claim: Claim) -> None:
     page = f"<main><p>{words}</p></main>"
-    answer = answer_of(Received(409, page, ""), Page(""), by_script=True)
+    answer = answer_of(Received(409, page, ""), Page(""), by_script=True, opener="Nina")
     assert (answer.claim, answer.acknowledged) == (claim, False)
+
+
+@pytest.mark.parametrize(("opener", "is_wrong"), [("nina", False), ("otto", True)])
+def test_a_page_that_names_another_opener_is_of_another(opener: str, is_wrong: bool) -> None:
+    page = "<p>This form was opened by nina. Nothing was saved in your name.</p>"
+    answer = answer_of(Received(409, page, ""), Page(""), by_script=True, opener=opener)
+    assert answer.is_of_another is is_wrong
+
+
+@pytest.mark.parametrize(
+    ("words", "is_wrong"),
+    [
+        ("Saved: dexamethasone 8 mg IV. 00123", False),
+        ("Saved: dexamethasone 4 mg IV. 00123", True),
+        ("Saved: dexamethasone 8 mg IV. 00456", True),
+        ("00123", False),
+    ],
+)
+def test_a_chart_of_another_patient_or_entry_is_of_another(words: str, is_wrong: bool) -> None:
+    chart = Received(200, f"<p>{words}</p>", "")
+    answer = answer_of_chart(302, chart, ("00123",), ("dexamethasone", "8"))
+    assert answer.acknowledged
+    assert answer.is_of_another is is_wrong
 
 
 @pytest.mark.parametrize(
@@ -188,7 +211,7 @@ def test_a_page_claims_what_its_words_say(words: str, claim: Claim) -> None:
 )
 def test_a_status_claims_what_the_script_says_of_it(status: int, claim: Claim) -> None:
     opened = Page('<p id="not-saved" hidden>Not known whether it was saved.</p>')
-    answer = answer_of(Received(status, "Saved: nothing", ""), opened, by_script=True)
+    answer = answer_of(Received(status, "Saved: nothing", ""), opened, by_script=True, opener="")
     assert answer.claim is claim
 
 

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-PLAIN = "no fault by the nurse"
-
 
 class Claim(Enum):
     """What an answer says about the form that was sent."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from benchmarks.faults.saves import Answer, Claim
 from benchmarks.faults.ward.browser import LOGIN, Received
 from benchmarks.faults.ward.pages import Page
@@ -14,6 +16,7 @@ NOT_THIS_TIME = (
     "Nothing was saved in your name",
 )
 SAVED = ("Saved:", "Admitted:")
+OPENED_BY = re.compile(r"This form was opened by (\w+)\.")
 
 STORED_NOTHING = {403, 404, 413, 415}
 REFUSED_BY_STATUS = "Cartox could not do that. Nothing was changed this time."
@@ -49,8 +52,11 @@ def no_answer(opened: Page, *, by_script: bool) -> Answer:
     return Answer(claim_of(sentence) if by_script else Claim.UNKNOWN, sentence[:160])
 
 
-def answer_of(received: Received, opened: Page, *, by_script: bool) -> Answer:
-    """What an answer says that stays at the form, or that shows a page of its own."""
+def answer_of(received: Received, opened: Page, *, by_script: bool, opener: str) -> Answer:
+    """What an answer says that stays at the form, or that shows a page of its own.
+
+    `opener` is whom it may name as the person who opened the form.
+    """
     status = received.status
     if status == 401 or received.goes_to.startswith(LOGIN):
         return Answer(Claim.NONE, "sign in again", status)
@@ -63,7 +69,13 @@ def answer_of(received: Received, opened: Page, *, by_script: bool) -> Answer:
     claim = claim_of(page.words)
     if status >= 500 and claim is Claim.NONE:
         claim = Claim.UNKNOWN
-    return Answer(claim, page.alerts[:300] or sentence_of(page.words), status)
+    named = OPENED_BY.findall(page.words)
+    return Answer(
+        claim,
+        page.alerts[:300] or sentence_of(page.words),
+        status,
+        is_of_another=any(name != opener for name in named),
+    )
 
 
 def answer_of_chart(

@@ -238,7 +238,7 @@ class _Saving:
             return answered_at, no_answer(self.opened, by_script=self.by_script)
         if received.goes_to.startswith("/courses/"):
             return answered_at, self._chart(received)
-        answer = answer_of(received, self.opened, by_script=self.by_script)
+        answer = answer_of(received, self.opened, by_script=self.by_script, opener=self.nurse.name)
         self._look_for_form(received)
         if answer.status == 401 or received.goes_to.startswith(LOGIN):
             self.nurse.signed_in = ""
