@@ -171,7 +171,7 @@ class Amending:
         wanted, since = form.wanted(), form.value("version")
         person = cast("User", self.request.user)
         try:
-            if is_repeated_change(form.thing, wanted, since):
+            if is_repeated_change(form.thing, wanted, since, by=person):
                 return go_to_chart(self.request, self.course, change_saved(form.thing, since))
             different = change_words.differing(form.thing, wanted)
             if not different:

@@ -49,7 +49,8 @@ def _amend_course(
     try:
         with in_turn():
             locked = lock(course)
-            is_repeat, at = is_repeated_change(locked, changes, since), now_after_last_grade(locked)
+            is_repeat = is_repeated_change(locked, changes, since, by=by)
+            at = now_after_last_grade(locked)
             if not is_repeat:
                 check_amendment(locked, changes, by=by, ward_ids={locked.ward_id})
                 _refuse_far_from_rows(locked, changes.get("infused_at"))
@@ -85,7 +86,7 @@ def _amend_patient(
 ) -> list[GradeChange]:
     courses = locked_courses(patient)
     fresh = Patient.objects.select_for_update().get(pk=patient.pk)
-    is_repeat = is_repeated_change(fresh, changes, since)
+    is_repeat = is_repeated_change(fresh, changes, since, by=by)
     at = max((now_after_last_grade(course) for course in courses), default=clock.now())
     if not is_repeat:
         ward_ids = {course.ward_id for course in courses}
@@ -100,18 +101,29 @@ def _amend_patient(
     ]
 
 
-def is_repeated_change(thing: Course | Patient, changes: dict[str, Any], since: int | None) -> bool:
-    """Whether the same form was saved before: `thing` has changed and has the wanted values.
+def is_repeated_change(
+    thing: Course | Patient, changes: dict[str, Any], since: int | None, *, by: User
+) -> bool:
+    """Whether the same form was saved before: the wanted values stand, or `by` was first to store
+    them after version `since`, whatever others changed later.
 
-    Where somebody else has changed it since version `since`, the change is refused.
+    Where somebody else has changed it since, the change is refused.
     """
     if since is None or thing.version() == since:
         return False
-    latest = thing.history.select_related("history_user").latest("history_id")
-    stored = {name: getattr(thing, name) for name in changes}
-    if all(is_same_value(changes[name], stored[name], latest.history_date) for name in changes):
+    lines = thing.history.select_related("history_user").order_by("history_id")
+    first, latest = lines.filter(history_id__gt=since).first(), lines.last()
+    is_own = first is not None and first.history_user_id == by.pk
+    if _holds(thing, changes, latest.history_date) or (
+        is_own and _holds(first, changes, first.history_date)
+    ):
         return True
     raise AlreadyAmended(thing=thing, changes=changes, latest=latest)
+
+
+def _holds(values: Any, changes: dict[str, Any], at: datetime) -> bool:
+    """Whether a course, a patient or a line of its history, written at `at`, has these values."""
+    return all(is_same_value(value, getattr(values, name), at) for name, value in changes.items())
 
 
 def _change(

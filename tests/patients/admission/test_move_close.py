@@ -188,6 +188,47 @@ def test_a_form_sent_twice_changes_once(nurse_client: Client, course: Course) ->
     assert course.history.count() == lines
 
 
+CHANGES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("course", {"bed": "14"}, {"bed": "15"}),
+    ("course", {"bed": "14"}, {"indication": "myeloma", "bed": "15"}),
+    ("course", {"indication": "myeloma"}, {"indication": "lymphoma"}),
+    ("patient", {"given_name": "Joan"}, {"given_name": "Jean"}),
+]
+
+
+@pytest.mark.parametrize(("of", "mine", "theirs"), CHANGES)
+def test_a_change_sent_again_after_that_of_another_is_answered_as_the_first_time(
+    of: str,
+    mine: dict[str, Any],
+    theirs: dict[str, Any],
+    course: Course,
+    nurse: User,
+    physician: User,
+) -> None:
+    """The answer was lost, and somebody changed the same before it was sent again."""
+    thing: Any = course if of == "course" else course.patient
+    since = thing.version()
+    door.amend(thing, by=nurse, reason="moved", changes=mine, since=since)
+    door.amend(thing, by=physician, reason="wrong", changes=theirs)
+    lines = thing.history.count()
+    door.amend(thing, by=nurse, reason="moved", changes=mine, since=since)
+    assert thing.history.count() == lines
+    assert {name: getattr(thing, name) for name in theirs} == theirs
+    with pytest.raises(AlreadyAmended):
+        door.amend(thing, by=physician, reason="moved", changes=mine, since=since)
+
+
+def test_the_page_of_a_change_sent_again_after_that_of_another_says_that_it_was_saved(
+    nurse_client: Client, course: Course, physician: User
+) -> None:
+    values = typed(course, ward=str(course.ward_id), bed="14")
+    saved(nurse_client.post(page("move", course), values))
+    door.amend(course, by=physician, reason="moved", changes={"bed": "15"})
+    again = nurse_client.post(page("move", course), values)
+    saved(again)
+    assert "Saved: moved" in text(nurse_client.get(again.url))
+
+
 def test_a_form_opened_for_another_patient_is_refused(
     nurse_client: Client, course: Course, other_course: Course
 ) -> None:
