@@ -117,7 +117,7 @@ def _model_refuses(entry: dict[str, Any], course: Course) -> bool:
 
 def _form_refuses(entry: dict[str, Any], course: Course) -> bool:
     typed = QueryDict(mutable=True)
-    for name, value in posted(course, **_as_posted(entry)).items():
+    for name, value in posted(course, typed_by="1", **_as_posted(entry)).items():
         typed.setlist(name, value if isinstance(value, list) else [value])
     form = AssessmentForm(typed, bedside=Bedside(course, NOW))
     form.full_clean()

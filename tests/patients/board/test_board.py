@@ -20,6 +20,7 @@ from patients import door
 from patients.board.lines import PastTime, board_line
 from patients.board.rows import places_of
 from patients.models import Assessment, BoardRow, Course, Dose, Patient, User, Ward
+from patients.models.guarded import unguarded
 from patients.models.standing import SystemStanding
 from patients.words.grades import last_graded, last_graded_ago, reason_in_short
 from tests.conftest import INFUSED_AT
@@ -467,8 +468,9 @@ def test_a_fever_answered_without_a_number_is_not_hidden_by_an_older_temperature
 
 
 def test_a_bed_that_looks_like_what_is_filled_in_breaks_no_board(
-    course: Course, nurse: User, nurse_client: Client
+    course: Course, nurse: User, nurse_client: Client, assessment_at: AssessmentAt
 ) -> None:
     looks_so = f"\ue000a{'9' * 17}\ue001"  # as long as a bed may be called
-    door.amend(course, by=nurse, reason="moved", changes={"bed": looks_so})
+    unguarded(Course).filter(pk=course.pk).update(bed=looks_so)  # from before it was refused
+    door.enter(course, [assessment_at(60)], by=nurse)
     assert nurse_client.get(reverse("board")).status_code == 200
