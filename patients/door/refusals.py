@@ -41,8 +41,8 @@ class AlreadyEntered(Refused):
         self.stored = next(stored for stored, _ in pairs if stored is not None)
         self.attempted = next((attempted for _, attempted in pairs if attempted is not None), None)
         super().__init__(
-            "This form was already saved, with other values. "
-            "Look at the saved entry and correct it if it is wrong."
+            "This form was already saved, with other values. If the saved entry is wrong, correct "
+            "it or strike it out. If yours is another one, take your values into a new entry."
         )
 
 

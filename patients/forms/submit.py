@@ -24,6 +24,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
+from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT
 from patients.door.refusals import AlreadyEntered, AlreadyReplaced, Refused, UnusableNumber
 from patients.forms.course_form import BLOCKED_BEFORE, TYPED_BY, CourseForm, RemarkForm
 from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
@@ -146,8 +147,8 @@ class FormPage:
             "stored": stored,
             "pairs": entry_words.compared_rows(pairs),
             "typed": typed_values(self.request),
-            "correct_url": correct_url(stored),
-            "enters_anew": stored.struck_out_at is not None,
+            "was_saved_before": isinstance(overtaken, AlreadyEntered),
+            "ways_on": ways_on(overtaken, stored),
         }
         return render(self.request, "forms/entry_overtaken.html", page, status=409)
 
@@ -195,6 +196,31 @@ def correct_url(row: ClinicalRow) -> str:
     if row.struck_out_at is not None:
         return reverse("assessment_new", kwargs={"uid": row.course.uid})
     return reverse("assessment_correct", kwargs={"uid": row.course.uid, "row_uid": row.uid})
+
+
+NEW_PAGES = {
+    ASSESSMENT: "assessment_new",
+    LAB_RESULT: "lab_new",
+    DOSE: "dose_new",
+    EVENT: "event_new",
+}
+"""The page that enters a new row of each kind."""
+
+
+def ways_on(
+    overtaken: AlreadyEntered | AlreadyReplaced, stored: ClinicalRow
+) -> list[tuple[str, str]]:
+    """The pages that take over the typed values, each with the words of its button.
+
+    A form that was saved before and now holds something else may be another entry.
+    """
+    ways = []
+    if (url := correct_url(stored)) and stored.struck_out_at is None:
+        ways.append((url, "a correction of it"))
+    if isinstance(overtaken, AlreadyEntered) or stored.struck_out_at is not None:
+        url = reverse(NEW_PAGES[stored.entry_kind], kwargs={"uid": stored.course.uid})
+        ways.append((url, "a new entry"))
+    return ways
 
 
 def typed_values(request: HttpRequest) -> list[tuple[str, str]]:

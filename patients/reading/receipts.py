@@ -21,7 +21,7 @@ from patients.models import (
 )
 from patients.permissions import courses_visible_to
 from patients.regrading.regrade import changes_at
-from patients.words import entry_words, wording
+from patients.words import change_words, entry_words, wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +91,13 @@ def receipt_of_change(
 
 
 def _done(thing: Course | Patient, line: Any) -> str:
-    """What a line of the history did: closed, reopened, moved or corrected."""
+    """What a line of the history did: closed, reopened, moved where to, or corrected what."""
     before = thing.history.filter(history_id__lt=line.history_id).order_by("history_id").last()
-    if not isinstance(thing, Course) or before is None:
+    if before is None:
         return "corrected"
-    if (before.closed_at is None) != (line.closed_at is None):
+    if isinstance(thing, Course) and (before.closed_at is None) != (line.closed_at is None):
         return "reopened" if line.closed_at is None else "closed"
-    place = {"ward", "bed"}
-    changed = {
-        name
-        for name in Course.AMENDABLE
-        if getattr(before, f"{name}_id" if name == "ward" else name)
-        != getattr(line, f"{name}_id" if name == "ward" else name)
-    }
-    return "moved" if changed and changed <= place else "corrected"
+    changed = {name for name in thing.AMENDABLE if getattr(before, name) != getattr(line, name)}
+    if isinstance(thing, Course) and changed <= {"ward", "bed"}:
+        return f"moved to {line.ward}, bed {line.bed or wording.DASH}"
+    return f"corrected: {', '.join(sorted(map(change_words.label, changed)))}"

@@ -74,5 +74,5 @@ def test_a_physician_admits_and_corrects_on_a_tablet(
     assert Course.objects.get().infused_at == course.infused_at
     no_violations(page)
     page.get_by_role("button", name="Confirm the correction").tap()
-    expect(page.locator("#messages")).to_contain_text("Saved: corrected.")
+    expect(page.locator("#messages")).to_contain_text("Saved: corrected: ")
     assert Course.objects.get().infused_at == course.infused_at - timedelta(minutes=20)

@@ -117,7 +117,7 @@ SAVES = {
     enters_event: "Saved: ",
     ends_run: "Saved: norepinephrine ended 08 Jan 2026 06:30.",
     strikes_out: "Saved: struck out: assessment of",
-    moves: "Saved: moved.",
+    moves: "Saved: moved to ",
     closes: "Saved: closed.",
 }
 
@@ -196,7 +196,7 @@ def test_a_corrected_infusion_names_the_grades_that_it_moved(
     assert changes
     signed = TimestampSigner(salt="cartox.changed").sign(f"course-{since}")
     (sentence,) = sentences(physician_client, f"{page('chart', course)}?changed={signed}")
-    assert sentence.startswith("Saved: corrected. CRS ")
+    assert sentence.startswith("Saved: corrected: ")
 
 
 def test_an_entry_copied_to_the_right_patient_names_both_charts(

@@ -304,7 +304,7 @@ def test_another_app_says_something_after_a_save(
 ) -> None:
     settings.CARTOX_SAVED_PANEL = [*settings.CARTOX_SAVED_PANEL, f"{__name__}.who_to_call"]
     page_text = text(nurse_client.get(move(nurse_client, course).url))
-    assert "Saved: moved." in page_text
+    assert "Saved: moved to " in page_text
     assert "<b>Call Bleep 4711</b>" in page_text
 
 
@@ -316,7 +316,7 @@ def test_a_message_that_fails_leaves_the_save_and_the_other_messages(
     nurse_client: Client, course: Course, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.CARTOX_SAVED_PANEL = [f"{__name__}.fails_to_speak", *settings.CARTOX_SAVED_PANEL]
-    assert "Saved: moved." in text(nurse_client.get(move(nurse_client, course).url))
+    assert "Saved: moved to " in text(nurse_client.get(move(nurse_client, course).url))
     assert f"fails_to_speak failed after a save on course {course.uid}" in caplog.text
 
 

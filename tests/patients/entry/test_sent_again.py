@@ -14,7 +14,7 @@ from django.test import Client
 
 from patients import door
 from patients.models import CLINICAL_MODELS, Course, Dose, User
-from tests.patients.entering import NOW, page, posted
+from tests.patients.entering import NOW, as_shown, page, posted
 
 RESULTS = {"crp_value": "40", "crp_unit": "mg/L", "ferritin_value": "800", "ferritin_unit": "ng/mL"}
 TOCILIZUMAB = {"agent": "tocilizumab", "amount": "576", "unit": "mg", "route": "IV"}
@@ -65,6 +65,13 @@ def test_other_content_is_not_acknowledged(name: str, nurse_client: Client, cour
     again = nurse_client.post(page(name, course), sent | changed)
     assert (again.status_code, rows()) == (409, count)
     assert "with other values" in text(again)
+
+    assert f'action="{page(name, course)}"' in text(again)
+    taken_over = nurse_client.post(page(name, course), as_shown(again) | {"fill": ""})
+    form = as_shown(taken_over)
+    assert taken_over.status_code == 200
+    assert {field: form[field] for field in changed} == changed
+    assert form["uid"] != sent["uid"]
 
 
 @pytest.mark.parametrize(
