@@ -147,6 +147,8 @@ class SessionLimitsMiddleware:
 
 
 CHANGE_PAGE = "account_change_password"
+OPEN_BEFORE_CHANGE = frozenset({CHANGE_PAGE, "account_logout", "admin:logout"})
+"""The pages for somebody who has to change the password first: the change, and the sign-out."""
 
 
 class RefusalsLoggedMiddleware:
@@ -168,7 +170,8 @@ class SignedInMiddleware(LoginRequiredMiddleware):
 
     A form that was sent comes back with everything typed, to be saved after the sign-in.
 
-    Who still has the password that an administrator chose is led to the page that changes it.
+    Who still has the password that an administrator chose is led to the page that changes it, or
+    signs out.
     """
 
     def process_view(
@@ -179,7 +182,8 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         must_change = getattr(request.user, "must_change_password", False)
         if answer is not None or is_open or not must_change:
             return answer
-        if request.resolver_match is not None and request.resolver_match.view_name == CHANGE_PAGE:
+        page = request.resolver_match
+        if page is not None and page.view_name in OPEN_BEFORE_CHANGE:
             return None
         why = "Change your password first."
         if _is_navigation(request):

@@ -45,7 +45,8 @@ class PlaceWordsValidator:
         """Refuse a password that has such a word and fewer than `LEFT` letters besides."""
         names = [*settings.ALLOWED_HOSTS, *Ward.objects.values_list("name", flat=True)]
         if isinstance(user, User):
-            names += [user.username, user.first_name, user.last_name]
+            own = (user.username, user.first_name, user.last_name)
+            names += [name for name in own if name]  # None of a new account that was refused
         words = {*PLACE_WORDS, *SEASON_WORDS, *_words_in(names)}
         rest = _without(words, password.casefold())
         letters = re.sub(r"[\W\d_]", "", _once(rest))

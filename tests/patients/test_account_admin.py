@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.urls import reverse
 
@@ -149,8 +150,20 @@ def test_a_password_set_by_an_administrator_ends_the_sessions_and_is_replaced(
     assert client.get(reverse("board"))["Location"].startswith(reverse("account_login"))
     again = sign_in(nurse.username, GIVEN)
     assert again.get(reverse("board"))["Location"] == reverse("account_change_password")
-    assert again.post(reverse("account_logout")).status_code == 302
     assert admin_client.get(reverse("admin:index")).status_code == 200
+
+
+@pytest.mark.parametrize("sign_out", ["account_logout", "admin:logout"])
+def test_who_has_to_change_the_password_can_sign_out_instead(
+    sign_out: str, admin_client: Client, nurse: User
+) -> None:
+    nurse.is_staff = True
+    nurse.save()
+    give_password(admin_client, nurse)
+    client = sign_in(nurse.username, GIVEN)
+    assert client.get(reverse(sign_out)).status_code == 200
+    assert client.post(reverse(sign_out))["Location"] == reverse("account_login")
+    assert SESSION_KEY not in client.session
 
 
 @pytest.mark.parametrize("spelled", ["{}", "0{}", "%20{}"])
