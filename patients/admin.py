@@ -6,11 +6,15 @@ wards only.
 
 from __future__ import annotations
 
+import json
+import uuid
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -20,6 +24,7 @@ from patients import (
     account_admin,  # noqa: F401 - the admin finds it here
     door,
 )
+from patients.door.refusals import Refused, UnusableNumber
 from patients.models import (
     MODELS_BY_KIND,
     CellNote,
@@ -45,11 +50,94 @@ def _signed_in(request: HttpRequest) -> User:
     return request.user
 
 
+class PlainJSONField(forms.JSONField):
+    """Takes JSON that every database stores, and shows again what was typed."""
+
+    def to_python(self, value: Any) -> Any:
+        """Refuse what is nested too deeply, no number of JSON, or half a character."""
+        try:
+            parsed = super().to_python(value)
+            text = json.dumps(parsed, allow_nan=False, ensure_ascii=False)
+            text.encode()
+        except (ValueError, RecursionError) as mistake:
+            raise ValidationError("Enter JSON of words and ordinary numbers.") from mistake
+        if r"\u0000" in text:
+            raise ValidationError("Enter JSON without the character U+0000.")
+        return parsed
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return InvalidJSONInput(data or "")
+
+
+class FormOfTheDoor(forms.ModelForm):  # type: ignore[type-arg]
+    """A form that shows why the door refused it, with everything that was typed."""
+
+    refusal: Refused | ValidationError | None = None
+
+    def clean(self) -> dict[str, Any] | None:
+        """Lay each message of the refusal beside its field, or above the form."""
+        if isinstance(self.refusal, Refused):
+            self.add_error(None, str(self.refusal))
+        elif self.refusal is not None:
+            for name, errors in self.refusal.update_error_dict({}).items():
+                self.add_error(name if name in self.fields else None, errors)
+        return super().clean()
+
+
+class NumberedForm(FormOfTheDoor):
+    """A form with a number, made when the page is opened, by which the door knows a repeat."""
+
+    uid = forms.UUIDField(required=False, initial=uuid.uuid4, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Hand the number to the row; one that belongs to another course is made anew."""
+        if isinstance(self.refusal, UnusableNumber):
+            self.data = {**self.data, "uid": str(uuid.uuid4())}
+        if self.cleaned_data.get("uid") is not None:
+            self.instance.uid = self.cleaned_data["uid"]
+        return super().clean()
+
+
+class AdmissionForm(NumberedForm):
+    """The form of a course. Whether a repeat opens a second course is for the door to say."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        is_repeat = Course.objects.filter(uid=self.instance.uid).exists()
+        return excluded | {"patient"} if is_repeat else excluded
+
+
 class AddAndRead(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Lets members of the ward read, nurses and physicians add, and nobody change or delete."""
+    """Lets members of the ward read, nurses and physicians add, and nobody change or delete.
+
+    What the door refuses comes back as a form with the reason. No list is searched: a search of
+    the admin would put a name or an MRN into the address.
+    """
 
     course_lookup = "course"
     right_to_add = ENTER
+    form = FormOfTheDoor
+    formfield_overrides = {models.JSONField: {"form_class": PlainJSONField}}
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (Refused, ValidationError) as refusal:  # its transaction was rolled back
+            request.refusal = refusal  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)  # type: ignore[attr-defined]
+        return form
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         visible = courses_visible_to(request.user)
@@ -80,6 +168,7 @@ class AddAndRead(admin.ModelAdmin):  # type: ignore[type-arg]
 class ClinicalAdmin(AddAndRead):
     """Stores rows through the door, signed by the user who adds them."""
 
+    form = NumberedForm
     list_select_related = ("course__patient", "recorded_by")
     readonly_fields = (
         "uid",
@@ -158,7 +247,6 @@ class PatientAdmin(AddAndRead):
     course_lookup = "courses"
     right_to_add = ADMIT
     list_display = ("mrn", "family_name", "given_name", "birth_date")
-    search_fields = ("mrn", "family_name")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).distinct()
@@ -180,12 +268,16 @@ class PatientAdmin(AddAndRead):
 class CourseAdmin(AddAndRead):
     course_lookup = "pk"
     right_to_add = ADMIT
+    form = AdmissionForm
     list_display = ("patient", "product", "ward", "bed", "infused_at", "closed_at")
     list_filter = ("ward",)
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
-        closes = obj is not None or has_right(request.user, ADMIT_CLOSED)
-        return None if closes else tuple(CLOSE.fields)
+        """Leave out what the door or an import sets, and the closing where it is not allowed."""
+        if obj is not None:
+            return None
+        closing = () if has_right(request.user, ADMIT_CLOSED) else tuple(CLOSE.fields)
+        return ("uid", "time_zone", "opened_at", "carried", *closing)
 
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
@@ -199,7 +291,7 @@ class CourseAdmin(AddAndRead):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
-        door.admit(obj.patient, obj, by=_signed_in(request))
+        obj.pk = door.admit(obj.patient, obj, by=_signed_in(request)).pk
 
 
 class ReferenceAdmin(SimpleHistoryAdmin):  # type: ignore[misc]

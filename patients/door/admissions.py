@@ -75,6 +75,5 @@ def _open(patient: Patient, course: Course, *, by: User, reason: str) -> None:
     else:
         patient = Patient.objects.select_for_update().get(pk=patient.pk)
     course.patient = patient
-    course.time_zone = course.time_zone or course.ward.time_zone
     course.full_clean()
     course.write_with_history(by=by, reason=reason)

@@ -305,22 +305,32 @@ class Course(Amended):
         """The day of the first infusion where the patient lies."""
         return self.infused_at.astimezone(self.zone).date()
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Take the time zone of the ward where none is given, and check the fields."""
+        if not self.time_zone and self.ward_id is not None:
+            self.time_zone = self.ward.time_zone
+        super().clean_fields(exclude=exclude)
+
     def clean(self) -> None:
         """Refuse impossible times, an infusion before the birth, later ones that are no moments."""
         for name in ("bed", "product", "indication"):
             if problem := problem_in_name(getattr(self, name)):
                 raise ValidationError({name: f"The {name} {problem}"})
         infused_at: datetime | None = self.infused_at
-        if infused_at is None:
-            return  # the field itself is refused
+        if infused_at is None or not self.time_zone:
+            return  # the field itself, or the missing ward, is refused
         self._refuse_times_too_far()
         if self.patient_id is not None:
             born = self.patient.birth_date
             if born is not None and born > self.infused_on:
                 raise ValidationError({"infused_at": BORN_AFTER.format(day=self.infused_on)})
+        later = self.later_infusions
+        if not isinstance(later, list) or not all(isinstance(text, str) for text in later):
+            text = 'Write the times as a list: ["2026-01-06T10:00+01:00"].'
+            raise ValidationError({"later_infusions": text})
         try:
             naive = [moment for moment in self.later_infusion_times if moment.tzinfo is None]
-        except (TypeError, ValueError) as mistake:
+        except ValueError as mistake:
             raise ValidationError({"later_infusions": f"Not a time: {mistake}."}) from mistake
         if naive:
             raise ValidationError({"later_infusions": "Each time needs its offset from UTC."})

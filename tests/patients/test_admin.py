@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.admin import site
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from patients import door
+from patients.door.refusals import NotAllowed, Refused
 from patients.models import (
     Assessment,
     Course,
     Event,
     GradeRecord,
     MonitoringSchedule,
+    Patient,
     TrialIncidence,
     User,
+    Ward,
 )
 from tests.storing import AssessmentAt
 
+HAPPENED = {"happened_at_0": "2026-01-06", "happened_at_1": "10:00:00"}
+ASSESSED = {
+    "observed_at_0": "2026-01-06",
+    "observed_at_1": "22:00:00",
+    "temperature_c": "38.9",
+    "fever": "unknown",
+    "hypotension": "false",
+    "fluid_bolus": "unknown",
+    "oxygen_device": "room_air",
+    "attribution": "{}",
+    "vasopressors": "[]",
+}
 CLINICAL = ("assessment", "labresult", "dose", "event", "patient", "course")
 
 
@@ -51,8 +70,7 @@ def test_iec_hs_and_the_grade_of_an_event_are_a_physicians_in_the_admin_too(
     user.is_staff = True
     user.save()
     add = reverse("admin:patients_event_add")
-    happened = {"happened_at_0": "2026-01-06", "happened_at_1": "10:00:00"}
-    event = {"course": course.pk, "kind": "iec_hs", "grade": "4", **happened}
+    event = {"course": course.pk, "kind": "iec_hs", "grade": "4", **HAPPENED}
     client = signed_in(user)
     assert ('name="grade"' in client.get(add).content.decode()) is is_physician
     client.post(add, event)
@@ -71,8 +89,7 @@ def test_a_closed_course_takes_no_row_from_the_admin(
         reason="home",
         changes={"closed_at": timezone.now(), "outcome": "discharged"},
     )
-    happened = {"happened_at_0": "2026-01-06", "happened_at_1": "10:00:00"}
-    event = {"course": course.pk, "kind": "icu_in", **happened}
+    event = {"course": course.pk, "kind": "icu_in", **HAPPENED}
     assert staff_client.post(reverse("admin:patients_event_add"), event).status_code == 200
     assert not Event.objects.exists()
 
@@ -84,15 +101,7 @@ def test_an_added_assessment_is_signed_and_graded(
         reverse("admin:patients_assessment_add"),
         {
             "course": course.pk,
-            "observed_at_0": "2026-01-06",
-            "observed_at_1": "22:00:00",
-            "temperature_c": "38.9",
-            "fever": "unknown",
-            "hypotension": "false",
-            "fluid_bolus": "unknown",
-            "oxygen_device": "room_air",
-            "attribution": "{}",
-            "vasopressors": "[]",
+            **ASSESSED,
         },
     )
 
@@ -125,6 +134,13 @@ def test_every_clinical_list_opens_and_offers_no_deletion(
     assert b"delete_selected" not in answer.content
 
 
+def test_no_list_of_the_admin_searches_patients_by_the_address() -> None:
+    for model, its in site._registry.items():
+        about_patients = model._meta.app_label == "patients" and model is not User
+        assert not (about_patients and its.search_fields), model
+        assert not its.autocomplete_fields, model
+
+
 @pytest.mark.parametrize("model", CLINICAL)
 def test_every_clinical_form_to_add_opens(model: str, staff_client: Client, course: Course) -> None:
     assert staff_client.get(reverse(f"admin:patients_{model}_add")).status_code == 200
@@ -141,6 +157,172 @@ def test_another_wards_patient_is_not_in_the_admin(
     choices = staff_client.get(reverse("admin:patients_assessment_add")).content
     assert b"DOE" in choices
     assert b"ROE" not in choices
+
+
+# What the admin adds, and what the door refuses of it
+
+
+INFUSED = {"infused_at_0": "2026-01-05", "infused_at_1": "10:00:00"}
+
+
+def add(client: Client, model: str, fields: dict[str, Any]) -> Any:
+    return client.post(reverse(f"admin:patients_{model}_add"), fields)
+
+
+def typed(answer: Any) -> str:
+    """The page that came back, which is a form with a reason."""
+    assert answer.status_code == 200
+    assert answer.context["errors"], "the form says no reason"
+    return str(answer.content.decode())
+
+
+@pytest.fixture
+def no_course(staff: User) -> Patient:
+    patient = Patient(mrn="00777", family_name="Poe", birth_date=date(1970, 1, 1))
+    return door.add_patient(patient, by=staff)
+
+
+def test_a_course_of_the_admin_takes_the_zone_of_its_ward(
+    staff_client: Client, no_course: Patient, ward: Ward
+) -> None:
+    page = staff_client.get(reverse("admin:patients_course_add")).content.decode()
+    for name in ("time_zone", "carried", "opened_at_0"):
+        assert f'name="{name}"' not in page
+    course = {"patient": no_course.pk, "ward": ward.pk, "product": "obe-cel", **INFUSED}
+    forged = {"time_zone": "Asia/Tokyo", "carried": '{"a": NaN}'}
+    assert add(staff_client, "course", course | forged).status_code == 302
+    stored = Course.objects.get(patient=no_course)
+    assert (stored.time_zone, stored.carried) == (ward.time_zone, {})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("later_infusions", '{"2026-01-06T10:00+01:00": 1}'),
+        ("later_infusions", '"2026-01-06"'),
+        ("later_infusions", "[20260106]"),
+        ("later_infusions", "[null]"),
+        ("later_infusions", "[" * 100_000),
+        ("later_infusions", "[NaN]"),
+        ("later_infusions", "[1e999]"),
+        ("later_infusions", "[" + "9" * 5_000 + "]"),
+        ("later_infusions", r'["\u0000"]'),
+        ("later_infusions", r'["\ud800"]'),
+        ("ward", ""),
+        ("infused_at_0", "yesterday"),
+    ],
+)
+def test_a_course_that_cannot_be_stored_comes_back_with_the_reason(
+    field: str, value: str, staff_client: Client, no_course: Patient, ward: Ward
+) -> None:
+    course = {"patient": no_course.pk, "ward": ward.pk, "product": "obe-cel", **INFUSED}
+    assert "obe-cel" in typed(add(staff_client, "course", course | {field: value}))
+    assert not Course.objects.filter(patient=no_course).exists()
+
+
+@pytest.mark.parametrize("value", ["[" * 100_000, '{"a": NaN}', r'{"\ud800": 1}', "[[]]", "[{}]"])
+@pytest.mark.parametrize("field", ["attribution", "vasopressors", "ice", "organ_toxicity"])
+def test_a_json_value_that_cannot_be_stored_comes_back_as_it_was_typed(
+    field: str, value: str, staff_client: Client, course: Course
+) -> None:
+    assessment = {"course": course.pk, **ASSESSED, field: value}
+    assert escape(value) in typed(add(staff_client, "assessment", assessment))
+    assert not Assessment.objects.exists()
+
+
+def test_a_second_open_course_comes_back_with_the_reason(
+    staff_client: Client, course: Course
+) -> None:
+    second = {"patient": course.patient_id, "ward": course.ward_id, "product": "tisa", **INFUSED}
+    assert "already has an open course" in typed(add(staff_client, "course", second))
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Refused("The door says no."),
+        NotAllowed("The door says no."),
+        ValidationError("The door says no."),
+        ValidationError({"note": "The door says no."}),
+        ValidationError({"recorded_by": "The door says no."}),
+    ],
+)
+@pytest.mark.parametrize("model", ["patient", "course", "event", "assessment"])
+def test_what_the_door_refuses_comes_back_with_what_was_typed(
+    model: str,
+    refusal: Exception,
+    staff_client: Client,
+    no_course: Patient,
+    course: Course,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise refusal
+
+    for name in ("add_patient", "admit", "enter"):
+        monkeypatch.setattr(door, name, refuse)
+    fields: dict[str, dict[str, Any]] = {
+        "patient": {"mrn": "00778", "family_name": "as typed"},
+        "course": {
+            "patient": no_course.pk,
+            "ward": course.ward_id,
+            "product": "as typed",
+            **INFUSED,
+        },
+        "event": {"course": course.pk, **HAPPENED, "kind": "icu_in", "note": "as typed"},
+        "assessment": {"course": course.pk, **ASSESSED, "note": "as typed"},
+    }
+    page = typed(add(staff_client, model, fields[model]))
+    assert "The door says no." in page
+    assert "as typed" in page
+
+
+# A form of the admin that arrives twice
+
+
+def number_of(client: Client, model: str) -> str:
+    page = client.get(reverse(f"admin:patients_{model}_add"))
+    number = str(page.context["adminform"].form["uid"].value())
+    assert f'type="hidden" name="uid" value="{number}"' in page.content.decode()
+    return number
+
+
+def test_an_entry_that_the_admin_sends_twice_is_stored_once(
+    staff_client: Client, course: Course
+) -> None:
+    event = {"course": course.pk, **HAPPENED, "kind": "icu_in"}
+    event["uid"] = number_of(staff_client, "event")
+    for _ in range(2):
+        assert add(staff_client, "event", event).status_code == 302
+    other = typed(add(staff_client, "event", event | {"kind": "icu_out"}))
+    assert "already saved, with other values" in other
+    assert Event.objects.get().kind == "icu_in"
+    assert add(staff_client, "event", event | {"uid": number_of(staff_client, "event")})
+    assert Event.objects.count() == 2
+
+
+def test_an_admission_that_the_admin_sends_twice_opens_one_course(
+    staff_client: Client, no_course: Patient, ward: Ward
+) -> None:
+    course = {"patient": no_course.pk, "ward": ward.pk, "product": "obe-cel", **INFUSED}
+    course["uid"] = number_of(staff_client, "course")
+    for _ in range(2):
+        assert add(staff_client, "course", course).status_code == 302
+    assert "with other values" in typed(add(staff_client, "course", course | {"product": "x"}))
+    assert Course.objects.get(patient=no_course).product == "obe-cel"
+
+
+def test_a_number_of_another_course_is_made_anew(
+    staff_client: Client, course: Course, no_course: Patient, ward: Ward, staff: User
+) -> None:
+    number = number_of(staff_client, "event")
+    event = {**HAPPENED, "kind": "icu_in", "uid": number}
+    assert add(staff_client, "event", event | {"course": course.pk}).status_code == 302
+    there = Course(ward=ward, product="obe-cel", infused_at=course.infused_at)
+    there = door.admit(no_course, there, by=staff)
+    answer = add(staff_client, "event", event | {"course": there.pk})
+    assert "has a new number now" in typed(answer)
+    assert answer.context["adminform"].form["uid"].value() != number
 
 
 def test_an_administrator_keeps_users_and_wards_and_reads_nothing_clinical(
