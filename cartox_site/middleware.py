@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -165,6 +166,11 @@ class RefusalsLoggedMiddleware:
         return response
 
 
+def _asked_by_script(why: str) -> HttpResponse:
+    """The 401 for a script; a form says the sentence beside its button."""
+    return HttpResponse(f'<p data-why="again">{why}</p>', status=HTTPStatus.UNAUTHORIZED)
+
+
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Asks for a sign-in on every page; a script gets 401 instead of a login page.
 
@@ -188,7 +194,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         why = "Change your password first."
         if _is_navigation(request):
             return not_signed_in(request, why) or redirect(CHANGE_PAGE)
-        return HttpResponse(f"{why} Then try again.", status=401)
+        return _asked_by_script(why)
 
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Any
@@ -196,4 +202,4 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         why = "Your session has ended."
         if _is_navigation(request):
             return not_signed_in(request, why) or super().handle_no_permission(request, view_func)
-        return HttpResponse(f"{why} Sign in again.", status=401)
+        return _asked_by_script(f"{why} Sign in in another tab, and come back to this one.")

@@ -164,7 +164,8 @@ class Amending:
 
     def _page(self) -> dict[str, Any]:
         identity = identity_of(self.course, self.bedside.now)
-        return {"course": self.course, "identity": identity} | self.context
+        page = {"course": self.course, "identity": identity, "foresees": self.foresees}
+        return page | self.context
 
     def save(self, form: AmendForm) -> HttpResponseBase:
         """Amend what differs; first show the impact on grades, where it was not confirmed yet."""

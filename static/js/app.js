@@ -14,8 +14,6 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 
 function goToSignIn() {
-  // Whoever holds unsaved values keeps them in this event, before the page is left.
-  document.dispatchEvent(new CustomEvent("cartox:session-ended"));
   const here = window.location.pathname + window.location.search;
   window.location.assign("/accounts/login/?next=" + encodeURIComponent(here));
 }
@@ -25,23 +23,26 @@ function goToSignIn() {
 const STORED_NOTHING = new Set([403, 404, 409, 413, 415, 422]);
 const UNKNOWN = "Not known whether it was saved. Tap save again: it is stored once.";
 
-// A form of entry says by itself, beside its button, what is not known, and never reloads.
-const saysItself = (element) => element.hasAttribute("data-poll") || Boolean(element.closest("form[data-draft]"));
+// A form says by itself, beside its button, what became of it (entry_save.js): it is never left and
+// never reloaded, since what is typed would be lost.
+const isOfForm = (element) => Boolean(element.closest("form[data-draft]"));
 
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt } = event.detail;
   const isCertain = STORED_NOTHING.has(xhr.status);
+  if (isOfForm(elt)) return;
   if (xhr.status === 401) goToSignIn();
   // What is watched is no longer theirs to see: the page says so in its place.
   else if (elt.matches("form[data-poll]") && [403, 404].includes(xhr.status)) window.location.reload();
-  else if (saysItself(elt) && !(isCertain && elt.matches("form[data-draft]"))) return;
+  else if (elt.hasAttribute("data-poll")) return;
   else if (!sends(event)) showBanner("Cartox could not do that. Try again.");
   else showBanner(isCertain ? "Cartox could not do that. Nothing was changed this time." : UNKNOWN);
 });
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
-    if (!saysItself(event.detail.elt)) showBanner(sends(event) ? UNKNOWN : "No connection to Cartox. Try again.");
+    const { elt } = event.detail;
+    if (!isOfForm(elt) && !elt.hasAttribute("data-poll")) showBanner(sends(event) ? UNKNOWN : "No connection to Cartox. Try again.");
   });
 }
 
@@ -73,7 +74,8 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
+  // Escape closes a dialog first; its menu stays open, so that the focus can go back into it.
+  if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     menu.open = false;
     menu.querySelector("summary").focus();

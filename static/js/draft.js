@@ -82,7 +82,6 @@ document.addEventListener("input", (event) => {
   clearTimeout(timer);
   timer = setTimeout(keep, 200);
 });
-document.addEventListener("cartox:session-ended", keep);
 window.addEventListener("pagehide", keep);
 
 // Saved: the server answers with the way to the chart. Overtaken: what was typed is on the page.

@@ -7,12 +7,33 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.headers["X-CSRFToken"]) delete event.detail.parameters.csrfmiddlewaretoken;
 });
 
-// With one of these nothing was stored: app.js or the page of the answer says so.
-const STORED_NOTHING = new Set([401, 403, 404, 409, 413, 415, 422]);
+// With one of these nothing was stored; 409 and 422 show a page that says so.
+const STORED_NOTHING = new Set([401, 403, 404, 413, 415]);
+
+const buttonWords = () => document.getElementById("save")?.textContent.trim() ?? "Save";
 
 function sayNotKnown(hidden) {
-  const banner = document.getElementById("not-saved");
-  if (banner) banner.hidden = hidden;
+  const notice = document.getElementById("not-saved");
+  if (!notice) return;
+  for (const words of notice.querySelectorAll("[data-button-words]")) words.textContent = buttonWords();
+  notice.hidden = hidden;
+}
+
+// Why nothing was stored, in the words of the answer where it is a page of Cartox.
+function sayNothingSaved(xhr) {
+  const notice = document.getElementById("nothing-saved");
+  if (!notice) return;
+  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  const why = page.querySelector("[data-why]");
+  const again = why?.dataset.why === "again" ? ` Then tap “${buttonWords()}” again.` : "";
+  notice.querySelector("[data-reason]").textContent = (why?.textContent.trim() || "Cartox refused it.") + again;
+  notice.querySelector("a").hidden = xhr.status !== 401;
+  notice.hidden = false;
+}
+
+function hideNothingSaved() {
+  const notice = document.getElementById("nothing-saved");
+  if (notice) notice.hidden = true;
 }
 
 // Grades that did not follow say so, whatever kept them; the next answer takes it back.
@@ -32,12 +53,34 @@ document.addEventListener("htmx:afterOnLoad", (event) => {
 });
 document.addEventListener("htmx:responseError", (event) => {
   const { elt, xhr } = event.detail;
-  if (isEntry(elt) && !STORED_NOTHING.has(xhr.status)) sayNotKnown(false);
+  if (STORED_NOTHING.has(xhr.status) && (isEntry(elt) || xhr.status === 401)) sayNothingSaved(xhr);
+  else if (isEntry(elt)) sayNotKnown(false);
   sayOld(elt, false);
 });
+
+// Overtaken, or opened by another user: sent once more as the browser does without a script, so that
+// the whole page of the answer is shown, with its own header. Nothing is stored by that either.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail; // `elt` of this event is the target
+  const form = requestConfig.elt;
+  if (!isEntry(form) || xhr.status !== 409) return;
+  event.detail.shouldSwap = false;
+  const { name, value } = requestConfig.triggeringEvent?.submitter ?? {};
+  const token = requestConfig.headers["X-CSRFToken"];
+  for (const [key, text] of [[name, value], ["csrfmiddlewaretoken", token]]) {
+    if (key && text !== undefined) addHidden(form, key, text);
+  }
+  form.submit();
+});
+
+function addHidden(form, name, value) {
+  for (const old of form.querySelectorAll(`input[type="hidden"][name="${name}"]`)) old.remove();
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+}
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (!isEntry(event.detail.elt)) return;
   sayNotKnown(true);
+  hideNothingSaved();
   hold(event.detail.elt);
 });
 document.addEventListener("htmx:afterRequest", (event) => {

@@ -61,6 +61,7 @@ function ask(form) {
   const dialog = document.getElementById("sign-out-asks");
   const list = dialog.querySelector("ul");
   list.replaceChildren(...answers.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  dialog.querySelector("[data-it]").textContent = answers.length === 1 ? "it" : "them";
   dialog.querySelector("[data-drop]").onclick = () => signOut(form);
   dialog.querySelector("[data-stay]").onclick = () => dialog.close();
   dialog.showModal();

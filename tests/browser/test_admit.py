@@ -69,6 +69,11 @@ def test_a_physician_admits_and_corrects_on_a_tablet(
     expect(page.get_by_role("heading", name="Correct the course")).to_be_visible()
     page.locator('[name="infused_at_time"]').fill("00:10")
     page.get_by_label("Why is it corrected?").fill("copied from the wrong line")
+    page.route("**/change/", lambda route: route.abort())
+    page.locator("#save").tap()
+    lost = page.locator("#not-saved")
+    expect(lost).to_contain_text("No answer. Tap “Show what would change” again.")
+    page.unroute("**/change/")
     page.locator("#save").tap()
     expect(page.locator("#foreseen")).to_contain_text("No grade would change.")
     assert Course.objects.get().infused_at == course.infused_at

@@ -446,7 +446,11 @@ def test_a_draft_comes_back_after_the_session_ended(
     expect(crs(form)).to_contain_text("at least grade 1")
     Session.objects.all().delete()
     form.locator("#save").tap()
-    form.wait_for_url("**/accounts/login/?next=**")
+    refusal = form.locator("#nothing-saved")
+    expect(refusal).to_contain_text("Nothing was saved this time. Your session has ended.")
+    expect(refusal).to_contain_text("Then tap “Save” again.")
+    expect(refusal.get_by_role("link", name="Sign in in another tab")).to_be_visible()
+    assert form.url.endswith(path_of("assessment_new", fresh_course))
     assert Assessment.objects.count() == 1
 
     sign_in_page(nurse)
@@ -537,6 +541,12 @@ def test_signing_out_asks_about_what_another_tab_holds_and_drops_it(
         expect(asks).to_contain_text("New assessment of 7 East, bed 12, typed just now")
         expect(asks.get_by_role("button", name="Stay")).to_be_focused()
         assert "DOE" not in asks.inner_text()
+        if answer == "Stay":
+            board.keyboard.press("Escape")
+            expect(asks).to_be_hidden()
+            sign_out = board.locator("#user-menu").get_by_role("button", name="Sign out")
+            expect(sign_out).to_be_focused()
+            sign_out.tap()
         asks.get_by_role("button", name=answer).tap()
         expect(asks).to_be_hidden()
         if answer == "Stay":
@@ -555,6 +565,7 @@ def test_a_form_is_not_signed_by_whoever_signs_in_in_another_tab(
     sign_in_page(physician)
     form.locator("#save").tap()
     expect(form.locator("#entry")).to_contain_text("This form was opened by Nina Nurse.")
+    expect(form.locator("#user-menu summary")).to_contain_text(physician.get_full_name())
     expect(form.locator("#typed")).to_contain_text("38.9")
     assert Assessment.objects.filter(course=fresh_course).count() == 1
     form.get_by_role("button", name="Take these values into a form of my own").tap()
@@ -562,6 +573,21 @@ def test_a_form_is_not_signed_by_whoever_signs_in_in_another_tab(
     form.locator("#save").tap()
     expect(form.locator("body")).to_contain_text("Saved: assessment of")
     assert Assessment.objects.latest("id").recorded_by == physician
+
+
+def test_a_refused_save_is_explained_beside_the_button_and_loses_nothing(
+    form: Page, nurse: User
+) -> None:
+    type_in(form, "temperature_c", "38.9")
+    expect(crs(form)).to_contain_text("at least grade 1")
+    form.context.clear_cookies(name="csrftoken")
+    form.locator("#save").tap()
+    refusal = form.locator("#nothing-saved")
+    expect(refusal).to_contain_text("opened before the last sign-in")
+    expect(form.locator("#stale-banner")).to_be_hidden()
+    expect(form.locator('[name="temperature_c"]')).to_have_value("38.9")
+    form.locator("#save").tap()
+    expect(form.locator("body")).to_contain_text("Saved: assessment of")
 
 
 def test_a_draft_holds_no_name_and_no_mrn(form: Page) -> None:
@@ -584,6 +610,7 @@ def test_a_lost_connection_says_that_nobody_knows_and_keeps_everything(
     expect(form.locator("#preview-old")).to_be_visible()
     form.locator("#save").tap()
     expect(form.locator("#not-saved")).to_be_visible()
+    expect(form.locator("#preview-old")).to_be_visible()
     expect(form.locator("#stale-banner")).to_be_hidden()  # it would cover the name, and reload
     expect(form.locator('[name="temperature_c"]')).to_have_value("38.9")
     expect(form.locator("#save")).to_be_enabled()
@@ -605,7 +632,7 @@ def test_a_save_whose_answer_was_lost_exists_once(form: Page, fresh_course: Cour
     form.locator("#save").tap()
     expect(form.locator("#not-saved")).to_be_visible()
     expect(form.locator("#not-saved")).to_contain_text(
-        "Not known whether it was saved. Tap save again: it is stored once."
+        "Not known whether it was saved. Tap “Save” again: it is stored once."
     )
     form.unroute("**/assessments/new/")
     form.locator("#save").tap()

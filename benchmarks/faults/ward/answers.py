@@ -19,10 +19,10 @@ SAVED = ("Saved:", "Admitted:")
 OPENED_BY = re.compile(r"This form was opened by (\w+)\.")
 
 STORED_NOTHING = {403, 404, 413, 415}
-REFUSED_BY_STATUS = "Cartox could not do that. Nothing was changed this time."
-"""static/js/app.js: what the banner says after an answer with one of these, which shows no page of
-its own. After 401 it goes to sign in, 409 and 422 are shown as pages, and after any other failure
-the form says what `not-saved` holds."""
+REFUSED_BY_STATUS = "Nothing was saved this time."
+"""static/js/entry_save.js: what the form says after an answer with one of these, which shows no
+page of its own, as after 401. 409 and 422 are shown as pages, and after any other failure the form
+says what `not-saved` holds."""
 
 
 def claim_of(words: str) -> Claim:
