@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Collection
 from typing import Any, NoReturn
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS
-from patients.characters import problem_in_name
+from patients.characters import normalized, problem_in_name
 from patients.models.guarded import GuardedWrite
 from patients.sessions import end_sessions
 
@@ -30,6 +33,7 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator"
 
 
+NAME_TAKEN = "This user name is taken. Capitals make no other name."
 NEVER_DELETED = (
     "An account is never deleted: what it recorded names it. Take away “Active” instead."
 )
@@ -55,6 +59,10 @@ class CartoxUserManager(UserManager["User"]):
     def get_queryset(self) -> UserQuerySet:
         return UserQuerySet(self.model, using=self._db)
 
+    def get_by_natural_key(self, username: str | None) -> User:
+        """The account with this name, whatever its capitals, as at the sign-in."""
+        return self.get(username__iexact=username)
+
     def create_superuser(self, *args: Any, **kwargs: Any) -> User:
         """Make the account of an administrator, as the command line does."""
         return super().create_superuser(*args, **({"role": Role.ADMINISTRATOR} | kwargs))
@@ -63,6 +71,13 @@ class CartoxUserManager(UserManager["User"]):
 class User(AbstractUser):
     """A person who signs in. What they see follows from `Membership`, what they do from `role`."""
 
+    username = models.CharField(
+        max_length=150,
+        unique=True,
+        help_text="Letters of A–Z, digits and @ . + - _ only. Capitals make no other name.",
+        validators=[ASCIIUsernameValidator()],
+        error_messages={"unique": NAME_TAKEN},
+    )
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.VIEWER)
     must_change_password = models.BooleanField(default=False, db_default=False, editable=False)
     """Whether an administrator chose the password, so that the next sign-in asks for another."""
@@ -72,11 +87,38 @@ class User(AbstractUser):
     class Meta:
         base_manager_name = "objects"
         constraints = [
-            models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known_word")
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known_word"),
+            models.UniqueConstraint(
+                Lower("username"),
+                name="user_name_once_in_any_case",
+                violation_error_message=NAME_TAKEN,
+            ),
         ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Bring the names into one Unicode form; refuse what nobody sees in them.
+
+        What is stored from before stays, so that the account can be changed.
+        """
+        stored = None if self._state.adding else User.objects.filter(pk=self.pk).first()
+        for name, label in (("first_name", "The first name"), ("last_name", "The last name")):
+            if stored is not None and getattr(stored, name) == getattr(self, name):
+                continue
+            setattr(self, name, normalized(getattr(self, name)))
+            if problem := problem_in_name(getattr(self, name)):
+                raise ValidationError({name: f"{label} {problem}"})
+        is_renamed = stored is None or stored.username != self.username
+        super().clean_fields({*(exclude or ()), *(() if is_renamed else ("username",))})
+
+    def clean(self) -> None:
+        """Refuse the user name of somebody else, whatever its capitals."""
+        super().clean()
+        others = User.objects.filter(username__iexact=self.username).exclude(pk=self.pk)
+        if others.exists():
+            raise ValidationError({"username": NAME_TAKEN})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the user, and end every session of one who may no longer sign in."""

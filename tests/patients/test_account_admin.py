@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from patients import door
 from patients.models import Course, GuardedWrite, Membership, Role, User, Ward
+from patients.models.guarded import unguarded
 from tests.conftest import make_user
 
 GIVEN = "given by an administrator"
@@ -106,18 +113,83 @@ def test_a_deactivated_account_is_out_and_stays_named(
     assert "Nina Nurse" in page
 
 
+# Names that look alike
+
+
+def add_account(admin_client: Client, **fields: str) -> Any:
+    own = {"username": "nora_new", "role": "nurse", "password1": GIVEN, "password2": GIVEN}
+    no_wards = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    return admin_client.post(
+        reverse("admin:patients_user_add"), own | {"usable_password": "true"} | no_wards | fields
+    )
+
+
+@pytest.mark.parametrize("username", ["nina_nurse", "Nina_Nurse", "ｎina_nurse", "n\u0456na", ""])
+def test_a_new_user_name_looks_like_no_other(
+    username: str, admin_client: Client, nurse: User
+) -> None:
+    before = User.objects.count()
+    answer = add_account(admin_client, username=username)
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == ["username"]
+    assert User.objects.count() == before
+
+
+@pytest.mark.parametrize("name", ["NINA_NURSE", "nin\u0430_nurse"])
+def test_a_name_from_the_command_line_looks_like_no_other(name: str, nurse: User) -> None:
+    with pytest.raises(CommandError):
+        call_command("createsuperuser", "--noinput", username=name, email="")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("username", "PAUL_physician"),
+        ("username", "nin\u0430"),
+        ("first_name", "Ni\u200bna"),
+        ("last_name", "\u3164"),
+    ],
+)
+def test_an_account_is_not_renamed_to_what_looks_like_another(
+    field: str, value: str, nurse: User, physician: User
+) -> None:
+    setattr(nurse, field, value)
+    with pytest.raises(ValidationError) as refused:
+        nurse.full_clean()
+    assert list(refused.value.error_dict) == [field]
+
+
+def test_an_account_from_before_keeps_its_name_and_a_new_one_is_in_one_form(nurse: User) -> None:
+    unguarded(User).filter(pk=nurse.pk).update(username="ñina", first_name="Ni\u200bna")
+    nurse = User.objects.get(pk=nurse.pk)
+    nurse.set_password(OWN)
+    nurse.last_name = "Ｎｕｒｓｅ "
+    nurse.full_clean()
+    nurse.save()
+    assert nurse.last_name == "Nurse"
+    assert sign_in("ñina", OWN).get(reverse("board")).status_code == 200
+
+
+def test_two_names_that_differ_in_capitals_stop_the_migration_and_are_named(nurse: User) -> None:
+    migration = import_module("patients.migrations.0012_user_names_told_apart")
+    check = migration.refuse_names_that_differ_in_capitals_only
+    editor = SimpleNamespace(connection=connection)
+    check(apps, editor)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX user_name_once_in_any_case")
+    User.objects.create_user("Nina_Nurse")
+    with pytest.raises(CommandError, match="Nina_Nurse") as stopped:
+        check(apps, editor)
+    assert "nina_nurse" in str(stopped.value)
+
+
 # A password that somebody else chose
 
 
 def test_a_first_password_is_replaced_before_anything_else(
     admin_client: Client, ward: Ward
 ) -> None:
-    fields = {"username": "nora_new", "role": "nurse", "password1": GIVEN, "password2": GIVEN}
-    page = admin_client.post(
-        reverse("admin:patients_user_add"),
-        fields
-        | {"usable_password": "true", "memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0},
-    )
+    page = add_account(admin_client)
     assert page.status_code == 302, page.context["errors"]
     Membership.objects.create(user=User.objects.get(username="nora_new"), ward=ward)
     client = sign_in("nora_new", GIVEN)
