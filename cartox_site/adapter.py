@@ -44,8 +44,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         record("sign_out", request)
         super().logout(request)
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """The user; None for a closed account too, so that nobody learns its password."""
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user is None or user.is_active:
+            return user
+        if not axes_has_locked(request):
+            name = name_tried(request, credentials)
+            record("closed_account", request, account=account_named(name))
+            raise_alarms(request, name)
+        return None
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        if getattr(request, "axes_failures_since_start", None) is None:
+        if axes_has_locked(request):
             return  # locked out: the password was not tried, and `locked_out` logs it
         name = name_tried(request, credentials)
         record("wrong_password", request, account=account_named(name))
@@ -82,6 +93,11 @@ class ChangePasswordForm(AnyonesChangePasswordForm):  # type: ignore[misc]
         if password == self.cleaned_data.get("oldpassword"):
             raise ValidationError("This is the present password. Choose another one.")
         return password
+
+
+def axes_has_locked(request: HttpRequest) -> bool:
+    """Whether name and address were locked already, so that this attempt was not counted."""
+    return getattr(request, "axes_failures_since_start", None) is None
 
 
 def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:

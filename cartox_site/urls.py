@@ -30,7 +30,6 @@ urlpatterns = [
     path("", include("patients.urls")),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", sign_out, name="account_logout"),
-    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/signup/", account.signup, name="account_signup"),  # answers "closed"
     path("accounts/password/", account.password_change, name="account_change_password"),
     path("accounts/again/", account.reauthenticate, name="account_reauthenticate"),

@@ -32,7 +32,6 @@ def test_a_signed_in_person_reads(
     [
         ("account_login", "Toxicity of CAR-T cell therapy"),
         ("account_signup", "Accounts are made by an administrator"),
-        ("account_inactive", "This account is closed"),
     ],
 )
 def test_a_passer_by_reads(anonymous: Client, db: None, name: str, says: str) -> None:

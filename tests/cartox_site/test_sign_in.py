@@ -20,7 +20,7 @@ from tests.patients.entering import NOW, posted
 
 LOGIN = "/accounts/login/"
 PASSWORD = "a long enough passphrase"
-OPEN_PAGES = {"account_login", "account_logout", "account_signup", "account_inactive", "login"}
+OPEN_PAGES = {"account_login", "account_logout", "account_signup", "login"}
 
 
 @pytest.fixture
@@ -199,6 +199,23 @@ def test_signing_in_never_leads_to_another_host(anonymous: Client, with_password
     answer = anonymous.post(f"{LOGIN}?next=//evil.example/", credentials)
     assert answer.status_code == 302
     assert "evil" not in answer["Location"]
+
+
+def test_a_closed_account_tells_nobody_whether_its_password_is_right(
+    with_password: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    with_password.is_active = False
+    with_password.save()
+    answers = {}
+    for password in ("wrong", PASSWORD):
+        AccessAttempt.objects.all().delete()
+        with time_machine.travel(NOW, tick=False):
+            pages = [attempt(Client(), with_password, password) for _ in range(6)]
+        assert [page.status_code for page in pages] == [200] * 4 + [429] * 2
+        tokens = r"[A-Za-z0-9]{64}"
+        answers[password] = [re.sub(tokens, "", page.content.decode()) for page in pages]
+    assert answers["wrong"] == answers[PASSWORD]
+    assert "closed_account" in caplog.messages
 
 
 def test_signing_out_takes_a_post(nurse_client: Client) -> None:
