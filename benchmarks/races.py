@@ -215,18 +215,22 @@ def _admissions(*, same: bool) -> Start:
 
 
 def _changes(of: str, *values: str) -> Start:
-    """Two changes of the bed of a course, or of its patient's name, from the same version."""
+    """Two changes of the bed of a course, or of its patient's name, from the same version.
+
+    The same value is sent twice by one person, other values are sent by two.
+    """
 
     def start(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
         from patients import door
 
         thing: Any = scene.course if of == "bed" else scene.course.patient
         version, lines = thing.version(), thing.history.count()
+        people = scene.people if len(set(values)) > 1 else scene.people[:1] * 2
         one, other = (
             lambda by=by, value=value: door.amend(
                 thing, by=by, reason="typed wrongly", changes={of: value}, since=version
             )
-            for by, value in zip(scene.people, values, strict=True)
+            for by, value in zip(people, values, strict=True)
         )
         return one, other, lambda: thing.history.count() - lines
 

@@ -80,7 +80,7 @@ class PlacePart(RemarkForm):
         return [self.value("uid")]
 
     def place(self) -> dict[str, Any]:
-        return {"ward": self.wards[self.value("ward")], "bed": self.value("bed") or ""}
+        return {"ward": self.wards.get(self.value("ward")), "bed": self.value("bed") or ""}
 
 
 class AdmitForm(PersonPart, PlacePart, TreatmentPart):

@@ -20,7 +20,7 @@ from patients import door
 from patients.admission.admit_form import AdmitForm, ReadmitForm, Reception
 from patients.door.refusals import AlreadyAdmitted, Refused, UnusableNumber
 from patients.forms.remarks import TAPPED_OFFER, with_offer
-from patients.forms.saved import change_saved
+from patients.forms.saved import admission_saved
 from patients.forms.submit import (
     course_to_enter,
     go_to_chart,
@@ -86,7 +86,7 @@ def _answer(
     except (Refused, ValidationError) as refusal:
         form.add_error(None, refusal_text(refusal))
         return _show(request, form, page, status=422)
-    return go_to_chart(request, course, change_saved(course, since=0))
+    return go_to_chart(request, course, admission_saved())
 
 
 def _opened_before(request: HttpRequest, user: User) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,9 +10,11 @@ from django.http import QueryDict
 
 from patients.admission.admit_form import PlacePart
 from patients.admission.closing_checks import Closing, closing_questions
+from patients.door.amendments import NO_SUCH_VERSION
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import TapField, TextField
 from patients.forms.moments import MomentField
+from patients.forms.remarks import Offer
 from patients.models import Course, Outcome, Patient, Ward
 from patients.reading.bedside import Bedside
 
@@ -21,7 +24,14 @@ OUTCOMES = [(outcome.value, str(outcome.label).lower()) for outcome in Outcome]
 class AmendForm(CourseForm):
     """A form that changes `thing`, a course or a patient, as it stood when the form was opened."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(
+        widget=forms.HiddenInput,
+        min_value=0,
+        max_value=2**63 - 1,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), NO_SUCH_VERSION
+        ),
+    )
 
     def __init__(
         self, data: QueryDict | None = None, *, bedside: Bedside, thing: Course | Patient
@@ -30,11 +40,16 @@ class AmendForm(CourseForm):
         self.thing = thing
         self.initial["version"] = thing.version()
 
-    def ask(self, *args: Any, **kwargs: Any) -> None:
-        """Ask, unless the form is of an older version: it was saved before, or is refused."""
-        version = self.value("version")
-        self.was_sent_before = version is not None and version < self.initial["version"]
-        super().ask(*args, **kwargs)
+    def clean_version(self) -> int:
+        """The version typed. A form of an older one was saved before, or the door refuses it:
+        it is neither asked about what stands now, nor refused for it."""
+        version: int = self.cleaned_data["version"]
+        self.was_sent_before = version < self.initial["version"]
+        return version
+
+    def refuse(self, name: str, text: str, *, offers: Iterable[Offer] = ()) -> None:
+        if not self.was_sent_before:
+            super().refuse(name, text, offers=offers)
 
     def wanted(self) -> dict[str, Any]:
         """The values asked for, by the name of their field."""
@@ -94,7 +109,7 @@ class CloseForm(AmendForm):
         return {"outcome": self.value("outcome"), "closed_at": self.value("closed_at")}
 
     def reason_in_words(self) -> str:
-        outcome = dict(OUTCOMES)[self.value("outcome")]
+        outcome = dict(OUTCOMES).get(self.value("outcome"), "")
         return ": ".join(filter(None, (f"closed, {outcome}", self.value("words"))))
 
 

@@ -3,7 +3,7 @@
 Impact         a correction first shows which grades would change; nothing is saved yet.
 Saved          the browser goes to the chart.
 Refused        422 with everything typed.
-Overtaken      409: somebody changed the same since the form was opened; both are shown.
+Overtaken      409: the same was changed since the form was opened; both are shown.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -58,9 +59,13 @@ from patients.words.identity import identity_of
 def move(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Move the patient to another bed, or to another of the user's wards."""
     course = course_to_enter(request, uid)
-    if not course.is_open():
+    offered = Q(memberships__user=request.user.pk)
+    if request.method == "POST":  # also where the user moved the patient before
+        moved = course.history.filter(history_user=request.user.pk)
+        offered |= Q(pk__in=moved.values("ward"))
+    elif not course.is_open():
         return _not_now(request, course, "This course is closed. Only an open one is moved.")
-    wards = list(Ward.objects.filter(memberships__user=request.user.pk))
+    wards = list(Ward.objects.filter(offered).distinct())
     make_form = partial(MoveForm, wards=wards)
     return Amending(request, course, "admission/move.html", make_form).answer()
 
@@ -170,9 +175,9 @@ class Amending:
     def save(self, form: AmendForm) -> HttpResponseBase:
         """Amend what differs; first show the impact on grades, where it was not confirmed yet."""
         wanted, since = form.wanted(), form.value("version")
-        person = cast("User", self.request.user)
+        person, reason = cast("User", self.request.user), form.reason_in_words()
         try:
-            if is_repeated_change(form.thing, wanted, since, by=person):
+            if is_repeated_change(form.thing, wanted, since, by=person, reason=reason):
                 return go_to_chart(self.request, self.course, change_saved(form.thing, since))
             different = change_words.differing(form.thing, wanted)
             if not different:
@@ -186,7 +191,6 @@ class Amending:
                     check_amendment(form.thing, new, by=person, ward_ids=ward_ids_of(form.thing))
                     self.context = self.context | {"impact": ahead}
                     return self.show(form)
-            reason = form.reason_in_words()
             door.amend(form.thing, by=person, reason=reason, changes=new, since=since)
         except AlreadyAmended as overtaken:
             return self._overtaken(overtaken)
@@ -199,15 +203,18 @@ class Amending:
         return self.show(form, status=422)
 
     def _overtaken(self, overtaken: AlreadyAmended) -> HttpResponse:
-        """The page that shows the change of somebody else beside the one that was typed."""
-        latest, zone = overtaken.latest, self.course.zone
+        """The page that shows the change stored before beside the one that was typed."""
+        line, zone = overtaken.line, self.course.zone
         different = change_words.differing(overtaken.thing, overtaken.changes)
+        pairs = change_words.changes_in_words(different, zone)
+        if line.history_change_reason != overtaken.reason:
+            pairs.append(("Reason", line.history_change_reason or "", overtaken.reason))
         page = {
             "sentence": str(overtaken),
-            "by": latest.history_user,
-            "at": wording.long_date_and_time(latest.history_date, zone),
-            "reason": latest.history_change_reason,
-            "pairs": change_words.changes_in_words(different, zone),
+            "by": line.history_user,
+            "at": wording.long_date_and_time(line.history_date, zone),
+            "reason": line.history_change_reason,
+            "pairs": pairs,
             "typed": typed_values(self.request),
             "ways_on": [(self.request.path, "a new change")],
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -13,7 +13,7 @@ from patients.admission.change_form import AmendForm
 from patients.admission.person_form import PersonPart, person_as_typed
 from patients.admission.treatment_form import LATER, TreatmentPart, age_on, treatment_as_typed
 from patients.forms.fields import TextField
-from patients.models import Patient
+from patients.models import Course, Patient
 from patients.models.people import BORN_AFTER
 from patients.permissions import Visitor, log_if_elsewhere
 from patients.reading.bedside import Bedside
@@ -84,23 +84,29 @@ class CorrectCourseForm(TreatmentPart, CorrectingForm):
         return self.course.patient.developmental_delay
 
     def wanted(self) -> dict[str, Any]:
-        """The values typed; times that show the same minute as the stored ones keep its seconds.
+        """The values typed; times that show the same minute as those of the version that the form
+        was opened with keep its seconds.
 
-        Later infusions beyond the three of the form stay as they are stored.
+        Later infusions beyond the three of the form stay as they were.
         """
-        values = self.treatment()
-        values["weighed_at"] = _same_minute(self.course.weighed_at, values["weighed_at"])
+        values, opened = self.treatment(), self._as_opened()
+        values["weighed_at"] = _same_minute(opened.weighed_at, values["weighed_at"])
         if not self.has_infusion:
             infusion = CORRECT_INFUSION.fields
             return {name: value for name, value in values.items() if name not in infusion}
-        values["infused_at"] = _same_minute(self.course.infused_at, values["infused_at"])
-        typed, stored = self.later_times(), self.course.later_infusion_times
+        values["infused_at"] = _same_minute(opened.infused_at, values["infused_at"])
+        typed, stored = self.later_times(), opened.later_infusion_times
         if typed == [_to_the_minute(moment) for moment in stored[: len(LATER)]]:
-            values["later_infusions"] = list(self.course.later_infusions)
+            values["later_infusions"] = list(opened.later_infusions)
         else:
             beyond = stored[len(LATER) :]
             values["later_infusions"] = [moment.isoformat() for moment in [*typed, *beyond]]
         return values
+
+    def _as_opened(self) -> Course:
+        """The course as it stood when the form was opened."""
+        line = self.course.history.filter(history_id=self.value("version")).first()
+        return self.course if line is None else cast("Course", line.instance)
 
 
 class CorrectPersonForm(PersonPart, CorrectingForm):

@@ -16,7 +16,16 @@ from patients.door.locks import lock, locked_courses, now_after_last_grade, regr
 from patients.door.refusals import AlreadyAmended, Refused
 from patients.door.replays import is_same_value
 from patients.models import CLINICAL_MODELS, Course, GradeChange, Patient, User, Ward
+from patients.words.change_words import differing
 from patients.write_queue import in_turn
+
+ADMITTED = "+"
+"""The type of the line in a history with which a patient or a course begins."""
+
+NO_SUCH_VERSION = (
+    "The page had lost which version it changes. Nothing was saved now. "
+    "Open it again from the chart."
+)
 
 
 def amend(
@@ -49,10 +58,11 @@ def _amend_course(
     try:
         with in_turn():
             locked = lock(course)
-            is_repeat = is_repeated_change(locked, changes, since, by=by)
+            is_repeat = is_repeated_change(locked, changes, since, by=by, reason=reason)
             at = now_after_last_grade(locked)
             if not is_repeat:
                 check_amendment(locked, changes, by=by, ward_ids={locked.ward_id})
+                _refuse_move_of_closed(locked, changes)
                 _refuse_far_from_rows(locked, changes.get("infused_at"))
                 _change(locked, by=by, reason=reason, changes=changes, at=at)
             for name in changes:
@@ -60,6 +70,11 @@ def _amend_course(
             return [] if is_repeat else regrade_locked(locked, entered=[locked], at=at)
     except IntegrityError as taken:
         raise Refused("This patient already has an open course.") from taken
+
+
+def _refuse_move_of_closed(course: Course, changes: dict[str, Any]) -> None:
+    if not course.is_open() and changes.keys() & {"ward", "bed"}:
+        raise Refused("This course is closed. Only an open one is moved.")
 
 
 def _refuse_far_from_rows(course: Course, infused_at: datetime | None) -> None:
@@ -86,7 +101,7 @@ def _amend_patient(
 ) -> list[GradeChange]:
     courses = locked_courses(patient)
     fresh = Patient.objects.select_for_update().get(pk=patient.pk)
-    is_repeat = is_repeated_change(fresh, changes, since, by=by)
+    is_repeat = is_repeated_change(fresh, changes, since, by=by, reason=reason)
     at = max((now_after_last_grade(course) for course in courses), default=clock.now())
     if not is_repeat:
         ward_ids = {course.ward_id for course in courses}
@@ -102,28 +117,35 @@ def _amend_patient(
 
 
 def is_repeated_change(
-    thing: Course | Patient, changes: dict[str, Any], since: int | None, *, by: User
+    thing: Course | Patient,
+    changes: dict[str, Any],
+    since: int | None,
+    *,
+    by: User,
+    reason: str,
 ) -> bool:
-    """Whether the same form was saved before: the wanted values stand, or `by` was first to store
-    them after version `since`, whatever others changed later.
+    """Whether the same form was saved before: `by` was the first to change version `since`, to
+    these values and for this reason, whatever others changed later.
 
-    Where somebody else has changed it since, the change is refused.
+    Where it was changed otherwise since, the change is refused.
     """
     if since is None or thing.version() == since:
         return False
     lines = thing.history.select_related("history_user").order_by("history_id")
     first, latest = lines.filter(history_id__gt=since).first(), lines.last()
-    is_own = first is not None and first.history_user_id == by.pk
-    if _holds(thing, changes, latest.history_date) or (
-        is_own and _holds(first, changes, first.history_date)
-    ):
+    if first is None or first.history_type == ADMITTED:
+        raise Refused(NO_SUCH_VERSION)
+    is_own = first.history_user_id == by.pk
+    if is_own and first.history_change_reason == reason.strip() and _holds(first, changes):
         return True
-    raise AlreadyAmended(thing=thing, changes=changes, latest=latest)
+    line = first if is_own else latest
+    raise AlreadyAmended(thing=thing, changes=changes, reason=reason, line=line, is_own=is_own)
 
 
-def _holds(values: Any, changes: dict[str, Any], at: datetime) -> bool:
-    """Whether a course, a patient or a line of its history, written at `at`, has these values."""
-    return all(is_same_value(value, getattr(values, name), at) for name, value in changes.items())
+def _holds(line: Any, changes: dict[str, Any]) -> bool:
+    """Whether a line of the history has these values."""
+    different = differing(line, changes).values()
+    return all(is_same_value(value, stored, line.history_date) for stored, value in different)
 
 
 def _change(

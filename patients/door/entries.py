@@ -30,6 +30,7 @@ from patients.door.replays import (
 from patients.models import ClinicalRow, Course, Dose, GradeChange, User
 from patients.models.clinical_row import CLOCK_TOLERANCE, AnyRow
 from patients.models.guarded import unguarded
+from patients.permissions import courses_visible_to
 from patients.regrading.regrade import changes_at, regrade
 from patients.rights import STOP, STRIKE_OUT
 from patients.write_queue import in_turn
@@ -117,16 +118,22 @@ def strike_out(row: ClinicalRow, *, by: User, reason: str) -> list[GradeChange]:
     """Mark a row as entered in error, once, with the reason; sent twice, it is answered twice."""
     course = lock(row.course)
     check_act(STRIKE_OUT, course, by=by)
-    return _strike_out(row, course, by=by, reason=reason)
+    return _strike_out(row, course, by=by, reason=reason, copied=None)
 
 
-def _strike_out(row: ClinicalRow, course: Course, *, by: User, reason: str) -> list[GradeChange]:
+def _strike_out(
+    row: ClinicalRow, course: Course, *, by: User, reason: str, copied: tuple[UUID, int] | None
+) -> list[GradeChange]:
+    """Strike out a row of a locked course; `copied` are the uid and the course of its copy."""
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": "Say why this entry is struck out."})
     current = _current(row)
     if current.struck_out_at is not None:
-        if (current.struck_out_by_id, current.struck_out_reason) != (by.pk, reason):
+        copies = unguarded(type(row)).filter(Q(copied_from=row.pk))
+        before = copies.values_list("uid", "course_id").first()
+        struck_out = (current.struck_out_by_id, current.struck_out_reason, before)
+        if struck_out != (by.pk, reason, copied):
             raise AlreadyStruckOut(current)
         become_stored_row(row, current)
         return changes_at(course, current.struck_out_at)
@@ -145,21 +152,25 @@ def copy_to(
 ) -> tuple[list[GradeChange], list[GradeChange]]:
     """Strike a row out where it does not belong and enter it where it does; both stay linked.
 
-    Returns the grades that changed here, and there.
+    Returns the grades that changed here, and there; sent twice, it is answered twice, also to
+    somebody who does not see the other course any more, without its grades.
     """
     if course.pk == row.course_id:
         raise WrongCourse("This entry stands on the chart of that patient already.")
     both = Course.objects.select_for_update().filter(pk__in=(row.course_id, course.pk))
     locked = {course.pk: course for course in both.order_by("pk")}
     here, there = locked[row.course_id], locked[course.pk]
+    copied = (uid, there.pk)
+    if _current(row).struck_out_at is not None:
+        check_act(STRIKE_OUT, here, by=by)
+        changes = _strike_out(row, here, by=by, reason=reason, copied=copied)
+        is_visible = courses_visible_to(by).filter(pk=there.pk).exists()
+        copies = unguarded(type(row)).filter(uid=uid)
+        return changes, first_answer(there, copies) if is_visible else []
     check_copy(here, there, row, by=by)
-    current = _current(row)
-    sent_twice = unguarded(type(row)).filter(Q(uid=uid, copied_from=row.pk)).exists()
-    if current.struck_out_at is not None and not sent_twice:
-        raise AlreadyStruckOut(current)
-    if not there.is_open() and not sent_twice:
+    if not there.is_open():
         raise Refused("The other course has been closed. Nothing was changed.")
-    changes = _strike_out(row, here, by=by, reason=reason)
+    changes = _strike_out(row, here, by=by, reason=reason, copied=copied)
     copy = row.copy_for(there, uid)
     return changes, enter_locked(there, [copy], by=by, even_closed=False)
 
@@ -170,8 +181,6 @@ def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
     course = lock(dose.course)
     check_act(STOP, course, by=by)
     current = _current(dose)
-    if not current.is_live():
-        raise Refused("This dose was struck out or corrected. End the one that counts.")
     if _to_the_minute(at) == _to_the_minute(current.given_at):
         at = max(at, current.given_at)  # a form knows no seconds
     if current.ended_at is not None:
@@ -184,6 +193,8 @@ def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
             raise AlreadyStopped(current)
         become_stored_row(dose, current)
         return changes_at(course, recorded_at)
+    if not current.is_live():
+        raise Refused("This dose was struck out or corrected. End the one that counts.")
     _refuse_closed(course)
     if at < current.given_at:
         raise ValidationError({"ended_at": "The end of a dose cannot be before its start."})

@@ -92,7 +92,7 @@ class AlreadyStruckOut(Refused):
         self.row = row
         super().__init__(
             f"This entry was struck out by {row.struck_out_by}: {row.struck_out_reason}. "
-            "Nothing of yours was saved."
+            "What you typed now was not saved."
         )
 
 
@@ -104,19 +104,23 @@ class AlreadyStopped(Refused):
         ended = "" if row.ended_at is None else f"{row.ended_at.astimezone(row.course.zone):{WHEN}}"
         super().__init__(
             f"The end of this dose is already recorded: {ended}, by {row.end_recorded_by}. "
-            "Nothing of yours was saved."
+            "What you typed now was not saved."
         )
 
 
 class AlreadyAmended(Refused):
-    """Somebody changed the same course or patient since the form was opened.
+    """The same course or patient was changed since the form was opened.
 
-    `thing` is as it stands, `changes` what was asked for, `latest` the history of who was first.
+    `thing` is as it stands, `changes` and `reason` what was asked for. `line` of the history is
+    the latest one, or what the same user saved first, from this form or another one.
     """
 
-    def __init__(self, *, thing: Any, changes: dict[str, Any], latest: Any) -> None:
-        self.thing, self.changes, self.latest = thing, changes, latest
-        who = "Somebody" if latest.history_user is None else str(latest.history_user)
+    def __init__(
+        self, *, thing: Any, changes: dict[str, Any], reason: str, line: Any, is_own: bool
+    ) -> None:
+        self.thing, self.changes, self.reason, self.line = thing, changes, reason.strip(), line
+        who = "Somebody" if line.history_user is None else str(line.history_user)
         super().__init__(
-            f"{who} changed this after you opened the form. What you typed now was not saved."
+            f"{'You' if is_own else who} changed this after you opened the form. "
+            "What you typed now was not saved."
         )

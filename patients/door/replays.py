@@ -150,10 +150,13 @@ def _admission_values(
     """The values of patient and course that the form asks to store.
 
     Where the first arrival readmitted a patient, its names and birth date stayed as they were:
-    of a form that names the patient anew, the MRN and the family name count.
+    of a form that names the patient anew, the MRN and the family name count. A form of the chart
+    of this patient names nobody.
     """
     names = Patient.AMENDABLE
-    if patient._state.adding and first.history_change_reason == READMITTED:
+    if patient.pk == stored.pk:
+        names = frozenset()
+    elif patient._state.adding and first.history_change_reason == READMITTED:
         names = frozenset({"mrn", "family_name"})
     person = {name: getattr(patient, name) for name in sorted(names)}
     if names is not Patient.AMENDABLE:

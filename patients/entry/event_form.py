@@ -80,10 +80,15 @@ STRIKE_OUT_REASONS = [
     ("entered twice", "entered twice"),
     ("other", "another reason"),
 ]
+COPIED_BEFORE = "the patient on whose chart it was entered"
 
 
 class StrikeOutForm(CourseForm):
-    """The form that strikes out an entry with a reason. The entry stays readable."""
+    """The form that strikes out an entry with a reason. The entry stays readable.
+
+    `copied_to` is the course on which this form entered it before. It may be closed since, or on
+    another ward: the choice names nobody.
+    """
 
     reason = TapField("Why does it not count?", STRIKE_OUT_REASONS)
     copy_to = TapField("Enter it on the right patient in the same step", [])
@@ -97,6 +102,7 @@ class StrikeOutForm(CourseForm):
         *,
         bedside: Bedside,
         others: Sequence[Course] = (),
+        copied_to: Course | None = None,
         saving: bool = False,
     ) -> None:
         super().__init__(data, bedside=bedside)
@@ -108,6 +114,9 @@ class StrikeOutForm(CourseForm):
         ]
         field: Any = self.fields["copy_to"]
         field.choices = list(zip(self.others, labels, strict=True))
+        if copied_to is not None and str(copied_to.uid) not in self.others:
+            self.others[str(copied_to.uid)] = copied_to
+            field.choices = [*field.choices, (str(copied_to.uid), COPIED_BEFORE)]
 
     def right_course(self) -> Course | None:
         """The course that the entry belongs to, where it is to be copied."""

@@ -28,11 +28,14 @@ from patients.forms.submit import (
     open_course_to_enter,
     refuse_if_opened_by_another,
 )
-from patients.models import MODELS_BY_KIND, Dose, LabResult, User
+from patients.models import MODELS_BY_KIND, Course, Dose, LabResult, User
 from patients.permissions import courses_visible_to, has_right
 from patients.reading.bedside import Bedside
 from patients.rights import GRADE_EVENTS
 from patients.words import entry_words, wording
+
+COPY = "copy"
+"""The uid of a copy on the right patient's chart is made of the form's uid and this name."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -124,14 +127,15 @@ def strike_out_entry(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) 
 
     open_ones = courses_visible_to(request.user).filter(closed_at__isnull=True)
     others = list(open_ones.exclude(pk=course.pk).order_by("bed"))
-    make_form = partial(StrikeOutForm, others=others)
+    copied_to = _copied_to(request, row)
+    make_form = partial(StrikeOutForm, others=others, copied_to=copied_to)
 
     def save(form: Any) -> datetime:
         person, right = cast("User", request.user), form.right_course()
         if right is None:
             door.strike_out(row, by=person, reason=form.reason_in_words())
         else:
-            copy_uid = uuid5(form.value("uid"), "copy")
+            copy_uid = uuid5(form.value("uid"), COPY)
             door.copy_to(row, right, by=person, reason=form.reason_in_words(), uid=copy_uid)
         return cast("datetime", row.struck_out_at)
 
@@ -146,6 +150,19 @@ def strike_out_entry(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) 
         "recorded": wording.long_date_and_time(row.recorded_at, course.zone),
     }
     return form_page.answer()
+
+
+def _copied_to(request: HttpRequest, row: Any) -> Course | None:
+    """The course that is sent as `copy_to`, where this very form entered the row there before."""
+    try:
+        uid = uuid5(UUID(request.POST.get("uid", "")), COPY)
+    except ValueError:
+        return None
+    copies = type(row).objects.filter(uid=uid, copied_from=row, recorded_by=request.user)
+    copy = copies.select_related("course").first()
+    if copy is None or str(copy.course.uid) != request.POST.get("copy_to"):
+        return None
+    return cast("Course", copy.course)
 
 
 def _check(request: HttpRequest, uid: UUID, kind: EntryKind) -> HttpResponse:

@@ -19,13 +19,21 @@ from django.utils.html import conditional_escape
 from django.utils.module_loading import import_string
 
 from patients.models import Course, GradeChange, Patient, User
-from patients.reading.receipts import Receipt, receipt_of_change, receipt_of_entries
+from patients.reading.receipts import (
+    Receipt,
+    receipt_of_admission,
+    receipt_of_change,
+    receipt_of_entries,
+)
 from patients.words.grades import grade_changes_in_words
 
 logger = logging.getLogger(__name__)
 
 ENTRIES, CHANGE = "saved", "changed"
 """The names of a receipt in the address of the chart."""
+
+ADMISSION = "admission"
+"""What the receipt of an admission holds, in place of a version."""
 
 SHOWN_FOR = timedelta(minutes=5)
 """A page that is loaded again later says nothing more about the save."""
@@ -51,8 +59,13 @@ def entries_saved(at: datetime) -> Address:
 
 
 def change_saved(thing: Course | Patient, since: int) -> Address:
-    """The receipt of the first change after version `since`; of an admission after version 0."""
+    """The receipt of the first change after version `since`."""
     return {CHANGE: _signer(CHANGE).sign(f"{thing._meta.model_name}-{since}")}
+
+
+def admission_saved() -> Address:
+    """The receipt of the admission that opened the course."""
+    return {CHANGE: _signer(CHANGE).sign(ADMISSION)}
 
 
 def _signer(name: str) -> TimestampSigner:
@@ -87,6 +100,8 @@ def _receipt(request: HttpRequest, course: Course) -> Receipt | None:
             return receipt_of_entries(course, by=request.user, at=at)
         if CHANGE in request.GET:
             text = _signer(CHANGE).unsign(request.GET[CHANGE], max_age=SHOWN_FOR)
+            if text == ADMISSION:
+                return receipt_of_admission(course, by=request.user)
             name, _, since = text.partition("-")
             thing = course if name == Course._meta.model_name else course.patient
             return receipt_of_change(course, thing, by=request.user, since=int(since))

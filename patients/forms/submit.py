@@ -2,7 +2,8 @@
 
 Saved          the browser goes to the chart with a receipt (POST, redirect, GET).
 Refused        422 with the whole form and everything typed.
-Overtaken      409 with the stored entry beside the typed one.
+Overtaken      409 with the stored entry beside the typed one, or with the form and the sentence
+               that tells who struck out or ended the entry before.
 Another's      409 with what was typed, where another user is signed in than the one who opened it.
 An offer       the form again with the offer filled in; nothing is saved.
 """
@@ -25,7 +26,14 @@ from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT
-from patients.door.refusals import AlreadyEntered, AlreadyReplaced, Refused, UnusableNumber
+from patients.door.refusals import (
+    AlreadyEntered,
+    AlreadyReplaced,
+    AlreadyStopped,
+    AlreadyStruckOut,
+    Refused,
+    UnusableNumber,
+)
 from patients.forms.course_form import BLOCKED_BEFORE, TYPED_BY, CourseForm, RemarkForm
 from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
 from patients.forms.saved import Address, entries_saved
@@ -111,7 +119,9 @@ class FormPage:
             form.add_error(None, refusal_text(refusal))
             if isinstance(refusal, UnusableNumber):
                 form.number_anew()
-            return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            is_overtaken = isinstance(refusal, AlreadyStruckOut | AlreadyStopped)
+            refused = HTTPStatus.CONFLICT if is_overtaken else HTTPStatus.UNPROCESSABLE_ENTITY
+            return self.show(form, status=refused)
         return go_to_chart(self.request, self.course, entries_saved(at))
 
     def _is_sent_again(self, form: CourseForm) -> bool:
@@ -127,7 +137,7 @@ class FormPage:
         )
 
     def show(self, form: CourseForm, *, status: int = 200) -> HttpResponse:
-        form.was_refused = status == HTTPStatus.UNPROCESSABLE_ENTITY
+        form.was_refused = status != HTTPStatus.OK
         form.put_focus()
         shared = {"form": form, "course": self.course, "bedside": self.bedside}
         page = shared | {"identity": identity_of(self.course, self.bedside.now)} | self.context

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from grading.kinds import LAB_RESULT
+from patients.door.amendments import ADMITTED
 from patients.models import (
     MODELS_BY_KIND,
     ClinicalRow,
@@ -76,17 +77,22 @@ def _struck_out(row: ClinicalRow, by: User) -> str:
     return words
 
 
+def receipt_of_admission(course: Course, *, by: User) -> Receipt | None:
+    """Whom `by` admitted with this course; None where somebody else did."""
+    if not course.history.filter(history_type=ADMITTED, history_user=by.pk).exists():
+        return None
+    admitted = f"{course.patient.display_name}, {course.ward.name}"
+    return Receipt(admitted, [], is_admission=True)
+
+
 def receipt_of_change(
     course: Course, thing: Course | Patient, *, by: User, since: int
 ) -> Receipt | None:
     """What `by` did to the course or its patient as the first change after version `since`."""
     lines = thing.history.filter(history_id__gt=since).order_by("history_id")
     line = lines.first()
-    if line is None or line.history_user_id != by.pk:
+    if line is None or line.history_user_id != by.pk or line.history_type == ADMITTED:
         return None
-    if line.history_type == "+":
-        admitted = f"{course.patient.display_name}, {course.ward.name}"
-        return Receipt(admitted, [], is_admission=True)
     return Receipt(_done(thing, line), changes_at(course, line.history_date))
 
 

@@ -226,10 +226,10 @@ def test_a_version_that_becomes_true_meanwhile_opens_no_given_infusion(
     sent = course_typed(course, **moved, version=course.version() + 1)
     look = change_views.is_repeated_change
 
-    def changed_meanwhile(thing: Any, changes: Any, since: Any, *, by: User) -> bool:
+    def changed_meanwhile(thing: Any, changes: Any, since: Any, **rest: Any) -> bool:
         if thing.version() < since:
             door.amend(thing, by=physician, reason="bed", changes={"bed": "14"})
-        return look(thing, changes, since, by=by)
+        return look(thing, changes, since, **rest)
 
     monkeypatch.setattr(change_views, "is_repeated_change", changed_meanwhile)
     answer = nurse_client.post(page("course_correct", course), sent)

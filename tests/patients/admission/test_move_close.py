@@ -18,7 +18,8 @@ from patients import door
 from patients.admission.closing_checks import Closing, ClosingQuestion
 from patients.door.refusals import AlreadyAmended, Refused
 from patients.forms.saved import SavedForm
-from patients.models import BoardRow, Course, Event, Membership, User, Ward
+from patients.models import BoardRow, Course, Event, Membership, Patient, User, Ward
+from patients.reading.receipts import receipt_of_change
 from tests.patients.entering import NOW, page
 from tests.storing import AssessmentAt, stored
 
@@ -146,7 +147,7 @@ def test_ones_own_bed_is_not_asked_about(nurse_client: Client, course: Course) -
 
 
 def test_a_closed_course_is_not_moved(nurse_client: Client, closed: Course) -> None:
-    saved(move(nurse_client, closed))
+    assert "This course is closed." in refused(move(nurse_client, closed))
     closed.refresh_from_db()
     assert closed.bed == "12"
 
@@ -227,6 +228,36 @@ def test_the_page_of_a_change_sent_again_after_that_of_another_says_that_it_was_
     again = nurse_client.post(page("move", course), values)
     saved(again)
     assert "Saved: moved" in text(nurse_client.get(again.url))
+
+
+def test_a_move_to_a_ward_that_was_left_since_is_answered_as_the_first_time(
+    nurse_client: Client, course: Course, boston: Ward, nurse: User, physician: User
+) -> None:
+    values = typed(course, ward=str(boston.pk), bed="14")
+    saved(nurse_client.post(page("move", course), values))
+    Membership.objects.create(user=physician, ward=boston)
+    door.amend(course, by=physician, reason="back", changes={"ward": course.ward, "bed": "1"})
+    Membership.objects.get(user=nurse, ward=boston).delete()
+    saved(nurse_client.post(page("move", course), values))
+    anew = refused(nurse_client.post(page("move", course), values | {"version": course.version()}))
+    assert "only to a ward that they belong to" in anew
+
+
+@pytest.mark.parametrize("version", ["-999", "0", "1e3", "99999999999999999999", "9999"])
+def test_a_version_that_never_was_is_not_acknowledged(
+    nurse_client: Client, course: Course, version: str
+) -> None:
+    """Also where the form asks for what stands, so that nothing would change."""
+    course = door.admit(
+        Patient(mrn="00457", family_name="Poe"),
+        Course(ward=course.ward, bed="15", product="x", infused_at=NOW),
+        by=User.objects.get(username="nina_nurse"),
+    )
+    for bed in ("15", "16"):
+        refusal = refused(move(nurse_client, course, bed=bed, version=version))
+        assert "lost which version it changes" in refusal
+    assert course.history.count() == 1
+    assert receipt_of_change(course, course, by=course.history.get().history_user, since=0) is None
 
 
 def test_a_form_opened_for_another_patient_is_refused(

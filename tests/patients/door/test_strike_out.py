@@ -70,7 +70,7 @@ def test_the_same_strike_out_sent_twice_is_answered_twice(
     assert [answer.status_code for answer in answers] == [302, 302]
 
     answer = struck(physician_client, course, row, reason="wrong value")
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "struck out by Nina Nurse" in text(answer)
     row.refresh_from_db()
     assert row.struck_out_by == nurse

@@ -213,7 +213,7 @@ def test_sent_twice_it_is_copied_once(
     nurse_client: Client, fever: Assessment, neighbor: Course
 ) -> None:
     strike(nurse_client, fever, copy_to=neighbor.uid)
-    assert strike(nurse_client, fever, copy_to=neighbor.uid).status_code == 422
+    assert strike(nurse_client, fever, copy_to=neighbor.uid).status_code == 409
     assert Assessment.objects.filter(course=neighbor).count() == 1
 
 

@@ -125,7 +125,7 @@ def test_the_end_of_a_run_again_and_another_end(
     with time_machine.travel(NOW + timedelta(minutes=9), tick=False):
         assert nurse_client.post(path, sent).status_code == 302
         other = nurse_client.post(path, sent | {"ended_at_time": "06:20"})
-    assert other.status_code == 422
+    assert other.status_code == 409
     assert "already recorded: 08 Jan 2026 06:40, by Nina Nurse" in text(other)
     assert 'value="06:20"' in text(other)
 
@@ -140,5 +140,5 @@ def test_a_strike_out_again_and_for_another_reason(
     for _ in range(2):
         assert nurse_client.post(path, sent).status_code == 302
     other = nurse_client.post(path, sent | {"reason": "wrong time"})
-    assert other.status_code == 422
+    assert other.status_code == 409
     assert "struck out by Nina Nurse: wrong value" in text(other)

@@ -339,7 +339,7 @@ def test_a_run_is_stopped_once(nurse_client: Client, course: Course) -> None:
     url = page("dose_stop", course, row_uid=Dose.objects.get().uid)
     nurse_client.post(url, posted(course, "ended_at", ended_at_time="06:35"))
     answer = nurse_client.post(url, posted(course, "ended_at", ended_at_time="06:36"))
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "already recorded" in text(answer)
 
 
