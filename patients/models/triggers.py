@@ -2,14 +2,17 @@
 
 They keep a shell, a script or another program from rewriting what a ward recorded: entries, stored
 grades and histories. Some fields may be written once, together, while the first of them is null.
-Accounts, wards, patients, courses and their board rows change, and are never deleted. The triggers
-are taken away before a migration, which may rebuild a table, and made again after it.
+Accounts, wards, patients, courses and their board rows change, and are never deleted. On SQLite no
+row takes the place of another either: REPLACE deletes without a trigger of DELETE, unless the
+program that writes has asked for it. The triggers are taken away before a migration, which may
+rebuild a table, and made again after it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps as installed_apps
@@ -148,7 +151,6 @@ def _statements(model: type[Model], connection: BaseDatabaseWrapper) -> Iterator
     On PostgreSQL the function compares whole rows, so that a new column needs no change here.
     """
     meta, table = model._meta, model._meta.db_table
-    may_change = meta.object_name in NEVER_DELETED
     once: list[list[str]] = [
         [str(meta.get_field(name).column) for name in group]  # type: ignore[union-attr]
         for group in ONCE.get(str(meta.object_name), ())
@@ -161,18 +163,69 @@ def _statements(model: type[Model], connection: BaseDatabaseWrapper) -> Iterator
             "delete": f"FOR EACH ROW {call}",
             "truncate": f"FOR EACH STATEMENT {call}",
         }
+        if meta.object_name in NEVER_DELETED:
+            del actions["update"]
     else:
-        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is kept"
-        actions = {
-            "update": f"WHEN {_sqlite_changed(model, once)} {refuse} as it was written'); END",
-            "delete": f" {refuse} and nothing is deleted from it'); END",
-        }
-    if may_change:
-        del actions["update"]
+        actions = _sqlite_actions(model, once, connection)
     on = connection.ops.quote_name(table)
     for when, action in actions.items():
         name = f"{PREFIX}{table}_{when}"
         yield name, f"CREATE TRIGGER {name} BEFORE {when} ON {on} {action}"
+
+
+def _sqlite_actions(
+    model: type[Model], once: list[list[str]], connection: BaseDatabaseWrapper
+) -> dict[str, str]:
+    """What each trigger of one table does: it refuses under one condition after another."""
+    table, key = model._meta.db_table, model._meta.pk.column
+    deleting = _sqlite_refusal(f"{table} is kept and nothing is deleted from it", "TRUE")
+    inserting, updating = "", ""
+    for columns, condition in _sqlite_unique_columns(model, connection):
+        named = ", ".join(f"{table}.{column}" for column in columns)
+        text = f"UNIQUE constraint failed: {named}: the row that has it is kept"
+        taken = _sqlite_taken(model, columns, condition)
+        inserting += _sqlite_refusal(text, f"EXISTS ({taken})")
+        updating += _sqlite_refusal(text, f'EXISTS ({taken} AND "{key}" IS NOT OLD."{key}")')
+    if model._meta.object_name in ONCE:
+        changed = _sqlite_changed(model, once)
+        updating += _sqlite_refusal(f"{table} is kept as it was written", changed)
+    refusals = {"insert": inserting, "update": updating, "delete": deleting}
+    return {when: f"BEGIN {statements}END" for when, statements in refusals.items()}
+
+
+def _sqlite_refusal(text: str, condition: str) -> str:
+    return f"SELECT RAISE(ABORT, '{text}') WHERE {condition}; "
+
+
+def _sqlite_unique_columns(
+    model: type[Model], connection: BaseDatabaseWrapper
+) -> Iterator[tuple[list[str], str]]:
+    """The columns that are unique together, with the SQL condition under which they are."""
+    listing = """
+        SELECT list.name, coalesce(made.sql, ''), info.name
+        FROM pragma_index_list(%s) list JOIN pragma_index_info(list.name) info
+            LEFT JOIN sqlite_master made ON made.type = 'index' AND made.name = list.name
+        WHERE list."unique" ORDER BY list.seq DESC, info.seqno
+    """
+    yield [str(model._meta.pk.column)], ""
+    with connection.cursor() as cursor:
+        cursor.execute(listing, [model._meta.db_table])
+        for (_, statement), columns in groupby(cursor.fetchall(), key=lambda row: row[:2]):
+            yield [column for _, _, column in columns], statement.partition(" WHERE ")[2]
+
+
+def _sqlite_taken(model: type[Model], columns: list[str], condition: str) -> str:
+    """Select the stored row that has what the new row would have, by the index of the columns.
+
+    A key that the database is to choose is -1 here, which no row has.
+    """
+    same = " AND ".join(f'"{column}" = NEW."{column}"' for column in columns)
+    taken = f'SELECT 1 FROM "{model._meta.db_table}" WHERE {same}'  # noqa: S608
+    if not condition:
+        return taken
+    named = [field.column for field in model._meta.concrete_fields if field.column in condition]
+    new_row = "SELECT " + ", ".join(f'NEW."{column}" AS "{column}"' for column in named)
+    return f"{taken} AND ({condition}) AND EXISTS (SELECT 1 FROM ({new_row}) WHERE {condition})"  # noqa: S608
 
 
 def _sqlite_changed(model: type[Model], once: list[list[str]]) -> str:
