@@ -223,8 +223,10 @@ def _sqlite_taken(model: type[Model], columns: list[str], condition: str) -> str
     taken = f'SELECT 1 FROM "{model._meta.db_table}" WHERE {same}'  # noqa: S608
     if not condition:
         return taken
-    named = [field.column for field in model._meta.concrete_fields if field.column in condition]
-    new_row = "SELECT " + ", ".join(f'NEW."{column}" AS "{column}"' for column in named)
+    every = [str(field.column) for field in model._meta.concrete_fields]
+    new_row = "SELECT " + ", ".join(
+        f'NEW."{column}" AS "{column}"' for column in every if column in condition
+    )
     return f"{taken} AND ({condition}) AND EXISTS (SELECT 1 FROM ({new_row}) WHERE {condition})"  # noqa: S608
 
 

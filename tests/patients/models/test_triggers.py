@@ -229,7 +229,11 @@ def listed() -> set[str]:
 
 def all_triggers() -> set[str]:
     """Written out by table, not taken from the code that makes them."""
-    kinds = ("update", "delete", "truncate" if connection.vendor == "postgresql" else "insert")
+    kinds: tuple[str, ...] = (
+        "update",
+        "delete",
+        "truncate" if connection.vendor == "postgresql" else "insert",
+    )
     never_changed = ("assessment", "labresult", "dose", "event", "graderecord", *HISTORIES)
     never_deleted = ("user", "ward", "patient", "course", "boardrow")
     every = {f"cartox_keep_patients_{table}_{kind}" for table in never_changed for kind in kinds}
