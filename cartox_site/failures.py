@@ -13,9 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.template.loader import render_to_string
 from django.urls import resolve
+from django.utils import timezone
 
-from patients.forms.course_form import TYPED_BY
-from patients.forms.submit import typed_in_words
+from patients.forms.course_form import SHOWN_FOR, TYPED_BY
+from patients.forms.submit import course_of_address, typed_in_words
+from patients.words.identity import identity_of
 
 OLD_PAGE = (
     "This page was opened before the last sign-in, so Cartox could not tell that it came from you."
@@ -45,7 +47,14 @@ def forged_or_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     A browser that says that the form came from our own page has an old one: it may be sent again.
     """
     is_own = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    return _page(request, "403_csrf.html", HTTPStatus.FORBIDDEN, again=is_own, why=OLD_PAGE)
+    return _page(
+        request,
+        "403_csrf.html",
+        HTTPStatus.FORBIDDEN,
+        again=is_own,
+        why=OLD_PAGE,
+        whose=_whose(request),
+    )
 
 
 def not_signed_in(request: HttpRequest, why: str) -> HttpResponse | None:
@@ -55,13 +64,29 @@ def not_signed_in(request: HttpRequest, why: str) -> HttpResponse | None:
     """
     if not _sent(request):
         return None
-    return _page(request, "403_csrf.html", HTTPStatus.UNAUTHORIZED, again=True, why=why)
+    return _page(
+        request,
+        "403_csrf.html",
+        HTTPStatus.UNAUTHORIZED,
+        again=True,
+        why=why,
+        whose=_whose(request),
+    )
 
 
 def _page(
-    request: HttpRequest, template: str, status: HTTPStatus, *, again: bool, why: str = ""
+    request: HttpRequest,
+    template: str,
+    status: HTTPStatus,
+    *,
+    again: bool,
+    why: str = "",
+    whose: str | None = None,
 ) -> HttpResponse:
+    """`whose` is asked of the database; None where it may be down: then the form says it."""
     sent = _sent(request) if again else {}
+    if whose is None:
+        whose = ", ".join(sent.get(SHOWN_FOR, ()))
     fields = [
         (name, value)
         for name, values in sent.items()
@@ -75,8 +100,21 @@ def _page(
         "address": request.path,
         "token": get_token(request),
         "why": why,
+        "whose": whose,
     }
     return HttpResponse(render_to_string(template, page), status=status)
+
+
+def _whose(request: HttpRequest) -> str:
+    """Patient, bed and who is signed in, where that user may see the course; else empty."""
+    try:
+        course = course_of_address(request)
+        if course is None:
+            return ""
+        identity = identity_of(course, timezone.now())
+    except Exception:  # noqa: BLE001 - as below
+        return ""
+    return f"{identity.in_one_line} · signed in as {request.user}"
 
 
 def _sent(request: HttpRequest) -> dict[str, list[str]]:

@@ -21,6 +21,10 @@ UNSIGNED = "The page had lost who opened it. Nothing was saved. Look at it and s
 TYPED_BY = "typed_by"
 """The name of the hidden input with the key of the user for whom the page was made."""
 
+SHOWN_FOR = "shown_for"
+"""The name of a hidden input with patient, bed and opener as the page shows them. The page after a
+failure shows it again; nothing is decided by it."""
+
 BLOCKED_BEFORE = "told"
 """The name of hidden inputs, one for each field that kept the form from being saved last time."""
 

@@ -21,7 +21,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -34,15 +34,16 @@ from patients.door.refusals import (
     Refused,
     UnusableNumber,
 )
-from patients.forms.course_form import BLOCKED_BEFORE, TYPED_BY, CourseForm, RemarkForm
+from patients.forms.course_form import BLOCKED_BEFORE, SHOWN_FOR, TYPED_BY, CourseForm, RemarkForm
 from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
 from patients.forms.saved import Address, entries_saved
 from patients.models import CLINICAL_MODELS, ClinicalRow, Course, User
-from patients.permissions import check_can_enter, get_course_or_404
+from patients.permissions import check_can_enter, courses_visible_to, get_course_or_404
 from patients.reading.bedside import Bedside
 from patients.reading.preview import course_so_far
-from patients.words import change_words, entry_words
+from patients.words import entry_words
 from patients.words.identity import identity_of
+from patients.words.typed_words import lines_typed
 
 HIDDEN = frozenset(
     {
@@ -55,6 +56,7 @@ HIDDEN = frozenset(
         TAPPED_OFFER,
         TYPED_BY,
         BLOCKED_BEFORE,
+        SHOWN_FOR,
     }
 )
 """The names of what a form sends beside what somebody typed."""
@@ -181,12 +183,21 @@ def refuse_if_opened_by_another(
     if key == request.user.pk:
         return None
     opener = User.objects.filter(pk=key).first()
+    course = course_of_address(request)
     page = {
+        "course": course,
+        "identity": None if course is None else identity_of(course, timezone.now()),
         "opener": "somebody else" if opener is None else str(opener),
         "typed": typed_values(request),
         "lines": typed_in_words(dict(request.POST.lists())),
     }
     return render(request, template, page, status=HTTPStatus.CONFLICT)
+
+
+def course_of_address(request: HttpRequest) -> Course | None:
+    """The course that the address names, for a user who may see it."""
+    uid = resolve(request.path_info).kwargs.get("uid")
+    return courses_visible_to(request.user).filter(uid=uid).first() if uid else None
 
 
 def go_to_chart(
@@ -248,12 +259,7 @@ def typed_in_words(data: Mapping[str, list[str]]) -> list[tuple[str, str]]:
 
     Hidden fields and what was left empty are not listed.
     """
-    labels = entry_words.ENTRY_LABELS | change_words.FIELD_LABELS
-    return [
-        (labels.get(name) or name.replace("_", " ").capitalize(), ", ".join(filter(None, values)))
-        for name, values in data.items()
-        if name not in HIDDEN and any(values)
-    ]
+    return lines_typed(data, HIDDEN)
 
 
 def refusal_text(refusal: Refused | ValidationError) -> str:

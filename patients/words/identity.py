@@ -26,6 +26,11 @@ class Identity:
     product_name: str
     day: str
 
+    @property
+    def in_one_line(self) -> str:
+        """Whom a form is about, for a page that has no strip."""
+        return f"{self.name} · MRN {self.mrn} · {self.ward}, bed {self.bed}"
+
 
 def identity_of(course: Course, now: datetime) -> Identity:
     """The strip of one course; reads the patient and the ward."""

@@ -17,6 +17,7 @@ from django.test import Client
 from cartox_site.middleware import ACTED
 from patients import door
 from patients.forms import submit
+from patients.forms.submit import typed_in_words
 from patients.models import Assessment, Course, Dose, User
 from patients.models.guarded import unguarded
 from tests.patients.entering import FULL, NOW, as_shown, enter, page, posted
@@ -140,6 +141,7 @@ def test_a_session_ended_elsewhere_before_the_view_stores_nothing_and_asks_for_t
 # The third answer, without a script
 
 
+WHOSE = "DOE, Jane · MRN 00123 · 7 East, bed 12"
 NOT_KNOWN = "Not known whether it was saved.</b> Tap save again: it is stored once."
 
 
@@ -190,6 +192,8 @@ def test_a_failure_says_that_nobody_knows_and_brings_back_what_was_typed(
     assert NOT_KNOWN in shown
     assert "<dt>Temperature (°C)</dt><dd>38.9</dd>" in shown
     assert "&lt;b&gt;pale&lt;/b&gt;" in shown
+    assert f"<b>{WHOSE} · opened by Nina Nurse</b>" in shown
+    assert "<dt>Observed</dt><dd>08 Jan 2026 06:40</dd>" in shown
 
     again = as_shown(failed)
     assert {name: again[name] for name in form if name != "csrfmiddlewaretoken"} == {
@@ -210,6 +214,7 @@ def test_another_site_cannot_make_a_page_that_saves_its_values(
     assert answer.status_code in {403, 500}
     assert "send-again" not in answer.content.decode()
     assert "38.9" not in answer.content.decode()
+    assert WHOSE not in answer.content.decode()
 
 
 def test_a_page_older_than_the_sign_in_brings_back_what_was_typed(
@@ -220,6 +225,7 @@ def test_a_page_older_than_the_sign_in_brings_back_what_was_typed(
     answer = checked_client.post(address, old, headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.status_code == 403
     assert "Nothing was saved this time" in answer.content.decode()
+    assert f"<b>{WHOSE} · signed in as Nina Nurse</b>" in answer.content.decode()
     assert not Assessment.objects.exists()
     assert checked_client.post(address, as_shown(answer)).status_code == 302
     assert Assessment.objects.get().note == "<b>pale</b>"
@@ -237,6 +243,8 @@ def test_a_form_sent_without_a_sign_in_comes_back_to_be_saved_after_it(
     answer = checked_client.post(address, form)
     assert answer.status_code == 401
     assert "Nothing was saved this time" in answer.content.decode()
+    names_nobody = "It is the form of the tab that you came from." in answer.content.decode()
+    assert names_nobody == (because == "the session has ended")
     assert not Assessment.objects.exists()
     if because == "the session has ended":
         checked_client.cookies["sessionid"] = session
@@ -265,6 +273,31 @@ def test_an_unreadable_form_is_answered_without_a_claim(
     answer = enter(nurse_client, course, **FULL)
     assert answer.status_code == 400
     assert "Not known whether it was saved." in answer.content.decode()
+
+
+def test_what_was_typed_is_listed_by_things_and_not_by_inputs() -> None:
+    sent = {
+        "collected_at_date": ["2026-11-29"],
+        "collected_at_time": ["17:39"],
+        "crp_value": ["88"],
+        "crp_unit": ["mg/L"],
+        "ferritin_value": [""],
+        "ferritin_unit": ["ng/mL"],
+        "birth_date_day": ["12"],
+        "birth_date_month": ["3"],
+        "birth_date_year": ["1964"],
+        "ice_year": ["1"],
+        "given_at_date": ["29.11."],
+        "given_at_time": [""],
+        "shown_for": ["DOE"],
+    }
+    assert typed_in_words(sent) == [
+        ("Collected", "29 Nov 2026 17:39"),
+        ("CRP", "88 mg/L"),
+        ("Birth date", "12 Mar 1964"),
+        ("Ice year", "1"),
+        ("Given", "29.11."),
+    ]
 
 
 def test_a_dose_sent_again_after_a_lost_answer_is_not_asked_about_itself(
