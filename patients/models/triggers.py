@@ -10,6 +10,7 @@ rebuild a table, and made again after it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
@@ -180,10 +181,10 @@ def _sqlite_actions(
     table, key = model._meta.db_table, model._meta.pk.column
     deleting = _sqlite_refusal(f"{table} is kept and nothing is deleted from it", "TRUE")
     inserting, updating = "", ""
-    for columns, condition in _sqlite_unique_columns(model, connection):
-        named = ", ".join(f"{table}.{column}" for column in columns)
+    for terms, condition in _sqlite_unique_terms(model, connection):
+        named = ", ".join(f"{table}.{term}" for term in terms).replace('"', "")
         text = f"UNIQUE constraint failed: {named}: the row that has it is kept"
-        taken = _sqlite_taken(model, columns, condition)
+        taken = _sqlite_taken(model, terms, condition)
         inserting += _sqlite_refusal(text, f"EXISTS ({taken})")
         updating += _sqlite_refusal(text, f'EXISTS ({taken} AND "{key}" IS NOT OLD."{key}")')
     if model._meta.object_name in ONCE:
@@ -197,33 +198,42 @@ def _sqlite_refusal(text: str, condition: str) -> str:
     return f"SELECT RAISE(ABORT, '{text}') WHERE {condition}; "
 
 
-def _sqlite_unique_columns(
+def _sqlite_unique_terms(
     model: type[Model], connection: BaseDatabaseWrapper
 ) -> Iterator[tuple[list[str], str]]:
-    """The columns that are unique together, with the SQL condition under which they are."""
+    """What is unique together, with the SQL condition under which it is.
+
+    A term is a quoted column, or the one expression of an index that has an expression.
+    """
+    table = model._meta.db_table
     listing = """
         SELECT list.name, coalesce(made.sql, ''), info.name
         FROM pragma_index_list(%s) list JOIN pragma_index_info(list.name) info
             LEFT JOIN sqlite_master made ON made.type = 'index' AND made.name = list.name
         WHERE list."unique" ORDER BY list.seq DESC, info.seqno
     """
-    yield [str(model._meta.pk.column)], ""
+    yield [f'"{model._meta.pk.column}"'], ""
     with connection.cursor() as cursor:
-        cursor.execute(listing, [model._meta.db_table])
+        cursor.execute(listing, [table])
         for (_, statement), columns in groupby(cursor.fetchall(), key=lambda row: row[:2]):
-            yield [column for _, _, column in columns], statement.partition(" WHERE ")[2]
+            index, _, condition = statement.partition(" WHERE ")
+            names = [name for _, _, name in columns]
+            expression = index.partition(f' ON "{table}" ')[2]
+            yield [expression] if None in names else [f'"{name}"' for name in names], condition
 
 
-def _sqlite_taken(model: type[Model], columns: list[str], condition: str) -> str:
-    """Select the stored row that has what the new row would have, by the index of the columns.
+def _sqlite_taken(model: type[Model], terms: list[str], condition: str) -> str:
+    """Select the stored row that has what the new row would have, by the index of the terms.
 
     A key that the database is to choose is -1 here, which no row has.
     """
-    same = " AND ".join(f'"{column}" = NEW."{column}"' for column in columns)
+    every = [str(field.column) for field in model._meta.concrete_fields]
+    quoted = re.compile("|".join(f'"{column}"' for column in every))
+    of_new_row = [quoted.sub(lambda column: f"NEW.{column[0]}", term) for term in terms]
+    same = " AND ".join(f"{term} = {new}" for term, new in zip(terms, of_new_row, strict=True))
     taken = f'SELECT 1 FROM "{model._meta.db_table}" WHERE {same}'  # noqa: S608
     if not condition:
         return taken
-    every = [str(field.column) for field in model._meta.concrete_fields]
     new_row = "SELECT " + ", ".join(
         f'NEW."{column}" AS "{column}"' for column in every if column in condition
     )
