@@ -231,13 +231,13 @@ def _sqlite_taken(model: type[Model], terms: list[str], condition: str) -> str:
     quoted = re.compile("|".join(f'"{column}"' for column in every))
     of_new_row = [quoted.sub(lambda column: f"NEW.{column[0]}", term) for term in terms]
     same = " AND ".join(f"{term} = {new}" for term, new in zip(terms, of_new_row, strict=True))
-    taken = f'SELECT 1 FROM "{model._meta.db_table}" WHERE {same}'  # noqa: S608
+    taken = f'SELECT 1 FROM "{model._meta.db_table}" WHERE {same}'  # noqa: S608  # nosec B608
     if not condition:
         return taken
     new_row = "SELECT " + ", ".join(
         f'NEW."{column}" AS "{column}"' for column in every if column in condition
     )
-    return f"{taken} AND ({condition}) AND EXISTS (SELECT 1 FROM ({new_row}) WHERE {condition})"  # noqa: S608
+    return f"{taken} AND ({condition}) AND EXISTS (SELECT 1 FROM ({new_row}) WHERE {condition})"  # noqa: S608  # nosec B608
 
 
 def _sqlite_changed(model: type[Model], once: list[list[str]]) -> str:
