@@ -167,7 +167,7 @@ def test_the_proxy_of_the_documentation_has_the_same_limit_and_the_same_sentence
     assert megabytes is not None
     assert int(megabytes[1]) * 1024 * 1024 == LIMIT
     assert f'return 413 "{TOO_LARGE}";' in page
-    assert 'return 503 "Not known whether it was saved. Go back and save again: ' in page
+    assert 'return 503 "Not known whether it was saved. Load this page again to send it' in page
 
 
 def test_what_a_browser_sends_comes_through(rf: RequestFactory) -> None:
