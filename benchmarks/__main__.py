@@ -27,7 +27,7 @@ def measure() -> bool:
         for line in chain(
             engine.grading(pages.course_shown()),
             pages.pages(nurse),
-            pages.saves(nurse),
+            pages.saves(),
             drawing.drawn(nurse),
         ):
             print(line.line(vendor), flush=True)

@@ -33,6 +33,7 @@ NOW = INFUSED_AT + timedelta(minutes=20_010)
 """The time of every measurement: minutes after the last entry that `wards.fill` makes."""
 ENTERED = 2
 WARD = "7 East"
+OF_ALL_WARDS = "mover"
 AS_A_BROWSER = "application/x-www-form-urlencoded"
 FORM = {
     "observed_at_date": "2026-01-19",
@@ -64,7 +65,7 @@ def make_ward() -> User:
     ward = door.save_ward(Ward(name=WARD, time_zone="Europe/Madrid"))
     nurse = User.objects.create(username="nurse", role=Role.NURSE)
     Membership.objects.create(user=nurse, ward=ward)
-    mover = User.objects.create(username="mover", role=Role.NURSE)
+    mover = User.objects.create(username=OF_ALL_WARDS, role=Role.NURSE)
     for of_mover in Ward.objects.all():
         Membership.objects.create(user=mover, ward=of_mover)
     for number, course in enumerate(Course.objects.order_by("pk")[:ON_THE_BOARD]):
@@ -116,8 +117,9 @@ def _require(answer: Any, status: int, content: bytes = b"") -> None:
         raise RuntimeError(f"{answer.status_code}: {answer.content.decode()[:2000]}")
 
 
-def saves(nurse: User) -> Iterator[Measured]:
+def saves() -> Iterator[Measured]:
     """One more assessment of a full course, against INSERT and COMMIT of the same row."""
+    nurse = User.objects.get(username=OF_ALL_WARDS)
     beside, *courses = Course.objects.exclude(ward__name=WARD).order_by("pk")
     left = iter(courses)
 
