@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from grading.vocabulary import INOTROPES, Vasopressor
+from grading.vocabulary import INOTROPES, Vasopressor, Word
 
 
-class DrugClass(StrEnum):
+class DrugClass(Word):
     """The classes of drugs, by which rules read the doses."""
 
     ANTIPYRETIC = "antipyretic"
@@ -68,6 +66,23 @@ AGENTS: dict[str, DrugClass] = {
     },
 }
 """Every agent known by name, with its class. Any other agent carries the class `other`."""
+
+OTHER_NAMES: dict[str, str] = {
+    "acetaminophen": "paracetamol",
+    "ibuprofen": "nsaid",
+    "metamizol": "metamizole",
+    "dipyrone": "metamizole",
+    "noradrenaline": "norepinephrine",
+    "adrenaline": "epinephrine",
+    "actemra": "tocilizumab",
+    "roactemra": "tocilizumab",
+    "solu_medrol": "methylprednisolone",
+    "kineret": "anakinra",
+}
+"""Other names, in lower case, under which a drug that a rule looks at is written."""
+
+AGENT_NAMES: dict[str, str] = {**OTHER_NAMES, **{agent: agent for agent in AGENTS}}
+"""The name of an agent in the record, by each name that a document or a form may use."""
 
 CONTINUOUS = frozenset({DrugClass.VASOPRESSOR, DrugClass.INOTROPE})
 """Classes given as a run: without an end they are still running."""

@@ -45,66 +45,19 @@ class Limits:
         below = self.soft_low is not None and value < self.soft_low
         return below or (self.soft_high is not None and value > self.soft_high)
 
-
-def _limits(
-    unit: str,
-    hard: tuple[str, str],
-    soft: tuple[str | None, str | None],
-    why: str,
-    *,
-    integer: bool = False,
-) -> Limits:
-    low, high = (None if end is None else Decimal(end) for end in soft)
-    return Limits(unit, Decimal(hard[0]), Decimal(hard[1]), low, high, why, integer)
-
-
-VITAL_LIMITS: dict[str, Limits] = {
-    "temperature_c": _limits(
-        "°C", ("25", "45"), ("35", "41"), "98.6 °F typed as Celsius lies far outside"
-    ),
-    "systolic_mmhg": _limits(
-        "mmHg", ("30", "300"), ("80", "200"), "a cuff reads nothing below 30; kPa never pass"
-    ),
-    "diastolic_mmhg": _limits(
-        "mmHg",
-        ("10", "200"),
-        ("35", "120"),
-        "below 10 is a reading error, and it is below systolic",
-    ),
-    "heart_rate": _limits("/min", ("0", "300"), ("40", "150"), "0 is a real value in an arrest"),
-    "respiratory_rate": _limits(
-        "/min", ("0", "100"), ("8", "35"), "0 is real on a failing patient"
-    ),
-    "spo2_percent": _limits(
-        "%", ("30", "100"), ("88", None), "0.30–1.00 is a fraction; oximeters fail below 30"
-    ),
-    "oxygen_flow_l_min": _limits(
-        "L/min", ("0", "80"), (None, "60"), "high-flow devices end at 60–80 L/min"
-    ),
-    "fio2_percent": _limits(
-        "%", ("21", "100"), (None, "60"), "air is 21 %; 0.21–1.00 is a fraction"
-    ),
-    "weight_kg": _limits("kg", ("1", "350"), (None, None), "a change over 10 % is asked about"),
-    "ice_total": _limits("points", ("0", "10"), (None, None), "the scale ends at 10", integer=True),
-    "capd_total": _limits("points", ("0", "32"), (None, None), "8 items of 0–4", integer=True),
-    "fluid_boluses": _limits(
-        "boluses", ("0", "20"), (None, "6"), "counted since the last assessment", integer=True
-    ),
-    "vasopressor_hours": _limits(
-        "h", ("0", "2000"), (None, "336"), "hours without a break, up to now"
-    ),
-    "head_of_government": _limits(
-        "points", ("0", "1"), (None, None), "one item of CARTOX-10", integer=True
-    ),
-    "papilledema_stage": _limits(
-        "stage", ("0", "5"), (None, None), "the Frisén scale ends at 5", integer=True
-    ),
-    "csf_opening_mmhg": _limits(
-        "mmHg", ("0", "80"), (None, "40"), "a value in cm of water is 1.36 times as high"
-    ),
-    "age_years": _limits("years", ("0", "120"), (None, None), "no older patient is known"),
-}
-"""Bedside measurements (clinical rule specification, section 10.1)."""
+    @classmethod
+    def of(
+        cls,
+        unit: str,
+        hard: tuple[str, str],
+        soft: tuple[str | None, str | None],
+        why: str,
+        *,
+        integer: bool = False,
+    ) -> Limits:
+        """Limits from their ends as they are written."""
+        low, high = (None if end is None else Decimal(end) for end in soft)
+        return cls(unit, Decimal(hard[0]), Decimal(hard[1]), low, high, why, integer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +111,7 @@ def _analyte(
         numerator, _, denominator = factor.partition("/")
         exact = Decimal(numerator) / Decimal(denominator or 1)
         factors |= dict.fromkeys(_spellings(label, _UNIT_KEYS[key]), exact)
-    return Analyte(label, unit, factors, _limits(unit, hard, soft, why))
+    return Analyte(label, unit, factors, Limits.of(unit, hard, soft, why))
 
 
 _UNIT_KEYS = {
@@ -256,23 +209,23 @@ ANALYTES: dict[str, Analyte] = {
 """Analytes with canonical unit and factors (clinical rule specification, section 10.2)."""
 
 
-RATE_UNITS: dict[str, str] = {
-    "norepinephrine": "µg/min",
-    "epinephrine": "µg/min",
-    "phenylephrine": "µg/min",
-    "dopamine": "µg/kg/min",
-    "vasopressin": "units/min",
+ANALYTE_NAMES: dict[str, str] = {
+    **{analyte.label.lower(): name for name, analyte in ANALYTES.items()},
+    **{name: name for name in ANALYTES},
 }
-"""The unit in which an assessment holds the rate of each vasopressor."""
+"""The name of an analyte in the record, by each name in lower case that a document may use."""
 
 RATE_LIMITS: dict[str, Limits] = {
-    "norepinephrine": _limits("µg/min", ("0", "500"), (None, "100"), "ml/h typed as a rate"),
-    "epinephrine": _limits("µg/min", ("0", "500"), (None, "100"), "ml/h typed as a rate"),
-    "phenylephrine": _limits("µg/min", ("0", "2000"), (None, "500"), "ml/h typed as a rate"),
-    "dopamine": _limits("µg/kg/min", ("0", "100"), (None, "25"), "a rate per minute, not per kg"),
-    "vasopressin": _limits("units/min", ("0", "1"), (None, "0.1"), "units per hour typed"),
+    "norepinephrine": Limits.of("µg/min", ("0", "500"), (None, "100"), "ml/h typed as a rate"),
+    "epinephrine": Limits.of("µg/min", ("0", "500"), (None, "100"), "ml/h typed as a rate"),
+    "phenylephrine": Limits.of("µg/min", ("0", "2000"), (None, "500"), "ml/h typed as a rate"),
+    "dopamine": Limits.of("µg/kg/min", ("0", "100"), (None, "25"), "a rate per minute, not per kg"),
+    "vasopressin": Limits.of("units/min", ("0", "1"), (None, "0.1"), "units per hour typed"),
 }
-"""Plausible rates; the hard end refuses a rate in another unit."""
+"""The unit in which an assessment holds the rate of each vasopressor, and plausible rates.
+
+The hard end refuses a rate in another unit.
+"""
 
 
 def plain_text(number: Decimal, *, places: int = 0) -> str:

@@ -39,7 +39,7 @@ class Findings:
     """One assessment: everything that was observed at one moment. Any field may be None.
 
     The bedside set comes first. The fields after `other_neuro` serve other systems than ASTCT:
-    boluses since the last assessment, rates in the units of `measures.RATE_UNITS`, hours for
+    boluses since the last assessment, rates in the units of `measures.RATE_LIMITS`, hours for
     which vasopressors have run without a break, CTCAE grades by organ, one point for the head
     of government (CARTOX-10), papilledema by Frisén stage, cerebrospinal fluid in mmHg.
     """

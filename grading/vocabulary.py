@@ -9,46 +9,61 @@ in `measures`.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 from grading.measures import ANALYTES as ANALYTES
 from grading.measures import RATE_LIMITS as RATE_LIMITS
-from grading.measures import VITAL_LIMITS as VITAL_LIMITS
 from grading.measures import Analyte as Analyte
 from grading.measures import Limits as Limits
 
 
-class Attribution(StrEnum):
+class Word(StrEnum):
+    """A word of a closed list. Its label stands on a button; `group` sorts a long list of them."""
+
+    label: str
+    group: str
+
+    def __new__(cls, word: str, label: str = "", group: str = "") -> Self:
+        """The label is the word with spaces, where none is given."""
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.label = label or word.replace("_", " ")
+        member.group = group
+        return member
+
+
+class Attribution(Word):
     """The cause that a sign is put down to. Absent counts as `car_t`."""
 
-    CAR_T = "car_t"
-    OTHER = "other"
-    UNDETERMINED = "undetermined"
+    CAR_T = "car_t", "CAR-T"
+    OTHER = "other", "another cause"
+    UNDETERMINED = "undetermined", "cannot tell"
 
 
-class Sign(StrEnum):
+class Sign(Word):
     """A sign that can be attributed. `ice` covers CAPD, `other_neuro` what MNT looks at."""
 
-    FEVER = "fever"
-    HYPOTENSION = "hypotension"
-    HYPOXIA = "hypoxia"
-    ICE = "ice"
-    CONSCIOUSNESS = "consciousness"
-    SEIZURE = "seizure"
-    MOTOR = "motor"
-    ICP = "icp"
-    OTHER_NEURO = "other_neuro"
+    FEVER = "fever", "Fever"
+    HYPOTENSION = "hypotension", "Hypotension"
+    HYPOXIA = "hypoxia", "Hypoxia"
+    ICE = "ice", "ICE or CAPD"
+    CONSCIOUSNESS = "consciousness", "Consciousness"
+    SEIZURE = "seizure", "Seizure"
+    MOTOR = "motor", "Weakness"
+    ICP = "icp", "Raised ICP"
+    OTHER_NEURO = "other_neuro", "Other findings"
 
 
-class Vasopressor(StrEnum):
+class Vasopressor(Word):
     """A drug that holds the pressure. `other` is one or more unnamed agents, not vasopressin."""
 
     NOREPINEPHRINE = "norepinephrine"
     EPINEPHRINE = "epinephrine"
     PHENYLEPHRINE = "phenylephrine"
     DOPAMINE = "dopamine"
-    ANGIOTENSIN_II = "angiotensin_ii"
+    ANGIOTENSIN_II = "angiotensin_ii", "angiotensin II"
     VASOPRESSIN = "vasopressin"
-    OTHER = "other"
+    OTHER = "other", "another"
     DOBUTAMINE = "dobutamine"
     MILRINONE = "milrinone"
 
@@ -57,19 +72,19 @@ INOTROPES = frozenset({Vasopressor.DOBUTAMINE, Vasopressor.MILRINONE})
 """Recorded with the vasopressors, never counted as one."""
 
 
-class OxygenDevice(StrEnum):
+class OxygenDevice(Word):
     """The device that delivers oxygen or pressure at this moment."""
 
     ROOM_AIR = "room_air"
     NASAL_CANNULA = "nasal_cannula"
-    HIGH_FLOW_NASAL_CANNULA = "high_flow_nasal_cannula"
-    BLOW_BY = "blow_by"
+    HIGH_FLOW_NASAL_CANNULA = "high_flow_nasal_cannula", "high-flow nasal"
+    BLOW_BY = "blow_by", "blow-by"
     FACEMASK = "facemask"
-    VENTURI = "venturi"
-    NONREBREATHER = "nonrebreather"
-    CPAP = "cpap"
-    BIPAP = "bipap"
-    MECHANICAL_VENTILATION = "mechanical_ventilation"
+    VENTURI = "venturi", "Venturi mask"
+    NONREBREATHER = "nonrebreather", "non-rebreather"
+    CPAP = "cpap", "CPAP"
+    BIPAP = "bipap", "BiPAP"
+    MECHANICAL_VENTILATION = "mechanical_ventilation", "ventilator"
 
 
 POSITIVE_PRESSURE = frozenset(
@@ -77,106 +92,111 @@ POSITIVE_PRESSURE = frozenset(
 )
 
 
-class PositivePressureFor(StrEnum):
+class PositivePressureFor(Word):
     """The reason why positive pressure is given."""
 
     HYPOXIA = "hypoxia"
     AIRWAY_PROTECTION = "airway_protection"
-    HOME_CPAP = "home_cpap"
+    HOME_CPAP = "home_cpap", "home CPAP, unchanged"
 
 
-class NotDone(StrEnum):
+class NotDone(Word):
     """The coded reason why an examination was not done."""
 
-    UNAROUSABLE = "unarousable"
+    UNAROUSABLE = "unarousable", "cannot be woken"
     SEDATED = "sedated"
     INTUBATED = "intubated"
-    APHASIA = "aphasia"
-    LANGUAGE = "language"
-    SENSORY = "sensory"
-    ASLEEP = "asleep"
+    APHASIA = "aphasia", "awake but mute (global aphasia)"
+    LANGUAGE = "language", "no common language"
+    SENSORY = "sensory", "cannot hear or see well enough"
+    ASLEEP = "asleep", "asleep, not woken"
     REFUSED = "refused"
-    OFF_WARD = "off_ward"
+    OFF_WARD = "off_ward", "off the ward"
 
 
-class Consciousness(StrEnum):
+class Consciousness(Word):
     """The stimulus to which a patient wakes. `unarousable`: also stupor, coma, vigorous stimuli."""
 
-    SPONTANEOUS = "spontaneous"
-    VOICE = "voice"
-    TOUCH = "touch"
-    UNAROUSABLE = "unarousable"
+    SPONTANEOUS = "spontaneous", "by itself"
+    VOICE = "voice", "to voice"
+    TOUCH = "touch", "only to touch"
+    UNAROUSABLE = "unarousable", "not, or only to vigorous touch"
 
 
-class Seizure(StrEnum):
+class Seizure(Word):
     """Seizures since the last assessment. `present` means that its length is unknown."""
 
     NONE = "none"
-    RESOLVED = "resolved"
-    PROLONGED = "prolonged"
-    PRESENT = "present"
+    RESOLVED = "resolved", "stopped within 5 min"
+    PROLONGED = "prolonged", "over 5 min, or repeated without waking between"
+    PRESENT = "present", "yes, length not known"
 
 
-class Motor(StrEnum):
+class Motor(Word):
     """Motor weakness. Only deep focal weakness is an ICANS criterion."""
 
     NONE = "none"
     MILD = "mild"
-    DEEP_FOCAL_WEAKNESS = "deep_focal_weakness"
+    DEEP_FOCAL_WEAKNESS = "deep_focal_weakness", "deep, one side or both legs"
 
 
-class Icp(StrEnum):
+class Icp(Word):
     """Signs of raised intracranial pressure or cerebral edema."""
 
-    FOCAL_EDEMA = "focal_edema"
-    DIFFUSE_EDEMA = "diffuse_edema"
+    FOCAL_EDEMA = "focal_edema", "focal edema on imaging"
+    DIFFUSE_EDEMA = "diffuse_edema", "diffuse edema on imaging"
     POSTURING = "posturing"
-    CN6_PALSY = "cn6_palsy"
+    CN6_PALSY = "cn6_palsy", "sixth nerve palsy"
     PAPILLEDEMA = "papilledema"
-    CUSHING_TRIAD = "cushing_triad"
+    CUSHING_TRIAD = "cushing_triad", "Cushing’s triad"
 
 
-class OtherNeuro(StrEnum):
+OFTEN_SEEN, MOVEMENT, THINKING, PERSONALITY = "Often seen", "Movement", "Thinking", "Personality"
+OTHER_NERVES = "Nerves, cord and other"
+"""Groups of `OtherNeuro`. Movement, thinking and personality are the three clusters of MNT."""
+
+
+class OtherNeuro(Word):
     """Neurologic findings that are recorded and are never ICANS."""
 
-    TREMOR = "tremor"
-    MYOCLONUS = "myoclonus"
-    ASTERIXIS = "asterixis"
-    HEADACHE = "headache"
-    INTRACRANIAL_HEMORRHAGE = "intracranial_hemorrhage"
-    PARKINSONISM = "parkinsonism"
-    CRANIAL_NERVE_PALSY = "cranial_nerve_palsy"
-    GUILLAIN_BARRE = "guillain_barre"
-    PERIPHERAL_NEUROPATHY = "peripheral_neuropathy"
-    COGNITIVE_CHANGE = "cognitive_change"
-    PERSONALITY_CHANGE = "personality_change"
-    MICROGRAPHIA = "micrographia"
-    BRADYKINESIA = "bradykinesia"
-    RIGIDITY = "rigidity"
-    GAIT_DISTURBANCE = "gait_disturbance"
-    MEMORY_LOSS = "memory_loss"
-    ATTENTION_DEFICIT = "attention_deficit"
-    REDUCED_FACIAL_EXPRESSION = "reduced_facial_expression"
-    APATHY = "apathy"
-    ATAXIA = "ataxia"
-    NYSTAGMUS = "nystagmus"
-    DIPLOPIA = "diplopia"
-    CEREBELLAR_SYNDROME = "cerebellar_syndrome"
-    MYELITIS = "myelitis"
-    HHV6_MYELITIS = "hhv6_myelitis"
-    LEUKOENCEPHALOPATHY = "leukoencephalopathy"
-    DIABETES_INSIPIDUS = "diabetes_insipidus"
-    MIGRAINE = "migraine"
-    PRES = "pres"
+    TREMOR = "tremor", "", OFTEN_SEEN
+    MYOCLONUS = "myoclonus", "", OFTEN_SEEN
+    ASTERIXIS = "asterixis", "", OFTEN_SEEN
+    HEADACHE = "headache", "", OFTEN_SEEN
+    INTRACRANIAL_HEMORRHAGE = "intracranial_hemorrhage", "", OFTEN_SEEN
+    PARKINSONISM = "parkinsonism", "", MOVEMENT
+    CRANIAL_NERVE_PALSY = "cranial_nerve_palsy", "", OTHER_NERVES
+    GUILLAIN_BARRE = "guillain_barre", "Guillain-Barré", OTHER_NERVES
+    PERIPHERAL_NEUROPATHY = "peripheral_neuropathy", "", OTHER_NERVES
+    COGNITIVE_CHANGE = "cognitive_change", "", THINKING
+    PERSONALITY_CHANGE = "personality_change", "", PERSONALITY
+    MICROGRAPHIA = "micrographia", "small handwriting", MOVEMENT
+    BRADYKINESIA = "bradykinesia", "slow movement", MOVEMENT
+    RIGIDITY = "rigidity", "", MOVEMENT
+    GAIT_DISTURBANCE = "gait_disturbance", "", MOVEMENT
+    MEMORY_LOSS = "memory_loss", "", THINKING
+    ATTENTION_DEFICIT = "attention_deficit", "poor attention", THINKING
+    REDUCED_FACIAL_EXPRESSION = "reduced_facial_expression", "little facial expression", MOVEMENT
+    APATHY = "apathy", "", PERSONALITY
+    ATAXIA = "ataxia", "", MOVEMENT
+    NYSTAGMUS = "nystagmus", "", OTHER_NERVES
+    DIPLOPIA = "diplopia", "double vision", OTHER_NERVES
+    CEREBELLAR_SYNDROME = "cerebellar_syndrome", "", OTHER_NERVES
+    MYELITIS = "myelitis", "", OTHER_NERVES
+    HHV6_MYELITIS = "hhv6_myelitis", "HHV-6 myelitis", OTHER_NERVES
+    LEUKOENCEPHALOPATHY = "leukoencephalopathy", "", OTHER_NERVES
+    DIABETES_INSIPIDUS = "diabetes_insipidus", "", OTHER_NERVES
+    MIGRAINE = "migraine", "", OTHER_NERVES
+    PRES = "pres", "PRES", OTHER_NERVES
 
 
-class Sex(StrEnum):
-    F = "F"
-    M = "M"
-    X = "X"
+class Sex(Word):
+    F = "F", "female"
+    M = "M", "male"
+    X = "X", "other"
 
 
-class Comparator(StrEnum):
+class Comparator(Word):
     """The relation of a laboratory value to the printed number."""
 
     LESS = "<"
@@ -184,21 +204,21 @@ class Comparator(StrEnum):
     GREATER = ">"
 
 
-class EventKind(StrEnum):
+class EventKind(Word):
     DEATH = "death"
-    ICU_IN = "icu_in"
-    ICU_OUT = "icu_out"
+    ICU_IN = "icu_in", "to the ICU"
+    ICU_OUT = "icu_out", "back from the ICU"
     INTUBATION = "intubation"
     EXTUBATION = "extubation"
     RELAPSE = "relapse"
     NEXT_THERAPY = "next_therapy"
     HEMOPHAGOCYTOSIS = "hemophagocytosis"
     IMAGING = "imaging"
-    MNT = "mnt"
+    MNT = "mnt", "movement or neurocognitive toxicity"
     INFECTION = "infection"
-    IEC_HS = "iec_hs"
+    IEC_HS = "iec_hs", "IEC-HS"
     ENTEROCOLITIS = "enterocolitis"
-    CARDIAC = "cardiac"
+    CARDIAC = "cardiac", "cardiac event"
     SECOND_MALIGNANCY = "second_malignancy"
     OTHER = "other"
 
@@ -230,7 +250,7 @@ EVENT_DETAILS: dict[EventKind, tuple[str, ...]] = {
 """The details of an event whose kind has a closed list of them (review, late toxicities)."""
 
 
-class SeizureKind(StrEnum):
+class SeizureKind(Word):
     """The kind of seizure, for the older scales."""
 
     FOCAL = "focal"
@@ -239,49 +259,53 @@ class SeizureKind(StrEnum):
     NONCONVULSIVE_STATUS = "nonconvulsive_status"
 
 
-class CrsResponse(StrEnum):
+class CrsResponse(Word):
     """The response of the syndrome to treatment, for CTCAE 4.03."""
 
     PROMPT = "prompt"
     PROLONGED = "prolonged"
-    RECURRENT = "recurrent"
+    RECURRENT = "recurrent", "came back after improving"
 
 
-class Organ(StrEnum):
+class Organ(Word):
     """An organ whose toxicity is graded by CTCAE. Transaminases stand apart from bilirubin."""
 
-    TRANSAMINASES = "transaminases"
-    BILIRUBIN = "bilirubin"
-    CREATININE = "creatinine"
-    CARDIAC = "cardiac"
-    PULMONARY = "pulmonary"
-    GASTROINTESTINAL = "gastrointestinal"
-    COAGULATION = "coagulation"
-    OTHER = "other"
+    TRANSAMINASES = "transaminases", "AST, ALT"
+    BILIRUBIN = "bilirubin", "Bilirubin"
+    CREATININE = "creatinine", "Creatinine"
+    CARDIAC = "cardiac", "Heart"
+    PULMONARY = "pulmonary", "Lung"
+    GASTROINTESTINAL = "gastrointestinal", "Gut"
+    COAGULATION = "coagulation", "Clotting"
+    OTHER = "other", "Other organ"
 
 
 ORGAN_GRADE_UP_TO = 4
 """CTCAE grades of a living patient's organ."""
 
 
-class DeathAttribution(StrEnum):
-    CRS = "crs"
-    ICANS = "icans"
-    IEC_HS = "iec_hs"
-    OTHER = "other"
+class DeathAttribution(Word):
+    CRS = "crs", "CRS"
+    ICANS = "icans", "ICANS"
+    IEC_HS = "iec_hs", "IEC-HS"
+    OTHER = "other", "another cause"
 
 
-ICE_ITEMS: dict[str, int] = {
-    "year": 1,
-    "month": 1,
-    "city": 1,
-    "hospital": 1,
-    "naming": 3,
-    "command": 1,
-    "writing": 1,
-    "attention": 1,
-}
-"""ICE items with the points each can give, 10 in all (ASTCT 2019; review, Table 5)."""
+class IceItem(Word):
+    """An item of ICE, with its question below (ASTCT 2019; review, Table 5)."""
+
+    YEAR = "year", "Year"
+    MONTH = "month", "Month"
+    CITY = "city", "City"
+    HOSPITAL = "hospital", "Hospital"
+    NAMING = "naming", "Names 3 objects"
+    COMMAND = "command", "Follows a command"
+    WRITING = "writing", "Writes a sentence"
+    ATTENTION = "attention", "Counts back"
+
+
+ICE_ITEMS: dict[str, int] = {item.value: 3 if item is IceItem.NAMING else 1 for item in IceItem}
+"""ICE items with the points each can give, 10 in all."""
 
 
 class Missing(StrEnum):

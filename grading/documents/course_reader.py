@@ -33,7 +33,8 @@ from grading.measures import (
     is_clinical_time,
 )
 from grading.record import RECORD_FIELDS, Baseline, Record
-from grading.vocabulary import ANALYTES, VITAL_LIMITS, OxygenDevice, Sex
+from grading.table.sections import LIMITS
+from grading.vocabulary import ANALYTES, OxygenDevice, Sex
 
 COURSE_FORMAT = "cartox-course-1"
 
@@ -89,7 +90,7 @@ def _read_course(node: Node, document: CourseDocument) -> DocumentClock:
         clock.infusion(item, f"{node.at('later_infusions')}[{index}]")
         for index, item in enumerate(node.take("later_infusions", a_list) or [])
     )
-    record.weight_kg = node.take("weight_kg", within(VITAL_LIMITS["weight_kg"]))
+    record.weight_kg = node.take("weight_kg", within(LIMITS["weight_kg"]))
     record.weighed = clock.read(node, "weighed_hour", "weighed_at")
     closed_at = node.take("closed_at", a_moment)
     if closed_at is not None:
@@ -124,7 +125,7 @@ def _zone(value: Any, path: str) -> ZoneInfo:
 
 def _read_patient(node: Node, document: CourseDocument) -> None:
     record = document.record
-    record.age_years = node.take("age_years", within(VITAL_LIMITS["age_years"]))
+    record.age_years = node.take("age_years", within(LIMITS["age_years"]))
     record.birth_date = node.take("birth_date", _birth_date)
     if record.age_years is not None and record.birth_date is not None:
         raise DocumentError(node.at("birth_date"), "stands beside age_years; give one of them")
@@ -140,10 +141,10 @@ def _read_patient(node: Node, document: CourseDocument) -> None:
 
 def _read_baseline(node: Node) -> Baseline:
     baseline = Baseline(
-        systolic_mmhg=node.take("systolic_mmhg", within(VITAL_LIMITS["systolic_mmhg"])),
+        systolic_mmhg=node.take("systolic_mmhg", within(LIMITS["systolic_mmhg"])),
         oxygen_device=node.take("oxygen_device", a_word(OxygenDevice)),
-        oxygen_flow_l_min=node.take("oxygen_flow_l_min", within(VITAL_LIMITS["oxygen_flow_l_min"])),
-        spo2_percent=node.take("spo2_percent", within(VITAL_LIMITS["spo2_percent"])),
+        oxygen_flow_l_min=node.take("oxygen_flow_l_min", within(LIMITS["oxygen_flow_l_min"])),
+        spo2_percent=node.take("spo2_percent", within(LIMITS["spo2_percent"])),
         home_cpap=node.take("home_cpap", a_boolean),
         ice_total=_score(node, "ice_total"),
         capd_total=_score(node, "capd_total"),
@@ -155,5 +156,5 @@ def _read_baseline(node: Node) -> Baseline:
 
 
 def _score(node: Node, name: str) -> int | None:
-    total = node.take(name, within(VITAL_LIMITS[name]))
+    total = node.take(name, within(LIMITS[name]))
     return None if total is None else int(total)

@@ -40,6 +40,7 @@ from grading.documents.json_reader import (
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.measures import FURTHEST_FROM_INFUSION
 from grading.record import HOUR, Dose, Event, Findings, Lab
+from grading.table.sections import LIMITS
 from grading.vocabulary import (
     ANALYTES,
     EVENT_DETAILS,
@@ -47,7 +48,6 @@ from grading.vocabulary import (
     ICE_ITEMS,
     ORGAN_GRADE_UP_TO,
     RATE_LIMITS,
-    VITAL_LIMITS,
     Attribution,
     Comparator,
     Consciousness,
@@ -185,8 +185,8 @@ def _read_organs(value: Any, path: str) -> dict[str, int]:
 
 
 READERS_BY_TYPE: dict[Any, Callable[[str], Reader]] = {
-    Decimal | None: lambda name: within(VITAL_LIMITS[name]),
-    int | None: lambda name: _whole(within(VITAL_LIMITS[name])),
+    Decimal | None: lambda name: within(LIMITS[name]),
+    int | None: lambda name: _whole(within(LIMITS[name])),
     bool | None: lambda _: a_boolean,
 }
 """The reader of a finding, by the type of its field in the record."""

@@ -10,7 +10,8 @@ from grading.guidelines.review_2024 import CONCURRENT, CRS_UNKNOWN, ISOLATED_ICA
 from grading.local_rules import LocalRules, decisions
 from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS, rules_version
 from grading.sources import CONFIDENCE, Source
-from grading.vocabulary import ANALYTES, VITAL_LIMITS, Limits
+from grading.table.sections import LIMITS
+from grading.vocabulary import ANALYTES, Limits
 
 HEAD = """# Rules
 
@@ -101,7 +102,7 @@ def _decisions(local: LocalRules) -> str:
 def _limits() -> str:
     rows = (
         (f"`{name}`", limits.unit, _range(limits), _soft(limits), limits.why)
-        for name, limits in VITAL_LIMITS.items()
+        for name, limits in LIMITS.items()
     )
     head = ("Measurement", "Unit", "Refused outside", "Asked about", "Why")
     return f"## Plausible values (D)\n\n{_table(head, rows)}"

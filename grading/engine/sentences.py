@@ -11,7 +11,7 @@ from string import Formatter
 from typing import Any
 
 from grading.engine.result import Met, Result
-from grading.measures import RATE_UNITS
+from grading.measures import RATE_LIMITS
 from grading.vocabulary import INOTROPES
 
 WARD_WORDS = {
@@ -142,7 +142,7 @@ def _dosed(values: dict[str, Any]) -> str:
     """Vasopressors with their rates, and for how long any has run."""
     rates = values.get("vasopressor_rates", {})
     agents = [
-        f"{ward_word(agent)} {trimmed(rates[agent])} {RATE_UNITS[agent]}"
+        f"{ward_word(agent)} {trimmed(rates[agent])} {RATE_LIMITS[agent].unit}"
         if agent in rates
         else ward_word(agent)
         for agent in values.get("vasopressors", ())

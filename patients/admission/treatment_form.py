@@ -12,7 +12,7 @@ from django import forms
 from grading.measures import plain_text
 from grading.record import Findings, Record, completed_years
 from grading.rules.neurotoxicity.icans_facts import CAPD, instrument_of
-from grading.vocabulary import VITAL_LIMITS
+from grading.table.sections import LIMITS
 from patients.forms import buttons, weights
 from patients.forms.course_form import RemarkForm
 from patients.forms.fields import MeasureField, NumberField, TapField, TextField, TriStateField
@@ -236,9 +236,9 @@ class TreatmentPart(RemarkForm):
         """Ask about unusual baselines, and about a score that will not be used for this patient."""
         for name, measured, label in MEASURED:
             number = self.value(name)
-            if number is None or not VITAL_LIMITS[measured].asks(number):
+            if number is None or not LIMITS[measured].asks(number):
                 continue
-            worded = f"{label} {plain_text(number)} {VITAL_LIMITS[measured].unit}"
+            worded = f"{label} {plain_text(number)} {LIMITS[measured].unit}"
             self.ask(name, plain_text(number), f"{worded} is unusual.", yes="yes, it is usual here")
         device = self.value("baseline_oxygen_device")
         if device == "nasal_cannula" and self.value("baseline_oxygen_flow_l_min") is None:

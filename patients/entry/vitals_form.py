@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from grading.contradictions import SWAPPED_PRESSURES, TEMPERATURE_AND_FEVER
 from grading.measures import plain_text
-from grading.vocabulary import POSITIVE_PRESSURE, VITAL_LIMITS
+from grading.table.sections import LIMITS
+from grading.vocabulary import POSITIVE_PRESSURE
 from patients.entry.other_systems_form import OTHER_MEASURES
 from patients.forms import buttons
 from patients.forms.course_form import CourseForm
@@ -79,14 +80,14 @@ class VitalsPart(CourseForm):
         if number is None or not isinstance(field, MeasureField):
             return
         typed, worded = str(self.data.get(name, "")), field.worded(number)
-        unfinished = is_unfinished(typed, VITAL_LIMITS[name].soft_low)
+        unfinished = is_unfinished(typed, LIMITS[name].soft_low)
         if field.as_percent(Decimal(1)) == 100 and number != _typed_number(typed):
             if name == "spo2_percent" and _typed_number(typed) == 1:
                 text, yes = f"SpO2 1 is read as {worded}.", f"yes, {worded} was measured"
                 self.ask(name, "1", text, yes=yes, unfinished=unfinished)
             else:
                 self.show(name, f"{typed.strip()} is read as {worded}")
-        if VITAL_LIMITS[name].asks(number):
+        if LIMITS[name].asks(number):
             text, yes = f"{field.label} {worded} is unusual.", f"yes, {worded} is right"
             self.ask(name, plain_text(number), text, yes=yes, unfinished=unfinished)
 

@@ -13,7 +13,8 @@ from typing import Any
 from django import forms
 
 from grading.measures import plain_text
-from grading.vocabulary import VITAL_LIMITS, Limits
+from grading.table.sections import LIMITS
+from grading.vocabulary import Limits
 from patients.forms.numbers import Unreadable, is_unfinished, read_number, retyped
 from patients.forms.remarks import Offer, Refusal
 from patients.forms.renderer import TAP, TAPS
@@ -108,7 +109,7 @@ class MeasureField(NumberField):
     ) -> None:
         super().__init__(required=False, label=label)
         self.name = name
-        self.limits: Limits = VITAL_LIMITS[name]
+        self.limits: Limits = LIMITS[name]
         self.unit = self.limits.unit
         self.offers_for = offers_for
         self.fraction_from = None if fraction_from is None else Decimal(fraction_from)

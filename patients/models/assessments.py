@@ -198,7 +198,7 @@ class Assessment(ClinicalRow):
 
 
 def _bad_rates(rates: Any, running: list[str] | None) -> str:
-    """Rates by agent, in the units of `RATE_UNITS`, of agents that run."""
+    """Rates by agent, in the units of `RATE_LIMITS`, of agents that run."""
     if rates is None:
         return ""
     if not isinstance(rates, dict):

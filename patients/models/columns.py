@@ -21,7 +21,7 @@ from grading.measures import (
     LATEST_YEAR,
     is_clinical_time,
 )
-from grading.vocabulary import VITAL_LIMITS
+from grading.table.sections import LIMITS
 
 OUTSIDE_YEARS = f"lies outside the years {EARLIEST_YEAR}–{LATEST_YEAR}. Correct the date."
 
@@ -33,7 +33,7 @@ def choices_of(enum: Iterable[Any]) -> list[tuple[str, str]]:
 
 def measurement(name: str, *, digits: int = 9, places: int = 4) -> models.DecimalField[Any, Any]:
     """A nullable number with the hard limits of `name`; it keeps the digits that were typed."""
-    limits = VITAL_LIMITS[name]
+    limits = LIMITS[name]
     return models.DecimalField(
         null=True,
         blank=True,
@@ -45,7 +45,7 @@ def measurement(name: str, *, digits: int = 9, places: int = 4) -> models.Decima
 
 def points(name: str) -> models.PositiveSmallIntegerField[Any, Any]:
     """A nullable whole number of points with the limits of the scale."""
-    limits = VITAL_LIMITS[name]
+    limits = LIMITS[name]
     return models.PositiveSmallIntegerField(
         null=True,
         blank=True,
@@ -63,7 +63,7 @@ def word_column(enum: Iterable[Any]) -> models.CharField[Any, Any]:
 
 def within_limits(model_name: str, field: str, measured: str = "") -> models.CheckConstraint:
     """NULL, or inside the hard limits of `measured` (by default the field's own name)."""
-    limits = VITAL_LIMITS[measured or field]
+    limits = LIMITS[measured or field]
     low, high = _plain(limits.hard_low), _plain(limits.hard_high)
     inside = models.Q(**{f"{field}__gte": low, f"{field}__lte": high})
     return models.CheckConstraint(

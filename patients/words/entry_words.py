@@ -7,7 +7,7 @@ from datetime import tzinfo
 from typing import Any
 
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
-from grading.measures import RATE_UNITS
+from grading.measures import RATE_LIMITS
 from grading.vocabulary import ANALYTES, ICE_ITEMS
 from patients.models import Assessment, ClinicalRow, Dose, Event, LabResult
 from patients.words import wording
@@ -127,7 +127,7 @@ def _value(name: str, value: Any, zone: tzinfo) -> str:
     if name == "vasopressor_rates":
         return "; ".join(
             f"{wording.words(agent)} {value[agent]} {wording.rate_unit(agent)}"
-            for agent in RATE_UNITS  # PostgreSQL keeps the keys in an order of its own
+            for agent in RATE_LIMITS  # PostgreSQL keeps the keys in an order of its own
             if agent in value
         )
     if isinstance(value, dict):

@@ -17,7 +17,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from grading.agents import DrugClass
-from grading.measures import RATE_UNITS
+from grading.measures import RATE_LIMITS
 from grading.record import HOUR, Dose, Findings, Record
 from grading.sources import LEE_2014, PENN_2018
 from grading.vocabulary import Vasopressor
@@ -117,7 +117,7 @@ def run_index(record: Record) -> RunIndex:
 def _rate(run: Dose, weight_kg: Decimal | None) -> Decimal | None:
     """The rate of a run in the unit of its agent; None where it cannot be read, or has none."""
     amount, unit = run.amount, run.unit
-    if amount is None or unit is None or run.agent not in RATE_UNITS:
+    if amount is None or unit is None or run.agent not in RATE_LIMITS:
         return None
     if run.agent == Vasopressor.VASOPRESSIN:
         return amount if unit in UNITS_PER_MIN else None

@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from grading.vocabulary import VITAL_LIMITS
+from grading.table.sections import LIMITS
 from patients import door
 from patients.models import (
     Assessment,
@@ -52,7 +52,7 @@ def refused(put: Callable[[ClinicalRow], None], row: ClinicalRow, constraint: st
 def test_a_vital_sign_stays_within_its_hard_limits(
     name: str, assessment_at: AssessmentAt, put: Any
 ) -> None:
-    limits = VITAL_LIMITS[name]
+    limits = LIMITS[name]
     constraint = f"assessment_{name}_within_limits"
     alone = {"systolic_mmhg": None, "diastolic_mmhg": None}
 

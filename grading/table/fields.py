@@ -1,0 +1,169 @@
+"""What a field of a course document may hold, and how a field is declared.
+
+Reader, writer, JSON Schema, CSV, models and forms all follow from these declarations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from grading.measures import Limits
+from grading.vocabulary import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A decimal number inside hard limits, in their unit."""
+
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number inside hard limits."""
+
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A decimal number, not negative, in a unit that stands beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Yes or no: true or false."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One word of a closed list."""
+
+    words: type[Word]
+
+
+@dataclass(frozen=True, slots=True)
+class SomeOf:
+    """Several words of a closed list; an empty list says that there was none."""
+
+    words: type[Word]
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A value for each of several keys, any of which may be left out."""
+
+    values: Mapping[str, Number | Whole | OneOf]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Free text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One name of a list that is known by other names too, such as drugs and analytes."""
+
+    names: Mapping[str, str]
+    """The name by which the record knows it, by each name in lower case."""
+    listed_only: bool
+    """Whether any other name is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Integer:
+    """A whole number of any size."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDate:
+    """A date without a time, YYYY-MM-DD."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An ISO 8601 time, with its offset or in the time zone of the course."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours since the first infusion, negative before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Infusions:
+    """Later infusions, each as hours after the first or as an ISO 8601 time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The IANA name of a time zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """A JSON value that is carried through unread."""
+
+
+Kind = (
+    Number
+    | Whole
+    | Amount
+    | Answer
+    | OneOf
+    | SomeOf
+    | Each
+    | Text
+    | Named
+    | Integer
+    | CalendarDate
+    | Moment
+    | Hours
+    | Infusions
+    | Zone
+    | Anything
+)
+
+
+class Part(StrEnum):
+    """The part of the assessment form in which a finding is asked for."""
+
+    VITALS = "vital signs"
+    NOT_MEASURED = "not measured"
+    SUPPORT = "support"
+    OXYGEN = "oxygen"
+    ICE = "ICE"
+    CAPD = "CAPD"
+    NEUROLOGIC = "neurologic"
+    OTHER_FINDINGS = "other findings"
+    CAUSE = "cause"
+    CIRCULATION = "circulation, for other systems"
+    ORGANS = "organs, for other systems"
+    NEUROLOGIC_OTHER = "neurologic, for other systems"
+    HYPERINFLAMMATION = "hyperinflammation"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: its key in the document, which is also its name in record, model and CSV.
+
+    `label` names it in a sentence or a table; `on_form` and `hint` stand on the form, which takes
+    `label` where `on_form` is empty.
+    """
+
+    name: str
+    kind: Kind
+    label: str = ""
+    part: Part | None = None
+    on_form: str = ""
+    hint: str = ""
+    is_needed: bool = False
+
+    @property
+    def form_label(self) -> str:
+        """The label on the form."""
+        return self.on_form or self.label

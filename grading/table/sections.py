@@ -1,0 +1,131 @@
+"""The other fields of a course document: patient, course, baseline, results, doses, events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from grading.agents import AGENT_NAMES, DrugClass
+from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
+from grading.measures import ANALYTE_NAMES, ANALYTES, Limits
+from grading.table.fields import (
+    Amount,
+    Answer,
+    Anything,
+    CalendarDate,
+    Field,
+    Hours,
+    Infusions,
+    Integer,
+    Moment,
+    Named,
+    Number,
+    OneOf,
+    Text,
+    Whole,
+    Zone,
+)
+from grading.table.findings import OBSERVATION, OBSERVATIONS
+from grading.vocabulary import Comparator, DeathAttribution, EventKind, Sex
+
+TIME = (Field("hour", Hours(), "Hour"), Field("at", Moment(), "Time"))
+"""The time of an entry: exactly one of these stands in each."""
+NOTE = OBSERVATION["note"]
+
+PATIENT = (
+    Field(
+        "age_years",
+        Number(Limits.of("years", ("0", "120"), (None, None), "no older patient is known")),
+        "Age",
+    ),
+    Field("birth_date", CalendarDate(), "Birth date"),
+    Field("sex", OneOf(Sex), "Sex"),
+    Field("developmental_delay", Answer(), "Developmental delay"),
+    Field("mrn", Text(), "MRN"),
+    Field("name", Text(), "Name"),
+)
+COURSE = (
+    Field("product", Text(), "Product"),
+    Field("indication", Text(), "Indication"),
+    Field("infused_at", Moment(), "Infused"),
+    Field("time_zone", Zone(), "Time zone"),
+    Field("later_infusions", Infusions(), "Later infusions"),
+    Field(
+        "weight_kg",
+        Number(Limits.of("kg", ("1", "350"), (None, None), "a change over 10 % is asked about")),
+        "Weight",
+    ),
+    Field("weighed_hour", Hours(), "Weighed"),
+    Field("weighed_at", Moment(), "Weighed"),
+    Field("closed_at", Moment(), "Closed"),
+    Field("last_follow_up_day", Integer(), "Last follow-up day"),
+)
+BASELINE = (
+    *(
+        OBSERVATION[name]
+        for name in ("systolic_mmhg", "oxygen_device", "oxygen_flow_l_min", "spo2_percent")
+    ),
+    Field("home_cpap", Answer(), "CPAP at home"),
+    OBSERVATION["ice_total"],
+    OBSERVATION["capd_total"],
+    Field("ferritin_ng_ml", Number(ANALYTES["ferritin"].limits), "Ferritin"),
+    Field("immunosuppressed", Answer(), "Immunosuppressed"),
+)
+LAB = (
+    *TIME,
+    Field("analyte", Named(ANALYTE_NAMES, listed_only=True), "Analyte", is_needed=True),
+    Field("value", Amount(), "Value", is_needed=True),
+    Field("comparator", OneOf(Comparator), "Comparator"),
+    Field("unit", Text(), "Unit"),
+    Field("lower_limit", Amount(), "Lower limit of normal"),
+    Field("upper_limit", Amount(), "Upper limit of normal"),
+    Field("fasting", Answer(), "Fasting"),
+    NOTE,
+)
+DOSE_FIELDS = (
+    *TIME,
+    Field("agent", Named(AGENT_NAMES, listed_only=False), "Agent", is_needed=True),
+    Field("class", OneOf(DrugClass), "Class"),
+    Field("amount", Amount(), "Amount"),
+    Field("unit", Text(), "Unit"),
+    Field("route", Text(), "Route"),
+    Field("end_hour", Hours(), "Ended"),
+    Field("end_at", Moment(), "Ended"),
+    NOTE,
+)
+EVENT_FIELDS = (
+    *TIME,
+    Field("kind", OneOf(EventKind), "Kind", is_needed=True),
+    Field("attributed_to", OneOf(DeathAttribution), "Attributed to"),
+    Field("grade", Integer(), "Grade"),
+    Field("detail", Text(), "Detail"),
+    NOTE,
+)
+ENTRY_FIELDS: dict[EntryKind, tuple[Field, ...]] = {
+    ASSESSMENT: (*TIME, *OBSERVATIONS),
+    LAB_RESULT: LAB,
+    DOSE: DOSE_FIELDS,
+    EVENT: EVENT_FIELDS,
+}
+"""The fields of one entry, by its kind."""
+
+PARTS: dict[str, tuple[Field, ...]] = {
+    "patient": PATIENT,
+    "course": COURSE,
+    "baseline": BASELINE,
+}
+"""The objects of a course document that stand once."""
+
+DOCUMENT = (
+    Field("format", Text(), is_needed=True),
+    Field("id", Text()),
+    Field("source", Text()),
+    Field("published", Anything()),
+)
+"""The plain fields of a course document, beside its parts and its lists of entries."""
+
+LIMITS: Mapping[str, Limits] = {
+    field.name: field.kind.limits
+    for field in (*OBSERVATIONS, *COURSE, *PATIENT)
+    if isinstance(field.kind, Number | Whole)
+}
+"""The limits of every measurement of assessment, course and patient, by name."""
