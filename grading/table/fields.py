@@ -68,7 +68,7 @@ class Named:
     """One name of a list that is known by other names too, such as drugs and analytes."""
 
     names: Mapping[str, str]
-    """The name by which the record knows it, by each name in lower case."""
+    """The name by which the record knows it, by each name, folded as `names.folded` does."""
     listed_only: bool
     """Whether any other name is refused."""
 

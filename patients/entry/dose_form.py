@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from grading.agents import AGENTS, DrugClass
+from grading.agents import AGENTS, DrugClass, agent_named
 from grading.guidelines.tocilizumab import (
     AGENT,
     TocilizumabLedger,
@@ -54,20 +54,6 @@ DOSE_UNITS = (
     "mL",
 )
 ROUTES = ("IV", "PO", "SC", "IM", "PR", "other")
-ALSO_CALLED = {
-    "acetaminophen": "paracetamol",
-    "ibuprofen": "nsaid",
-    "metamizol": "metamizole",
-    "dipyrone": "metamizole",
-    "noradrenaline": "norepinephrine",
-    "adrenaline": "epinephrine",
-    "actemra": AGENT,
-    "roactemra": AGENT,
-    "solu_medrol": "methylprednisolone",
-    "kineret": "anakinra",
-}
-"""Other names under which a drug that a rule looks at is typed."""
-
 
 AGENT_CHOICES = [
     *((agent, wording.words(agent)) for agent in dict.fromkeys((*FIRST_AGENTS, *AGENTS))),
@@ -159,9 +145,7 @@ class DoseForm(CourseForm):
         if agent not in (None, buttons.ANOTHER):
             return str(agent)
         typed = (self.value("another_agent") or "").strip()
-        code = typed.lower().replace(" ", "_").replace("-", "_")
-        code = ALSO_CALLED.get(code, code)
-        return code if code in AGENTS else typed
+        return agent_named(typed) or typed
 
     def clean(self) -> None:
         agent, typed = self.value("agent"), (self.value("another_agent") or "").strip()

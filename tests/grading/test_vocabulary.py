@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from grading.agents import AGENTS, DrugClass
+from grading.agents import AGENT_NAMES, AGENT_TABLE, AGENTS, DrugClass, agent_named
 from grading.engine.sentences import GRADE_WORDS, ward_word
 from grading.measures import RATE_LIMITS, Limits
 from grading.record import Dose, Record
@@ -153,6 +153,30 @@ def test_ice_cells_tile_all_scores_below_10_without_overlap() -> None:
 def test_inotropes_are_not_of_the_class_of_vasopressors() -> None:
     assert AGENTS["dobutamine"] == AGENTS["milrinone"] == DrugClass.INOTROPE
     assert AGENTS["vasopressin"] == DrugClass.VASOPRESSOR
+
+
+@pytest.mark.parametrize(
+    ("written", "agent"),
+    [
+        ("tocilizumab", "tocilizumab"),
+        ("RoActemra", "tocilizumab"),
+        ("solu medrol", "methylprednisolone"),
+        ("SOLU-MEDROL", "methylprednisolone"),
+        ("Angiotensin II", "angiotensin_ii"),
+        ("GCSF", "g_csf"),
+        ("Ibuprofen", "nsaid"),
+        ("prednisolone", None),
+        ("", None),
+    ],
+)
+def test_a_drug_is_known_by_its_other_names_in_any_spelling(
+    written: str, agent: str | None
+) -> None:
+    assert agent_named(written) == agent
+
+
+def test_no_name_belongs_to_two_drugs() -> None:
+    assert len(AGENT_NAMES) == sum(1 + len(agent.other_names) for agent in AGENT_TABLE)
 
 
 def test_words_are_written_as_a_ward_writes_them() -> None:
