@@ -1,20 +1,17 @@
 """The contradictions of an entry: findings that cannot stand together in one assessment.
 
-Takes   plain values, as the fields of `record.Findings` hold them; any may be None.
-Gives   which contradictions there are. Each level refuses them in the words of its users.
+Takes   findings: `record.Findings`, a stored row or the answers of the form; any may be None.
+Gives   which contradictions there are, the field that is refused and the reason, for every level.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
-from operator import attrgetter
 from typing import Any
 
+from grading.measures import plain_text
 from grading.vocabulary import NotDone
-
-ItemPoints = Mapping[str, int | None]
 
 REASONS_THAT_SCORE_ZERO = (NotDone.UNAROUSABLE.value, NotDone.APHASIA.value)
 """Reasons under which the review scores the examination 0: only these stand beside 0 points."""
@@ -22,86 +19,129 @@ REASONS_THAT_SCORE_ZERO = (NotDone.UNAROUSABLE.value, NotDone.APHASIA.value)
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """One contradiction: `holds` takes the values of `fields`, in their order."""
+    """One contradiction of an assessment, whose findings each function takes.
+
+    `key` is the key at which a document is refused for it; `reason` has neither a capital at its
+    beginning nor a full stop.
+    """
 
     code: str
-    fields: tuple[str, ...]
-    holds: Callable[..., bool]
+    holds: Callable[[Any], bool]
+    key: Callable[[Any], str]
+    reason: Callable[[Any], str]
+
+    def sentence(self, findings: Any) -> str:
+        """The reason as a sentence of its own."""
+        reason = self.reason(findings)
+        return f"{reason[0].upper()}{reason[1:]}."
 
 
 def contradictions_in(findings: Any) -> list[Contradiction]:
     """Every contradiction of an assessment, in the order of `CONTRADICTIONS`."""
-    return [item for item, values_of in VALUES if item.holds(*values_of(findings))]
+    return [item for item in CONTRADICTIONS if item.holds(findings)]
 
 
-def agents_not_running(
-    rates: Collection[str] | None, vasopressors: Collection[str] | None
-) -> list[str]:
+def _both_given(findings: Any) -> bool:
+    return findings.temperature_c is not None and findings.fever is not None
+
+
+def _temperature_decides(findings: Any) -> str:
+    measured = plain_text(findings.temperature_c)
+    return f"a temperature of {measured} °C is entered and decides: leave fever open"
+
+
+def _items_and_total(findings: Any) -> bool:
+    return findings.ice_total is not None and bool(_scored_items(findings))
+
+
+def _keep_items_or_total(findings: Any) -> str:
+    return f"ICE total {findings.ice_total} is entered and ICE items as well: keep one"
+
+
+def _swapped(findings: Any) -> bool:
+    systolic, diastolic = findings.systolic_mmhg, findings.diastolic_mmhg
+    return systolic is not None and diastolic is not None and bool(diastolic >= systolic)
+
+
+def _not_below(findings: Any) -> str:
+    systolic, diastolic = plain_text(findings.systolic_mmhg), plain_text(findings.diastolic_mmhg)
+    return f"diastolic {diastolic} is not below systolic {systolic}"
+
+
+def _agents_not_running(findings: Any) -> list[str]:
     """The agents with a rate that are not among the vasopressors, where these were recorded."""
-    if rates is None or vasopressors is None:
+    rates, running = findings.vasopressor_rates, findings.vasopressors
+    if rates is None or running is None:
         return []
-    return sorted(agent for agent in rates if agent not in vasopressors)
+    return sorted(agent for agent in rates if agent not in running)
 
 
-def _both_given(temperature_c: Decimal | None, fever: bool | None) -> bool:
-    return temperature_c is not None and fever is not None
+def _not_running(findings: Any) -> str:
+    agent = _agents_not_running(findings)[0]
+    return f"{agent} has a rate and is not among the vasopressors"
 
 
-def _swapped(systolic_mmhg: Decimal | None, diastolic_mmhg: Decimal | None) -> bool:
-    return (
-        systolic_mmhg is not None and diastolic_mmhg is not None and diastolic_mmhg >= systolic_mmhg
-    )
+def _ice_points(findings: Any) -> list[int]:
+    """The total, or the points of the items that were scored."""
+    total = findings.ice_total
+    return _scored_items(findings) if total is None else [total]
 
 
-def _items_and_total(ice: ItemPoints | None, ice_total: int | None) -> bool:
-    return ice_total is not None and any(points is not None for points in (ice or {}).values())
+def _capd_points(findings: Any) -> list[int]:
+    return [] if findings.capd_total is None else [findings.capd_total]
 
 
-def _ice_and_reason(ice: ItemPoints | None, ice_total: int | None, reason: str | None) -> bool:
-    return reason is not None and _scored_and_not_done([ice_total, *(ice or {}).values()], reason)
+def _scored_items(findings: Any) -> list[int]:
+    return [points for points in (findings.ice or {}).values() if points is not None]
 
 
-def _capd_and_reason(capd_total: int | None, reason: str | None) -> bool:
-    return reason is not None and _scored_and_not_done([capd_total], reason)
-
-
-def _scored_and_not_done(points: list[int | None], reason: str) -> bool:
-    scored = [item for item in points if item is not None]
-    if not scored:
+def _cannot_stand(points: list[int], reason: str | None) -> bool:
+    """Whether points stand beside a reason why nothing was examined; some go with 0 points."""
+    if reason is None or not points:
         return False
-    return any(scored) or reason not in REASONS_THAT_SCORE_ZERO
+    return any(points) or reason not in REASONS_THAT_SCORE_ZERO
 
 
-def _rate_without_run(rates: Collection[str] | None, vasopressors: Collection[str] | None) -> bool:
-    return bool(agents_not_running(rates, vasopressors))
+def _keep_score_or_reason(test: str, points: list[int]) -> str:
+    return f"{test} {sum(points)} is entered and “not done” as well: keep one"
 
-
-TEMPERATURE_AND_FEVER = Contradiction(
-    "temperature_and_fever", ("temperature_c", "fever"), _both_given
-)
-SWAPPED_PRESSURES = Contradiction(
-    "swapped_pressures", ("systolic_mmhg", "diastolic_mmhg"), _swapped
-)
-ICE_ITEMS_AND_TOTAL = Contradiction("ice_items_and_total", ("ice", "ice_total"), _items_and_total)
-ICE_SCORE_AND_REASON = Contradiction(
-    "ice_score_and_reason", ("ice", "ice_total", "ice_not_done"), _ice_and_reason
-)
-CAPD_SCORE_AND_REASON = Contradiction(
-    "capd_score_and_reason", ("capd_total", "capd_not_done"), _capd_and_reason
-)
-RATE_WITHOUT_RUN = Contradiction(
-    "rate_without_run", ("vasopressor_rates", "vasopressors"), _rate_without_run
-)
 
 CONTRADICTIONS = (
-    TEMPERATURE_AND_FEVER,
-    ICE_ITEMS_AND_TOTAL,
-    SWAPPED_PRESSURES,
-    RATE_WITHOUT_RUN,
-    ICE_SCORE_AND_REASON,
-    CAPD_SCORE_AND_REASON,
+    Contradiction(
+        "temperature_and_fever",
+        holds=_both_given,
+        key=lambda _: "fever",
+        reason=_temperature_decides,
+    ),
+    Contradiction(
+        "ice_items_and_total",
+        holds=_items_and_total,
+        key=lambda _: "ice_total",
+        reason=_keep_items_or_total,
+    ),
+    Contradiction(
+        "swapped_pressures",
+        holds=_swapped,
+        key=lambda _: "diastolic_mmhg",
+        reason=_not_below,
+    ),
+    Contradiction(
+        "rate_without_run",
+        holds=lambda findings: bool(_agents_not_running(findings)),
+        key=lambda findings: f"vasopressor_rates.{_agents_not_running(findings)[0]}",
+        reason=_not_running,
+    ),
+    Contradiction(
+        "ice_score_and_reason",
+        holds=lambda findings: _cannot_stand(_ice_points(findings), findings.ice_not_done),
+        key=lambda _: "ice_not_done",
+        reason=lambda findings: _keep_score_or_reason("ICE", _ice_points(findings)),
+    ),
+    Contradiction(
+        "capd_score_and_reason",
+        holds=lambda findings: _cannot_stand(_capd_points(findings), findings.capd_not_done),
+        key=lambda _: "capd_not_done",
+        reason=lambda findings: _keep_score_or_reason("CAPD", _capd_points(findings)),
+    ),
 )
 """Every contradiction, in the order in which a course document is refused for it."""
-
-VALUES = [(item, attrgetter(*item.fields)) for item in CONTRADICTIONS]
-"""Each contradiction with the reader of its fields."""

@@ -12,9 +12,8 @@ from django.http import QueryDict
 
 from grading.contradictions import CONTRADICTIONS, contradictions_in
 from grading.documents.course_reader import parse_document
-from grading.documents.entry_reader import CONTRADICTION_KEYS
 from grading.documents.json_reader import DocumentError
-from grading.record import Findings
+from grading.record import DAY, Findings
 from patients.entry.assessment_form import AssessmentForm
 from patients.models import Assessment, Course
 from patients.reading.bedside import Bedside
@@ -66,62 +65,76 @@ def morning() -> Iterator[None]:
 
 
 def test_every_contradiction_is_tried_both_ways() -> None:
-    assert [item.code for item in CONTRADICTIONS]
     assert {item.code for item in CONTRADICTIONS} == ENTRIES.keys()
     for item in CONTRADICTIONS:
-        answers = {
-            item.holds(*(entry.get(name) for name in item.fields)) for entry in ENTRIES[item.code]
-        }
+        answers = {item.holds(_findings(entry)) for entry in ENTRIES[item.code]}
         assert answers == {True, False}, item.code
-    assert tuple(CONTRADICTION_KEYS) == CONTRADICTIONS
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("code", "entry"), CASES)
-def test_document_model_and_form_refuse_the_same(
+def test_document_model_and_form_refuse_the_same_in_the_same_words(
     code: str, entry: dict[str, Any], course: Course
 ) -> None:
-    findings = Findings(Bedside(course, NOW).elapsed, **_typed(entry))
-    contradicts = bool(contradictions_in(findings))
-    answers = {
-        "document": _document_refuses(entry),
-        "model": _model_refuses(entry, course),
-        "form": _form_refuses(entry, course),
-    }
-    assert answers == dict.fromkeys(answers, contradicts), code
+    findings = _findings(entry)
+    found = contradictions_in(findings)
+    key, reason = (found[0].key(findings), found[0].reason(findings)) if found else ("", "")
+    in_document = f"assessments[0].{key}: {reason}" if found else ""
+    assert _document_refuses(entry) == in_document, code
+    sentence = found[0].sentence(findings) if found else ""
+    assert _model_refuses(entry, course) == sentence, code
+    assert sentence in _form_refuses(entry, course), code
+    assert bool(found) == bool(_form_refuses(entry, course)), code
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("code", "entry"), CASES)
+def test_the_database_refuses_nothing_else(
+    code: str, entry: dict[str, Any], course: Course
+) -> None:
+    row = Assessment(course=course, observed_at=NOW, **_typed(entry))
+    try:
+        row.validate_constraints(exclude={"recorded_by", "recorded_at"})
+    except ValidationError:
+        assert contradictions_in(row), code
+
+
+def _findings(entry: dict[str, Any]) -> Findings:
+    return Findings(DAY, **_typed(entry))
 
 
 def _typed(entry: dict[str, Any]) -> dict[str, Any]:
-    temperature = entry.get("temperature_c")
-    return {**entry, "temperature_c": None if temperature is None else Decimal(temperature)}
+    measured = ("temperature_c", "systolic_mmhg", "diastolic_mmhg")
+    return {
+        name: Decimal(value) if name in measured and value is not None else value
+        for name, value in entry.items()
+    }
 
 
-def _document_refuses(entry: dict[str, Any]) -> bool:
+def _document_refuses(entry: dict[str, Any]) -> str:
     given = {name: value for name, value in _typed(entry).items() if value is not None}
     try:
         parse_document({"format": "cartox-course-1", "assessments": [{"hour": 24, **given}]})
-    except DocumentError:
-        return True
-    return False
+    except DocumentError as mistake:
+        return str(mistake)
+    return ""
 
 
-def _model_refuses(entry: dict[str, Any], course: Course) -> bool:
-    row = Assessment(course=course, observed_at=NOW, **_typed(entry))
+def _model_refuses(entry: dict[str, Any], course: Course) -> str:
     try:
-        row.clean()
-        row.validate_constraints(exclude={"recorded_by", "recorded_at"})
-    except ValidationError:
-        return True
-    return False
+        Assessment(course=course, observed_at=NOW, **_typed(entry)).clean()
+    except ValidationError as mistake:
+        return " ".join(mistake.messages)
+    return ""
 
 
-def _form_refuses(entry: dict[str, Any], course: Course) -> bool:
+def _form_refuses(entry: dict[str, Any], course: Course) -> str:
     typed = QueryDict(mutable=True)
     for name, value in posted(course, typed_by="1", **_as_posted(entry)).items():
         typed.setlist(name, value if isinstance(value, list) else [value])
     form = AssessmentForm(typed, bedside=Bedside(course, NOW))
     form.full_clean()
-    return bool(form.errors)
+    return " ".join(text for texts in form.errors.values() for text in texts)
 
 
 def _as_posted(entry: dict[str, Any]) -> dict[str, Any]:

@@ -10,17 +10,7 @@ from fractions import Fraction
 from typing import Any, get_type_hints
 
 from grading.agents import AGENTS, DrugClass
-from grading.contradictions import (
-    CAPD_SCORE_AND_REASON,
-    ICE_ITEMS_AND_TOTAL,
-    ICE_SCORE_AND_REASON,
-    RATE_WITHOUT_RUN,
-    SWAPPED_PRESSURES,
-    TEMPERATURE_AND_FEVER,
-    Contradiction,
-    agents_not_running,
-    contradictions_in,
-)
+from grading.contradictions import contradictions_in
 from grading.documents.json_reader import (
     DocumentError,
     Node,
@@ -145,8 +135,8 @@ def _read_findings(node: Node, clock: DocumentClock, index: int) -> Findings:
         setattr(findings, name, value)
     node.finish()
     for contradiction in contradictions_in(findings):
-        key, reason = CONTRADICTION_KEYS[contradiction](findings)
-        raise DocumentError(node.at(key), reason)
+        key = contradiction.key(findings)
+        raise DocumentError(node.at(key), contradiction.reason(findings))
     return findings
 
 
@@ -206,27 +196,6 @@ FINDING_READERS: dict[str, Reader] = {
     "note": a_text,
 }
 """The reader of each key of an assessment, except its time."""
-
-
-def _not_below(findings: Findings) -> tuple[str, str]:
-    diastolic, systolic = findings.diastolic_mmhg, findings.systolic_mmhg
-    return "diastolic_mmhg", f"{diastolic} is not below the systolic {systolic}"
-
-
-def _not_running(findings: Findings) -> tuple[str, str]:
-    agent = agents_not_running(findings.vasopressor_rates, findings.vasopressors)[0]
-    return f"vasopressor_rates.{agent}", "is not among vasopressors"
-
-
-CONTRADICTION_KEYS: dict[Contradiction, Callable[[Findings], tuple[str, str]]] = {
-    TEMPERATURE_AND_FEVER: lambda _: ("fever", "stands beside temperature_c; the number decides"),
-    ICE_ITEMS_AND_TOTAL: lambda _: ("ice_total", "stands beside ice; give the items or the sum"),
-    SWAPPED_PRESSURES: _not_below,
-    RATE_WITHOUT_RUN: _not_running,
-    ICE_SCORE_AND_REASON: lambda _: ("ice_not_done", "stands beside a score"),
-    CAPD_SCORE_AND_REASON: lambda _: ("capd_not_done", "stands beside a score"),
-}
-"""The key at which a contradiction is refused, and the reason."""
 
 
 def _read_lab(node: Node, clock: DocumentClock, index: int) -> Lab:

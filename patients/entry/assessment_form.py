@@ -8,19 +8,16 @@ from __future__ import annotations
 from copy import deepcopy
 from decimal import Decimal
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 from django.http import QueryDict
 
-from grading.contradictions import (
-    CAPD_SCORE_AND_REASON,
-    ICE_ITEMS_AND_TOTAL,
-    ICE_SCORE_AND_REASON,
-)
+from grading.contradictions import contradictions_in
 from grading.rules.neurotoxicity.icans_facts import CAPD, ICE
 from grading.vocabulary import ICE_ITEMS
 from patients.entry.other_systems_form import OTHER_LAST_SHOWN, OtherSystemsPart
-from patients.entry.vitals_form import VITALS_LAST_SHOWN, VitalsPart
+from patients.entry.vitals_form import VITALS_LAST_SHOWN, VitalsPart, swap_offers
 from patients.forms import buttons
 from patients.forms.course_form import TYPED_BY
 from patients.forms.fields import (
@@ -197,8 +194,10 @@ class AssessmentForm(VitalsPart, OtherSystemsPart):
 
     def clean(self) -> None:
         """Check every part; refuse to save an assessment without any finding, reason or note."""
+        self.look_at_measures()
+        self._refuse_contradictions()
         self.look_at_vitals()
-        self._look_at_scores()
+        self._look_at_waking()
         self.look_at_other_systems()
         if self.saving and not self.errors:
             entered = {**self.row_values(), "uid": None, "observed_at": None}
@@ -206,17 +205,21 @@ class AssessmentForm(VitalsPart, OtherSystemsPart):
                 text = "Nothing is entered yet. Enter at least one finding or a reason."
                 self.add_error(None, text)
 
-    def _look_at_scores(self) -> None:
-        """Refuse two answers for one score; ask where ICE and waking contradict each other."""
-        points = self.ice_points()
-        if ICE_ITEMS_AND_TOTAL.holds(points, self.value("ice_total")):
-            self.refuse("ice_total", "The items are scored already. Clear the total or the items.")
-        total, reason = self.value("ice_total"), self.value("ice_not_done")
-        if ICE_SCORE_AND_REASON.holds(points, total, reason):
-            self._refuse_reason("ice_not_done", f"ICE {self._ice_sum()}")
-        capd_total = self.value("capd_total")
-        if CAPD_SCORE_AND_REASON.holds(capd_total, self.value("capd_not_done")):
-            self._refuse_reason("capd_not_done", f"CAPD {capd_total}")
+    def _refuse_contradictions(self) -> None:
+        """Refuse one answer of each contradiction; a refused answer no longer contradicts."""
+        entered = SimpleNamespace(**self.row_values())
+        while found := contradictions_in(entered):
+            contradiction = found[0]
+            name = contradiction.key(entered).replace("vasopressor_rates.", "rate_")
+            offers: list[Offer] = []
+            if name == "diastolic_mmhg":
+                offers = swap_offers(entered.systolic_mmhg, entered.diastolic_mmhg)
+                self.refuse("systolic_mmhg", "One of the two pressures is wrong: neither is used.")
+            self.refuse(name, contradiction.sentence(entered), offers=offers)
+            entered = SimpleNamespace(**self.row_values())
+
+    def _look_at_waking(self) -> None:
+        """Ask where ICE and waking contradict each other."""
         waking, ice_sum = self.value("consciousness"), self._ice_sum()
         if waking == "unarousable" and ice_sum is not None and ice_sum > 0:
             text = f"Cannot be woken, and ICE {ice_sum}: one of them looks wrong."
@@ -225,9 +228,6 @@ class AssessmentForm(VitalsPart, OtherSystemsPart):
         if self.value("ice_not_done") == "unarousable" and waking in ("spontaneous", "voice"):
             text = "ICE was not done because the patient cannot be woken, yet the patient wakes."
             self.ask("consciousness", "awake but ICE unarousable", text, yes="both are right")
-
-    def _refuse_reason(self, name: str, score: str) -> None:
-        self.refuse(name, f"{score} is entered and “not done” as well. Keep one.")
 
     def ice_count(self) -> str:
         """The running total of the items, and which are still to be scored."""

@@ -11,7 +11,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from grading.contradictions import agents_not_running
 from grading.engine.result import to_json
 from grading.measures import plain_text
 from grading.vocabulary import ORGAN_GRADE_UP_TO, RATE_LIMITS, Limits, Organ
@@ -139,15 +138,12 @@ class OtherSystemsPart(CourseForm):
                 self.ask(name, f"{answer} with none", text, yes="both are right")
 
     def _look_at_rate(self, agent: str) -> None:
-        """Refuse a rate of an agent that is not tapped; ask about one that is unlikely."""
+        """Ask about a rate that is unlikely."""
         name = f"rate_{agent}"
-        rate, running = self.value(name), self.value("vasopressors")
+        rate = self.value(name)
         if rate is None:
             return
         label, unit = wording.words(agent), wording.rate_unit(agent)
-        if agents_not_running([agent], running):
-            self.refuse(name, f"A rate of {label} is entered, and {label} is not tapped above.")
-            return
         worded, offers = f"{plain_text(rate)} {unit}", []
         if RATE_LIMITS[agent].asks(rate):
             doubt = "is unusual."

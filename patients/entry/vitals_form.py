@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from grading.contradictions import SWAPPED_PRESSURES, TEMPERATURE_AND_FEVER
 from grading.measures import plain_text
 from grading.table.sections import LIMITS
 from grading.vocabulary import POSITIVE_PRESSURE
@@ -63,15 +62,16 @@ class VitalsPart(CourseForm):
     fio2_percent = MeasureField("fio2_percent", "FiO2", fraction_from="0.21")
     positive_pressure_for = TapField("Positive pressure for", buttons.POSITIVE_PRESSURE_FOR)
 
-    def look_at_vitals(self) -> None:
-        """Refuse impossible values and ask about unusual ones, of the second fold too."""
-        if self.value("oxygen_device") not in POSITIVE_PRESSURE:
-            self.cleaned_data["positive_pressure_for"] = None
+    def look_at_measures(self) -> None:
+        """Ask about unusual values, of the second fold too."""
         for name in (*VITAL_MEASURES, *OTHER_MEASURES):
             self._look_at_measure(name)
-        if TEMPERATURE_AND_FEVER.holds(self.value("temperature_c"), self.value("fever")):
-            self.refuse("fever", "The temperature is entered. Leave this one open.")
-        self._look_at_pressures()
+
+    def look_at_vitals(self) -> None:
+        """Refuse oxygen that cannot be; ask about answers that hardly go together."""
+        if self.value("oxygen_device") not in POSITIVE_PRESSURE:
+            self.cleaned_data["positive_pressure_for"] = None
+        self._look_at_hypotension()
         self._look_at_oxygen()
 
     def _look_at_measure(self, name: str) -> None:
@@ -91,17 +91,9 @@ class VitalsPart(CourseForm):
             text, yes = f"{field.label} {worded} is unusual.", f"yes, {worded} is right"
             self.ask(name, plain_text(number), text, yes=yes, unfinished=unfinished)
 
-    def _look_at_pressures(self) -> None:
-        """Refuse swapped pressures; ask once about “no hypotension” beside a low pressure."""
+    def _look_at_hypotension(self) -> None:
+        """Ask once about “no hypotension” beside a low pressure."""
         systolic, diastolic = self.value("systolic_mmhg"), self.value("diastolic_mmhg")
-        if SWAPPED_PRESSURES.holds(systolic, diastolic):
-            low, high = plain_text(systolic), plain_text(diastolic)
-            swapped = {"systolic_mmhg": high, "diastolic_mmhg": low}
-            swap = Offer.of(f"swap: {high}/{low}?", swapped)
-            self.refuse("systolic_mmhg", "One of the two pressures is wrong: neither is used.")
-            text = f"Diastolic {high} is not below systolic {low}."
-            self.refuse("diastolic_mmhg", text, offers=[] if systolic == diastolic else [swap])
-            return
         at, denied = self.value("observed_at") or self.now, self.value("hypotension") is False
         if denied and self.bedside.has_low_pressure(systolic, diastolic, at) is True:
             pressure = wording.pressure(systolic, diastolic)
@@ -133,6 +125,13 @@ class VitalsPart(CourseForm):
                 yes="yes, a plain cannula",
                 offers=[high_flow],
             )
+
+
+def swap_offers(systolic: Decimal, diastolic: Decimal) -> list[Offer]:
+    """The offer to swap two pressures, unless they are equal."""
+    high, low = plain_text(diastolic), plain_text(systolic)
+    swapped = {"systolic_mmhg": high, "diastolic_mmhg": low}
+    return [] if low == high else [Offer.of(f"swap: {high}/{low}?", swapped)]
 
 
 def _typed_number(typed: str) -> Decimal | None:

@@ -11,11 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from grading import kinds
-from grading.contradictions import (
-    ICE_SCORE_AND_REASON,
-    REASONS_THAT_SCORE_ZERO,
-    agents_not_running,
-)
+from grading.contradictions import REASONS_THAT_SCORE_ZERO, contradictions_in
 from grading.vocabulary import (
     ICE_ITEMS,
     ORGAN_GRADE_UP_TO,
@@ -59,7 +55,7 @@ SCALES = (
 )
 
 # The constraints below state in SQL the contradictions that `grading.contradictions` states in
-# Python. The database cannot look into the ICE items and the rates; `Assessment.clean` does.
+# Python, as far as the database can: it cannot look into the ICE items and the rates.
 
 
 def _score_or_reason(scale: str) -> Q:
@@ -180,25 +176,28 @@ class Assessment(ClinicalRow):
         ]
 
     def clean(self) -> None:
-        """Check the lists and maps, which the database cannot check."""
+        """Check the lists and maps, which the database cannot check, and refuse contradictions."""
         mistakes = {
             "vasopressors": _unknown_words(self.vasopressors, Vasopressor),
             "icp": _unknown_words(self.icp, Icp),
             "other_neuro": _unknown_words(self.other_neuro, OtherNeuro),
             "attribution": _bad_attribution(self.attribution),
-            "ice": _bad_ice(self.ice, self.ice_not_done),
-            "vasopressor_rates": _bad_rates(self.vasopressor_rates, self.vasopressors),
+            "ice": _bad_ice(self.ice),
+            "vasopressor_rates": _bad_rates(self.vasopressor_rates),
             "organ_toxicity": _bad_organs(self.organ_toxicity),
         }
         if any(mistakes.values()):
             raise ValidationError({name: text for name, text in mistakes.items() if text})
+        for contradiction in contradictions_in(self):
+            column = contradiction.key(self).partition(".")[0]
+            raise ValidationError({column: contradiction.sentence(self)})
 
 
 # Each function below returns the message about one list or map, empty where nothing is wrong.
 
 
-def _bad_rates(rates: Any, running: list[str] | None) -> str:
-    """Rates by agent, in the units of `RATE_LIMITS`, of agents that run."""
+def _bad_rates(rates: Any) -> str:
+    """Rates by agent, in the units of `RATE_LIMITS`."""
     if rates is None:
         return ""
     if not isinstance(rates, dict):
@@ -211,8 +210,6 @@ def _bad_rates(rates: Any, running: list[str] | None) -> str:
             return f"The rate of {agent} must be a number."
         if limits.refuses(Decimal(str(rate))):
             return f"{rate} {limits.unit} of {agent} cannot be. Check the unit."
-        if agents_not_running([agent], running):
-            return f"{agent} has a rate and is not among the vasopressors that run."
     return ""
 
 
@@ -254,8 +251,8 @@ def _bad_attribution(attribution: Any) -> str:
     return f"Unknown: {', '.join(unknown)}." if unknown else ""
 
 
-def _bad_ice(ice: Any, not_done: str | None) -> str:
-    """Points for each ICE item, or a reason why it was not done."""
+def _bad_ice(ice: Any) -> str:
+    """Points for each ICE item."""
     if ice is None:
         return ""
     if not isinstance(ice, dict):
@@ -265,8 +262,6 @@ def _bad_ice(ice: Any, not_done: str | None) -> str:
             return f"{item} is not an ICE item. The items are: {', '.join(ICE_ITEMS)}."
         if scored is not None and not _is_points(scored, most=ICE_ITEMS[item]):
             return f"{item} gives 0 to {ICE_ITEMS[item]} points, not {scored}."
-    if ICE_SCORE_AND_REASON.holds(ice, None, not_done):
-        return "ICE was scored, or it was not done; not both."
     return ""
 
 

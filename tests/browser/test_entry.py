@@ -247,7 +247,9 @@ def test_the_rate_of_a_vasopressor_is_asked_once_it_is_tapped(form: Page) -> Non
     expect(rate).to_have_value("5.8")
     tap(form, "vasopressors", "none")
     expect(rate).to_be_visible()
-    expect(form.locator("#id_rate_norepinephrine_error")).to_contain_text("is not tapped above")
+    expect(form.locator("#id_rate_norepinephrine_error")).to_contain_text(
+        "is not among the vasopressors"
+    )
 
 
 def test_axe_finds_nothing_in_the_fold_for_other_systems(form: Page) -> None:

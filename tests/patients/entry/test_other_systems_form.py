@@ -189,7 +189,7 @@ def test_a_rate_of_an_agent_that_does_not_run_is_refused(
     nurse_client: Client, course: Course
 ) -> None:
     answer = enter(nurse_client, course, vasopressors="none", rate_dopamine="5")
-    assert "A rate of dopamine is entered, and dopamine is not tapped above." in text(answer)
+    assert "Dopamine has a rate and is not among the vasopressors." in text(answer)
 
 
 def test_boluses_against_their_answer_are_asked_about(nurse_client: Client, course: Course) -> None:
