@@ -56,6 +56,10 @@ class Each:
     """A value for each of several keys, any of which may be left out."""
 
     values: Mapping[str, Number | Whole | OneOf]
+    words: type[Word]
+    """The closed list of the keys, with their labels."""
+    prefix: str
+    """The beginning of the name of each key's input on the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +133,16 @@ Kind = (
 
 
 class Part(StrEnum):
-    """The part of the assessment form in which a finding is asked for."""
+    """The part of the assessment form in which a finding is asked for, in the order of the page."""
 
     VITALS = "vital signs"
     NOT_MEASURED = "not measured"
+    FEVER = "fever without a number"
     SUPPORT = "support"
     OXYGEN = "oxygen"
     ICE = "ICE"
+    ICE_NOT_DONE = "ICE not done"
+    ICE_TOTAL = "ICE total alone"
     CAPD = "CAPD"
     NEUROLOGIC = "neurologic"
     OTHER_FINDINGS = "other findings"

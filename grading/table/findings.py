@@ -25,6 +25,7 @@ from grading.vocabulary import (
     Attribution,
     Consciousness,
     CrsResponse,
+    IceItem,
     Icp,
     Motor,
     NotDone,
@@ -58,7 +59,7 @@ OBSERVATIONS: tuple[Field, ...] = (
         "Temperature",
         Part.VITALS,
     ),
-    Field("fever", Answer(), "Fever", Part.NOT_MEASURED, on_form="Fever, where no number is known"),
+    Field("fever", Answer(), "Fever", Part.FEVER, on_form="Fever, where no number is known"),
     Field(
         "systolic_mmhg",
         _number(
@@ -137,13 +138,15 @@ OBSERVATIONS: tuple[Field, ...] = (
     Field("vitals_not_done", OneOf(NotDone), "Vital signs not done", Part.NOT_MEASURED),
     Field(
         "attribution",
-        Each({sign.value: OneOf(Attribution) for sign in Sign}),
+        Each({sign.value: OneOf(Attribution) for sign in Sign}, Sign, "attribution"),
         "Attribution",
         Part.CAUSE,
     ),
     Field(
         "ice",
-        Each({item: _points("points", most, "") for item, most in ICE_ITEMS.items()}),
+        Each(
+            {item: _points("points", most, "") for item, most in ICE_ITEMS.items()}, IceItem, "ice"
+        ),
         "ICE items",
         Part.ICE,
     ),
@@ -151,10 +154,10 @@ OBSERVATIONS: tuple[Field, ...] = (
         "ice_total",
         _points("points", 10, "the scale ends at 10"),
         "ICE total",
-        Part.ICE,
+        Part.ICE_TOTAL,
         on_form="ICE total, where items are not known",
     ),
-    Field("ice_not_done", OneOf(NotDone), "ICE not done", Part.ICE),
+    Field("ice_not_done", OneOf(NotDone), "ICE not done", Part.ICE_NOT_DONE),
     Field("capd_total", _points("points", 32, "8 items of 0–4"), "CAPD total", Part.CAPD),
     Field("capd_not_done", OneOf(NotDone), "CAPD not done", Part.CAPD),
     Field(
@@ -186,9 +189,10 @@ OBSERVATIONS: tuple[Field, ...] = (
     ),
     Field(
         "vasopressor_rates",
-        Each({agent: Number(rate) for agent, rate in RATE_LIMITS.items()}),
+        Each({agent: Number(rate) for agent, rate in RATE_LIMITS.items()}, Vasopressor, "rate"),
         "Vasopressor rates",
         Part.CIRCULATION,
+        hint="The rate of each vasopressor is asked once it is tapped above.",
     ),
     Field(
         "vasopressor_hours",
@@ -225,7 +229,9 @@ OBSERVATIONS: tuple[Field, ...] = (
             {
                 organ.value: _points("grade", ORGAN_GRADE_UP_TO, "of a living patient")
                 for organ in Organ
-            }
+            },
+            Organ,
+            "organ",
         ),
         "Organ toxicity (CTCAE grade)",
         Part.ORGANS,
