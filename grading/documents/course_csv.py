@@ -1,24 +1,35 @@
 """The course document as a table: one row for each assessment, laboratory result, dose or event.
 
-The columns are the fields of the record, so that a new field is a new column by itself. A blank
-cell is unknown. A list is words with spaces between them, `none` an empty one; a map is `key=value`
-pairs with spaces between them. What belongs to the whole course stands on any of its rows.
+The columns are the fields of `grading.table`, whose kinds say how a cell is read. A blank cell is
+unknown. A list is words with spaces between them, `none` an empty one; a map is `key=value` pairs
+with spaces between them. What belongs to the whole course stands on any of its rows.
 """
 
 from __future__ import annotations
 
 import re
-import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
-from decimal import Decimal
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from itertools import chain
+from typing import Any
 
 from grading.documents.course_reader import COURSE_FORMAT
 from grading.documents.json_reader import UNKNOWN_KEY, DocumentError, decimal_of
 from grading.kinds import ASSESSMENT, ENTRY_KINDS, KIND_OF_SECTION
-from grading.record import ENTRY_TYPES, Baseline, Record
+from grading.table.fields import (
+    Amount,
+    Answer,
+    Each,
+    Field,
+    Hours,
+    Infusions,
+    Integer,
+    Kind,
+    Number,
+    SomeOf,
+    Whole,
+)
+from grading.table.sections import BASELINE, COURSE, ENTRY_FIELDS, PATIENT
 
 ID, ROW = "id", "row"
 KIND_OF_ROW = {kind.key: kind for kind in ENTRY_KINDS}
@@ -26,23 +37,9 @@ KIND_OF_ROW = {kind.key: kind for kind in ENTRY_KINDS}
 COURSE_ROW = "course"
 """A row that holds nothing but facts of the whole course."""
 
-PATIENT = ("age_years", "birth_date", "sex", "developmental_delay")
-COURSE = (
-    "product",
-    "indication",
-    "infused_at",
-    "time_zone",
-    "later_infusions",
-    "weight_kg",
-    "weighed_hour",
-    "weighed_at",
-    "closed_at",
-    "last_follow_up_day",
-)
+PATIENT_COLUMNS = frozenset(field.name for field in PATIENT) - {"mrn", "name"}
+"""A table names no patient: it has the id of each course."""
 BASELINE_PREFIX = "baseline_"
-
-KEYS = {"elapsed": ("hour", "at"), "ended": ("end_hour", "end_at"), "drug_class": ("class",)}
-"""Fields that the document writes under other names."""
 
 JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 YES_OR_NO_WORDS = {"true": True, "yes": True, "false": False, "no": False}
@@ -99,51 +96,33 @@ def a_cell_map(cell: str) -> Any:
     return {key: a_cell_number(value) for key, _, value in pairs}
 
 
-def _reader_for(kind: Any) -> ReadCell:
-    """The reader of a cell, by the type of its field."""
-    if get_origin(kind) in (Union, types.UnionType):
-        (kind,) = (inner for inner in get_args(kind) if inner is not type(None))
-    origin = get_origin(kind) or kind
-    readers: dict[Any, ReadCell] = {
-        Decimal: a_cell_number,
-        int: a_cell_number,
-        bool: a_cell_answer,
-        tuple: a_cell_list,
-        dict: a_cell_map,
+CELL_READERS: dict[type[Kind], ReadCell] = {
+    **dict.fromkeys((Number, Whole, Amount, Integer, Hours), a_cell_number),
+    **dict.fromkeys((SomeOf, Infusions), a_cell_list),
+    Answer: a_cell_answer,
+    Each: a_cell_map,
+}
+"""How a cell is read, by the kind of its field; any other is a text."""
+
+
+def _columns(fields: Iterable[Field], prefix: str = "") -> dict[str, ReadCell]:
+    return {
+        prefix + field.name: CELL_READERS.get(type(field.kind), a_cell_text) for field in fields
     }
-    return readers.get(origin, a_cell_text)
 
-
-def _columns_of(row: type, prefix: str = "") -> Iterator[tuple[str, ReadCell]]:
-    """The columns of one kind of row, in the order of its fields."""
-    for name, kind in get_type_hints(row).items():
-        for key in KEYS.get(name, (name,)):
-            if name != "uid":
-                is_hour = kind == timedelta or timedelta in get_args(kind)
-                is_number = is_hour and key.endswith("hour")
-                yield prefix + key, a_cell_number if is_number else _reader_for(kind)
-
-
-RECORD_TYPES = get_type_hints(Record)
 
 COURSE_COLUMNS: dict[str, ReadCell] = {
-    **{name: _reader_for(RECORD_TYPES.get(name, str)) for name in (*PATIENT, *COURSE)},
-    "weighed_hour": a_cell_number,
-    **dict(_columns_of(Baseline, BASELINE_PREFIX)),
+    **_columns(field for field in PATIENT if field.name in PATIENT_COLUMNS),
+    **_columns(COURSE),
+    **_columns(BASELINE, BASELINE_PREFIX),
 }
 """The columns that belong to the whole course."""
 
 TABLE_COLUMNS: dict[str, ReadCell] = {
     ID: a_cell_text,
     ROW: a_cell_text,
-    **{
-        name: read
-        for row in ENTRY_TYPES.values()
-        for name, read in _columns_of(row)
-        if name != "note"
-    },
+    **_columns(chain.from_iterable(ENTRY_FIELDS.values())),
     **COURSE_COLUMNS,
-    "note": a_cell_text,
 }
 """Every column that a table may have, with how its cells are read."""
 
@@ -222,7 +201,7 @@ class Assembled:
             )
         if where == line:
             key = name.removeprefix(BASELINE_PREFIX)
-            of_patient = "patient" if name in PATIENT else "course"
+            of_patient = "patient" if name in PATIENT_COLUMNS else "course"
             section = of_patient if key == name else "baseline"
             self.value[section][key] = COURSE_COLUMNS[name](text)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from io import BytesIO, StringIO
+from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,7 @@ from hypothesis import strategies as st
 
 from grading.batch.grade_many import Wanted, courses_of_input, grade_batch
 from grading.documents.course_csv import (
-    BASELINE_PREFIX,
-    COURSE,
-    PATIENT,
+    COURSE_COLUMNS,
     TABLE_COLUMNS,
     as_typed,
     harmless,
@@ -30,6 +29,7 @@ from grading.documents.lines import LONGEST_LINE
 from grading.local_rules import DEFAULT
 from grading.record import Record
 from grading.rules.systems import SYSTEMS
+from grading.table.sections import ENTRY_FIELDS
 from tests.grading.documents.table_rows import cell, rows_of
 from tests.grading.rules.test_properties import a_record
 
@@ -199,10 +199,14 @@ def test_every_field_of_a_course_has_a_column() -> None:
 
 
 def test_no_column_means_two_things() -> None:
-    whole = {*PATIENT, *COURSE}
-    assert len(TABLE_COLUMNS) == len(set(TABLE_COLUMNS))
-    assert whole <= TABLE_COLUMNS.keys()
-    assert {name for name in TABLE_COLUMNS if name.startswith(BASELINE_PREFIX)}.isdisjoint(whole)
+    of_entries = [{field.name: field.kind for field in fields} for fields in ENTRY_FIELDS.values()]
+    assert COURSE_COLUMNS.keys().isdisjoint(chain.from_iterable(of_entries))
+    for one, other in combinations(of_entries, 2):
+        assert {name: other[name] for name in one if name in other}.items() <= one.items()
+
+
+def test_a_table_has_no_column_for_the_name_of_a_patient() -> None:
+    assert TABLE_COLUMNS.keys().isdisjoint({"mrn", "name"})
 
 
 def test_the_template_is_an_empty_table() -> None:
