@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from grading.names import by_any_name, folded
+
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2150
 """Clinical times lie in these years: from the first CAR-T trials, up to a typing error."""
 EARLIEST_AT = datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC)
@@ -68,6 +70,7 @@ class Analyte:
     unit: str
     factors: dict[str, Decimal]
     limits: Limits
+    other_names: tuple[str, ...]
 
     def canonical(self, value: Decimal, unit: str | None) -> Decimal | None:
         """`value` in the canonical unit; None where the unit has no exact factor here."""
@@ -100,120 +103,176 @@ def _analyte(
     label: str,
     unit: str,
     hard: tuple[str, str],
-    soft: tuple[str | None, str | None] = (None, None),
-    *,
-    why: str = "the range that laboratories report",
-    **others: str,
+    soft: tuple[str | None, str | None],
+    factors: dict[str, str],
+    other_names: tuple[str, ...] = (),
 ) -> Analyte:
-    """`others` are exact factors to the canonical unit, keyed by `_UNIT_KEYS`."""
-    factors = {spelling: Decimal(1) for spelling in _spellings(label, unit)}
-    for key, factor in others.items():
+    """`factors` are the exact factors of other units to the canonical one, as written."""
+    exact = {spelling: Decimal(1) for spelling in _spellings(label, unit)}
+    for other, factor in factors.items():
         numerator, _, denominator = factor.partition("/")
-        exact = Decimal(numerator) / Decimal(denominator or 1)
-        factors |= dict.fromkeys(_spellings(label, _UNIT_KEYS[key]), exact)
-    return Analyte(label, unit, factors, Limits.of(unit, hard, soft, why))
+        value = Decimal(numerator) / Decimal(denominator or 1)
+        exact |= dict.fromkeys(_spellings(label, other), value)
+    limits = Limits.of(unit, hard, soft, "the range that laboratories report")
+    return Analyte(label, unit, exact, limits, other_names)
 
-
-_UNIT_KEYS = {
-    "mg_dl": "mg/dL",
-    "pmol_l": "pmol/L",
-    "ukat_l": "ukat/L",
-    "per_ul": "/uL",
-    "g_l": "g/L",
-    "mmol_l": "mmol/L",
-    "umol_l": "umol/L",
-    "mg_l_feu": "mg/L FEU",
-    "ng_l": "ng/L",
-    "ug_l": "ug/L",
-    "urea_mmol_l": "mmol/L urea",
-    "urea_mg_dl": "mg/dL urea",
-}
 
 ANALYTES: dict[str, Analyte] = {
-    "crp": _analyte("CRP", "mg/L", ("0", "1000"), (None, "400"), mg_dl="10"),
-    "ferritin": _analyte("Ferritin", "ng/mL", ("0", "5000000"), (None, "10000"), pmol_l="0.445"),
-    "ldh": _analyte("LDH", "U/L", ("20", "50000"), ("80", "2000"), ukat_l="60"),
+    "crp": _analyte(
+        "CRP", "mg/L", ("0", "1000"), (None, "400"), {"mg/dL": "10"}, ("C-reactive protein",)
+    ),
+    "ferritin": _analyte(
+        "Ferritin", "ng/mL", ("0", "5000000"), (None, "10000"), {"pmol/L": "0.445"}
+    ),
+    "ldh": _analyte(
+        "LDH", "U/L", ("20", "50000"), ("80", "2000"), {"ukat/L": "60"}, ("lactate dehydrogenase",)
+    ),
     "platelets": _analyte(
         "Platelets",
         "10*9/L",
-        ("0", "3000"),
+        ("0", "3000"),  # 45,000 is a count per µL
         ("10", "1000"),
-        why="45,000 is a count per µL",
-        per_ul="0.001",
+        {"/uL": "0.001"},
+        ("PLT", "platelet count", "thrombocytes"),
     ),
-    "anc": _analyte("ANC", "10*9/L", ("0", "200"), (None, "20"), per_ul="0.001"),
-    "wbc": _analyte("WBC", "10*9/L", ("0", "1000"), (None, "100"), per_ul="0.001"),
-    "lymphocytes": _analyte("Lymphocytes", "10*9/L", ("0", "1000"), (None, "50"), per_ul="0.001"),
+    "anc": _analyte(
+        "ANC",
+        "10*9/L",
+        ("0", "200"),
+        (None, "20"),
+        {"/uL": "0.001"},
+        ("absolute neutrophil count", "neutrophils"),
+    ),
+    "wbc": _analyte(
+        "WBC",
+        "10*9/L",
+        ("0", "1000"),
+        (None, "100"),
+        {"/uL": "0.001"},
+        ("leukocytes", "white blood cells"),
+    ),
+    "lymphocytes": _analyte(
+        "Lymphocytes",
+        "10*9/L",
+        ("0", "1000"),
+        (None, "50"),
+        {"/uL": "0.001"},
+        ("ALC", "absolute lymphocyte count"),
+    ),
     "hemoglobin": _analyte(
         "Hemoglobin",
         "g/dL",
-        ("1.5", "25"),
+        ("1.5", "25"),  # 85 is a value in g/L
         ("6", "19"),
-        why="85 is a value in g/L",
-        g_l="0.1",
-        mmol_l="1.6114",
+        {"g/L": "0.1", "mmol/L": "1.6114"},
+        ("Hb", "Hgb", "haemoglobin"),
     ),
     "fibrinogen": _analyte(
         "Fibrinogen",
         "mg/dL",
-        ("15", "2000"),
+        ("15", "2000"),  # a value in g/L, up to about 12, never passes
         ("100", "1000"),
-        why="a value in g/L, up to about 12, never passes",
-        g_l="100",
-        umol_l="34.0",
+        {"g/L": "100", "umol/L": "34.0"},
     ),
-    "d_dimer": _analyte("D-dimer", "ng/mL FEU", ("0", "200000"), (None, "10000"), mg_l_feu="1000"),
-    "inr": _analyte("INR", "{INR}", ("0.5", "20"), (None, "3")),
-    "pt": _analyte("PT", "s", ("5", "200"), (None, "30")),
-    "aptt": _analyte("aPTT", "s", ("5", "200"), (None, "80")),
-    "creatinine": _analyte("Creatinine", "mg/dL", ("0.05", "30"), ("0.2", "4"), umol_l="1/88.4"),
+    "d_dimer": _analyte(
+        "D-dimer", "ng/mL FEU", ("0", "200000"), (None, "10000"), {"mg/L FEU": "1000"}
+    ),
+    "inr": _analyte("INR", "{INR}", ("0.5", "20"), (None, "3"), {}),
+    "pt": _analyte("PT", "s", ("5", "200"), (None, "30"), {}, ("prothrombin time",)),
+    "aptt": _analyte("aPTT", "s", ("5", "200"), (None, "80"), {}),
+    "creatinine": _analyte(
+        "Creatinine", "mg/dL", ("0.05", "30"), ("0.2", "4"), {"umol/L": "1/88.4"}
+    ),
     "bilirubin_total": _analyte(
-        "Bilirubin, total", "mg/dL", ("0", "80"), (None, "5"), umol_l="1/17.104"
+        "Bilirubin, total",
+        "mg/dL",
+        ("0", "80"),
+        (None, "5"),
+        {"umol/L": "1/17.104"},
+        ("total bilirubin",),
     ),
     "bilirubin_direct": _analyte(
-        "Bilirubin, direct", "mg/dL", ("0", "80"), (None, "5"), umol_l="1/17.104"
+        "Bilirubin, direct",
+        "mg/dL",
+        ("0", "80"),
+        (None, "5"),
+        {"umol/L": "1/17.104"},
+        ("direct bilirubin",),
     ),
-    "ast": _analyte("AST", "U/L", ("0", "50000"), (None, "1000"), ukat_l="60"),
-    "alt": _analyte("ALT", "U/L", ("0", "50000"), (None, "1000"), ukat_l="60"),
+    "ast": _analyte(
+        "AST",
+        "U/L",
+        ("0", "50000"),
+        (None, "1000"),
+        {"ukat/L": "60"},
+        ("ASAT", "SGOT", "aspartate aminotransferase"),
+    ),
+    "alt": _analyte(
+        "ALT",
+        "U/L",
+        ("0", "50000"),
+        (None, "1000"),
+        {"ukat/L": "60"},
+        ("ALAT", "SGPT", "alanine aminotransferase"),
+    ),
     "triglycerides": _analyte(
-        "Triglycerides", "mg/dL", ("10", "15000"), ("40", "500"), mmol_l="88.57"
+        "Triglycerides", "mg/dL", ("10", "15000"), ("40", "500"), {"mmol/L": "88.57"}
     ),
-    "il6": _analyte("IL-6", "pg/mL", ("0", "5000000"), (None, "10000")),
-    "igg": _analyte("IgG", "mg/dL", ("0", "15000"), ("30", None), g_l="100"),
-    "sodium": _analyte("Sodium", "mmol/L", ("90", "200"), ("125", "155")),
-    "potassium": _analyte("Potassium", "mmol/L", ("1", "12"), ("2.8", "6")),
+    "il6": _analyte("IL-6", "pg/mL", ("0", "5000000"), (None, "10000"), {}, ("interleukin-6",)),
+    "igg": _analyte(
+        "IgG", "mg/dL", ("0", "15000"), ("30", None), {"g/L": "100"}, ("immunoglobulin G",)
+    ),
+    "sodium": _analyte("Sodium", "mmol/L", ("90", "200"), ("125", "155"), {}),
+    "potassium": _analyte("Potassium", "mmol/L", ("1", "12"), ("2.8", "6"), {}),
     "urea_nitrogen": _analyte(
         "Urea nitrogen",
         "mg/dL",
         ("0", "300"),
         (None, "80"),
-        urea_mmol_l="2.80",
-        urea_mg_dl="0.467",
+        {"mmol/L urea": "2.80", "mg/dL urea": "0.467"},
+        ("BUN", "blood urea nitrogen"),
     ),
-    "phosphate": _analyte("Phosphate", "mg/dL", ("0", "30"), (None, "6"), mmol_l="3.097"),
-    "uric_acid": _analyte("Uric acid", "mg/dL", ("0", "60"), (None, "10"), umol_l="1/59.48"),
-    "lactate": _analyte("Lactate", "mmol/L", ("0", "40"), (None, "4"), mg_dl="0.111"),
-    "procalcitonin": _analyte("Procalcitonin", "ng/mL", ("0", "1000"), (None, "10")),
-    "albumin": _analyte("Albumin", "g/dL", ("0.5", "8"), ("2", None), g_l="0.1"),
-    "ck": _analyte("CK", "U/L", ("0", "500000"), (None, "5000"), ukat_l="60"),
-    "troponin_t": _analyte("Troponin T", "ng/mL", ("0", "1000"), ng_l="1/1000"),
-    "troponin_i": _analyte("Troponin I", "ng/mL", ("0", "1000"), ng_l="1/1000"),
-    "hs_troponin_t": _analyte("hs-Troponin T", "ng/L", ("0", "1000000"), ug_l="1000"),
-    "nt_probnp": _analyte("NT-proBNP", "pg/mL", ("0", "500000"), (None, "5000"), pmol_l="8.457"),
-    "cd4": _analyte("CD4 cells", "/uL", ("0", "10000")),
-    "cd19": _analyte("CD19 cells", "/uL", ("0", "10000")),
+    "phosphate": _analyte("Phosphate", "mg/dL", ("0", "30"), (None, "6"), {"mmol/L": "3.097"}),
+    "uric_acid": _analyte(
+        "Uric acid", "mg/dL", ("0", "60"), (None, "10"), {"umol/L": "1/59.48"}, ("urate",)
+    ),
+    "lactate": _analyte("Lactate", "mmol/L", ("0", "40"), (None, "4"), {"mg/dL": "0.111"}),
+    "procalcitonin": _analyte("Procalcitonin", "ng/mL", ("0", "1000"), (None, "10"), {}, ("PCT",)),
+    "albumin": _analyte("Albumin", "g/dL", ("0.5", "8"), ("2", None), {"g/L": "0.1"}),
+    "ck": _analyte(
+        "CK", "U/L", ("0", "500000"), (None, "5000"), {"ukat/L": "60"}, ("CPK", "creatine kinase")
+    ),
+    "troponin_t": _analyte("Troponin T", "ng/mL", ("0", "1000"), (None, None), {"ng/L": "1/1000"}),
+    "troponin_i": _analyte("Troponin I", "ng/mL", ("0", "1000"), (None, None), {"ng/L": "1/1000"}),
+    "hs_troponin_t": _analyte(
+        "hs-Troponin T", "ng/L", ("0", "1000000"), (None, None), {"ug/L": "1000"}, ("hs-TnT",)
+    ),
+    "nt_probnp": _analyte(
+        "NT-proBNP", "pg/mL", ("0", "500000"), (None, "5000"), {"pmol/L": "8.457"}
+    ),
+    "cd4": _analyte("CD4 cells", "/uL", ("0", "10000"), (None, None), {}),
+    "cd19": _analyte("CD19 cells", "/uL", ("0", "10000"), (None, None), {}),
     "sil2r": _analyte(
-        "sIL-2R", "U/mL", ("0", "500000"), (None, "2400"), why="pg/mL is assay-specific"
+        "sIL-2R",
+        "U/mL",
+        ("0", "500000"),  # pg/mL is assay-specific
+        (None, "2400"),
+        {},
+        ("sCD25", "soluble CD25", "soluble IL-2 receptor"),
     ),
 }
 """Analytes with canonical unit and factors (clinical rule specification, section 10.2)."""
 
+ANALYTE_NAMES = by_any_name(
+    {name: (analyte.label, *analyte.other_names) for name, analyte in ANALYTES.items()}
+)
+"""The name of an analyte in the record, by each folded name that a document may use."""
 
-ANALYTE_NAMES: dict[str, str] = {
-    **{analyte.label.lower(): name for name, analyte in ANALYTES.items()},
-    **{name: name for name in ANALYTES},
-}
-"""The name of an analyte in the record, by each name in lower case that a document may use."""
+
+def analyte_named(text: str) -> str | None:
+    """The name in the record of an analyte written in any of its names; None where unknown."""
+    return ANALYTE_NAMES.get(folded(text))
+
 
 RATE_LIMITS: dict[str, Limits] = {
     "norepinephrine": Limits.of("µg/min", ("0", "500"), (None, "100"), "ml/h typed as a rate"),

@@ -26,6 +26,7 @@ from patients.reading.bedside import Bedside, Last
 from patients.words import wording
 
 ALWAYS_ASKED = ("crp", "ferritin", "ldh", "platelets", "anc")
+"""Analytes that stand open on the form; the others are in a fold."""
 JUMP = Decimal(8)
 """A value more than 8 times the last one, or under an eighth of it, may be in another unit."""
 JUMP_WITHIN = timedelta(hours=24)
@@ -44,6 +45,7 @@ JUMP_ASKED = frozenset(
         "ldh",
     }
 )
+"""Analytes in which a jump is asked about: those often reported in two units."""
 UNIT_ASKED_BELOW = {"platelets": Decimal(1), "anc": Decimal("0.01")}
 """Values above 0 and below this look like another unit (clinical rule specification, 10.2)."""
 

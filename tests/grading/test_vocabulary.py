@@ -10,7 +10,8 @@ import pytest
 
 from grading.agents import AGENT_NAMES, AGENT_TABLE, AGENTS, DrugClass, agent_named
 from grading.engine.sentences import GRADE_WORDS, ward_word
-from grading.measures import RATE_LIMITS, Limits
+from grading.measures import ANALYTE_NAMES, RATE_LIMITS, Limits, analyte_named
+from grading.names import folded
 from grading.record import Dose, Record
 from grading.rules.neurotoxicity.icans_astct_2019 import CRITERIA
 from grading.table.sections import LIMITS
@@ -175,8 +176,32 @@ def test_a_drug_is_known_by_its_other_names_in_any_spelling(
     assert agent_named(written) == agent
 
 
-def test_no_name_belongs_to_two_drugs() -> None:
+@pytest.mark.parametrize(
+    ("written", "analyte"),
+    [
+        ("crp", "crp"),
+        ("C-reactive protein", "crp"),
+        ("Bilirubin, total", "bilirubin_total"),
+        ("HGB", "hemoglobin"),
+        ("IL 6", "il6"),
+        ("D-Dimer", "d_dimer"),
+        ("bilirubin", None),
+        ("", None),
+    ],
+)
+def test_an_analyte_is_known_by_its_other_names_in_any_spelling(
+    written: str, analyte: str | None
+) -> None:
+    assert analyte_named(written) == analyte
+
+
+def test_no_name_belongs_to_two_drugs_or_to_two_analytes() -> None:
     assert len(AGENT_NAMES) == sum(1 + len(agent.other_names) for agent in AGENT_TABLE)
+    of_analytes = [
+        {folded(each) for each in (name, analyte.label, *analyte.other_names)}
+        for name, analyte in ANALYTES.items()
+    ]
+    assert len(ANALYTE_NAMES) == sum(map(len, of_analytes))
 
 
 def test_words_are_written_as_a_ward_writes_them() -> None:
