@@ -77,14 +77,18 @@ def test_document_model_and_form_refuse_the_same_in_the_same_words(
     code: str, entry: dict[str, Any], course: Course
 ) -> None:
     findings = _findings(entry)
-    found = contradictions_in(findings)
-    key, reason = (found[0].key(findings), found[0].reason(findings)) if found else ("", "")
-    in_document = f"assessments[0].{key}: {reason}" if found else ""
+    contradictions = contradictions_in(findings)
+    key, reason = (
+        (contradictions[0].key(findings), contradictions[0].reason(findings))
+        if contradictions
+        else ("", "")
+    )
+    in_document = f"assessments[0].{key}: {reason}" if contradictions else ""
     assert _document_refuses(entry) == in_document, code
-    sentence = found[0].sentence(findings) if found else ""
+    sentence = contradictions[0].sentence(findings) if contradictions else ""
     assert _model_refuses(entry, course) == sentence, code
     assert sentence in _form_refuses(entry, course), code
-    assert bool(found) == bool(_form_refuses(entry, course)), code
+    assert bool(contradictions) == bool(_form_refuses(entry, course)), code
 
 
 @pytest.mark.django_db

@@ -208,8 +208,8 @@ class AssessmentForm(VitalsPart, OtherSystemsPart):
     def _refuse_contradictions(self) -> None:
         """Refuse one answer of each contradiction; a refused answer no longer contradicts."""
         entered = SimpleNamespace(**self.row_values())
-        while found := contradictions_in(entered):
-            contradiction = found[0]
+        while contradictions := contradictions_in(entered):
+            contradiction = contradictions[0]
             name = contradiction.key(entered).replace("vasopressor_rates.", "rate_")
             offers: list[Offer] = []
             if name == "diastolic_mmhg":

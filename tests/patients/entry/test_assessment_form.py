@@ -349,7 +349,7 @@ def test_a_score_with_a_reason_why_it_was_not_done_is_refused(
     nurse_client: Client, course: Course
 ) -> None:
     refusal = refused(nurse_client, course, ice_year="1", ice_not_done="sedated")
-    assert "ICE 1 is entered and “not done” as well." in refusal
+    assert "ICE 1 is entered and “not done” as well: keep one." in refusal
 
 
 def test_zero_because_of_global_aphasia_is_accepted(nurse_client: Client, course: Course) -> None:
