@@ -155,7 +155,7 @@ def test_an_entry_for_another_course_is_refused(
         ({"ice": {"year": True}, "ice_total": None}, "year gives 0 to 1"),
         (
             {"ice": {"year": 1}, "ice_total": None, "ice_not_done": "unarousable"},
-            "it was not done",
+            "keep one",
         ),
         ({"oxygen_device": "banana"}, "not a valid choice"),
     ],
