@@ -72,6 +72,12 @@ class Analyte:
     limits: Limits
     other_names: tuple[str, ...]
 
+    @property
+    def said(self) -> str:
+        """The label inside a sentence: CRP, platelets."""
+        is_plain = self.label[1].islower() and self.label[1:].islower()
+        return self.label.lower() if is_plain else self.label
+
     def canonical(self, value: Decimal, unit: str | None) -> Decimal | None:
         """`value` in the canonical unit; None where the unit has no exact factor here."""
         factor = None if unit is None else self.factors.get(unit)

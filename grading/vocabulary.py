@@ -18,24 +18,36 @@ from grading.measures import Limits as Limits
 
 
 class Word(StrEnum):
-    """A word of a closed list. Its label stands on a button; `group` sorts a long list of them."""
+    """A word of a closed list. Its label stands on a button; `group` sorts a long list of them.
+
+    `said` is how a sentence says it, where that is not the word with spaces; `short` is for the
+    board.
+    """
 
     label: str
     group: str
+    said: str
+    short: str
 
-    def __new__(cls, word: str, label: str = "", group: str = "") -> Self:
-        """The label is the word with spaces, where none is given."""
+    def __new__(
+        cls, word: str, label: str = "", group: str = "", said: str = "", short: str = ""
+    ) -> Self:
+        """The label is what a sentence says, where no other is given."""
         member = str.__new__(cls, word)
         member._value_ = word
-        member.label = label or word.replace("_", " ")
-        member.group = group
+        member.label = label or said or word.replace("_", " ")
+        member.group, member.said, member.short = group, said, short
         return member
+
+
+def _word(word: str, label: str = "", *, said: str = "", short: str = "") -> tuple[str, ...]:
+    return word, label, "", said, short
 
 
 class Attribution(Word):
     """The cause that a sign is put down to. Absent counts as `car_t`."""
 
-    CAR_T = "car_t", "CAR-T"
+    CAR_T = _word("car_t", said="CAR-T")
     OTHER = "other", "another cause"
     UNDETERMINED = "undetermined", "cannot tell"
 
@@ -46,11 +58,11 @@ class Sign(Word):
     FEVER = "fever", "Fever"
     HYPOTENSION = "hypotension", "Hypotension"
     HYPOXIA = "hypoxia", "Hypoxia"
-    ICE = "ice", "ICE or CAPD"
+    ICE = _word("ice", "ICE or CAPD", said="ICE")
     CONSCIOUSNESS = "consciousness", "Consciousness"
     SEIZURE = "seizure", "Seizure"
     MOTOR = "motor", "Weakness"
-    ICP = "icp", "Raised ICP"
+    ICP = _word("icp", "Raised ICP", said="ICP")
     OTHER_NEURO = "other_neuro", "Other findings"
 
 
@@ -61,9 +73,9 @@ class Vasopressor(Word):
     EPINEPHRINE = "epinephrine"
     PHENYLEPHRINE = "phenylephrine"
     DOPAMINE = "dopamine"
-    ANGIOTENSIN_II = "angiotensin_ii", "angiotensin II"
+    ANGIOTENSIN_II = _word("angiotensin_ii", said="angiotensin II")
     VASOPRESSIN = "vasopressin"
-    OTHER = "other", "another"
+    OTHER = _word("other", "another", said="other, unnamed")
     DOBUTAMINE = "dobutamine"
     MILRINONE = "milrinone"
 
@@ -76,15 +88,19 @@ class OxygenDevice(Word):
     """The device that delivers oxygen or pressure at this moment."""
 
     ROOM_AIR = "room_air"
-    NASAL_CANNULA = "nasal_cannula"
-    HIGH_FLOW_NASAL_CANNULA = "high_flow_nasal_cannula", "high-flow nasal"
-    BLOW_BY = "blow_by", "blow-by"
-    FACEMASK = "facemask"
-    VENTURI = "venturi", "Venturi mask"
-    NONREBREATHER = "nonrebreather", "non-rebreather"
-    CPAP = "cpap", "CPAP"
-    BIPAP = "bipap", "BiPAP"
-    MECHANICAL_VENTILATION = "mechanical_ventilation", "ventilator"
+    NASAL_CANNULA = _word("nasal_cannula", short="cannula")
+    HIGH_FLOW_NASAL_CANNULA = _word(
+        "high_flow_nasal_cannula", "high-flow nasal", said="high-flow nasal cannula", short="HFNC"
+    )
+    BLOW_BY = _word("blow_by", said="blow-by")
+    FACEMASK = _word("facemask", short="mask")
+    VENTURI = _word("venturi", said="Venturi mask", short="Venturi")
+    NONREBREATHER = _word(
+        "nonrebreather", "non-rebreather", said="non-rebreather mask", short="NRB mask"
+    )
+    CPAP = _word("cpap", said="CPAP")
+    BIPAP = _word("bipap", said="BiPAP")
+    MECHANICAL_VENTILATION = _word("mechanical_ventilation", "ventilator", short="ventilator")
 
 
 POSITIVE_PRESSURE = frozenset(
@@ -106,20 +122,20 @@ class NotDone(Word):
     UNAROUSABLE = "unarousable", "cannot be woken"
     SEDATED = "sedated"
     INTUBATED = "intubated"
-    APHASIA = "aphasia", "awake but mute (global aphasia)"
-    LANGUAGE = "language", "no common language"
-    SENSORY = "sensory", "cannot hear or see well enough"
+    APHASIA = _word("aphasia", "awake but mute (global aphasia)", said="global aphasia, awake")
+    LANGUAGE = _word("language", "no common language", said="language barrier")
+    SENSORY = _word("sensory", "cannot hear or see well enough", said="sensory impairment")
     ASLEEP = "asleep", "asleep, not woken"
     REFUSED = "refused"
-    OFF_WARD = "off_ward", "off the ward"
+    OFF_WARD = _word("off_ward", said="off the ward")
 
 
 class Consciousness(Word):
     """The stimulus to which a patient wakes. `unarousable`: also stupor, coma, vigorous stimuli."""
 
-    SPONTANEOUS = "spontaneous", "by itself"
-    VOICE = "voice", "to voice"
-    TOUCH = "touch", "only to touch"
+    SPONTANEOUS = _word("spontaneous", "by itself", said="awake by itself")
+    VOICE = _word("voice", "to voice", said="wakes to voice")
+    TOUCH = _word("touch", "only to touch", said="wakes to touch")
     UNAROUSABLE = "unarousable", "not, or only to vigorous touch"
 
 
@@ -146,9 +162,9 @@ class Icp(Word):
     FOCAL_EDEMA = "focal_edema", "focal edema on imaging"
     DIFFUSE_EDEMA = "diffuse_edema", "diffuse edema on imaging"
     POSTURING = "posturing"
-    CN6_PALSY = "cn6_palsy", "sixth nerve palsy"
+    CN6_PALSY = _word("cn6_palsy", said="sixth nerve palsy")
     PAPILLEDEMA = "papilledema"
-    CUSHING_TRIAD = "cushing_triad", "Cushing’s triad"
+    CUSHING_TRIAD = _word("cushing_triad", "Cushing’s triad", said="Cushing triad")
 
 
 OFTEN_SEEN, MOVEMENT, THINKING, PERSONALITY = "Often seen", "Movement", "Thinking", "Personality"
@@ -206,17 +222,21 @@ class Comparator(Word):
 
 class EventKind(Word):
     DEATH = "death"
-    ICU_IN = "icu_in", "to the ICU"
-    ICU_OUT = "icu_out", "back from the ICU"
+    ICU_IN = _word("icu_in", "to the ICU", said="into intensive care")
+    ICU_OUT = _word("icu_out", "back from the ICU", said="out of intensive care")
     INTUBATION = "intubation"
     EXTUBATION = "extubation"
     RELAPSE = "relapse"
     NEXT_THERAPY = "next_therapy"
     HEMOPHAGOCYTOSIS = "hemophagocytosis"
     IMAGING = "imaging"
-    MNT = "mnt", "movement or neurocognitive toxicity"
+    MNT = _word(
+        "mnt",
+        "movement or neurocognitive toxicity",
+        said="movement and neurocognitive toxicity",
+    )
     INFECTION = "infection"
-    IEC_HS = "iec_hs", "IEC-HS"
+    IEC_HS = _word("iec_hs", said="IEC-HS")
     ENTEROCOLITIS = "enterocolitis"
     CARDIAC = "cardiac", "cardiac event"
     SECOND_MALIGNANCY = "second_malignancy"
@@ -285,9 +305,9 @@ ORGAN_GRADE_UP_TO = 4
 
 
 class DeathAttribution(Word):
-    CRS = "crs", "CRS"
-    ICANS = "icans", "ICANS"
-    IEC_HS = "iec_hs", "IEC-HS"
+    CRS = _word("crs", said="CRS")
+    ICANS = _word("icans", said="ICANS")
+    IEC_HS = _word("iec_hs", said="IEC-HS")
     OTHER = "other", "another cause"
 
 
@@ -306,35 +326,3 @@ class IceItem(Word):
 
 ICE_ITEMS: dict[str, int] = {item.value: 3 if item is IceItem.NAMING else 1 for item in IceItem}
 """ICE items with the points each can give, 10 in all."""
-
-
-class Missing(StrEnum):
-    """The only words with which a result names what was not recorded."""
-
-    TEMPERATURE = "temperature"
-    HYPOTENSION = "hypotension"
-    VASOPRESSORS = "vasopressors"
-    OXYGEN_DEVICE = "oxygen device"
-    OXYGEN_FLOW = "oxygen flow"
-    ICE_SCORE = "ICE score"
-    CAPD = "CAPD"
-    CONSCIOUSNESS = "consciousness"
-    SEIZURE = "seizure"
-    MOTOR = "motor"
-    ICP = "ICP"
-    FIO2 = "FiO2"
-    VASOPRESSOR_DOSE = "vasopressor dose"
-    VASOPRESSOR_HOURS = "vasopressor hours"
-    FLUID_BOLUSES = "fluid boluses"
-    ORGAN_TOXICITY = "organ toxicity"
-    REFRACTORY = "refractory hypotension"
-    LIFE_THREATENING = "life-threatening"
-    SYMPTOMS = "constitutional symptoms"
-    RESPONSE = "response to treatment"
-    COAGULOPATHY = "coagulopathy treated"
-    IV_THERAPY = "intravenous therapy"
-    CARTOX_10 = "CARTOX-10"
-    SEIZURE_KIND = "kind of seizure"
-    SEIZURES = "several seizures"
-    PAPILLEDEMA_STAGE = "papilledema stage"
-    CSF_PRESSURE = "CSF opening pressure"

@@ -10,14 +10,46 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from grading.sources import Source
-from grading.vocabulary import Missing
 
 AMBIGUOUS = "the printed text allows grade {low} to {high}"
 
 AnyFacts = TypeVar("AnyFacts")
+
+
+class Missing(StrEnum):
+    """The only words with which a result names what was not recorded."""
+
+    TEMPERATURE = "temperature"
+    HYPOTENSION = "hypotension"
+    VASOPRESSORS = "vasopressors"
+    OXYGEN_DEVICE = "oxygen device"
+    OXYGEN_FLOW = "oxygen flow"
+    ICE_SCORE = "ICE score"
+    CAPD = "CAPD"
+    CONSCIOUSNESS = "consciousness"
+    SEIZURE = "seizure"
+    MOTOR = "motor"
+    ICP = "ICP"
+    FIO2 = "FiO2"
+    VASOPRESSOR_DOSE = "vasopressor dose"
+    VASOPRESSOR_HOURS = "vasopressor hours"
+    FLUID_BOLUSES = "fluid boluses"
+    ORGAN_TOXICITY = "organ toxicity"
+    REFRACTORY = "refractory hypotension"
+    LIFE_THREATENING = "life-threatening"
+    SYMPTOMS = "constitutional symptoms"
+    RESPONSE = "response to treatment"
+    COAGULOPATHY = "coagulopathy treated"
+    IV_THERAPY = "intravenous therapy"
+    CARTOX_10 = "CARTOX-10"
+    SEIZURE_KIND = "kind of seizure"
+    SEIZURES = "several seizures"
+    PAPILLEDEMA_STAGE = "papilledema stage"
+    CSF_PRESSURE = "CSF opening pressure"
 
 
 @dataclass(frozen=True, slots=True)

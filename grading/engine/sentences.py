@@ -10,46 +10,23 @@ from functools import lru_cache
 from string import Formatter
 from typing import Any
 
+from grading.agents import AGENT_TABLE
 from grading.engine.result import Met, Result
-from grading.measures import RATE_LIMITS
-from grading.vocabulary import INOTROPES
+from grading.measures import ANALYTES, RATE_LIMITS
+from grading.vocabulary import INOTROPES, Word
 
-WARD_WORDS = {
-    "room_air": "room air",
-    "nasal_cannula": "nasal cannula",
-    "high_flow_nasal_cannula": "high-flow nasal cannula",
-    "blow_by": "blow-by",
-    "facemask": "facemask",
-    "venturi": "Venturi mask",
-    "nonrebreather": "non-rebreather mask",
-    "cpap": "CPAP",
-    "bipap": "BiPAP",
-    "mechanical_ventilation": "mechanical ventilation",
-    "angiotensin_ii": "angiotensin II",
-    "other": "other, unnamed",
-    "off_ward": "off the ward",
-    "language": "language barrier",
-    "sensory": "sensory impairment",
-    "aphasia": "global aphasia, awake",
-    "nsaid": "NSAID",
-    "g_csf": "G-CSF",
-    "ivig": "IVIG",
-    "follow_up_end": "end of follow-up",
-    "closure": "course closed",
-    "anc": "ANC",
-    "wbc": "WBC",
-    "ast": "AST",
-    "alt": "ALT",
-    "ldh": "LDH",
-    "inr": "INR",
-    "pt": "PT",
-    "aptt": "aPTT",
-    "igg": "IgG",
+WARD_WORDS: dict[str, str] = {
+    **{word: word.said for words in Word.__subclasses__() for word in words if word.said},
+    **{agent.name: agent.label for agent in AGENT_TABLE},
+    **{name: analyte.said for name, analyte in ANALYTES.items()},
     "sil2r": "soluble CD25",
-    "nk_activity_low": "NK-cell activity",
-    "iec_hs": "IEC-HS",
     "bilirubin_direct": "direct bilirubin",
     "bilirubin_total": "bilirubin",
+    "nk_activity_low": "NK-cell activity",
+    "t_cell": "T cell",
+    "lvef_fall": "fall of LVEF",
+    "follow_up_end": "end of follow-up",
+    "closure": "course closed",
 }
 """Codes whose plain form is not how a ward writes them."""
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from grading.engine.result import Result, SystemGrades
+from grading.engine.result import Missing, Result, SystemGrades
 from grading.engine.system import System
 from grading.record import Findings, Record
 from grading.rules.reasons import review_reason, sentence, waiver
 from grading.rules.systems import PRIMARY, grade_record
-from grading.vocabulary import Missing
 from patients.models import Assessment
 from patients.permissions import Visitor
 from patients.reading.course_file import CourseFile, CourseVersion, file_of_version

@@ -11,42 +11,16 @@ from decimal import Decimal
 
 from grading.engine.sentences import ward_word
 from grading.record import DAY, HOUR
-from grading.vocabulary import RATE_LIMITS
+from grading.vocabulary import RATE_LIMITS, OxygenDevice
 
 MINUTE = timedelta(minutes=1)
 DASH = "–"
 
-WORDS_OF_CODES = {
-    "crp": "CRP",
-    "crs": "CRS",
-    "icans": "ICANS",
-    "iec_hs": "IEC-HS",
-    "icu_in": "into intensive care",
-    "icu_out": "out of intensive care",
-    "t_cell": "T cell",
-    "troponin_rise": "troponin rise",
-    "lvef_fall": "fall of LVEF",
-    "mnt": "movement and neurocognitive toxicity",
-    "icp": "ICP",
-    "capd": "CAPD",
-    "ice": "ICE",
-    "car_t": "CAR-T",
-    "cn6_palsy": "sixth nerve palsy",
-    "cushing_triad": "Cushing triad",
-    "spontaneous": "awake by itself",
-    "voice": "wakes to voice",
-    "touch": "wakes to touch",
-}
-"""Codes for which the rules have no words, and whose words are not the code with spaces."""
-
+words = ward_word
+"""The words for a code of the vocabulary."""
 
 SHORT_NAMES = {
-    "nasal_cannula": "cannula",
-    "high_flow_nasal_cannula": "HFNC",
-    "facemask": "mask",
-    "venturi": "Venturi",
-    "nonrebreather": "NRB mask",
-    "mechanical_ventilation": "ventilator",
+    **{device.value: device.short for device in OxygenDevice if device.short},
     "axicabtagene ciloleucel": "axi-cel",
     "brexucabtagene autoleucel": "brexu-cel",
     "ciltacabtagene autoleucel": "cilta-cel",
@@ -74,11 +48,6 @@ class ShownValue:
 def short(name: str) -> str:
     """The short name of a device or a product; its words where it has none."""
     return SHORT_NAMES.get(name.strip().lower()) or words(name)
-
-
-def words(code: str) -> str:
-    """The words for a code of the vocabulary."""
-    return WORDS_OF_CODES.get(code) or ward_word(code)
 
 
 def number(value: Decimal | int | None) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 from grading.engine.labs import LabValue, labs_of
 from grading.engine.result import Met, Result, SystemGrades
-from grading.engine.sentences import because
+from grading.engine.sentences import because, ward_word
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import Record
@@ -38,7 +38,6 @@ class ScoredValue:
     """
 
     analyte: str
-    label: str
     limits: tuple[Decimal, ...]
     rises: bool
     at_limit: tuple[bool | None, ...]
@@ -61,7 +60,6 @@ class ScoredValue:
 
 PLATELETS = ScoredValue(
     "platelets",
-    "platelets",
     (Decimal(175), Decimal(75)),
     rises=False,
     at_limit=(True, False),
@@ -70,11 +68,10 @@ PLATELETS = ScoredValue(
 )
 ITEMS: tuple[ScoredValue, ...] = (
     PLATELETS,
-    ScoredValue("anc", "ANC", (Decimal("1.2"),), False, (None,), "/µL", Decimal(1000)),
-    ScoredValue("hemoglobin", "hemoglobin", (Decimal(9),), False, (None,), "g/dL", Decimal(1)),
-    ScoredValue("crp", "CRP", (Decimal(30),), True, (None,), "mg/dL", Decimal("0.1")),
+    ScoredValue("anc", (Decimal("1.2"),), False, (None,), "/µL", Decimal(1000)),
+    ScoredValue("hemoglobin", (Decimal(9),), False, (None,), "g/dL", Decimal(1)),
+    ScoredValue("crp", (Decimal(30),), True, (None,), "mg/dL", Decimal("0.1")),
     ScoredValue(
-        "ferritin",
         "ferritin",
         (Decimal(650), Decimal(2000)),
         rises=True,
@@ -158,15 +155,15 @@ NOTHING = {
 """The form in the grades document where none of the five values was ever measured."""
 
 
+def _value_in_words(item: ScoredValue) -> str:
+    """The beginning of a sentence: CRP {sign}{value} mg/dL (Day {day})."""
+    return f"{ward_word(item.analyte)} {{sign}}{{value}} {item.shown_unit} (Day {{day}})"
+
+
 SENTENCES = {
+    **{f"{KEY}_{item.analyte}": f"{_value_in_words(item)}: {{given}}" for item in ITEMS},
     **{
-        f"{KEY}_{item.analyte}": f"{item.label} {{sign}}{{value}} {item.shown_unit} (Day {{day}}): "
-        "{given}"
-        for item in ITEMS
-    },
-    **{
-        f"{KEY}_{item.analyte}_bound": f"{item.label} {{sign}}{{value}} {item.shown_unit} "
-        "(Day {day}): {given} to {most}"
+        f"{KEY}_{item.analyte}_bound": f"{_value_in_words(item)}: {{given}} to {{most}}"
         for item in ITEMS
     },
 }

@@ -23,7 +23,7 @@ from typing import Any
 from grading.agents import DrugClass
 from grading.engine.labs import LabValue, labs_of
 from grading.engine.result import Met, Result, SystemGrades, to_json
-from grading.engine.sentences import reason_to_json, trimmed
+from grading.engine.sentences import reason_to_json, trimmed, ward_word
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, Record, hours_of
@@ -35,7 +35,6 @@ DAYS: dict[str, int] = {"day_0": 0, "day_1": 1, "day_3": 3}
 EASIX_WINDOWS = (BEFORE, *DAYS)
 CUT_OFF = Decimal("4.67")
 MG_L_TO_MG_DL = Decimal("0.1")
-ANALYTE_NAMES = {"ldh": "LDH", "creatinine": "creatinine", "crp": "CRP", "platelets": "platelets"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def _entry(index: Index, window: str, record: Record, local: LocalRules) -> dict
         return None
     entry: dict[str, Any] = {"window": window, "hour": None, "day": DAYS.get(window)}
     entry |= {"value": None, "log2": None, "caution": caution}
-    absent = [ANALYTE_NAMES[analyte] for analyte, measured in values.items() if not measured]
+    absent = [ward_word(analyte) for analyte, measured in values.items() if not measured]
     if absent:
         reasons = [Met(f"{index.key}_missing", 0, {"absent": absent})]
     elif taken := _latest_set(values, local.easix_apart_hours * HOUR):
@@ -134,9 +133,7 @@ def _valued(index: Index, entry: dict[str, Any], taken: Taken, record: Record) -
     if taken["platelets"].value == 0 and taken["platelets"].is_exact:
         return [Met(f"{index.key}_no_platelets", 0, values)]
     reasons = [Met(f"{index.key}_formula", 0, values)]
-    bounds = [
-        ANALYTE_NAMES[analyte] for analyte, measured in taken.items() if not measured.is_exact
-    ]
+    bounds = [ward_word(analyte) for analyte, measured in taken.items() if not measured.is_exact]
     if bounds:
         reasons = [Met(f"{index.key}_bound", 0, {**values, "bounds": bounds})]
     else:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from grading.engine.result import Criterion, SystemGrades, worst
+from grading.engine.result import Criterion, Missing, SystemGrades, worst
 from grading.engine.shared import Shared
 from grading.engine.system import System
 from grading.local_rules import LocalRules
@@ -29,7 +29,7 @@ from grading.rules.crs.fever_context import TableAnswer, grade_in_course, result
 from grading.rules.signs.attribution import undetermined
 from grading.rules.signs.oxygen import LOW_FLOW_UP_TO_L_MIN, MASKS
 from grading.sources import ASTCT_2019, LOCAL, MAHADEO_2019
-from grading.vocabulary import POSITIVE_PRESSURE, Missing, OxygenDevice, Sign
+from grading.vocabulary import POSITIVE_PRESSURE, OxygenDevice, Sign
 
 KEY = "crs_astct_2019"
 TABLE = ASTCT_2019.at("CRS table and its footnotes (review, Table 2)")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from grading.engine.result import missing_in_order
+from grading.engine.result import Missing, missing_in_order
 from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
@@ -21,7 +21,7 @@ from grading.rules.signs.fever import fever_of
 from grading.rules.signs.oxygen import NOTHING_NEW, Oxygen, oxygen_of
 from grading.rules.signs.pressure import is_adult, low_pressure
 from grading.rules.signs.vasopressors import NO_PRESSORS, Pressors, pressors_of
-from grading.vocabulary import Missing, Sign
+from grading.vocabulary import Sign
 
 NEEDED_FOR_CRS = (
     Missing.TEMPERATURE,

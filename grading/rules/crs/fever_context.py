@@ -15,12 +15,12 @@ from datetime import timedelta
 from enum import IntEnum
 
 from grading.engine.episodes import EpisodeTracker, summarize
-from grading.engine.result import Met, Result, SystemGrades, missing_in_order
+from grading.engine.result import Met, Missing, Result, SystemGrades, missing_in_order
 from grading.local_rules import LocalRules
 from grading.record import HOUR, INFUSION, Dose, Findings, Record
 from grading.rules.crs.bedside_facts import NEEDED_FOR_CRS
 from grading.rules.crs.fever_waiver import doses_that_waive, waived_by
-from grading.vocabulary import Attribution, Missing, Sign
+from grading.vocabulary import Attribution, Sign
 
 
 class FeverContext(IntEnum):

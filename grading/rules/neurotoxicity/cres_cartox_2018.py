@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.engine.over_course import answering, per_assessment
-from grading.engine.result import Criterion, Result, worst
+from grading.engine.result import Criterion, Missing, Result, worst
 from grading.engine.system import System
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record
@@ -27,7 +27,7 @@ from grading.rules.neurotoxicity.seizures import (
 )
 from grading.rules.signs.attribution import undetermined
 from grading.sources import CARTOX_2018
-from grading.vocabulary import Consciousness, Missing, Motor, Seizure, SeizureKind, Sign
+from grading.vocabulary import Consciousness, Motor, Seizure, SeizureKind, Sign
 
 KEY = "cres_cartox_2018"
 TABLE = CARTOX_2018.at("CRES grading (Sharma 2018, Table 3)", "VM")

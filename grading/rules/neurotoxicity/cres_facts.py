@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from grading.engine.result import missing_in_order
+from grading.engine.result import Missing, missing_in_order
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.neurotoxicity import cartox_10
@@ -18,7 +18,7 @@ from grading.rules.neurotoxicity.cartox_10 import Cartox10
 from grading.rules.neurotoxicity.icans_facts import CAPD, consciousness_of, instrument_of
 from grading.rules.neurotoxicity.seizures import seizure_of
 from grading.rules.signs.attribution import counts
-from grading.vocabulary import Icp, Missing, Motor, NotDone, Sign
+from grading.vocabulary import Icp, Motor, NotDone, Sign
 
 BOUNDED = "CARTOX-10 {low} to {high}: an ICE sum does not tell the command from the other items"
 CAPD_ONLY = "CARTOX-10 is for those able to do it: CAPD cannot be turned into it"

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grading.engine.over_course import GradedPart, per_assessment
-from grading.engine.result import Criterion, Result, worst
+from grading.engine.result import Criterion, Missing, Result, worst
 from grading.engine.system import System
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record
@@ -26,14 +26,7 @@ from grading.rules.neurotoxicity.icans_facts import (
 )
 from grading.rules.signs.attribution import undetermined
 from grading.sources import ASTCT_2019
-from grading.vocabulary import (
-    Consciousness,
-    Icp,
-    Missing,
-    Motor,
-    Seizure,
-    Sign,
-)
+from grading.vocabulary import Consciousness, Icp, Motor, Seizure, Sign
 
 KEY = "icans_astct_2019"
 ADULT = ASTCT_2019.at("ICANS table for adults and its footnotes (review, Table 6)")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grading.engine.result import missing_in_order
+from grading.engine.result import Missing, missing_in_order
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.neurotoxicity.ice import ICE_FULL_SCORE, IceScore, ice_score
@@ -18,7 +18,6 @@ from grading.vocabulary import (
     Attribution,
     Consciousness,
     Icp,
-    Missing,
     Motor,
     NotDone,
     OtherNeuro,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grading.engine.over_course import answering, per_assessment
-from grading.engine.result import AMBIGUOUS, Criterion, Result, weigh
+from grading.engine.result import AMBIGUOUS, Criterion, Missing, Result, weigh
 from grading.engine.system import System
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record
@@ -25,7 +25,7 @@ from grading.rules.neurotoxicity.seizures import (
 )
 from grading.rules.signs.attribution import counts, undetermined
 from grading.sources import CTCAE_4_03
-from grading.vocabulary import Missing, SeizureKind, Sign
+from grading.vocabulary import SeizureKind, Sign
 
 KEY = "seizure_ctcae_4_03"
 TABLE = CTCAE_4_03.at("Seizure (PMC5987753)")

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
+from grading.engine.result import Missing
 from grading.local_rules import LocalRules
 from grading.record import Findings
 from grading.rules.signs.attribution import counts
-from grading.vocabulary import Missing, Seizure, SeizureKind, Sign
+from grading.vocabulary import Seizure, SeizureKind, Sign
 
 
 class WithSeizure(Protocol):

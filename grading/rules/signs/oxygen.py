@@ -11,10 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from grading.engine.result import Missing
 from grading.local_rules import LocalRules
 from grading.record import Baseline, Findings
 from grading.rules.signs.pressure import low_saturation
-from grading.vocabulary import POSITIVE_PRESSURE, Missing, OxygenDevice, PositivePressureFor
+from grading.vocabulary import POSITIVE_PRESSURE, OxygenDevice, PositivePressureFor
 
 LOW_FLOW_UP_TO_L_MIN = Decimal(6)  # inclusive; ASTCT 2019 CRS table, footnote on cannula
 

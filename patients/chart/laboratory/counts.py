@@ -201,7 +201,7 @@ def _hematotox(result: Result) -> ScoreLine:
     values = result.values
     remark = f"{values['risk']} risk" if values["risk"] else "risk not known"
     if values["score"] is None:
-        names = ", ".join(word_of(analyte) for analyte in result.missing)
+        names = ", ".join(ward_word(analyte) for analyte in result.missing)
         remark += f": needs {names}" if names else ": a result is only a bound"
     score = values["score"]
     shown = f"{values['low']}–{values['high']}" if score is None else f"{score}"
@@ -212,12 +212,6 @@ def _hematotox(result: Result) -> ScoreLine:
         remark,
         (*(sentence(met) for met in result.because), *result.cautions),
     )
-
-
-def word_of(analyte: str) -> str:
-    """An analyte as the ward writes it."""
-    item = next((item.label for item in car_hematotox.ITEMS if item.analyte == analyte), None)
-    return item or ward_word(analyte)
 
 
 def _index(key: str, entry: Mapping[str, Any]) -> ScoreLine:

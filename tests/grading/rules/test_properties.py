@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.engine.result import Result
+from grading.engine.result import Missing, Result
 from grading.local_rules import DEFAULT
 from grading.record import Baseline, Dose, Findings, Record
 from grading.rules.neurotoxicity import cartox_10, ice
@@ -21,7 +21,6 @@ from grading.vocabulary import (
     Consciousness,
     CrsResponse,
     Icp,
-    Missing,
     Motor,
     NotDone,
     Organ,

@@ -8,6 +8,7 @@ a low dose as well.
 from __future__ import annotations
 
 from grading.engine.checklists import all_of, any_of
+from grading.engine.result import Missing
 from grading.rules.crs.older.facts import OlderFacts
 from grading.rules.crs.older.oxygen_cells import (
     OlderTest,
@@ -16,7 +17,7 @@ from grading.rules.crs.older.oxygen_cells import (
     on_pressure_below_40,
     oxygen_unknown,
 )
-from grading.vocabulary import CrsResponse, Missing
+from grading.vocabulary import CrsResponse
 
 
 def is_febrile(facts: OlderFacts) -> bool | None:

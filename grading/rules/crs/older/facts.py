@@ -16,7 +16,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from grading.engine.checklists import any_of
-from grading.engine.result import Criterion, Verdict, weigh
+from grading.engine.result import Criterion, Missing, Verdict, weigh
 from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
@@ -45,7 +45,7 @@ from grading.rules.signs.vasopressor_dose import (
     run_index,
 )
 from grading.rules.signs.vasopressors import Pressors
-from grading.vocabulary import INOTROPES, Missing, Organ, Vasopressor
+from grading.vocabulary import INOTROPES, Organ, Vasopressor
 
 HUNDREDTH = Decimal("0.01")
 MANY_HOURS = Decimal(24)  # MSKCC, inclusive

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from grading.engine.result import Missing
 from grading.rules.crs.older.facts import OlderFacts
 from grading.rules.crs.older.oxygen_support import OxygenSupport
-from grading.vocabulary import CrsResponse, Missing
+from grading.vocabulary import CrsResponse
 
 OlderTest = Callable[[OlderFacts], bool | None]
 OlderUnknown = Callable[[OlderFacts], tuple[str, ...]]

@@ -11,10 +11,11 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
+from grading.engine.result import Missing
 from grading.local_rules import LocalRules
 from grading.record import Findings
 from grading.rules.signs.oxygen import Oxygen
-from grading.vocabulary import Missing, OxygenDevice
+from grading.vocabulary import OxygenDevice
 
 FORTY_PERCENT = Decimal(40)  # inclusive; Lee 2014, MSKCC, CARTOX, CTCAE 5.0
 AIR_PERCENT, PERCENT_PER_L_MIN, MOST_PERCENT = Decimal(20), Decimal(4), Decimal(100)

@@ -11,7 +11,7 @@ from typing import Any
 
 from grading.engine.over_course import Grade, GradedPart, over_course
 from grading.engine.remembered import bare
-from grading.engine.result import AMBIGUOUS, Criterion, Result, SystemGrades
+from grading.engine.result import AMBIGUOUS, Criterion, Missing, Result, SystemGrades
 from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record
@@ -20,7 +20,6 @@ from grading.rules.crs.older.facts import OlderFacts, facts_of_course
 from grading.rules.crs.older.kinds import kinds_of_course
 from grading.rules.signs.attribution import undetermined
 from grading.rules.signs.organ_toxicity import LABS_NOT_COUNTED
-from grading.vocabulary import Missing
 
 BEDSIDE = frozenset(
     {
