@@ -1,4 +1,4 @@
-"""`manage.py print_rules`: write every criterion, option and local rule to docs/rules.md."""
+"""`manage.py print_rules`: write into docs/ what follows from the rules and the table of fields."""
 
 from __future__ import annotations
 
@@ -9,28 +9,33 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from grading.documents.rules_page import printed
 from grading.local_rules import DEFAULT
+from grading.pages.json_schema import printed_schema
+from grading.pages.keys_and_words import with_keys_and_words
+from grading.pages.rules_page import printed
+
+DOCS = Path(settings.BASE_DIR, "docs")
 
 
 class Command(BaseCommand):
-    """Writes the page, or prints it where `-` is given."""
+    """Writes the rules, the JSON Schema, and the keys and words of the course document."""
 
-    help = "Write docs/rules.md from the rules themselves ('-' prints it instead)."
+    help = "Write docs/rules.md, docs/course-document.schema.json, and the tables of its page."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The file to write."""
-        parser.add_argument(
-            "file", nargs="?", default=str(Path(settings.BASE_DIR, "docs/rules.md"))
-        )
+        """The folder to write into."""
+        parser.add_argument("folder", nargs="?", type=Path, default=DOCS)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Write or print the page."""
-        if options["file"] == "-":
-            self.stdout.write(printed(DEFAULT), ending="")
-            return
-        path = Path(options["file"])
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(printed(DEFAULT), encoding="utf-8")
-        self.stdout.write(f"wrote {path}")
+        """Write every file."""
+        page = (DOCS / "course-document.md").read_text(encoding="utf-8")
+        files = {
+            "rules.md": printed(DEFAULT),
+            "course-document.schema.json": printed_schema(),
+            "course-document.md": with_keys_and_words(page),
+        }
+        for name, text in files.items():
+            path = options["folder"] / name
+            path.write_text(text, encoding="utf-8")
+            self.stdout.write(f"wrote {path}")

@@ -12,8 +12,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from grading.documents.rules_page import printed
 from grading.local_rules import DEFAULT
+from grading.pages.rules_page import printed
 
 ROOT = Path(settings.BASE_DIR)
 COURSE = {
@@ -72,15 +72,13 @@ def test_a_line_that_is_not_utf_8_is_refused_and_the_others_are_graded(tmp_path:
     assert [line.get("error") for line in lines] == [None, "line 2: not UTF-8", None]
 
 
-def test_the_rules_page_is_fresh() -> None:
-    page = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
-    assert page == printed(DEFAULT), "run: python manage.py print_rules"
-
-
-def test_print_rules_writes_the_page(tmp_path: Path) -> None:
-    out = StringIO()
-    call_command("print_rules", str(tmp_path / "rules.md"), stdout=out)
-    assert (tmp_path / "rules.md").read_text(encoding="utf-8") == printed(DEFAULT)
+def test_what_is_written_into_the_documents_is_fresh(tmp_path: Path) -> None:
+    call_command("print_rules", str(tmp_path), stdout=StringIO())
+    written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert written.keys() == {"rules.md", "course-document.md", "course-document.schema.json"}
+    for name, text in written.items():
+        stored = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        assert stored == text, "run: python manage.py print_rules"
 
 
 @pytest.mark.parametrize("mark", ["SV", "VM", "D"])

@@ -37,7 +37,7 @@ def printed(local: LocalRules) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+def markdown_table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(
         "| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines
@@ -45,7 +45,7 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
 
 
 def _system(system: System) -> str:
-    criteria = _table(
+    criteria = markdown_table(
         ("Grade", "Domain", "Criterion", "Code", "Source", "Checked"),
         (
             (
@@ -65,7 +65,7 @@ def _system(system: System) -> str:
 def _course_system(system: CourseSystem) -> str:
     head, *rows = system.table
     whence = f"{system.source} ({system.source.confidence})"
-    parts = [f"## {system.label}: `{system.key}`", whence, _table(head, rows)]
+    parts = [f"## {system.label}: `{system.key}`", whence, markdown_table(head, rows)]
     return "\n\n".join([*parts, _notes(system.footnotes)]).rstrip()
 
 
@@ -87,7 +87,7 @@ def _options() -> str:
         for line in lines
     )
     head = ("Toxicity", "Grades", "Option", "Kind", "Source", "Checked")
-    return f"## Management options\n\nOptions, never orders.\n\n{_table(head, rows)}"
+    return f"## Management options\n\nOptions, never orders.\n\n{markdown_table(head, rows)}"
 
 
 def _decisions(local: LocalRules) -> str:
@@ -96,16 +96,16 @@ def _decisions(local: LocalRules) -> str:
         for item in decisions(local)
     )
     head = ("Decision", "Value", "Where", "Reason", "Instead")
-    return f"## Local rules\n\nDecisions that no source makes.\n\n{_table(head, rows)}"
+    return f"## Local rules\n\nDecisions that no source makes.\n\n{markdown_table(head, rows)}"
 
 
 def _limits() -> str:
     rows = (
-        (f"`{name}`", limits.unit, _range(limits), _soft(limits), limits.why)
+        (f"`{name}`", limits.unit, printed_range(limits), _soft(limits), limits.why)
         for name, limits in LIMITS.items()
     )
     head = ("Measurement", "Unit", "Refused outside", "Asked about", "Why")
-    return f"## Plausible values (D)\n\n{_table(head, rows)}"
+    return f"## Plausible values (D)\n\n{markdown_table(head, rows)}"
 
 
 def _units() -> str:
@@ -118,12 +118,12 @@ def _units() -> str:
             if factor != 1
         )
         limits = analyte.limits
-        rows.append((f"`{name}`", analyte.unit, converted, _range(limits), _soft(limits)))
+        rows.append((f"`{name}`", analyte.unit, converted, printed_range(limits), _soft(limits)))
     head = ("Analyte", "Canonical unit", "Converted from", "Refused outside", "Asked about")
-    return f"## Laboratory units and limits (D)\n\n{_table(head, rows)}"
+    return f"## Laboratory units and limits (D)\n\n{markdown_table(head, rows)}"
 
 
-def _range(limits: Limits) -> str:
+def printed_range(limits: Limits) -> str:
     return f"{limits.hard_low.normalize():f}–{limits.hard_high.normalize():f}"
 
 
