@@ -25,7 +25,7 @@ from grading.table.fields import (
     Zone,
 )
 from grading.table.findings import OBSERVATION, OBSERVATIONS
-from grading.vocabulary import Comparator, DeathAttribution, EventKind, Sex
+from grading.vocabulary import Comparator, DeathAttribution, EventKind, Sex, Word
 
 TIME = (Field("hour", Hours(), "Hour"), Field("at", Moment(), "Time"))
 """The time of an entry: exactly one of these stands in each."""
@@ -129,3 +129,10 @@ LIMITS: Mapping[str, Limits] = {
     if isinstance(field.kind, Number | Whole)
 }
 """The limits of every measurement of assessment, course and patient, by name."""
+
+WORDS: Mapping[str, type[Word]] = {
+    field.name: field.kind.words
+    for field in (*OBSERVATIONS, *PATIENT, *EVENT_FIELDS)
+    if isinstance(field.kind, OneOf)
+}
+"""The closed list of every field of assessment, patient and event that holds one word, by name."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,47 +12,13 @@ from django.db.models import F, Q
 
 from grading import kinds
 from grading.contradictions import REASONS_THAT_SCORE_ZERO, contradictions_in
-from grading.vocabulary import (
-    ICE_ITEMS,
-    ORGAN_GRADE_UP_TO,
-    RATE_LIMITS,
-    Attribution,
-    Consciousness,
-    CrsResponse,
-    Icp,
-    Motor,
-    NotDone,
-    Organ,
-    OtherNeuro,
-    OxygenDevice,
-    PositivePressureFor,
-    Seizure,
-    SeizureKind,
-    Sign,
-    Vasopressor,
-)
+from grading.measures import plain_text
+from grading.table.fields import Each, Kind, Number, OneOf, SomeOf, Whole
+from grading.table.findings import OBSERVATION, names_of
+from grading.table.sections import WORDS
+from grading.vocabulary import Word
 from patients.models.clinical_row import ClinicalQuerySet, ClinicalRow, audit_constraints
 from patients.models.columns import measurement, one_of, points, within_limits, word_column
-
-VITALS = (
-    "temperature_c",
-    "systolic_mmhg",
-    "diastolic_mmhg",
-    "heart_rate",
-    "respiratory_rate",
-    "spo2_percent",
-    "oxygen_flow_l_min",
-    "fio2_percent",
-    "vasopressor_hours",
-    "csf_opening_mmhg",
-)
-SCALES = (
-    "ice_total",
-    "capd_total",
-    "fluid_boluses",
-    "head_of_government",
-    "papilledema_stage",
-)
 
 # The constraints below state in SQL the contradictions that `grading.contradictions` states in
 # Python, as far as the database can: it cannot look into the ICE items and the rates.
@@ -81,20 +47,20 @@ class Assessment(ClinicalRow):
     hypotension = models.BooleanField(null=True, blank=True)
     fluid_bolus = models.BooleanField(null=True, blank=True)
     vasopressors = models.JSONField(null=True, blank=True)
-    oxygen_device = word_column(OxygenDevice)
+    oxygen_device = word_column("oxygen_device")
     oxygen_flow_l_min = measurement("oxygen_flow_l_min")
     fio2_percent = measurement("fio2_percent")
-    positive_pressure_for = word_column(PositivePressureFor)
-    vitals_not_done = word_column(NotDone)
+    positive_pressure_for = word_column("positive_pressure_for")
+    vitals_not_done = word_column("vitals_not_done")
     attribution = models.JSONField(default=dict, blank=True)
     ice = models.JSONField(null=True, blank=True)
     ice_total = points("ice_total")
-    ice_not_done = word_column(NotDone)
+    ice_not_done = word_column("ice_not_done")
     capd_total = points("capd_total")
-    capd_not_done = word_column(NotDone)
-    consciousness = word_column(Consciousness)
-    seizure = word_column(Seizure)
-    motor = word_column(Motor)
+    capd_not_done = word_column("capd_not_done")
+    consciousness = word_column("consciousness")
+    seizure = word_column("seizure")
+    motor = word_column("motor")
     icp = models.JSONField(null=True, blank=True)
     other_neuro = models.JSONField(null=True, blank=True)
     fluid_boluses = points("fluid_boluses")
@@ -103,12 +69,12 @@ class Assessment(ClinicalRow):
     refractory_hypotension = models.BooleanField(null=True, blank=True)
     life_threatening = models.BooleanField(null=True, blank=True)
     constitutional_symptoms = models.BooleanField(null=True, blank=True)
-    crs_response = word_column(CrsResponse)
+    crs_response = word_column("crs_response")
     organ_toxicity = models.JSONField(null=True, blank=True)
     coagulopathy_treated = models.BooleanField(null=True, blank=True)
     iv_therapy = models.BooleanField(null=True, blank=True)
     head_of_government = points("head_of_government")
-    seizure_kind = word_column(SeizureKind)
+    seizure_kind = word_column("seizure_kind")
     seizure_multiple = models.BooleanField(null=True, blank=True)
     papilledema_stage = points("papilledema_stage")
     csf_opening_mmhg = measurement("csf_opening_mmhg")
@@ -123,22 +89,8 @@ class Assessment(ClinicalRow):
         indexes = [models.Index(fields=["course", "observed_at"], name="assessment_by_course")]
         constraints = [
             *audit_constraints("assessment"),
-            *(within_limits("assessment", name) for name in (*VITALS, *SCALES)),
-            *(
-                one_of("assessment", name, words)
-                for name, words in (
-                    ("oxygen_device", OxygenDevice),
-                    ("positive_pressure_for", PositivePressureFor),
-                    ("vitals_not_done", NotDone),
-                    ("ice_not_done", NotDone),
-                    ("capd_not_done", NotDone),
-                    ("consciousness", Consciousness),
-                    ("seizure", Seizure),
-                    ("motor", Motor),
-                    ("crs_response", CrsResponse),
-                    ("seizure_kind", SeizureKind),
-                )
-            ),
+            *(within_limits("assessment", name) for name in names_of(Number, Whole)),
+            *(one_of("assessment", name, WORDS[name]) for name in names_of(OneOf)),
             models.CheckConstraint(
                 condition=Q(diastolic_mmhg__isnull=True)
                 | Q(systolic_mmhg__isnull=True)
@@ -177,14 +129,11 @@ class Assessment(ClinicalRow):
 
     def clean(self) -> None:
         """Check the lists and maps, which the database cannot check, and refuse contradictions."""
+        entered = {name: getattr(self, name) for name in names_of(SomeOf, Each)}
         mistakes = {
-            "vasopressors": _unknown_words(self.vasopressors, Vasopressor),
-            "icp": _unknown_words(self.icp, Icp),
-            "other_neuro": _unknown_words(self.other_neuro, OtherNeuro),
-            "attribution": _bad_attribution(self.attribution),
-            "ice": _bad_ice(self.ice),
-            "vasopressor_rates": _bad_rates(self.vasopressor_rates),
-            "organ_toxicity": _bad_organs(self.organ_toxicity),
+            name: _problem(OBSERVATION[name].kind, value)
+            for name, value in entered.items()
+            if value is not None
         }
         if any(mistakes.values()):
             raise ValidationError({name: text for name, text in mistakes.items() if text})
@@ -193,77 +142,40 @@ class Assessment(ClinicalRow):
             raise ValidationError({column: contradiction.sentence(self)})
 
 
-# Each function below returns the message about one list or map, empty where nothing is wrong.
+# Each function below returns what is wrong with a value, empty where nothing is.
 
 
-def _bad_rates(rates: Any) -> str:
-    """Rates by agent, in the units of `RATE_LIMITS`."""
-    if rates is None:
-        return ""
-    if not isinstance(rates, dict):
-        return "Must give a rate for each vasopressor."
-    for agent, rate in rates.items():
-        limits = RATE_LIMITS.get(agent)
-        if limits is None:
-            return f"{agent} has no rate here. Known are: {', '.join(RATE_LIMITS)}."
-        if not isinstance(rate, int | float) or isinstance(rate, bool):
-            return f"The rate of {agent} must be a number."
-        if limits.refuses(Decimal(str(rate))):
-            return f"{rate} {limits.unit} of {agent} cannot be. Check the unit."
+def _problem(kind: Kind, value: Any) -> str:
+    match kind:
+        case SomeOf(words):
+            return _problem_in_list(words, value)
+        case Each(kind_of):
+            return _problem_in_map(kind_of, value)
+        case OneOf(words) if value not in list(words):
+            return f"Unknown: {value}. Choose from: {', '.join(words)}."
+        case Number(limits) | Whole(limits):
+            types = (int,) if isinstance(kind, Whole) else (int, float)
+            is_number = isinstance(value, types) and not isinstance(value, bool)
+            if not is_number or limits.refuses(Decimal(str(value))):
+                low, high = plain_text(limits.hard_low), plain_text(limits.hard_high)
+                return f"{value} is not a number from {low} to {high} {limits.unit}."
     return ""
 
 
-def _bad_organs(grades: Any) -> str:
-    """CTCAE grades by organ."""
-    if grades is None:
-        return ""
-    if not isinstance(grades, dict):
-        return "Must give a grade for each organ."
-    organs = {organ.value for organ in Organ}
-    for organ, grade in grades.items():
-        if organ not in organs:
-            return f"{organ} is not an organ of the list: {', '.join(sorted(organs))}."
-        if not _is_points(grade, most=ORGAN_GRADE_UP_TO):
-            return f"{organ} has a CTCAE grade from 0 to {ORGAN_GRADE_UP_TO}, not {grade}."
-    return ""
-
-
-def _unknown_words(listed: Any, vocabulary: type[StrEnum]) -> str:
-    """The words of a list that are outside the vocabulary, or listed twice."""
-    if listed is None:
-        return ""
+def _problem_in_list(words: type[Word], listed: Any) -> str:
     if not isinstance(listed, list | tuple):
         return "Must be a list, empty for none."
-    words = [member.value for member in vocabulary]
-    unknown = [str(item) for item in listed if item not in words]
-    if unknown:
-        return f"Unknown: {', '.join(unknown)}. Choose from: {', '.join(words)}."
+    if problems := list(filter(None, (_problem(OneOf(words), item) for item in listed))):
+        return problems[0]
     return "" if len(set(listed)) == len(listed) else "Each may be listed once."
 
 
-def _bad_attribution(attribution: Any) -> str:
-    """A cause for each sign."""
-    if not isinstance(attribution, dict):
-        return "Must name a cause for each sign."
-    signs, causes = {sign.value for sign in Sign}, {cause.value for cause in Attribution}
-    unknown = [str(key) for key in attribution if key not in signs]
-    unknown += [str(value) for value in attribution.values() if str(value) not in causes]
-    return f"Unknown: {', '.join(unknown)}." if unknown else ""
-
-
-def _bad_ice(ice: Any) -> str:
-    """Points for each ICE item."""
-    if ice is None:
-        return ""
-    if not isinstance(ice, dict):
-        return "Must give points for each ICE item."
-    for item, scored in ice.items():
-        if item not in ICE_ITEMS:
-            return f"{item} is not an ICE item. The items are: {', '.join(ICE_ITEMS)}."
-        if scored is not None and not _is_points(scored, most=ICE_ITEMS[item]):
-            return f"{item} gives 0 to {ICE_ITEMS[item]} points, not {scored}."
+def _problem_in_map(kind_of: Mapping[str, Kind], values: Any) -> str:
+    if not isinstance(values, dict):
+        return "Must give values by name."
+    for name, value in values.items():
+        if name not in kind_of:
+            return f"Unknown: {name}. Choose from: {', '.join(kind_of)}."
+        if value is not None and (problem := _problem(kind_of[name], value)):
+            return f"{name}: {problem}"
     return ""
-
-
-def _is_points(scored: Any, *, most: int) -> bool:
-    return isinstance(scored, int) and not isinstance(scored, bool) and 0 <= scored <= most

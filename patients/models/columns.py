@@ -21,7 +21,7 @@ from grading.measures import (
     LATEST_YEAR,
     is_clinical_time,
 )
-from grading.table.sections import LIMITS
+from grading.table.sections import LIMITS, WORDS
 
 OUTSIDE_YEARS = f"lies outside the years {EARLIEST_YEAR}–{LATEST_YEAR}. Correct the date."
 
@@ -56,9 +56,9 @@ def points(name: str) -> models.PositiveSmallIntegerField[Any, Any]:
     )
 
 
-def word_column(enum: Iterable[Any]) -> models.CharField[Any, Any]:
-    """A nullable word out of a closed list. NULL is unknown."""
-    return models.CharField(null=True, blank=True, max_length=30, choices=choices_of(enum))
+def word_column(name: str) -> models.CharField[Any, Any]:
+    """A nullable word out of the closed list of `name`. NULL is unknown."""
+    return models.CharField(null=True, blank=True, max_length=30, choices=choices_of(WORDS[name]))
 
 
 def within_limits(model_name: str, field: str, measured: str = "") -> models.CheckConstraint:

@@ -176,7 +176,7 @@ class Event(ClinicalRow):
 
     happened_at = models.DateTimeField(db_index=True)
     kind = models.CharField(max_length=30, choices=choices_of(EventKind))
-    attributed_to = word_column(DeathAttribution)
+    attributed_to = word_column("attributed_to")
     grade = models.PositiveSmallIntegerField(null=True, blank=True)
     detail = models.CharField(max_length=30, null=True, blank=True)
 

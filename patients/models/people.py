@@ -94,7 +94,7 @@ class Patient(Amended):
         blank=True,
         help_text="Only where the birth date is not known.",
     )
-    sex = word_column(Sex)
+    sex = word_column("sex")
     developmental_delay = models.BooleanField(null=True, blank=True)
 
     objects = GuardedQuerySet["Patient"].as_manager()
@@ -224,7 +224,7 @@ class Course(Amended):
     weight_kg = measurement("weight_kg")
     weighed_at = models.DateTimeField(null=True, blank=True)
     baseline_systolic_mmhg = measurement("systolic_mmhg")
-    baseline_oxygen_device = word_column(OxygenDevice)
+    baseline_oxygen_device = word_column("oxygen_device")
     baseline_oxygen_flow_l_min = measurement("oxygen_flow_l_min")
     baseline_spo2_percent = measurement("spo2_percent")
     baseline_home_cpap = models.BooleanField(null=True, blank=True)

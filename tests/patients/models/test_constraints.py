@@ -11,6 +11,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from grading.table.fields import Number, OneOf
+from grading.table.findings import names_of
 from grading.table.sections import LIMITS
 from patients import door
 from patients.models import (
@@ -25,7 +27,6 @@ from patients.models import (
     User,
     Ward,
 )
-from patients.models.assessments import VITALS
 from tests.storing import AssessmentAt, stored
 
 STEP = Decimal("0.0001")
@@ -48,7 +49,7 @@ def refused(put: Callable[[ClinicalRow], None], row: ClinicalRow, constraint: st
         put(row)
 
 
-@pytest.mark.parametrize("name", VITALS)
+@pytest.mark.parametrize("name", names_of(Number))
 def test_a_vital_sign_stays_within_its_hard_limits(
     name: str, assessment_at: AssessmentAt, put: Any
 ) -> None:
@@ -101,19 +102,7 @@ def test_a_score_excludes_a_reason_for_not_scoring(
     refused(put, scored(4, 1, "unarousable"), f"assessment_{scale}_total_or_reason")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "oxygen_device",
-        "positive_pressure_for",
-        "vitals_not_done",
-        "ice_not_done",
-        "capd_not_done",
-        "consciousness",
-        "seizure",
-        "motor",
-    ],
-)
+@pytest.mark.parametrize("name", names_of(OneOf))
 def test_an_unknown_word_is_refused(name: str, assessment_at: AssessmentAt, put: Any) -> None:
     row = assessment_at(1, ice_total=None, **{name: "banana"})
     refused(put, row, f"assessment_{name}_known_word")
