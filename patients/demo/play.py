@@ -17,8 +17,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from grading.record import HOUR
+from grading.vocabulary import ICE_ITEMS
 from patients import clock, door
-from patients.demo.story import ICE_RIGHT, RoundFindings, Story, Waypoints
+from patients.demo.story import RoundFindings, Story, Waypoints
 from patients.models import Assessment, Course, Dose, Event, LabResult, Patient, Role, User, Ward
 
 ROUND = timedelta(hours=12)
@@ -294,7 +295,7 @@ def well(step: int) -> RoundFindings:
         "fluid_bolus": False,
         "vasopressors": [],
         "oxygen_device": "room_air",
-        "ice": dict(ICE_RIGHT),
+        "ice": dict(ICE_ITEMS),
         "consciousness": "spontaneous",
         "seizure": "none",
         "motor": "none",

@@ -8,20 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from grading.vocabulary import ICE_ITEMS
+
 RoundFindings = dict[str, Any]
 Waypoints = tuple[tuple[float, float], ...]
 """Pairs of hours before the latest round and value, the earliest first."""
-
-ICE_RIGHT = {
-    "year": 1,
-    "month": 1,
-    "city": 1,
-    "hospital": 1,
-    "naming": 3,
-    "command": 1,
-    "writing": 1,
-    "attention": 1,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +82,7 @@ class Story:
 
 def ice(**lost: int) -> RoundFindings:
     """ICE items with so many points lost in each item named."""
-    return {"ice": {item: most - lost.get(item, 0) for item, most in ICE_RIGHT.items()}}
+    return {"ice": {item: most - lost.get(item, 0) for item, most in ICE_ITEMS.items()}}
 
 
 def low(systolic: int, diastolic: int, **more: Any) -> RoundFindings:
