@@ -13,6 +13,7 @@ from grading.measures import plain_text
 from grading.record import Findings, Record, completed_years
 from grading.rules.neurotoxicity.icans_facts import CAPD, instrument_of
 from grading.table.sections import LIMITS
+from grading.vocabulary import OxygenDevice
 from patients.forms import buttons, weights
 from patients.forms.course_form import RemarkForm
 from patients.forms.fields import MeasureField, NumberField, TapField, TextField, TriStateField
@@ -62,7 +63,7 @@ class TreatmentPart(RemarkForm):
     weight_kg = MeasureField("weight_kg", "Weight")
     weight_again = MeasureField("weight_kg", "Weight again")
     weighed_at = MomentField("Weighed", required=False)
-    baseline_oxygen_device = TapField("Oxygen at home", buttons.OXYGEN_DEVICES)
+    baseline_oxygen_device = TapField("Oxygen at home", buttons.choices_of(OxygenDevice))
     baseline_home_cpap = TriStateField("CPAP at home")
     baseline_ferritin_ng_ml = NumberField(required=False, label="Ferritin")
     baseline_immunosuppressed = TriStateField("HIV or immunosuppressed for long")

@@ -18,10 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from grading.kinds import ASSESSMENT
 from grading.measures import plain_text
 from grading.record import Findings
+from grading.vocabulary import PositivePressureFor
 from patients import door
 from patients.entry.assessment_form import ALL_TEN_CORRECT, AWAKE_AND_NOTHING_ELSE, AssessmentForm
 from patients.entry.pages import ENTRY_PAGES
-from patients.forms import buttons
+from patients.forms.buttons import ICE_QUESTIONS
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import NONE
 from patients.forms.remarks import Offer
@@ -38,7 +39,6 @@ from patients.reading.bedside import Bedside
 from patients.reading.preview import course_so_far, preview_of
 from patients.words import wording
 
-POSITIVE_PRESSURE_LABELS = {reason.value: label for reason, label in buttons.POSITIVE_PRESSURE_FOR}
 SUPPORT = (
     "hypotension",
     "fluid_bolus",
@@ -122,7 +122,7 @@ def _assessment(
         "script": {
             "date": f"{bedside.now.astimezone(bedside.zone):%A, %d %B %Y}",
             "ward": course.ward.name,
-            "lines": [(buttons.ICE_LABELS[key], line) for key, line in buttons.ICE_SCRIPT.items()],
+            "lines": [(item.label, question) for item, question in ICE_QUESTIONS.items()],
             "baseline": bedside.record.baseline.ice_total,
             "capd_baseline": bedside.record.baseline.capd_total,
         },
@@ -170,6 +170,6 @@ def _support_in_words(last: Findings) -> str:
         runs = ", ".join(wording.words(agent) for agent in last.vasopressors) or "no vasopressor"
     oxygen = wording.oxygen(last.oxygen_device, last.oxygen_flow_l_min, last.fio2_percent)
     pressure = last.positive_pressure_for
-    reason = "" if pressure is None else f"for {POSITIVE_PRESSURE_LABELS[pressure]}"
+    reason = "" if pressure is None else f"for {PositivePressureFor(pressure).label}"
     parts = (hypotension, bolus, runs, oxygen, reason)
     return ", ".join(part for part in parts if part and part != wording.DASH)

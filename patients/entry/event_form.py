@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from grading.vocabulary import EVENT_DETAILS, GRADED_EVENTS, EventKind
-from patients.forms import buttons
+from grading.vocabulary import EVENT_DETAILS, GRADED_EVENTS, DeathAttribution, EventKind
+from patients.forms.buttons import choices_of
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import NoteField, PointsField, TapField
 from patients.forms.moments import MomentField
@@ -19,16 +19,22 @@ from patients.rights import GRADE_EVENTS
 from patients.words import wording
 
 EVENT_GRADES = [(str(grade), str(grade)) for grade in range(1, 6)]
+DETAIL_LABELS = {
+    EventKind.INFECTION: "Kind of infection",
+    EventKind.CARDIAC: "Kind of cardiac event",
+    EventKind.SECOND_MALIGNANCY: "Kind of malignancy",
+    EventKind.IMAGING: "Imaging of",
+}
 
 
 class EventForm(CourseForm):
     """The form of one event, such as a transfer to the ICU, imaging, relapse or death."""
 
-    kind = TapField("What happened", buttons.EVENT_KINDS)
+    kind = TapField("What happened", choices_of(EventKind))
     grade = PointsField(
         "Grade", EVENT_GRADES, help_text="yours, as a physician; Cartox computes none"
     )
-    attributed_to = TapField("Death attributed to", buttons.DEATH_ATTRIBUTED_TO)
+    attributed_to = TapField("Death attributed to", choices_of(DeathAttribution))
     happened_at = MomentField("When")
     note = NoteField()
 
@@ -47,7 +53,7 @@ class EventForm(CourseForm):
         self.initial["happened_at"] = bedside.now
         for kind, words in EVENT_DETAILS.items():
             choices = [(word, wording.words(word)) for word in words]
-            self.fields[f"detail_{kind}"] = TapField(buttons.EVENT_DETAIL_LABELS[kind], choices)
+            self.fields[f"detail_{kind}"] = TapField(DETAIL_LABELS[kind], choices)
 
     def detail_fields(self) -> list[forms.BoundField]:
         return [self[f"detail_{kind}"] for kind in EVENT_DETAILS]

@@ -98,18 +98,21 @@ class MeasureField(NumberField):
     """One bedside measurement in its canonical unit, between its hard limits."""
 
     places = 4
+    advice = ""
+    """What to do about a value outside the limits."""
 
     def __init__(
         self,
         name: str,
         label: str,
         *,
+        limits: Limits | None = None,
         offers_for: Callable[[str, Decimal], tuple[Offer, ...]] = lambda name, number: (),
         fraction_from: str | None = None,
     ) -> None:
         super().__init__(required=False, label=label)
         self.name = name
-        self.limits: Limits = LIMITS[name]
+        self.limits = LIMITS[name] if limits is None else limits
         self.unit = self.limits.unit
         self.offers_for = offers_for
         self.fraction_from = None if fraction_from is None else Decimal(fraction_from)
@@ -139,6 +142,7 @@ class MeasureField(NumberField):
     def refusal(self, number: Decimal, *, unfinished: bool) -> Refusal:
         low, high = plain_text(self.limits.hard_low), plain_text(self.limits.hard_high)
         text = f"{self.label} {plain_text(number)} {self.unit} is outside {low}–{high} {self.unit}."
+        text = f"{text} {self.advice}".rstrip()
         return Refusal(text, offers=self.offers_for(self.name, number), unfinished=unfinished)
 
     def worded(self, number: Decimal) -> str:
