@@ -6,7 +6,7 @@ from typing import Any
 
 from grading.vocabulary import Sex
 from patients.characters import normalized, problem_in_mrn, problem_in_name
-from patients.forms.buttons import choices_of
+from patients.forms.buttons import buttons_of
 from patients.forms.course_form import RemarkForm
 from patients.forms.fields import MeasureField, TapField, TextField, TriStateField
 from patients.forms.remarks import Refusal
@@ -46,7 +46,7 @@ class PersonPart(RemarkForm):
     given_name = NameField("Given name", most=80)
     birth_date = WrittenDateField("Birth date")
     age_at_infusion_years = MeasureField("age_years", "Age at the infusion, where not known")
-    sex = TapField("Sex", choices_of(Sex))
+    sex = TapField("Sex", buttons_of(Sex))
     developmental_delay = TriStateField(
         "Developmental delay", help_text="With it, CAPD is scored instead of ICE."
     )

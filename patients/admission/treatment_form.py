@@ -63,7 +63,7 @@ class TreatmentPart(RemarkForm):
     weight_kg = MeasureField("weight_kg", "Weight")
     weight_again = MeasureField("weight_kg", "Weight again")
     weighed_at = MomentField("Weighed", required=False)
-    baseline_oxygen_device = TapField("Oxygen at home", buttons.choices_of(OxygenDevice))
+    baseline_oxygen_device = TapField("Oxygen at home", buttons.buttons_of(OxygenDevice))
     baseline_home_cpap = TriStateField("CPAP at home")
     baseline_ferritin_ng_ml = NumberField(required=False, label="Ferritin")
     baseline_immunosuppressed = TriStateField("HIV or immunosuppressed for long")

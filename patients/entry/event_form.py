@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from grading.vocabulary import EVENT_DETAILS, GRADED_EVENTS, DeathAttribution, EventKind
-from patients.forms.buttons import choices_of
+from patients.forms.buttons import buttons_of
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import NoteField, PointsField, TapField
 from patients.forms.moments import MomentField
@@ -30,11 +30,11 @@ DETAIL_LABELS = {
 class EventForm(CourseForm):
     """The form of one event, such as a transfer to the ICU, imaging, relapse or death."""
 
-    kind = TapField("What happened", choices_of(EventKind))
+    kind = TapField("What happened", buttons_of(EventKind))
     grade = PointsField(
         "Grade", EVENT_GRADES, help_text="yours, as a physician; Cartox computes none"
     )
-    attributed_to = TapField("Death attributed to", choices_of(DeathAttribution))
+    attributed_to = TapField("Death attributed to", buttons_of(DeathAttribution))
     happened_at = MomentField("When")
     note = NoteField()
 

@@ -25,7 +25,7 @@ from grading.table.fields import (
 )
 from grading.table.findings import OBSERVATION, OBSERVATIONS
 from grading.vocabulary import Limits, NotDone
-from patients.forms.buttons import RIGHT_OR_WRONG, choices_of
+from patients.forms.buttons import RIGHT_OR_WRONG, buttons_of
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import (
     ListField,
@@ -123,11 +123,11 @@ def _field(name: str, kind: Kind, label: str, hint: str = "") -> Any:
         case Answer():
             field = TriStateField(label)
         case OneOf(words) if words is NotDone:
-            field = ReasonField(label, choices_of(words))
+            field = ReasonField(label, buttons_of(words))
         case OneOf(words):
-            field = TapField(label, choices_of(words))
+            field = TapField(label, buttons_of(words))
         case SomeOf(words):
-            field = ListField(label, choices_of(words))
+            field = ListField(label, buttons_of(words))
         case Text():
             field = NoteField(label)
         case _:

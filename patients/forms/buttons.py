@@ -35,7 +35,7 @@ ICE_QUESTIONS = {
 """The question of each item of ICE (ASTCT 2019; review, Table 5)."""
 
 
-def choices_of(words: type[Word]) -> list[Any]:
+def buttons_of(words: type[Word]) -> list[Any]:
     """A button for each word, in the order of the list; in groups where all words have one."""
     last = LAST.get(words, ())
     groups: dict[str, list[tuple[str, str]]] = {}

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from grading.vocabulary import OtherNeuro
 from patients import door
-from patients.forms.buttons import choices_of
+from patients.forms.buttons import buttons_of
 from patients.models import Assessment, Course, Event, LabResult, User
 from tests.patients.entering import FULL, NOW, as_shown, enter, page, posted, preview
 from tests.storing import AssessmentAt
@@ -265,7 +265,7 @@ def test_the_live_preview_reads_the_fold(nurse_client: Client, course: Course) -
 def test_every_other_finding_is_offered_once_in_a_named_group(
     nurse_client: Client, course: Course
 ) -> None:
-    offered = [word for _, group in choices_of(OtherNeuro) for word, _ in group]
+    offered = [word for _, group in buttons_of(OtherNeuro) for word, _ in group]
     assert sorted(offered) == sorted(OtherNeuro)
     shown = text(nurse_client.get(page("assessment_new", course)))
     for name in ("Movement", "Thinking", "Personality"):
