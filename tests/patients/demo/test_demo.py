@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from jsonschema import Draft202012Validator
 
+from grading.documents.course_writer import dump_document
+from grading.pages.json_schema import course_schema
 from grading.rules.systems import PRIMARY
 from patients.demo import ward
 from patients.demo.play import rounded, wobble
 from patients.demo.stories import STORIES
+from patients.exchange.document import document_of
 from patients.models import Assessment, BoardRow, Course, Dose, GradeRecord, LabResult, User, Ward
 from patients.regrading.graded import read_and_grade
 from patients.regrading.stored_grades import compare
@@ -49,6 +53,12 @@ def test_the_stories_are_the_eight_that_the_ward_should_know() -> None:
         (0, 2, 4, 4),
         (1, 1, 3, 3),
     ]
+
+
+def test_every_course_is_a_document_of_the_json_schema(noon: dict[str, Course]) -> None:
+    schema = Draft202012Validator(course_schema())
+    for course in noon.values():
+        schema.validate(dump_document(document_of(course)))
 
 
 def test_the_waiver_is_in_force_for_the_patient_after_tocilizumab(noon: dict[str, Course]) -> None:

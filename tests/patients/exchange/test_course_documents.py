@@ -24,6 +24,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 import grading
 from grading.batch.progress import ProgressBar
@@ -32,6 +33,7 @@ from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import grades_document
 from grading.documents.json_reader import DocumentError, load_json
 from grading.local_rules import DEFAULT
+from grading.pages.json_schema import course_schema
 from grading.rules.systems import SYSTEMS, grade_record
 from grading.vocabulary import (
     ANALYTES,
@@ -77,6 +79,7 @@ from tests.storing import AssessmentAt, stored
 PUBLISHED = sorted((Path(grading.__file__).parent / "published").glob("*.json"))
 INFUSED = "2026-01-05T10:00:00+00:00"
 START = datetime.fromisoformat(INFUSED)
+SCHEMA = Draft202012Validator(course_schema())
 
 WHOLE: dict[str, Any] = {
     "format": "cartox-course-1",
@@ -187,7 +190,9 @@ def imported(*args: str) -> Course:
 
 
 def exported(name: Any, *args: str) -> dict[str, Any]:
-    return json.loads(run("export_course", str(name), *args))
+    document = json.loads(run("export_course", str(name), *args))
+    SCHEMA.validate(document)
+    return document
 
 
 def normal(
@@ -266,6 +271,7 @@ def test_what_came_out_goes_in_again_and_is_the_same(
 
 
 def test_everything_in_a_document_survives(ward: Ward, tmp_path: Path) -> None:
+    SCHEMA.validate(WHOLE)
     course = imported(as_file(tmp_path, WHOLE), "--ward", ward.name)
 
     out = exported("00123")
@@ -579,6 +585,7 @@ def forgotten() -> Iterator[None]:
 def test_any_document_comes_out_as_it_went_in(
     value: dict[str, Any], ward: Ward, physician: User
 ) -> None:
+    SCHEMA.validate(json.loads(json.dumps(value, default=float)))
     arrived = arrival(value, ImportTarget(ward, mrn="0001"))  # fills in what the ward adds
     filled_in = json.dumps(dump_document(parse_document(value)), sort_keys=True)
     with forgotten():
