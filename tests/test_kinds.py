@@ -15,9 +15,8 @@ from grading.record import ENTRY_TYPES, RECORD_FIELDS, Record
 from grading.table.sections import ENTRY_FIELDS
 from patients.admin import ADMIN_BY_KIND
 from patients.entry.pages import ENTRY_PAGES
-from patients.exchange.document import STORED_ROWS
 from patients.models import MODELS_BY_KIND
-from patients.regrading.record import RECORD_ENTRIES, LiveRows
+from patients.regrading.record import LiveRows
 from patients.words.entry_words import HEADLINES
 
 BY_KIND: dict[str, dict[EntryKind, Any]] = {
@@ -26,8 +25,6 @@ BY_KIND: dict[str, dict[EntryKind, Any]] = {
     "the reader of documents": ENTRY_READERS,
     "the fields of a document": ENTRY_FIELDS,
     "the models": MODELS_BY_KIND,
-    "the record of stored rows": RECORD_ENTRIES,
-    "the rows of a document": STORED_ROWS,
     "the entry in one line": HEADLINES,
     "the pages of entry": ENTRY_PAGES,
     "the admin": ADMIN_BY_KIND,

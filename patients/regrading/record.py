@@ -11,14 +11,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
 
 from grading import record as record_types
-from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
-from grading.record import RECORD_FIELDS, Baseline
-from patients.models import MODELS_BY_KIND, Assessment, ClinicalRow, Course, Dose, Event, LabResult
+from grading.kinds import ASSESSMENT, DOSE, ENTRY_KINDS, EntryKind
+from grading.record import ENTRY_TYPES, RECORD_FIELDS, Baseline
+from grading.table.fields import Each, Number, SomeOf
+from grading.table.findings import OBSERVATIONS, names_of
+from patients.models import MODELS_BY_KIND, ClinicalRow, Course
 from patients.models.clinical_row import ClinicalQuerySet
 from patients.models.people import PRODUCT_NOT_STATED
 
@@ -114,8 +117,8 @@ def build_record(course: Course, rows: LiveRows) -> record_types.Record:
             **{name: getattr(course, f"baseline_{name}") for name in Baseline.__slots__}
         ),
         **{
-            RECORD_FIELDS[kind]: tuple(as_entry(row, start) for row in rows.of(kind))
-            for kind, as_entry in RECORD_ENTRIES.items()
+            RECORD_FIELDS[kind]: tuple(entry_of(kind, row, start) for row in rows.of(kind))
+            for kind in ENTRY_KINDS
         },
     )
 
@@ -124,116 +127,54 @@ def _since(start: datetime, moment: datetime | None) -> timedelta | None:
     return None if moment is None else moment - start
 
 
-def _listed(words: Iterable[str] | None) -> tuple[str, ...] | None:
-    return None if words is None else tuple(words)
+STORED_AS = {"ended": "ended_at"}
+"""The values of an entry whose columns have another name, beside its time."""
 
-
-def findings_of(row: Assessment, start: datetime) -> record_types.Findings:
-    """One assessment as the rules see it."""
-    rates = row.vasopressor_rates
-    if rates is not None:  # JSON keeps a rate as a number; a rule compares decimals
-        rates = {agent: Decimal(str(rate)) for agent, rate in rates.items()}
-    return record_types.Findings(
-        elapsed=row.observed_at - start,
-        uid=str(row.uid),
-        temperature_c=row.temperature_c,
-        fever=row.fever,
-        systolic_mmhg=row.systolic_mmhg,
-        diastolic_mmhg=row.diastolic_mmhg,
-        heart_rate=row.heart_rate,
-        respiratory_rate=row.respiratory_rate,
-        spo2_percent=row.spo2_percent,
-        hypotension=row.hypotension,
-        fluid_bolus=row.fluid_bolus,
-        vasopressors=_listed(row.vasopressors),
-        oxygen_device=row.oxygen_device,
-        oxygen_flow_l_min=row.oxygen_flow_l_min,
-        fio2_percent=row.fio2_percent,
-        positive_pressure_for=row.positive_pressure_for,
-        vitals_not_done=row.vitals_not_done,
-        attribution=dict(row.attribution),
-        ice=None if row.ice is None else dict(row.ice),
-        ice_total=row.ice_total,
-        ice_not_done=row.ice_not_done,
-        capd_total=row.capd_total,
-        capd_not_done=row.capd_not_done,
-        consciousness=row.consciousness,
-        seizure=row.seizure,
-        motor=row.motor,
-        icp=_listed(row.icp),
-        other_neuro=_listed(row.other_neuro),
-        vasopressor_rates=rates,
-        organ_toxicity=None if row.organ_toxicity is None else dict(row.organ_toxicity),
-        note=row.note,
-        **{name: getattr(row, name) for name in _OF_OTHER_SYSTEMS},
-    )
-
-
-_OF_OTHER_SYSTEMS = (
-    "fluid_boluses",
-    "vasopressor_hours",
-    "refractory_hypotension",
-    "life_threatening",
-    "constitutional_symptoms",
-    "crs_response",
-    "coagulopathy_treated",
-    "iv_therapy",
-    "head_of_government",
-    "seizure_kind",
-    "seizure_multiple",
-    "papilledema_stage",
-    "csf_opening_mmhg",
-    "splenomegaly",
-    "hepatomegaly",
-    "nk_activity_low",
-)
-
-
-def _lab(row: LabResult, start: datetime) -> record_types.Lab:
-    return record_types.Lab(
-        elapsed=row.collected_at - start,
-        analyte=row.analyte,
-        value=row.value,
-        comparator=row.comparator,
-        unit=row.unit,
-        lower_limit=row.lower_limit,
-        upper_limit=row.upper_limit,
-        fasting=row.fasting,
-        uid=str(row.uid),
-        note=row.note,
-    )
-
-
-def _dose(row: Dose, start: datetime) -> record_types.Dose:
-    return record_types.Dose(
-        elapsed=row.given_at - start,
-        agent=row.agent,
-        drug_class=row.drug_class,
-        amount=row.amount,
-        unit=row.unit,
-        route=row.route,
-        ended=_since(start, row.ended_at),
-        uid=str(row.uid),
-        note=row.note,
-    )
-
-
-def _event(row: Event, start: datetime) -> record_types.Event:
-    return record_types.Event(
-        elapsed=row.happened_at - start,
-        kind=row.kind,
-        attributed_to=row.attributed_to,
-        grade=row.grade,
-        detail=row.detail,
-        uid=str(row.uid),
-        note=row.note,
-    )
-
-
-RECORD_ENTRIES: dict[EntryKind, Callable[[Any, datetime], Any]] = {
-    ASSESSMENT: findings_of,
-    LAB_RESULT: _lab,
-    DOSE: _dose,
-    EVENT: _event,
+_VALUES_OF = {
+    kind: attrgetter(*(STORED_AS.get(name, name) for name in ENTRY_TYPES[kind].__slots__[1:]))
+    for kind in ENTRY_KINDS
 }
-"""The functions that make a stored row of each kind an entry of the record."""
+"""The reader of every value of an entry after its time, in the order of its type."""
+
+
+def entry_of(kind: EntryKind, row: Any, start: datetime) -> Any:
+    """One stored row as the rules see it."""
+    entry = ENTRY_TYPES[kind](getattr(row, kind.time_field) - start, *_VALUES_OF[kind](row))
+    entry.uid = str(entry.uid)
+    if kind is ASSESSMENT:
+        for name, as_recorded in _FROM_JSON:
+            if (stored := getattr(entry, name)) is not None:
+                setattr(entry, name, as_recorded(stored))
+    elif kind is DOSE:
+        entry.ended = _since(start, entry.ended)
+    return entry
+
+
+def findings_of(row: Any, start: datetime) -> record_types.Findings:
+    """One assessment as the rules see it."""
+    findings: record_types.Findings = entry_of(ASSESSMENT, row, start)
+    return findings
+
+
+def _without_unknown(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _decimals(values: dict[str, float]) -> dict[str, Decimal]:
+    """JSON keeps a rate as a number; a rule compares decimals."""
+    return {name: Decimal(str(value)) for name, value in values.items() if value is not None}
+
+
+def _holds_decimals(kind: Each) -> bool:
+    return any(isinstance(value, Number) for value in kind.values.values())
+
+
+_FROM_JSON: list[tuple[str, Callable[[Any], Any]]] = [
+    *((name, tuple) for name in names_of(SomeOf)),
+    *(
+        (field.name, _decimals if _holds_decimals(field.kind) else _without_unknown)
+        for field in OBSERVATIONS
+        if isinstance(field.kind, Each)
+    ),
+]
+"""What an assessment holds as JSON, with the function that makes it a value of the record."""
