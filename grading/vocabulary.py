@@ -312,7 +312,7 @@ class DeathAttribution(Word):
 
 
 class IceItem(Word):
-    """An item of ICE, with its question below (ASTCT 2019; review, Table 5)."""
+    """An item of ICE (ASTCT 2019; review, Table 5)."""
 
     YEAR = "year", "Year"
     MONTH = "month", "Month"
