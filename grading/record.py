@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from grading.agents import AGENTS, CONTINUOUS, DrugClass
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
@@ -38,10 +39,8 @@ def hours_of(elapsed: timedelta) -> int | float:
 class Findings:
     """One assessment: everything that was observed at one moment. Any field may be None.
 
-    The bedside set comes first. The fields after `other_neuro` serve other systems than ASTCT:
-    boluses since the last assessment, rates in the units of `measures.RATE_LIMITS`, hours for
-    which vasopressors have run without a break, CTCAE grades by organ, one point for the head
-    of government (CARTOX-10), papilledema by Frisén stage, cerebrospinal fluid in mmHg.
+    `table.findings.OBSERVATIONS` declares each with its unit, words and limits. The bedside set
+    comes first; the fields after `other_neuro` serve other systems than ASTCT.
     """
 
     elapsed: timedelta
@@ -286,7 +285,7 @@ class Record:
         return Decimal(years) if years >= 1 else Decimal((today - born).days) / DAYS_OF_A_YEAR
 
 
-ENTRY_TYPES: dict[EntryKind, type] = {
+ENTRY_TYPES: dict[EntryKind, type[Any]] = {
     ASSESSMENT: Findings,
     LAB_RESULT: Lab,
     DOSE: Dose,

@@ -20,7 +20,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
-from django.db import models
 
 from grading.documents.course_reader import CourseDocument, parse_document
 from grading.documents.course_writer import dump_document
@@ -85,8 +84,8 @@ def arrival(value: Any, target: ImportTarget) -> Arrival:
     uid = uid_of(document)
     course = _course(document, target.ward, uid)
     patient = _patient(document)
-    _check(patient, _PATIENT_KEYS, exclude=[] if patient.family_name else ["family_name"])
-    _check(course, _COURSE_KEYS, exclude=["patient", "ward", "carried", "later_infusions"])
+    _check(patient, exclude=[] if patient.family_name else ["family_name"])
+    _check(course, exclude=["patient", "ward", "carried", "later_infusions"])
     rows = []
     for path, row in new_rows(document.record, uid):
         _check_row(row, course, path)
@@ -234,35 +233,26 @@ def _course(document: CourseDocument, ward: Ward, uid: UUID) -> Course:
     )
 
 
-_PATIENT_KEYS = {
-    "mrn": "patient.mrn",
-    "family_name": "patient.name",
-    "given_name": "patient.name",
-    "age_at_infusion_years": "patient.age_years",
-}
-_COURSE_KEYS = {
-    **{
-        name: f"course.{name}"
-        for name in ("product", "indication", "weight_kg", "weighed_at", "time_zone")
-    },
-    "infused_at": "course.infused_at",
-    "last_follow_up_day": "course.last_follow_up_day",
-    **{f"baseline_{name}": f"baseline.{name}" for name in Baseline.__slots__},
-}
-_ROW_KEYS = {
+_KEYS = {
+    "family_name": "name",
+    "given_name": "name",
+    "age_at_infusion_years": "age_years",
     **{kind.time_field: "at" for kind in ENTRY_KINDS},
     "ended_at": "end_at",
     "drug_class": "class",
 }
+"""The keys of a document by the columns that have another name."""
 
 
-def _check(thing: models.Model, keys: dict[str, str], *, exclude: list[str]) -> None:
+def _check(model: Patient | Course, *, exclude: list[str]) -> None:
     """The fields of patient or course, with the path of what does not fit."""
     try:
-        thing.clean_fields(exclude=exclude)
+        model.clean_fields(exclude=exclude)
     except ValidationError as mistake:
         name, messages = next(iter(mistake.message_dict.items()))
-        raise DocumentError(keys.get(name, name), " ".join(messages)) from mistake
+        path = f"{model._meta.model_name}.{_KEYS.get(name, name)}"
+        path = path.replace("course.baseline_", "baseline.")
+        raise DocumentError(path, " ".join(messages)) from mistake
 
 
 def _check_row(row: ClinicalRow, course: Course, path: str) -> None:
@@ -273,8 +263,7 @@ def _check_row(row: ClinicalRow, course: Course, path: str) -> None:
         row.clean()
     except ValidationError as mistake:
         name, messages = next(iter(mistake.message_dict.items()))
-        key = _ROW_KEYS.get(name, name)
-        raise DocumentError(f"{path}.{key}", " ".join(messages)) from mistake
+        raise DocumentError(f"{path}.{_KEYS.get(name, name)}", " ".join(messages)) from mistake
     if isinstance(row, LabResult) and (row.canonical_value or Decimal(0)) >= BEYOND_STORAGE:
         raise DocumentError(f"{path}.value", f"{row.value} {row.unit} is too large")
     _refuse_future(row.at, clock.now(), f"{path}.at")
