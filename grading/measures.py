@@ -243,7 +243,7 @@ ANALYTES: dict[str, Analyte] = {
         "Uric acid", "mg/dL", ("0", "60"), (None, "10"), {"umol/L": "1/59.48"}, ("urate",)
     ),
     "lactate": _analyte("Lactate", "mmol/L", ("0", "40"), (None, "4"), {"mg/dL": "0.111"}),
-    "procalcitonin": _analyte("Procalcitonin", "ng/mL", ("0", "1000"), (None, "10"), {}, ("PCT",)),
+    "procalcitonin": _analyte("Procalcitonin", "ng/mL", ("0", "1000"), (None, "10"), {}),
     "albumin": _analyte("Albumin", "g/dL", ("0.5", "8"), ("2", None), {"g/L": "0.1"}),
     "ck": _analyte(
         "CK", "U/L", ("0", "500000"), (None, "5000"), {"ukat/L": "60"}, ("CPK", "creatine kinase")
