@@ -13,6 +13,7 @@ from grading.engine.system import System
 from grading.record import Findings
 from grading.rules.reasons import missing_sentence, review_reason, waiver
 from grading.rules.systems import SYSTEMS
+from grading.vocabulary import RATE_LIMITS
 from patients.chart.differences import Comparison, comparison_of
 from patients.chart.entries import neuro_score
 from patients.chart.headline import Reason, reason_of
@@ -165,13 +166,12 @@ def _column(file: CourseFile, place: int) -> Column:
 def _vasopressors(findings: Findings) -> str:
     if findings.vasopressors is None:
         return wording.DASH
-    rates = findings.vasopressor_rates or {}
-    agents = [
-        f"{wording.words(agent)} {wording.number(rates[agent])} {wording.rate_unit(agent)}"
-        if agent in rates
-        else wording.words(agent)
-        for agent in findings.vasopressors
-    ]
+    agents = []
+    for agent in findings.vasopressors:
+        shown, rate = wording.words(agent), (findings.vasopressor_rates or {}).get(agent)
+        if rate is not None:
+            shown += f" {wording.number(rate)} {wording.bedside_unit(RATE_LIMITS[agent])}"
+        agents.append(shown)
     return ", ".join(agents) or "none"
 
 

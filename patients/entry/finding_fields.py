@@ -39,7 +39,6 @@ from patients.forms.fields import (
 )
 from patients.forms.moments import MomentField
 from patients.reading.bedside import Bedside
-from patients.words import wording
 
 MOST_TAPPED = 5
 """A whole number up to this is tapped; a greater one is typed."""
@@ -79,7 +78,6 @@ class RateField(MeasureField):
     def __init__(self, agent: str, label: str, limits: Limits) -> None:
         super().__init__(f"rate_{agent}", label, limits=limits)
         self.agent = agent
-        self.unit = wording.rate_unit(agent)
         self.template_name = "fields/rate.html"
         self.widget.attrs["placeholder"] = " "  # lets the style sheet see whether it is empty
 

@@ -7,6 +7,7 @@ entered stays unknown and is named by the system that would need it.
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from grading.measures import plain_text
 from grading.table.fields import Part
@@ -49,11 +50,11 @@ class OtherSystemsPart(FindingsForm):
         rate = self.value(name)
         if rate is None or RATE_LIMITS[agent].unit != "µg/min" or not 0 < rate < PER_KG_BELOW:
             return
-        unit, weight, offers = wording.rate_unit(agent), self.course.weight_kg, []
-        worded = f"{plain_text(rate)} {unit}"
+        field: Any = self.fields[name]
+        worded, weight, offers = field.worded(rate), self.course.weight_kg, []
         if weight is not None:
             per_minute = round(rate * weight, 1)
-            product = f"× {wording.number(weight)} kg = {plain_text(per_minute)} {unit}?"
+            product = f"× {wording.number(weight)} kg = {field.worded(per_minute)}?"
             offers = [Offer.of(product, {name: retyped(per_minute)})]
-        text = f"{self.fields[name].label} {worded} is very little. Is it mcg/kg/min?"
+        text = f"{field.label} {worded} is very little. Is it mcg/kg/min?"
         self.ask(name, plain_text(rate), text, yes=f"yes, {worded} is right", offers=offers)

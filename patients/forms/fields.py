@@ -19,6 +19,7 @@ from patients.forms.numbers import Unreadable, is_unfinished, read_number, retyp
 from patients.forms.remarks import Offer, Refusal
 from patients.forms.renderer import TAP, TAPS
 from patients.reading.bedside import Last
+from patients.words import wording
 
 NONE = "none"
 NOT_ASSESSED = "not_assessed"
@@ -113,7 +114,7 @@ class MeasureField(NumberField):
         super().__init__(required=False, label=label)
         self.name = name
         self.limits = LIMITS[name] if limits is None else limits
-        self.unit = self.limits.unit
+        self.unit = wording.bedside_unit(self.limits)
         self.offers_for = offers_for
         self.fraction_from = None if fraction_from is None else Decimal(fraction_from)
         if self.limits.integer:

@@ -18,7 +18,7 @@ from grading.rules.signs.pressure import low_pressure
 from patients.models import ClinicalRow, Course
 from patients.regrading.graded import local_rules
 from patients.regrading.record import record_of
-from patients.words import wording
+from patients.words import entry_words, wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Bedside:
         for row in self.earlier:
             value = recorded_total(row) if name == "ice_total" else getattr(row, name)
             if value is not None and value != "":
-                return self._last(value, finding_in_words(name, value), row.elapsed)
+                return self._last(value, entry_words.entered_in_words(name, value), row.elapsed)
         return None
 
     def last_entry(self, name: str, key: str) -> Last | None:
@@ -99,7 +99,7 @@ class Bedside:
         for row in self.earlier:
             value = (getattr(row, name) or {}).get(key)
             if value is not None:
-                return self._last(value, wording.number(value), row.elapsed)
+                return self._last(value, entry_words.entered_in_words(key, value), row.elapsed)
         return None
 
     def last_support(self) -> Findings | None:
@@ -128,16 +128,3 @@ class Bedside:
 
     def _last(self, value: Any, text: str, elapsed: timedelta) -> Last:
         return Last(value, text, self.at(elapsed), wording.duration(self.elapsed - elapsed))
-
-
-def finding_in_words(name: str, value: Any) -> str:
-    """A stored value as it stands beside its field."""
-    if name == "temperature_c":
-        return wording.temperature(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Decimal | int):
-        return wording.number(value)
-    if isinstance(value, tuple | list):
-        return ", ".join(wording.words(item) for item in value) or "none"
-    return wording.words(str(value))

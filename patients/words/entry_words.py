@@ -2,47 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import tzinfo
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, tzinfo
 from typing import Any
 
-from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
-from grading.measures import RATE_LIMITS
-from grading.vocabulary import ANALYTES, ICE_ITEMS
+from grading.kinds import ASSESSMENT, DOSE, ENTRY_KINDS, EVENT, LAB_RESULT, EntryKind
+from grading.table.fields import Each, Field, Number, Text
+from grading.table.findings import OBSERVATION, names_of
+from grading.table.sections import ENTRY_FIELDS
+from grading.vocabulary import ANALYTES
 from patients.models import Assessment, ClinicalRow, Dose, Event, LabResult
 from patients.words import wording
 
+
+def label_with_unit(field: Field) -> str:
+    """The name of a field, with the unit of a number."""
+    if isinstance(field.kind, Number):
+        return f"{field.label} ({wording.bedside_unit(field.kind.limits)})"
+    return field.label
+
+
 ENTRY_LABELS = {
-    "observed_at": "Observed",
-    "collected_at": "Collected",
-    "given_at": "Given",
+    **{kind.time_field: kind.time_field.removesuffix("_at").capitalize() for kind in ENTRY_KINDS},
     "ended_at": "Ended",
-    "happened_at": "Happened",
-    "temperature_c": "Temperature (°C)",
-    "systolic_mmhg": "Systolic (mmHg)",
-    "diastolic_mmhg": "Diastolic (mmHg)",
-    "spo2_percent": "SpO2 (%)",
-    "oxygen_flow_l_min": "Oxygen flow (L/min)",
-    "fio2_percent": "FiO2 (%)",
-    "ice": "ICE items",
-    "ice_total": "ICE total",
-    "ice_not_done": "ICE not done",
-    "capd_total": "CAPD total",
-    "capd_not_done": "CAPD not done",
-    "icp": "Raised ICP",
-    "motor": "Weakness",
-    "vasopressor_hours": "On vasopressors (h)",
-    "vasopressor_rates": "Vasopressor rates",
-    "crs_response": "Response to treatment",
-    "iv_therapy": "Intravenous therapy",
-    "organ_toxicity": "Organ toxicity (CTCAE grade)",
-    "head_of_government": "Head of government (CARTOX-10)",
-    "seizure_multiple": "Several seizures",
-    "csf_opening_mmhg": "CSF opening pressure (mmHg)",
-    "splenomegaly": "Enlarged spleen",
-    "hepatomegaly": "Enlarged liver",
-    "nk_activity_low": "NK-cell activity low",
+    **{field.name: label_with_unit(field) for fields in ENTRY_FIELDS.values() for field in fields},
 }
+"""The labels of the values of every entry: temperature with its unit, and the time Observed."""
+FREE_TEXTS = names_of(Text)
 UNSPOKEN = frozenset({"uid", "course", "replaces", "copied_from", "drug_class", "canonical_value"})
 
 
@@ -117,28 +103,32 @@ def compared_rows(
     return [("Result", ours, theirs) for ours, theirs in lines_of if ours != theirs]
 
 
-def _value(name: str, value: Any, zone: tzinfo) -> str:
-    if hasattr(value, "astimezone"):
-        return wording.long_date_and_time(value, zone)
-    if name == "temperature_c":
-        return wording.temperature(value)
+def entered_in_words(name: str, value: Any) -> str:
+    """A value of an entry, except a time."""
+    if isinstance(value, dict):
+        return "; ".join(_by_key(name, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if name == "vasopressor_rates":
-        return "; ".join(
-            f"{wording.words(agent)} {value[agent]} {wording.rate_unit(agent)}"
-            for agent in RATE_LIMITS  # PostgreSQL keeps the keys in an order of its own
-            if agent in value
-        )
-    if isinstance(value, dict):
-        return "; ".join(
-            f"{key} {'not scored' if entry is None else entry}"
-            if key in ICE_ITEMS
-            else f"{wording.words(key)}: {wording.words(str(entry))}"
-            for key, entry in value.items()
-        )
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ", ".join(wording.words(item) for item in value) or "none"
     if isinstance(value, str):
-        return value if name == "note" else wording.words(value)
-    return wording.number(value)
+        return value if name in FREE_TEXTS else wording.words(value)
+    return wording.temperature(value) if name == "temperature_c" else wording.number(value)
+
+
+def _by_key(name: str, values: dict[str, Any]) -> Iterator[str]:
+    """Each value with its key, in the order of the table: PostgreSQL keeps one of its own."""
+    kind = OBSERVATION[name].kind
+    for key, one in kind.values.items() if isinstance(kind, Each) else ():
+        value = values.get(key)
+        if isinstance(one, Number) and value is not None:
+            yield f"{wording.words(key)} {value} {wording.bedside_unit(one.limits)}"
+        elif key in values:
+            shown = "not scored" if value is None else entered_in_words(key, value)
+            yield f"{wording.words(key)}: {shown}"
+
+
+def _value(name: str, value: Any, zone: tzinfo) -> str:
+    if isinstance(value, datetime):
+        return wording.long_date_and_time(value, zone)
+    return entered_in_words(name, value)

@@ -10,10 +10,21 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from grading.table.fields import Each
+from grading.table.findings import OBSERVATIONS
 from grading.vocabulary import ANALYTES
 from patients.words import change_words, entry_words, wording
 
-LABELS = entry_words.ENTRY_LABELS | change_words.FIELD_LABELS
+LABELS = {
+    **entry_words.ENTRY_LABELS,
+    **change_words.FIELD_LABELS,
+    **{
+        f"{finding.kind.prefix}_{key}": f"{finding.label}: {finding.kind.words(key).label}"
+        for finding in OBSERVATIONS
+        if isinstance(finding.kind, Each)
+        for key in finding.kind.values
+    },
+}
 MOMENT_PARTS = ("day", "month", "year", "date", "time", "fold")
 LAB_PARTS = ("value", "unit", "lower", "upper")
 FOLDS = {"0": "(first)", "1": "(second)"}

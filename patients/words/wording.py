@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from grading.engine.sentences import ward_word
 from grading.record import DAY, HOUR
-from grading.vocabulary import RATE_LIMITS, OxygenDevice
+from grading.vocabulary import Limits, OxygenDevice
 
 MINUTE = timedelta(minutes=1)
 DASH = "–"
@@ -120,9 +120,9 @@ def measured(value: Decimal, comparator: str, unit: str | None) -> str:
     return " ".join(filter(None, (f"{sign}{number(value)}", unit and unit_label(unit))))
 
 
-def rate_unit(agent: str) -> str:
-    """The unit of the rate of a vasopressor: mcg/min."""
-    return RATE_LIMITS[agent].unit.replace("µg", "mcg")
+def bedside_unit(limits: Limits) -> str:
+    """The unit of a bedside measurement: mcg/min."""
+    return limits.unit.replace("µg", "mcg")
 
 
 def normal_range(low: Decimal | None, high: Decimal | None) -> str:

@@ -295,7 +295,7 @@ def test_what_was_typed_is_listed_by_things_and_not_by_inputs() -> None:
         ("Collected", "29 Nov 2026 17:39"),
         ("CRP", "88 mg/L"),
         ("Birth date", "12 Mar 1964"),
-        ("Ice year", "1"),
+        ("ICE items: Year", "1"),
         ("Given", "29.11."),
     ]
 
