@@ -73,7 +73,7 @@ class Analyte:
     other_names: tuple[str, ...]
 
     @property
-    def said(self) -> str:
+    def in_sentence(self) -> str:
         """The label inside a sentence: CRP, platelets."""
         is_plain = self.label[1].islower() and self.label[1:].islower()
         return self.label.lower() if is_plain else self.label

@@ -20,34 +20,34 @@ from grading.measures import Limits as Limits
 class Word(StrEnum):
     """A word of a closed list. Its label stands on a button; `group` sorts a long list of them.
 
-    `said` is how a sentence says it, where that is not the word with spaces; `short` is for the
-    board.
+    `in_sentence` is how a sentence says it, where that is not the word with spaces; `short` is
+    for the board.
     """
 
     label: str
     group: str
-    said: str
+    in_sentence: str
     short: str
 
     def __new__(
-        cls, word: str, label: str = "", group: str = "", said: str = "", short: str = ""
+        cls, word: str, label: str = "", group: str = "", in_sentence: str = "", short: str = ""
     ) -> Self:
         """The label is what a sentence says, where no other is given."""
         member = str.__new__(cls, word)
         member._value_ = word
-        member.label = label or said or word.replace("_", " ")
-        member.group, member.said, member.short = group, said, short
+        member.label = label or in_sentence or word.replace("_", " ")
+        member.group, member.in_sentence, member.short = group, in_sentence, short
         return member
 
 
-def _word(word: str, label: str = "", *, said: str = "", short: str = "") -> tuple[str, ...]:
-    return word, label, "", said, short
+def _word(word: str, label: str = "", *, in_sentence: str = "", short: str = "") -> tuple[str, ...]:
+    return word, label, "", in_sentence, short
 
 
 class Attribution(Word):
     """The cause that a sign is put down to. Absent counts as `car_t`."""
 
-    CAR_T = _word("car_t", said="CAR-T")
+    CAR_T = _word("car_t", in_sentence="CAR-T")
     OTHER = "other", "another cause"
     UNDETERMINED = "undetermined", "cannot tell"
 
@@ -58,11 +58,11 @@ class Sign(Word):
     FEVER = "fever", "Fever"
     HYPOTENSION = "hypotension", "Hypotension"
     HYPOXIA = "hypoxia", "Hypoxia"
-    ICE = _word("ice", "ICE or CAPD", said="ICE")
+    ICE = _word("ice", "ICE or CAPD", in_sentence="ICE")
     CONSCIOUSNESS = "consciousness", "Consciousness"
     SEIZURE = "seizure", "Seizure"
     MOTOR = "motor", "Weakness"
-    ICP = _word("icp", "Raised ICP", said="ICP")
+    ICP = _word("icp", "Raised ICP", in_sentence="ICP")
     OTHER_NEURO = "other_neuro", "Other findings"
 
 
@@ -73,9 +73,9 @@ class Vasopressor(Word):
     EPINEPHRINE = "epinephrine"
     PHENYLEPHRINE = "phenylephrine"
     DOPAMINE = "dopamine"
-    ANGIOTENSIN_II = _word("angiotensin_ii", said="angiotensin II")
+    ANGIOTENSIN_II = _word("angiotensin_ii", in_sentence="angiotensin II")
     VASOPRESSIN = "vasopressin"
-    OTHER = _word("other", "another", said="other, unnamed")
+    OTHER = _word("other", "another", in_sentence="other, unnamed")
     DOBUTAMINE = "dobutamine"
     MILRINONE = "milrinone"
 
@@ -90,16 +90,19 @@ class OxygenDevice(Word):
     ROOM_AIR = "room_air"
     NASAL_CANNULA = _word("nasal_cannula", short="cannula")
     HIGH_FLOW_NASAL_CANNULA = _word(
-        "high_flow_nasal_cannula", "high-flow nasal", said="high-flow nasal cannula", short="HFNC"
+        "high_flow_nasal_cannula",
+        "high-flow nasal",
+        in_sentence="high-flow nasal cannula",
+        short="HFNC",
     )
-    BLOW_BY = _word("blow_by", said="blow-by")
+    BLOW_BY = _word("blow_by", in_sentence="blow-by")
     FACEMASK = _word("facemask", short="mask")
-    VENTURI = _word("venturi", said="Venturi mask", short="Venturi")
+    VENTURI = _word("venturi", in_sentence="Venturi mask", short="Venturi")
     NONREBREATHER = _word(
-        "nonrebreather", "non-rebreather", said="non-rebreather mask", short="NRB mask"
+        "nonrebreather", "non-rebreather", in_sentence="non-rebreather mask", short="NRB mask"
     )
-    CPAP = _word("cpap", said="CPAP")
-    BIPAP = _word("bipap", said="BiPAP")
+    CPAP = _word("cpap", in_sentence="CPAP")
+    BIPAP = _word("bipap", in_sentence="BiPAP")
     MECHANICAL_VENTILATION = _word("mechanical_ventilation", "ventilator", short="ventilator")
 
 
@@ -122,20 +125,22 @@ class NotDone(Word):
     UNAROUSABLE = "unarousable", "cannot be woken"
     SEDATED = "sedated"
     INTUBATED = "intubated"
-    APHASIA = _word("aphasia", "awake but mute (global aphasia)", said="global aphasia, awake")
-    LANGUAGE = _word("language", "no common language", said="language barrier")
-    SENSORY = _word("sensory", "cannot hear or see well enough", said="sensory impairment")
+    APHASIA = _word(
+        "aphasia", "awake but mute (global aphasia)", in_sentence="global aphasia, awake"
+    )
+    LANGUAGE = _word("language", "no common language", in_sentence="language barrier")
+    SENSORY = _word("sensory", "cannot hear or see well enough", in_sentence="sensory impairment")
     ASLEEP = "asleep", "asleep, not woken"
     REFUSED = "refused"
-    OFF_WARD = _word("off_ward", said="off the ward")
+    OFF_WARD = _word("off_ward", in_sentence="off the ward")
 
 
 class Consciousness(Word):
     """The stimulus to which a patient wakes. `unarousable`: also stupor, coma, vigorous stimuli."""
 
-    SPONTANEOUS = _word("spontaneous", "by itself", said="awake by itself")
-    VOICE = _word("voice", "to voice", said="wakes to voice")
-    TOUCH = _word("touch", "only to touch", said="wakes to touch")
+    SPONTANEOUS = _word("spontaneous", "by itself", in_sentence="awake by itself")
+    VOICE = _word("voice", "to voice", in_sentence="wakes to voice")
+    TOUCH = _word("touch", "only to touch", in_sentence="wakes to touch")
     UNAROUSABLE = "unarousable", "not, or only to vigorous touch"
 
 
@@ -162,9 +167,9 @@ class Icp(Word):
     FOCAL_EDEMA = "focal_edema", "focal edema on imaging"
     DIFFUSE_EDEMA = "diffuse_edema", "diffuse edema on imaging"
     POSTURING = "posturing"
-    CN6_PALSY = _word("cn6_palsy", said="sixth nerve palsy")
+    CN6_PALSY = _word("cn6_palsy", in_sentence="sixth nerve palsy")
     PAPILLEDEMA = "papilledema"
-    CUSHING_TRIAD = _word("cushing_triad", "Cushing’s triad", said="Cushing triad")
+    CUSHING_TRIAD = _word("cushing_triad", "Cushing’s triad", in_sentence="Cushing triad")
 
 
 OFTEN_SEEN, MOVEMENT, THINKING, PERSONALITY = "Often seen", "Movement", "Thinking", "Personality"
@@ -222,8 +227,8 @@ class Comparator(Word):
 
 class EventKind(Word):
     DEATH = "death"
-    ICU_IN = _word("icu_in", "to the ICU", said="into intensive care")
-    ICU_OUT = _word("icu_out", "back from the ICU", said="out of intensive care")
+    ICU_IN = _word("icu_in", "to the ICU", in_sentence="into intensive care")
+    ICU_OUT = _word("icu_out", "back from the ICU", in_sentence="out of intensive care")
     INTUBATION = "intubation"
     EXTUBATION = "extubation"
     RELAPSE = "relapse"
@@ -233,10 +238,10 @@ class EventKind(Word):
     MNT = _word(
         "mnt",
         "movement or neurocognitive toxicity",
-        said="movement and neurocognitive toxicity",
+        in_sentence="movement and neurocognitive toxicity",
     )
     INFECTION = "infection"
-    IEC_HS = _word("iec_hs", said="IEC-HS")
+    IEC_HS = _word("iec_hs", in_sentence="IEC-HS")
     ENTEROCOLITIS = "enterocolitis"
     CARDIAC = "cardiac", "cardiac event"
     SECOND_MALIGNANCY = "second_malignancy"
@@ -305,9 +310,9 @@ ORGAN_GRADE_UP_TO = 4
 
 
 class DeathAttribution(Word):
-    CRS = _word("crs", said="CRS")
-    ICANS = _word("icans", said="ICANS")
-    IEC_HS = _word("iec_hs", said="IEC-HS")
+    CRS = _word("crs", in_sentence="CRS")
+    ICANS = _word("icans", in_sentence="ICANS")
+    IEC_HS = _word("iec_hs", in_sentence="IEC-HS")
     OTHER = "other", "another cause"
 
 

@@ -16,9 +16,14 @@ from grading.measures import ANALYTES, RATE_LIMITS
 from grading.vocabulary import INOTROPES, Word
 
 WARD_WORDS: dict[str, str] = {
-    **{word: word.said for words in Word.__subclasses__() for word in words if word.said},
+    **{
+        word: word.in_sentence
+        for words in Word.__subclasses__()
+        for word in words
+        if word.in_sentence
+    },
     **{agent.name: agent.label for agent in AGENT_TABLE},
-    **{name: analyte.said for name, analyte in ANALYTES.items()},
+    **{name: analyte.in_sentence for name, analyte in ANALYTES.items()},
     "sil2r": "soluble CD25",
     "bilirubin_direct": "direct bilirubin",
     "bilirubin_total": "bilirubin",
