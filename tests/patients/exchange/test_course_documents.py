@@ -10,7 +10,7 @@ import re
 import stat
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -35,25 +35,13 @@ from grading.documents.json_reader import DocumentError, load_json
 from grading.local_rules import DEFAULT
 from grading.pages.json_schema import course_schema
 from grading.rules.systems import SYSTEMS, grade_record
+from grading.table.fields import Answer, Each, Field, Kind, Number, OneOf, SomeOf, Whole
+from grading.table.findings import OBSERVATION, OBSERVATIONS
+from grading.table.sections import BASELINE
 from grading.vocabulary import (
     ANALYTES,
-    ICE_ITEMS,
-    Attribution,
     Comparator,
-    Consciousness,
-    CrsResponse,
     EventKind,
-    Icp,
-    Motor,
-    NotDone,
-    Organ,
-    OtherNeuro,
-    OxygenDevice,
-    PositivePressureFor,
-    Seizure,
-    SeizureKind,
-    Sign,
-    Vasopressor,
 )
 from patients import door
 from patients.characters import normalized, problem_in_name
@@ -397,10 +385,6 @@ def word(words: Any) -> st.SearchStrategy[str]:
     return st.sampled_from([member.value for member in words])
 
 
-def words(of: Any) -> st.SearchStrategy[list[str]]:
-    return st.lists(word(of), max_size=3, unique=True)
-
-
 def number(low: str, high: str, places: int = 4) -> st.SearchStrategy[Decimal]:
     return st.decimals(Decimal(low), Decimal(high), places=places)
 
@@ -425,60 +409,53 @@ AT = st.fixed_dictionaries({"hour": HOURS}) | st.fixed_dictionaries(
         )
     }
 )
-VITALS = some(
-    systolic_mmhg=number("100", "300"),
-    diastolic_mmhg=number("10", "99"),
-    heart_rate=number("0", "300"),
-    respiratory_rate=number("0", "100"),
-    spo2_percent=number("30", "100"),
-    hypotension=st.booleans(),
-    fluid_bolus=st.booleans(),
-    vasopressors=words(Vasopressor),
-    oxygen_device=word(OxygenDevice),
-    oxygen_flow_l_min=number("0", "80"),
-    fio2_percent=number("21", "100"),
-    positive_pressure_for=word(PositivePressureFor),
-    vitals_not_done=word(NotDone),
-    attribution=st.dictionaries(word(Sign), word(Attribution), max_size=3),
-    consciousness=word(Consciousness),
-    seizure=word(Seizure),
-    motor=word(Motor),
-    icp=words(Icp),
-    other_neuro=words(OtherNeuro),
-    fluid_boluses=st.integers(0, 20),
-    vasopressor_hours=number("0", "2000", 2),
-    refractory_hypotension=st.booleans(),
-    life_threatening=st.booleans(),
-    constitutional_symptoms=st.booleans(),
-    crs_response=word(CrsResponse),
-    organ_toxicity=st.dictionaries(word(Organ), st.integers(0, 4), max_size=3),
-    coagulopathy_treated=st.booleans(),
-    iv_therapy=st.booleans(),
-    head_of_government=st.integers(0, 1),
-    seizure_kind=word(SeizureKind),
-    seizure_multiple=st.booleans(),
-    papilledema_stage=st.integers(0, 5),
-    csf_opening_mmhg=number("0", "80", 1),
-    splenomegaly=st.booleans(),
-    hepatomegaly=st.booleans(),
-    nk_activity_low=st.booleans(),
-    note=TEXT,
+
+
+def value_of(kind: Kind) -> st.SearchStrategy[Any]:
+    """A value of this kind, as a document holds it."""
+    match kind:
+        case Number(limits):
+            return number(str(limits.hard_low), str(limits.hard_high))
+        case Whole(limits):
+            return st.integers(int(limits.hard_low), int(limits.hard_high))
+        case OneOf(of):
+            return word(of)
+        case SomeOf(of):
+            return st.lists(word(of), max_size=3, unique=True)
+        case Each(kinds):
+            return some(**{name: value_of(each) for name, each in kinds.items()})
+        case Answer():
+            return st.booleans()
+    return TEXT
+
+
+def some_of(fields: Iterable[Field]) -> st.SearchStrategy[dict[str, Any]]:
+    return some(**{field.name: value_of(field.kind) for field in fields})
+
+
+def some_findings(*names: str) -> st.SearchStrategy[dict[str, Any]]:
+    return some_of(OBSERVATION[name] for name in names)
+
+
+FEVER = some_findings("temperature_c") | some_findings("fever")
+PRESSURES = some(systolic_mmhg=number("100", "300"), diastolic_mmhg=number("10", "99"))
+RATES = (
+    some_findings("vasopressor_rates")
+    | some_findings("vasopressors")
+    | st.just({"vasopressors": ["dopamine"], "vasopressor_rates": {"dopamine": 5.5}})
 )
-RATES = st.fixed_dictionaries(
-    {},
-    optional={
-        "vasopressor_rates": some(norepinephrine=number("0", "500", 2)),
-        "vasopressors": st.just(["norepinephrine", "vasopressin"]),
-    },
-)
-FEVER = some(temperature_c=number("25", "45")) | some(fever=st.booleans())
 ICE = (
-    some(ice=some(**{item: st.integers(0, most) for item, most in ICE_ITEMS.items()}))
-    | some(ice_total=st.integers(0, 10))
-    | some(ice_not_done=word(NotDone))
+    some_findings("ice")
+    | some_findings("ice_total")
+    | some_findings("ice_not_done")
     | st.just({"ice_total": 0, "ice_not_done": "aphasia"})
 )
-CAPD = some(capd_total=st.integers(0, 32)) | some(capd_not_done=word(NotDone))
+CAPD = some_findings("capd_total") | some_findings("capd_not_done")
+MAY_CONTRADICT = (
+    *("temperature_c", "fever", "systolic_mmhg", "diastolic_mmhg", "vasopressor_rates"),
+    *("vasopressors", "ice", "ice_total", "ice_not_done", "capd_total", "capd_not_done"),
+)
+OTHERS = some_of(field for field in OBSERVATIONS if field.name not in MAY_CONTRADICT)
 
 
 def joined(*parts: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
@@ -487,7 +464,7 @@ def joined(*parts: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[
     )
 
 
-ASSESSMENTS = joined(AT, VITALS, FEVER, ICE, CAPD) | joined(AT, FEVER, RATES)
+ASSESSMENTS = joined(AT, OTHERS, FEVER, PRESSURES, RATES, ICE, CAPD)
 LABS = joined(
     AT,
     st.fixed_dictionaries(
@@ -541,17 +518,7 @@ DOCUMENTS = st.fixed_dictionaries(
             some(sex=st.sampled_from("FMX"), developmental_delay=st.booleans(), name=NAME),
             some(age_years=number("0", "120")) | st.just({"birth_date": "2014-02-28"}),
         ),
-        "baseline": some(
-            systolic_mmhg=number("30", "300"),
-            oxygen_device=word(OxygenDevice),
-            oxygen_flow_l_min=number("0", "80"),
-            spo2_percent=number("30", "100"),
-            home_cpap=st.booleans(),
-            ice_total=st.integers(0, 10),
-            capd_total=st.integers(0, 32),
-            ferritin_ng_ml=number("0", "5000000", 6),
-            immunosuppressed=st.booleans(),
-        ),
+        "baseline": some_of(BASELINE),
         "assessments": st.lists(ASSESSMENTS, max_size=4),
         "labs": st.lists(LABS, max_size=3),
         "doses": st.lists(DOSES, max_size=3),
