@@ -442,7 +442,7 @@ PRESSURES = some(systolic_mmhg=number("100", "300"), diastolic_mmhg=number("10",
 RATES = (
     some_findings("vasopressor_rates")
     | some_findings("vasopressors")
-    | st.just({"vasopressors": ["dopamine"], "vasopressor_rates": {"dopamine": 5.5}})
+    | st.just({"vasopressors": ["dopamine"], "vasopressor_rates": {"dopamine": Decimal("5.5")}})
 )
 ICE = (
     some_findings("ice")
