@@ -15,6 +15,8 @@ from grading.record import Findings, Record
 from grading.rules.neurotoxicity.icans_facts import CAPD, ICE, instrument_of
 from grading.rules.neurotoxicity.ice import recorded_total
 from grading.rules.signs.pressure import low_pressure
+from grading.table.fields import Each
+from grading.table.findings import OBSERVATION
 from patients.models import ClinicalRow, Course
 from patients.regrading.graded import local_rules
 from patients.regrading.record import record_of
@@ -96,10 +98,11 @@ class Bedside:
 
     def last_entry(self, name: str, key: str) -> Last | None:
         """The latest recorded value under one key: the rate of an agent, the grade of an organ."""
+        kind = OBSERVATION[name].kind
         for row in self.earlier:
             value = (getattr(row, name) or {}).get(key)
-            if value is not None:
-                return self._last(value, entry_words.entered_in_words(key, value), row.elapsed)
+            if value is not None and isinstance(kind, Each):
+                return self._last(value, entry_words.in_words(kind.values[key], value), row.elapsed)
         return None
 
     def last_support(self) -> Findings | None:

@@ -7,10 +7,10 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from grading.kinds import ASSESSMENT, DOSE, ENTRY_KINDS, EVENT, LAB_RESULT, EntryKind
-from grading.table.fields import Each, Field, Number, Text
-from grading.table.findings import OBSERVATION, names_of
+from grading.table.fields import Each, Field, Kind, Number, OneOf, SomeOf, Text
+from grading.table.findings import names_of
 from grading.table.sections import ENTRY_FIELDS
-from grading.vocabulary import ANALYTES
+from grading.vocabulary import ANALYTES, Word
 from patients.models import Assessment, ClinicalRow, Dose, Event, LabResult
 from patients.words import wording
 
@@ -22,10 +22,11 @@ def label_with_unit(field: Field) -> str:
     return field.label
 
 
+FIELDS = {field.name: field for fields in ENTRY_FIELDS.values() for field in fields}
 ENTRY_LABELS = {
     **{kind.time_field: kind.time_field.removesuffix("_at").capitalize() for kind in ENTRY_KINDS},
     "ended_at": "Ended",
-    **{field.name: label_with_unit(field) for fields in ENTRY_FIELDS.values() for field in fields},
+    **{name: label_with_unit(field) for name, field in FIELDS.items()},
 }
 """The labels of the values of every entry: temperature with its unit, and the time Observed."""
 FREE_TEXTS = names_of(Text)
@@ -105,27 +106,38 @@ def compared_rows(
 
 def entered_in_words(name: str, value: Any) -> str:
     """A value of an entry, except a time."""
-    if isinstance(value, dict):
-        return "; ".join(_by_key(name, value))
+    if name in FREE_TEXTS:
+        return str(value)
+    if name == "temperature_c":
+        return wording.temperature(value)
+    return in_words(FIELDS[name].kind if name in FIELDS else None, value)
+
+
+def in_words(kind: Kind | None, value: Any) -> str:
+    """A value of this kind; a word as its own list says it."""
+    if isinstance(kind, Each):
+        return "; ".join(_by_key(kind, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return ", ".join(wording.words(item) for item in value) or "none"
-    if isinstance(value, str):
-        return value if name in FREE_TEXTS else wording.words(value)
-    return wording.temperature(value) if name == "temperature_c" else wording.number(value)
+        return ", ".join(in_words(kind, item) for item in value) or "none"
+    if isinstance(kind, OneOf | SomeOf):
+        return _in_sentence(kind.words(value))
+    return wording.words(value) if isinstance(value, str) else wording.number(value)
 
 
-def _by_key(name: str, values: dict[str, Any]) -> Iterator[str]:
+def _by_key(kind: Each, values: dict[str, Any]) -> Iterator[str]:
     """Each value with its key, in the order of the table: PostgreSQL keeps one of its own."""
-    kind = OBSERVATION[name].kind
-    for key, one in kind.values.items() if isinstance(kind, Each) else ():
-        value = values.get(key)
+    for key, one in kind.values.items():
+        name, value = _in_sentence(kind.words(key)), values.get(key)
         if isinstance(one, Number) and value is not None:
-            yield f"{wording.words(key)} {value} {wording.bedside_unit(one.limits)}"
+            yield f"{name} {value} {wording.bedside_unit(one.limits)}"
         elif key in values:
-            shown = "not scored" if value is None else entered_in_words(key, value)
-            yield f"{wording.words(key)}: {shown}"
+            yield f"{name}: {'not scored' if value is None else in_words(one, value)}"
+
+
+def _in_sentence(word: Word) -> str:
+    return word.in_sentence or word.replace("_", " ")
 
 
 def _value(name: str, value: Any, zone: tzinfo) -> str:
