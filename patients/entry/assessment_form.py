@@ -14,7 +14,7 @@ from grading.contradictions import contradictions_in
 from grading.rules.neurotoxicity.icans_facts import CAPD, ICE
 from grading.table.fields import Part
 from grading.vocabulary import ICE_ITEMS, IceItem
-from patients.entry.finding_fields import ITEM, names_in
+from patients.entry.finding_fields import WITHOUT_REMARKS, names_in
 from patients.entry.other_systems_form import OtherSystemsPart
 from patients.entry.vitals_form import VitalsPart, swap_offers
 from patients.forms.fields import NONE
@@ -68,8 +68,7 @@ class AssessmentForm(VitalsPart, OtherSystemsPart):
         return [
             bound
             for bound in self.visible_fields()
-            if bound.name not in hidden
-            and bound.field.template_name not in (ITEM, "fields/note.html")
+            if bound.name not in hidden and bound.template_name not in WITHOUT_REMARKS
         ]
 
     def shows_vitals_more(self) -> bool:
@@ -135,7 +134,7 @@ class AssessmentForm(VitalsPart, OtherSystemsPart):
         return f"{sum(scored)} of 10"
 
     def _ice_sum(self) -> int | None:
-        points = self.entered("ice")
+        points: dict[str, int | None] | None = self.entered("ice")
         if points is not None:
             return sum(number for number in points.values() if number is not None)
         total: int | None = self.entered("ice_total")

@@ -130,7 +130,6 @@ def _assessment(
         "awake_and_nothing_else": AWAKE_AND_NOTHING_ELSE,
         "same_support": _same_support(bedside),
         "ice_last": bedside.last("ice_total"),
-        "capd_last": bedside.last("capd_total"),
     }
     return form_page.answer()
 

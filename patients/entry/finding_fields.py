@@ -66,7 +66,9 @@ WITHOUT_LAST = frozenset(
 """The findings whose last value does not stand beside their field."""
 
 ITEM = "fields/item.html"
-"""The template of one key: label and buttons in one line, without a place for remarks."""
+"""The template of one key: label and buttons in one line."""
+WITHOUT_REMARKS = (ITEM, "fields/note.html")
+"""The templates of fields that have no place for remarks."""
 
 
 class RateField(MeasureField):
@@ -166,7 +168,7 @@ def _blocks(part: Part) -> list[Block]:
             block = blocks.setdefault(layout or name, Block(layout, {}))
             block.fields[name] = field
             if isinstance(finding.kind, Each):
-                block.hint = finding.hint
+                block.hint = finding.hint or block.hint
     return list(blocks.values())
 
 
@@ -209,16 +211,9 @@ class FindingsForm(CourseForm):
             self._show_last()
 
     def _show_last(self) -> None:
-        for finding in OBSERVATIONS:
-            if finding.name in WITHOUT_LAST:
-                continue
-            for key, name in INPUTS[finding.name].items():
-                last = (
-                    self.bedside.last_entry(finding.name, key)
-                    if key
-                    else self.bedside.last(finding.name)
-                )
-                vars(self.fields[name])["last"] = last
+        for finding in INPUTS.keys() - WITHOUT_LAST:
+            for key, name in INPUTS[finding].items():
+                vars(self.fields[name])["last"] = self.bedside.last(finding, key)
 
     def fill_in(self, row: Any) -> None:
         """Show a stored assessment as it is, to be corrected."""

@@ -88,21 +88,20 @@ class Bedside:
         until_then = [row for row in self.record.findings if row.elapsed <= until]
         return [row for row in reversed(until_then) if row.uid != left_out]
 
-    def last(self, name: str) -> Last | None:
-        """The latest recorded value of one field of an assessment."""
-        for row in self.earlier:
-            value = recorded_total(row) if name == "ice_total" else getattr(row, name)
-            if value is not None and value != "":
-                return self._last(value, entry_words.entered_in_words(name, value), row.elapsed)
-        return None
-
-    def last_entry(self, name: str, key: str) -> Last | None:
-        """The latest recorded value under one key: the rate of an agent, the grade of an organ."""
+    def last(self, name: str, key: str = "") -> Last | None:
+        """The latest recorded value of one finding, or of one key of it: the rate of an agent."""
         kind = OBSERVATION[name].kind
         for row in self.earlier:
-            value = (getattr(row, name) or {}).get(key)
-            if value is not None and isinstance(kind, Each):
-                return self._last(value, entry_words.in_words(kind.values[key], value), row.elapsed)
+            value = recorded_total(row) if name == "ice_total" else getattr(row, name)
+            if isinstance(kind, Each) and value is not None:
+                value = value.get(key)
+            if value is not None and value != "":
+                text = (
+                    entry_words.in_words(kind.values[key], value)
+                    if isinstance(kind, Each)
+                    else entry_words.entered_in_words(name, value)
+                )
+                return self._last(value, text, row.elapsed)
         return None
 
     def last_support(self) -> Findings | None:

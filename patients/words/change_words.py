@@ -7,17 +7,16 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
+from grading.table.sections import COURSE, PATIENT
 from patients.models import Course, Patient
 from patients.words import wording
+from patients.words.entry_words import label_with_unit
 
 FIELD_LABELS = {
-    "mrn": "MRN",
+    **{field.name: label_with_unit(field) for field in (*PATIENT, *COURSE)},
     "age_at_infusion_years": "Age at the infusion (years)",
     "infused_at": "Time of the infusion",
     "infusion_planned": "Infusion planned only",
-    "weight_kg": "Weight (kg)",
-    "weighed_at": "Weighed",
-    "closed_at": "Closed",
     "baseline_systolic_mmhg": "Usual systolic (mmHg)",
     "baseline_oxygen_device": "Oxygen at home",
     "baseline_oxygen_flow_l_min": "Home flow (L/min)",

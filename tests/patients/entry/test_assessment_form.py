@@ -16,6 +16,7 @@ from django.test import Client
 
 from grading.rules.systems import PRIMARY, SYSTEMS
 from patients import door
+from patients.entry.finding_fields import FIELDS
 from patients.models import Assessment, Course, GradeRecord, User
 from tests.patients.entering import FULL, NOW, as_shown, enter, page, posted
 from tests.storing import AssessmentAt
@@ -189,6 +190,14 @@ def test_an_unknown_age_offers_both_examinations(
     content = nurse_client.get(page("assessment_new", course)).content.decode()
     assert 'name="capd_total"' in content
     assert 'name="ice_year"' in content
+
+
+def test_every_finding_of_the_table_stands_on_the_page(
+    nurse_client: Client, course: Course, nurse: User
+) -> None:
+    door.amend(course.patient, by=nurse, reason="not known", changes={"birth_date": None})
+    content = nurse_client.get(page("assessment_new", course)).content.decode()
+    assert [name for name in FIELDS if f' name="{name}"' not in content] == []
 
 
 @pytest.mark.parametrize(
