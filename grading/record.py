@@ -6,11 +6,13 @@ course published without dates grades like any other. None is "not recorded", al
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
 
 from grading.agents import AGENTS, CONTINUOUS, DrugClass
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
@@ -35,9 +37,14 @@ def hours_of(elapsed: timedelta) -> int | float:
     return int(hours) if hours == int(hours) else hours
 
 
-@dataclass(slots=True)
-class Findings:
+NOTHING_ATTRIBUTED: Mapping[str, str] = {}
+"""Shared by all assessments without an attribution, and never changed."""
+
+
+class Findings(NamedTuple):
     """One assessment: everything that was observed at one moment. Any field may be None.
+
+    A tuple, since a million of them are made when a registry is read.
 
     `table.findings.OBSERVATIONS` declares each with its unit, words and limits. The bedside set
     comes first; the fields after `other_neuro` serve other systems than ASTCT.
@@ -60,7 +67,7 @@ class Findings:
     fio2_percent: Decimal | None = None
     positive_pressure_for: str | None = None
     vitals_not_done: str | None = None
-    attribution: dict[str, str] = field(default_factory=dict)
+    attribution: Mapping[str, str] = NOTHING_ATTRIBUTED
     ice: dict[str, int | None] | None = None
     ice_total: int | None = None
     ice_not_done: str | None = None
@@ -216,6 +223,11 @@ class Baseline:
     immunosuppressed: bool | None = None
 
 
+_IN_ORDER = attrgetter("elapsed", "uid")
+_FINDINGS_IN_ORDER = itemgetter(0, 1)
+"""The order of entries: by time, and within one time as they were entered."""
+
+
 @dataclass(slots=True)
 class Record:
     """One course: the patient, the infusion, the baseline, every entry in order of observation.
@@ -246,10 +258,14 @@ class Record:
     """The results by analyte, stored here by `engine.labs`, which sorts them once."""
 
     def __post_init__(self) -> None:
-        self.findings = tuple(sorted(self.findings, key=lambda row: (row.elapsed, row.uid)))
-        self.labs = tuple(sorted(self.labs, key=lambda row: (row.elapsed, row.uid)))
-        self.doses = tuple(sorted(self.doses, key=lambda row: (row.elapsed, row.uid)))
-        self.events = tuple(sorted(self.events, key=lambda row: (row.elapsed, row.uid)))
+        self.put_in_order()
+
+    def put_in_order(self) -> None:
+        """Sort the entries of each kind by time, and within one time as they were entered."""
+        self.findings = tuple(sorted(self.findings, key=_FINDINGS_IN_ORDER))
+        self.labs = tuple(sorted(self.labs, key=_IN_ORDER))
+        self.doses = tuple(sorted(self.doses, key=_IN_ORDER))
+        self.events = tuple(sorted(self.events, key=_IN_ORDER))
         self.later_infusions = tuple(sorted(self.later_infusions))
 
     def at(self, elapsed: timedelta) -> datetime | None:

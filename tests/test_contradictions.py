@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from grading.contradictions import CONTRADICTIONS, contradictions_in
 from grading.documents.course_reader import parse_document
-from grading.documents.json_reader import DocumentError
+from grading.documents.mistakes import DocumentError
 from grading.record import DAY, Findings
 from patients.entry.assessment_form import AssessmentForm
 from patients.models import Assessment, Course

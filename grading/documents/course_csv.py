@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from grading.documents.course_reader import COURSE_FORMAT
-from grading.documents.json_reader import UNKNOWN_KEY, DocumentError, decimal_of
+from grading.documents.json_reader import decimal_of
+from grading.documents.mistakes import LEAVE_OUT, UNKNOWN_KEY, DocumentError, Mistake
 from grading.kinds import ASSESSMENT, ENTRY_KINDS, KIND_OF_SECTION
 from grading.table.fields import (
     Amount,
@@ -29,7 +29,7 @@ from grading.table.fields import (
     SomeOf,
     Whole,
 )
-from grading.table.sections import BASELINE, COURSE, ENTRY_FIELDS, PATIENT
+from grading.table.sections import BASELINE, COURSE, COURSE_FORMAT, ENTRY_FIELDS, PATIENT
 
 ID, ROW = "id", "row"
 KIND_OF_ROW = {kind.key: kind for kind in ENTRY_KINDS}
@@ -205,17 +205,20 @@ class Assembled:
             section = of_patient if key == name else "baseline"
             self.value[section][key] = COURSE_COLUMNS[name](text)
 
-    def explain(self, mistake: DocumentError) -> str:
+    def explain(self, mistake: Mistake) -> str:
         """A mistake with its line and column instead of its path in the document."""
+        reason = mistake.reason.replace(
+            LEAVE_OUT, "leave the cell empty where nothing was measured"
+        )
         section, _, rest = mistake.path.partition(".")
         if entry := re.fullmatch(r"(\w+)\[(\d+)\]", section):
             line = self._lines[entry[1]][int(entry[2])]
-            if mistake.reason == UNKNOWN_KEY and rest in TABLE_COLUMNS:
-                return f"line {line}: {rest}: {_elsewhere(KIND_OF_SECTION[entry[1]].key)}"
-            return f"line {line}: {rest}: {mistake.reason}" if rest else f"line {line}: {mistake}"
+            if reason.startswith(UNKNOWN_KEY) and rest in TABLE_COLUMNS:
+                reason = _elsewhere(KIND_OF_SECTION[entry[1]].key)
+            return f"line {line}: {rest}: {reason}"
         column = BASELINE_PREFIX + rest if section == "baseline" else rest
         if (stated := self._stated.get(column.partition("[")[0])) is not None:
-            return f"line {stated[1]}: {column}: {mistake.reason}"
+            return f"line {stated[1]}: {column}: {reason}"
         return str(mistake)
 
 

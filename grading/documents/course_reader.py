@@ -1,30 +1,25 @@
 """The course document: one JSON form for command line, demo, published cases, import and export.
 
 An absent key is unknown. An unknown key or word is an error, never ignored. A value outside the
-hard limits is an error; nothing is converted from Fahrenheit or from a fraction.
+hard limits is an error; nothing is converted from Fahrenheit or from a fraction. A text is read
+quickly; one that the quick reader does not vouch for is read again, and every mistake is named.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from grading.documents.entry_reader import ENTRY_READERS, DocumentClock
-from grading.documents.json_reader import (
-    DocumentError,
-    Node,
-    a_boolean,
-    a_date,
-    a_list,
-    a_moment,
-    a_text,
-    a_word,
-    an_integer,
-    show,
-    within,
-)
+from grading.documents.course_times import CourseClock, moment_of
+from grading.documents.decoded import DecodedCourse, Values
+from grading.documents.entry_reader import ENTRY_READERS
+from grading.documents.explained_reader import explained
+from grading.documents.json_reader import load_json
+from grading.documents.mistakes import DocumentError, Mistake, show
+from grading.documents.quick_reader import Unsure, quickly_decoded
 from grading.measures import (
     EARLIEST_BIRTH,
     EARLIEST_YEAR,
@@ -32,11 +27,7 @@ from grading.measures import (
     LATEST_YEAR,
     is_clinical_time,
 )
-from grading.record import RECORD_FIELDS, Baseline, Record
-from grading.table.sections import LIMITS
-from grading.vocabulary import ANALYTES, OxygenDevice, Sex
-
-COURSE_FORMAT = "cartox-course-1"
+from grading.record import INFUSION, RECORD_FIELDS, Baseline, Record
 
 
 @dataclass(slots=True)
@@ -52,109 +43,141 @@ class CourseDocument:
     zone_name: str | None = None
 
 
+def read_course(raw: bytes) -> CourseDocument:
+    """A course document from its JSON. `DocumentError` names what is wrong with the course.
+
+    ValueError says where the text is not JSON, or not UTF-8.
+    """
+    try:
+        mistakes: list[Mistake] = []
+        document = _built(quickly_decoded(raw), mistakes)
+        if not mistakes:
+            return document
+    except Unsure:
+        pass
+    return parse_document(load_json(raw.decode().strip()))
+
+
 def parse_document(value: Any) -> CourseDocument:
-    """A course document from parsed JSON; `DocumentError` names the path and the reason."""
-    root = Node(value, "")
-    form = root.need("format", a_text)
-    if form != COURSE_FORMAT:
-        raise DocumentError("format", f"{show(form)} is not {COURSE_FORMAT}")
-    document = CourseDocument(Record(), root.take("id", a_text), root.take("source", a_text))
-    document.published = root.take("published", lambda item, _path: item)
-    record = document.record
-    clock = _read_course(root.child("course"), document)
-    _read_patient(root.child("patient"), document)
-    record.baseline = _read_baseline(root.child("baseline"))
-    entries: dict[str, Any] = {
-        RECORD_FIELDS[kind]: tuple(
-            read(node, clock, index) for index, node in enumerate(root.children(kind.section))
-        )
-        for kind, read in ENTRY_READERS.items()
-    }
-    document.record = replace(record, **entries)
-    root.finish()
+    """A course document from parsed JSON with exact decimals."""
+    mistakes: list[Mistake] = []
+    document = _built(explained(value, mistakes), mistakes)
+    if not mistakes:
+        return document
+    first, *others = mistakes
+    error = DocumentError(first.path, first.reason, others)
+    name = value.get("id") if isinstance(value, dict) else None
+    error.course_id = name if isinstance(name, str) else None
+    raise error
+
+
+def _built(decoded: DecodedCourse, mistakes: list[Mistake]) -> CourseDocument:
+    """The course of these values. What is wrong between them is added to `mistakes`."""
+    _, name, source, published = decoded.top
+    record = Record()
+    document = CourseDocument(record, name, source, published=published)
+    clock = _read_course(decoded.parts["course"], document, mistakes)
+    _read_patient(decoded.parts["patient"], document, mistakes)
+    baseline = decoded.parts["baseline"]
+    if baseline is not None:
+        record.baseline = Baseline(*baseline)
+    for kind, read in ENTRY_READERS.items():
+        setattr(record, RECORD_FIELDS[kind], read(decoded.entries[kind], clock))
+    record.put_in_order()
     return document
 
 
-def _read_course(node: Node, document: CourseDocument) -> DocumentClock:
+def _read_course(
+    values: Values | None, document: CourseDocument, mistakes: list[Mistake]
+) -> CourseClock:
+    if values is None:
+        return CourseClock(None, None, mistakes, is_known=False)
+    product, indication, infused_at, zone_name, later = values[:5]
+    weight_kg, weighed_hour, weighed_at, closed_at, last_day = values[5:]
     record = document.record
-    record.product = node.take("product", a_text)
-    record.indication = node.take("indication", a_text)
-    record.infused_at = node.take("infused_at", _infusion_time)
-    clock = DocumentClock(record.infused_at)
-    zone = node.take("time_zone", _zone)
-    if zone is not None:
-        record.zone, document.zone_name = zone, zone.key
-    elif record.infused_at is not None:
-        record.zone = record.infused_at.tzinfo
-    record.later_infusions = tuple(
-        clock.infusion(item, f"{node.at('later_infusions')}[{index}]")
-        for index, item in enumerate(node.take("later_infusions", a_list) or [])
+    record.product, record.indication = product, indication
+    record.weight_kg, record.last_follow_up_day = weight_kg, last_day
+    clock = CourseClock(None, None, mistakes)
+    if zone_name is not None:
+        record.zone = clock.zone = _zone(zone_name, mistakes)
+        document.zone_name = zone_name
+    if infused_at is not None:
+        _read_infusion(infused_at, clock)
+        record.infused_at = clock.infused_at
+        if record.zone is None and clock.infused_at is not None:
+            record.zone = clock.infused_at.tzinfo
+    record.later_infusions = tuple(_later_infusions(later or (), clock))
+    record.weighed = clock.elapsed(
+        weighed_hour, weighed_at, "course", ("weighed_hour", "weighed_at")
     )
-    record.weight_kg = node.take("weight_kg", within(LIMITS["weight_kg"]))
-    record.weighed = clock.read(node, "weighed_hour", "weighed_at")
-    closed_at = node.take("closed_at", a_moment)
     if closed_at is not None:
-        record.closed = clock.since(closed_at, node.at("closed_at"))
-    record.last_follow_up_day = node.take("last_follow_up_day", an_integer)
-    node.finish()
+        record.closed = clock.since(closed_at, "course.closed_at")
     return clock
 
 
-def _infusion_time(value: Any, path: str) -> datetime:
-    moment = a_moment(value, path)
-    if not is_clinical_time(moment):
-        raise DocumentError(path, f"{moment.year} is outside {EARLIEST_YEAR}–{LATEST_YEAR}")
-    return moment
+def _read_infusion(text: str, clock: CourseClock) -> None:
+    """The time of the infusion, in the years of clinical times."""
+    reason = ""
+    try:
+        clock.infused_at = moment_of(text, clock.zone)
+    except ValueError as error:
+        reason = str(error)
+    else:
+        if not is_clinical_time(clock.infused_at):
+            reason = f"{clock.infused_at.year} is outside {EARLIEST_YEAR}–{LATEST_YEAR}"
+    if reason:
+        clock.mistakes.append(Mistake("course.infused_at", reason))
+        clock.is_known = False
 
 
-def _birth_date(value: Any, path: str) -> date:
-    born = a_date(value, path)
-    if not EARLIEST_BIRTH <= born <= LATEST_BIRTH:
-        years = f"{EARLIEST_BIRTH.year}–{LATEST_BIRTH.year}"
-        raise DocumentError(path, f"{born.year} is outside {years}")
-    return born
+def _later_infusions(items: Iterable[Any], clock: CourseClock) -> Iterator[timedelta]:
+    for place, item in enumerate(items):
+        path = f"course.later_infusions[{place}]"
+        is_text = isinstance(item, str)
+        elapsed = clock.elapsed(
+            None if is_text else item, item if is_text else None, path, ("", "")
+        )
+        if elapsed is not None and elapsed <= INFUSION and clock.is_known:
+            reason = f"{show(item)} is not after the first infusion"
+            clock.mistakes.append(Mistake(path, reason))
+        elif elapsed is not None:
+            yield elapsed
 
 
-def _zone(value: Any, path: str) -> ZoneInfo:
-    name = a_text(value, path)
+def _zone(name: str, mistakes: list[Mistake]) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise DocumentError(path, f"{show(name)} is not a known time zone") from None
+        mistakes.append(Mistake("course.time_zone", f"{show(name)} is not a known time zone"))
+        return None
 
 
-def _read_patient(node: Node, document: CourseDocument) -> None:
+def _read_patient(values: Values | None, document: CourseDocument, mistakes: list[Mistake]) -> None:
+    if values is None:
+        return
+    age_years, birth_date, sex, developmental_delay, mrn, name = values
     record = document.record
-    record.age_years = node.take("age_years", within(LIMITS["age_years"]))
-    record.birth_date = node.take("birth_date", _birth_date)
-    if record.age_years is not None and record.birth_date is not None:
-        raise DocumentError(node.at("birth_date"), "stands beside age_years; give one of them")
-    infused_on = record.local_date(timedelta(0))
-    if record.birth_date and infused_on and record.birth_date > infused_on:
-        raise DocumentError(node.at("birth_date"), "is after the infusion")
-    record.sex = node.take("sex", a_word(Sex))
-    record.developmental_delay = node.take("developmental_delay", a_boolean)
-    document.mrn = node.take("mrn", a_text)
-    document.name = node.take("name", a_text)
-    node.finish()
+    record.age_years, record.sex, record.developmental_delay = age_years, sex, developmental_delay
+    document.mrn, document.name = mrn, name
+    if birth_date is None:
+        return
+    try:
+        record.birth_date = _birth_date(birth_date, record)
+    except ValueError as error:
+        mistakes.append(Mistake("patient.birth_date", str(error)))
 
 
-def _read_baseline(node: Node) -> Baseline:
-    baseline = Baseline(
-        systolic_mmhg=node.take("systolic_mmhg", within(LIMITS["systolic_mmhg"])),
-        oxygen_device=node.take("oxygen_device", a_word(OxygenDevice)),
-        oxygen_flow_l_min=node.take("oxygen_flow_l_min", within(LIMITS["oxygen_flow_l_min"])),
-        spo2_percent=node.take("spo2_percent", within(LIMITS["spo2_percent"])),
-        home_cpap=node.take("home_cpap", a_boolean),
-        ice_total=_score(node, "ice_total"),
-        capd_total=_score(node, "capd_total"),
-        ferritin_ng_ml=node.take("ferritin_ng_ml", within(ANALYTES["ferritin"].limits)),
-        immunosuppressed=node.take("immunosuppressed", a_boolean),
-    )
-    node.finish()
-    return baseline
-
-
-def _score(node: Node, name: str) -> int | None:
-    total = node.take(name, within(LIMITS[name]))
-    return None if total is None else int(total)
+def _birth_date(text: str, record: Record) -> date:
+    """A birth date that can be, before the infusion. ValueError says what is wrong."""
+    try:
+        born = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{show(text)} is not a date (YYYY-MM-DD)") from None
+    if not EARLIEST_BIRTH <= born <= LATEST_BIRTH:
+        raise ValueError(f"{born.year} is outside {EARLIEST_BIRTH.year}–{LATEST_BIRTH.year}")
+    if record.age_years is not None:
+        raise ValueError("stands beside age_years; give one of them")
+    infused_on = record.local_date(INFUSION)
+    if infused_on is not None and born > infused_on:
+        raise ValueError("is after the infusion")
+    return born

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from grading.agents import AGENTS
-from grading.documents.course_reader import COURSE_FORMAT, CourseDocument
+from grading.documents.course_reader import CourseDocument
 from grading.engine.result import to_json
 from grading.kinds import ENTRY_KINDS
 from grading.record import RECORD_FIELDS, Dose, Record, hours_of
 from grading.table.fields import CalendarDate, Each, Field, Hours, Infusions, Moment
-from grading.table.sections import ENTRY_FIELDS, PARTS
+from grading.table.sections import COURSE_FORMAT, ENTRY_FIELDS, PARTS
 
 RECORD_NAMES = {
     "hour": "elapsed",
@@ -47,7 +47,7 @@ def dump_document(document: CourseDocument) -> dict[str, Any]:
 
 
 def _values(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in row.__slots__}
+    return {name: getattr(row, name) for name in type(row).__annotations__}
 
 
 def _values_of_entry(row: Any) -> dict[str, Any]:

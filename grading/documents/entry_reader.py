@@ -1,289 +1,193 @@
-"""The entries of a course document: assessments, laboratory results, doses and events."""
+"""The entries of a course document: from columns of values to the entries of the record."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any, get_type_hints
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
 
-from grading.agents import AGENTS, DrugClass
-from grading.contradictions import contradictions_in
-from grading.documents.json_reader import (
-    DocumentError,
-    Node,
-    Reader,
-    a_boolean,
-    a_moment,
-    a_number,
-    a_text,
-    a_word,
-    an_amount,
-    an_integer,
-    outside,
-    several_words,
-    show,
-    within,
-)
+from grading.agents import AGENTS, DrugClass, agent_named
+from grading.contradictions import CONTRADICTIONS
+from grading.documents.course_times import CourseClock
+from grading.documents.decoded import Entries, is_recorded
+from grading.documents.mistakes import Mistake, nearest, not_listed, show, span_of_limits
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
-from grading.measures import FURTHEST_FROM_INFUSION
-from grading.record import HOUR, Dose, Event, Findings, Lab
-from grading.table.sections import LIMITS
+from grading.measures import analyte_named
+from grading.record import NOTHING_ATTRIBUTED, Dose, Event, Findings, Lab
 from grading.vocabulary import (
     ANALYTES,
     EVENT_DETAILS,
     GRADED_EVENTS,
     ICE_ITEMS,
-    ORGAN_GRADE_UP_TO,
-    RATE_LIMITS,
-    Attribution,
     Comparator,
-    Consciousness,
-    CrsResponse,
-    DeathAttribution,
     EventKind,
-    Icp,
-    Motor,
-    NotDone,
-    Organ,
-    OtherNeuro,
-    OxygenDevice,
-    PositivePressureFor,
-    Seizure,
-    SeizureKind,
-    Sign,
-    Vasopressor,
 )
 
 HIGHEST_GRADE = 5
-FURTHEST_HOURS = int(FURTHEST_FROM_INFUSION / HOUR)
-
-ONE_WORD = {
-    "oxygen_device": OxygenDevice,
-    "positive_pressure_for": PositivePressureFor,
-    "vitals_not_done": NotDone,
-    "ice_not_done": NotDone,
-    "capd_not_done": NotDone,
-    "consciousness": Consciousness,
-    "seizure": Seizure,
-    "motor": Motor,
-    "crs_response": CrsResponse,
-    "seizure_kind": SeizureKind,
-}
-SEVERAL_WORDS = {"vasopressors": Vasopressor, "icp": Icp, "other_neuro": OtherNeuro}
+_PLACE = {name: place for place, name in enumerate(Findings._fields)}
+_ICE, _ATTRIBUTION, _NOTE = _PLACE["ice"], _PLACE["attribution"], _PLACE["note"]
+_UIDS = [f"{place:09d}" for place in range(1000)]
 
 
-@dataclass(slots=True)
-class DocumentClock:
-    """Turns `hour` or `at` of one document into time since the first infusion."""
+class _EntryMistakes:
+    """Notes what is wrong with one entry."""
 
-    infused_at: datetime | None
+    def __init__(self, kind: EntryKind, place: int, mistakes: list[Mistake]) -> None:
+        self.path, self._mistakes = f"{kind.section}[{place}]", mistakes
 
-    def read(self, node: Node, hour: str = "hour", at: str = "at") -> timedelta | None:
-        hours, moment = node.take(hour, a_span), node.take(at, a_moment)
-        if hours is not None and moment is not None:
-            raise DocumentError(node.at(at), f"stands beside {hour}; give one of them")
-        return hours if moment is None else self.since(moment, node.at(at))
-
-    def need(self, node: Node) -> timedelta:
-        elapsed = self.read(node)
-        if elapsed is None:
-            raise DocumentError(node.at("hour"), "is needed, or at")
-        return elapsed
-
-    def since(self, moment: datetime, path: str) -> timedelta:
-        if self.infused_at is None:
-            raise DocumentError(path, "needs course.infused_at; without it give hours")
-        elapsed = moment - self.infused_at
-        if abs(elapsed) > FURTHEST_HOURS * HOUR:
-            raise DocumentError(path, f"{show(moment)} is more than 30 years from the infusion")
-        return elapsed
-
-    def infusion(self, value: Any, path: str) -> timedelta:
-        """A later infusion: an ISO time, or hours after the first."""
-        is_text = isinstance(value, str)
-        elapsed = self.since(a_moment(value, path), path) if is_text else a_span(value, path)
-        if elapsed <= timedelta(0):
-            raise DocumentError(path, f"{show(value)} is not after the first infusion")
-        return elapsed
+    def note(self, key: str, reason: str) -> None:
+        """Add a mistake at a key of the entry."""
+        self._mistakes.append(Mistake(f"{self.path}.{key}", reason))
 
 
-def a_span(value: Any, path: str) -> timedelta:
-    hours = a_number(value, path)
-    if abs(hours) > FURTHEST_HOURS:
-        raise DocumentError(path, f"{show(value)} is more than 30 years from the infusion")
-    if hours == (whole := int(hours)):
-        return timedelta(hours=whole)
-    return timedelta(microseconds=round(Fraction(hours) * 3_600_000_000))
+def _uids(places: Sequence[int]) -> list[str]:
+    """The uids of entries: those of one time keep the order of the document."""
+    if places and places[-1] >= len(_UIDS):
+        return [f"{place:09d}" for place in places]
+    return [_UIDS[place] for place in places]
 
 
-def _whole(read: Reader) -> Reader:
-    """`read`, with the number as an int."""
-    return lambda value, path: int(read(value, path))
-
-
-def _uid(index: int) -> str:
-    """Entries of one time keep the order of the document."""
-    return f"{index:09d}"
-
-
-def _read_findings(node: Node, clock: DocumentClock, index: int) -> Findings:
-    findings = Findings(clock.need(node), _uid(index))
-    for name, value in node.take_each(FINDING_READERS):
-        setattr(findings, name, value)
-    node.finish()
-    for contradiction in contradictions_in(findings):
-        key = contradiction.key(findings)
-        raise DocumentError(node.at(key), contradiction.reason(findings))
+def _read_findings(entries: Entries, clock: CourseClock) -> tuple[Findings, ...]:
+    columns, places = entries.columns, entries.places
+    columns[0] = clock.needed(columns[0], columns[1], ASSESSMENT.section, places)
+    columns[1] = _uids(places)
+    columns[_ICE] = [points and _all_items(points) for points in columns[_ICE]]
+    columns[_ATTRIBUTION] = [causes or NOTHING_ATTRIBUTED for causes in columns[_ATTRIBUTION]]
+    columns[_NOTE] = [note or "" for note in columns[_NOTE]]
+    findings = tuple(map(_make_findings, zip(*columns, strict=True)))
+    for contradiction in CONTRADICTIONS:
+        if is_recorded(columns[_PLACE[contradiction.needs]]):
+            for place, row in zip(places, findings, strict=True):
+                if contradiction.holds(row):
+                    mistakes = _EntryMistakes(ASSESSMENT, place, clock.mistakes)
+                    mistakes.note(contradiction.key(row), contradiction.reason(row))
     return findings
 
 
-def _read_ice(value: Any, path: str) -> dict[str, int | None]:
-    node = Node(value, path)
-    points = {item: node.take(item, an_integer) for item in ICE_ITEMS}
-    for item, scored in points.items():
-        if scored is not None and not 0 <= scored <= ICE_ITEMS[item]:
-            raise DocumentError(node.at(item), f"{scored} is outside 0–{ICE_ITEMS[item]}")
-    node.finish()
-    return points
+_make_findings: Callable[[Any], Findings] = partial(tuple.__new__, Findings)
+"""As `Findings._make`, which would count the values of every assessment."""
 
 
-def _read_attribution(value: Any, path: str) -> dict[str, str]:
-    node = Node(value, path)
-    stated = {sign.value: node.take(sign.value, a_word(Attribution)) for sign in Sign}
-    node.finish()
-    return {sign: attribution for sign, attribution in stated.items() if attribution is not None}
+def _all_items(points: dict[str, int]) -> dict[str, int | None]:
+    """Every ICE item; None for one that was not scored."""
+    return {item: points.get(item) for item in ICE_ITEMS}
 
 
-def _read_rates(value: Any, path: str) -> dict[str, Decimal]:
-    node = Node(value, path)
-    rates = {agent: node.take(agent, within(limits)) for agent, limits in RATE_LIMITS.items()}
-    node.finish()
-    return {agent: rate for agent, rate in rates.items() if rate is not None}
+def _rows(
+    entries: Entries, clock: CourseClock, kind: EntryKind
+) -> Iterator[tuple[_EntryMistakes, dict[str, Any], list[Any]]]:
+    """Each entry: where its mistakes go, its time and uid, its other values."""
+    hours, times, *columns = entries.columns
+    elapsed = clock.needed(hours, times, kind.section, entries.places)
+    for place, since, uid, *values in zip(
+        entries.places, elapsed, _uids(entries.places), *columns, strict=True
+    ):
+        yield _EntryMistakes(kind, place, clock.mistakes), {"elapsed": since, "uid": uid}, values
 
 
-def _read_organs(value: Any, path: str) -> dict[str, int]:
-    node = Node(value, path)
-    grades = {organ.value: node.take(organ.value, an_integer) for organ in Organ}
-    for organ, organ_grade in grades.items():
-        if organ_grade is not None and not 0 <= organ_grade <= ORGAN_GRADE_UP_TO:
-            raise DocumentError(node.at(organ), f"{organ_grade} is outside 0–{ORGAN_GRADE_UP_TO}")
-    node.finish()
-    return {organ: organ_grade for organ, organ_grade in grades.items() if organ_grade is not None}
-
-
-READERS_BY_TYPE: dict[Any, Callable[[str], Reader]] = {
-    Decimal | None: lambda name: within(LIMITS[name]),
-    int | None: lambda name: _whole(within(LIMITS[name])),
-    bool | None: lambda _: a_boolean,
-}
-"""The reader of a finding, by the type of its field in the record."""
-
-FINDING_READERS: dict[str, Reader] = {
-    **{
-        name: READERS_BY_TYPE[kind](name)
-        for name, kind in get_type_hints(Findings).items()
-        if kind in READERS_BY_TYPE
-    },
-    **{name: a_word(words) for name, words in ONE_WORD.items()},
-    **{name: several_words(words) for name, words in SEVERAL_WORDS.items()},
-    "ice": _read_ice,
-    "vasopressor_rates": _read_rates,
-    "organ_toxicity": _read_organs,
-    "attribution": _read_attribution,
-    "note": a_text,
-}
-"""The reader of each key of an assessment, except its time."""
-
-
-def _read_lab(node: Node, clock: DocumentClock, index: int) -> Lab:
-    analyte = node.need("analyte", a_text)
-    if analyte not in ANALYTES:
-        raise DocumentError(node.at("analyte"), f"{show(analyte)} is not a known analyte")
-    lab = Lab(
-        elapsed=clock.need(node),
-        analyte=analyte,
-        value=node.need("value", an_amount),
-        comparator=node.take("comparator", a_word(Comparator)) or Comparator.EQUAL.value,
-        unit=node.take("unit", a_text),
-        lower_limit=node.take("lower_limit", an_amount),
-        upper_limit=node.take("upper_limit", an_amount),
-        fasting=node.take("fasting", a_boolean),
-        uid=_uid(index),
-        note=node.take("note", a_text) or "",
-    )
-    node.finish()
-    low, high = lab.lower_limit, lab.upper_limit
-    if high == 0:
-        raise DocumentError(node.at("upper_limit"), "0 is no upper limit of normal")
-    if low is not None and high is not None and low >= high:
-        raise DocumentError(node.at("upper_limit"), f"is not above the lower, {low}")
-    limits, canonical = ANALYTES[analyte].limits, lab.canonical_value
-    exact = lab.comparator == Comparator.EQUAL
-    if exact and canonical is not None and limits.refuses(canonical):
-        raise DocumentError(node.at("value"), outside(canonical, limits))
-    return lab
-
-
-def _read_dose(node: Node, clock: DocumentClock, index: int) -> Dose:
-    agent = node.need("agent", a_text)
-    stated = node.take("class", a_word(DrugClass))
-    listed = AGENTS.get(agent)
-    if listed is None and stated != DrugClass.OTHER:
-        raise DocumentError(
-            node.at("agent"), f'{show(agent)} is not a known agent; add "class": "other"'
+def _read_labs(entries: Entries, clock: CourseClock) -> tuple[Lab, ...]:
+    labs = []
+    for mistakes, when, values in _rows(entries, clock, LAB_RESULT):
+        written, value, comparator, unit, low, high, fasting, note = values
+        name = analyte_named(written)
+        if name is None:
+            near = nearest(written, ANALYTES)
+            mistakes.note("analyte", f"{show(written)} is not a known analyte{near}")
+            continue
+        lab = Lab(
+            analyte=name,
+            value=value,
+            comparator=comparator or Comparator.EQUAL.value,
+            unit=unit,
+            lower_limit=low,
+            upper_limit=high,
+            fasting=fasting,
+            note=note or "",
+            **when,
         )
-    if listed is not None and stated not in (None, listed.value):
-        raise DocumentError(node.at("class"), f"{agent} is of class {listed.value}")
-    dose = Dose(
-        elapsed=clock.need(node),
-        agent=agent,
-        drug_class=(listed or DrugClass.OTHER).value,
-        amount=node.take("amount", an_amount),
-        unit=node.take("unit", a_text),
-        route=node.take("route", a_text),
-        ended=clock.read(node, "end_hour", "end_at"),
-        uid=_uid(index),
-        note=node.take("note", a_text) or "",
-    )
-    node.finish()
-    if dose.amount == 0:
-        raise DocumentError(node.at("amount"), "0 is not a dose; leave out what is not known")
-    if dose.ended is not None and dose.ended < dose.elapsed:
-        raise DocumentError(node.at("end_hour"), "is before the start")
-    return dose
+        labs.append(lab)
+        if high == 0:
+            mistakes.note("upper_limit", "0 is no upper limit of normal")
+        elif low is not None and high is not None and low >= high:
+            mistakes.note("upper_limit", f"{show(high)} is not above the lower, {show(low)}")
+        limits, canonical = ANALYTES[name].limits, lab.canonical_value
+        is_exact = lab.comparator == Comparator.EQUAL
+        if is_exact and canonical is not None and limits.refuses(canonical):
+            stands = f"{written} {show(value)} {unit} is"
+            converted = "" if unit == limits.unit else f" {show(canonical)} {limits.unit}, that is"
+            mistakes.note("value", f"{stands}{converted} outside {span_of_limits(limits)}")
+    return tuple(labs)
 
 
-def _read_event(node: Node, clock: DocumentClock, index: int) -> Event:
-    event = Event(
-        elapsed=clock.need(node),
-        kind=node.need("kind", a_word(EventKind)),
-        attributed_to=node.take("attributed_to", a_word(DeathAttribution)),
-        grade=node.take("grade", an_integer),
-        detail=node.take("detail", a_text),
-        uid=_uid(index),
-        note=node.take("note", a_text) or "",
-    )
-    node.finish()
-    if event.grade is not None and event.kind not in GRADED_EVENTS:
-        raise DocumentError(node.at("grade"), f"{event.kind} has no grade")
-    if event.grade is not None and not 1 <= event.grade <= HIGHEST_GRADE:
-        raise DocumentError(node.at("grade"), f"{event.grade} is outside 1–{HIGHEST_GRADE}")
-    details = EVENT_DETAILS.get(EventKind(event.kind), ())
-    if event.detail is not None and event.detail not in details:
-        listed = ", ".join(details) or "none"
-        raise DocumentError(node.at("detail"), f"{show(event.detail)} is not one of {listed}")
-    if event.attributed_to is not None and event.kind != EventKind.DEATH:
-        raise DocumentError(node.at("attributed_to"), "belongs to a death only")
-    return event
+def _read_doses(entries: Entries, clock: CourseClock) -> tuple[Dose, ...]:
+    doses = []
+    for mistakes, when, values in _rows(entries, clock, DOSE):
+        written, stated, amount, unit, route, end_hour, end_at, note = values
+        agent = _agent(written, stated)
+        listed = AGENTS.get(agent)
+        if listed is None and stated != DrugClass.OTHER:
+            near = nearest(written, AGENTS)
+            text = f"{show(written)} is not a known agent{near or '; '}"
+            mistakes.note("agent", f'{text}{" If not, " if near else ""}add "class": "other"')
+        if listed is not None and stated not in (None, listed.value):
+            mistakes.note("class", f"{agent} is of class {listed.value}")
+        if amount == 0:
+            mistakes.note("amount", "0 is not a dose; leave out what is not known")
+        ended = clock.elapsed(end_hour, end_at, mistakes.path, ("end_hour", "end_at"))
+        if ended is not None and ended < when["elapsed"] and clock.is_known:
+            mistakes.note("end_hour" if end_at is None else "end_at", "is before the start")
+        doses.append(
+            Dose(
+                agent=agent,
+                drug_class=(listed or DrugClass.OTHER).value,
+                amount=amount,
+                unit=unit,
+                route=route,
+                ended=ended,
+                note=note or "",
+                **when,
+            )
+        )
+    return tuple(doses)
 
 
-ENTRY_READERS: dict[EntryKind, Callable[[Node, DocumentClock, int], Any]] = {
+def _agent(written: str, stated: str | None) -> str:
+    """The name in the record; a name that stands beside the class `other` stays as it is."""
+    if written in AGENTS or stated == DrugClass.OTHER:
+        return written
+    return agent_named(written) or written
+
+
+def _read_events(entries: Entries, clock: CourseClock) -> tuple[Event, ...]:
+    events = []
+    for mistakes, when, values in _rows(entries, clock, EVENT):
+        kind, attributed_to, grade, detail, note = values
+        if grade is not None and kind not in GRADED_EVENTS:
+            mistakes.note("grade", f"{kind} has no grade")
+        elif grade is not None and not 1 <= grade <= HIGHEST_GRADE:
+            mistakes.note("grade", f"{grade} is outside 1–{HIGHEST_GRADE}")
+        details = EVENT_DETAILS.get(EventKind(kind), ())
+        if detail is not None and detail not in details:
+            mistakes.note("detail", not_listed(detail, details or ("none",)))
+        if attributed_to is not None and kind != EventKind.DEATH:
+            mistakes.note("attributed_to", "belongs to a death only")
+        events.append(
+            Event(
+                kind=kind,
+                attributed_to=attributed_to,
+                grade=grade,
+                detail=detail,
+                note=note or "",
+                **when,
+            )
+        )
+    return tuple(events)
+
+
+ENTRY_READERS: dict[EntryKind, Callable[[Entries, CourseClock], tuple[Any, ...]]] = {
     ASSESSMENT: _read_findings,
-    LAB_RESULT: _read_lab,
-    DOSE: _read_dose,
-    EVENT: _read_event,
+    LAB_RESULT: _read_labs,
+    DOSE: _read_doses,
+    EVENT: _read_events,
 }
-"""The reader of one entry, by its kind; it takes the place of the entry in its list."""
+"""The reader of the entries of each kind; what is wrong goes to the mistakes of the clock."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-from grading.documents.course_reader import CourseDocument, parse_document
-from grading.documents.json_reader import DocumentError
+from grading.documents.course_reader import CourseDocument
 from grading.documents.lines import LineReader
+from grading.documents.mistakes import DocumentError
 from grading.documents.split_json import Piece, pieces
 from grading.engine.result import CourseSummary, Result, SystemGrades, to_json
 from grading.engine.sentences import because
@@ -49,25 +49,23 @@ def _pieces_of(text: str) -> Iterator[Piece]:
 def course_in(piece: Piece) -> CourseDocument | dict[str, Any]:
     """The course of one piece of the input, or an error object, with its line if it has one."""
     try:
-        value = piece.read()
-    except ValueError as error:
-        return _refused(piece.id, str(error), piece)
-    try:
-        return parse_document(value)
+        return piece.course()
     except DocumentError as error:
-        name = value.get("id") if isinstance(value, dict) else None
-        return _refused(name, piece.explain(error), piece)
+        return _refused(error.course_id or piece.id, map(piece.explain, error.mistakes), piece)
+    except ValueError as error:
+        return _refused(piece.id, [str(error)], piece)
 
 
 def error_of_fault(name: str | None, piece: Piece, fault: Exception) -> dict[str, Any]:
     """The error object for a course that was not read or graded because of a fault of ours."""
     error = f"could not be graded: {type(fault).__name__}: {fault}; please report this course"
-    return _refused(name, error, piece)
+    return _refused(name, [error], piece)
 
 
-def _refused(name: Any, error: str, piece: Piece) -> dict[str, Any]:
+def _refused(name: str | None, errors: Iterable[str], piece: Piece) -> dict[str, Any]:
+    listed = list(errors)
     line = {} if piece.line is None else {"line": piece.line}
-    return {"id": name if isinstance(name, str) else None, "error": error, **line}
+    return {"id": name, "error": listed[0], "errors": listed, **line}
 
 
 def grades_document(

@@ -9,10 +9,11 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import StringIO
-from typing import Any
+
+import msgspec
 
 from grading.documents.course_csv import ID, TABLE_COLUMNS, Assembled, Header, as_typed
-from grading.documents.json_reader import DocumentError
+from grading.documents.course_reader import CourseDocument, read_course
 from grading.documents.lines import (
     LONGEST_LINE,
     LineReader,
@@ -20,12 +21,15 @@ from grading.documents.lines import (
     TooLongError,
     first_lines,
 )
+from grading.documents.mistakes import Mistake
 from grading.documents.split_json import Piece
 
 MOST_LINES_OF_A_ROW = 100
 """A quoted cell may go over so many lines; a quote that nobody closed ends there."""
 
 BLANK = b",;\t \r\n"
+
+_TO_JSON = msgspec.json.Encoder(decimal_format="number")
 
 NO_ID = f"no {ID}: which course is it?"
 APART = (
@@ -42,16 +46,16 @@ class TablePiece(Piece):
     header: Header | None = None
     assembled: Assembled | None = None
 
-    def read(self) -> Any:
-        """The course document that the rows make."""
+    def course(self) -> CourseDocument:
+        """The course that the rows make."""
         if self.error or self.header is None:
             raise ValueError(f"line {self.line}: {self.error}")
         self.assembled = Assembled(self.header, self.id or "")
         for number, row in self.rows:
             self.assembled.add(_cells_in(row, number, self.header), number)
-        return self.assembled.value
+        return read_course(_TO_JSON.encode(self.assembled.value))
 
-    def explain(self, mistake: DocumentError) -> str:
+    def explain(self, mistake: Mistake) -> str:
         """The line and the column."""
         return str(mistake) if self.assembled is None else self.assembled.explain(mistake)
 

@@ -7,12 +7,14 @@ Otherwise the whole input is one JSON value, an object or an array.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from grading.documents.course_reader import COURSE_FORMAT
-from grading.documents.json_reader import DocumentError, load_json
+import msgspec
+
+from grading.documents.course_reader import CourseDocument, parse_document, read_course
+from grading.documents.json_reader import load_json
 from grading.documents.lines import (
     LONGEST_LINE,
     LineReader,
@@ -20,6 +22,10 @@ from grading.documents.lines import (
     TooLongError,
     first_lines,
 )
+from grading.documents.mistakes import DocumentError, Mistake
+from grading.table.sections import COURSE_FORMAT
+
+Read = TypeVar("Read")
 
 LINES_TRIED = 20
 """The lines by which JSON lines are recognized, however many of them are broken."""
@@ -43,19 +49,28 @@ class Piece:
 
     def read(self) -> Any:
         """The JSON value. ValueError says why there is none, and in which line."""
+        return self._each(lambda raw: load_json(raw.decode().strip()), lambda value: value)
+
+    def course(self) -> CourseDocument:
+        """The course. `DocumentError` says what is wrong with it, ValueError why there is none."""
+        return self._each(read_course, parse_document)
+
+    def _each(self, of_raw: Callable[[bytes], Read], of_value: Callable[[Any], Read]) -> Read:
         where = "" if self.line is None else f"line {self.line}: "
         if self.error:
             raise ValueError(f"{where}{self.error}")
         if self.raw is None:
-            return self.value
+            return of_value(self.value)
         try:
-            return load_json(self.raw.decode().strip())
+            return of_raw(self.raw)
+        except DocumentError:
+            raise
         except UnicodeDecodeError:
             raise ValueError(f"{where}not UTF-8") from None
         except ValueError as error:
             raise ValueError(f"{where}not JSON: {error}") from None
 
-    def explain(self, mistake: DocumentError) -> str:
+    def explain(self, mistake: Mistake) -> str:
         """The mistake with its place, in the words of this kind of input."""
         return str(mistake)
 
@@ -106,13 +121,22 @@ def _one_by_one(lines: LineReader) -> Iterator[Piece]:
 
 
 def _of_whole(raw: bytes) -> Iterator[Piece]:
-    whole = Piece(raw)
     if not raw.strip():
         yield Piece(error="there is no course document in it")
         return
+    if not raw.lstrip().startswith(b"["):
+        yield Piece(raw)
+        return
     try:
-        value = whole.read()
+        items = msgspec.json.decode(raw, type=list[msgspec.Raw])
+        yield from (Piece(bytes(item)) for item in items)
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        yield from _of_array(Piece(raw))
+
+
+def _of_array(whole: Piece) -> Iterator[Piece]:
+    """The documents of an array that only the standard library reads, or what is wrong with it."""
+    try:
+        yield from (Piece(value=item) for item in whole.read())
     except ValueError as error:
         yield Piece(error=str(error))
-        return
-    yield from (Piece(value=item) for item in (value if isinstance(value, list) else [value]))

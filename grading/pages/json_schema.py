@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from grading.documents.course_reader import COURSE_FORMAT
 from grading.engine.result import to_json
 from grading.kinds import ENTRY_KINDS
 from grading.measures import ANALYTES, FURTHEST_FROM_INFUSION
@@ -35,7 +34,7 @@ from grading.table.fields import (
     Whole,
     Zone,
 )
-from grading.table.sections import DOCUMENT, ENTRY_FIELDS, PARTS
+from grading.table.sections import COURSE_FORMAT, DOCUMENT, ENTRY_FIELDS, PARTS
 
 Schema = dict[str, Any]
 

@@ -27,6 +27,9 @@ from grading.table.fields import (
 from grading.table.findings import OBSERVATION, OBSERVATIONS
 from grading.vocabulary import Comparator, DeathAttribution, EventKind, Sex, Word
 
+COURSE_FORMAT = "cartox-course-1"
+"""The value of `format` in a course document."""
+
 TIME = (Field("hour", Hours(), "Hour"), Field("at", Moment(), "Time"))
 """The time of an entry: exactly one of these stands in each."""
 NOTE = OBSERVATION["note"]

@@ -52,7 +52,7 @@ def _row(kind: EntryKind, entry: Any, start: datetime) -> ClinicalRow:
     columns = {"elapsed": kind.time_field, **STORED_AS}
     values = {
         columns.get(name, name): _stored(getattr(entry, name), start)
-        for name in entry.__slots__
+        for name in type(entry).__annotations__
         if name != "uid"
     }
     return MODELS_BY_KIND[kind](

@@ -18,13 +18,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 
 from grading.documents.course_reader import CourseDocument, parse_document
+from grading.documents.course_times import moment_of
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import documents_in
-from grading.documents.json_reader import DocumentError, show
+from grading.documents.mistakes import DocumentError, show
 from grading.engine.result import to_json
 from grading.kinds import ENTRY_KINDS
 from grading.record import Baseline
@@ -133,8 +135,8 @@ def _fill_in_infusion(course: dict[str, Any], infused_at: datetime) -> None:
         course["infused_at"] = infused_at.isoformat()
         return
     try:
-        same = datetime.fromisoformat(stated) == infused_at
-    except (TypeError, ValueError):
+        same = moment_of(stated, ZoneInfo(course["time_zone"])) == infused_at
+    except (TypeError, ValueError, KeyError, OSError):
         return  # the reader says what is wrong with it
     if not same:
         raise DocumentError(

@@ -130,22 +130,24 @@ def _since(start: datetime, moment: datetime | None) -> timedelta | None:
 STORED_AS = {"ended": "ended_at"}
 """The values of an entry whose columns have another name, beside its time."""
 
+_NAMES = {kind: list(ENTRY_TYPES[kind].__annotations__)[1:] for kind in ENTRY_KINDS}
+"""The names of the values of an entry after its time."""
 _VALUES_OF = {
-    kind: attrgetter(*(STORED_AS.get(name, name) for name in ENTRY_TYPES[kind].__slots__[1:]))
-    for kind in ENTRY_KINDS
+    kind: attrgetter(*(STORED_AS.get(name, name) for name in names))
+    for kind, names in _NAMES.items()
 }
-"""The reader of every value of an entry after its time, in the order of its type."""
+"""The reader of these values, in the order of its type."""
 
 
 def entry_of(kind: EntryKind, row: Any, start: datetime) -> Any:
     """One stored row as the rules see it."""
-    entry = ENTRY_TYPES[kind](getattr(row, kind.time_field) - start, *_VALUES_OF[kind](row))
-    entry.uid = str(entry.uid)
-    if kind is ASSESSMENT:
-        for name, as_recorded in _FROM_JSON:
-            if (stored := getattr(entry, name)) is not None:
-                setattr(entry, name, as_recorded(stored))
-    elif kind is DOSE:
+    elapsed = getattr(row, kind.time_field) - start
+    values = list(_VALUES_OF[kind](row))
+    for place, as_recorded in _AS_RECORDED[kind]:
+        if (stored := values[place]) is not None:
+            values[place] = as_recorded(stored)
+    entry = ENTRY_TYPES[kind](elapsed, *values)
+    if kind is DOSE:
         entry.ended = _since(start, entry.ended)
     return entry
 
@@ -169,12 +171,17 @@ def _holds_decimals(kind: Each) -> bool:
     return any(isinstance(value, Number) for value in kind.values.values())
 
 
-_FROM_JSON: list[tuple[str, Callable[[Any], Any]]] = [
-    *((name, tuple) for name in names_of(SomeOf)),
-    *(
-        (field.name, _decimals if _holds_decimals(field.kind) else _without_unknown)
+_CONVERTED: dict[str, Callable[[Any], Any]] = {
+    "uid": str,
+    **dict.fromkeys(names_of(SomeOf), tuple),
+    **{
+        field.name: _decimals if _holds_decimals(field.kind) else _without_unknown
         for field in OBSERVATIONS
         if isinstance(field.kind, Each)
-    ),
-]
-"""What an assessment holds as JSON, with the function that makes it a value of the record."""
+    },
+}
+_AS_RECORDED = {
+    kind: [(place, _CONVERTED[name]) for place, name in enumerate(names) if name in _CONVERTED]
+    for kind, names in _NAMES.items()
+}
+"""The places of what a row holds otherwise than the record, with the function that converts it."""

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grading.batch.progress import ProgressBar
-from grading.documents.json_reader import DocumentError, a_moment
+from grading.documents.course_times import moment_of
 from grading.rules.systems import PRIMARY
 from patients.door.refusals import Refused
 from patients.exchange.read_documents import Arrival, ImportTarget, arrivals
@@ -111,9 +111,9 @@ class Command(BaseCommand):
 def a_time(text: str) -> datetime:
     """A time with its offset, as in the document."""
     try:
-        return a_moment(text, "--infused-at")
-    except DocumentError as mistake:
-        raise ArgumentTypeError(f"{mistake.reason}; write 2026-01-05T10:00+01:00") from mistake
+        return moment_of(text, None)
+    except ValueError as mistake:
+        raise ArgumentTypeError(f"{mistake}; write 2026-01-05T10:00+01:00") from mistake
 
 
 def ward_named(name: str) -> Ward:

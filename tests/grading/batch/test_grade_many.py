@@ -205,7 +205,7 @@ def test_a_fault_while_reading_costs_its_own_course_only(monkeypatch: pytest.Mon
 def test_a_key_that_stands_twice_among_very_many_is_found() -> None:
     many = {str(number): number for number in range(200_000)}
     text = json.dumps(many).removesuffix("}") + ', "7": 0}'
-    assert load_json(text).twice == "7"
+    assert load_json(text).twice == ("7",)
 
 
 def test_an_empty_input_is_one_error() -> None:

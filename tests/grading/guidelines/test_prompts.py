@@ -155,7 +155,7 @@ def test_the_first_ice_is_compared_with_the_baseline() -> None:
 
 def test_an_ice_drop_of_undetermined_cause_prompts_where_such_signs_count() -> None:
     first, second = ice(10, 7).findings
-    unsure = Record(findings=(first, replace(second, attribution={"ice": "undetermined"})))
+    unsure = Record(findings=(first, second._replace(attribution={"ice": "undetermined"})))
     assert codes(prompts(unsure, {}, hours(48), DEFAULT)) == ["ice_drop"]
     assert prompts(unsure, {}, hours(48), replace(DEFAULT, undetermined_counts=False)) == ()
 

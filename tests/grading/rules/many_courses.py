@@ -15,11 +15,11 @@ from random import Random
 from typing import Any
 
 from grading.agents import AGENTS
-from grading.documents.course_reader import COURSE_FORMAT, CourseDocument, parse_document
+from grading.documents.course_reader import CourseDocument, parse_document
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_csv import course_lines, error_line
 from grading.documents.grades_writer import grades_document
-from grading.documents.json_reader import DocumentError
+from grading.documents.mistakes import DocumentError
 from grading.engine.result import Result, SystemGrades
 from grading.guidelines.options import options, situation_at
 from grading.guidelines.prompts import BCMA_PRODUCTS, follow_up, prompts
@@ -35,6 +35,7 @@ from grading.rules.systems import (
     grade_course,
     grade_record,
 )
+from grading.table.sections import COURSE_FORMAT
 from grading.vocabulary import (
     EVENT_DETAILS,
     GRADED_EVENTS,

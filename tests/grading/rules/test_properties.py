@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import given
@@ -62,7 +63,7 @@ LAB_ORGANS = st.fixed_dictionaries(
 )
 
 
-def draw_severity(draw: Any, findings: Findings) -> None:
+def draw_severity(draw: Any, findings: SimpleNamespace) -> None:
     """What only the older CRS systems ask for."""
     findings.fio2_percent = draw(maybe(number("30", "39", "40", "60")))
     listed = findings.vasopressors
@@ -81,7 +82,7 @@ def draw_severity(draw: Any, findings: Findings) -> None:
         setattr(findings, name, draw(maybe(st.booleans())))
 
 
-def draw_neuro_severity(draw: Any, findings: Findings) -> None:
+def draw_neuro_severity(draw: Any, findings: SimpleNamespace) -> None:
     """What only CRES and the seizure grade of CTCAE ask for."""
     if findings.ice_not_done is None and findings.ice_total is None:
         points = st.fixed_dictionaries(
@@ -98,7 +99,8 @@ def draw_neuro_severity(draw: Any, findings: Findings) -> None:
 @st.composite
 def a_findings(draw: Any, hour: int = 24, uid: str = "a") -> Findings:
     """One assessment, any field of which may be unknown, without contradictions of the door."""
-    findings = Findings(timedelta(hours=hour), uid)
+    nothing = Findings(timedelta(hours=hour), uid)
+    findings = SimpleNamespace(**nothing._asdict())
     findings.temperature_c = draw(maybe(number("36.5", "37.9", "38", "39.5")))
     if findings.temperature_c is None:
         findings.fever = draw(maybe(st.booleans()))
@@ -124,7 +126,7 @@ def a_findings(draw: Any, hour: int = 24, uid: str = "a") -> Findings:
         st.dictionaries(word(Sign), st.sampled_from([a.value for a in Attribution]), max_size=2)
     )
     draw_neuro_severity(draw, findings)
-    return findings
+    return Findings(**vars(findings))
 
 
 @st.composite
@@ -266,8 +268,8 @@ def test_making_one_sign_worse_never_lowers_the_grade(
     steps = WORSE[sign]
     before, after = sorted(data.draw(st.tuples(*[st.integers(0, len(steps) - 1)] * 2)))
     car_t = {**findings.attribution, sign: "car_t"}
-    better = replace(findings, attribution=car_t, **steps[before])
-    worse = replace(findings, attribution=car_t, **steps[after])
+    better = findings._replace(attribution=car_t, **steps[before])
+    worse = findings._replace(attribution=car_t, **steps[after])
     graded_better, graded_worse = only(record, better), only(record, worse)
     for key in SYSTEMS:
         assert bound(graded_worse[key]) >= bound(graded_better[key])
@@ -333,7 +335,7 @@ def test_filling_what_is_missing_never_falls_below_the_bound(
         already = _already_said(findings, name)
         if already:
             continue
-        filled = replace(findings, **data.draw(FILLED[name]))
+        filled = findings._replace(**data.draw(FILLED[name]))
         assert bound(only(record, filled)[key]) >= bound(result)
 
 
@@ -375,7 +377,7 @@ def test_an_ice_sum_and_any_part_of_the_items_bound_cartox_10(
     for head_point in (head, None):
         for scores in ({"ice_total": total, "ice": None}, {"ice": part or None}):
             bounds = cartox_10.cartox_10_score(
-                replace(whole, head_of_government=head_point, **scores)
+                whole._replace(head_of_government=head_point, **scores)
             )
             assert bounds.low <= exact.low <= bounds.high
             if "ice_total" in scores and total is not None:
@@ -407,7 +409,7 @@ def test_an_undetermined_sign_counts_as_one_due_to_car_t(findings: Findings, sig
         sign: "car_t" if cause == "undetermined" else cause
         for sign, cause in findings.attribution.items()
     }
-    attributed = replace(findings, attribution=stated)
+    attributed = findings._replace(attribution=stated)
     for key in SYSTEMS:
         as_is, as_car_t = only(record, findings)[key], only(record, attributed)[key]
         assert (as_is.grade, as_is.would_be) == (as_car_t.grade, as_car_t.would_be)

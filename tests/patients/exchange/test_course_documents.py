@@ -31,7 +31,8 @@ from grading.batch.progress import ProgressBar
 from grading.documents.course_reader import parse_document
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import grades_document
-from grading.documents.json_reader import DocumentError, load_json
+from grading.documents.json_reader import load_json
+from grading.documents.mistakes import DocumentError
 from grading.local_rules import DEFAULT
 from grading.pages.json_schema import course_schema
 from grading.rules.systems import SYSTEMS, grade_record
@@ -739,7 +740,7 @@ BAD = [
         ),
         "course.infused_at: is needed on a ward; give --infused-at",
     ),
-    (changed(course=WHOLE["course"] | {"infused_at": "2026-01-05T10:00"}), "course.infused_at: "),
+    (changed(course=WHOLE["course"] | {"infused_at": "yesterday"}), "course.infused_at: "),
     (changed(course=[1]), "course: [1] is not an object"),
     (changed(baseline={"ferritin_ng_ml": 1.2345678}), "baseline.ferritin_ng_ml: "),
     (changed(patient={"mrn": "1", "name": "n" * 81}), "patient.name: "),

@@ -1,0 +1,85 @@
+"""The mistakes of a course document: where each stands, what stands there, what is allowed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+from grading.measures import Limits
+
+MOST_LISTED = 20
+"""So many mistakes of one document are listed."""
+LONGEST_QUOTE = 60  # characters of a value repeated in a message
+UNKNOWN_KEY = "unknown key"
+LEAVE_OUT = "leave it out where nothing was measured"
+WORDS_FOR_NOTHING = frozenset(
+    {"", "-", "--", ".", "?", "na", "n/a", "n.a.", "nan", "null", "none", "nil", "nd", "missing"}
+    | {"unknown", "not done", "#n/a"}
+)
+"""What other programs write, in any case, where nothing was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake: the path in the document, and what is wrong there."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}" if self.path else self.reason
+
+
+class DocumentError(ValueError):
+    """A course document with a mistake, or with several. Its text is the first of them."""
+
+    course_id: str | None = None
+    """The id that the document gives itself."""
+
+    def __init__(self, path: str, reason: str, others: Sequence[Mistake] = ()) -> None:
+        first = Mistake(path, reason)
+        super().__init__(str(first))
+        self.mistakes = (first, *others)[:MOST_LISTED]
+
+
+def show(value: Any) -> str:
+    """A JSON value as it is quoted in a message, shortened where it is long."""
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        text = str(value)
+        return text if len(text) <= LONGEST_QUOTE else f"{Decimal(value):.3e}"
+    text = json.dumps(value, default=str, ensure_ascii=False)
+    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 3] + "..."
+
+
+def not_a(what: str, value: Any) -> str:
+    """The reason why a value of the wrong type is refused, such as `"NA" is not a number`."""
+    is_nothing = isinstance(value, str) and value.strip().lower() in WORDS_FOR_NOTHING
+    return f"{show(value)} is {what}" + (f"; {LEAVE_OUT}" if is_nothing else "")
+
+
+def not_listed(text: str, words: Iterable[str]) -> str:
+    """The reason why a word outside a closed list is refused, with the nearest one."""
+    listed = list(words)
+    if text.strip().lower() in WORDS_FOR_NOTHING:
+        return not_a(f"not one of {', '.join(listed)}", text)
+    return f"{show(text)} is not one of {', '.join(listed)}{nearest(text, listed)}"
+
+
+def nearest(text: str, words: Iterable[str]) -> str:
+    """The end of a sentence that asks whether the nearest word was meant; empty where none is."""
+    near = get_close_matches(text.lower(), list(words), n=1, cutoff=0.7)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def outside(limits: Limits, number: Decimal | int) -> str:
+    """The reason why a number beyond its limits is refused."""
+    return f"{show(number)} is outside {span_of_limits(limits)}; enter {limits.unit}"
+
+
+def span_of_limits(limits: Limits) -> str:
+    """The hard limits as they are printed: 1.5–25."""
+    return f"{limits.hard_low.normalize():f}–{limits.hard_high.normalize():f}"
