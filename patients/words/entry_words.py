@@ -129,11 +129,17 @@ def in_words(kind: Kind | None, value: Any) -> str:
 def _by_key(kind: Each, values: dict[str, Any]) -> Iterator[str]:
     """Each value with its key, in the order of the table: PostgreSQL keeps one of its own."""
     for key, one in kind.values.items():
-        name, value = _in_sentence(kind.words(key)), values.get(key)
-        if isinstance(one, Number) and value is not None:
+        if key not in values:
+            continue
+        name, value = _in_sentence(kind.words(key)), values[key]
+        if value is None:
+            yield f"{name} not scored"
+        elif isinstance(one, Number):
             yield f"{name} {value} {wording.bedside_unit(one.limits)}"
-        elif key in values:
-            yield f"{name}: {'not scored' if value is None else in_words(one, value)}"
+        elif isinstance(one, OneOf):
+            yield f"{name}: {in_words(one, value)}"
+        else:
+            yield f"{name} {in_words(one, value)}"
 
 
 def _in_sentence(word: Word) -> str:

@@ -40,8 +40,8 @@ def test_a_label_has_the_unit_of_a_number(name: str, label: str) -> None:
             {"ice": "undetermined", "fever": "other"},
             "fever: other; ICE: undetermined",
         ),
-        ("ice", {"month": None, "year": 1}, "year: 1; month: not scored"),
-        ("organ_toxicity", {"other": 0, "cardiac": 2}, "cardiac: 2; other: 0"),
+        ("ice", {"month": None, "year": 1}, "year 1; month not scored"),
+        ("organ_toxicity", {"other": 0, "cardiac": 2}, "cardiac 2; other 0"),
         (
             "vasopressor_rates",
             {"vasopressin": 0.03, "norepinephrine": 8.5},
