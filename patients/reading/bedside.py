@@ -92,7 +92,7 @@ class Bedside:
         """The latest recorded value of one finding, or of one key of it: the rate of an agent."""
         kind = OBSERVATION[name].kind
         for row in self.earlier:
-            value = recorded_total(row) if name == "ice_total" else getattr(row, name)
+            value: Any = recorded_total(row) if name == "ice_total" else getattr(row, name)
             if isinstance(kind, Each) and value is not None:
                 value = value.get(key)
             if value is not None and value != "":
