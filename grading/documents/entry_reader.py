@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from grading.agents import AGENTS, DrugClass, agent_named
-from grading.contradictions import CONTRADICTIONS
+from grading.contradictions import CONTRADICTIONS, Contradiction
 from grading.documents.course_times import CourseClock
 from grading.documents.decoded import Entries, is_recorded
 from grading.documents.mistakes import Mistake, nearest, not_listed, show, span_of_limits
@@ -51,17 +51,29 @@ def _read_findings(entries: Entries, clock: CourseClock) -> tuple[Findings, ...]
     columns, places = entries.columns, entries.places
     columns[0] = clock.needed(columns[0], columns[1], ASSESSMENT.section, places)
     columns[1] = _uids(places)
-    columns[_ICE] = [points and _all_items(points) for points in columns[_ICE]]
+    if is_recorded(columns[_ICE]):
+        columns[_ICE] = [points and _all_items(points) for points in columns[_ICE]]
     columns[_ATTRIBUTION] = [causes or NOTHING_ATTRIBUTED for causes in columns[_ATTRIBUTION]]
     columns[_NOTE] = [note or "" for note in columns[_NOTE]]
     findings = tuple(map(_make_findings, zip(*columns, strict=True)))
     for contradiction in CONTRADICTIONS:
-        if is_recorded(columns[_PLACE[contradiction.needs]]):
-            for place, row in zip(places, findings, strict=True):
-                if contradiction.holds(row):
-                    mistakes = _EntryMistakes(ASSESSMENT, place, clock.mistakes)
-                    mistakes.note(contradiction.key(row), contradiction.reason(row))
+        if is_recorded(columns[_PLACE[contradiction.needs]]) and any(
+            map(contradiction.holds, findings)
+        ):
+            _refuse(contradiction, findings, places, clock.mistakes)
     return findings
+
+
+def _refuse(
+    contradiction: Contradiction,
+    findings: Sequence[Findings],
+    places: Sequence[int],
+    mistakes: list[Mistake],
+) -> None:
+    for place, row in zip(places, findings, strict=True):
+        if contradiction.holds(row):
+            at = _EntryMistakes(ASSESSMENT, place, mistakes)
+            at.note(contradiction.key(row), contradiction.reason(row))
 
 
 _make_findings: Callable[[Any], Findings] = partial(tuple.__new__, Findings)
