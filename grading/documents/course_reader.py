@@ -61,8 +61,9 @@ def read_course(raw: bytes) -> CourseDocument:
 def parse_document(value: Any) -> CourseDocument:
     """A course document from parsed JSON with exact decimals."""
     mistakes: list[Mistake] = []
-    document = _built(explained(value, mistakes), mistakes)
-    if not mistakes:
+    decoded = explained(value, mistakes)
+    document = None if decoded is None else _built(decoded, mistakes)
+    if document is not None and not mistakes:
         return document
     first, *others = mistakes
     error = DocumentError(first.path, first.reason, others)

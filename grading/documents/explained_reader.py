@@ -31,24 +31,27 @@ class _Refused(Exception):
     """A value is refused; the reason is its text."""
 
 
-def explained(value: Any, mistakes: list[Mistake]) -> DecodedCourse:
-    """The values of a document in parsed JSON with exact decimals; its mistakes are added."""
+def explained(value: Any, mistakes: list[Mistake]) -> DecodedCourse | None:
+    """The values of a document in parsed JSON with exact decimals; its mistakes are added.
+
+    None where it is no course document at all: then that is its only mistake.
+    """
     walk = _Walk(mistakes)
+    if not isinstance(value, dict):
+        walk.note("", not_a("not an object", value))
+        return None
+    if value.get("format") != COURSE_FORMAT:
+        stated = value.get("format")
+        reason = "is needed:" if stated is None else f"{show(stated)} is not"
+        walk.note("format", f'{reason} "{COURSE_FORMAT}"')
+        return None
     others = (*PARTS, *(kind.section for kind in ENTRY_KINDS))
-    is_document = isinstance(value, dict)
-    stated = value.get("format") if is_document else None
-    if is_document and stated != COURSE_FORMAT:
-        reason = "is needed" if stated is None else f"{show(stated)} is not {COURSE_FORMAT}"
-        hint = f': "{COURSE_FORMAT}"' if stated is None else ""
-        mistakes.append(Mistake("format", f"{reason}{hint}"))
-        value = {}
     decoded = DecodedCourse(walk.object(value, "", DOCUMENT, others) or [None] * len(DOCUMENT))
-    root = value if is_document else {}
     for name, fields in PARTS.items():
-        part = root.get(name)
+        part = value.get(name)
         decoded.parts[name] = walk.object({} if part is None else part, name, fields)
     for kind in ENTRY_KINDS:
-        entries = walk.list(root.get(kind.section), kind.section)
+        entries = walk.list(value.get(kind.section), kind.section)
         rows = {
             place: values
             for place, entry in enumerate(entries)

@@ -71,7 +71,9 @@ def not_listed(text: str, words: Iterable[str]) -> str:
 
 def nearest(text: str, words: Iterable[str]) -> str:
     """The end of a sentence that asks whether the nearest word was meant; empty where none is."""
-    near = get_close_matches(text.lower(), list(words), n=1, cutoff=0.7)
+    listed = list(words)
+    same = [word for word in listed if word.lower() == text.lower()]
+    near = same or get_close_matches(text.lower(), listed, n=1, cutoff=0.7)
     return f"; did you mean {near[0]}?" if near else ""
 
 

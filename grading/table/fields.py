@@ -69,12 +69,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One name of a list that is known by other names too, such as drugs and analytes."""
+    """A name, or another name of the same thing, in any case: of a drug or an analyte."""
 
-    names: Mapping[str, str]
-    """The name by which the record knows it, by each name, folded as `names.folded` does."""
     listed_only: bool
-    """Whether any other name is refused."""
+    """Whether a name outside the list is refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from grading.agents import AGENT_NAMES, DrugClass
+from grading.agents import DrugClass
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
-from grading.measures import ANALYTE_NAMES, ANALYTES, Limits
+from grading.measures import ANALYTES, Limits
 from grading.table.fields import (
     Amount,
     Answer,
@@ -75,7 +75,7 @@ BASELINE = (
 )
 LAB = (
     *TIME,
-    Field("analyte", Named(ANALYTE_NAMES, listed_only=True), "Analyte", is_needed=True),
+    Field("analyte", Named(listed_only=True), "Analyte", is_needed=True),
     Field("value", Amount(), "Value", is_needed=True),
     Field("comparator", OneOf(Comparator), "Comparator"),
     Field("unit", Text(), "Unit"),
@@ -86,7 +86,7 @@ LAB = (
 )
 DOSE_FIELDS = (
     *TIME,
-    Field("agent", Named(AGENT_NAMES, listed_only=False), "Agent", is_needed=True),
+    Field("agent", Named(listed_only=False), "Agent", is_needed=True),
     Field("class", OneOf(DrugClass), "Class"),
     Field("amount", Amount(), "Amount"),
     Field("unit", Text(), "Unit"),
