@@ -117,45 +117,14 @@ def build_record(course: Course, rows: LiveRows) -> record_types.Record:
             **{name: getattr(course, f"baseline_{name}") for name in Baseline.__slots__}
         ),
         **{
-            RECORD_FIELDS[kind]: tuple(entry_of(kind, row, start) for row in rows.of(kind))
-            for kind in ENTRY_KINDS
+            RECORD_FIELDS[kind]: tuple(as_entry(row, start) for row in rows.of(kind))
+            for kind, as_entry in RECORD_ENTRIES.items()
         },
     )
 
 
 def _since(start: datetime, moment: datetime | None) -> timedelta | None:
     return None if moment is None else moment - start
-
-
-STORED_AS = {"ended": "ended_at"}
-"""The values of an entry whose columns have another name, beside its time."""
-
-_NAMES = {kind: list(ENTRY_TYPES[kind].__annotations__)[1:] for kind in ENTRY_KINDS}
-"""The names of the values of an entry after its time."""
-_VALUES_OF = {
-    kind: attrgetter(*(STORED_AS.get(name, name) for name in names))
-    for kind, names in _NAMES.items()
-}
-"""The reader of these values, in the order of its type."""
-
-
-def entry_of(kind: EntryKind, row: Any, start: datetime) -> Any:
-    """One stored row as the rules see it."""
-    elapsed = getattr(row, kind.time_field) - start
-    values = list(_VALUES_OF[kind](row))
-    for place, as_recorded in _AS_RECORDED[kind]:
-        if (stored := values[place]) is not None:
-            values[place] = as_recorded(stored)
-    entry = ENTRY_TYPES[kind](elapsed, *values)
-    if kind is DOSE:
-        entry.ended = _since(start, entry.ended)
-    return entry
-
-
-def findings_of(row: Any, start: datetime) -> record_types.Findings:
-    """One assessment as the rules see it."""
-    findings: record_types.Findings = entry_of(ASSESSMENT, row, start)
-    return findings
 
 
 def _without_unknown(values: dict[str, Any]) -> dict[str, Any]:
@@ -171,6 +140,9 @@ def _holds_decimals(kind: Each) -> bool:
     return any(isinstance(value, Number) for value in kind.values.values())
 
 
+STORED_AS = {"ended": "ended_at"}
+"""The values of an entry whose columns have another name, beside its time."""
+
 _CONVERTED: dict[str, Callable[[Any], Any]] = {
     "uid": str,
     **dict.fromkeys(names_of(SomeOf), tuple),
@@ -180,8 +152,30 @@ _CONVERTED: dict[str, Callable[[Any], Any]] = {
         if isinstance(field.kind, Each)
     },
 }
-_AS_RECORDED = {
-    kind: [(place, _CONVERTED[name]) for place, name in enumerate(names) if name in _CONVERTED]
-    for kind, names in _NAMES.items()
-}
-"""The places of what a row holds otherwise than the record, with the function that converts it."""
+"""What a row holds otherwise than the record, with the function that converts it."""
+
+
+def _entry_reader(kind: EntryKind) -> Callable[[Any, datetime], Any]:
+    """The function that makes a stored row of this kind an entry of the record."""
+    entry_type, time_of = ENTRY_TYPES[kind], attrgetter(kind.time_field)
+    names = list(entry_type.__annotations__)[1:]
+    values_of = attrgetter(*(STORED_AS.get(name, name) for name in names))
+    converted = [(names.index(name), _CONVERTED[name]) for name in names if name in _CONVERTED]
+
+    def entry_of(row: Any, start: datetime) -> Any:
+        values = list(values_of(row))
+        for place, as_recorded in converted:
+            if (stored := values[place]) is not None:
+                values[place] = as_recorded(stored)
+        entry = entry_type(time_of(row) - start, *values)
+        if kind is DOSE:
+            entry.ended = _since(start, entry.ended)
+        return entry
+
+    return entry_of
+
+
+RECORD_ENTRIES = {kind: _entry_reader(kind) for kind in ENTRY_KINDS}
+"""The functions that make a stored row of each kind an entry of the record."""
+findings_of: Callable[[Any, datetime], record_types.Findings] = RECORD_ENTRIES[ASSESSMENT]
+"""One assessment as the rules see it."""
