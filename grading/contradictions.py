@@ -21,15 +21,19 @@ REASONS_THAT_SCORE_ZERO = (NotDone.UNAROUSABLE.value, NotDone.APHASIA.value)
 class Contradiction:
     """One contradiction of an assessment, whose findings each function takes.
 
-    It cannot hold without the finding `needs`. `key` is the key at which a document is refused for
-    it; `reason` has neither a capital at its beginning nor a full stop.
+    It cannot hold without the finding that is `refused`, in a map at its key `part`. `reason` has
+    neither a capital at its beginning nor a full stop.
     """
 
     code: str
-    needs: str
+    refused: str
     holds: Callable[[Any], bool]
-    key: Callable[[Any], str]
     reason: Callable[[Any], str]
+    part: Callable[[Any], str] | None = None
+
+    def key(self, findings: Any) -> str:
+        """The key at which a document is refused."""
+        return self.refused if self.part is None else f"{self.refused}.{self.part(findings)}"
 
     def sentence(self, findings: Any) -> str:
         """The reason as a sentence of its own."""
@@ -77,9 +81,12 @@ def _agents_not_running(findings: Any) -> list[str]:
     return sorted(agent for agent in rates if agent not in running)
 
 
+def _first_not_running(findings: Any) -> str:
+    return _agents_not_running(findings)[0]
+
+
 def _not_running(findings: Any) -> str:
-    agent = _agents_not_running(findings)[0]
-    return f"{agent} has a rate and is not among the vasopressors"
+    return f"{_first_not_running(findings)} has a rate and is not among the vasopressors"
 
 
 def _ice_points(findings: Any) -> list[int]:
@@ -107,49 +114,27 @@ def _keep_score_or_reason(test: str, points: list[int]) -> str:
     return f"{test} {sum(points)} is entered and “not done” as well: keep one"
 
 
-SWAPPED_PRESSURES = Contradiction(
-    "swapped_pressures",
-    "diastolic_mmhg",
-    holds=_swapped,
-    key=lambda _: "diastolic_mmhg",
-    reason=_not_below,
-)
-
 CONTRADICTIONS = (
-    Contradiction(
-        "temperature_and_fever",
-        "fever",
-        holds=_both_given,
-        key=lambda _: "fever",
-        reason=_temperature_decides,
-    ),
-    Contradiction(
-        "ice_items_and_total",
-        "ice",
-        holds=_items_and_total,
-        key=lambda _: "ice_total",
-        reason=_keep_items_or_total,
-    ),
-    SWAPPED_PRESSURES,
+    Contradiction("temperature_and_fever", "fever", _both_given, _temperature_decides),
+    Contradiction("ice_items_and_total", "ice_total", _items_and_total, _keep_items_or_total),
+    Contradiction("swapped_pressures", "diastolic_mmhg", _swapped, _not_below),
     Contradiction(
         "rate_without_run",
         "vasopressor_rates",
         holds=lambda findings: bool(_agents_not_running(findings)),
-        key=lambda findings: f"vasopressor_rates.{_agents_not_running(findings)[0]}",
         reason=_not_running,
+        part=_first_not_running,
     ),
     Contradiction(
         "ice_score_and_reason",
         "ice_not_done",
         holds=lambda findings: _cannot_stand(_ice_points(findings), findings.ice_not_done),
-        key=lambda _: "ice_not_done",
         reason=lambda findings: _keep_score_or_reason("ICE", _ice_points(findings)),
     ),
     Contradiction(
         "capd_score_and_reason",
         "capd_not_done",
         holds=lambda findings: _cannot_stand(_capd_points(findings), findings.capd_not_done),
-        key=lambda _: "capd_not_done",
         reason=lambda findings: _keep_score_or_reason("CAPD", _capd_points(findings)),
     ),
 )

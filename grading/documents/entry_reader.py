@@ -57,7 +57,7 @@ def _read_findings(entries: Entries, clock: CourseClock) -> tuple[Findings, ...]
     columns[_NOTE] = [note or "" for note in columns[_NOTE]]
     findings = tuple(map(_make_findings, zip(*columns, strict=True)))
     for contradiction in CONTRADICTIONS:
-        if is_recorded(columns[_PLACE[contradiction.needs]]) and any(
+        if is_recorded(columns[_PLACE[contradiction.refused]]) and any(
             map(contradiction.holds, findings)
         ):
             _refuse(contradiction, findings, places, clock.mistakes)

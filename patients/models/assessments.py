@@ -138,8 +138,7 @@ class Assessment(ClinicalRow):
         if any(mistakes.values()):
             raise ValidationError({name: text for name, text in mistakes.items() if text})
         for contradiction in contradictions_in(self):
-            column = contradiction.key(self).partition(".")[0]
-            raise ValidationError({column: contradiction.sentence(self)})
+            raise ValidationError({contradiction.refused: contradiction.sentence(self)})
 
 
 # Each function below returns what is wrong with a value, empty where nothing is.
