@@ -20,8 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from grading.documents.course_reader import parse_document
-from grading.documents.json_reader import load_json
+from grading.documents.reading.course_reader import parse_document
+from grading.documents.reading.json_reader import load_json
 from grading.engine.system import System
 from grading.local_rules import DEFAULT
 from grading.record import Record

@@ -23,8 +23,8 @@ from django.utils import timezone
 
 from cartox_site.bodies import FORM
 from grading.documents.course_csv import TABLE_COLUMNS
-from grading.documents.course_reader import parse_document
 from grading.documents.course_writer import dump_document
+from grading.documents.reading.course_reader import parse_document
 from grading.pages.json_schema import course_schema
 from patients import door
 from patients.entry.assessment_form import AssessmentForm

@@ -112,7 +112,7 @@ def test_rules_and_guidelines_run_without_django() -> None:
         "from grading.local_rules import DEFAULT\n"
         "from grading.record import Findings, Record\n"
         "from grading.rules.systems import grade_record\n"
-        "import grading.guidelines, grading.documents.course_reader\n"
+        "import grading.guidelines, grading.documents.reading.course_reader\n"
         "from datetime import timedelta\n"
         "grades = grade_record(Record(findings=(Findings(elapsed=timedelta(0)),)), DEFAULT)\n"
         "print(list(grades)[:2])"

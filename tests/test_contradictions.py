@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from grading.contradictions import CONTRADICTIONS, contradictions_in
-from grading.documents.course_reader import parse_document
-from grading.documents.mistakes import DocumentError
+from grading.documents.reading.course_reader import parse_document
+from grading.documents.reading.mistakes import DocumentError
 from grading.record import DAY, Findings
 from patients.entry.assessment_form import AssessmentForm
 from patients.models import Assessment, Course

@@ -7,9 +7,9 @@ import pytest
 from django.contrib import admin
 
 from grading.documents.course_csv import KIND_OF_ROW
-from grading.documents.course_reader import CourseDocument
 from grading.documents.course_writer import dump_document
-from grading.documents.entry_reader import ENTRY_READERS
+from grading.documents.reading.course_reader import CourseDocument
+from grading.documents.reading.entry_reader import ENTRY_READERS
 from grading.kinds import ENTRY_KINDS, KIND_OF_SECTION, EntryKind
 from grading.record import ENTRY_TYPES, RECORD_FIELDS, Record
 from grading.table.sections import ENTRY_FIELDS

@@ -11,10 +11,10 @@ from functools import partial
 from typing import BinaryIO
 
 from grading.batch.workers import map_in_order
-from grading.documents.course_reader import CourseDocument
 from grading.documents.grades_csv import course_lines, error_line, header
 from grading.documents.grades_writer import course_in, dumps, error_of_fault, grades_document
 from grading.documents.lines import LineReader
+from grading.documents.reading.course_reader import CourseDocument
 from grading.documents.split_csv import is_table, table_pieces
 from grading.documents.split_json import Piece, pieces
 from grading.engine.system import System

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from grading.documents.json_reader import decimal_of
-from grading.documents.mistakes import LEAVE_OUT, UNKNOWN_KEY, DocumentError, Mistake
+from grading.documents.reading.json_reader import decimal_of
+from grading.documents.reading.mistakes import LEAVE_OUT, UNKNOWN_KEY, DocumentError, Mistake
 from grading.kinds import ASSESSMENT, ENTRY_KINDS, KIND_OF_SECTION
 from grading.table.fields import (
     Amount,

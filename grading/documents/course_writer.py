@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from grading.agents import AGENTS
-from grading.documents.course_reader import CourseDocument
+from grading.documents.reading.course_reader import CourseDocument
 from grading.engine.result import to_json
 from grading.kinds import ENTRY_KINDS
 from grading.record import RECORD_FIELDS, Dose, Record, hours_of

@@ -13,8 +13,8 @@ from io import StringIO
 from typing import Any
 
 from grading.documents.course_csv import harmless
-from grading.documents.course_reader import CourseDocument
 from grading.documents.grades_writer import REASONS, placed
+from grading.documents.reading.course_reader import CourseDocument
 from grading.engine.result import Result, to_json
 from grading.engine.system import System
 from grading.local_rules import LocalRules

@@ -9,9 +9,9 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-from grading.documents.course_reader import CourseDocument
 from grading.documents.lines import LineReader
-from grading.documents.mistakes import DocumentError
+from grading.documents.reading.course_reader import CourseDocument
+from grading.documents.reading.mistakes import DocumentError
 from grading.documents.split_json import Piece, pieces
 from grading.engine.result import CourseSummary, Result, SystemGrades, to_json
 from grading.engine.sentences import because

@@ -13,7 +13,6 @@ from io import StringIO
 import msgspec
 
 from grading.documents.course_csv import ID, TABLE_COLUMNS, Assembled, Header, as_typed
-from grading.documents.course_reader import CourseDocument, read_course
 from grading.documents.lines import (
     LONGEST_LINE,
     LineReader,
@@ -21,7 +20,8 @@ from grading.documents.lines import (
     TooLongError,
     first_lines,
 )
-from grading.documents.mistakes import Mistake
+from grading.documents.reading.course_reader import CourseDocument, read_document
+from grading.documents.reading.mistakes import Mistake
 from grading.documents.split_json import Piece
 
 MOST_LINES_OF_A_ROW = 100
@@ -53,7 +53,7 @@ class TablePiece(Piece):
         self.assembled = Assembled(self.header, self.id or "")
         for number, row in self.rows:
             self.assembled.add(_cells_in(row, number, self.header), number)
-        return read_course(_TO_JSON.encode(self.assembled.value))
+        return read_document(_TO_JSON.encode(self.assembled.value))
 
     def explain(self, mistake: Mistake) -> str:
         """The line and the column."""

@@ -13,8 +13,6 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from grading.documents.course_reader import CourseDocument, parse_document, read_course
-from grading.documents.json_reader import load_json
 from grading.documents.lines import (
     LONGEST_LINE,
     LineReader,
@@ -22,7 +20,9 @@ from grading.documents.lines import (
     TooLongError,
     first_lines,
 )
-from grading.documents.mistakes import DocumentError, Mistake
+from grading.documents.reading.course_reader import CourseDocument, parse_document, read_document
+from grading.documents.reading.json_reader import load_json
+from grading.documents.reading.mistakes import DocumentError, Mistake
 from grading.table.sections import COURSE_FORMAT
 
 Read = TypeVar("Read")
@@ -53,7 +53,7 @@ class Piece:
 
     def course(self) -> CourseDocument:
         """The course. `DocumentError` says what is wrong with it, ValueError why there is none."""
-        return self._each(read_course, parse_document)
+        return self._each(read_document, parse_document)
 
     def _each(self, of_raw: Callable[[bytes], Read], of_value: Callable[[Any], Read]) -> Read:
         where = "" if self.line is None else f"line {self.line}: "

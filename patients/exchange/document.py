@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from grading import record as record_types
-from grading.documents.course_reader import CourseDocument
+from grading.documents.reading.course_reader import CourseDocument
 from grading.engine.result import to_json
 from grading.kinds import ENTRY_KINDS, EntryKind
 from grading.record import RECORD_FIELDS

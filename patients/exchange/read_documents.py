@@ -22,11 +22,11 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 
-from grading.documents.course_reader import CourseDocument, parse_document
-from grading.documents.course_times import moment_of
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import documents_in
-from grading.documents.mistakes import DocumentError, show
+from grading.documents.reading.course_reader import CourseDocument, parse_document
+from grading.documents.reading.course_times import moment_of
+from grading.documents.reading.mistakes import DocumentError, show
 from grading.engine.result import to_json
 from grading.kinds import ENTRY_KINDS
 from grading.record import Baseline

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 
-from grading.documents.mistakes import DocumentError
+from grading.documents.reading.mistakes import DocumentError
 from grading.record import Record, completed_years
 from patients import door
 from patients.door.refusals import Refused

@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from grading.documents.course_reader import parse_document
+from grading.documents.reading.course_reader import parse_document
 from grading.local_rules import DEFAULT
 from grading.record import Record
 from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS, grade_record

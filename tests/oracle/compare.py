@@ -10,7 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from grading.documents.course_reader import parse_document
+from grading.documents.reading.course_reader import parse_document
 from grading.local_rules import DEFAULT
 from grading.record import Baseline, Dose, Findings, Record
 from grading.rules.systems import SYSTEMS, grade_record

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grading.batch.progress import ProgressBar
-from grading.documents.course_times import moment_of
+from grading.documents.reading.course_times import moment_of
 from grading.rules.systems import PRIMARY
 from patients.door.refusals import Refused
 from patients.exchange.read_documents import Arrival, ImportTarget, arrivals

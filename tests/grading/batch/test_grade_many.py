@@ -21,8 +21,8 @@ from grading.batch import grade_many
 from grading.batch.grade_many import GradedBatch, GradedSoFar
 from grading.batch.progress import ProgressBar
 from grading.batch.workers import AHEAD_PER_JOB, map_in_order
-from grading.documents.json_reader import load_json
 from grading.documents.lines import LONGEST_LINE, LineReader
+from grading.documents.reading.json_reader import load_json
 from grading.documents.split_json import Piece, pieces
 
 ROOT = Path(settings.BASE_DIR)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from grading.documents.course_reader import CourseDocument
 from grading.documents.grades_writer import grades_document
+from grading.documents.reading.course_reader import CourseDocument
 from grading.local_rules import DEFAULT
 from grading.record import HOUR, Dose, Lab, Record
 from grading.rules.blood_counts import easix

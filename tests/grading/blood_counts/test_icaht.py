@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from grading.documents.course_reader import CourseDocument
 from grading.documents.grades_writer import grades_document
+from grading.documents.reading.course_reader import CourseDocument
 from grading.engine.result import Result
 from grading.local_rules import DEFAULT, LocalRules
 from grading.record import DAY, HOUR, Dose, Lab, Record
@@ -214,7 +214,7 @@ def test_a_corrected_infusion_date_moves_every_day() -> None:
 
 
 def graded_json(document: dict[str, Any]) -> dict[str, Any]:
-    from grading.documents.course_reader import parse_document
+    from grading.documents.reading.course_reader import parse_document
 
     return grades_document(parse_document(document), DEFAULT)["course"]
 

@@ -14,9 +14,9 @@ from typing import Any
 
 from grading.batch.grade_many import Wanted, courses_of_input, grade_batch
 from grading.documents.course_csv import TABLE_COLUMNS
-from grading.documents.course_reader import CourseDocument
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import course_in
+from grading.documents.reading.course_reader import CourseDocument
 from grading.rules.systems import PRIMARY
 from tests.grading.documents.table_rows import rows_of
 from tests.grading.rules.many_courses import Dice, Fields, digest, document

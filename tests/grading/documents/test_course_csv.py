@@ -21,11 +21,11 @@ from grading.documents.course_csv import (
     as_typed,
     harmless,
 )
-from grading.documents.course_reader import CourseDocument, parse_document
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import course_in, grades_document
-from grading.documents.json_reader import load_json
 from grading.documents.lines import LONGEST_LINE
+from grading.documents.reading.course_reader import CourseDocument, parse_document
+from grading.documents.reading.json_reader import load_json
 from grading.local_rules import DEFAULT
 from grading.record import Record
 from grading.rules.systems import SYSTEMS

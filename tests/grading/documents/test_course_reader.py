@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.batch.grade_many import BATCH_BYTES, batches, courses_of_input
-from grading.documents.course_reader import CourseDocument, parse_document
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import error_of_fault, grade_text, grades_document
-from grading.documents.json_reader import load_json
 from grading.documents.lines import LONGEST_LINE
-from grading.documents.mistakes import DocumentError
+from grading.documents.reading.course_reader import CourseDocument, parse_document
+from grading.documents.reading.json_reader import load_json
+from grading.documents.reading.mistakes import DocumentError
 from grading.documents.split_json import Piece
 from grading.local_rules import DEFAULT
 from grading.record import HOUR, Dose, Event, Findings, Lab, Record

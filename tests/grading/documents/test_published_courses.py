@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import grading
-from grading.documents.course_reader import parse_document
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import grades_document
-from grading.documents.json_reader import load_json
+from grading.documents.reading.course_reader import parse_document
+from grading.documents.reading.json_reader import load_json
 from grading.local_rules import DEFAULT
 
 PUBLISHED = Path(grading.__file__).parent / "published"

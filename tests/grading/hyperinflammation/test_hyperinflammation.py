@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.documents.course_reader import parse_document
 from grading.documents.grades_writer import grades_document
-from grading.documents.mistakes import DocumentError
+from grading.documents.reading.course_reader import parse_document
+from grading.documents.reading.mistakes import DocumentError
 from grading.engine.checklists import basis
 from grading.engine.result import Result
 from grading.local_rules import DEFAULT

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from jsonschema import Draft202012Validator
 
-from grading.documents.course_reader import CourseDocument, parse_document
 from grading.documents.course_writer import dump_document
-from grading.documents.json_reader import load_json
-from grading.documents.mistakes import DocumentError
+from grading.documents.reading.course_reader import CourseDocument, parse_document
+from grading.documents.reading.json_reader import load_json
+from grading.documents.reading.mistakes import DocumentError
 from grading.pages.json_schema import course_schema
 from grading.record import Record
 from tests.grading.documents.many_faults import changed

@@ -15,11 +15,11 @@ from random import Random
 from typing import Any
 
 from grading.agents import AGENTS
-from grading.documents.course_reader import CourseDocument, parse_document
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_csv import course_lines, error_line
 from grading.documents.grades_writer import grades_document
-from grading.documents.mistakes import DocumentError
+from grading.documents.reading.course_reader import CourseDocument, parse_document
+from grading.documents.reading.mistakes import DocumentError
 from grading.engine.result import Result, SystemGrades
 from grading.guidelines.options import options, situation_at
 from grading.guidelines.prompts import BCMA_PRODUCTS, follow_up, prompts

@@ -16,10 +16,10 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grading.documents.course_reader import parse_document
 from grading.documents.course_writer import dump_document
-from grading.documents.json_reader import load_json
-from grading.documents.mistakes import DocumentError
+from grading.documents.reading.course_reader import parse_document
+from grading.documents.reading.json_reader import load_json
+from grading.documents.reading.mistakes import DocumentError
 from patients import door
 from patients.exchange.document import document_of
 from patients.models import Assessment, Course, Dose, Patient, User, Ward

@@ -28,11 +28,11 @@ from jsonschema import Draft202012Validator
 
 import grading
 from grading.batch.progress import ProgressBar
-from grading.documents.course_reader import parse_document
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import grades_document
-from grading.documents.json_reader import load_json
-from grading.documents.mistakes import DocumentError
+from grading.documents.reading.course_reader import parse_document
+from grading.documents.reading.json_reader import load_json
+from grading.documents.reading.mistakes import DocumentError
 from grading.local_rules import DEFAULT
 from grading.pages.json_schema import course_schema
 from grading.rules.systems import SYSTEMS, grade_record

@@ -15,8 +15,8 @@ from typing import Annotated, Any, Literal, cast
 import msgspec
 from msgspec.structs import astuple
 
-from grading.documents.course_times import FURTHEST_HOURS
-from grading.documents.decoded import DecodedCourse, Entries, is_recorded
+from grading.documents.reading.course_times import FURTHEST_HOURS
+from grading.documents.reading.decoded import DecodedCourse, Entries, is_recorded
 from grading.kinds import ENTRY_KINDS
 from grading.table import fields as table
 from grading.table.fields import Field, Kind

@@ -8,9 +8,9 @@ from typing import Any
 
 from grading.agents import AGENTS, DrugClass, agent_named
 from grading.contradictions import CONTRADICTIONS, Contradiction
-from grading.documents.course_times import CourseClock
-from grading.documents.decoded import Entries, is_recorded
-from grading.documents.mistakes import Mistake, nearest, not_listed, show, span_of_limits
+from grading.documents.reading.course_times import CourseClock
+from grading.documents.reading.decoded import Entries, is_recorded
+from grading.documents.reading.mistakes import Mistake, nearest, not_listed, show, span_of_limits
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.measures import analyte_named
 from grading.record import NOTHING_ATTRIBUTED, Dose, Event, Findings, Lab

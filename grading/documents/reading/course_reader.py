@@ -13,13 +13,13 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from grading.documents.course_times import CourseClock, moment_of
-from grading.documents.decoded import DecodedCourse, Values
-from grading.documents.entry_reader import ENTRY_READERS
-from grading.documents.explained_reader import explained
-from grading.documents.json_reader import load_json
-from grading.documents.mistakes import DocumentError, Mistake, show
-from grading.documents.quick_reader import Unsure, quickly_decoded
+from grading.documents.reading.course_times import CourseClock, moment_of
+from grading.documents.reading.decoded import DecodedCourse, Values
+from grading.documents.reading.entry_reader import ENTRY_READERS
+from grading.documents.reading.explained_reader import explained
+from grading.documents.reading.json_reader import load_json
+from grading.documents.reading.mistakes import DocumentError, Mistake, show
+from grading.documents.reading.quick_reader import Unsure, quickly_decoded
 from grading.measures import (
     EARLIEST_BIRTH,
     EARLIEST_YEAR,
@@ -43,7 +43,7 @@ class CourseDocument:
     zone_name: str | None = None
 
 
-def read_course(raw: bytes) -> CourseDocument:
+def read_document(raw: bytes) -> CourseDocument:
     """A course document from its JSON. `DocumentError` names what is wrong with the course.
 
     ValueError says where the text is not JSON, or not UTF-8.

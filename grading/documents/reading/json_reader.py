@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from grading.documents.mistakes import LONGEST_QUOTE
+from grading.documents.reading.mistakes import LONGEST_QUOTE
 
 LONGEST_INTEGER = 4_000  # digits; Python itself refuses 4,300
 
@@ -27,8 +28,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> JsonObject:
 
 def _repeated(keys: Iterable[str]) -> tuple[str, ...]:
     """The keys that stand more than once, each once."""
-    seen: set[str] = set()
-    return tuple(dict.fromkeys(key for key in keys if key in seen or seen.add(key)))  # type: ignore[func-returns-value]
+    return tuple(key for key, times in Counter(keys).items() if times > 1)
 
 
 def decimal_of(text: str) -> Decimal:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from grading.documents.mistakes import Mistake, show
+from grading.documents.reading.mistakes import Mistake, show
 from grading.measures import FURTHEST_FROM_INFUSION
 from grading.record import HOUR, INFUSION
 

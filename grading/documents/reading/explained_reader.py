@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from grading.documents.decoded import DecodedCourse, Entries, Values
-from grading.documents.json_reader import JsonObject
-from grading.documents.mistakes import (
+from grading.documents.reading.decoded import DecodedCourse, Entries, Values
+from grading.documents.reading.json_reader import JsonObject
+from grading.documents.reading.mistakes import (
     UNKNOWN_KEY,
     Mistake,
     nearest,
