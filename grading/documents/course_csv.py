@@ -14,7 +14,13 @@ from itertools import chain
 from typing import Any
 
 from grading.documents.reading.json_reader import decimal_of
-from grading.documents.reading.mistakes import LEAVE_OUT, UNKNOWN_KEY, DocumentError, Mistake
+from grading.documents.reading.mistakes import (
+    LEAVE_OUT,
+    UNKNOWN_KEY,
+    DocumentError,
+    Mistake,
+    nearest,
+)
 from grading.kinds import ASSESSMENT, ENTRY_KINDS, KIND_OF_SECTION
 from grading.table.fields import (
     Amount,
@@ -137,17 +143,21 @@ class Header:
     """The place of the column that names the course."""
 
     @classmethod
-    def of(cls, line: str, cells: Callable[[str, str], list[str]]) -> Header:
-        """The header in a line; ValueError says what is wrong with it."""
+    def of(cls, line: str, number: int, cells: Callable[[str, str], list[str]]) -> Header:
+        """The header in a line; DocumentError says what is wrong with it."""
         delimiter = max(",;\t", key=line.count)
         names = tuple(name.strip() for name in cells(line, delimiter))
-        for name in names:
+        reasons = []
+        for name in dict.fromkeys(names):
             if name not in TABLE_COLUMNS:
-                raise ValueError(f'"{name}" is not a known column')
-            if names.count(name) > 1:
-                raise ValueError(f'the column "{name}" stands twice')
+                near = nearest(name, TABLE_COLUMNS)
+                reasons.append(f'"{name}" is not a known column{near}')
+            elif names.count(name) > 1:
+                reasons.append(f'the column "{name}" stands twice')
         if ID not in names:
-            raise ValueError(f'the column "{ID}" is needed: which course a row belongs to')
+            reasons.append(f'the column "{ID}" is needed: which course a row belongs to')
+        if reasons:
+            raise DocumentError.of([Mistake(f"line {number}", reason) for reason in reasons])
         return cls(names, delimiter, names.index(ID))
 
 
@@ -169,9 +179,10 @@ class Assembled:
         self._kind = header.names.index(ROW) if ROW in header.names else None
         self._lines: dict[str, list[int]] = {kind.section: [] for kind in ENTRY_KINDS}
         self._stated: dict[str, tuple[str, int]] = {}
+        self.mistakes: list[Mistake] = []
 
     def add(self, cells: list[str], line: int) -> None:
-        """Take in one row. DocumentError says what cannot be."""
+        """Take in one row; what cannot be is added to `mistakes`."""
         kind = "" if self._kind is None else cells[self._kind].strip()
         row: dict[str, Any] = {}
         for (name, read, of_course), cell in zip(self._columns, cells, strict=True):
@@ -183,12 +194,13 @@ class Assembled:
                 row[name] = read(text)
         if kind == COURSE_ROW:
             for name in row:
-                raise DocumentError("", f"line {line}: {name}: {_elsewhere(COURSE_ROW)}")
+                self._note(line, name, _elsewhere(COURSE_ROW))
             return
         entry_kind = KIND_OF_ROW.get(kind or ASSESSMENT.key)
         if entry_kind is None:
             listed = ", ".join((*KIND_OF_ROW, COURSE_ROW))
-            raise DocumentError("", f'line {line}: row: "{kind}" is not one of {listed}')
+            self._note(line, ROW, f'"{kind}" is not one of {listed}{nearest(kind, KIND_OF_ROW)}')
+            return
         self.value[entry_kind.section].append(row)
         self._lines[entry_kind.section].append(line)
 
@@ -196,14 +208,15 @@ class Assembled:
         """Take in a cell about the whole course; in every row that has it, it must be the same."""
         before, where = self._stated.setdefault(name, (text, line))
         if before != text:
-            raise DocumentError(
-                "", f'line {line}: {name}: "{text}" differs from "{before}" in line {where}'
-            )
+            self._note(line, name, f'"{text}" differs from "{before}" in line {where}')
         if where == line:
             key = name.removeprefix(BASELINE_PREFIX)
             of_patient = "patient" if name in PATIENT_COLUMNS else "course"
             section = of_patient if key == name else "baseline"
             self.value[section][key] = COURSE_COLUMNS[name](text)
+
+    def _note(self, line: int, column: str, reason: str) -> None:
+        self.mistakes.append(Mistake(f"line {line}: {column}", reason))
 
     def explain(self, mistake: Mistake) -> str:
         """A mistake with its line and column instead of its path in the document."""

@@ -6,7 +6,7 @@ A course is handed on as its lines, uncut, so that reading them is the work of w
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 
@@ -21,7 +21,7 @@ from grading.documents.lines import (
     first_lines,
 )
 from grading.documents.reading.course_reader import CourseDocument, read_document
-from grading.documents.reading.mistakes import Mistake
+from grading.documents.reading.mistakes import DocumentError, Mistake
 from grading.documents.split_json import Piece
 
 MOST_LINES_OF_A_ROW = 100
@@ -45,15 +45,26 @@ class TablePiece(Piece):
     rows: list[NumberedLine] = field(default_factory=list)
     header: Header | None = None
     assembled: Assembled | None = None
+    in_header: Sequence[Mistake] = ()
+    """What is wrong with the header."""
 
     def course(self) -> CourseDocument:
         """The course that the rows make."""
+        if self.in_header:
+            raise DocumentError.of(self.in_header)
         if self.error or self.header is None:
             raise ValueError(f"line {self.line}: {self.error}")
         self.assembled = Assembled(self.header, self.id or "")
         for number, row in self.rows:
             self.assembled.add(_cells_in(row, number, self.header), number)
-        return read_document(_TO_JSON.encode(self.assembled.value))
+        mistakes = self.assembled.mistakes
+        try:
+            course = read_document(_TO_JSON.encode(self.assembled.value))
+        except DocumentError as error:
+            mistakes.extend(error.mistakes)
+        if mistakes:
+            raise DocumentError.of(mistakes)
+        return course
 
     def explain(self, mistake: Mistake) -> str:
         """The line and the column."""
@@ -99,11 +110,13 @@ def table_pieces(lines: LineReader) -> Iterator[Piece]:
     if line is None:
         return
     try:
-        header = Header.of(line[1].decode(), _cells)
+        header = Header.of(line[1].decode(), lines.number, _cells)
     except UnicodeDecodeError:
         yield TablePiece(line=lines.number, error="not UTF-8")
-    except (ValueError, csv.Error) as error:
-        yield TablePiece(line=lines.number, error=str(error))
+    except csv.Error as error:
+        yield TablePiece(line=lines.number, error=f"not CSV: {error}")
+    except DocumentError as error:
+        yield TablePiece(line=lines.number, in_header=error.mistakes)
     else:
         yield from _courses(lines, header)
 

@@ -7,6 +7,7 @@ Otherwise the whole input is one JSON value, an object or an array.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -67,6 +68,11 @@ class Piece:
             raise
         except UnicodeDecodeError:
             raise ValueError(f"{where}not UTF-8") from None
+        except json.JSONDecodeError as error:
+            place = f"column {error.colno}"
+            if self.line is None:
+                place = f"line {error.lineno} {place}"
+            raise ValueError(f"{where}not JSON: {error.msg}: {place}") from None
         except ValueError as error:
             raise ValueError(f"{where}not JSON: {error}") from None
 

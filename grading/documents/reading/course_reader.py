@@ -65,8 +65,7 @@ def parse_document(value: Any) -> CourseDocument:
     document = None if decoded is None else _built(decoded, mistakes)
     if document is not None and not mistakes:
         return document
-    first, *others = mistakes
-    error = DocumentError(first.path, first.reason, others)
+    error = DocumentError.of(mistakes)
     name = value.get("id") if isinstance(value, dict) else None
     error.course_id = name if isinstance(name, str) else None
     raise error
@@ -134,10 +133,7 @@ def _read_infusion(text: str, clock: CourseClock) -> None:
 def _later_infusions(items: Iterable[Any], clock: CourseClock) -> Iterator[timedelta]:
     for place, item in enumerate(items):
         path = f"course.later_infusions[{place}]"
-        is_text = isinstance(item, str)
-        elapsed = clock.elapsed(
-            None if is_text else item, item if is_text else None, path, ("", "")
-        )
+        elapsed = (clock.since if isinstance(item, str) else clock.after)(item, path)
         if elapsed is not None and elapsed <= INFUSION and clock.is_known:
             reason = f"{show(item)} is not after the first infusion"
             clock.mistakes.append(Mistake(path, reason))

@@ -100,12 +100,14 @@ class CourseClock:
             return self._refuse(f"{path}.{keys[1]}", f"stands beside {keys[0]}; give one of them")
         if at is not None:
             return self.since(at, f"{path}.{keys[1]}")
-        if hour is None:
-            return None
+        return None if hour is None else self.after(hour, f"{path}.{keys[0]}")
+
+    def after(self, hours: Any, path: str) -> timedelta | None:
+        """So many hours."""
         try:
-            return span_of(hour)
+            return span_of(hours)
         except ValueError as error:
-            return self._refuse(f"{path}.{keys[0]}", str(error))
+            return self._refuse(path, str(error))
 
     def needed(
         self, hours: Sequence[Any], times: Sequence[str | None], section: str, places: Sequence[int]

@@ -179,8 +179,10 @@ def _read_events(entries: Entries, clock: CourseClock) -> tuple[Event, ...]:
         elif grade is not None and not 1 <= grade <= HIGHEST_GRADE:
             mistakes.note("grade", f"{grade} is outside 1–{HIGHEST_GRADE}")
         details = EVENT_DETAILS.get(EventKind(kind), ())
-        if detail is not None and detail not in details:
-            mistakes.note("detail", not_listed(detail, details or ("none",)))
+        if detail is not None and not details:
+            mistakes.note("detail", f"{kind} has no detail")
+        elif detail is not None and detail not in details:
+            mistakes.note("detail", not_listed(detail, details))
         if attributed_to is not None and kind != EventKind.DEATH:
             mistakes.note("attributed_to", "belongs to a death only")
         events.append(

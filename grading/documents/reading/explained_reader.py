@@ -13,6 +13,7 @@ from grading.documents.reading.mistakes import (
     UNKNOWN_KEY,
     Mistake,
     nearest,
+    nearest_word,
     not_a,
     not_listed,
     outside,
@@ -38,7 +39,7 @@ def explained(value: Any, mistakes: list[Mistake]) -> DecodedCourse | None:
     """
     walk = _Walk(mistakes)
     if not isinstance(value, dict):
-        walk.note("", not_a("not an object", value))
+        walk.note("", f"{show(value)} is not an object")
         return None
     if value.get("format") != COURSE_FORMAT:
         stated = value.get("format")
@@ -77,15 +78,21 @@ class _Walk:
         """The values of an object; None where it has a mistake. `others` are read elsewhere."""
         before = len(self.mistakes)
         if not isinstance(value, dict):
-            self.note(path, not_a("not an object", value))
+            self.note(path, f"{show(value)} is not an object")
             return None
         for key in value.twice if isinstance(value, JsonObject) else ():
             self.note(_join(path, key), "stands twice")
-        names = [field.name for field in fields]
+        names = [*(field.name for field in fields), *others]
+        meant = []
         for key in value:
-            if key not in names and key not in others:
-                self.note(_join(path, key), f"{UNKNOWN_KEY}{nearest(key, [*names, *others])}")
-        values = [self.value(value, path, field) for field in fields]
+            if key not in names:
+                self.note(_join(path, key), f"{UNKNOWN_KEY}{nearest(key, names)}")
+                meant.append(nearest_word(key, names))
+        values = [
+            self.value(value, path, field)
+            for field in fields
+            if field.name in value or field.name not in meant
+        ]
         return values if len(self.mistakes) == before else None
 
     def value(self, holder: dict[str, Any], path: str, field: Field) -> Any:
@@ -111,18 +118,19 @@ class _Walk:
     def items(self, value: Any, path: str, kind: table.SomeOf | table.Infusions) -> Any:
         """The items of a list, each by itself."""
         items = []
-        for place, item in enumerate(self.list(value, path)):
+        hint = "; [] says that there was none" if isinstance(kind, table.SomeOf) else ""
+        for place, item in enumerate(self.list(value, path, hint)):
             try:
                 items.append(READERS[type(kind)](item, kind))
             except _Refused as refused:
                 self.note(f"{path}[{place}]", str(refused))
         return tuple(items)
 
-    def list(self, value: Any, path: str) -> list[Any]:
+    def list(self, value: Any, path: str, hint: str = "") -> list[Any]:
         """The items of a list, none where there is no list."""
         if value is None or isinstance(value, list):
             return value or []
-        self.note(path, not_a("not a list", value))
+        self.note(path, f"{show(value)} is not a list{hint}")
         return []
 
     def note(self, path: str, reason: str) -> None:

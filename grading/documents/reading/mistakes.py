@@ -17,8 +17,8 @@ LONGEST_QUOTE = 60  # characters of a value repeated in a message
 UNKNOWN_KEY = "unknown key"
 LEAVE_OUT = "leave it out where nothing was measured"
 WORDS_FOR_NOTHING = frozenset(
-    {"", "-", "--", ".", "?", "na", "n/a", "n.a.", "nan", "null", "none", "nil", "nd", "missing"}
-    | {"unknown", "not done", "#n/a"}
+    {"", "-", "--", ".", "?", "na", "n/a", "n.a.", "nan", "null", "nd", "missing", "unknown"}
+    | {"not done", "#n/a"}
 )
 """What other programs write, in any case, where nothing was measured."""
 
@@ -45,14 +45,21 @@ class DocumentError(ValueError):
         super().__init__(str(first))
         self.mistakes = (first, *others)[:MOST_LISTED]
 
+    @classmethod
+    def of(cls, mistakes: Sequence[Mistake]) -> DocumentError:
+        """An error with these mistakes, at least one."""
+        first, *others = mistakes
+        return cls(first.path, first.reason, others)
+
 
 def show(value: Any) -> str:
     """A JSON value as it is quoted in a message, shortened where it is long."""
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        text = str(value)
+        text = str(value).lower()
         return text if len(text) <= LONGEST_QUOTE else f"{Decimal(value):.3e}"
     text = json.dumps(value, default=str, ensure_ascii=False)
-    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 3] + "..."
+    end = '..."' if isinstance(value, str) else "..."
+    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - len(end)] + end
 
 
 def not_a(what: str, value: Any) -> str:
@@ -71,10 +78,16 @@ def not_listed(text: str, words: Iterable[str]) -> str:
 
 def nearest(text: str, words: Iterable[str]) -> str:
     """The end of a sentence that asks whether the nearest word was meant; empty where none is."""
+    near = nearest_word(text, words)
+    return f"; did you mean {near}?" if near else ""
+
+
+def nearest_word(text: str, words: Iterable[str]) -> str | None:
+    """The word that was probably meant; None where none is near."""
     listed = list(words)
     same = [word for word in listed if word.lower() == text.lower()]
     near = same or get_close_matches(text.lower(), listed, n=1, cutoff=0.7)
-    return f"; did you mean {near[0]}?" if near else ""
+    return near[0] if near else None
 
 
 def outside(limits: Limits, number: Decimal | int) -> str:

@@ -17,6 +17,7 @@ from msgspec.structs import astuple
 
 from grading.documents.reading.course_times import FURTHEST_HOURS
 from grading.documents.reading.decoded import DecodedCourse, Entries, is_recorded
+from grading.documents.reading.json_reader import decimal_of
 from grading.kinds import ENTRY_KINDS
 from grading.table import fields as table
 from grading.table.fields import Field, Kind
@@ -108,8 +109,9 @@ _DECODER = msgspec.json.Decoder(
         ],
         forbid_unknown_fields=True,
     ),
-    float_hook=Decimal,
+    float_hook=decimal_of,
 )
+_ANYTHING = msgspec.json.Decoder(float_hook=str)
 
 
 class _Layout:
@@ -196,7 +198,7 @@ def _as_map(item: msgspec.Struct | None, kind: table.Each) -> dict[str, Any] | N
 def _refuse_repeated_keys(raw: bytes) -> None:
     """Count the keys of the text, and those left of it where the last of two counts."""
     in_text = raw.translate(None, b" \t\r\n").count(b'":')
-    if in_text != _keys_in(msgspec.json.decode(raw)):
+    if in_text != _keys_in(_ANYTHING.decode(raw)):
         raise Unsure
 
 

@@ -102,11 +102,8 @@ def test_a_mistake_stands_in_its_place_with_its_line(registry: Path) -> None:
     assert [index for index, item in enumerate(graded) if "error" in item] == [7, 9]
     assert graded[7]["line"] == 8
     assert graded[7]["error"].startswith("line 8: not JSON: ")
-    assert graded[9] == {
-        "id": "hot",
-        "error": "assessments[0].temperature_c: 98.6 is outside 25–45; enter °C",
-        "line": 11,
-    }
+    error = "assessments[0].temperature_c: 98.6 is outside 25–45; enter °C"
+    assert graded[9] == {"id": "hot", "error": error, "errors": [error], "line": 11}
     assert graded[10]["id"] == "10"
 
 
@@ -211,7 +208,7 @@ def test_a_key_that_stands_twice_among_very_many_is_found() -> None:
 def test_an_empty_input_is_one_error() -> None:
     graded, code = grade("-", stdin=b"")
     assert code == 1
-    assert [sorted(item) for item in graded] == [["error", "id"]]
+    assert [sorted(item) for item in graded] == [["error", "errors", "id"]]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

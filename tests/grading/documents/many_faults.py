@@ -1,4 +1,4 @@
-"""Made-up courses with one mistake in each, as JSON lines and as a table, and what is said of it.
+"""Made-up courses with a mistake or two in each, as JSON and as a table, and what is said of it.
 
 `python -m tests.grading.documents.many_faults` writes anew what is said (see `test_as_graded.py`).
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -44,7 +45,11 @@ ODD: tuple[Any, ...] = (
     "2026-01-05T10:00:00",
     "2031-01-05T10:00:00Z",
     "äb" * 90,
+    "NA",
+    "38.9",
+    1e30,
 )
+Holder = dict | list
 ODD_CELLS = (
     "x",
     "true",
@@ -58,32 +63,57 @@ ODD_CELLS = (
     "999999",
     '"',
     "2026-13-01",
+    "NA",
+    "38,9",
 )
 
 
 def changed(dice: Dice, value: Any) -> Any:
     """The value with something in it put wrong, at any depth."""
-    if isinstance(value, dict) and value and dice.is_so(0.9):
-        key = dice.one(tuple(value))
-        change = dice.one(("within", "within", "within", "without", "more"))
+    if isinstance(value, dict) and value and dice.is_so(0.97):
+        key = dice.one(
+            [
+                key
+                for key, item in value.items()
+                for _ in range(4 if isinstance(item, Holder) else 1)
+            ]
+        )
+        change = dice.one((*("within",) * 9, "without", "more", "misspelled"))
         if change == "within":
             return value | {key: changed(dice, value[key])}
         if change == "without":
             return {name: item for name, item in value.items() if name != key}
+        if change == "misspelled":
+            return {
+                misspelled(dice, name) if name == key else name: item
+                for name, item in value.items()
+            }
         return value | {
             dice.one(("extra", "hour", "at", "class", "fever", "ice_total")): dice.one(ODD)
         }
-    if isinstance(value, list) and value and dice.is_so(0.9):
+    if isinstance(value, list) and value and dice.is_so(0.97):
         place = dice.one(range(len(value)))
         return [*value[:place], changed(dice, value[place]), *value[place + 1 :]]
+    if isinstance(value, str) and dice.is_so(0.3):
+        return misspelled(dice, value)
+    if isinstance(value, int | float) and dice.is_so(0.5):
+        return dice.one((value * 1000, -value, str(value), value + 0.5))
     return dice.one(ODD)
 
 
+def misspelled(dice: Dice, word: str) -> str:
+    """The word without one of its letters."""
+    place = dice.one(range(max(1, len(word))))
+    return word[:place] + word[place + 1 :]
+
+
 def of_documents() -> Iterator[tuple[str, bytes]]:
-    """JSON, alone and in lines, with one mistake."""
+    """JSON, alone and in lines, with a mistake or two."""
     for seed in range(FAULTS):
         dice = Dice(10_000 + seed)
         wrong = changed(dice, document(dice, seed))
+        if dice.is_so(0.2):
+            wrong = changed(dice, wrong)
         text = json.dumps(wrong)
         if dice.is_so(0.1):
             text = text[: dice.one(range(len(text)))]
@@ -133,18 +163,38 @@ def table_rows(dice: Dice, seed: int, number: int) -> list[dict[str, str]]:
     return [{"id": made["id"], **row} for row in rows_of(made)]
 
 
-def as_refused() -> Iterator[str]:
-    """For each input what is said of it: each refusal in full, and a digest of what is none."""
+def as_refused() -> list[str]:
+    """A line for each input: the kind of its first mistake, its name, what is said of its courses.
+
+    The lines are in order of the kind of mistake.
+    """
+    return sorted(" | ".join(answer) for answer in answers())
+
+
+def answers() -> Iterator[tuple[str, str, str]]:
+    """For each input the kind of its first mistake, its name, and what is said of its courses."""
     for name, raw in of_documents():
         courses = [course_in(piece) for piece in courses_of_input(BytesIO(raw))]
-        yield f"{name} {summary([course_fields(course) for course in courses])}"
+        said = [course_fields(course) for course in courses]
+        yield kind_of(said), name, summary(said)
     for name, raw in of_tables():
         pieces = list(courses_of_input(BytesIO(raw)))
         lines = grade_batch(Wanted(table=False, systems=BEDSIDE), pieces).text.splitlines()
         in_rows = grade_batch(Wanted(table=True, systems=BEDSIDE), pieces)
-        answers = summary([json.loads(line) for line in lines])
         rows = digest([in_rows.text, in_rows.read_bytes, in_rows.failed])
-        yield f"{name} {answers} | rows {rows}"
+        said = [json.loads(line) for line in lines]
+        yield kind_of(said), name, f"{summary(said)} | rows {rows}"
+
+
+def kind_of(said: list[Fields]) -> str:
+    """The plain words of the first mistake, without values and lists of words."""
+    error = next((answer["error"] for answer in said if "error" in answer), None)
+    if error is None:
+        return "taken"
+    reason = re.sub(r"^(line \d+: )?([\w.\[\]]+: )?", "", error)
+    values = r'"(\\.|[^"\\])*("|$)|[\[{].*[\]}]|^(true|null)|(?<=one of ).*'
+    reason = re.sub(values, "", reason)
+    return " ".join(re.findall(r"(?<!\S)[A-Za-z]+(?=[\s;:,]|$)", reason))
 
 
 def course_fields(course: CourseDocument | Fields) -> Fields:
@@ -152,14 +202,14 @@ def course_fields(course: CourseDocument | Fields) -> Fields:
 
 
 def summary(answers: list[Fields]) -> str:
-    """Of each course the error and its line, or a digest of the rest."""
+    """Of each course the mistakes and its line, or a digest of the rest."""
     shown = [
-        f"{answer.get('id')} {answer.get('line', '')} {answer['error']}"
+        f"{answer.get('id')} {answer.get('line', '')} {' ; '.join(answer['errors'])}"
         if "error" in answer
         else digest(answer)
         for answer in answers
     ]
-    return " | ".join(item.replace("\n", "⏎") for item in shown)
+    return " | ".join(item.replace("\n", "⏎").replace("\0", "␀") for item in shown)
 
 
 if __name__ == "__main__":

@@ -262,7 +262,7 @@ def test_a_spreadsheet_may_write_it_its_own_way(delimiter: str, mark: str, ends:
     [
         ("b,24,98.6,", "temperature_c: 98.6 is outside 25–45; enter °C"),
         ('b,24,"38,5",', 'temperature_c: "38,5" is not a number'),
-        ("b,24,1e999999999,", "temperature_c: 1E+999999999 is too large or too small"),
+        ("b,24,1e999999999,", "temperature_c: 1e+999999999 is too large or too small"),
         ("b,,38,", "hour: is needed, or at"),
         ("b,24,38,noradrenaline", 'vasopressors[0]: "noradrenaline" is not one of '),
         ("b,24,38", "3 cells, the header has 4"),
@@ -307,7 +307,8 @@ def test_a_row_that_is_not_utf_8_is_named() -> None:
 def test_an_id_that_is_not_utf_8_is_named_as_far_as_it_can_be_read(name: bytes) -> None:
     answers = courses(b"id,hour,note\na,24,x\n" + name + b",24,x\nc,24,x\n")
     assert (answers[0].id, answers[2].id) == ("a", "c")
-    assert answers[1] == {"id": "M\ufffdller", "error": "line 3: not UTF-8", "line": 3}
+    text = "line 3: not UTF-8"
+    assert answers[1] == {"id": "M\ufffdller", "error": text, "errors": [text], "line": 3}
 
 
 def test_a_quote_that_nobody_closed_costs_one_course_only() -> None:
@@ -369,7 +370,10 @@ def test_what_belongs_to_the_course_may_be_said_again_but_not_otherwise() -> Non
 @pytest.mark.parametrize(
     ("header", "error"),
     [
-        ("id,hour,temprature_c", '"temprature_c" is not a known column'),
+        (
+            "id,hour,temprature_c",
+            '"temprature_c" is not a known column; did you mean temperature_c?',
+        ),
         ("id,hour,hour", 'the column "hour" stands twice'),
     ],
 )
@@ -385,13 +389,14 @@ def test_without_an_id_and_another_column_that_is_known_it_is_no_table(header: s
 
 def test_a_header_that_is_not_utf_8_is_refused_in_its_line() -> None:
     (refused,) = courses(b"id,hour,caf\xe9\na,24,x\n")
-    assert refused == {"id": None, "error": "line 1: not UTF-8", "line": 1}
+    text = "line 1: not UTF-8"
+    assert refused == {"id": None, "error": text, "errors": [text], "line": 1}
 
 
 def test_a_row_of_a_kind_that_is_not_known_is_refused() -> None:
     text = "id,row,hour,analyte\na,labs,24,crp\nb,assessment,24,crp\nc,course,24,\n"
     assert [item[2] for item in mistakes(text)] == [
-        'line 2: row: "labs" is not one of assessment, lab, dose, event, course',
+        'line 2: row: "labs" is not one of assessment, lab, dose, event, course; did you mean lab?',
         "line 3: analyte: does not belong to an assessment row",
         "line 4: hour: does not belong to a course row",
     ]

@@ -168,7 +168,7 @@ def ferritin(**limits: Any) -> dict[str, Any]:
     ("value", "message"),
     [
         ({}, "format: is needed"),
-        ({"format": "cartox-course-2"}, 'format: "cartox-course-2" is not cartox-course-1'),
+        ({"format": "cartox-course-2"}, 'format: "cartox-course-2" is not "cartox-course-1"'),
         (document(patients={}), "patients: unknown key"),
         (document(patient={"age_years": 121}), "patient.age_years: 121 is outside 0–120"),
         (document(patient={"age_years": 3, "birth_date": "2020-01-01"}), "patient.birth_date: "),
@@ -189,16 +189,16 @@ def ferritin(**limits: Any) -> dict[str, Any]:
         (document(labs=[{"hour": 1, "analyte": "crp", "value": -1}]), "labs[0].value: -1 is neg"),
         (
             document(labs=[{"hour": 1, "analyte": "platelets", "value": 45000, "unit": "10*9/L"}]),
-            "labs[0].value: 45000 is outside 0–3000",
+            "labs[0].value: platelets 45000 10*9/L is outside 0–3000",
         ),
         (
             document(labs=[{"hour": 1, "analyte": "hemoglobin", "value": 85, "unit": "g/dL"}]),
-            "labs[0].value: 85 is outside 1.5–25",
+            "labs[0].value: hemoglobin 85 g/dL is outside 1.5–25",
         ),
         (document(labs=[ferritin(upper_limit=0)]), "labs[0].upper_limit: 0 is no upper limit"),
         (
             document(labs=[ferritin(lower_limit=300, upper_limit=300)]),
-            "labs[0].upper_limit: is not above the lower, 300",
+            "labs[0].upper_limit: 300 is not above the lower, 300",
         ),
         (document(doses=[{"hour": 1, "agent": "aspirin"}]), "doses[0].agent: "),
         (
@@ -339,9 +339,12 @@ def test_a_zero_with_an_exponent_is_zero() -> None:
 
 
 def test_a_fault_of_ours_is_told_as_one_and_asked_to_be_reported() -> None:
-    assert error_of_fault("a", Piece(line=3), ZeroDivisionError("by zero")) == {
+    text = "could not be graded: ZeroDivisionError: by zero; please report this course"
+    fault = ZeroDivisionError("by zero")
+    assert error_of_fault("a", Piece(line=3), fault) == {
         "id": "a",
-        "error": "could not be graded: ZeroDivisionError: by zero; please report this course",
+        "error": text,
+        "errors": [text],
         "line": 3,
     }
 
@@ -439,7 +442,7 @@ def test_any_assessment_gives_grades_or_an_error(fields: dict[str, Any]) -> None
         ({"kind": "relapse", "grade": 2}, "events[0].grade: relapse has no grade"),
         ({"kind": "mnt", "grade": 0}, "events[0].grade: 0 is outside 1–5"),
         ({"kind": "mnt", "grade": 6}, "events[0].grade: 6 is outside 1–5"),
-        ({"kind": "relapse", "detail": "brain"}, 'events[0].detail: "brain" is not one of none'),
+        ({"kind": "relapse", "detail": "brain"}, "events[0].detail: relapse has no detail"),
         (
             {"kind": "relapse", "attributed_to": "crs"},
             "events[0].attributed_to: belongs to a death only",
