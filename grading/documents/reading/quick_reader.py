@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import astuple
 
 from grading.documents.reading.course_times import FURTHEST_HOURS
-from grading.documents.reading.decoded import DecodedCourse, Entries, is_recorded
+from grading.documents.reading.decoded import DecodedCourse, Entries, Values, is_recorded
 from grading.documents.reading.json_reader import decimal_of
 from grading.kinds import ENTRY_KINDS
 from grading.table import fields as table
@@ -151,8 +151,7 @@ def quickly_decoded(raw: bytes) -> DecodedCourse:
     for name, layout in _PARTS.items():
         part = getattr(document, name)
         if part is not None:
-            entries, more = _entries(layout, (part,))
-            decoded.parts[name] = [value for (value,) in entries.columns]
+            decoded.parts[name], more = _part(layout, part)
             colons += more
     for kind, layout in _ENTRIES.items():
         decoded.entries[kind], more = _entries(layout, getattr(document, kind.section) or ())
@@ -160,6 +159,17 @@ def quickly_decoded(raw: bytes) -> DecodedCourse:
     if colons != raw.count(b":") or b"\\" in raw:
         _refuse_repeated_keys(raw)
     return decoded
+
+
+def _part(layout: _Layout, part: msgspec.Struct) -> tuple[Values, int]:
+    """As `_entries`, of one object without maps."""
+    values = list(astuple(part))
+    colons = len(values) - values.count(None)
+    for place in layout.numbers:
+        values[place] = DECIMALS[values[place]]
+    for place in layout.moments:
+        colons += (values[place] or "").count(":")
+    return values, colons
 
 
 def _entries(layout: _Layout, objects: Sequence[msgspec.Struct]) -> tuple[Entries, int]:
