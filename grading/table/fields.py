@@ -28,16 +28,6 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
-    """A decimal number, not negative, in a unit that stands beside it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Yes or no: true or false."""
-
-
-@dataclass(frozen=True, slots=True)
 class OneOf:
     """One word of a closed list."""
 
@@ -63,11 +53,6 @@ class Each:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """Free text."""
-
-
-@dataclass(frozen=True, slots=True)
 class Named:
     """A name, or another name of the same thing, in any case: of a drug or an analyte."""
 
@@ -76,58 +61,51 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Integer:
+class Plain:
+    """A kind of value of which nothing more is to be said."""
+
+
+class Amount(Plain):
+    """A decimal number, not negative, in a unit that stands beside it."""
+
+
+class Answer(Plain):
+    """Yes or no: true or false."""
+
+
+class Text(Plain):
+    """Free text."""
+
+
+class Integer(Plain):
     """A whole number of any size."""
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarDate:
+class CalendarDate(Plain):
     """A date without a time, YYYY-MM-DD."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Plain):
     """An ISO 8601 time, with its offset or in the time zone of the course."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Plain):
     """Hours since the first infusion, negative before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Infusions:
+class Infusions(Plain):
     """Later infusions, each as hours after the first or as an ISO 8601 time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Plain):
     """The IANA name of a time zone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anything:
+class Anything(Plain):
     """A JSON value that is carried through unread."""
 
 
-Kind = (
-    Number
-    | Whole
-    | Amount
-    | Answer
-    | OneOf
-    | SomeOf
-    | Each
-    | Text
-    | Named
-    | Integer
-    | CalendarDate
-    | Moment
-    | Hours
-    | Infusions
-    | Zone
-    | Anything
-)
+Kind = Number | Whole | OneOf | SomeOf | Each | Named | Plain
 
 
 class Part(StrEnum):

@@ -39,11 +39,6 @@ def is_unfinished(typed: str, low: Decimal | None) -> bool:
     return low is not None and text.isascii() and text.isdigit() and Decimal(text) < low
 
 
-def grouped(number: Decimal) -> str:
-    """`number` for reading only, its thousands set apart: 8,200."""
-    return format(number.normalize(), ",f")
-
-
 def retyped(number: Decimal) -> str:
     """`number` as text for a field, with a zero added where it could be read as a thousand."""
     text = plain_text(number)
