@@ -26,7 +26,8 @@ from grading.table.sections import COURSE_FORMAT, DOCUMENT, ENTRY_FIELDS, PARTS
 MOST_DIGITS = 15  # that a float keeps; also the powers of ten that a number may reach
 MOST_REMEMBERED = 100_000
 DIGITS_AS_ZEROS = bytes(48 if chr(code) in "0123456789." else code for code in range(256))
-TOO_LONG_A_NUMBER = b"0" * (MOST_DIGITS + 1)
+NOT_FOR_A_FLOAT = (b"0" * (MOST_DIGITS + 1), b"0e-", b"0E-")
+"""Parts of a number, with zeros as its digits, that may be too long or too small for a float."""
 
 
 class Unsure(Exception):
@@ -37,12 +38,10 @@ class _Decimals(dict[float | None, Decimal | None]):
     """The decimal of each number met so far, and None for None."""
 
     def __missing__(self, number: float | None) -> Decimal | None:
-        decimal = Decimal(str(number))
+        decimal = Decimal(str(number)) if number != 0 else Decimal(0)
         if isinstance(number, float) and not -MOST_DIGITS <= decimal.adjusted() <= MOST_DIGITS:
             raise Unsure
-        if number == 0 and isinstance(number, float):
-            raise Unsure  # perhaps a number too small for a float
-        if len(self) < MOST_REMEMBERED and number != 0:
+        if len(self) < MOST_REMEMBERED:
             self[number] = decimal
         return decimal
 
@@ -141,7 +140,8 @@ def quickly_decoded(raw: bytes) -> DecodedCourse:
         document = cast(Any, _DECODER.decode(raw))
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise Unsure from None
-    if document.format != COURSE_FORMAT or TOO_LONG_A_NUMBER in raw.translate(DIGITS_AS_ZEROS):
+    numbers = raw.translate(DIGITS_AS_ZEROS)
+    if document.format != COURSE_FORMAT or any(number in numbers for number in NOT_FOR_A_FLOAT):
         raise Unsure
     values = astuple(document)
     decoded = DecodedCourse(
