@@ -25,24 +25,29 @@ class LineReader:
         self._stream = stream
         self._put_back: deque[NumberedLine] = deque()
 
-    def next(self, longest: int = -1) -> NumberedLine | None:
-        """The next line with its end, None after the last; `longest` in bytes, -1 for any."""
+    def beginning(self) -> NumberedLine | None:
+        """The next line, None after the last; of one that is too long no more than its beginning.
+
+        Such a beginning has to be put back before anything else is read.
+        """
         if self._put_back:
             self.number, raw = self._put_back.popleft()
-            if 0 <= longest < len(raw):
-                raise TooLongError(f"longer than {longest} bytes")
             return self.number, raw
-        raw = self._stream.readline(longest if longest < 0 else longest + 1)
+        raw = self._stream.readline(LONGEST_LINE + len(BYTE_ORDER_MARK) + 1)
         if not raw:
             return None
         self.number += 1
-        if self.number == 1:
-            raw = raw.removeprefix(BYTE_ORDER_MARK)
-        if 0 <= longest < len(raw):
+        return self.number, raw.removeprefix(BYTE_ORDER_MARK) if self.number == 1 else raw
+
+    def next(self) -> NumberedLine | None:
+        """The next line with its end, None after the last. A line that is too long is passed by."""
+        line = self.beginning()
+        if line is not None and len(line[1]) > LONGEST_LINE:
+            raw = line[1]
             while raw and not raw.endswith(b"\n"):  # the rest of the line
                 raw = self._stream.readline(1 << 20)
-            raise TooLongError(f"longer than {longest} bytes")
-        return self.number, raw
+            raise TooLongError(f"longer than {LONGEST_LINE} bytes")
+        return line
 
     def put_back(self, lines: list[NumberedLine]) -> None:
         """Let these lines, in this order, be the next."""
@@ -55,12 +60,17 @@ class LineReader:
 
 
 def first_lines(lines: LineReader, count: int) -> list[NumberedLine]:
-    """The first `count` lines that are not blank; all of them are still to be read afterwards."""
+    """The first `count` lines that are not blank; all of them are still to be read afterwards.
+
+    The beginning of a line that is too long is the last of them.
+    """
     read: list[NumberedLine] = []
     with_text: list[NumberedLine] = []
-    while len(with_text) < count and (line := lines.next()) is not None:
+    while len(with_text) < count and (line := lines.beginning()) is not None:
         read.append(line)
         if line[1].strip():
             with_text.append(line)
+        if len(line[1]) > LONGEST_LINE:
+            break
     lines.put_back(read)
     return with_text

@@ -104,15 +104,17 @@ def is_table(lines: LineReader) -> bool:
 
 def table_pieces(lines: LineReader) -> Iterator[Piece]:
     """The courses of a table, in the order in which each begins."""
-    line = lines.next()
-    while line is not None and not line[1].strip():
-        line = lines.next()
-    if line is None:
-        return
     try:
+        line = lines.next()
+        while line is not None and not line[1].strip():
+            line = lines.next()
+        if line is None:
+            return
         header = Header.of(line[1].decode(), lines.number, _cells)
     except UnicodeDecodeError:
         yield TablePiece(line=lines.number, error="not UTF-8")
+    except TooLongError as error:
+        yield TablePiece(line=lines.number, error=str(error))
     except csv.Error as error:
         yield TablePiece(line=lines.number, error=f"not CSV: {error}")
     except DocumentError as error:
@@ -177,9 +179,9 @@ class _Block:
 
 def _next_row(lines: LineReader, header: Header) -> tuple[NumberedLine, bytes] | None:
     """The next row that is not blank, as it stands in the table, and the id of its course."""
-    line = lines.next(LONGEST_LINE)
+    line = lines.next()
     while line is not None and not line[1].strip(BLANK):
-        line = lines.next(LONGEST_LINE)
+        line = lines.next()
     if line is None:
         return None
     if b'"' not in line[1]:
@@ -220,7 +222,7 @@ class _QuotedRow:
         """The lines of the row, each read when `csv` asks for it since a cell is still open."""
         yield from _texts_of(self.lines[0][1])
         while len(self.lines) <= MOST_LINES_OF_A_ROW:
-            line = self._reader.next(LONGEST_LINE)
+            line = self._reader.next()
             if line is None:
                 break
             self.lines.append(line)

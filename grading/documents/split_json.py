@@ -1,7 +1,8 @@
 """An input in JSON is cut into documents here: one document, an array, or one per line.
 
-Input is JSON lines when its first line that is not blank is by itself a complete JSON object, or
-is broken and one of the next few is by itself a course document. Then one line is read at a time.
+Input is JSON lines when its first line that is not blank is by itself a complete JSON object, is
+longer than any course and begins no array, or is broken and one of the next few is by itself a
+course document. Then one line is read at a time.
 Otherwise the whole input is one JSON value, an object or an array.
 """
 
@@ -87,9 +88,10 @@ class Piece:
 
 def pieces(lines: LineReader) -> Iterator[Piece]:
     """The course documents of an input, in order. An input without any gives one error."""
-    first = first_lines(lines, 1)
-    if first and isinstance(_value_or_none(first[0][1]), dict):
-        return _one_by_one(lines)
+    for _, raw in first_lines(lines, 1):
+        is_array = raw.lstrip().startswith(b"[")
+        if not is_array and (len(raw) > LONGEST_LINE or isinstance(_value_or_none(raw), dict)):
+            return _one_by_one(lines)
     follow = _are_documents(first_lines(lines, LINES_TRIED))
     return _one_by_one(lines) if follow else _of_whole(lines.rest())
 
@@ -99,7 +101,7 @@ def _are_documents(head: list[NumberedLine]) -> bool:
     if not head:
         return False
     first = head[0][1].strip()
-    if first[:1] == b"[" or first[-1:] in ENDS_OF_OPEN_LINES:
+    if (first[:1] == b"[" and first[-1:] != b"]") or first[-1:] in ENDS_OF_OPEN_LINES:
         return False
     values = (_value_or_none(raw) for _, raw in head[1:])
     return any(isinstance(item, dict) and item.get("format") == COURSE_FORMAT for item in values)
@@ -115,7 +117,7 @@ def _value_or_none(raw: bytes) -> Any:
 def _one_by_one(lines: LineReader) -> Iterator[Piece]:
     while True:
         try:
-            line = lines.next(LONGEST_LINE)
+            line = lines.next()
         except TooLongError as error:
             yield Piece(line=lines.number, error=str(error))
             continue
