@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from grading.documents.reading.course_times import CourseClock, moment_of
 from grading.documents.reading.decoded import DecodedCourse, Values
 from grading.documents.reading.entry_reader import ENTRY_READERS
 from grading.documents.reading.explained_reader import explained
 from grading.documents.reading.json_reader import load_json
-from grading.documents.reading.mistakes import DocumentError, Mistake, show
+from grading.documents.reading.mistakes import DocumentError, Mistake, nearest, show
 from grading.documents.reading.quick_reader import Unsure, quickly_decoded
 from grading.measures import (
     EARLIEST_BIRTH,
@@ -101,7 +102,8 @@ def _read_course(
     if zone_name is not None:
         record.zone = clock.zone = _zone(zone_name, mistakes)
         document.zone_name = zone_name
-    if infused_at is not None:
+        clock.is_known = clock.zone is not None
+    if infused_at is not None and clock.is_known:
         _read_infusion(infused_at, clock)
         record.infused_at = clock.infused_at
         if record.zone is None and clock.infused_at is not None:
@@ -145,8 +147,14 @@ def _zone(name: str, mistakes: list[Mistake]) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        mistakes.append(Mistake("course.time_zone", f"{show(name)} is not a known time zone"))
+        reason = f"{show(name)} is not a known time zone{nearest(name, _zone_names())}"
+        mistakes.append(Mistake("course.time_zone", reason))
         return None
+
+
+@lru_cache(maxsize=1)
+def _zone_names() -> list[str]:
+    return sorted(available_timezones())
 
 
 def _read_patient(values: Values | None, document: CourseDocument, mistakes: list[Mistake]) -> None:

@@ -126,7 +126,7 @@ def _read_labs(entries: Entries, clock: CourseClock) -> tuple[Lab, ...]:
         is_exact = lab.comparator == Comparator.EQUAL
         if is_exact and canonical is not None and limits.refuses(canonical):
             stands = f"{written} {show(value)} {unit} is"
-            converted = "" if unit == limits.unit else f" {show(canonical)} {limits.unit}, that is"
+            converted = "" if unit == limits.unit else f" {show(canonical)} {limits.unit}, which is"
             mistakes.note("value", f"{stands}{converted} outside {span_of_limits(limits)}")
     return tuple(labs)
 

@@ -84,10 +84,9 @@ def nearest(text: str, words: Iterable[str]) -> str:
 
 def nearest_word(text: str, words: Iterable[str]) -> str | None:
     """The word that was probably meant; None where none is near."""
-    listed = list(words)
-    same = [word for word in listed if word.lower() == text.lower()]
-    near = same or get_close_matches(text.lower(), listed, n=1, cutoff=0.7)
-    return near[0] if near else None
+    by_lower_case = {word.lower(): word for word in words}
+    near = get_close_matches(text.lower(), by_lower_case, n=1, cutoff=0.7)
+    return by_lower_case[near[0]] if near else None
 
 
 def outside(limits: Limits, number: Decimal | int) -> str:
