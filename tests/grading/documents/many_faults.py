@@ -175,20 +175,20 @@ def answers() -> Iterator[tuple[str, str, str]]:
     """For each input the kind of its first mistake, its name, and what is said of its courses."""
     for name, raw in of_documents():
         courses = [course_in(piece) for piece in courses_of_input(BytesIO(raw))]
-        said = [course_fields(course) for course in courses]
-        yield kind_of(said), name, summary(said)
+        of_courses = [course_fields(course) for course in courses]
+        yield kind_of(of_courses), name, summary(of_courses)
     for name, raw in of_tables():
         pieces = list(courses_of_input(BytesIO(raw)))
         lines = grade_batch(Wanted(table=False, systems=BEDSIDE), pieces).text.splitlines()
         in_rows = grade_batch(Wanted(table=True, systems=BEDSIDE), pieces)
         rows = digest([in_rows.text, in_rows.read_bytes, in_rows.failed])
-        said = [json.loads(line) for line in lines]
-        yield kind_of(said), name, f"{summary(said)} | rows {rows}"
+        of_courses = [json.loads(line) for line in lines]
+        yield kind_of(of_courses), name, f"{summary(of_courses)} | rows {rows}"
 
 
-def kind_of(said: list[Fields]) -> str:
+def kind_of(of_courses: list[Fields]) -> str:
     """The plain words of the first mistake, without values and lists of words."""
-    error = next((answer["error"] for answer in said if "error" in answer), None)
+    error = next((answer["error"] for answer in of_courses if "error" in answer), None)
     if error is None:
         return "taken"
     reason = re.sub(r"^(line \d+: )?([\w.\[\]]+: )?", "", error)

@@ -51,8 +51,8 @@ def elapsed(record: Record, path: str) -> timedelta | None:
         "doses[0].end_at": lambda: record.doses[0].ended,
         "events[0].at": lambda: record.events[0].elapsed,
     }
-    found: timedelta | None = values[path]()
-    return found
+    time: timedelta | None = values[path]()
+    return time
 
 
 @pytest.mark.parametrize("path", FIELDS)
@@ -97,20 +97,20 @@ def test_the_skipped_hour_of_spring_is_refused(path: str) -> None:
 @pytest.mark.parametrize("path", FIELDS)
 def test_without_a_time_zone_a_time_needs_its_offset(path: str) -> None:
     course = {"infused_at": "2026-03-20T10:00:00+01:00"}
-    said = '"2026-03-21T10:00" has no offset from UTC; add it, or give course.time_zone'
-    assert mistakes(course, FIELDS[path]("2026-03-21T10:00")) == [f"{path}: {said}"]
+    reason = '"2026-03-21T10:00" has no offset from UTC; add it, or give course.time_zone'
+    assert mistakes(course, FIELDS[path]("2026-03-21T10:00")) == [f"{path}: {reason}"]
     with_offset = read(course, FIELDS[path]("2026-03-21T10:00+01:00"))
     assert elapsed(with_offset, path) == timedelta(hours=24)
 
 
 @pytest.mark.parametrize("path", FIELDS)
 def test_without_an_infusion_only_hours_are_times(path: str) -> None:
-    said = f"{path}: needs course.infused_at; without it give hours"
-    assert mistakes({"time_zone": "Europe/Berlin"}, FIELDS[path]("2026-03-21T10:00")) == [said]
+    reason = f"{path}: needs course.infused_at; without it give hours"
+    assert mistakes({"time_zone": "Europe/Berlin"}, FIELDS[path]("2026-03-21T10:00")) == [reason]
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "reason"),
     [
         ("2026-10-25T02:30", "stands for two times in Europe/Berlin"),
         ("2026-03-29T02:30", "does not exist in Europe/Berlin"),
@@ -121,12 +121,12 @@ def test_without_an_infusion_only_hours_are_times(path: str) -> None:
     ],
 )
 def test_a_wrong_time_of_the_infusion_is_the_only_mistake_of_its_course(
-    text: str, said: str
+    text: str, reason: str
 ) -> None:
     entries = {"assessments": [{"at": "2026-10-26T10:00"}] * 2}
     (mistake,) = mistakes(BERLIN | {"infused_at": text}, entries)
     assert mistake.startswith("course.infused_at: ")
-    assert said in mistake
+    assert reason in mistake
 
 
 def test_an_infusion_without_an_offset_is_one_in_the_time_zone_of_the_course() -> None:
@@ -141,8 +141,8 @@ def test_a_wrong_time_zone_is_the_only_mistake_of_its_course() -> None:
     course = BERLIN | {"time_zone": "Europe/Berln"}
     entries = {"assessments": [{"at": "2026-10-26T10:00"}] * 2}
     (mistake,) = mistakes(course, entries)
-    said = '"Europe/Berln" is not a known time zone; did you mean Europe/Berlin?'
-    assert mistake == f"course.time_zone: {said}"
+    reason = '"Europe/Berln" is not a known time zone; did you mean Europe/Berlin?'
+    assert mistake == f"course.time_zone: {reason}"
 
 
 @pytest.mark.parametrize(

@@ -44,15 +44,15 @@ def huge_line(begin: bytes) -> Iterator[bytes]:
 
 def answers(stream: io.BufferedIOBase) -> list[str]:
     """The id of each course, or what is said of it."""
-    found = []
+    ids = []
     lines = LineReader(stream)  # type: ignore[arg-type]
     assert not is_table(lines)
     for piece in pieces(lines):
         try:
-            found.append(str(piece.course().id))
+            ids.append(str(piece.course().id))
         except ValueError as error:
-            found.append(str(error))
-    return found
+            ids.append(str(error))
+    return ids
 
 
 @pytest.mark.parametrize("before", [0, 1, 2])
@@ -66,11 +66,11 @@ def test_a_line_of_100_mb_costs_itself_only_and_little_memory(before: int, mark:
         yield COURSE % b"after"
 
     tracemalloc.start()
-    found = answers(io.BufferedReader(Parts(part for part in parts() if part)))
+    ids = answers(io.BufferedReader(Parts(part for part in parts() if part)))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     refusal = f"line {before + 1}: longer than {LONGEST_LINE} bytes"
-    assert found == [*map(str, range(before)), refusal, "after"]
+    assert ids == [*map(str, range(before)), refusal, "after"]
     assert peak < 5 * LONGEST_LINE
 
 
@@ -105,6 +105,6 @@ def test_a_long_array_in_one_line_is_read_whole() -> None:
 )
 @pytest.mark.parametrize("before", [0, 1])
 def test_a_line_nested_very_deep_costs_itself_only(deep: bytes, before: int) -> None:
-    found = answers(io.BytesIO(COURSE % b"a" * before + deep + b"\n" + COURSE % b"b"))
-    said = f"line {before + 1}: not JSON: nested too deeply"
-    assert found == ["a"] * before + [said, "b"]
+    ids = answers(io.BytesIO(COURSE % b"a" * before + deep + b"\n" + COURSE % b"b"))
+    refusal = f"line {before + 1}: not JSON: nested too deeply"
+    assert ids == ["a"] * before + [refusal, "b"]

@@ -28,9 +28,9 @@ def refused(raw: bytes) -> dict[str, Any]:
 
 
 def errors(value: Any) -> list[str]:
-    found = refused(json.dumps(value).encode())["errors"]
-    assert isinstance(found, list)
-    return found
+    listed = refused(json.dumps(value).encode())["errors"]
+    assert isinstance(listed, list)
+    return listed
 
 
 def of_assessment(**fields: Any) -> list[str]:
@@ -38,9 +38,9 @@ def of_assessment(**fields: Any) -> list[str]:
 
 
 def of_table(*lines: str) -> list[str]:
-    found = refused("\n".join(lines).encode())["errors"]
-    assert isinstance(found, list)
-    return found
+    listed = refused("\n".join(lines).encode())["errors"]
+    assert isinstance(listed, list)
+    return listed
 
 
 # All of them at once
@@ -162,8 +162,8 @@ def test_the_nearest_word_is_asked_about(fields: dict[str, Any], meant: str | No
     ],
 )
 def test_a_misspelled_name_is_told_the_one_it_is_like(part: dict[str, Any], error: str) -> None:
-    (said,) = errors(document(**part))
-    assert said.startswith(error)
+    (refusal,) = errors(document(**part))
+    assert refusal.startswith(error)
 
 
 def test_a_misspelled_key_is_not_also_missing() -> None:
@@ -199,8 +199,8 @@ def test_none_is_not_taken_for_what_was_not_measured(field: str) -> None:
 
 
 def test_a_list_that_is_none_is_told_how_to_say_it() -> None:
-    said = 'assessments[0].vasopressors: "none" is not a list; [] says that there was none'
-    assert of_assessment(vasopressors="none") == [said]
+    refusal = 'assessments[0].vasopressors: "none" is not a list; [] says that there was none'
+    assert of_assessment(vasopressors="none") == [refusal]
     assert errors(document(labs="none")) == ['labs: "none" is not a list']
 
 

@@ -104,10 +104,10 @@ def made_text(dice: Dice, seed: int) -> str:
 
 def with_other_number(dice: Dice, text: str) -> str:
     """The text with one of its numbers written in another way."""
-    found = list(re.finditer(r"(?<=: )-?\d[\d.e+-]*", text))
-    if not found:
+    numbers = list(re.finditer(r"(?<=: )-?\d[\d.e+-]*", text))
+    if not numbers:
         return text
-    number = dice.one(found)
+    number = dice.one(numbers)
     place = dice.one(range(number.start(), number.end() + 1))
     other = dice.one(
         (
@@ -124,10 +124,10 @@ def with_other_number(dice: Dice, text: str) -> str:
 
 def with_repeated_key(dice: Dice, text: str) -> str:
     """The text with one of its keys a second time, perhaps with an escape or a space in it."""
-    found = list(re.finditer(r'"([a-z_]+)"\s*:\s*(-?\d[\d.]*|true|false|null|"[^"\\]*")', text))
-    if not found:
+    pairs = list(re.finditer(r'"([a-z_]+)"\s*:\s*(-?\d[\d.]*|true|false|null|"[^"\\]*")', text))
+    if not pairs:
         return text
-    pair = dice.one(found)
+    pair = dice.one(pairs)
     key, value = pair[1], pair[2]
     key = dice.one((key, key, f"\\u{ord(key[0]):04x}{key[1:]}"))
     again = f'"{key}"{dice.one(("", " ", chr(10)))}: {dice.one((value, value, "null"))}'
@@ -137,10 +137,10 @@ def with_repeated_key(dice: Dice, text: str) -> str:
 
 def with_escape(dice: Dice, text: str) -> str:
     """The text with one of its letters as an escape."""
-    found = [match.start() for match in re.finditer("[a-z]", text)]
-    if not found:
+    letters = [match.start() for match in re.finditer("[a-z]", text)]
+    if not letters:
         return text
-    place = dice.one(found)
+    place = dice.one(letters)
     return f"{text[:place]}\\u{ord(text[place]):04x}{text[place + 1 :]}"
 
 
