@@ -222,7 +222,7 @@ class Assembled:
         """A mistake with its line and column instead of its path in the document."""
         reason = mistake.reason.replace(
             LEAVE_OUT, "leave the cell empty where nothing was measured"
-        )
+        ).replace("is not an object", "is not pairs of key=value, each key once")
         section, _, rest = mistake.path.partition(".")
         if entry := re.fullmatch(r"(\w+)\[(\d+)\]", section):
             line = self._lines[entry[1]][int(entry[2])]

@@ -27,6 +27,9 @@ from grading.documents.split_json import Piece
 MOST_LINES_OF_A_ROW = 100
 """A quoted cell may go over so many lines; a quote that nobody closed ends there."""
 
+UNCLOSED = "unexpected end of data"
+"""What `csv` says of a quote that is not closed."""
+
 BLANK = b",;\t \r\n"
 
 _TO_JSON = msgspec.json.Encoder(decimal_format="number")
@@ -82,7 +85,8 @@ def _cells_in(row: bytes, number: int, header: Header) -> list[str]:
     except UnicodeDecodeError:
         raise ValueError(f"line {number}: not UTF-8") from None
     except csv.Error as error:
-        raise ValueError(f"line {number}: not CSV: {error}") from None
+        reason = "a quote is not closed" if str(error) == UNCLOSED else error
+        raise ValueError(f"line {number}: not CSV: {reason}") from None
     if len(cells) != len(header.names):
         raise ValueError(f"line {number}: {len(cells)} cells, the header has {len(header.names)}")
     return cells

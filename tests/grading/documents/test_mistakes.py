@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from io import BytesIO
 from typing import Any
 
@@ -112,6 +113,30 @@ def test_every_mistake_of_a_header_is_listed() -> None:
         'line 1: "temprature_c" is not a known column; did you mean temperature_c?',
         'line 1: "ward" is not a known column',
     ]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "reason"),
+    [
+        (
+            "vasopressor_rates",
+            "5",
+            'vasopressor_rates: "5" is not pairs of key=value, each key once',
+        ),
+        ("ice", "year=1 year=1", 'ice: "year=1 year=1" is not pairs of key=value, each key once'),
+        ("ice", "year=x", 'ice.year: "x" is not a number'),
+        ("note", '"open', "not CSV: a quote is not closed"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_told_in_words_of_a_table(
+    column: str, cell: str, reason: str
+) -> None:
+    assert of_table(f"id,hour,{column}", f"a,1,{cell}") == [f"line 2: {reason}"]
+
+
+def test_what_is_wrong_with_a_header_can_be_handed_to_another_process() -> None:
+    (piece,) = courses_of_input(BytesIO(b"id,hour,hour,ward\na,1,1,3\n"))
+    assert pickle.loads(pickle.dumps(piece)) == piece  # noqa: S301
 
 
 # What was perhaps meant
