@@ -137,9 +137,13 @@ _ENTRIES = {kind: _Layout(fields) for kind, fields in ENTRY_FIELDS.items()}
 def quickly_decoded(raw: bytes) -> DecodedCourse:
     """The values of a document without a mistake of form. `Unsure` at any doubt."""
     try:
-        document = cast(Any, _DECODER.decode(raw))
+        return _decoded(raw)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise Unsure from None
+
+
+def _decoded(raw: bytes) -> DecodedCourse:
+    document = cast(Any, _DECODER.decode(raw))
     numbers = raw.translate(DIGITS_AS_ZEROS)
     if document.format != COURSE_FORMAT or any(number in numbers for number in NOT_FOR_A_FLOAT):
         raise Unsure

@@ -290,6 +290,14 @@ def test_the_quick_reader_takes_only_what_the_slow_one_takes_and_alike(raw: byte
     assert plain(quick) == plain(slow)
 
 
+@pytest.mark.parametrize(("begin", "end"), [(b"[", b"]"), (b'{"a":', b"}"), (b'[{"a":', b"}]")])
+def test_a_document_is_read_or_refused_however_deep_it_is_nested(begin: bytes, end: bytes) -> None:
+    for deep in range(850, 1_010):
+        raw = HEAD + b'"source": "a: b", "published": ' + begin * deep + b"1" + end * deep + b"}"
+        result = answer(lambda raw=raw: read_document(raw))  # type: ignore[misc]
+        assert isinstance(result, CourseDocument) or result == "nested too deeply"
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_an_ordinary_document_is_read_quickly(seed: int) -> None:
     raw = json.dumps(with_short_numbers(document(Dice(seed), seed))).encode()
