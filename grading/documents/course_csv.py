@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from grading.documents.reading.json_reader import decimal_of
+from grading.documents.reading.json_reader import LONGEST_INTEGER, decimal_of
 from grading.documents.reading.mistakes import (
     LEAVE_OUT,
     UNKNOWN_KEY,
@@ -76,7 +76,7 @@ def a_cell_text(cell: str) -> Any:
 
 def a_cell_number(cell: str) -> Any:
     """A number, exact; anything else as it stands, for the reader to refuse."""
-    if JSON_NUMBER.fullmatch(cell) is None:
+    if len(cell) > LONGEST_INTEGER or JSON_NUMBER.fullmatch(cell) is None:
         return cell
     try:
         return decimal_of(cell)

@@ -74,7 +74,7 @@ def arrivals(text: str, target: ImportTarget) -> Iterator[Arrival | str]:
         try:
             yield arrival(document["value"], target)
         except DocumentError as mistake:
-            yield str(mistake)
+            yield "\n  ".join(map(str, mistake.mistakes))
 
 
 def arrival(value: Any, target: ImportTarget) -> Arrival:
@@ -82,6 +82,9 @@ def arrival(value: Any, target: ImportTarget) -> Arrival:
     _refuse_unstorable(value)
     other_mrn = _fill_in(value, target)
     document = parse_document(value)
+    if document.zone_name is None:  # only now, since a time without an offset is in no ward's zone
+        document.zone_name = target.ward.time_zone
+        document.record.zone = ZoneInfo(document.zone_name)
     _refuse_without_a_place(document)
     uid = uid_of(document)
     course = _course(document, target.ward, uid)
@@ -106,8 +109,6 @@ def uid_of(document: CourseDocument) -> UUID:
 def _fill_in(value: Any, target: ImportTarget) -> str | None:
     """Add what the document leaves open; the answer is an MRN of its own that does not count."""
     course, patient = _part(value, "course"), _part(value, "patient")
-    if course.get("time_zone") is None:
-        course["time_zone"] = target.ward.time_zone
     if target.infused_at is not None:
         _fill_in_infusion(course, target.infused_at)
     stated = patient.get("mrn")
@@ -135,7 +136,8 @@ def _fill_in_infusion(course: dict[str, Any], infused_at: datetime) -> None:
         course["infused_at"] = infused_at.isoformat()
         return
     try:
-        same = moment_of(stated, ZoneInfo(course["time_zone"])) == infused_at
+        zone = ZoneInfo(course["time_zone"]) if "time_zone" in course else None
+        same = moment_of(stated, zone) == infused_at
     except (TypeError, ValueError, KeyError, OSError):
         return  # the reader says what is wrong with it
     if not same:

@@ -8,6 +8,7 @@ quickly; one that the quick reader does not vouch for is read again, and every m
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -19,7 +20,14 @@ from grading.documents.reading.decoded import DecodedCourse, Values
 from grading.documents.reading.entry_reader import ENTRY_READERS
 from grading.documents.reading.explained_reader import explained
 from grading.documents.reading.json_reader import load_json
-from grading.documents.reading.mistakes import DocumentError, Mistake, nearest, show
+from grading.documents.reading.mistakes import (
+    DocumentError,
+    EnoughMistakes,
+    Mistake,
+    Mistakes,
+    nearest,
+    show,
+)
 from grading.documents.reading.quick_reader import Unsure, quickly_decoded
 from grading.measures import (
     EARLIEST_BIRTH,
@@ -50,22 +58,24 @@ def read_document(raw: bytes) -> CourseDocument:
     ValueError says where the text is not JSON, or not UTF-8.
     """
     try:
-        mistakes: list[Mistake] = []
+        mistakes = Mistakes()
         document = _built(quickly_decoded(raw), mistakes)
         if not mistakes:
             return document
-    except Unsure:
+    except (Unsure, EnoughMistakes):
         pass
     return parse_document(load_json(raw.decode().strip()))
 
 
 def parse_document(value: Any) -> CourseDocument:
     """A course document from parsed JSON with exact decimals."""
-    mistakes: list[Mistake] = []
-    decoded = explained(value, mistakes)
-    document = None if decoded is None else _built(decoded, mistakes)
-    if document is not None and not mistakes:
-        return document
+    mistakes = Mistakes()
+    with suppress(EnoughMistakes):
+        decoded = explained(value, mistakes)
+        if decoded is not None:
+            document = _built(decoded, mistakes)
+            if not mistakes:
+                return document
     error = DocumentError.of(mistakes)
     name = value.get("id") if isinstance(value, dict) else None
     error.course_id = name if isinstance(name, str) else None

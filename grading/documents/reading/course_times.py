@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -30,6 +30,8 @@ def moment_of(text: str, zone: tzinfo | None) -> datetime:
         raise ValueError(f"{show(text)} is not an ISO 8601 time") from None
     if moment.tzinfo is not None:
         return moment
+    if _is_date(text):
+        raise ValueError(f"{show(text)} has no time of day")
     if zone is None:
         raise ValueError(f"{show(text)} has no offset from UTC; add it, or give course.time_zone")
     try:
@@ -48,6 +50,14 @@ def moment_of(text: str, zone: tzinfo | None) -> datetime:
         f"{show(text)} stands for two times in {zone}, {first.isoformat()} and "
         f"{second.isoformat()}; write the one that is meant"
     )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _offset(moment: datetime) -> timezone:

@@ -10,6 +10,7 @@ from typing import Any
 from grading.documents.reading.decoded import DecodedCourse, Entries, Values
 from grading.documents.reading.json_reader import JsonObject
 from grading.documents.reading.mistakes import (
+    LONGEST_QUOTE,
     UNKNOWN_KEY,
     Mistake,
     nearest,
@@ -86,8 +87,8 @@ class _Walk:
         meant = []
         for key in value:
             if key not in names:
-                self.note(_join(path, key), f"{UNKNOWN_KEY}{nearest(key, names)}")
                 meant.append(nearest_word(key, names))
+                self.note(_join(path, key), f"{UNKNOWN_KEY}{nearest(key, names)}")
         values = [
             self.value(value, path, field)
             for field in fields
@@ -139,7 +140,9 @@ class _Walk:
 
 
 def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
+    """The path of a key, which is shortened where it is very long."""
+    key = name if len(name) <= LONGEST_QUOTE else f"{name[: LONGEST_QUOTE - 3]}..."
+    return f"{path}.{key}" if path else key
 
 
 # Each function below gives the value as the record holds it, or raises `_Refused` with the reason.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from grading.measures import Limits
@@ -32,6 +33,19 @@ class Mistake:
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}" if self.path else self.reason
+
+
+class EnoughMistakes(Exception):
+    """As many mistakes were found as are listed; the rest need not be looked for."""
+
+
+class Mistakes(list[Mistake]):
+    """The mistakes of one document. `EnoughMistakes` ends the search at the last that is listed."""
+
+    def append(self, mistake: Mistake) -> None:
+        super().append(mistake)
+        if len(self) >= MOST_LISTED:
+            raise EnoughMistakes
 
 
 class DocumentError(ValueError):
@@ -84,9 +98,18 @@ def nearest(text: str, words: Iterable[str]) -> str:
 
 def nearest_word(text: str, words: Iterable[str]) -> str | None:
     """The word that was probably meant; None where none is near."""
+    if len(text) > LONGEST_QUOTE:
+        return None
     by_lower_case = {word.lower(): word for word in words}
-    near = get_close_matches(text.lower(), by_lower_case, n=1, cutoff=0.7)
-    return by_lower_case[near[0]] if near else None
+    near = _close_match(text.lower(), tuple(by_lower_case))
+    return by_lower_case[near] if near else None
+
+
+@lru_cache(maxsize=1024)
+def _close_match(text: str, words: tuple[str, ...]) -> str | None:
+    """Cached, since a registry has the same mistake in every course."""
+    near = get_close_matches(text, words, n=1, cutoff=0.7)
+    return near[0] if near else None
 
 
 def outside(limits: Limits, number: Decimal | int) -> str:

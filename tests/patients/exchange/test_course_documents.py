@@ -555,6 +555,7 @@ def test_any_document_comes_out_as_it_went_in(
 ) -> None:
     SCHEMA.validate(json.loads(json.dumps(value, default=float)))
     arrived = arrival(value, ImportTarget(ward, mrn="0001"))  # fills in what the ward adds
+    value["course"]["time_zone"] = value["course"].get("time_zone") or ward.time_zone
     filled_in = json.dumps(dump_document(parse_document(value)), sort_keys=True)
     with forgotten():
         assert take_in(arrived, by=physician) is True
