@@ -104,6 +104,12 @@ def test_without_a_time_zone_a_time_needs_its_offset(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", FIELDS)
+@pytest.mark.parametrize("text", ["2026-03-21", "20260321", "2026-W12-6"])
+def test_a_date_without_a_time_of_day_is_no_midnight(path: str, text: str) -> None:
+    assert mistakes(BERLIN, FIELDS[path](text)) == [f'{path}: "{text}" has no time of day']
+
+
+@pytest.mark.parametrize("path", FIELDS)
 def test_without_an_infusion_only_hours_are_times(path: str) -> None:
     reason = f"{path}: needs course.infused_at; without it give hours"
     assert mistakes({"time_zone": "Europe/Berlin"}, FIELDS[path]("2026-03-21T10:00")) == [reason]
@@ -115,6 +121,7 @@ def test_without_an_infusion_only_hours_are_times(path: str) -> None:
         ("2026-10-25T02:30", "stands for two times in Europe/Berlin"),
         ("2026-03-29T02:30", "does not exist in Europe/Berlin"),
         ("yesterday", "is not an ISO 8601 time"),
+        ("2026-03-20", "has no time of day"),
         ("1066-10-14T10:00", "1066 is outside 1990–2150"),
         ("9999-12-31T23:59", "9999 is outside 1990–2150"),
         ("0001-01-01T00:00", "is not a time of our calendar"),

@@ -742,6 +742,14 @@ BAD = [
         "course.infused_at: is needed on a ward; give --infused-at",
     ),
     (changed(course=WHOLE["course"] | {"infused_at": "yesterday"}), "course.infused_at: "),
+    (
+        changed(course={"infused_at": INFUSED}, assessments=[{"at": "2026-01-06T10:00"}]),
+        'assessments[0].at: "2026-01-06T10:00" has no offset from UTC',
+    ),
+    (
+        changed(course={"infused_at": "2026-01-05T10:00"}),
+        'course.infused_at: "2026-01-05T10:00" has no offset from UTC',
+    ),
     (changed(course=[1]), "course: [1] is not an object"),
     (changed(baseline={"ferritin_ng_ml": 1.2345678}), "baseline.ferritin_ng_ml: "),
     (changed(patient={"mrn": "1", "name": "n" * 81}), "patient.name: "),
