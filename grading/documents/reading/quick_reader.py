@@ -8,6 +8,7 @@ back as it was written, and a text with a longer one is left to the slow reader.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal, cast
@@ -26,8 +27,9 @@ from grading.table.sections import COURSE_FORMAT, DOCUMENT, ENTRY_FIELDS, PARTS
 MOST_DIGITS = 15  # that a float keeps; also the powers of ten that a number may reach
 MOST_REMEMBERED = 100_000
 DIGITS_AS_ZEROS = bytes(48 if chr(code) in "0123456789." else code for code in range(256))
-NOT_FOR_A_FLOAT = (b"0" * (MOST_DIGITS + 1), b"0e-", b"0E-")
-"""Parts of a number, with zeros as its digits, that may be too long or too small for a float."""
+TOO_LONG_A_NUMBER = b"0" * (MOST_DIGITS + 1)
+TINY_NUMBER = re.compile(rb"[:\[,]\s*-?0+[eE]-")
+"""A number with a negative exponent, its digits as zeros: perhaps too small for a float."""
 
 
 class Unsure(Exception):
@@ -37,8 +39,14 @@ class Unsure(Exception):
 class _Decimals(dict[float | None, Decimal | None]):
     """The decimal of each number met so far, and None for None."""
 
+    zeros = 0
+    """How many floats were 0, each perhaps a number too small for a float."""
+
     def __missing__(self, number: float | None) -> Decimal | None:
-        decimal = Decimal(str(number)) if number != 0 else Decimal(0)
+        if number == 0:
+            self.zeros += isinstance(number, float)
+            return Decimal(0)
+        decimal = Decimal(str(number))
         if isinstance(number, float) and not -MOST_DIGITS <= decimal.adjusted() <= MOST_DIGITS:
             raise Unsure
         if len(self) < MOST_REMEMBERED:
@@ -144,8 +152,8 @@ def quickly_decoded(raw: bytes) -> DecodedCourse:
 
 def _decoded(raw: bytes) -> DecodedCourse:
     document = cast(Any, _DECODER.decode(raw))
-    numbers = raw.translate(DIGITS_AS_ZEROS)
-    if document.format != COURSE_FORMAT or any(number in numbers for number in NOT_FOR_A_FLOAT):
+    numbers, zeros = raw.translate(DIGITS_AS_ZEROS), DECIMALS.zeros
+    if document.format != COURSE_FORMAT or TOO_LONG_A_NUMBER in numbers:
         raise Unsure
     values = astuple(document)
     decoded = DecodedCourse(
@@ -160,6 +168,8 @@ def _decoded(raw: bytes) -> DecodedCourse:
     for kind, layout in _ENTRIES.items():
         decoded.entries[kind], more = _entries(layout, getattr(document, kind.section) or ())
         colons += more
+    if DECIMALS.zeros > zeros and TINY_NUMBER.search(numbers):
+        raise Unsure
     if colons != raw.count(b":") or b"\\" in raw:
         _refuse_repeated_keys(raw)
     return decoded
