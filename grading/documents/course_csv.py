@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from grading.documents.reading.json_reader import LONGEST_INTEGER, decimal_of
+from grading.documents.reading.json_reader import JSON_NUMBER, LONGEST_INTEGER, decimal_of
 from grading.documents.reading.mistakes import (
     LEAVE_OUT,
     UNKNOWN_KEY,
@@ -47,7 +47,6 @@ PATIENT_COLUMNS = frozenset(field.name for field in PATIENT) - {"mrn", "name"}
 """A table names no patient: it has the id of each course."""
 BASELINE_PREFIX = "baseline_"
 
-JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 YES_OR_NO_WORDS = {"true": True, "yes": True, "false": False, "no": False}
 EMPTY = "none"
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.documents.reading.decoded import DecodedCourse, Entries, Values
-from grading.documents.reading.json_reader import JsonObject
+from grading.documents.reading.json_reader import JSON_NUMBER, JsonObject
 from grading.documents.reading.mistakes import (
     LONGEST_QUOTE,
     UNKNOWN_KEY,
@@ -151,7 +151,7 @@ def _join(path: str, name: str) -> str:
 def _number(value: Any) -> Decimal:
     """A finite JSON number, exact."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise _Refused(not_a("not a number", value))
+        raise _Refused(not_a("not a number", value) + _how_to_write(value))
     number = Decimal(value)
     if number == 0:
         return Decimal(0)
@@ -159,6 +159,14 @@ def _number(value: Any) -> Decimal:
     if not -MOST_DECIMAL_PLACES <= number.adjusted() <= MOST_DIGITS:
         raise _Refused(f"{show(value)} is too large or too small")
     return number
+
+
+def _how_to_write(value: Any) -> str:
+    """How the number that a text seems to be is written; empty where it is none."""
+    text = value[:LONGEST_QUOTE] if isinstance(value, str) else ""
+    if JSON_NUMBER.fullmatch(text):
+        return "; write it without quotation marks"
+    return "; decimals have a point" if JSON_NUMBER.fullmatch(text.replace(",", ".")) else ""
 
 
 def _integer(value: Any, _kind: Kind | None = None) -> int:

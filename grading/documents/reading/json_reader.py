@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
@@ -10,6 +11,7 @@ from typing import Any
 
 from grading.documents.reading.mistakes import LONGEST_QUOTE
 
+JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 LONGEST_INTEGER = 4_000  # digits; Python itself refuses 4,300
 
 
