@@ -14,26 +14,8 @@ from grading.engine.result import to_json
 from grading.kinds import ENTRY_KINDS
 from grading.measures import ANALYTES, FURTHEST_FROM_INFUSION
 from grading.record import HOUR
-from grading.table.fields import (
-    Amount,
-    Answer,
-    Anything,
-    CalendarDate,
-    Each,
-    Field,
-    Hours,
-    Infusions,
-    Integer,
-    Kind,
-    Moment,
-    Named,
-    Number,
-    OneOf,
-    SomeOf,
-    Text,
-    Whole,
-    Zone,
-)
+from grading.table import fields as table
+from grading.table.fields import Field, Kind
 from grading.table.sections import COURSE_FORMAT, DOCUMENT, ENTRY_FIELDS, PARTS
 
 Schema = dict[str, Any]
@@ -59,29 +41,29 @@ ONE_TIME: list[Schema] = [
 """An entry has exactly one of `hour` and `at`."""
 FURTHEST = int(FURTHEST_FROM_INFUSION / HOUR)
 PLAIN: dict[type[Kind], Schema] = {
-    Amount: {"type": "number", "minimum": 0},
-    Answer: {"type": "boolean"},
-    Anything: {},
-    CalendarDate: {"type": "string", "format": "date"},
-    Hours: {
+    table.Amount: {"type": "number", "minimum": 0},
+    table.Answer: {"type": "boolean"},
+    table.Anything: {},
+    table.CalendarDate: {"type": "string", "format": "date"},
+    table.Hours: {
         "type": "number",
         "minimum": -FURTHEST,
         "maximum": FURTHEST,
         "description": "hours since the first infusion, negative before it",
     },
-    Infusions: {
+    table.Infusions: {
         "type": "array",
         "items": {"type": ["number", "string"], "exclusiveMinimum": 0, "maximum": FURTHEST},
         "description": "each as hours after the first infusion or as an ISO 8601 time",
     },
-    Integer: {"type": "integer"},
-    Moment: {
+    table.Integer: {"type": "integer"},
+    table.Moment: {
         "type": "string",
         "description": "ISO 8601, with an offset or in the time zone of the course",
     },
-    Named: {"type": "string"},
-    Text: {"type": "string"},
-    Zone: {"type": "string", "description": "an IANA name"},
+    table.Named: {"type": "string"},
+    table.Text: {"type": "string"},
+    table.Zone: {"type": "string", "description": "an IANA name"},
 }
 """The schema of a value whose kind alone decides it."""
 LONGEST_LINE_OF_SCHEMA = 300  # characters
@@ -146,18 +128,18 @@ def _or_null(schema: Schema) -> Schema:
 def _schema_of(kind: Kind) -> Schema:
     """The schema of a value that is known."""
     match kind:
-        case Number(limits) | Whole(limits):
+        case table.Number(limits) | table.Whole(limits):
             low, high = to_json(limits.hard_low), to_json(limits.hard_high)
             number = "integer" if limits.integer else "number"
             return {"type": number, "minimum": low, "maximum": high, "description": limits.unit}
-        case OneOf(words):
+        case table.OneOf(words):
             return {"enum": [word.value for word in words]}
-        case SomeOf(words):
+        case table.SomeOf(words):
             return {"type": "array", "items": {"enum": [word.value for word in words]}}
-        case Each(values):
+        case table.Each(values):
             each = {key: _or_null(_schema_of(value)) for key, value in values.items()}
             return {"type": "object", "additionalProperties": False, "properties": each}
-        case Named(listed_only=True):
+        case table.Named(listed_only=True):
             return {"enum": list(dict.fromkeys([*ANALYTES, *_other_names_of_analytes()]))}
     return PLAIN[type(kind)]
 

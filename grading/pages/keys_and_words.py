@@ -9,26 +9,8 @@ from grading.agents import AGENT_TABLE, DrugClass
 from grading.kinds import ENTRY_KINDS
 from grading.measures import ANALYTES, Analyte
 from grading.pages.rules_page import markdown_table, printed_range
-from grading.table.fields import (
-    Amount,
-    Answer,
-    Anything,
-    CalendarDate,
-    Each,
-    Field,
-    Hours,
-    Infusions,
-    Integer,
-    Kind,
-    Moment,
-    Named,
-    Number,
-    OneOf,
-    SomeOf,
-    Text,
-    Whole,
-    Zone,
-)
+from grading.table import fields as table
+from grading.table.fields import Field, Kind
 from grading.table.sections import ENTRY_FIELDS, PARTS
 from grading.vocabulary import EVENT_DETAILS, GRADED_EVENTS, EventKind, Word
 
@@ -36,16 +18,16 @@ BEGIN = "<!-- From here on written by `manage.py print_rules`; a test fails when
 END = "<!-- Up to here. -->"
 
 PLAIN: dict[type[Kind], str] = {
-    Amount: "number, not negative",
-    Answer: "true or false",
-    Anything: "anything",
-    CalendarDate: "date, YYYY-MM-DD",
-    Hours: "hours since the first infusion",
-    Infusions: "list of hours or times",
-    Integer: "whole number",
-    Moment: "ISO 8601 time",
-    Text: "text",
-    Zone: "IANA name",
+    table.Amount: "number, not negative",
+    table.Answer: "true or false",
+    table.Anything: "anything",
+    table.CalendarDate: "date, YYYY-MM-DD",
+    table.Hours: "hours since the first infusion",
+    table.Infusions: "list of hours or times",
+    table.Integer: "whole number",
+    table.Moment: "ISO 8601 time",
+    table.Text: "text",
+    table.Zone: "IANA name",
 }
 
 
@@ -72,32 +54,32 @@ def _keys(fields: tuple[Field, ...]) -> str:
     rows = []
     for field in fields:
         value = _value(field)
-        if isinstance(field.kind, OneOf):
+        if isinstance(field.kind, table.OneOf):
             first = first_with.setdefault(field.kind.words, field.name)
             value = value if first == field.name else f"as `{first}`"
-        hint = f": {field.hint}" if field.hint and not isinstance(field.kind, Each) else ""
+        hint = f": {field.hint}" if field.hint and not isinstance(field.kind, table.Each) else ""
         rows.append((f"`{field.name}`", field.label + hint, value))
     return markdown_table(head, rows)
 
 
 def _value(field: Field) -> str:
     match field.kind:
-        case Each(values):
+        case table.Each(values):
             keys_of: dict[str, list[str]] = {}
             for key, kind in values.items():
                 keys_of.setdefault(_of_one(kind), []).append(f"`{key}`")
             return "<br>".join(f"{', '.join(keys)}: {value}" for value, keys in keys_of.items())
-        case SomeOf(words):
+        case table.SomeOf(words):
             return f"list of: {_words(words)}"
-        case Number() | Whole() | OneOf():
+        case table.Number() | table.Whole() | table.OneOf():
             return _of_one(field.kind)
-        case Named():
+        case table.Named():
             return f"[one of these](#{field.name}s)"
     return PLAIN[type(field.kind)]
 
 
-def _of_one(kind: Number | Whole | OneOf) -> str:
-    if isinstance(kind, OneOf):
+def _of_one(kind: table.Number | table.Whole | table.OneOf) -> str:
+    if isinstance(kind, table.OneOf):
         return _words(kind.words)
     return f"{printed_range(kind.limits)} {kind.limits.unit}"
 

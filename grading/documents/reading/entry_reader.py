@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from grading.agents import AGENTS, DrugClass, agent_named
+from grading.agents import AGENT_NAMES, AGENTS, DrugClass, agent_named
 from grading.contradictions import CONTRADICTIONS, Contradiction
 from grading.documents.reading.course_times import CourseClock
 from grading.documents.reading.decoded import Entries, is_recorded
-from grading.documents.reading.mistakes import Mistake, nearest, not_listed, show, span_of_limits
+from grading.documents.reading.mistakes import (
+    Mistake,
+    nearest_word,
+    not_listed,
+    show,
+    span_of_limits,
+)
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
-from grading.measures import analyte_named
+from grading.measures import ANALYTE_NAMES, analyte_named
+from grading.names import folded
 from grading.record import NOTHING_ATTRIBUTED, Dose, Event, Findings, Lab
 from grading.vocabulary import (
     ANALYTES,
@@ -103,7 +110,7 @@ def _read_labs(entries: Entries, clock: CourseClock) -> tuple[Lab, ...]:
         written, value, comparator, unit, low, high, fasting, note = values
         name = analyte_named(written)
         if name is None:
-            near = nearest(written, ANALYTES)
+            near = _near_name(written, ANALYTE_NAMES)
             mistakes.note("analyte", f"{show(written)} is not a known analyte{near}")
             continue
         lab = Lab(
@@ -138,7 +145,7 @@ def _read_doses(entries: Entries, clock: CourseClock) -> tuple[Dose, ...]:
         agent = _agent(written, stated)
         listed = AGENTS.get(agent)
         if listed is None and stated != DrugClass.OTHER:
-            near = nearest(written, AGENTS)
+            near = _near_name(written, AGENT_NAMES)
             text = f"{show(written)} is not a known agent{near or '; '}"
             mistakes.note("agent", f'{text}{" If not, " if near else ""}add "class": "other"')
         if listed is not None and stated not in (None, listed.value):
@@ -161,6 +168,12 @@ def _read_doses(entries: Entries, clock: CourseClock) -> tuple[Dose, ...]:
             )
         )
     return tuple(doses)
+
+
+def _near_name(written: str, names: Mapping[str, str]) -> str:
+    """The end of a sentence that asks for the name in the record; empty where none is near."""
+    near = nearest_word(folded(written), names)
+    return f"; did you mean {names[near]}?" if near else ""
 
 
 def _agent(written: str, stated: str | None) -> str:

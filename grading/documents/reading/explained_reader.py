@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.documents.reading.decoded import DecodedCourse, Entries, Values
-from grading.documents.reading.json_reader import JSON_NUMBER, JsonObject
+from grading.documents.reading.json_reader import JSON_NUMBER, JsonObject, is_of_usual_size
 from grading.documents.reading.mistakes import (
     LONGEST_QUOTE,
     UNKNOWN_KEY,
@@ -24,9 +24,6 @@ from grading.kinds import ENTRY_KINDS
 from grading.table import fields as table
 from grading.table.fields import Field, Kind
 from grading.table.sections import COURSE_FORMAT, DOCUMENT, ENTRY_FIELDS, PARTS
-
-MOST_DIGITS = 15  # before the point; no clinical quantity has more
-MOST_DECIMAL_PLACES = 15
 
 
 class _Refused(Exception):
@@ -48,16 +45,16 @@ def explained(value: Any, mistakes: list[Mistake]) -> DecodedCourse | None:
         walk.note("format", f'{reason} "{COURSE_FORMAT}"')
         return None
     others = (*PARTS, *(kind.section for kind in ENTRY_KINDS))
-    decoded = DecodedCourse(walk.object(value, "", DOCUMENT, others) or [None] * len(DOCUMENT))
+    decoded = DecodedCourse(walk.read_object(value, "", DOCUMENT, others) or [None] * len(DOCUMENT))
     for name, fields in PARTS.items():
         part = value.get(name)
-        decoded.parts[name] = walk.object({} if part is None else part, name, fields)
+        decoded.parts[name] = walk.read_object({} if part is None else part, name, fields)
     for kind in ENTRY_KINDS:
-        entries = walk.list(value.get(kind.section), kind.section)
+        entries = walk.read_list(value.get(kind.section), kind.section)
         rows = {
             place: values
             for place, entry in enumerate(entries)
-            if (values := walk.object(entry, f"{kind.section}[{place}]", ENTRY_FIELDS[kind]))
+            if (values := walk.read_object(entry, f"{kind.section}[{place}]", ENTRY_FIELDS[kind]))
             is not None
         }
         columns: list[Values] = list(zip(*rows.values(), strict=True))
@@ -73,7 +70,7 @@ class _Walk:
 
     mistakes: list[Mistake] = field(default_factory=list)
 
-    def object(
+    def read_object(
         self, value: Any, path: str, fields: Sequence[Field], others: Sequence[str] = ()
     ) -> Values | None:
         """The values of an object; None where it has a mistake. `others` are read elsewhere."""
@@ -90,13 +87,13 @@ class _Walk:
                 meant.append(nearest_word(key, names))
                 self.note(_join(path, key), f"{UNKNOWN_KEY}{nearest(key, names)}")
         values = [
-            self.value(value, path, field)
+            self.read_value(value, path, field)
             for field in fields
             if field.name in value or field.name not in meant
         ]
         return values if len(self.mistakes) == before else None
 
-    def value(self, holder: dict[str, Any], path: str, field: Field) -> Any:
+    def read_value(self, holder: dict[str, Any], path: str, field: Field) -> Any:
         """The value of one field; None where it is absent, null or refused."""
         value, path = holder.get(field.name), _join(path, field.name)
         if value is None:
@@ -105,29 +102,29 @@ class _Walk:
             return None
         if isinstance(field.kind, table.Each):
             keys = [Field(key, kind) for key, kind in field.kind.values.items()]
-            values = self.object(value, path, keys)
+            values = self.read_object(value, path, keys)
             pairs = zip(field.kind.values, values or (), strict=False)
             return {key: item for key, item in pairs if item is not None}
         if isinstance(field.kind, table.SomeOf | table.Infusions):
-            return self.items(value, path, field.kind)
+            return self.read_items(value, path, field.kind)
         try:
             return READERS[type(field.kind)](value, field.kind)
         except _Refused as refused:
             self.note(path, str(refused))
             return None
 
-    def items(self, value: Any, path: str, kind: table.SomeOf | table.Infusions) -> Any:
+    def read_items(self, value: Any, path: str, kind: table.SomeOf | table.Infusions) -> Any:
         """The items of a list, each by itself."""
         items = []
         hint = "; [] says that there was none" if isinstance(kind, table.SomeOf) else ""
-        for place, item in enumerate(self.list(value, path, hint)):
+        for place, item in enumerate(self.read_list(value, path, hint)):
             try:
                 items.append(READERS[type(kind)](item, kind))
             except _Refused as refused:
                 self.note(f"{path}[{place}]", str(refused))
         return tuple(items)
 
-    def list(self, value: Any, path: str, hint: str = "") -> list[Any]:
+    def read_list(self, value: Any, path: str, hint: str = "") -> list[Any]:
         """The items of a list, none where there is no list."""
         if value is None or isinstance(value, list):
             return value or []
@@ -156,7 +153,7 @@ def _number(value: Any) -> Decimal:
     if number == 0:
         return Decimal(0)
     # The exponent is checked before any arithmetic: 1e999999999 would take for ever.
-    if not -MOST_DECIMAL_PLACES <= number.adjusted() <= MOST_DIGITS:
+    if not is_of_usual_size(number):
         raise _Refused(f"{show(value)} is too large or too small")
     return number
 

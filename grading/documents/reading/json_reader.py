@@ -12,6 +12,8 @@ from typing import Any
 from grading.documents.reading.mistakes import LONGEST_QUOTE
 
 JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+MOST_DIGITS = 15  # before the point; no clinical quantity has more
+MOST_DECIMAL_PLACES = 15
 LONGEST_INTEGER = 4_000  # digits; Python itself refuses 4,300
 
 
@@ -39,6 +41,11 @@ def decimal_of(text: str) -> Decimal:
         return Decimal(text)
     except InvalidOperation:
         raise ValueError(f"{text[:LONGEST_QUOTE]} is not a number that can be read") from None
+
+
+def is_of_usual_size(number: Decimal) -> bool:
+    """Whether a number other than 0 is neither too large nor too small for any quantity."""
+    return -MOST_DECIMAL_PLACES <= number.adjusted() <= MOST_DIGITS
 
 
 def _integer(text: str) -> int:

@@ -18,16 +18,16 @@ from msgspec.structs import astuple
 
 from grading.documents.reading.course_times import FURTHEST_HOURS
 from grading.documents.reading.decoded import DecodedCourse, Entries, Values, is_recorded
-from grading.documents.reading.json_reader import decimal_of
+from grading.documents.reading.json_reader import MOST_DIGITS, decimal_of, is_of_usual_size
 from grading.kinds import ENTRY_KINDS
 from grading.table import fields as table
 from grading.table.fields import Field, Kind
 from grading.table.sections import COURSE_FORMAT, DOCUMENT, ENTRY_FIELDS, PARTS
 
-MOST_DIGITS = 15  # that a float keeps; also the powers of ten that a number may reach
+DIGITS_OF_A_FLOAT = 15  # that come back as they were written
 MOST_REMEMBERED = 100_000
 DIGITS_AS_ZEROS = bytes(48 if chr(code) in "0123456789." else code for code in range(256))
-TOO_LONG_A_NUMBER = b"0" * (MOST_DIGITS + 1)
+TOO_LONG_A_NUMBER = b"0" * (DIGITS_OF_A_FLOAT + 1)
 TINY_NUMBER = re.compile(rb"[:\[,]\s*-?0+[eE]-")
 """A number with a negative exponent, its digits as zeros: perhaps too small for a float."""
 
@@ -47,7 +47,7 @@ class _Decimals(dict[float | None, Decimal | None]):
             self.zeros += isinstance(number, float)
             return Decimal(0)
         decimal = Decimal(str(number))
-        if isinstance(number, float) and not -MOST_DIGITS <= decimal.adjusted() <= MOST_DIGITS:
+        if isinstance(number, float) and not is_of_usual_size(decimal):
             raise Unsure
         if len(self) < MOST_REMEMBERED:
             self[number] = decimal

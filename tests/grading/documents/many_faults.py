@@ -192,7 +192,7 @@ def kind_of(of_courses: list[Fields]) -> str:
     if error is None:
         return "taken"
     reason = re.sub(r"^(line \d+: )?([\w.\[\]]+: )?", "", error)
-    values = r'"(\\.|[^"\\])*("|$)|[\[{].*[\]}]|^(true|null)|(?<=one of ).*'
+    values = r'^".*?"(?= is )|"(\\.|[^"\\])*("|$)|[\[{].*?[\]}](?= |$)|^(true|null)|(?<=one of ).*'
     reason = re.sub(values, "", reason)
     return " ".join(re.findall(r"(?<!\S)[A-Za-z]+(?=[\s;:,]|$)", reason))
 

@@ -176,6 +176,14 @@ def test_the_nearest_word_is_asked_about(fields: dict[str, Any], meant: str | No
             'doses[0].agent: "tocilizumap" is not a known agent; did you mean tocilizumab? If not',
         ),
         (
+            {"doses": [{"hour": 1, "agent": "Actmra"}]},
+            'doses[0].agent: "Actmra" is not a known agent; did you mean tocilizumab? If not',
+        ),
+        (
+            {"labs": [{"hour": 1, "analyte": "neutrophil", "value": 1}]},
+            'labs[0].analyte: "neutrophil" is not a known analyte; did you mean anc?',
+        ),
+        (
             {"doses": [{"hour": 1, "agent": "aspirin"}]},
             'doses[0].agent: "aspirin" is not a known agent; add "class": "other"',
         ),
