@@ -40,14 +40,15 @@ class Word(StrEnum):
         return member
 
 
-def _word(word: str, label: str = "", *, in_sentence: str = "", short: str = "") -> tuple[str, ...]:
-    return word, label, "", in_sentence, short
+def word(text: str, label: str = "", *, in_sentence: str = "", short: str = "") -> tuple[str, ...]:
+    """The values of one word, with those in the middle left out."""
+    return text, label, "", in_sentence, short
 
 
 class Attribution(Word):
     """The cause that a sign is put down to. Absent counts as `car_t`."""
 
-    CAR_T = _word("car_t", in_sentence="CAR-T")
+    CAR_T = word("car_t", in_sentence="CAR-T")
     OTHER = "other", "another cause"
     UNDETERMINED = "undetermined", "cannot tell"
 
@@ -58,11 +59,11 @@ class Sign(Word):
     FEVER = "fever", "Fever"
     HYPOTENSION = "hypotension", "Hypotension"
     HYPOXIA = "hypoxia", "Hypoxia"
-    ICE = _word("ice", "ICE or CAPD", in_sentence="ICE")
+    ICE = word("ice", "ICE or CAPD", in_sentence="ICE")
     CONSCIOUSNESS = "consciousness", "Consciousness"
     SEIZURE = "seizure", "Seizure"
     MOTOR = "motor", "Weakness"
-    ICP = _word("icp", "Raised ICP", in_sentence="ICP")
+    ICP = word("icp", "Raised ICP", in_sentence="ICP")
     OTHER_NEURO = "other_neuro", "Other findings"
 
 
@@ -73,9 +74,9 @@ class Vasopressor(Word):
     EPINEPHRINE = "epinephrine"
     PHENYLEPHRINE = "phenylephrine"
     DOPAMINE = "dopamine"
-    ANGIOTENSIN_II = _word("angiotensin_ii", in_sentence="angiotensin II")
+    ANGIOTENSIN_II = word("angiotensin_ii", in_sentence="angiotensin II")
     VASOPRESSIN = "vasopressin"
-    OTHER = _word("other", "another", in_sentence="other, unnamed")
+    OTHER = word("other", "another", in_sentence="other, unnamed")
     DOBUTAMINE = "dobutamine"
     MILRINONE = "milrinone"
 
@@ -88,22 +89,22 @@ class OxygenDevice(Word):
     """The device that delivers oxygen or pressure at this moment."""
 
     ROOM_AIR = "room_air"
-    NASAL_CANNULA = _word("nasal_cannula", short="cannula")
-    HIGH_FLOW_NASAL_CANNULA = _word(
+    NASAL_CANNULA = word("nasal_cannula", short="cannula")
+    HIGH_FLOW_NASAL_CANNULA = word(
         "high_flow_nasal_cannula",
         "high-flow nasal",
         in_sentence="high-flow nasal cannula",
         short="HFNC",
     )
-    BLOW_BY = _word("blow_by", in_sentence="blow-by")
-    FACEMASK = _word("facemask", short="mask")
-    VENTURI = _word("venturi", in_sentence="Venturi mask", short="Venturi")
-    NONREBREATHER = _word(
+    BLOW_BY = word("blow_by", in_sentence="blow-by")
+    FACEMASK = word("facemask", short="mask")
+    VENTURI = word("venturi", in_sentence="Venturi mask", short="Venturi")
+    NONREBREATHER = word(
         "nonrebreather", "non-rebreather", in_sentence="non-rebreather mask", short="NRB mask"
     )
-    CPAP = _word("cpap", in_sentence="CPAP")
-    BIPAP = _word("bipap", in_sentence="BiPAP")
-    MECHANICAL_VENTILATION = _word("mechanical_ventilation", "ventilator", short="ventilator")
+    CPAP = word("cpap", in_sentence="CPAP")
+    BIPAP = word("bipap", in_sentence="BiPAP")
+    MECHANICAL_VENTILATION = word("mechanical_ventilation", "ventilator", short="ventilator")
 
 
 POSITIVE_PRESSURE = frozenset(
@@ -125,22 +126,22 @@ class NotDone(Word):
     UNAROUSABLE = "unarousable", "cannot be woken"
     SEDATED = "sedated"
     INTUBATED = "intubated"
-    APHASIA = _word(
+    APHASIA = word(
         "aphasia", "awake but mute (global aphasia)", in_sentence="global aphasia, awake"
     )
-    LANGUAGE = _word("language", "no common language", in_sentence="language barrier")
-    SENSORY = _word("sensory", "cannot hear or see well enough", in_sentence="sensory impairment")
+    LANGUAGE = word("language", "no common language", in_sentence="language barrier")
+    SENSORY = word("sensory", "cannot hear or see well enough", in_sentence="sensory impairment")
     ASLEEP = "asleep", "asleep, not woken"
     REFUSED = "refused"
-    OFF_WARD = _word("off_ward", in_sentence="off the ward")
+    OFF_WARD = word("off_ward", in_sentence="off the ward")
 
 
 class Consciousness(Word):
     """The stimulus to which a patient wakes. `unarousable`: also stupor, coma, vigorous stimuli."""
 
-    SPONTANEOUS = _word("spontaneous", "by itself", in_sentence="awake by itself")
-    VOICE = _word("voice", "to voice", in_sentence="wakes to voice")
-    TOUCH = _word("touch", "only to touch", in_sentence="wakes to touch")
+    SPONTANEOUS = word("spontaneous", "by itself", in_sentence="awake by itself")
+    VOICE = word("voice", "to voice", in_sentence="wakes to voice")
+    TOUCH = word("touch", "only to touch", in_sentence="wakes to touch")
     UNAROUSABLE = "unarousable", "not, or only to vigorous touch"
 
 
@@ -167,9 +168,9 @@ class Icp(Word):
     FOCAL_EDEMA = "focal_edema", "focal edema on imaging"
     DIFFUSE_EDEMA = "diffuse_edema", "diffuse edema on imaging"
     POSTURING = "posturing"
-    CN6_PALSY = _word("cn6_palsy", in_sentence="sixth nerve palsy")
+    CN6_PALSY = word("cn6_palsy", in_sentence="sixth nerve palsy")
     PAPILLEDEMA = "papilledema"
-    CUSHING_TRIAD = _word("cushing_triad", "Cushing’s triad", in_sentence="Cushing triad")
+    CUSHING_TRIAD = word("cushing_triad", "Cushing’s triad", in_sentence="Cushing triad")
 
 
 OFTEN_SEEN, MOVEMENT, THINKING, PERSONALITY = "Often seen", "Movement", "Thinking", "Personality"
@@ -225,56 +226,6 @@ class Comparator(Word):
     GREATER = ">"
 
 
-class EventKind(Word):
-    DEATH = "death"
-    ICU_IN = _word("icu_in", "to the ICU", in_sentence="into intensive care")
-    ICU_OUT = _word("icu_out", "back from the ICU", in_sentence="out of intensive care")
-    INTUBATION = "intubation"
-    EXTUBATION = "extubation"
-    RELAPSE = "relapse"
-    NEXT_THERAPY = "next_therapy"
-    HEMOPHAGOCYTOSIS = "hemophagocytosis"
-    IMAGING = "imaging"
-    MNT = _word(
-        "mnt",
-        "movement or neurocognitive toxicity",
-        in_sentence="movement and neurocognitive toxicity",
-    )
-    INFECTION = "infection"
-    IEC_HS = _word("iec_hs", in_sentence="IEC-HS")
-    ENTEROCOLITIS = "enterocolitis"
-    CARDIAC = "cardiac", "cardiac event"
-    SECOND_MALIGNANCY = "second_malignancy"
-    OTHER = "other"
-
-
-GRADED_EVENTS = frozenset(
-    {
-        EventKind.IEC_HS,
-        EventKind.MNT,
-        EventKind.INFECTION,
-        EventKind.ENTEROCOLITIS,
-        EventKind.CARDIAC,
-        EventKind.OTHER,
-    }
-)
-"""Events to which a physician may give a grade, 1–5. Cartox computes none of these."""
-
-EVENT_DETAILS: dict[EventKind, tuple[str, ...]] = {
-    EventKind.INFECTION: ("bacterial", "viral", "fungal", "unproven"),
-    EventKind.CARDIAC: (
-        "troponin_rise",
-        "lvef_fall",
-        "arrhythmia",
-        "heart_failure",
-        "cardiac_arrest",
-    ),
-    EventKind.SECOND_MALIGNANCY: ("t_cell", "myeloid", "solid", "other"),
-    EventKind.IMAGING: ("brain", "chest", "heart", "abdomen", "other"),
-}
-"""The details of an event whose kind has a closed list of them (review, late toxicities)."""
-
-
 class SeizureKind(Word):
     """The kind of seizure, for the older scales."""
 
@@ -307,13 +258,6 @@ class Organ(Word):
 
 ORGAN_GRADE_UP_TO = 4
 """CTCAE grades of a living patient's organ."""
-
-
-class DeathAttribution(Word):
-    CRS = _word("crs", in_sentence="CRS")
-    ICANS = _word("icans", in_sentence="ICANS")
-    IEC_HS = _word("iec_hs", in_sentence="IEC-HS")
-    OTHER = "other", "another cause"
 
 
 class IceItem(Word):

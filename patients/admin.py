@@ -18,8 +18,8 @@ from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
 
+from grading.event_kinds import EventKind
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
-from grading.vocabulary import EventKind
 from patients import (
     account_admin,  # noqa: F401 - the admin finds it here
     door,

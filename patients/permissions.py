@@ -17,7 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 
-from grading.vocabulary import EventKind
+from grading.event_kinds import EventKind
 from patients.models import ClinicalRow, Course, Event, Patient, User
 from patients.rights import (
     ADMIT,

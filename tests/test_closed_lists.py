@@ -10,7 +10,12 @@ from grading.measures import ANALYTES
 from grading.vocabulary import Sign, Word
 from tests.test_architecture import CODE, name_of
 
-DECLARED_IN = {"grading/agents.py", "grading/measures.py", "grading/vocabulary.py"}
+DECLARED_IN = {
+    "grading/agents.py",
+    "grading/event_kinds.py",
+    "grading/measures.py",
+    "grading/vocabulary.py",
+}
 ENUMS = {words.__name__: words for words in Word.__subclasses__()}
 CLOSED_LISTS: dict[str, frozenset[str]] = {
     **{name: frozenset(words) for name, words in ENUMS.items() if words is not Sign},

@@ -17,6 +17,7 @@ from grading.engine.checklists import above, basis, hour, lab_text
 from grading.engine.labs import labs_of
 from grading.engine.result import Result
 from grading.engine.sentences import trimmed, ward_word
+from grading.event_kinds import EventKind
 from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, INFUSION, Record
 from grading.rules.neurotoxicity.ice import recorded_total
@@ -32,7 +33,7 @@ from grading.sources import (
     REVIEW_2024,
     Source,
 )
-from grading.vocabulary import EventKind, Sign
+from grading.vocabulary import Sign
 
 ICE_DROP = 2
 ANAKINRA_REASSESS = 48 * HOUR

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from grading.agents import AGENT_TABLE, DrugClass
+from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, EventKind
 from grading.kinds import ENTRY_KINDS
 from grading.measures import ANALYTES, Analyte
 from grading.pages.rules_page import markdown_table, printed_range
 from grading.table import fields as table
 from grading.table.fields import Field, Kind
 from grading.table.sections import ENTRY_FIELDS, PARTS
-from grading.vocabulary import EVENT_DETAILS, GRADED_EVENTS, EventKind, Word
+from grading.vocabulary import Word
 
 BEGIN = "<!-- From here on written by `manage.py print_rules`; a test fails when it is stale. -->"
 END = "<!-- Up to here. -->"

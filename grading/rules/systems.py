@@ -40,7 +40,7 @@ from grading.rules.neurotoxicity import (
     seizure_ctcae_4_03_fast,
 )
 
-EDITION = "2026.4"
+EDITION = "2026.5"
 """Raised with every change of a rule that can change a grade."""
 
 

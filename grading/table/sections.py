@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grading.agents import DrugClass
+from grading.event_kinds import DeathAttribution, EventKind
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.measures import ANALYTES, Limits
 from grading.table.fields import (
@@ -25,7 +26,7 @@ from grading.table.fields import (
     Zone,
 )
 from grading.table.findings import OBSERVATION, OBSERVATIONS
-from grading.vocabulary import Comparator, DeathAttribution, EventKind, Sex, Word
+from grading.vocabulary import Comparator, Sex, Word
 
 COURSE_FORMAT = "cartox-course-1"
 """The value of `format` in a course document."""

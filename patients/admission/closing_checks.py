@@ -14,8 +14,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from grading.event_kinds import EventKind
 from grading.record import Record
-from grading.vocabulary import EventKind
 from patients.models import Course, Outcome
 from patients.words import wording
 

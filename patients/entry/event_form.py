@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from grading.vocabulary import EVENT_DETAILS, GRADED_EVENTS, DeathAttribution, EventKind
+from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, DeathAttribution, EventKind
 from patients.forms.buttons import buttons_of
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import NoteField, PointsField, TapField

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grading.vocabulary import (
-    OTHER_NERVES,
-    EventKind,
-    IceItem,
-    OtherNeuro,
-    Vasopressor,
-    Word,
-)
+from grading.event_kinds import EventKind
+from grading.vocabulary import OTHER_NERVES, IceItem, OtherNeuro, Vasopressor, Word
 
 LAST: dict[type[Word], tuple[Word, ...]] = {
     Vasopressor: (Vasopressor.OTHER,),

@@ -11,14 +11,8 @@ from django.db.models import F, Q
 
 from grading import kinds
 from grading.agents import AGENTS, DrugClass
-from grading.vocabulary import (
-    ANALYTES,
-    EVENT_DETAILS,
-    GRADED_EVENTS,
-    Comparator,
-    DeathAttribution,
-    EventKind,
-)
+from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, DeathAttribution, EventKind
+from grading.vocabulary import ANALYTES, Comparator
 from patients.characters import problem_in_name
 from patients.models.accounts import User
 from patients.models.assessments import Assessment

@@ -17,18 +17,12 @@ from grading.documents.reading.mistakes import (
     show,
     span_of_limits,
 )
+from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, EventKind
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.measures import ANALYTE_NAMES, analyte_named
 from grading.names import folded
 from grading.record import NOTHING_ATTRIBUTED, Dose, Event, Findings, Lab
-from grading.vocabulary import (
-    ANALYTES,
-    EVENT_DETAILS,
-    GRADED_EVENTS,
-    ICE_ITEMS,
-    Comparator,
-    EventKind,
-)
+from grading.vocabulary import ANALYTES, ICE_ITEMS, Comparator
 
 HIGHEST_GRADE = 5
 _PLACE = {name: place for place, name in enumerate(Findings._fields)}

@@ -19,9 +19,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from grading.engine.labs import labs_of
+from grading.event_kinds import EventKind
 from grading.local_rules import LocalRules
 from grading.record import DAY, INFUSION, Record
-from grading.vocabulary import EventKind
 
 RECOVERY_DAYS = 3
 """Days above a level that end a run (after CIBMTR); one or two do not."""

@@ -12,9 +12,10 @@ from datetime import timedelta
 
 from grading.engine.checklists import ChecklistItem, Ternary, any_of, lab_text
 from grading.engine.labs import LabIndex, LabValue, labs_of
+from grading.event_kinds import EventKind
 from grading.local_rules import LocalRules
 from grading.record import HOUR, INFUSION, Findings, Record
-from grading.vocabulary import ANALYTES, EventKind
+from grading.vocabulary import ANALYTES
 
 LOW_VALIDITY = (
     "low validity after CAR-T: most patients have other reasons for ferritin, fever and "

@@ -32,6 +32,7 @@ from grading.engine.recovery import Phase, Standing, ToxicityCourse
 from grading.engine.result import Met, Result, SystemGrades, to_json
 from grading.engine.sentences import because
 from grading.engine.system import CourseSystem
+from grading.event_kinds import EventKind
 from grading.local_rules import LocalRules
 from grading.record import HOUR, INFUSION, Findings, Record
 from grading.rules.hyperinflammation import iec_hs_features
@@ -40,7 +41,6 @@ from grading.rules.hyperinflammation.iec_hs_features import IecHsInputs, feature
 from grading.rules.signs.ferritin import Ferritin, ferritin_at
 from grading.rules.signs.physician_grade import Recorded, recorded_grade
 from grading.sources import HINES_2023, LOCAL, REVIEW_2024
-from grading.vocabulary import EventKind
 
 KEY = "iec_hs"
 OWN_ANALYTES = ("ferritin", "fibrinogen", "triglycerides")

@@ -18,12 +18,13 @@ from grading.engine.recovery import ToxicityCourse, recovered
 from grading.engine.result import Met, Result, SystemGrades, to_json
 from grading.engine.sentences import because
 from grading.engine.system import CourseSystem
+from grading.event_kinds import EventKind
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record
 from grading.rules.signs.attribution import counts
 from grading.rules.signs.physician_grade import recorded_grade
 from grading.sources import COHEN_2022, LOCAL, REVIEW_2024
-from grading.vocabulary import Attribution, EventKind, OtherNeuro, Sign
+from grading.vocabulary import Attribution, OtherNeuro, Sign
 
 KEY = "mnt"
 CLUSTERS_NEEDED = 2

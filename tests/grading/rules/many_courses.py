@@ -21,6 +21,7 @@ from grading.documents.grades_writer import grades_document
 from grading.documents.reading.course_reader import CourseDocument, parse_document
 from grading.documents.reading.mistakes import DocumentError
 from grading.engine.result import Result, SystemGrades
+from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, DeathAttribution, EventKind
 from grading.guidelines.options import options, situation_at
 from grading.guidelines.prompts import BCMA_PRODUCTS, follow_up, prompts
 from grading.local_rules import DEFAULT
@@ -37,14 +38,10 @@ from grading.rules.systems import (
 )
 from grading.table.sections import COURSE_FORMAT
 from grading.vocabulary import (
-    EVENT_DETAILS,
-    GRADED_EVENTS,
     ICE_ITEMS,
     Attribution,
     Consciousness,
     CrsResponse,
-    DeathAttribution,
-    EventKind,
     Icp,
     Motor,
     NotDone,

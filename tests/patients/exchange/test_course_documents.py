@@ -33,17 +33,14 @@ from grading.documents.grades_writer import grades_document
 from grading.documents.reading.course_reader import parse_document
 from grading.documents.reading.json_reader import load_json
 from grading.documents.reading.mistakes import DocumentError
+from grading.event_kinds import EventKind
 from grading.local_rules import DEFAULT
 from grading.pages.json_schema import course_schema
 from grading.rules.systems import SYSTEMS, grade_record
 from grading.table.fields import Answer, Each, Field, Kind, Number, OneOf, SomeOf, Whole
 from grading.table.findings import OBSERVATION, OBSERVATIONS
 from grading.table.sections import BASELINE
-from grading.vocabulary import (
-    ANALYTES,
-    Comparator,
-    EventKind,
-)
+from grading.vocabulary import ANALYTES, Comparator
 from patients import door
 from patients.characters import normalized, problem_in_name
 from patients.door import admissions
