@@ -31,14 +31,13 @@ from grading.rules.crs.older import (
 )
 from grading.rules.hyperinflammation import cartox_hlh, h_score, hlh_2004, iec_hs
 from grading.rules.neurotoxicity import (
-    cres_cartox_2018,
-    cres_cartox_2018_fast,
     icans_astct_2019,
     icans_astct_2019_fast,
     mnt,
     seizure_ctcae_4_03,
     seizure_ctcae_4_03_fast,
 )
+from grading.rules.neurotoxicity.cres import cres_cartox_2018, cres_cartox_2018_fast
 
 EDITION = "2026.5"
 """Raised with every change of a rule that can change a grade."""

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from grading.engine.result import Missing, Result
 from grading.local_rules import DEFAULT
 from grading.record import Baseline, Dose, Findings, Record
-from grading.rules.neurotoxicity import cartox_10, ice
+from grading.rules.neurotoxicity import ice
+from grading.rules.neurotoxicity.cres import cartox_10
 from grading.rules.systems import SYSTEMS, grade_record
 from grading.vocabulary import (
     Attribution,

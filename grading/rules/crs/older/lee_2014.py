@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from grading.engine.result import Criterion
 from grading.engine.system import System
-from grading.rules.crs.older import cells as cell
-from grading.rules.crs.older import oxygen_cells as oxygen
-from grading.rules.crs.older.facts import (
+from grading.rules.crs.older.parts import cells as cell
+from grading.rules.crs.older.parts import oxygen_cells as oxygen
+from grading.rules.crs.older.parts.facts import (
     FIO2,
     HOURS,
     ORGAN,
@@ -24,7 +24,7 @@ from grading.rules.crs.older.facts import (
     temperature_values,
     vasopressor_values,
 )
-from grading.rules.crs.older.scale import crs_scale
+from grading.rules.crs.older.parts.scale import crs_scale
 from grading.rules.signs.vasopressor_dose import LEE_HIGH_DOSE
 from grading.sources import LEE_2014, LOCAL, VASST_2008
 from grading.vocabulary import Sign

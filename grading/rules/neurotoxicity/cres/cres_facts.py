@@ -13,8 +13,8 @@ from decimal import Decimal
 from grading.engine.result import Missing, missing_in_order
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
-from grading.rules.neurotoxicity import cartox_10
-from grading.rules.neurotoxicity.cartox_10 import Cartox10
+from grading.rules.neurotoxicity.cres import cartox_10
+from grading.rules.neurotoxicity.cres.cartox_10 import Cartox10
 from grading.rules.neurotoxicity.icans_facts import CAPD, consciousness_of, instrument_of
 from grading.rules.neurotoxicity.seizures import seizure_of
 from grading.rules.signs.attribution import counts

@@ -9,7 +9,7 @@ from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules.neurotoxicity import icans_astct_2019_fast as icans
-from grading.rules.neurotoxicity.cres_cartox_2018 import cres_answer
+from grading.rules.neurotoxicity.cres.cres_cartox_2018 import cres_answer
 
 
 def _kind_of_course(record: Record, local: LocalRules) -> Hashable:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from grading.engine.checklists import all_of, any_of
 from grading.engine.result import Missing
-from grading.rules.crs.older.facts import OlderFacts
-from grading.rules.crs.older.oxygen_cells import (
+from grading.rules.crs.older.parts.facts import OlderFacts
+from grading.rules.crs.older.parts.oxygen_cells import (
     OlderTest,
     on_any_pressure,
     on_pressure,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from grading.engine.result import Missing
-from grading.rules.crs.older.facts import OlderFacts
-from grading.rules.crs.older.oxygen_support import OxygenSupport
+from grading.rules.crs.older.parts.facts import OlderFacts
+from grading.rules.crs.older.parts.oxygen_support import OxygenSupport
 from grading.vocabulary import CrsResponse
 
 OlderTest = Callable[[OlderFacts], bool | None]

@@ -17,7 +17,7 @@ from grading.engine.result import Criterion, Missing, Result, worst
 from grading.engine.system import System
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record
-from grading.rules.neurotoxicity.cres_facts import CresFacts, cres_facts_of, has_cres_part
+from grading.rules.neurotoxicity.cres.cres_facts import CresFacts, cres_facts_of, has_cres_part
 from grading.rules.neurotoxicity.seizures import (
     is_generalized,
     is_status,

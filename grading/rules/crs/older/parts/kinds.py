@@ -19,8 +19,12 @@ from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.crs import astct_2019_fast as astct
 from grading.rules.crs.bedside_facts import read
-from grading.rules.crs.older.facts import MANY_HOURS, OlderFacts, older_facts_of
-from grading.rules.crs.older.oxygen_support import AIR_PERCENT, FORTY_PERCENT, PERCENT_PER_L_MIN
+from grading.rules.crs.older.parts.facts import MANY_HOURS, OlderFacts, older_facts_of
+from grading.rules.crs.older.parts.oxygen_support import (
+    AIR_PERCENT,
+    FORTY_PERCENT,
+    PERCENT_PER_L_MIN,
+)
 from grading.rules.signs.organ_toxicity import OrganIndex, organ_index
 from grading.rules.signs.pressure import is_adult
 from grading.rules.signs.vasopressor_dose import HIGH_DOSE_FROM_HOURS, RunIndex, run_index

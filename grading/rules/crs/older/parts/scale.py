@@ -16,8 +16,8 @@ from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record
 from grading.rules.crs.bedside_facts import NEEDED_FOR_CRS
-from grading.rules.crs.older.facts import OlderFacts, facts_of_course
-from grading.rules.crs.older.kinds import kinds_of_course
+from grading.rules.crs.older.parts.facts import OlderFacts, facts_of_course
+from grading.rules.crs.older.parts.kinds import kinds_of_course
 from grading.rules.signs.attribution import undetermined
 from grading.rules.signs.organ_toxicity import LABS_NOT_COUNTED
 

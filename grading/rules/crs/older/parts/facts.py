@@ -21,7 +21,7 @@ from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.crs import bedside_facts as bedside
-from grading.rules.crs.older.oxygen_support import (
+from grading.rules.crs.older.parts.oxygen_support import (
     FIO2_ESTIMATED,
     NONINVASIVE,
     PRESSURE_FIO2_UNKNOWN,
