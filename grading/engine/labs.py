@@ -1,20 +1,26 @@
 """Laboratory results as rules ask for them: one analyte in time order, in its canonical unit.
 
 The results of a record are sorted by analyte once and stored with it, so that no system scans
-them again. A result in a unit without a factor cannot be compared: it is counted apart.
+them again. A result that cannot be compared is kept apart with the reason. A system that would
+have used it names it: `reasons_not_used` for `because`, `cautions`, and `lacking` for `missing`.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
+from grading.engine.result import Met
+from grading.engine.sentences import RESULT_NOT_USED, SHARED_SENTENCES, sentence_of
 from grading.local_rules import LocalRules
 from grading.record import Lab, Record
 from grading.vocabulary import ANALYTES, Comparator
+
+UNREADABLE_UNIT, NO_UNIT = "unit", "no_unit"
+"""Why a result is not used; any other reason is a word of the specimen."""
 
 
 @dataclass(slots=True)
@@ -46,14 +52,115 @@ class LabValue:
         return self.value.next_plus() if self.comparator == Comparator.GREATER else self.value
 
 
+@dataclass(frozen=True, slots=True)
+class NotUsed:
+    """One result that no system can use: `why` is a word, value and unit are as written."""
+
+    lab: Lab
+    day: int
+    why: str
+
+    @property
+    def analyte(self) -> str:
+        return self.lab.analyte
+
+    @property
+    def elapsed(self) -> timedelta:
+        return self.lab.elapsed
+
+    @property
+    def met(self) -> Met:
+        """This result for `because`: it makes no grade."""
+        return reason_not_used((self,))
+
+    @property
+    def caution(self) -> str:
+        """ "Ferritin of Day 3 came in U/L: not used"."""
+        return sentence_of(self.met, SHARED_SENTENCES)
+
+
+def reason_not_used(alike: Sequence[NotUsed]) -> Met:
+    """One reason for results of one analyte that are not used for one reason, oldest first."""
+    first = alike[0]
+    saw = {
+        "analyte": first.analyte,
+        "day": first.day,
+        "value": first.lab.value,
+        "unit": first.lab.unit,
+        "why": first.why,
+    }
+    if first.lab.comparator != Comparator.EQUAL:
+        saw["comparator"] = first.lab.comparator
+    if further := [day for day in dict.fromkeys(item.day for item in alike) if day != first.day]:
+        saw["further_days"] = further
+    return Met(RESULT_NOT_USED, 0, saw)
+
+
 @dataclass(slots=True)
 class LabIndex:
     """The results of one record, by analyte."""
 
     labs: tuple[Lab, ...]
     by_analyte: dict[str, list[LabValue]] = field(default_factory=dict)
-    unusable: dict[str, int] = field(default_factory=dict)
-    """The number of results of an analyte in a unit that cannot be converted."""
+    left_out: dict[str, list[NotUsed]] = field(default_factory=dict)
+    """The results of each analyte that are not used, oldest first."""
+
+    @property
+    def unusable(self) -> dict[str, int]:
+        """The number of results of an analyte that are not used."""
+        return {analyte: len(results) for analyte, results in self.left_out.items()}
+
+    def not_used(
+        self,
+        analytes: Iterable[str],
+        start: timedelta | None = None,
+        end: timedelta | None = None,
+    ) -> list[NotUsed]:
+        """The results not used from `start` to `end`, both included, by analyte; None: no limit."""
+        if not self.left_out:
+            return []
+        return [
+            result
+            for analyte in analytes
+            for result in self.left_out.get(analyte, ())
+            if (start is None or start <= result.elapsed) and (end is None or result.elapsed <= end)
+        ]
+
+    def reasons_not_used(
+        self,
+        analytes: Iterable[str],
+        start: timedelta | None = None,
+        end: timedelta | None = None,
+    ) -> tuple[Met, ...]:
+        """The results not used for `because`: one reason for all that are alike."""
+        alike: dict[tuple[str, str, str | None], list[NotUsed]] = {}
+        for result in self.not_used(analytes, start, end):
+            alike.setdefault((result.analyte, result.why, result.lab.unit), []).append(result)
+        return tuple(map(reason_not_used, alike.values()))
+
+    def cautions(
+        self,
+        analytes: Iterable[str],
+        start: timedelta | None = None,
+        end: timedelta | None = None,
+    ) -> tuple[str, ...]:
+        """What a reader has to know of the results of these analytes, in words, once each."""
+        reasons = self.reasons_not_used(analytes, start, end)
+        return tuple(dict.fromkeys(sentence_of(met, SHARED_SENTENCES) for met in reasons))
+
+    def lacking(
+        self,
+        analytes: Iterable[str],
+        start: timedelta | None = None,
+        end: timedelta | None = None,
+    ) -> tuple[str, ...]:
+        """Those of some names for `missing`, without the analytes of which a result is not used.
+
+        A name that is no analyte stays.
+        """
+        names = tuple(analytes)
+        came = {result.analyte for result in self.not_used(names, start, end)}
+        return tuple(name for name in names if name not in came)
 
     def of(self, analyte: str) -> list[LabValue]:
         """All comparable results of an analyte, oldest first."""
@@ -106,7 +213,9 @@ def labs_of(record: Record) -> LabIndex:
     for lab in record.labs:  # in order of time
         value = lab.canonical_value
         if value is None:
-            index.unusable[lab.analyte] = index.unusable.get(lab.analyte, 0) + 1
+            why = UNREADABLE_UNIT if lab.unit else NO_UNIT
+            result = NotUsed(lab, record.day(lab.elapsed), why)
+            index.left_out.setdefault(lab.analyte, []).append(result)
             continue
         measured = LabValue(lab.elapsed, value, lab.comparator, lab)
         index.by_analyte.setdefault(lab.analyte, []).append(measured)

@@ -35,6 +35,12 @@ WARD_WORDS: dict[str, str] = {
 }
 """Codes whose plain form is not how a ward writes them."""
 
+RESULT_NOT_USED = "result_not_used"
+SHARED_SENTENCES: dict[str, str] = {
+    RESULT_NOT_USED: "{analyte} of Day {not_used_on} {why_not_used}: not used",
+}
+"""The sentences that no table holds, since every system may have these reasons."""
+
 GRADE_WORDS = {0: "none", 1: "mild", 2: "moderate", 3: "severe", 4: "life-threatening", 5: "fatal"}
 
 
@@ -53,7 +59,8 @@ def reason_to_json(met: Met, sentences: Mapping[str, str]) -> dict[str, Any]:
 
 def sentence_of(met: Met, sentences: Mapping[str, str]) -> str:
     """A criterion that was met, in words, with the values of `saw`; `sentences` are by code."""
-    basis, template = met.saw, sentences[met.code]
+    basis = met.saw
+    template = SHARED_SENTENCES.get(met.code) or sentences[met.code]
     names = _placeholders(template)
     if not names:
         return template
@@ -153,6 +160,19 @@ def _points(values: dict[str, Any]) -> str:
     return str(values.get("ice_total", values.get("capd_total", "")))
 
 
+def _days(values: dict[str, Any]) -> str:
+    return ", ".join(map(str, (values["day"], *values.get("further_days", ()))))
+
+
+def _why_not_used(values: dict[str, Any]) -> str:
+    """What is wrong with a result: its unit, no unit, or its specimen."""
+    if values["why"] == "unit":
+        return f"came in {values['unit']}"
+    if values["why"] == "no_unit":
+        return "came without a unit"
+    return f"came from {ward_word(values['why'])}"
+
+
 _COMPOSED: dict[str, Callable[[dict[str, Any]], str]] = {
     "temperature": _temperature,
     "pressure": _pressure,
@@ -162,5 +182,7 @@ _COMPOSED: dict[str, Callable[[dict[str, Any]], str]] = {
     "oxygen": _oxygen,
     "spo2_percent": lambda values: trimmed(values.get("spo2_percent", "")),
     "points": _points,
+    "not_used_on": _days,
+    "why_not_used": _why_not_used,
 }
 """Placeholders that are put together from several values."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grading.engine.result import Met, Result
-from grading.engine.sentences import sentence_of, ward_word
+from grading.engine.sentences import SHARED_SENTENCES, sentence_of, ward_word
 from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS
 
 REVIEW = {
@@ -13,6 +13,7 @@ REVIEW = {
 }
 
 ALL_SENTENCES: dict[str, str] = {
+    **SHARED_SENTENCES,
     **{
         criterion.code: criterion.sentence
         for system in SYSTEMS.values()

@@ -19,7 +19,9 @@ def hours(number: float) -> timedelta:
     return timedelta(hours=number)
 
 
-def lab(hour: float, value: str, unit: str = "10*9/L", analyte: str = "anc", **more: Any) -> Lab:
+def lab(
+    hour: float, value: str, unit: str | None = "10*9/L", analyte: str = "anc", **more: Any
+) -> Lab:
     return Lab(hours(hour), analyte, Decimal(value), unit=unit, **more)
 
 
@@ -35,8 +37,71 @@ def test_results_come_in_time_order_and_in_the_canonical_unit() -> None:
     assert labs_of(COUNTS).of("ferritin") == []
 
 
-def test_a_result_in_a_unit_without_factor_is_counted_apart() -> None:
-    assert labs_of(COUNTS).unusable == {"anc": 1}
+UNREADABLE = Record(
+    labs=(
+        lab(-130, "2500", "U/L", "ferritin"),
+        lab(30, "900", None, "ferritin"),
+        lab(80, "700", "U/L", "ferritin", comparator=">"),
+        lab(80, "60", "furlongs", "ast"),
+        lab(90, "700", "ng/mL", "ferritin"),
+    )
+)
+
+
+def cautions(*analytes: str, start: float | None = None, end: float | None = None) -> list[str]:
+    ends = [None if each is None else hours(each) for each in (start, end)]
+    return list(labs_of(UNREADABLE).cautions(analytes, *ends))
+
+
+def test_a_result_that_cannot_be_read_is_named_with_its_day_and_unit() -> None:
+    results = labs_of(UNREADABLE).not_used(["ferritin"])
+    assert [(item.analyte, item.elapsed, item.day, item.why) for item in results] == [
+        ("ferritin", hours(-130), -6, "unit"),
+        ("ferritin", hours(30), 1, "no_unit"),
+        ("ferritin", hours(80), 3, "unit"),
+    ]
+    assert [item.caution for item in results] == [
+        "ferritin of Day -6 came in U/L: not used",
+        "ferritin of Day 1 came without a unit: not used",
+        "ferritin of Day 3 came in U/L: not used",
+    ]
+
+
+def test_results_that_are_not_used_for_one_reason_are_one_reason() -> None:
+    assert cautions("ferritin", "ast") == [
+        "ferritin of Day -6, 3 came in U/L: not used",
+        "ferritin of Day 1 came without a unit: not used",
+        "AST of Day 3 came in furlongs: not used",
+    ]
+
+
+def test_a_reason_quotes_the_result_as_it_was_written() -> None:
+    quoted = [item.met.facts() for item in labs_of(UNREADABLE).not_used(["ferritin"])]
+    assert quoted[0] == {
+        "code": "result_not_used",
+        "grade": 0,
+        "saw": {"analyte": "ferritin", "day": -6, "value": 2500, "unit": "U/L", "why": "unit"},
+    }
+    assert quoted[2]["saw"]["comparator"] == ">"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"), [(-130, 30, [-6, 1]), (-129.9, 29.9, []), (30, 80, [1, 3])]
+)
+def test_only_what_lies_in_the_span_is_named(start: float, end: float, days: list[int]) -> None:
+    results = labs_of(UNREADABLE).not_used(["ferritin"], hours(start), hours(end))
+    assert [item.day for item in results] == days
+
+
+def test_an_analyte_of_which_a_result_is_not_used_is_not_missing() -> None:
+    index, names = labs_of(UNREADABLE), ["ferritin", "ast", "ldh", "crs_grade"]
+    assert index.lacking(names) == ("ldh", "crs_grade")
+    assert index.lacking(names, end=hours(30)) == ("ast", "ldh", "crs_grade")
+
+
+def test_a_result_in_a_unit_without_factor_is_kept_apart() -> None:
+    assert [item.day for item in labs_of(COUNTS).not_used(["anc"])] == [2]
+    assert labs_of(COUNTS).not_used(["ferritin"]) == []
 
 
 def test_the_latest_result_is_the_last_at_or_before_a_moment() -> None:
