@@ -96,6 +96,19 @@ def reason_not_used(alike: Sequence[NotUsed]) -> Met:
     return Met(RESULT_NOT_USED, 0, saw)
 
 
+def reasons_of(results: Iterable[NotUsed]) -> tuple[Met, ...]:
+    """Results not used for `because`: one reason for all that are alike."""
+    alike: dict[tuple[str, str, str | None], list[NotUsed]] = {}
+    for result in results:
+        alike.setdefault((result.analyte, result.why, result.lab.unit), []).append(result)
+    return tuple(map(reason_not_used, alike.values()))
+
+
+def cautions_of(results: Iterable[NotUsed]) -> tuple[str, ...]:
+    """Results not used as cautions, once each."""
+    return tuple(dict.fromkeys(sentence_of(met, SHARED_SENTENCES) for met in reasons_of(results)))
+
+
 @dataclass(slots=True)
 class LabIndex:
     """The results of one record, by analyte."""
@@ -133,10 +146,7 @@ class LabIndex:
         end: timedelta | None = None,
     ) -> tuple[Met, ...]:
         """The results not used for `because`: one reason for all that are alike."""
-        alike: dict[tuple[str, str, str | None], list[NotUsed]] = {}
-        for result in self.not_used(analytes, start, end):
-            alike.setdefault((result.analyte, result.why, result.lab.unit), []).append(result)
-        return tuple(map(reason_not_used, alike.values()))
+        return reasons_of(self.not_used(analytes, start, end))
 
     def cautions(
         self,
@@ -145,8 +155,7 @@ class LabIndex:
         end: timedelta | None = None,
     ) -> tuple[str, ...]:
         """What a reader has to know of the results of these analytes, in words, once each."""
-        reasons = self.reasons_not_used(analytes, start, end)
-        return tuple(dict.fromkeys(sentence_of(met, SHARED_SENTENCES) for met in reasons))
+        return cautions_of(self.not_used(analytes, start, end))
 
     def lacking(
         self,
