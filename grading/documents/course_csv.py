@@ -13,10 +13,16 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from grading.documents.foreign_tables import (
+    is_one_measurement_a_row,
+    not_a_column,
+    what_to_do,
+)
 from grading.documents.reading.json_reader import JSON_NUMBER, LONGEST_INTEGER, decimal_of
 from grading.documents.reading.mistakes import (
     LEAVE_OUT,
     UNKNOWN_KEY,
+    WORDS_FOR_NOTHING,
     DocumentError,
     Mistake,
     nearest,
@@ -90,6 +96,8 @@ def a_cell_answer(cell: str) -> Any:
 
 def a_cell_list(cell: str) -> Any:
     """Words, or hours, with spaces between them."""
+    if cell.lower() in WORDS_FOR_NOTHING:
+        return cell
     return [] if cell == EMPTY else [a_cell_number(item) for item in cell.split()]
 
 
@@ -132,6 +140,11 @@ TABLE_COLUMNS: dict[str, ReadCell] = {
 """Every column that a table may have, with how its cells are read."""
 
 
+def delimiter_of(line: str) -> str:
+    """What stands between the cells of a header: comma, semicolon or tab."""
+    return max(",;\t", key=line.count)
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """The columns of one table, in its order, and what stands between them."""
@@ -144,17 +157,18 @@ class Header:
     @classmethod
     def of(cls, line: str, number: int, cells: Callable[[str, str], list[str]]) -> Header:
         """The header in a line; DocumentError says what is wrong with it."""
-        delimiter = max(",;\t", key=line.count)
+        delimiter = delimiter_of(line)
         names = tuple(name.strip() for name in cells(line, delimiter))
         reasons = []
         for name in dict.fromkeys(names):
             if name not in TABLE_COLUMNS:
-                near = nearest(name, TABLE_COLUMNS)
-                reasons.append(f'"{name}" is not a known column{near}')
+                reasons.append(not_a_column(name, TABLE_COLUMNS))
             elif names.count(name) > 1:
                 reasons.append(f'the column "{name}" stands twice')
         if ID not in names:
             reasons.append(f'the column "{ID}" is needed: which course a row belongs to')
+        if ID not in names or is_one_measurement_a_row(names):
+            reasons.insert(0, what_to_do(names, TABLE_COLUMNS))
         if reasons:
             raise DocumentError.of([Mistake(f"line {number}", reason) for reason in reasons])
         return cls(names, delimiter, names.index(ID))

@@ -12,7 +12,15 @@ from io import StringIO
 
 import msgspec
 
-from grading.documents.course_csv import ID, TABLE_COLUMNS, Assembled, Header, as_typed
+from grading.documents.course_csv import (
+    ID,
+    TABLE_COLUMNS,
+    Assembled,
+    Header,
+    as_typed,
+    delimiter_of,
+)
+from grading.documents.foreign_tables import looks_like_a_table
 from grading.documents.lines import (
     LONGEST_LINE,
     LineReader,
@@ -29,6 +37,9 @@ MOST_LINES_OF_A_ROW = 100
 
 UNCLOSED = "unexpected end of data"
 """What `csv` says of a quote that is not closed."""
+
+LONGEST_HEADER = 1 << 16
+"""Bytes of a first line by which a table is known."""
 
 BLANK = b",;\t \r\n"
 
@@ -99,11 +110,12 @@ def _cells(text: str, delimiter: str) -> list[str]:
 
 
 def is_table(lines: LineReader) -> bool:
-    """Whether the input begins with the header of a table: the course's id and another column."""
-    head = first_lines(lines, 1)
-    text = head[0][1].decode(errors="replace") if head else ""
-    names = {name.strip(' "\r\n') for name in text.replace(";", ",").replace("\t", ",").split(",")}
-    return ID in names and len(names & TABLE_COLUMNS.keys()) > 1
+    """Whether the input begins with the header of a table: one of courses, or of anything else."""
+    head = [raw[:LONGEST_HEADER] for _, raw in first_lines(lines, 2)]
+    texts = [raw.decode(errors="replace") for raw in head] or [""]
+    delimiter = delimiter_of(texts[0])
+    first, *others = [[cell.strip(' "\r\n') for cell in text.split(delimiter)] for text in texts]
+    return looks_like_a_table(first, others[0] if others else (), TABLE_COLUMNS.keys())
 
 
 def table_pieces(lines: LineReader) -> Iterator[Piece]:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -24,9 +25,11 @@ from django.core.exceptions import ValidationError
 
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import documents_in
+from grading.documents.lines import LineReader
 from grading.documents.reading.course_reader import CourseDocument, parse_document
 from grading.documents.reading.course_times import moment_of
 from grading.documents.reading.mistakes import DocumentError, show
+from grading.documents.split_csv import is_table
 from grading.engine.result import to_json
 from grading.kinds import ENTRY_KINDS
 from grading.record import Baseline
@@ -39,6 +42,8 @@ from patients.models.people import PRODUCT_NOT_STATED
 
 DOCUMENT_COURSES = UUID("6b0f8f5e-2a55-4e0c-9d5b-6f2a3f1c9e01")
 """The name space of the uids of imported courses: the same document has the same uid."""
+
+NO_TABLES = "this is a table (CSV); only course documents in JSON are imported"
 
 DEEPEST = 50  # levels of a document; the format itself has four
 BEYOND_STORAGE = Decimal(10**9)  # the columns keep nine digits before the point
@@ -67,6 +72,9 @@ class Arrival:
 
 def arrivals(text: str, target: ImportTarget) -> Iterator[Arrival | str]:
     """Each document of a file, ready to be entered, or what is wrong with it."""
+    if is_table(LineReader(BytesIO(text.encode(errors="replace")))):
+        yield NO_TABLES
+        return
     for document in documents_in(text):
         if "error" in document:
             yield document["error"]

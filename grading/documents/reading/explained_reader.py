@@ -10,6 +10,7 @@ from typing import Any
 from grading.documents.reading.decoded import DecodedCourse, Entries, Values
 from grading.documents.reading.json_reader import JSON_NUMBER, JsonObject, is_of_usual_size
 from grading.documents.reading.mistakes import (
+    LEAVE_OUT,
     LONGEST_QUOTE,
     UNKNOWN_KEY,
     Mistake,
@@ -76,7 +77,7 @@ class _Walk:
         """The values of an object; None where it has a mistake. `others` are read elsewhere."""
         before = len(self.mistakes)
         if not isinstance(value, dict):
-            self.note(path, f"{show(value)} is not an object")
+            self.note(path, not_a("not an object", value))
             return None
         for key in value.twice if isinstance(value, JsonObject) else ():
             self.note(_join(path, key), "stands twice")
@@ -128,7 +129,8 @@ class _Walk:
         """The items of a list, none where there is no list."""
         if value is None or isinstance(value, list):
             return value or []
-        self.note(path, f"{show(value)} is not a list{hint}")
+        reason = not_a("not a list", value)
+        self.note(path, reason if reason.endswith(LEAVE_OUT) else reason + hint)
         return []
 
     def note(self, path: str, reason: str) -> None:

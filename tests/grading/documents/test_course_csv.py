@@ -381,8 +381,8 @@ def test_a_header_with_a_mistake_is_refused(header: str, error: str) -> None:
     assert mistakes(f"{header}\na,24,38\n") == [(None, 1, f"line 1: {error}")]
 
 
-@pytest.mark.parametrize("header", ["id", "id,ward", "patient,hour"])
-def test_without_an_id_and_another_column_that_is_known_it_is_no_table(header: str) -> None:
+@pytest.mark.parametrize("header", ["id", "id,ward", "nothing,of this"])
+def test_without_two_columns_that_are_known_it_is_no_table(header: str) -> None:
     (refused,) = courses(f"{header}\na,24\n".encode())
     assert refused["error"].startswith("not JSON: ")
 
