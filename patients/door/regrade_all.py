@@ -31,6 +31,13 @@ class CourseDifferences:
     differences: list[Difference]
     board_is_stale: bool
 
+    def with_another_grade(self) -> int:
+        """How many of the differences are in the grade that is shown, not in its reasons alone."""
+        return sum(
+            old is None or new is None or grade_in_words(old) != grade_in_words(new)
+            for old, new in ((found.old, found.new) for found in self.differences)
+        )
+
 
 def regrade_courses(
     ids: Sequence[int], *, at: datetime, write: bool

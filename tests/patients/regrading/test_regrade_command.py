@@ -76,10 +76,10 @@ def test_check_writes_nothing_and_tells_a_difference(
     assert run("--check") == (0, "1 courses regraded: 0 grades differ.\n")
 
     spoil(course)
-    assert run("--check") == (1, "1 courses regraded: 1 grades differ.\n")
+    assert run("--check") == (1, "1 courses regraded: 1 grades differ, 1 in the grade itself.\n")
     assert run("--check")[0] == 1
 
-    assert run() == (0, "1 courses regraded: 1 grades changed.\n")
+    assert run() == (0, "1 courses regraded: 1 grades changed, 1 in the grade itself.\n")
     assert run("--check")[0] == 0
     assert GradeRecord.objects.filter(grade=4).exclude(superseded_at=None).count() == 1
 
@@ -105,7 +105,9 @@ def test_a_difference_in_any_fact_is_told(
 ) -> None:
     door.enter(course, [assessment_at(36, **FEVER)], by=nurse)
     spoil(course, **wrong)
-    assert run("--check") == (1, "1 courses regraded: 1 grades differ.\n")
+    shown = int(bool({"grade", "at_least", "review"} & wrong.keys()))
+    said = f"1 courses regraded: 1 grades differ, {shown} in the grade itself.\n"
+    assert run("--check") == (1, said)
 
 
 def test_a_board_that_says_something_else_is_told_and_put_right(course: Course) -> None:
@@ -207,7 +209,7 @@ def test_an_interrupted_run_tells_how_to_go_on(
     after = str(courses[1].pk)
     assert run("--after", after, "-o", str(path)) == (
         0,
-        "3 courses regraded: 3 grades changed.\n",
+        "3 courses regraded: 3 grades changed, 3 in the grade itself.\n",
     )
     assert [line["course"] for line in report(path)] == [str(each.uid) for each in courses]
     assert GradeRecord.objects.live().filter(grade=4).count() == 0
