@@ -16,9 +16,10 @@ from grading.documents.split_json import Piece, pieces
 from grading.engine.result import CourseSummary, Result, SystemGrades, to_json
 from grading.engine.sentences import because
 from grading.engine.system import System
+from grading.guidelines.acting_grade import acting_grade
 from grading.guidelines.options import options, situation_at
 from grading.local_rules import LocalRules
-from grading.record import Findings, Record, hours_of
+from grading.record import INFUSION, Findings, Record, hours_of
 from grading.rules.neurotoxicity import ice
 from grading.rules.reasons import ALL_SENTENCES
 from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, grade_course, grade_record, rules_version
@@ -183,33 +184,26 @@ def _hour(elapsed: timedelta | None) -> int | float | None:
     return None if elapsed is None else hours_of(elapsed)
 
 
-def current(key: str, record: Record, graded: dict[str, SystemGrades]) -> Result | None:
-    """The latest result on an assessment that has the part; None where there is none."""
-    for findings, result in zip(
-        reversed(record.findings), reversed(graded[key].results), strict=True
-    ):
-        if PRIMARY[key].has_part(findings):
-            return result
-    return None
-
-
 def _options(
     record: Record, graded: dict[str, SystemGrades], local: LocalRules
 ) -> list[dict[str, Any]]:
+    """The options at the last entry, each with the grade for which it stands and the age of it."""
     if not record.findings:
         return []
-    shown = {}
-    for key, system in PRIMARY.items():
-        result = current(key, record, graded)
-        shown[system.toxicity] = None if result is None else result.shown
-    last = record.findings[-1].elapsed
-    situation = situation_at(record, last, shown["crs"], shown["icans"], local)
+    acting = {
+        system.toxicity: acting_grade(system, record, graded[key])
+        for key, system in PRIMARY.items()
+    }
+    last_dose = max((dose.elapsed for dose in record.doses), default=INFUSION)
+    last = max(record.findings[-1].elapsed, last_dose)
+    situation = situation_at(record, last, acting["crs"].grade, acting["icans"].grade, local)
     return [
         {
             "toxicity": option.toxicity,
             "grade": option.grade,
             "kind": option.kind,
             "text": "; ".join((option.text, *option.details)),
+            "why": acting[option.toxicity].why,
             "source": option.source,
         }
         for option in options(situation, local)

@@ -1,20 +1,42 @@
 """The management options for the present CRS and ICANS grade together.
 
-Takes   the situation: both grades, the weight, the doses given, the moment.
+Takes   the situation: both grades, the weight, the doses given, the moment, a child, a death.
 Gives   options with their source, CRS first; the tocilizumab line carries dose, count and time.
+        Once the total of tocilizumab is reached a caution stands in its place.
 Source  `review_2024`: the review's Tables 3 and 7; `tocilizumab` for dose and ceilings.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from grading.guidelines.review_2024 import CONCURRENT, CRS_UNKNOWN, ISOLATED_ICANS, LINES, Line
-from grading.guidelines.tocilizumab import CAP_MG, TocilizumabLedger, mg_per_kg, tocilizumab_ledger
+from grading.guidelines.after_death import is_dead
+from grading.guidelines.review_2024 import (
+    CHILD,
+    CONCURRENT,
+    CRS_UNKNOWN,
+    ISOLATED_ICANS,
+    LINES,
+    TOCILIZUMAB_SPENT,
+    Line,
+)
+from grading.guidelines.tocilizumab import (
+    CAP_MG,
+    NO_LIMIT,
+    TocilizumabLedger,
+    in_hours_and_minutes,
+    mg_per_kg,
+    tocilizumab_ledger,
+)
 from grading.local_rules import LocalRules
-from grading.record import HOUR, Record
+from grading.record import ADULT_FROM_YEARS, Record
+
+DOSES = ("steroid", "tocilizumab")
+"""The kinds of line that print a dose."""
+ITS_DOSE = frozenset({"crs_label_small"})
+"""Lines of other kinds that print a dose of tocilizumab."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +47,9 @@ class Situation:
     icans_grade: int | None
     tocilizumab: TocilizumabLedger
     weight_kg: str = ""
-    now_hour: float = 0.0
+    now: timedelta = timedelta(0)
+    is_child: bool = False
+    is_dead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +76,22 @@ def situation_at(
     """The situation at a moment; grades are those shown (would-be grades in review)."""
     weight = "" if record.weight_kg is None else f"{record.weight_kg.normalize():f}"
     ledger = tocilizumab_ledger(record, elapsed, local)
-    return Situation(crs_grade, icans_grade, ledger, weight, elapsed / HOUR)
+    age = record.age_at(elapsed)
+    is_child = age is not None and age < ADULT_FROM_YEARS
+    return Situation(crs_grade, icans_grade, ledger, weight, elapsed, is_child, is_dead(record))
 
 
 def options(situation: Situation, local: LocalRules) -> list[Option]:
-    """Options for both grades. A null grade offers nothing; grade 5 offers nothing."""
+    """Options for both grades. A null grade offers nothing, neither does grade 5 or a death."""
+    if situation.is_dead:
+        return []
     chosen = [
         *_for("crs", situation.crs_grade, situation, local),
         *_for("icans", situation.icans_grade, situation, local),
     ]
+    if situation.is_child and (doses := [line for line in chosen if line.kind in DOSES]):
+        remark = replace(CHILD, toxicity=doses[0].toxicity)
+        chosen.insert(0, _option(remark, doses[0].grade, situation))
     if situation.icans_grade is None or not 1 <= situation.icans_grade <= 4:
         return chosen
     # ICANS needs the warning; how it reads depends on whether there is CRS as well
@@ -73,13 +104,19 @@ def options(situation: Situation, local: LocalRules) -> list[Option]:
 def _for(toxicity: str, grade: int | None, situation: Situation, local: LocalRules) -> list[Option]:
     if grade is None:
         return []
-    return [
-        _option(line, grade, situation)
+    lines = [
+        line
         for line in LINES
         if line.toxicity == toxicity
         and grade in line.grades
         and (line.kind != "difference" or local.differing_steroid_lines == "show")
     ]
+    if situation.tocilizumab.is_spent and any(line.kind == "tocilizumab" for line in lines):
+        others = (
+            line for line in lines if line.kind != "tocilizumab" and line.code not in ITS_DOSE
+        )
+        lines = [*others, TOCILIZUMAB_SPENT]
+    return [_option(line, grade, situation) for line in lines]
 
 
 def _option(line: Line, grade: int, situation: Situation) -> Option:
@@ -91,24 +128,26 @@ def _option(line: Line, grade: int, situation: Situation) -> Option:
         source=str(line.source),
         confidence=line.source.confidence,
         kind=line.kind,
-        details=_tocilizumab_details(situation) if line.kind == "tocilizumab" else (),
+        details=_details(line, situation),
     )
 
 
-def _tocilizumab_details(situation: Situation) -> tuple[str, ...]:
+def _details(line: Line, situation: Situation) -> tuple[str, ...]:
     """Dose by weight, count and next permitted time, in words; the page adds the clock time."""
     ledger = situation.tocilizumab
+    if line.code == TOCILIZUMAB_SPENT.code:
+        return (f"{ledger.given} of {ledger.ceiling} doses given",)
+    if line.kind != "tocilizumab" or ledger.next_permitted is None:
+        return ()
     details = []
     if ledger.dose_mg is not None:
         weight, rate = situation.weight_kg, mg_per_kg(Decimal(situation.weight_kg))
         capped = " (cap)" if Decimal(weight) * rate > CAP_MG else ""
         details.append(f"{weight} kg × {rate} mg/kg = {ledger.dose_mg} mg{capped}")
     details.append(f"{ledger.given} of {ledger.ceiling} doses given")
-    if ledger.next_permitted is None:
-        details.append("no further dose within the ceiling")
-    elif ledger.allowed_now:
-        details.append("interval and 24 h limit allow a dose now")
+    if ledger.allowed_now:
+        details.append(NO_LIMIT)
     else:
-        wait = ledger.next_permitted / HOUR - situation.now_hour
-        details.append(f"next dose within the limits in {wait:.1f} h")
+        wait = in_hours_and_minutes(ledger.next_permitted - situation.now)
+        details.append(f"next dose within the limits in {wait}")
     return (*details, *ledger.cautions)

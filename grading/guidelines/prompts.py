@@ -18,6 +18,7 @@ from grading.engine.labs import labs_of
 from grading.engine.result import Result
 from grading.engine.sentences import trimmed, ward_word
 from grading.event_kinds import EventKind
+from grading.guidelines.after_death import is_dead
 from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, INFUSION, Record
 from grading.rules.neurotoxicity.ice import recorded_total
@@ -63,10 +64,15 @@ def prompts(
     as_of: timedelta,
     local: LocalRules,
 ) -> tuple[Prompt, ...]:
-    """The prompts of this moment, the most urgent first; the calendar is `follow_up`."""
+    """The prompts of this moment, the most urgent first; the calendar is `follow_up`.
+
+    After a recorded death there are none.
+    """
+    if is_dead(record):
+        return ()
     return (
         *hyperinflammation(record, of_course.get("iec_hs")),
-        *anakinra_timer(record, as_of, local),
+        *anakinra_timer(record, of_course.get("iec_hs"), as_of, local),
         *ice_drop(record, local),
         *movement(record, of_course.get("mnt")),
         *igg(record, local),
@@ -127,33 +133,46 @@ def ice_drop(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
     if not scored:
         return ()
     at, now = scored[-1]
-    before = scored[-2][1] if len(scored) > 1 else record.baseline.ice_total
+    is_first = len(scored) == 1
+    before = record.baseline.ice_total if is_first else scored[-2][1]
     if before is None or before - now < ICE_DROP:
         return ()
-    text = f"ICE fell by {before - now} points since the previous one"
-    grounds = f"ICE {before}, then {now} at hour {trimmed(hour(at))}"
+    since = "since the baseline" if is_first else "since the previous one"
+    text = f"ICE fell by {before - now} points {since}"
+    baseline = " at the baseline" if is_first else ""
+    grounds = f"ICE {before}{baseline}, then {now} at hour {trimmed(hour(at))}"
     return (Prompt("ice_drop", text, grounds, LOCAL, at),)
 
 
-def anakinra_timer(record: Record, as_of: timedelta, local: LocalRules) -> tuple[Prompt, ...]:
-    """48 h after the first dose of anakinra: reassess; without improvement ruxolitinib is next.
+def anakinra_timer(
+    record: Record, checklist: Result | None, as_of: timedelta, local: LocalRules
+) -> tuple[Prompt, ...]:
+    """48 h after the first anakinra for IEC-HS: reassess; without improvement ruxolitinib is next.
 
-    There is no prompt after ruxolitinib, or when the last dose lies 7 days back.
+    The ladder is that of IEC-HS: without a suspicion or a record of it there is no prompt, and
+    anakinra that ended more than a day before was given for another reason. There is none after
+    ruxolitinib or a death either, or when the last dose lies 7 days back.
     """
+    iec_hs = iec_hs_since(record, checklist)
+    if iec_hs is None or iec_hs > as_of or is_dead(record):
+        return ()
     start = end = None
     for dose in record.doses:
         if dose.agent != "anakinra" or not INFUSION <= dose.elapsed <= as_of:
             continue
+        ended = max(dose.elapsed, min(dose.ended or dose.elapsed, as_of))
+        if ended < iec_hs - DAY:
+            continue
         if start is None or end is None or dose.elapsed - end > ANAKINRA_PAUSE:
-            start = dose.elapsed
-        end = max(dose.elapsed, min(dose.ended or dose.elapsed, as_of))
+            start = dose.elapsed if dose.elapsed >= iec_hs - DAY else iec_hs
+        end = ended if end is None else max(end, ended)
     if start is None or end is None or as_of - end > ANAKINRA_PAUSE:
         return ()
     if any(dose.agent == "ruxolitinib" and start <= dose.elapsed <= as_of for dose in record.doses):
         return ()
     due = start + ANAKINRA_REASSESS
     source = REVIEW_2024.at("'Grading and management of IEC-HS'")
-    grounds = f"first anakinra at hour {trimmed(hour(start))}"
+    grounds = f"anakinra for IEC-HS since hour {trimmed(hour(start))}"
     then, now = ferritin_at(record, start, local), ferritin_at(record, as_of, local)
     if then is not None and now is not None and then.now.elapsed != now.now.elapsed:
         grounds += f"; ferritin {lab_text(then.now)}, then {lab_text(now.now)} ng/mL"
@@ -165,6 +184,17 @@ def anakinra_timer(record: Record, as_of: timedelta, local: LocalRules) -> tuple
             "steroid, the review offers ruxolitinib next"
         )
     return (Prompt("anakinra_48_h", text, grounds, source, start, due),)
+
+
+def iec_hs_since(record: Record, checklist: Result | None) -> timedelta | None:
+    """The first time at which IEC-HS was suspected or recorded by a physician; None without one."""
+    times = [event.elapsed for event in record.events if event.kind == EventKind.IEC_HS]
+    if checklist is not None:
+        values = checklist.values
+        suspected = [values["first_suspected_hour"]]
+        suspected += [values["as_of_hour"]] if values["suspected"] else []
+        times += [float(at) * HOUR for at in suspected if at is not None]
+    return min(times, default=None)
 
 
 def igg(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
@@ -199,8 +229,10 @@ def is_bcma(record: Record) -> bool:
 def follow_up(record: Record) -> tuple[Prompt, ...]:
     """Late reviews after the infusion, in order of time; those without an end come last.
 
-    A month is 30 days since the first infusion.
+    A month is 30 days since the first infusion. After a recorded death nothing is due.
     """
+    if is_dead(record):
+        return ()
     calendar = [
         Prompt("follow_up_igg", "IgG", f"month {month}", HILL_2019, due=month * MONTH)
         for month in IGG_MONTHS

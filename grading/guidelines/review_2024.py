@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grading.sources import ASCO_2021, CARTOX_2018, KYMRIAH_LABEL, REVIEW_2024, Source
+from grading.sources import ASCO_2021, CARTOX_2018, KYMRIAH_LABEL, LOCAL, REVIEW_2024, Source
 
 CRS_TABLE = REVIEW_2024.at("Table 3")
 CRS_TEXT = REVIEW_2024.at("'Grading and management of CRS'")
@@ -150,3 +150,13 @@ CRS_UNKNOWN = Line(
     "worsen it",
     ICANS_TABLE, "caution",
 )  # fmt: skip
+TOCILIZUMAB_SPENT = Line(
+    "crs", ANY_CRS, "crs_tocilizumab_spent",
+    "The total of tocilizumab is reached: no further dose is offered", CRS_TABLE, "caution",
+)  # fmt: skip
+CHILD = Line(
+    "crs", ANY_CRS, "doses_for_adults",
+    "Child: doses are those printed for adults, unless they are per kg", LOCAL, "caution",
+)  # fmt: skip
+BESIDE_THE_TABLES = (ISOLATED_ICANS, CONCURRENT, CRS_UNKNOWN, TOCILIZUMAB_SPENT, CHILD)
+"""Cautions that the situation adds to the lines of a grade."""

@@ -24,6 +24,9 @@ MG_PER_KG = Decimal(8)  # from 30 kg; Kymriah label, the review
 MG_PER_KG_SMALL = Decimal(12)  # below 30 kg; Kymriah label
 SMALL_BELOW_KG = Decimal(30)  # exclusive; Kymriah label
 WINDOW = timedelta(hours=24)
+MINUTE = timedelta(minutes=1)
+NO_LIMIT = "no limit stands against a dose"
+"""Interval, 24 h and total are kept. Whether a dose is indicated is another question."""
 
 
 def dose_mg(weight_kg: Decimal) -> Decimal:
@@ -59,6 +62,16 @@ class TocilizumabLedger:
         """Whether a dose at this moment would pass no limit."""
         return not self.warnings
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether the total is reached, so that no dose is offered any more."""
+        return self.next_permitted is None
+
+
+def has_indication(crs_grade: int | None) -> bool:
+    """Whether there is CRS to treat; without it nothing is said of a next dose."""
+    return crs_grade is not None and crs_grade > 0
+
 
 def tocilizumab_ledger(record: Record, elapsed: timedelta, local: LocalRules) -> TocilizumabLedger:
     """The ledger at `elapsed`. All doses of the course count, prophylactic ones included."""
@@ -92,8 +105,7 @@ def _warnings(given: list[timedelta], elapsed: timedelta, local: LocalRules) -> 
     """Each limit that a dose at `elapsed` would pass, named by itself."""
     warnings = []
     if given and elapsed - given[-1] < local.tocilizumab_interval_hours * HOUR:
-        hours, minutes = divmod((elapsed - given[-1]) // timedelta(minutes=1), 60)
-        since = f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"
+        since = in_hours_and_minutes((elapsed - given[-1]) // MINUTE * MINUTE)
         warnings.append(
             f"interval: {since} since the last dose, {local.tocilizumab_interval_hours} h needed"
         )
@@ -103,6 +115,14 @@ def _warnings(given: list[timedelta], elapsed: timedelta, local: LocalRules) -> 
     if len(given) >= local.tocilizumab_total:
         warnings.append(f"total: {len(given)} of {local.tocilizumab_total} doses given")
     return tuple(warnings)
+
+
+def in_hours_and_minutes(duration: timedelta) -> str:
+    """4 h, 3 h 05 min, 1 min; a part of a minute counts as one, so that a wait is never 0."""
+    hours, minutes = divmod(-(-duration // MINUTE), 60)
+    if not minutes:
+        return f"{hours} h"
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
 
 
 def _weight_cautions(record: Record, elapsed: timedelta, local: LocalRules) -> tuple[str, ...]:

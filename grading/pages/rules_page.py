@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from grading.engine.system import CourseSystem, System
-from grading.guidelines.review_2024 import CONCURRENT, CRS_UNKNOWN, ISOLATED_ICANS, LINES
+from grading.guidelines.review_2024 import BESIDE_THE_TABLES, LINES
 from grading.local_rules import LocalRules, decisions
 from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS, rules_version
 from grading.sources import CONFIDENCE, Source
@@ -74,7 +74,7 @@ def _notes(footnotes: tuple[tuple[str, Source], ...]) -> str:
 
 
 def _options() -> str:
-    lines = (*LINES, ISOLATED_ICANS, CONCURRENT, CRS_UNKNOWN)
+    lines = (*LINES, *BESIDE_THE_TABLES)
     rows = (
         (
             line.toxicity.upper(),

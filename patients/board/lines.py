@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from grading.engine.system import System
+from grading.guidelines.tocilizumab import has_indication
 from grading.record import completed_years
 from grading.rules.systems import PRIMARY
 from patients.models import BoardRow, Course
@@ -262,10 +263,10 @@ def _tocilizumab(row: BoardRow, crs: SystemStanding, now: datetime, zone: ZoneIn
         count = f"{count}/{row.tocilizumab_ceiling}"
     if row.tocilizumab_next_at is None:
         return f"{count}, none left"
-    if crs.sort == 0:
+    if not has_indication(crs.grade_to_act_on):
         return count  # nothing to give it for: ICANS alone is no reason
     if row.tocilizumab_next_at <= now:
-        return f"{count}, limits allow the next"
+        return f"{count}, no limit stands against the next"
     return f"{count}, next from {wording.time_of_day(row.tocilizumab_next_at, zone)}"
 
 

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 
 from grading.agents import DrugClass
 from grading.guidelines.options import Option, options, situation_at
-from grading.guidelines.tocilizumab import TocilizumabLedger
-from grading.record import ADULT_FROM_YEARS
+from grading.guidelines.tocilizumab import NO_LIMIT, TocilizumabLedger, has_indication
 from grading.rules.systems import PRIMARY
 from patients.reading.course_file import CourseFile
 from patients.regrading.graded import local_rules
@@ -39,6 +38,8 @@ def current_step(file: CourseFile, now: datetime) -> CurrentStep:
     situation = situation_at(file.record, file.elapsed(now), crs, icans, local_rules())
     offered = options(situation, local_rules())
     ledger = situation.tocilizumab
+    is_indicated = has_indication(crs) and not situation.is_dead
+    no_crs = "no CRS: no indication" if crs == 0 and not situation.is_dead else ""
     titles = []
     for key, system in PRIMARY.items():
         result = file.standings[key].current
@@ -50,23 +51,20 @@ def current_step(file: CourseFile, now: datetime) -> CurrentStep:
         warnings=tuple(option for option in offered if option.kind == "caution"),
         groups=_groups(offered),
         differences=tuple(option for option in offered if option.kind == "difference"),
-        tocilizumab=_tocilizumab(file, ledger, crs),
-        tocilizumab_next=_tocilizumab_next(file, ledger, crs, now),
-        tocilizumab_warnings=() if crs == 0 else (*ledger.warnings, *ledger.cautions),
+        tocilizumab=_tocilizumab(file, ledger, is_indicated=is_indicated),
+        tocilizumab_next=_tocilizumab_next(file, ledger, now) if is_indicated else no_crs,
+        tocilizumab_warnings=(*ledger.warnings, *ledger.cautions) if is_indicated else (),
         steroid=_steroid(file, now),
     )
 
 
 def _basis(file: CourseFile, now: datetime) -> str:
-    """A remark where the options follow an earlier grade, or doses for adults apply to a child."""
+    """A remark where the options follow an earlier grade."""
     parts = []
     for key, system in PRIMARY.items():
         standing = file.standings[key]
         if standing.shown is None and standing.grade_to_act_on is not None:
             parts.append(f"{system.name}: {last_graded_ago(standing, now)}; its options are shown")
-    age = file.record.age_at(file.elapsed(now))
-    if age is not None and age < ADULT_FROM_YEARS:
-        parts.append("Child: doses are those printed for adults, unless they are per kg")
     return wording.listed(parts)
 
 
@@ -85,27 +83,22 @@ def _groups(offered: Sequence[Option]) -> tuple[tuple[str, tuple[Option, ...]], 
     return tuple(groups)
 
 
-def _tocilizumab(file: CourseFile, ledger: TocilizumabLedger, crs: int | None) -> str:
+def _tocilizumab(file: CourseFile, ledger: TocilizumabLedger, *, is_indicated: bool) -> str:
+    """The count, and one dose by weight where there is CRS to treat and a dose left."""
     count = f"{ledger.given} of {ledger.ceiling} given"
-    if crs == 0 or ledger.dose_mg is None:
+    if not is_indicated or ledger.is_spent or ledger.dose_mg is None:
         return count
     weight = wording.number(file.record.weight_kg)
     return f"{count}; one dose is {wording.number(ledger.dose_mg)} mg at {weight} kg"
 
 
-def _tocilizumab_next(
-    file: CourseFile, ledger: TocilizumabLedger, crs: int | None, now: datetime
-) -> str:
-    """The time from which the limits allow another dose; without CRS there is no indication."""
-    if crs is None and not file.record.findings:
-        return ""
-    if crs == 0:
-        return "no CRS: no indication"
+def _tocilizumab_next(file: CourseFile, ledger: TocilizumabLedger, now: datetime) -> str:
+    """The time from which no limit stands against another dose."""
     if ledger.next_permitted is None:
-        return "no further dose within the ceiling"
+        return "no further dose within the total"
     at = file.course.infused_at + ledger.next_permitted
     if at <= now:
-        return "limits allow a dose now"
+        return NO_LIMIT
     return f"next within the limits from {wording.short_date_and_time(at, file.course.zone)}"
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from grading.engine.system import System
-from grading.guidelines.review_2024 import CONCURRENT, CRS_UNKNOWN, ISOLATED_ICANS, LINES, Line
+from grading.guidelines.review_2024 import BESIDE_THE_TABLES, LINES, Line
 from grading.local_rules import decisions
 from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS, rules_version
 from grading.sources import CONFIDENCE
@@ -44,7 +44,7 @@ def rules(request: HttpRequest) -> HttpResponse:
             }
             for system in PRIMARY.values()
         ],
-        "warnings": [_line(line) for line in (ISOLATED_ICANS, CONCURRENT, CRS_UNKNOWN)],
+        "warnings": [_line(line) for line in BESIDE_THE_TABLES],
         "rights": [_right(right) for right in RIGHTS],
         "decisions": [_decision(item) for item in decisions(local)],
     }

@@ -155,7 +155,7 @@ def late_calendar(file: CourseFile, now: datetime) -> tuple[CalendarLine, ...]:
 
 
 def _timer(file: CourseFile, as_of: timedelta) -> Timer | None:
-    running = anakinra_timer(file.record, as_of, local_rules())
+    running = anakinra_timer(file.record, file.of_course.get("iec_hs"), as_of, local_rules())
     if not running or running[0].due is None:
         return None
     prompt, due = running[0], running[0].due

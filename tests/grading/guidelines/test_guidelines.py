@@ -13,7 +13,7 @@ from grading.guidelines.options import Option, options, situation_at
 from grading.guidelines.review_2024 import LINES
 from grading.guidelines.tocilizumab import TocilizumabLedger, dose_mg, mg_per_kg, tocilizumab_ledger
 from grading.local_rules import DEFAULT
-from grading.record import Dose, Record
+from grading.record import Dose, Event, Record
 
 
 def hours(number: float) -> timedelta:
@@ -180,5 +180,77 @@ def test_the_tocilizumab_option_carries_dose_count_and_time() -> None:
     assert details == (
         "72 kg × 8 mg/kg = 576 mg",
         "1 of 4 doses given",
-        "next dose within the limits in 4.0 h",
+        "next dose within the limits in 4 h",
     )
+
+
+def details(crs: int, at: float, *given: float) -> tuple[str, ...]:
+    record = Record(doses=tuple(Dose(hours(hour), "tocilizumab") for hour in given))
+    offers = options(situation_at(record, hours(at), crs, 0, DEFAULT), DEFAULT)
+    return next(option.details for option in offers if option.kind == "tocilizumab")
+
+
+@pytest.mark.parametrize(
+    ("at", "text"),
+    [
+        (88, "no limit stands against a dose"),
+        (88 - 1 / 3600, "next dose within the limits in 1 min"),
+        (87.99, "next dose within the limits in 1 min"),
+        (87.5, "next dose within the limits in 30 min"),
+        (84.95, "next dose within the limits in 3 h 03 min"),
+        (86, "next dose within the limits in 2 h"),
+    ],
+)
+def test_the_wait_is_given_in_hours_and_minutes_and_is_never_none(at: float, text: str) -> None:
+    assert text in details(2, at, 80)
+
+
+@pytest.mark.parametrize("crs", [1, 2, 3, 4])
+def test_no_limit_against_a_dose_is_never_called_a_permission(crs: int) -> None:
+    assert "no limit stands against a dose" in details(crs, 48)
+    assert not any("allow" in text for text in details(crs, 48))
+
+
+@pytest.mark.parametrize("crs", [1, 2, 3, 4])
+def test_once_the_total_is_reached_no_tocilizumab_is_offered(crs: int) -> None:
+    """Blocked means that the dose is not offered, with a warning; whatever was given counts."""
+    doses = tuple(Dose(hours(hour), "tocilizumab") for hour in (0, 8, 24, 32))
+    record = Record(weight_kg=Decimal(70), weighed=hours(0), doses=doses)
+    offers = options(situation_at(record, hours(60), crs, 0, DEFAULT), DEFAULT)
+    assert not any(option.kind == "tocilizumab" for option in offers)
+    assert not any("8 mg/kg" in option.text or "12 mg/kg" in option.text for option in offers)
+    (spent,) = [option for option in offers if option.code == "crs_tocilizumab_spent"]
+    assert (spent.kind, spent.details) == ("caution", ("4 of 4 doses given",))
+    assert not offers[0].text.startswith("Tocilizumab")
+    three = Record(weight_kg=Decimal(70), weighed=hours(0), doses=doses[:3])
+    offers = options(situation_at(three, hours(60), crs, 0, DEFAULT), DEFAULT)
+    assert any(option.kind == "tocilizumab" for option in offers)
+
+
+@pytest.mark.parametrize(("crs", "icans"), [(3, 0), (0, 3), (4, 4), (None, 2), (1, None)])
+def test_after_a_death_no_option_is_offered(crs: int | None, icans: int | None) -> None:
+    alive = Record(events=(Event(hours(40), "icu_in"),))
+    dead = Record(events=(Event(hours(40), "death"),))
+    assert options(situation_at(alive, hours(48), crs, icans, DEFAULT), DEFAULT) != []
+    assert options(situation_at(dead, hours(48), crs, icans, DEFAULT), DEFAULT) == []
+
+
+@pytest.mark.parametrize(
+    ("age", "crs", "icans", "toxicity"),
+    [
+        ("17", 2, 0, "crs"),
+        ("17", 0, 1, "icans"),
+        ("17", 1, 0, "crs"),
+        ("18", 2, 0, None),
+        (None, 2, 0, None),
+        ("17", 0, 0, None),
+    ],
+)
+def test_doses_for_adults_are_said_to_be_that_beside_a_child(
+    age: str | None, crs: int, icans: int, toxicity: str | None
+) -> None:
+    record = Record(age_years=None if age is None else Decimal(age))
+    offers = options(situation_at(record, hours(48), crs, icans, DEFAULT), DEFAULT)
+    remarks = [option for option in offers if option.code == "doses_for_adults"]
+    assert [option.toxicity for option in remarks] == ([] if toxicity is None else [toxicity])
+    assert all(option.text.startswith("Child: doses are those printed for") for option in remarks)

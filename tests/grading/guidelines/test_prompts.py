@@ -20,6 +20,7 @@ from tests.grading.blood_counts.late_samples import (
 )
 from tests.grading.hyperinflammation.hyper_cases import anakinra, course, hours, of_course
 
+BCMA = "ciltacabtagene autoleucel"
 PATTERN = ("micrographia", "memory_loss")
 
 
@@ -148,8 +149,13 @@ def test_an_ice_drop_of_two_since_the_previous_prompts(
     assert bool(ice_drop(ice(*totals), DEFAULT)) is prompted
 
 
-def test_the_first_ice_is_compared_with_the_baseline() -> None:
-    assert codes(ice_drop(ice(8, baseline=10), DEFAULT)) == ["ice_drop"]
+def test_the_first_ice_is_compared_with_the_baseline_and_says_so() -> None:
+    (first,) = ice_drop(ice(8, baseline=10), DEFAULT)
+    assert (first.code, first.text) == ("ice_drop", "ICE fell by 2 points since the baseline")
+    assert first.basis == "ICE 10 at the baseline, then 8 at hour 12"
+    (second,) = ice_drop(ice(9, 6, baseline=10), DEFAULT)
+    assert second.text == "ICE fell by 3 points since the previous one"
+    assert second.basis == "ICE 9, then 6 at hour 24"
     assert ice_drop(ice(8, baseline=9), DEFAULT) == ()
 
 
@@ -160,41 +166,92 @@ def test_an_ice_drop_of_undetermined_cause_prompts_where_such_signs_count() -> N
     assert prompts(unsure, {}, hours(48), replace(DEFAULT, undetermined_counts=False)) == ()
 
 
+def timer(at: float, *given: Dose, recorded: float | None = 99, words: str = "") -> Any:
+    """The prompt at an hour, with IEC-HS recorded at another or only what the words hold."""
+    events = () if recorded is None else (Event(hours(recorded), "iec_hs"),)
+    record = replace(course(words), doses=given, events=events)
+    return anakinra_timer(record, of_course(record).get("iec_hs"), hours(at), DEFAULT)
+
+
 def test_the_anakinra_timer_starts_at_the_first_dose() -> None:
-    record = Record(doses=anakinra(100, 106, 112, 140))
-    (running,) = anakinra_timer(record, hours(147.9), DEFAULT)
+    given = anakinra(100, 106, 112, 140)
+    (running,) = timer(147.9, *given)
     assert running.text == "Reassess 48 h after the first anakinra"
     assert (running.at, running.due) == (hours(100), hours(148))
-    (over,) = anakinra_timer(record, hours(148), DEFAULT)
+    (over,) = timer(148, *given)
     assert "ruxolitinib" in over.text
-    assert anakinra_timer(record, hours(99), DEFAULT) == ()
+    assert timer(99.5, *given) == ()
+
+
+SUSPECTED = "ferritin=900@98 crs=2@48,1@96"
+
+
+@pytest.mark.parametrize(
+    ("words", "recorded", "runs"),
+    [
+        ("", None, False),
+        ("crs=0@24,0@72", None, False),
+        ("ferritin=120@98 crs=2@48,1@96", None, False),
+        ("ferritin=900@98 crs=2@48,2@96", None, False),
+        (SUSPECTED, None, True),
+        ("ferritin=900@90 fibrinogen=300@98 crs=2@48,2@90,1@96", None, True),
+        ("", 99, True),
+        ("", 110, True),
+        ("", 112.1, False),
+    ],
+)
+def test_the_anakinra_timer_runs_only_with_iec_hs_suspected_or_recorded(
+    words: str, recorded: float | None, runs: bool
+) -> None:
+    """Anakinra prevents or treats CRS and ICANS too; the ladder of 48 h is that of IEC-HS."""
+    assert bool(timer(112, *anakinra(100, 106), recorded=recorded, words=words)) is runs
+
+
+def test_anakinra_that_ended_a_day_before_iec_hs_was_given_for_something_else() -> None:
+    prophylaxis = anakinra(0, 24, 48)
+    assert timer(73, *prophylaxis, recorded=72)[0].at == hours(48)
+    assert timer(73, *prophylaxis, recorded=72.1) == ()
+    treated = (*prophylaxis, *anakinra(80))
+    assert timer(81, *treated, recorded=79)[0].at == hours(80)
+
+
+def test_anakinra_running_since_before_iec_hs_counts_from_iec_hs_on() -> None:
+    run = Dose(hours(0), "anakinra", ended=hours(168))
+    (prompt,) = timer(121, run, recorded=120)
+    assert (prompt.at, prompt.due) == (hours(120), hours(168))
 
 
 def test_the_anakinra_timer_ends_with_ruxolitinib_or_a_week_without_a_dose() -> None:
-    given = Record(doses=(*anakinra(100), Dose(hours(149), "ruxolitinib")))
-    assert anakinra_timer(given, hours(148.9), DEFAULT) != ()
-    assert anakinra_timer(given, hours(149), DEFAULT) == ()
-    alone = Record(doses=anakinra(100))
-    assert anakinra_timer(alone, hours(100) + 7 * DAY, DEFAULT) != ()
-    assert anakinra_timer(alone, hours(100.1) + 7 * DAY, DEFAULT) == ()
+    given = (*anakinra(100), Dose(hours(149), "ruxolitinib"))
+    assert timer(148.9, *given) != ()
+    assert timer(149, *given) == ()
+    assert timer(100 + 7 * 24, *anakinra(100)) != ()
+    assert timer(100.1 + 7 * 24, *anakinra(100)) == ()
 
 
 def test_a_dose_after_more_than_a_week_starts_the_timer_again() -> None:
-    again = Record(doses=anakinra(100, 300))
-    assert anakinra_timer(again, hours(301), DEFAULT)[0].at == hours(300)
-    close = Record(doses=anakinra(100, 200, 268))
-    assert anakinra_timer(close, hours(270), DEFAULT)[0].at == hours(100)
+    assert timer(301, *anakinra(100, 300))[0].at == hours(300)
+    assert timer(270, *anakinra(100, 200, 268))[0].at == hours(100)
 
 
 def test_anakinra_before_the_infusion_starts_no_timer() -> None:
-    assert anakinra_timer(Record(doses=anakinra(-0.1)), hours(20), DEFAULT) == ()
-    assert codes(anakinra_timer(Record(doses=anakinra(0)), hours(20), DEFAULT)) == ["anakinra_48_h"]
+    assert timer(20, *anakinra(-0.1), recorded=0) == ()
+    assert codes(timer(20, *anakinra(0), recorded=0)) == ["anakinra_48_h"]
 
 
 def test_the_anakinra_timer_says_how_ferritin_went() -> None:
-    record = replace(course("ferritin=9000@99 ferritin=4000@150"), doses=anakinra(100))
-    (prompt,) = anakinra_timer(record, hours(160), DEFAULT)
-    assert prompt.basis == "first anakinra at hour 100; ferritin 9,000, then 4,000 ng/mL"
+    (prompt,) = timer(160, *anakinra(100), words="ferritin=9000@99 ferritin=4000@150")
+    assert prompt.basis == "anakinra for IEC-HS since hour 100; ferritin 9,000, then 4,000 ng/mL"
+
+
+def test_after_a_death_nothing_is_prompted_and_nothing_is_due() -> None:
+    record = replace(course("ferritin=900 crs=2@48,1@96 igg=300"), doses=anakinra(98), product=BCMA)
+    death = Event(hours(101), "death", attributed_to="crs")
+    after = replace(record, events=(death,))
+    assert prompts(record, of_course(record), hours(102), DEFAULT) != ()
+    assert prompts(after, of_course(after), hours(102), DEFAULT) == ()
+    assert anakinra_timer(after, of_course(after)["iec_hs"], hours(102), DEFAULT) == ()
+    assert (bool(follow_up(record)), follow_up(after)) == (True, ())
 
 
 def test_the_calendar_follows_for_life() -> None:

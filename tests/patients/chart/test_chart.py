@@ -91,7 +91,7 @@ def test_an_empty_course_reads_as_not_assessed_never_as_zero(read: Any) -> None:
     assert "CRS not assessed (ASTCT 2019)" in page
     assert "No assessment yet." in page
     assert "Nothing to compare yet" in page
-    assert "limits allow a dose now" not in page
+    assert "no limit stands against" not in page
     assert "grade 0" not in page
 
 
@@ -158,6 +158,47 @@ def test_the_step_gives_the_dose_the_count_and_the_next_time(
     assert "no steroid given" in page
 
 
+BLIND = {"temperature_c": None, "hypotension": None, "vasopressors": None, "oxygen_device": None}
+
+
+@pytest.mark.parametrize("crs", ["none, then not graded", "never"])
+def test_without_crs_to_treat_nothing_is_said_of_a_dose(
+    read: Any, nurse: User, course: Course, assessment_at: AssessmentAt, crs: str
+) -> None:
+    """A grade that cannot be told is as little an indication as a grade of 0."""
+    earlier = [assessment_at(60)] if crs != "never" else []
+    blind = {**BLIND, "temperature_c": Decimal(37)}
+    door.enter(course, [*earlier, assessment_at(70, **blind, ice_total=5)], by=nurse)
+    page = read()
+    assert "0 of 4 given" in page
+    assert "576 mg" not in page
+    assert "no limit stands against" not in page
+
+
+def test_where_no_limit_stands_against_a_dose_it_is_not_called_allowed(
+    read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
+) -> None:
+    door.enter(course, [assessment_at(68, **SICK)], by=nurse)
+    page = read()
+    assert "no limit stands against a dose" in page
+    assert "allow a dose" not in page
+
+
+def test_once_the_total_is_reached_neither_a_dose_nor_tocilizumab_is_offered(
+    read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
+) -> None:
+    doses = [
+        Dose(given_at=NOW - timedelta(hours=hours), agent="tocilizumab", unit="mg", amount=560)
+        for hours in (12, 24, 36, 48)
+    ]
+    door.enter(course, [assessment_at(68, **SICK), *doses], by=nurse)
+    page = read()
+    assert "no further dose within the total" in page
+    assert "The total of tocilizumab is reached" in page
+    assert "one dose is" not in page
+    assert "Tocilizumab 8 mg/kg" not in page
+
+
 def test_isolated_icans_warns_of_tocilizumab(
     read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
@@ -165,7 +206,7 @@ def test_isolated_icans_warns_of_tocilizumab(
     page = read()
     assert "Tocilizumab is not indicated for isolated ICANS and may worsen it" in page
     assert "no CRS: no indication" in page
-    assert "limits allow a dose" not in page
+    assert "no limit stands against" not in page
     assert "576 mg" not in page
 
 

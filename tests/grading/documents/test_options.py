@@ -1,0 +1,97 @@
+"""The options of a grades document: of the last entry, or of the grade that still stands."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from grading.documents.grades_writer import grade_text
+from grading.local_rules import DEFAULT
+
+FEVER = {"hour": 10, "temperature_c": 39, "hypotension": False, "vasopressors": [],
+         "oxygen_device": "room_air"}  # fmt: skip
+CRS_3 = {"hour": 20, "temperature_c": 39, "hypotension": True, "vasopressors": ["norepinephrine"],
+         "oxygen_device": "room_air"}  # fmt: skip
+WELL = {**FEVER, "hour": 20, "temperature_c": 36.8}
+CONFUSED = {"ice_total": 5, "consciousness": "spontaneous", "seizure": "none", "motor": "none",
+            "icp": []}  # fmt: skip
+
+
+def options_of(*assessments: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
+    course = {
+        "format": "cartox-course-1",
+        "id": "options",
+        "patient": {"age_years": 50},
+        "course": {"infused_at": None, "weight_kg": 70},
+        "assessments": list(assessments),
+        **more,
+    }
+    (graded,) = grade_text(json.dumps(course), DEFAULT)
+    options: list[dict[str, Any]] = graded["options"]
+    return options
+
+
+def of_crs(options: list[dict[str, Any]]) -> dict[int, str]:
+    """The grades of CRS for which options stand, with the reason."""
+    return {each["grade"]: each["why"] for each in options if each["toxicity"] == "crs"}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [{"temperature_c": 37}, {"spo2_percent": 97}, {"systolic_mmhg": 120, "temperature_c": 36.5}],
+)
+def test_an_entry_that_cannot_grade_crs_keeps_the_options_of_the_last_grade(later: Any) -> None:
+    options = options_of(CRS_3, {"hour": 22, **later, **CONFUSED})
+    assert of_crs(options) == {
+        3: "CRS 3 (ASTCT 2019) at hour 20, 2 h before the last entry, by which CRS cannot be graded"
+    }
+    assert not any("not gradable" in option["text"] for option in options)
+    assert {each["why"] for each in options if each["toxicity"] == "icans"} == {
+        "ICANS 2 (ASTCT 2019) at hour 22"
+    }
+
+
+def test_an_entry_without_the_crs_part_says_the_hour_of_the_grade() -> None:
+    options = options_of(CRS_3, {"hour": 22, **CONFUSED})
+    assert of_crs(options) == {3: "CRS 3 (ASTCT 2019) at hour 20"}
+
+
+def test_an_entry_that_can_grade_ends_the_options_of_the_earlier_grade() -> None:
+    assert of_crs(options_of(CRS_3, {**FEVER, "hour": 22})) == {1: "CRS 1 (ASTCT 2019) at hour 22"}
+
+
+def test_after_crs_0_an_entry_without_a_grade_offers_nothing_for_crs() -> None:
+    options = options_of(CRS_3, WELL | {"hour": 21}, {"hour": 22, "temperature_c": 37, **CONFUSED})
+    assert of_crs(options) == {}
+    assert "CRS is not gradable now" in options[0]["text"]
+
+
+def test_a_lower_bound_and_a_review_say_what_they_are() -> None:
+    low = {key: value for key, value in CRS_3.items() if key != "vasopressors"}
+    assert of_crs(options_of(low)) == {2: "CRS at least 2 (ASTCT 2019) at hour 20"}
+    afebrile = {**CRS_3, "temperature_c": 36.8}
+    assert of_crs(options_of(afebrile)) == {3: "CRS in review, would be 3, (ASTCT 2019) at hour 20"}
+
+
+def test_a_dose_after_the_last_assessment_counts() -> None:
+    doses = [{"hour": hour, "agent": "tocilizumab"} for hour in (21, 29, 45, 53)]
+    texts = [option["text"] for option in options_of(CRS_3, doses=doses)]
+    spent = "The total of tocilizumab is reached: no further dose is offered; 4 of 4 doses given"
+    assert spent in texts
+    assert not any("8 mg/kg" in text for text in texts)
+
+
+@pytest.mark.parametrize("hour", [15, 20, 900])
+def test_after_a_death_a_document_offers_nothing(hour: int) -> None:
+    death = {"hour": hour, "kind": "death", "attributed_to": "crs"}
+    assert options_of(CRS_3) != []
+    assert options_of(CRS_3, events=[death]) == []
+
+
+def test_the_remark_on_doses_for_adults_stands_in_a_childs_document() -> None:
+    remark = "Child: doses are those printed for adults, unless they are per kg"
+    first = options_of(CRS_3, patient={"age_years": 9})[0]
+    assert (first["kind"], first["text"]) == ("caution", remark)
+    assert not any(option["text"] == remark for option in options_of(CRS_3))
