@@ -132,7 +132,16 @@ CTCAE_4_03 = Source(
     "CTCAE_4_03", "NCI Common Terminology Criteria for Adverse Events 4.03, 2010", "whole", "V"
 )
 CTCAE_5_0 = Source(
-    "CTCAE_5_0", "NCI Common Terminology Criteria for Adverse Events 5.0, 2017", "whole", "M"
+    "CTCAE_5_0",
+    "NCI Common Terminology Criteria for Adverse Events 5.0, 2017",
+    "as printed beside 6.0 in NCI's mapping of the two",
+    "V",
+)
+CTCAE_6_0 = Source(
+    "CTCAE_6_0",
+    "NCI Common Terminology Criteria for Adverse Events 6.0, 2025",
+    "NCI's spreadsheet with its mapping from 5.0",
+    "V",
 )
 VASST_2008 = Source(
     "VASST_2008",

@@ -25,6 +25,7 @@ from grading.rules.crs.older import (
     cartox_2018,
     ctcae_4_03,
     ctcae_5_0,
+    ctcae_6_0,
     lee_2014,
     mskcc_2018,
     penn_2018,
@@ -59,6 +60,7 @@ SYSTEMS: dict[str, System] = {
         cartox_2018.SYSTEM,
         ctcae_4_03.SYSTEM,
         ctcae_5_0.SYSTEM,
+        ctcae_6_0.SYSTEM,
         _remembered(cres_cartox_2018.SYSTEM, cres_cartox_2018_fast),
         _remembered(seizure_ctcae_4_03.SYSTEM, seizure_ctcae_4_03_fast),
     )

@@ -48,6 +48,7 @@ from tests.oracle.older_signs import (
     PRESENT_UNTREATED,
     RUNNING,
     RUNS,
+    SUPPORT,
     UNDER_40,
     UNTOLD,
     VENTILATOR,
@@ -116,9 +117,14 @@ def life_threatened(row: Row) -> Cell:
     return one(4) if sign else unsure(0, 4, *unsettled(row))
 
 
-def breathing(row: Row, table: Table) -> Cells:
-    """A table by what is given; no new oxygen with a low saturation is untreated hypoxia."""
+def breathing(row: Row, table: Table, devices: dict[str, str] | None = None) -> Cells:
+    """A table by what is given; no new oxygen with a low saturation is untreated hypoxia.
+
+    `devices` gives the class of a device where a table goes by devices and not by FiO2.
+    """
     given, maybe_usual = oxygen(row)
+    if devices is not None and given not in (NOT_NEW, NOBODY_KNOWS):
+        given = devices[row["support"]]
     low, cell = untreated(row), table[given]
     cells = [cell]
     if maybe_usual:
@@ -467,6 +473,44 @@ def ctcae_5(row: Row) -> Cells:
     )
 
 
+# CTCAE 6.0
+
+LOW_DEVICE, HIGH_DEVICE = "low-flow cannula or blow-by", "high-flow cannula or mask"
+CTCAE6_DEVICES = {
+    **{
+        name: LOW_DEVICE
+        for name in SUPPORT
+        if name.startswith(("cannula", "blow_by")) and name != "cannula_above_6"
+    },
+    "cannula_above_6": HIGH_DEVICE,
+    "cannula_flow_unknown": FLOW_UNKNOWN,
+    **{name: HIGH_DEVICE for name in SUPPORT if name.startswith("device")},
+    **{name: NONINVASIVE for name in SUPPORT if name.startswith("noninvasive")},
+    **{name: VENTILATOR for name in SUPPORT if name.startswith("ventilator")},
+}
+"""The devices that the cells name; a cannula above 6 L/min is high flow, as ASTCT says."""
+
+
+def ctcae_6(row: Row) -> Cells:
+    """As 5.0, but oxygen by its device; CPAP and BiPAP stand in no cell."""
+    table = {
+        NOBODY_KNOWS: unsure(0, 4, DEVICE),
+        NOT_NEW: NOTHING,
+        "untreated": unsure(2, 4, DEVICE),
+        LOW_DEVICE: one(2),
+        FLOW_UNKNOWN: unsure(2, 3, FLOW),
+        HIGH_DEVICE: one(3),
+        NONINVASIVE: unless_urgent(row, 3),
+        VENTILATOR: one(4),
+    }
+    return (
+        feverish(row),
+        ctcae_5_hypotension(row),
+        *breathing(row, table, CTCAE6_DEVICES),
+        life_threatened(row),
+    )
+
+
 # Systems
 
 SYSTEMS: dict[str, Callable[[Row], Cells]] = {
@@ -476,6 +520,7 @@ SYSTEMS: dict[str, Callable[[Row], Cells]] = {
     "crs_cartox_2018": cartox,
     "crs_ctcae_4_03": ctcae_4,
     "crs_ctcae_5_0": ctcae_5,
+    "crs_ctcae_6_0": ctcae_6,
 }
 
 

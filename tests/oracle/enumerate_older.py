@@ -37,6 +37,7 @@ MORE: dict[str, dict[str, tuple[str, ...]]] = {
     "crs_cartox_2018": {"hypotension": ("hours", "life"), "hypoxia": ("age",), "rest": ("organs",)},
     "crs_ctcae_4_03": {"rest": ("organs", "response", "life")},
     "crs_ctcae_5_0": {"hypotension": ("life",), "hypoxia": ("life",)},
+    "crs_ctcae_6_0": {"hypotension": ("life",), "hypoxia": ("life",)},
 }
 """What a system asks for beyond fever, hypotension and hypoxia."""
 

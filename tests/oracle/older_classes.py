@@ -138,7 +138,7 @@ def _with_fio2(devices: tuple[str, ...], *percents: float) -> tuple[Fields, ...]
     return tuple(_on(device, fio2_percent=percent) for device in devices for percent in percents)
 
 
-MASKS = ("facemask", "venturi", "nonrebreather", "high_flow_nasal_cannula", "blow_by")
+MASKS = ("facemask", "venturi", "nonrebreather", "high_flow_nasal_cannula")
 FOR_HYPOXIA = tuple(
     _on(device, positive_pressure_for="hypoxia")
     for device in ("cpap", "bipap", "mechanical_ventilation")
@@ -162,17 +162,22 @@ SUPPORT: dict[str, tuple[Fields, ...]] = {
     "cannula_under_40": tuple(
         _on("nasal_cannula", oxygen_flow_l_min=flow) for flow in (2.1, 4, 4.9)
     ),
-    "cannula_from_40": tuple(_on("nasal_cannula", oxygen_flow_l_min=flow) for flow in (5, 6, 10)),
+    "cannula_from_40": tuple(_on("nasal_cannula", oxygen_flow_l_min=flow) for flow in (5, 6)),
+    "cannula_above_6": tuple(_on("nasal_cannula", oxygen_flow_l_min=flow) for flow in (6.1, 10)),
     "cannula_fio2_under_40": tuple(
         _on("nasal_cannula", oxygen_flow_l_min=6, fio2_percent=fio2) for fio2 in (30, 39.9)
     ),
     "cannula_fio2_from_40": tuple(
         _on("nasal_cannula", oxygen_flow_l_min=3, fio2_percent=fio2) for fio2 in (40, 50)
     ),
+    "blow_by_fio2_unknown": (_on("blow_by"), _on("blow_by", oxygen_flow_l_min=10)),
+    "blow_by_under_40": _with_fio2(("blow_by",), 28, 39.9),
+    "blow_by_from_40": _with_fio2(("blow_by",), 40, 80),
     "device_fio2_unknown": (
         *(_on(device) for device in MASKS),
         *(_on(device, oxygen_flow_l_min=10) for device in MASKS),
         _on("facemask", oxygen_flow_l_min=3),
+        _on("high_flow_nasal_cannula", oxygen_flow_l_min=6),
         _on("high_flow_nasal_cannula", oxygen_flow_l_min=40),
     ),
     "device_under_40": _with_fio2(MASKS, 28, 39.9),

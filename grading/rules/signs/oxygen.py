@@ -106,6 +106,13 @@ def _support(
     return Oxygen(device, flow, new=new, flow_up_to=_level(device, flow) if new is None else 0)
 
 
+def is_slow_high_flow(oxygen: Oxygen) -> bool:
+    """A high-flow system at 6 L/min or less that counts by its device."""
+    flow = oxygen.flow_l_min
+    is_system = oxygen.device == OxygenDevice.HIGH_FLOW_NASAL_CANNULA
+    return is_system and flow is not None and flow <= LOW_FLOW_UP_TO_L_MIN
+
+
 def _given_for_hypoxia(
     findings: Findings, baseline: Baseline, local: LocalRules, cautions: list[str]
 ) -> bool:

@@ -3,7 +3,7 @@
 Purpose   grade CRS by fluids, one vasopressor and oxygen; organ toxicity does not count.
 Use       beside ASTCT 2019, to compare with trials that were graded by it.
 Not for   management: its options follow ASTCT alone.
-Source    CTCAE_5_0, "cytokine release syndrome" (from memory of the text, not read again).
+Source    CTCAE_5_0, "cytokine release syndrome", as NCI prints it beside the text of 6.0.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The facts that the older CRS scales test, made once for each assessment and shared by all six.
+"""The facts that the older CRS scales test, made once for each assessment and shared by all.
 
 Purpose   turn one assessment into plain words: which oxygen, which vasopressors at which dose,
           which organ toxicity, after attribution and baseline.
@@ -21,6 +21,7 @@ from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.crs import bedside_facts as bedside
+from grading.rules.crs.older.parts.device_support import DeviceSupport, device_support_of
 from grading.rules.crs.older.parts.oxygen_support import (
     FIO2_ESTIMATED,
     NONINVASIVE,
@@ -32,7 +33,7 @@ from grading.rules.crs.older.parts.oxygen_support import (
     support_of,
 )
 from grading.rules.signs.organ_toxicity import OrganIndex, Organs, organ_index
-from grading.rules.signs.oxygen import HFNC_BY_DEVICE
+from grading.rules.signs.oxygen import HFNC_BY_DEVICE, is_slow_high_flow
 from grading.rules.signs.pressure import is_adult
 from grading.rules.signs.vasopressor_dose import (
     EQUIVALENTS_USED,
@@ -51,7 +52,7 @@ HUNDREDTH = Decimal("0.01")
 MANY_HOURS = Decimal(24)  # MSKCC, inclusive
 
 
-FIO2, RATE, WEIGHT, HOURS, ORGAN = "fio2", "dose", "weight", "hours", "organs"
+FIO2, RATE, WEIGHT, HOURS, ORGAN, DEVICE = "fio2", "dose", "weight", "hours", "organs", "device"
 """The estimates that a cell may rest on; their cautions are shown where the cell is met."""
 
 
@@ -71,6 +72,8 @@ class OlderBasis:
         """The cautions for a cell that rests on this estimate."""
         if topic == ORGAN:
             return self.organs.cautions
+        if topic == DEVICE:
+            return (HFNC_BY_DEVICE,) if is_slow_high_flow(self.crs.oxygen) else ()
         if topic == FIO2:
             if self.fio2_estimated:
                 return (FIO2_ESTIMATED,)
@@ -105,7 +108,8 @@ class OlderFacts:
 
     Equal facts give equal grades: `basis` serves the reasons and is not compared. `sign` is
     any of fever, hypotension and hypoxia; `sequela` the worse of creatinine and lungs; `if_new`
-    the support of a device whose unknown flow leaves open how much, or whether it is new.
+    the support of a device whose unknown flow leaves open how much, or whether it is new;
+    `flow_up_to` the highest grade by device that this flow could be, 0 where it decides nothing.
     """
 
     fever: bool | None
@@ -124,6 +128,8 @@ class OlderFacts:
     sign: bool | None
     support: OxygenSupport | None
     if_new: OxygenSupport | None
+    by_device: DeviceSupport | None
+    flow_up_to: int
     oxygen_missing: tuple[str, ...]
     organ: int
     transaminases: int
@@ -177,7 +183,8 @@ class SharedFacts:
 def facts_of_course(record: Record, local: LocalRules, shared: Shared) -> SharedFacts:
     """The facts of each assessment, None where it has no CRS part; made once for all scales.
 
-    The older scales do not grade a high-flow system by its device, so that caution is left out.
+    Most older scales do not grade a high-flow system by its device, so that caution is left to the
+    cell that does (`DEVICE`).
     """
     made: SharedFacts | None = shared.get(__name__)
     if made is not None:
@@ -231,6 +238,8 @@ def older_facts_of(
         sign=sign,
         support=support,
         if_new=support_if_new(findings, crs.oxygen, local),
+        by_device=device_support_of(crs.oxygen),
+        flow_up_to=crs.oxygen.flow_up_to,
         oxygen_missing=oxygen_missing(findings, crs.oxygen),
         organ=max((g for o, g in organs.grades.items() if o != Organ.TRANSAMINASES), default=0),
         transaminases=organs.grades.get(Organ.TRANSAMINASES, 0),
@@ -288,6 +297,11 @@ def no_values(_facts: OlderFacts) -> dict[str, Any]:
 def response_values(facts: OlderFacts) -> dict[str, Any]:
     """The recorded response of the syndrome to treatment."""
     return {"response": facts.response}
+
+
+def device_values(facts: OlderFacts) -> dict[str, Any]:
+    """Device, flow in L/min, saturation in %."""
+    return bedside.oxygen_values(facts.basis.crs)
 
 
 def fio2_values(facts: OlderFacts) -> dict[str, Any]:

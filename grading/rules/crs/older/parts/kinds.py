@@ -1,4 +1,4 @@
-"""The older CRS scales without reasons: all six ask once for each kind of assessment.
+"""The older CRS scales without reasons: all ask once for each kind of assessment.
 
 An assessment is looked up by its kind: all that the scales look at. Facts are made only for an
 assessment whose kind is new. A grade is wrong where a kind leaves out something that a scale looks
