@@ -1,0 +1,96 @@
+"""The oracle and the engine beside each other on made-up courses.
+
+`python -m tests.oracle.course.compare N SEED` compares N courses and prints, for each kind of
+difference, the smallest course that shows it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from random import Random
+from typing import Any
+
+from grading.documents.grades_writer import grade_text
+from grading.local_rules import DEFAULT
+from tests.oracle.course.document import Item
+from tests.oracle.course.made_up import made_up_course
+from tests.oracle.course.smallest import smallest
+from tests.oracle.course.whole_course import answer
+
+Difference = tuple[str, Any, Any]
+"""Where, the engine's value, the oracle's."""
+
+
+def engine_answer(document: Item) -> dict[str, Any]:
+    """The grades document of the engine; it raises where the course was refused."""
+    (grades,) = grade_text(json.dumps(document), DEFAULT)
+    if "error" in grades:
+        raise ValueError(grades["error"])
+    return grades
+
+
+def differences(document: Item) -> list[Difference]:
+    """Every value of which the oracle speaks and the engine says something else."""
+    engine, oracle = engine_answer(document), answer(document)
+    pairs = [
+        (f"{system} of hour {one['hour']}", one["grades"][system], two[system])
+        for one, two in zip(engine["assessments"], oracle["assessments"], strict=True)
+        for system in two
+    ]
+    pairs += [
+        (system, engine["course"][system], oracle["course"][system]) for system in oracle["course"]
+    ]
+    return [
+        (f"{place}: {key}", one.get(key), value)
+        for place, one, two in pairs
+        for key, value in two.items()
+        if not is_same(one.get(key), value)
+    ]
+
+
+def is_same(engine: Any, oracle: Any) -> bool:
+    """Where the oracle names a set, the order does not matter."""
+    return set(engine or ()) == oracle if isinstance(oracle, set) else engine == oracle
+
+
+def kind_of(difference: Difference) -> str:
+    """The system and the key, without the hour."""
+    place, key = difference[0].rsplit(": ", 1)
+    return f"{place.split(' ')[0]} {key}"
+
+
+def main(count: int, seed: int) -> int:
+    """Print how many differ and the smallest course of each kind; give that number."""
+    pick, kinds, examples = Random(seed), Counter[str](), {}
+    for _ in range(count):
+        document = made_up_course(pick)
+        try:
+            kinds_here = {kind_of(difference) for difference in differences(document)}
+        except ValueError as refusal:
+            print(f"refused: {refusal}")
+            continue
+        for kind in kinds_here:
+            kinds[kind] += 1
+            examples.setdefault(kind, document)
+    for kind, document in examples.items():
+        small = smallest(document, lambda smaller, kind=kind: shows(smaller, kind))
+        print(f"{kind}: {kinds[kind]} of {count}")
+        print(f"  {json.dumps(small)}")
+        for place, engine, oracle in differences(small):
+            print(f"  {place}: engine {engine!r}, oracle {oracle!r}")
+    print(f"{count} compared, {kinds.total()} differences of {len(kinds)} kinds")
+    return kinds.total()
+
+
+def shows(document: Item, kind: str) -> bool:
+    """Whether a course that the engine takes still shows this kind of difference."""
+    try:
+        return kind in map(kind_of, differences(document))
+    except ValueError:
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main(int(sys.argv[1]), int(sys.argv[2])) else 0)
