@@ -58,13 +58,26 @@ def between(engine: dict[str, Any], oracle: dict[str, Any]) -> list[Difference]:
         for system in two
     ]
     of_course = oracle["course"]
-    pairs += [(system, engine["course"][system], of_course[system]) for system in of_course]
+    pairs += [
+        (system, before_lymphodepletion(engine["course"][system]), of_course[system])
+        for system in of_course
+    ]
     return [
         (f"{place}: {key}", one.get(key), value)
         for place, one, two in pairs
         for key, value in two.items()
         if not is_same(one.get(key), value)
     ]
+
+
+def before_lymphodepletion(result: Any) -> dict[str, Any]:
+    """The entry of that window of an index, or the result of any other system as it is."""
+    if not isinstance(result, list):
+        return result
+    windows = [entry for entry in result if entry["window"] == "before_lymphodepletion"]
+    entry = windows[0] if windows else {}
+    value = entry.get("value")
+    return {"hour": entry.get("hour"), "value": None if value is None else round(float(value), 6)}
 
 
 def is_same(engine: Any, oracle: Any) -> bool:

@@ -281,6 +281,8 @@ BEFORE_VALUES: dict[str, tuple[tuple[Any, str], ...]] = {
     "hemoglobin": ((8.5, "g/dL"), (9, "g/dL"), (91, "g/L")),
     "crp": ((2, "mg/dL"), (3, "mg/dL"), (29, "mg/L")),
     "ferritin": ((649, "ng/mL"), (650, "ng/mL"), (2000, "ng/mL"), (2500, "ng/mL")),
+    "ldh": ((250, "U/L"), (600, "U/L")),
+    "creatinine": ((1, "mg/dL"),),
 }
 DOSE_GAPS = (0, 24, 24, 24, 48, 71.5, 72, 72, 72.5, 96, 240)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.oracle.course.crs import grade_crs
 from tests.oracle.course.document import Course, Item
+from tests.oracle.course.easix import INDICES, easix_before
 from tests.oracle.course.episodes import Episodes, Verdict
 from tests.oracle.course.icaht import early_icaht, early_t_icaht, late_icaht
 from tests.oracle.course.icans import grade_icans
@@ -33,6 +34,7 @@ def answer(document: Item) -> dict[str, Any]:
             "icaht_late": late_icaht(course),
             "t_icaht_early": early_t_icaht(course),
             "car_hematotox": car_hematotox(course),
+            **{index: easix_before(course, index) for index in INDICES},
         },
     }
 
