@@ -23,7 +23,7 @@ class BloodCountDecisions(BedsideDecisions):
         "extension",
         "Grade 4, never above 500/µL: a run that began on Day 0–3 and goes on to the last day with "
         "an ANC, as in the authors' program; only when the window is closed, for on Day 2 every "
-        "newly neutropenic patient would meet it.",
+        "newly neutropenic patient would meet it, and only where the run is long enough.",
         instead='"strict": at or below on every one of Day 0–30',
         place="ICAHT, early",
     )
@@ -49,8 +49,8 @@ class BloodCountDecisions(BedsideDecisions):
     )
     lymphodepletion_within_days: int = decided(
         14,
-        "The first fludarabine, bendamustine or cyclophosphamide ahead of the infusion is taken as "
-        "lymphodepletion. Longer ahead it may have been bridging: a caution says so.",
+        "Lymphodepletion that began longer ahead of the infusion may have been bridging: a caution "
+        "asks to check.",
         place="CAR-HEMATOTOX, EASIX: before lymphodepletion",
     )
     lymphodepletion_unrecorded_day: int = decided(

@@ -96,7 +96,7 @@ def reason_not_used(alike: Sequence[NotUsed]) -> Met:
     return Met(RESULT_NOT_USED, 0, saw)
 
 
-def reasons_of(results: Iterable[NotUsed]) -> tuple[Met, ...]:
+def unused_reasons(results: Iterable[NotUsed]) -> tuple[Met, ...]:
     """Results not used for `because`: one reason for all that are alike."""
     alike: dict[tuple[str, str, str | None], list[NotUsed]] = {}
     for result in results:
@@ -104,9 +104,11 @@ def reasons_of(results: Iterable[NotUsed]) -> tuple[Met, ...]:
     return tuple(map(reason_not_used, alike.values()))
 
 
-def cautions_of(results: Iterable[NotUsed]) -> tuple[str, ...]:
+def unused_cautions(results: Iterable[NotUsed]) -> tuple[str, ...]:
     """Results not used as cautions, once each."""
-    return tuple(dict.fromkeys(sentence_of(met, SHARED_SENTENCES) for met in reasons_of(results)))
+    return tuple(
+        dict.fromkeys(sentence_of(met, SHARED_SENTENCES) for met in unused_reasons(results))
+    )
 
 
 @dataclass(slots=True)
@@ -146,7 +148,7 @@ class LabIndex:
         end: timedelta | None = None,
     ) -> tuple[Met, ...]:
         """The results not used for `because`: one reason for all that are alike."""
-        return reasons_of(self.not_used(analytes, start, end))
+        return unused_reasons(self.not_used(analytes, start, end))
 
     def cautions(
         self,
@@ -155,7 +157,7 @@ class LabIndex:
         end: timedelta | None = None,
     ) -> tuple[str, ...]:
         """What a reader has to know of the results of these analytes, in words, once each."""
-        return cautions_of(self.not_used(analytes, start, end))
+        return unused_cautions(self.not_used(analytes, start, end))
 
     def lacking(
         self,

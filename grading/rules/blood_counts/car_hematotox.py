@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from grading.engine.labs import LabValue, labs_of
+from grading.engine.labs import LabValue, NotUsed, labs_of, unused_cautions, unused_reasons
 from grading.engine.result import Met, Result, SystemGrades
 from grading.engine.sentences import because, ward_word
 from grading.engine.system import CourseSystem
@@ -87,27 +87,37 @@ def compute(
 ) -> Result | None:
     """The score of a course; None where none of its five values was ever measured."""
     index = labs_of(record)
-    if not any(index.of(item.analyte) for item in ITEMS):
+    analytes = [item.analyte for item in ITEMS]
+    if not any(map(index.of, analytes)) and not index.not_used(analytes):
         return None
     before = before_lymphodepletion(record, local)
     reasons: list[Met] = []
     missing: list[str] = []
+    not_used: list[NotUsed] = []
     low = high = 0
     for item in ITEMS:
         values = before.values(item.analyte)
-        if not values:
-            missing.append(item.analyte)
+        # a result that came later would have been taken instead, and could give more points
+        later = [
+            result
+            for result in before.not_used(item.analyte)
+            if not values or result.elapsed >= values[-1].elapsed
+        ]
+        not_used += later
+        if values:
+            reason = _scored(item, values[-1], record, local.hematotox_ties)
+            reasons.append(reason)
+            low += reason.saw["given"]
+            high += item.most if later else reason.saw["most"]
+        else:
+            missing += [] if later else [item.analyte]
             high += item.most
-            continue
-        reason = _scored(item, values[-1], record, local.hematotox_ties)
-        reasons.append(reason)
-        low, high = low + reason.saw["given"], high + reason.saw["most"]
     # high as soon as 2 points are certain, low only where the score is exact
     risk = "high" if low >= HIGH_FROM else ("low" if low == high else None)
     return Result(
-        because=tuple(reasons),
+        because=(*reasons, *unused_reasons(not_used)),
         missing=tuple(missing),
-        cautions=(before.caution,) if before.caution else (),
+        cautions=(*before.cautions, *unused_cautions(not_used)),
         values={
             "score": low if low == high else None,
             "low": low,
@@ -134,13 +144,18 @@ def _scored(item: ScoredValue, measured: LabValue, record: Record, ties: str) ->
 
 def to_document(result: Result, sentences: Mapping[str, str]) -> dict[str, Any]:
     """The score in the grades document, its cautions last among the reasons."""
+    reasons = because(result, sentences)
+    listed = {reason["text"] for reason in reasons}
     cautions = [
-        {"code": f"{KEY}_caution", "grade": 0, "saw": {}, "text": text} for text in result.cautions
+        {"code": f"{KEY}_caution", "grade": 0, "saw": {}, "text": text}
+        for text in result.cautions
+        if text not in listed
     ]
     return {
         **{name: result.values[name] for name in ("score", "low", "high", "risk")},
         "missing": list(result.missing),
-        "because": [*because(result, sentences), *cautions],
+        "because": [*reasons, *cautions],
+        "cautions": list(result.cautions),
     }
 
 
@@ -183,8 +198,20 @@ FOOTNOTES: tuple[tuple[str, Source], ...] = (
     ),
     ("Equality at ANC 1200, hemoglobin 9.0 and CRP 3.0 is undefined in print: the point.", LOCAL),
     (
-        "The latest value of each before lymphodepletion; a later value is no CAR-HEMATOTOX.",
-        HEMATOTOX_2021.at("timing", "V"),
+        (
+            "The latest value of each before lymphodepletion, one with the time of its first dose "
+            "included; a later value is no CAR-HEMATOTOX. Where the latest cannot be used, the "
+            "last that can gives the least, and the score is a range."
+        ),
+        HEMATOTOX_2021.at("timing", "VD"),
+    ),
+    (
+        (
+            "Lymphodepletion is the last group of fludarabine, bendamustine and cyclophosphamide "
+            "doses ahead of the infusion, no two more than 72 h apart and none before Day −28; "
+            "what lies ahead of it was bridging."
+        ),
+        LOCAL,
     ),
     (
         (

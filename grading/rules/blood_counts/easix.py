@@ -21,7 +21,7 @@ from functools import partial
 from typing import Any
 
 from grading.agents import DrugClass
-from grading.engine.labs import LabValue, labs_of
+from grading.engine.labs import LabValue, NotUsed, labs_of, unused_cautions, unused_reasons
 from grading.engine.result import Met, Result, SystemGrades, to_json
 from grading.engine.sentences import reason_to_json, trimmed, ward_word
 from grading.engine.system import CourseSystem
@@ -63,7 +63,8 @@ def compute(
     index: Index, record: Record, _graded: Mapping[str, SystemGrades], local: LocalRules
 ) -> Result | None:
     """One index of a course; None without any LDH, on which all three stand."""
-    if not labs_of(record).of("ldh"):
+    labs = labs_of(record)
+    if not labs.of("ldh") and not labs.not_used(["ldh"]):
         return None
     entries = [
         entry
@@ -74,45 +75,77 @@ def compute(
 
 
 def _entry(index: Index, window: str, record: Record, local: LocalRules) -> dict[str, Any] | None:
-    """The entry of one window; None where none of the values was measured in it."""
-    values, caution = _in_window(index, window, record, local)
-    if not any(values.values()):
+    """The entry of one window; None where none of the values came in it."""
+    came = _in_window(index, window, record, local)
+    if not any(came.values.values()) and not came.not_used:
         return None
     entry: dict[str, Any] = {"window": window, "hour": None, "day": DAYS.get(window)}
-    entry |= {"value": None, "log2": None, "caution": caution}
-    absent = [ward_word(analyte) for analyte, measured in values.items() if not measured]
-    if absent:
-        reasons = [Met(f"{index.key}_missing", 0, {"absent": absent})]
-    elif taken := _latest_set(values, local.easix_apart_hours * HOUR):
+    entry |= {"value": None, "log2": None}
+    absent = [analyte for analyte, measured in came.values.items() if not measured]
+    taken = _latest_set(came.values, local.easix_apart_hours * HOUR)
+    reasons: list[Met] = []
+    if taken:
         at = max(measured.elapsed for measured in taken.values())
         entry |= {"hour": hours_of(at), "day": record.day(at)}
         reasons = _valued(index, entry, taken, record)
-    else:
+    elif not absent:
         reasons = [Met(f"{index.key}_apart", 0, {"apart": local.easix_apart_hours})]
-    entry["because"] = [met.facts() for met in reasons]
+    elif never_came := came.without_any(absent):
+        names = list(map(ward_word, never_came))
+        reasons = [Met(f"{index.key}_missing", 0, {"absent": names})]
+    not_used = came.not_used_beside(taken)
+    entry["because"] = [met.facts() for met in (*reasons, *unused_reasons(not_used))]
+    entry["cautions"] = [*came.cautions, *unused_cautions(not_used)]
     return entry
 
 
-def _in_window(
-    index: Index, window: str, record: Record, local: LocalRules
-) -> tuple[dict[str, list[LabValue]], str]:
+@dataclass(frozen=True, slots=True)
+class InWindow:
+    """The results of one window by analyte, and those of them that cannot be used."""
+
+    values: dict[str, list[LabValue]]
+    not_used: list[NotUsed]
+    cautions: tuple[str, ...] = ()
+
+    def without_any(self, analytes: Sequence[str]) -> list[str]:
+        """Those analytes of which no result came at all."""
+        came = {result.analyte for result in self.not_used}
+        return [analyte for analyte in analytes if analyte not in came]
+
+    def not_used_beside(self, taken: Taken) -> list[NotUsed]:
+        """Those that would have been taken, as later ones than the values that were."""
+        return [
+            result
+            for result in self.not_used
+            if result.analyte not in taken or result.elapsed >= taken[result.analyte].elapsed
+        ]
+
+
+def _in_window(index: Index, window: str, record: Record, local: LocalRules) -> InWindow:
     if window == BEFORE:
         before = before_lymphodepletion(record, local)
-        return {analyte: before.values(analyte) for analyte in index.analytes}, before.caution
+        return InWindow(
+            {analyte: before.values(analyte) for analyte in index.analytes},
+            [result for analyte in index.analytes for result in before.not_used(analyte)],
+            before.cautions,
+        )
     day, labs = DAYS[window], labs_of(record)
     near = (day - 2) * DAY, (day + 2) * DAY  # a calendar day lies within, whatever the hour
-    return {
-        analyte: [
-            measured
-            for measured in labs.between(analyte, *near)
-            if record.day(measured.elapsed) == day
-        ]
-        for analyte in index.analytes
-    }, ""
+    return InWindow(
+        {
+            analyte: [
+                measured
+                for measured in labs.between(analyte, *near)
+                if record.day(measured.elapsed) == day
+            ]
+            for analyte in index.analytes
+        },
+        [result for result in labs.not_used(index.analytes, *near) if result.day == day],
+    )
 
 
-def _latest_set(values: Mapping[str, Sequence[LabValue]], apart: timedelta) -> Taken | None:
-    """The latest set with one value of each, at most `apart` from first to last."""
+def _latest_set(values: Mapping[str, Sequence[LabValue]], apart: timedelta) -> Taken:
+    """The latest set with one value of each, at most `apart` from first to last; else empty."""
     moments = sorted({measured.elapsed for several in values.values() for measured in several})
     for moment in reversed(moments):
         taken: Taken = {}
@@ -121,10 +154,10 @@ def _latest_set(values: Mapping[str, Sequence[LabValue]], apart: timedelta) -> T
             if until:
                 taken[analyte] = until[-1]
         if len(taken) < len(values):
-            return None
+            return {}
         if moment - min(measured.elapsed for measured in taken.values()) <= apart:
             return taken
-    return None
+    return {}
 
 
 def _valued(index: Index, entry: dict[str, Any], taken: Taken, record: Record) -> list[Met]:
@@ -174,17 +207,21 @@ def to_document(result: Result, sentences: Mapping[str, str]) -> list[dict[str, 
         {
             **{name: entry[name] for name in ("hour", "day", "window", "value", "log2")},
             "because": entry_because(entry, sentences),
+            "cautions": list(entry["cautions"]),
         }
         for entry in result.values["entries"]
     ]
 
 
 def entry_because(entry: Mapping[str, Any], sentences: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The reasons of one entry in words, its caution last; `sentences` are those of its index."""
+    """The reasons of one entry in words, its cautions last; `sentences` are those of its index."""
     reasons = [reason_to_json(Met(**met), sentences) for met in entry["because"]]
-    if entry["caution"]:
-        reasons.append({"code": "easix_caution", "grade": 0, "saw": {}, "text": entry["caution"]})
-    return reasons
+    listed = {reason["text"] for reason in reasons}
+    return reasons + [
+        {"code": "easix_caution", "grade": 0, "saw": {}, "text": text}
+        for text in entry["cautions"]
+        if text not in listed
+    ]
 
 
 _FORMULAS = {
@@ -230,6 +267,7 @@ _UNITS = {
 _COMMON: tuple[tuple[str, Source], ...] = (
     ("Formula and units.", EASIX_FORMULA),
     ("Analyses use log2: both are shown.", KORELL_2022.at("methods")),
+    ("Before lymphodepletion, as for CAR-HEMATOTOX; bridging ahead of it is named.", LOCAL),
     (
         (
             "Values of one entry lie at most 24 h apart; platelets of 0 give no value, a result "

@@ -11,9 +11,10 @@ import pytest
 
 from grading.documents.grades_writer import grades_document
 from grading.documents.reading.course_reader import CourseDocument
+from grading.engine.sentences import ward_word
 from grading.local_rules import DEFAULT, LocalRules
 from grading.record import DAY, HOUR, Dose, Lab, Record
-from grading.rules.blood_counts.car_hematotox import ITEMS, compute
+from grading.rules.blood_counts.car_hematotox import ITEMS, ScoredValue, compute
 from tests.grading.rules.case_files import CASES
 
 UNITS = {"platelets": "10*9/L", "anc": "/uL", "hemoglobin": "g/dL", "ferritin": "ng/mL"}
@@ -84,17 +85,82 @@ def test_the_latest_value_before_lymphodepletion_counts() -> None:
     assert scored(course(lab("platelets", "60", day=-5.5)))["score"] == 2
 
 
-def test_a_value_from_the_first_dose_on_does_not_count() -> None:
+def test_a_value_with_the_time_of_the_first_dose_counts_and_a_later_one_does_not() -> None:
     assert scored(course(lab("platelets", "60", day=-5.01)))["score"] == 2
-    assert scored(course(lab("platelets", "60", day=-5)))["score"] == 0
+    assert scored(course(lab("platelets", "60", day=-5)))["score"] == 2
+    assert scored(course(lab("platelets", "60", day=-4.99)))["score"] == 0
     assert scored(course(lab("platelets", "60", day=1)))["score"] == 0
+
+
+def test_an_export_by_dates_has_values_and_first_dose_at_one_time() -> None:
+    drugs = tuple(Dose(-5 * DAY, agent) for agent in ("fludarabine", "cyclophosphamide"))
+    assert scored(Record(labs=tuple(clear(-5)), doses=drugs))["score"] == 0
 
 
 @pytest.mark.parametrize("agent", ["fludarabine", "bendamustine", "cyclophosphamide"])
 def test_any_of_three_drugs_ahead_of_the_infusion_is_lymphodepletion(agent: str) -> None:
     late = lab("platelets", "60", day=-5.5)
-    assert scored(course(late, doses=(Dose(-6 * DAY, agent), FLUDARABINE)))["score"] is None
+    earlier = course(late, doses=(Dose(-5.8 * DAY, agent), FLUDARABINE))
+    assert scored(earlier)["score"] == 0
     assert scored(course(late, doses=(Dose(-5.4 * DAY, agent),)))["score"] == 2
+
+
+def doses_on(text: str) -> tuple[Dose, ...]:
+    """ "-25 cyclophosphamide" and the like, separated by commas; the day may be a fraction."""
+    parts = [part.split() for part in text.split(",")]
+    return tuple(Dose(float(day) * DAY, agent) for day, agent in parts)
+
+
+GROUPS = [
+    ("-21 bendamustine, -5 fludarabine", -5, "bendamustine (Day −21)"),
+    (
+        "-25 cyclophosphamide, -5 fludarabine, -5 cyclophosphamide, -3 cyclophosphamide",
+        -5,
+        "cyclophosphamide (Day −25)",
+    ),
+    ("-8 cyclophosphamide, -5 fludarabine, -3 fludarabine", -8, ""),
+    ("-8.01 cyclophosphamide, -5 fludarabine, -3 fludarabine", -5, "cyclophosphamide (Day −9)"),
+    ("-14 bendamustine, -11 bendamustine, -8 bendamustine, -5 bendamustine", -14, ""),
+    (
+        "-30 bendamustine, -29 bendamustine, -20 cyclophosphamide, -4 fludarabine",
+        -4,
+        "bendamustine (Day −30 to −29), cyclophosphamide (Day −20)",
+    ),
+    ("-4 fludarabine, 2 cyclophosphamide", -4, ""),
+]
+
+
+@pytest.mark.parametrize(("text", "first", "bridging"), GROUPS, ids=[row[0] for row in GROUPS])
+def test_lymphodepletion_is_the_last_group_and_what_lies_ahead_was_bridging(
+    text: str, first: int, bridging: str
+) -> None:
+    last_counted, too_late = (lab("platelets", "60", day=first + apart) for apart in (0, 0.01))
+    for late, score in ((last_counted, 2), (too_late, 0)):
+        record = Record(labs=(*clear(-40), late), doses=doses_on(text))
+        result = compute(record, {}, DEFAULT)
+        assert result is not None
+        assert result.values["score"] == score
+        named = f"bridging, ahead of lymphodepletion: {bridging}"
+        assert result.cautions == ((named,) if bridging else ())
+
+
+@pytest.mark.parametrize(
+    ("text", "recorded"),
+    [
+        ("-28 cyclophosphamide", True),
+        ("-29 cyclophosphamide", False),
+        ("-30 cyclophosphamide, -28 cyclophosphamide", True),
+        ("-60 bendamustine", False),
+    ],
+)
+def test_no_dose_before_day_minus_28_is_lymphodepletion(text: str, recorded: bool) -> None:
+    record = Record(labs=tuple(clear(-40)), doses=doses_on(text))
+    result = compute(record, {}, DEFAULT)
+    assert result is not None
+    is_unrecorded = any(caution.startswith("no lymph") for caution in result.cautions)
+    assert is_unrecorded is not recorded
+    is_bridging = any(caution.startswith("bridging") for caution in result.cautions)
+    assert is_bridging is (not recorded or "," in text)
 
 
 def test_other_drugs_and_doses_from_the_infusion_on_are_not() -> None:
@@ -149,7 +215,7 @@ def test_a_course_without_any_of_the_five_has_no_score() -> None:
 def test_the_document_has_exactly_the_keys_of_the_form() -> None:
     record = Record(labs=tuple(clear()[:-1]))
     entry = grades_document(CourseDocument(record=record), DEFAULT)["course"]["car_hematotox"]
-    assert list(entry) == ["score", "low", "high", "risk", "missing", "because"]
+    assert list(entry) == ["score", "low", "high", "risk", "missing", "because", "cautions"]
     assert entry["missing"] == ["crp"]
     assert [item["text"] for item in entry["because"]] == [
         "platelets 200 × 10⁹/L (Day -6): 0",
@@ -169,3 +235,54 @@ def test_a_bound_says_which_points_it_leaves_open() -> None:
 def test_the_value_of_an_hour_before_the_dose_counts_on_its_own_day() -> None:
     late = Lab(FLUDARABINE.elapsed - HOUR, "platelets", Decimal(60), unit="10*9/L")
     assert scored(course(late))["score"] == 2
+
+
+def in_document(record: Record) -> dict[str, Any]:
+    entry = grades_document(CourseDocument(record=record), DEFAULT)["course"]["car_hematotox"]
+    assert isinstance(entry, dict)
+    return entry
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.analyte)
+@pytest.mark.parametrize(("unit", "why"), [("furlongs", "in furlongs"), (None, "without a unit")])
+def test_a_result_that_cannot_be_used_is_named_and_not_missing(
+    item: ScoredValue, unit: str | None, why: str
+) -> None:
+    others = [value for value in clear() if value.analyte != item.analyte]
+    unreadable = Lab(-6 * DAY, item.analyte, Decimal(50), unit=unit)
+    entry = in_document(Record(labs=(*others, unreadable), doses=(FLUDARABINE,)))
+    text = f"{ward_word(item.analyte)} of Day -6 came {why}: not used"
+    assert entry["missing"] == []
+    assert (entry["score"], entry["low"], entry["high"]) == (None, 0, item.most)
+    assert entry["cautions"] == [text]
+    assert [reason["text"] for reason in entry["because"]].count(text) == 1
+
+
+def test_alone_it_makes_a_result_that_says_so() -> None:
+    unreadable = Lab(-6 * DAY, "ferritin", Decimal(50), unit="furlongs")
+    entry = in_document(Record(labs=(unreadable,), doses=(FLUDARABINE,)))
+    assert (entry["score"], entry["low"], entry["high"], entry["risk"]) == (None, 0, 7, None)
+    assert entry["missing"] == ["platelets", "anc", "hemoglobin", "crp"]
+    assert [reason["code"] for reason in entry["because"]] == ["result_not_used"]
+
+
+@pytest.mark.parametrize(
+    ("day", "ferritin", "values"),
+    [
+        (-6.5, "100", (0, 0, 0, "low")),
+        (-6, "100", (None, 0, 2, None)),
+        (-5.5, "100", (None, 0, 2, None)),
+        (-5.5, "3000", (2, 2, 2, "high")),
+        (-4.5, "100", (0, 0, 0, "low")),
+    ],
+)
+def test_a_later_one_could_add_points_to_the_value_that_is_taken(
+    day: float, ferritin: str, values: tuple[Any, ...]
+) -> None:
+    """Earlier than the value taken, or after lymphodepletion, it would not have been used."""
+    labs = [value for value in clear() if value.analyte != "ferritin"]
+    unreadable = Lab(day * DAY, "ferritin", Decimal(50), unit="furlongs")
+    record = Record(labs=(*labs, lab("ferritin", ferritin), unreadable), doses=(FLUDARABINE,))
+    entry = in_document(record)
+    assert tuple(entry[key] for key in ("score", "low", "high", "risk")) == values
+    assert bool(entry["cautions"]) is (-6 <= day < -5)

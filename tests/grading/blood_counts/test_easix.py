@@ -81,7 +81,7 @@ def test_the_same_values_in_other_units() -> None:
 
 def test_the_document_has_exactly_the_keys_of_the_form() -> None:
     entry = only("m_easix", *draw(30))
-    assert list(entry) == ["hour", "day", "window", "value", "log2", "because"]
+    assert list(entry) == ["hour", "day", "window", "value", "log2", "because", "cautions"]
     assert entry["because"][0]["text"] == ("LDH 600 U/L × CRP 10 mg/dL / platelets 50 × 10⁹/L")
 
 
@@ -89,7 +89,8 @@ def test_the_document_has_exactly_the_keys_of_the_form() -> None:
     ("hour", "window"),
     [
         (-120.5, "before_lymphodepletion"),
-        (-120, None),
+        (-120, "before_lymphodepletion"),
+        (-119.9, None),
         (-0.5, None),
         (0, "day_0"),
         (23.9, "day_0"),
@@ -232,3 +233,49 @@ def test_a_stored_result_reads_back_the_same() -> None:
     assert COURSE_SYSTEMS["easix"].document(type(result).from_facts(facts)) == COURSE_SYSTEMS[
         "easix"
     ].document(result)
+
+
+BENDAMUSTINE = Dose(-504 * HOUR, "bendamustine")
+
+
+def test_bridging_ahead_of_lymphodepletion_is_named_and_cuts_nothing() -> None:
+    entry = only("easix", *draw(-144), doses=(BENDAMUSTINE, FLUDARABINE))
+    assert (entry["window"], entry["value"]) == ("before_lymphodepletion", 18)
+    text = "bridging, ahead of lymphodepletion: bendamustine (Day −21)"
+    assert entry["cautions"] == [text]
+    assert entry["because"][-1]["text"] == text
+
+
+def test_a_result_that_cannot_be_used_is_named_and_not_called_unmeasured() -> None:
+    labs = [item for item in draw(30) if item.analyte != "creatinine"]
+    entry = only("easix", *labs, lab(31, "creatinine", "88", "furlongs"))
+    assert (entry["value"], entry["hour"], entry["day"]) == (None, None, 1)
+    assert codes(entry) == ["result_not_used"]
+    assert entry["cautions"] == ["creatinine of Day 1 came in furlongs: not used"]
+    without = only("m_easix", *labs, lab(31, "creatinine", "88", "furlongs"))
+    assert (without["value"], without["cautions"]) == (120, [])
+
+
+def test_beside_one_that_was_never_measured_both_are_named() -> None:
+    entry = only("easix", lab(30, "ldh", "600", "furlongs"), lab(30, "platelets"))
+    assert [item["text"] for item in entry["because"]] == [
+        "no value: creatinine not measured in this window",
+        "LDH of Day 1 came in furlongs: not used",
+    ]
+
+
+@pytest.mark.parametrize("key", ["easix", "s_easix", "m_easix"])
+@pytest.mark.parametrize(("hour", "windows"), [(-130, 1), (5, 1), (30, 1), (80, 1), (50, 0)])
+def test_alone_in_its_window_it_makes_an_entry(key: str, hour: float, windows: int) -> None:
+    results = entries(key, Lab(hour * HOUR, "ldh", Decimal(600)))
+    assert len(results) == windows
+    for entry in results:
+        assert entry["cautions"][0].endswith("came without a unit: not used")
+
+
+@pytest.mark.parametrize(("hour", "is_named"), [(-150.1, False), (-150, True), (-140, True)])
+def test_only_a_result_that_would_have_been_taken_is_named(hour: float, is_named: bool) -> None:
+    """One that came before the value that was taken changes nothing."""
+    entry = only("s_easix", *draw(-150), lab(hour, "platelets", "25", "furlongs"))
+    assert entry["value"] == 12
+    assert bool(entry["cautions"]) is is_named
