@@ -14,7 +14,7 @@ from grading.engine.labs import assumed_upper_limits
 from grading.guidelines.options import options, situation_at
 from grading.guidelines.tocilizumab import tocilizumab_ledger
 from grading.local_rules import DEFAULT, LocalRules, decisions
-from grading.record import Baseline, Dose, Findings, Lab, Record
+from grading.record import Baseline, Dose, Event, Findings, Lab, Record
 from grading.rules.systems import grade_course, grade_record, rules_version
 from grading.vocabulary import ANALYTES
 from tests.grading.blood_counts.day_cases import daily_course
@@ -156,6 +156,14 @@ def before_infusion(**days: float) -> tuple[Lab, ...]:
     )
 
 
+def lymphodepleted(**days: float) -> Record:
+    """A course with a CRP early and one late, and a dose of each drug on its day."""
+    labs = (*before_infusion(crp=-40), *before_infusion(crp=-5))
+    doses = tuple(Dose(timedelta(days=day), agent) for agent, day in days.items())
+    return Record(labs=labs, doses=doses)
+
+
+NEVER_ABOVE = {**dict.fromkeys(range(2, 15), "300"), 40: "3000"}
 TWO_RUNS = dict.fromkeys([*range(2, 8), *range(11, 17)], "300")
 EASIX_VALUES = {"ldh": -6, "creatinine": -6, "platelets": -4.5}
 COURSE_SAMPLES: dict[str, tuple[Any, Record]] = {
@@ -169,6 +177,13 @@ COURSE_SAMPLES: dict[str, tuple[Any, Record]] = {
         Record(labs=before_infusion(crp=-18), doses=(Dose(hours(-24 * 16), "bendamustine"),)),
     ),
     "lymphodepletion_unrecorded_day": (-7, Record(labs=before_infusion(crp=-6))),
+    "lymphodepletion_apart_hours": (24, lymphodepleted(fludarabine=-6, cyclophosphamide=-4)),
+    "lymphodepletion_earliest_day": (-42, lymphodepleted(bendamustine=-35)),
+    "icaht_never_days": (13, counts("anc", {**dict.fromkeys(range(32), "?"), **NEVER_ABOVE})),
+    "icaht_never_death_days": (
+        2,
+        daily_course("anc", {2: "300", 4: "300"}, events=(Event(timedelta(days=7), "death"),)),
+    ),
     "easix_apart_hours": (48, Record(labs=before_infusion(**EASIX_VALUES))),
 }
 OTHERS = {

@@ -1,8 +1,9 @@
 """Counts by calendar day after the infusion: the window, the value of each day, runs below a level.
 
 Window      Day 0–30 or Day 31–100 of the first infusion, cut at the earliest of relapse, next
-            therapy, death, end of follow-up and closure, that day included. It is closed by one
-            of these or by any record after its last day; until then more days may come.
+            therapy, death and end of follow-up, that day included. It is closed by one of these or
+            by any record after its last day, the closing of the course included; until then more
+            days may come, also to a course that was closed within it.
 Day         the lowest value of each local calendar day; a gap of at most 7 days between two
             measured days is filled in a straight line, the ends are never extended.
 Run         days at or below a level, joined over 1–2 days above it: 3 days above are a recovery.
@@ -15,10 +16,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from grading.engine.labs import labs_of
+from grading.engine.labs import NotUsed, labs_of
 from grading.event_kinds import EventKind
 from grading.local_rules import LocalRules
 from grading.record import DAY, INFUSION, Record
@@ -33,19 +35,22 @@ _ENDS = (EventKind.DEATH, EventKind.RELAPSE, EventKind.NEXT_THERAPY)
 
 @dataclass(frozen=True, slots=True)
 class DayWindow:
-    """Days `first` to `last`; `ended_by` says why it is shorter than planned, "" where not.
+    """Days `first` to `last`, as far as results count, and whether more may come.
 
-    `never_opened` is true where the observation ended before its first day.
+    `ended_by` says why it is shorter than planned, "" where it is not. `observed_to` is the last
+    day in it with a record of any kind, and `last` where it is closed.
     """
 
     first: int
     last: int
     closed: bool
+    observed_to: int
     ended_by: str = ""
 
     @property
-    def never_opened(self) -> bool:
-        return self.last < self.first
+    def is_reached(self) -> bool:
+        """Whether the observation came to its first day."""
+        return self.observed_to >= self.first
 
 
 def day_window_of(record: Record, first: int, last: int) -> DayWindow:
@@ -55,20 +60,22 @@ def day_window_of(record: Record, first: int, last: int) -> DayWindow:
         for event in record.events
         if event.kind in _ENDS and event.elapsed >= INFUSION
     ]
-    if record.closed is not None:
-        ends.append((record.day(record.closed), "closure"))
     if record.last_follow_up_day is not None:
         ends.append((record.last_follow_up_day, "follow_up_end"))
     if ends and min(ends)[0] <= last:
-        day, ended_by = min(ends)
-        return DayWindow(first, day, True, ended_by)
-    return DayWindow(first, last, bool(ends) or last_recorded_day(record) > last)
+        day, ended_by = min(ends)  # of two on one day the death, which comes first by its name
+        return DayWindow(first, day, True, day, ended_by)
+    recorded = _last_recorded_day(record)
+    closed = bool(ends) or recorded > last
+    return DayWindow(first, last, closed, last if closed else recorded)
 
 
-def last_recorded_day(record: Record) -> int:
-    """Day of the latest assessment, result, dose or event; -1 where there is none."""
+def _last_recorded_day(record: Record) -> int:
+    """Day of the latest entry, or of the closing of the course; -1 where there is none."""
     rows = (record.findings, record.labs, record.doses, record.events)
     latest = [several[-1].elapsed for several in rows if several]
+    if record.closed is not None:
+        latest.append(record.closed)
     return record.day(max(latest)) if latest else -1
 
 
@@ -113,19 +120,20 @@ class Tally:
     @property
     def longest(self) -> tuple[int, int] | None:
         """The longest joined run, the earliest of equals; None where there is none."""
-        return max(self.runs, key=_length, default=None)
+        return max(self.runs, key=length, default=None)
 
     @property
     def longest_days(self) -> int:
-        return max(map(_length, self.runs), default=0)
+        return max(map(length, self.runs), default=0)
 
     @property
     def cumulative(self) -> int:
         """Days of all joined runs together, those between that did not last included."""
-        return sum(map(_length, self.runs))
+        return sum(map(length, self.runs))
 
 
-def _length(run: tuple[int, int]) -> int:
+def length(run: tuple[int, int]) -> int:
+    """The days of a run, its first and last included."""
     return run[1] - run[0] + 1
 
 
@@ -141,45 +149,55 @@ def tally(days: Iterable[int]) -> Tally:
     return Tally(counted, tuple(runs))
 
 
-def tallies(
-    series: Sequence[Day], levels: Iterable[Level], *, lowest_reading: bool = False
-) -> dict[str, Tally]:
-    """A tally for each level, by the highest or by the lowest reading of each day."""
+def tallies(series: Sequence[Day], levels: Iterable[Level]) -> dict[str, Tally]:
+    """A tally for each level, by the highest reading of each day."""
     return {
-        level.key: tally(
-            day.day for day in series if level.holds(day.least if lowest_reading else day.most)
-        )
-        for level in levels
+        level.key: tally(day.day for day in series if level.holds(day.most)) for level in levels
     }
 
 
-def daily_series(
-    record: Record,
-    analyte: str,
-    window: DayWindow,
-    local: LocalRules,
-    *,
-    normal: Decimal,
-    rounded: bool = False,
-) -> list[Day]:
-    """Measured and filled days of a window, in order; `normal` stands for "above" some number.
-
-    With `rounded` every value goes to the nearest 10 cells/µL, half to even.
-    """
+def measured_days(
+    record: Record, analyte: str, window: DayWindow, *, normal: Decimal
+) -> dict[int, Day]:
+    """The days of a window with a result that can be used; `normal` stands for "above" a number."""
     measured: dict[int, Day] = {}
-    near = (window.first - 1) * DAY, (window.last + 2) * DAY
-    for value in labs_of(record).between(analyte, *near):
+    for value in labs_of(record).between(analyte, *_around(window)):
         day = record.day(value.elapsed)
         if window.first <= day <= window.last:
             most = max(value.value, normal) if value.highest is None else value.highest
             lowest = measured.setdefault(day, Day(day, most, value.lowest))
             lowest.most, lowest.least = min(lowest.most, most), min(lowest.least, value.lowest)
+    return measured
+
+
+def not_used_in(record: Record, analyte: str, window: DayWindow) -> tuple[NotUsed, ...]:
+    """The results of a window that cannot be used, oldest first."""
+    return tuple(
+        result
+        for result in labs_of(record).not_used((analyte,), *_around(window))
+        if window.first <= result.day <= window.last
+    )
+
+
+def _around(window: DayWindow) -> tuple[timedelta, timedelta]:
+    """Two moments between which every calendar day of the window lies, whatever the hour."""
+    return (window.first - 1) * DAY, (window.last + 2) * DAY
+
+
+def daily_series(
+    measured: Mapping[int, Day], local: LocalRules, *, rounded: bool = False
+) -> list[Day]:
+    """Measured and filled days in order.
+
+    With `rounded` every value goes to the nearest 10 cells/µL, half to even.
+    """
     series = list(_filled([measured[day] for day in sorted(measured)], local.icaht_maxgap))
-    if rounded:
-        for item in series:
-            item.most = item.most.quantize(NEAREST, ROUND_HALF_EVEN)
-            item.least = item.least.quantize(NEAREST, ROUND_HALF_EVEN)
-    return series
+    return list(map(_rounded, series)) if rounded else series
+
+
+def _rounded(day: Day) -> Day:
+    most, least = (value.quantize(NEAREST, ROUND_HALF_EVEN) for value in (day.most, day.least))
+    return Day(day.day, most, least, day.filled)
 
 
 def _filled(measured: Sequence[Day], longest_gap: int) -> Iterator[Day]:
@@ -199,8 +217,8 @@ def _filled(measured: Sequence[Day], longest_gap: int) -> Iterator[Day]:
 
 
 def longest_unknown(series: Sequence[Day], window: DayWindow) -> int:
-    """The most days in succession, within the window, that are neither measured nor filled."""
-    bounded = [window.first - 1, *(day.day for day in series), window.last + 1]
+    """The most days in succession, up to now, that are neither measured nor filled."""
+    bounded = [window.first - 1, *(day.day for day in series), window.observed_to + 1]
     return max(later - earlier - 1 for earlier, later in itertools.pairwise(bounded))
 
 
@@ -244,7 +262,9 @@ def counts_of(series: Sequence[Day], by_level: Mapping[str, Tally]) -> dict[str,
 
 def confidence(series: Sequence[Day], run: tuple[int, int] | None) -> Decimal | None:
     """The share of a run that was measured, 0–1, two decimals; None where there is no run."""
-    if run is None:
-        return None
-    measured = sum(run[0] <= day.day <= run[1] and not day.filled for day in series)
-    return round(Decimal(measured) / _length(run), 2)
+    return None if run is None else round(Decimal(measured_in(series, run)) / length(run), 2)
+
+
+def measured_in(series: Sequence[Day], run: tuple[int, int]) -> int:
+    """The number of measured days of a run."""
+    return sum(run[0] <= day.day <= run[1] and not day.filled for day in series)

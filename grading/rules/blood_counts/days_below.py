@@ -6,11 +6,11 @@ A table of bands over levels, the reasons met, and the notes on the certainty of
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from grading.engine.labs import labs_of
+from grading.engine.labs import NotUsed, labs_of, unused_cautions, unused_reasons
 from grading.engine.result import Met, Result
 from grading.engine.sentences import because
 from grading.local_rules import LocalRules
@@ -25,12 +25,16 @@ from grading.rules.blood_counts.day_series import (
     daily_series,
     day_window_of,
     days_of,
-    last_recorded_day,
     longest_unknown,
+    measured_days,
+    not_used_in,
     tallies,
 )
 
 HIGHEST = 4
+NOTHING_LEFT = Decimal(0)
+"""The lowest count there is."""
+
 TABLE_HEAD = ("Grade", "Criterion", "Code")
 LONGEST, CUMULATIVE = "longest", "cumulative"
 _COUNTED = {LONGEST: "longest run", CUMULATIVE: "in all"}
@@ -56,16 +60,35 @@ class Observed:
     table: DayTable
     record: Record
     window: DayWindow
-    series: list[Day]
+    measured: dict[int, Day]
+    not_used: tuple[NotUsed, ...]
     local: LocalRules
+    rounded: bool
+    series: list[Day] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.series = daily_series(self.measured, self.local, rounded=self.rounded)
 
     @property
     def has_bounds(self) -> bool:
         """Whether some day has only a result "below" or "above" a number."""
         return any(day.most != day.least for day in self.series)
 
-    def tallies(self, *, lowest_reading: bool = False) -> dict[str, Tally]:
-        return tallies(self.series, self.table.levels, lowest_reading=lowest_reading)
+    def tallies(self) -> dict[str, Tally]:
+        return tallies(self.series, self.table.levels)
+
+    def lowest(self) -> Observed | None:
+        """The same window by the lowest values that its results allow; None where that is it.
+
+        A result that cannot be used may have been 0.
+        """
+        if not self.not_used and not self.has_bounds:
+            return None
+        days = {number: Day(number, day.least, day.least) for number, day in self.measured.items()}
+        days |= {
+            result.day: Day(result.day, NOTHING_LEFT, NOTHING_LEFT) for result in self.not_used
+        }
+        return replace(self, measured=days, not_used=())
 
     def code(self, note: str) -> str:
         return f"{self.table.key}_{note}"
@@ -76,32 +99,28 @@ def observe(
 ) -> Observed:
     """The days of a course that this table counts."""
     window = day_window_of(record, table.first, table.last)
-    series = daily_series(
-        record, table.analyte, window, local, normal=table.normal, rounded=rounded
-    )
-    return Observed(table, record, window, series, local)
+    measured = measured_days(record, table.analyte, window, normal=table.normal)
+    not_used = not_used_in(record, table.analyte, window)
+    return Observed(table, record, window, measured, not_used, local, rounded)
 
 
 def ungraded(observed: Observed) -> Result | None:
-    """The result where no day of the window has a value: no grade, with the reason.
+    """The result where no day of the window has a value that can be used: no grade, and why.
 
-    None while the count was never measured and the window may still be measured in.
+    None before its first day, and while the count was never measured and may still be.
     """
-    index, analyte = labs_of(observed.record), observed.table.analyte
-    window = observed.window
-    measured = index.of(analyte) or analyte in index.unusable
-    if not measured and (window.never_opened or not window.closed):
-        return None
-    if window.never_opened:
-        reason = Met(observed.code("ended_before"), 0, _ended(window))
-    elif last_recorded_day(observed.record) < window.first:
-        reason = Met(observed.code("not_reached"), 0, {"first": window.first})
-    else:
+    window, analyte = observed.window, observed.table.analyte
+    reasons = unused_reasons(observed.not_used)
+    if not reasons:
+        was_ever = bool(labs_of(observed.record).of(analyte))
+        if not window.is_reached or not (was_ever or window.closed):
+            return None
         values = {"first": window.first, "last": window.last}
-        reason = Met(observed.code("not_measured"), 0, values)
+        reasons = (Met(observed.code("not_measured"), 0, values),)
     return Result(
-        because=(reason, *_unusable(observed)),
-        missing=(analyte,),
+        because=reasons,
+        missing=() if observed.not_used else (analyte,),
+        cautions=unused_cautions(observed.not_used),
         values=_values(observed, observed.tallies()),
     )
 
@@ -121,6 +140,11 @@ def met_bands(table: DayTable, by_level: Mapping[str, Tally], how: str) -> list[
     return sorted(met, key=lambda reason: -reason.grade)
 
 
+def is_higher(could: Sequence[Met], met: Sequence[Met]) -> bool:
+    """Whether the first list of criteria, highest first, makes a higher grade than the second."""
+    return bool(could) and could[0].grade > (met[0].grade if met else 0)
+
+
 def graded(
     observed: Observed, met: Sequence[Met], *, at_least: bool, by_level: Mapping[str, Tally]
 ) -> Result:
@@ -130,6 +154,7 @@ def graded(
         grade=grade,
         at_least=at_least and grade < HIGHEST,
         because=(*met, *notes(observed, by_level)),
+        cautions=unused_cautions(observed.not_used),
         values=_values(observed, by_level),
     )
 
@@ -139,6 +164,7 @@ def _values(observed: Observed, by_level: Mapping[str, Tally]) -> dict[str, Any]
     return {
         "window": [window.first, window.last],
         "closed": window.closed,
+        "observed_to": window.observed_to,
         **counts_of(observed.series, by_level),
         "runs": {key: [list(run) for run in item.runs] for key, item in by_level.items()},
         "days": days_of(observed.series),
@@ -152,13 +178,10 @@ def notes(observed: Observed, by_level: Mapping[str, Tally]) -> list[Met]:
     if observed.table.bands and not by_level[observed.table.levels[0].key].days:
         noted.append(Met(observed.code("none"), 0, {"known": len(observed.series)}))
     if not window.closed:
-        latest = observed.series[-1].day
-        runs = by_level[observed.table.levels[0].key].runs
-        run = latest - runs[-1][0] + 1 if runs and runs[-1][1] == latest else 0
-        values = {"run": run, "day": latest, "last": window.last}
-        noted.append(Met(observed.code("ongoing" if run else "open"), 0, values))
+        noted += _notes_while_open(observed, by_level)
     elif window.ended_by:
-        noted.append(Met(observed.code("ended"), 0, _ended(window)))
+        values = {"day": window.last, "ended_by": window.ended_by}
+        noted.append(Met(observed.code("ended"), 0, values))
     if unknown := unknown_stretch(observed):
         noted.append(Met(observed.code("unknown_days"), 0, {"days": unknown}))
     filled = sum(day.filled for day in observed.series)
@@ -169,23 +192,40 @@ def notes(observed: Observed, by_level: Mapping[str, Tally]) -> list[Met]:
     if observed.has_bounds:
         bounds = sum(day.most != day.least and not day.filled for day in observed.series)
         noted.append(Met(observed.code("bounds"), 0, {"days": bounds}))
-    return [*noted, *_unusable(observed)]
+    return [*noted, *unused_reasons(observed.not_used)]
+
+
+def _notes_while_open(observed: Observed, by_level: Mapping[str, Tally]) -> list[Met]:
+    """How far a window was observed that later results may still change."""
+    window, latest = observed.window, observed.series[-1].day
+    runs = by_level[observed.table.levels[0].key].runs
+    run = latest - runs[-1][0] + 1 if runs and runs[-1][1] == latest else 0
+    values = {"run": run, "day": latest, "last": window.last}
+    noted = [Met(observed.code("ongoing" if run else "open"), 0, values)]
+    if observed.record.closed is not None:
+        values = {"day": window.observed_to, "last": window.last}
+        noted.insert(0, Met(observed.code("observed"), 0, values))
+    return noted
 
 
 def days_to_document(
     counts: Sequence[str], result: Result, sentences: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The form of a result in the grades document, with these of its counts."""
+    """The form of a result in the grades document; its counts are null where nothing counted."""
+    measured = {name: result.values[name] for name in ("measured_days", "filled_days")}
+    has_days = result.values["measured_days"] > 0
     return {
         "grade": result.grade,
         "at_least": result.at_least,
-        **{name: result.values[name] for name in (*counts, "measured_days", "filled_days")},
+        **{name: result.values[name] if has_days else None for name in counts},
+        **measured,
         "because": because(result, sentences),
+        "cautions": list(result.cautions),
     }
 
 
 def no_days_measured(counts: Sequence[str], *, code: str, text: str) -> dict[str, Any]:
-    """The form in the grades document where nothing was ever measured, with the reason."""
+    """The form in the grades document where there is no result, with the reason."""
     return {
         "grade": None,
         "at_least": False,
@@ -193,6 +233,7 @@ def no_days_measured(counts: Sequence[str], *, code: str, text: str) -> dict[str
         "measured_days": 0,
         "filled_days": 0,
         "because": [{"code": code, "grade": 0, "saw": {}, "text": text}],
+        "cautions": [],
     }
 
 
@@ -201,21 +242,8 @@ def unknown_stretch(observed: Observed) -> int:
 
     Days that are still to come are not unknown.
     """
-    window = observed.window
-    last = min(window.last, max(last_recorded_day(observed.record), window.first))
-    if not window.closed:
-        window = DayWindow(window.first, last, closed=False)
-    unknown = longest_unknown(observed.series, window)
+    unknown = longest_unknown(observed.series, observed.window)
     return unknown if unknown > observed.local.icaht_maxgap else 0
-
-
-def _ended(window: DayWindow) -> dict[str, Any]:
-    return {"day": window.last, "ended_by": window.ended_by}
-
-
-def _unusable(observed: Observed) -> list[Met]:
-    left_out = labs_of(observed.record).unusable.get(observed.table.analyte, 0)
-    return [Met(observed.code("unit"), 0, {"results": left_out})] if left_out else []
 
 
 def note_sentences(table: DayTable, what: str) -> dict[str, str]:
@@ -226,16 +254,14 @@ def note_sentences(table: DayTable, what: str) -> dict[str, str]:
         "ongoing": f"ongoing: {first} for {{run}} d up to Day {{day}}, the window is open "
         "until Day {last}",
         "open": f"the window is open until Day {{last}}: last {what} on Day {{day}}",
+        "observed": "observed to Day {day}; the course is closed, results up to Day {last} count",
         "ended": "counted to Day {day}: {ended_by}",
-        "ended_before": "the window never opened: observed to Day {day}, {ended_by}",
-        "not_reached": "the window begins on Day {first}",
         "not_measured": f"no {what} from Day {{first}} to {{last}}: not gradable",
-        "unknown_days": f"low confidence: {{days}} days in succession without {what}; days that "
-        "are neither measured nor filled never count",
+        "unknown_days": f"low confidence: {{days}} days in succession without a usable {what}; "
+        "days that are neither measured nor filled never count",
         "filled": "{filled} of {known} days were not measured but lie between two that were",
         "bounds": f"days with {what} only “below” or “above” a number: {{days}}; they count "
         "where that number decides",
-        "unit": f"{{results}} {what} results in a unit that cannot be converted are left out",
     }
     return {f"{table.key}_{note}": text for note, text in noted.items()}
 

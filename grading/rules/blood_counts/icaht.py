@@ -7,8 +7,10 @@ Range       grades 0–4; ANC in 10*9/L, 500/µL is 0.5; days are local calendar
 Sources     Rejeski 2023 (the printed table, not read again); thresholds, bands and joined runs
             from the authors' own program, Liang 2024.
 
-While the window is open a grade is "at least", and "never above" is not applied: on Day 2 every
-newly neutropenic patient would meet it.
+A grade below 4 is "at least" while the window is open, or while more days in a row than may be
+filled have no ANC. "Never above" is not applied to an open window, on Day 2 of which every newly
+neutropenic patient would meet it, nor to a run of less than 14 days, unless death ended it. Before
+Day 31 there is no late grade at all.
 """
 
 from __future__ import annotations
@@ -19,9 +21,18 @@ from functools import partial
 
 from grading.engine.result import Met, Result, SystemGrades
 from grading.engine.system import CourseSystem
+from grading.event_kinds import EventKind
 from grading.local_rules import LocalRules
 from grading.record import Record
-from grading.rules.blood_counts.day_series import Band, Day, Level, Tally, confidence
+from grading.rules.blood_counts.day_series import (
+    Band,
+    Day,
+    Level,
+    Tally,
+    confidence,
+    length,
+    measured_in,
+)
 from grading.rules.blood_counts.days_below import (
     TABLE_HEAD,
     DayTable,
@@ -30,6 +41,7 @@ from grading.rules.blood_counts.days_below import (
     band_sentences,
     days_to_document,
     graded,
+    is_higher,
     met_bands,
     no_days_measured,
     note_sentences,
@@ -61,6 +73,8 @@ EARLY = DayTable(
 NEVER_ABOVE = "icaht_early_never_above"
 NEVER_ABOVE_START_BY = 3
 """The run that never ended has to begin on Day 0–3 (the authors' extension)."""
+NEVER_ABOVE_MEASURED = 2
+"""One value says no "never", also before a death."""
 
 LATE = DayTable("icaht_late", "anc", 31, 100, (LE_500, LE_100), (), NORMAL_ANC)
 LATE_LIMITS: tuple[tuple[str, int, Decimal], ...] = (
@@ -82,13 +96,9 @@ def early_icaht(
         return ungraded(observed)
     by_level = observed.tallies()
     met = _early_met(observed, by_level)
-    grade = met[0].grade if met else 0
-    at_least = not observed.window.closed
-    if observed.has_bounds:  # a result "below" some number, taken as 0, could make a higher grade
-        lowest = _early_met(observed, observed.tallies(lowest_reading=True))
-        at_least |= bool(lowest) and lowest[0].grade > grade
-    if grade == 0 and unknown_stretch(observed):
-        at_least = True  # 0 claims that there was none, and nobody looked
+    at_least = not observed.window.closed or unknown_stretch(observed) > 0
+    if (lowest := observed.lowest()) is not None:
+        at_least |= is_higher(_early_met(lowest, lowest.tallies()), met)
     result = graded(observed, met, at_least=at_least, by_level=by_level)
     run = by_level["le_500"].longest
     result.values |= {
@@ -111,15 +121,24 @@ def _early_met(observed: Observed, by_level: Mapping[str, Tally]) -> list[Met]:
 def _never_above(observed: Observed, low: Tally, reading: str) -> bool:
     """Whether the ANC never rose above 500/µL; False while the window is open.
 
-    "strict": on every one of Day 0–30. "extension": a run that began on Day 0–3 and goes on to
-    the last day with an ANC.
+    "strict": on every one of Day 0–30. "extension": a run that began on Day 0–3, goes on to the
+    last day with an ANC, and is long enough for a "never" or was ended by death.
     """
     if not observed.window.closed or not low.runs:
         return False
-    first, last = low.runs[-1]
+    run = low.runs[-1]
     if reading == "strict":
         return len(low.days) == EARLY.last - EARLY.first + 1
-    return first <= NEVER_ABOVE_START_BY and last == observed.series[-1].day
+    if run[0] > NEVER_ABOVE_START_BY or run[1] != observed.series[-1].day:
+        return False
+    return length(run) >= observed.local.icaht_never_days or _lasted_until_death(observed, run)
+
+
+def _lasted_until_death(observed: Observed, run: tuple[int, int]) -> bool:
+    """Whether death closed the window soon after a run that was measured more than once."""
+    window, longest = observed.window, observed.local.icaht_never_death_days
+    ended_by_death = window.ended_by == EventKind.DEATH and window.last - run[1] <= longest
+    return ended_by_death and measured_in(observed.series, run) >= NEVER_ABOVE_MEASURED
 
 
 def late_icaht(
@@ -129,17 +148,19 @@ def late_icaht(
     observed = observe(LATE, record, local, rounded=local.icaht_rounding == "nearest_10")
     if not observed.series:
         return ungraded(observed)
-    measured = [day for day in observed.series if not day.filled]
+    measured = _measured(observed)
     met, transient = _late_met([day.most for day in measured])
-    could, _ = _late_met([day.least for day in measured])
-    grade = met[0].grade if met else 0
-    higher = bool(could) and could[0].grade > grade
-    result = graded(
-        observed, met, at_least=not observed.window.closed or higher, by_level=observed.tallies()
-    )
+    at_least = not observed.window.closed
+    if (lowest := observed.lowest()) is not None:
+        at_least |= is_higher(_late_met([day.most for day in _measured(lowest)])[0], met)
+    result = graded(observed, met, at_least=at_least, by_level=observed.tallies())
     reasons = (*met, *_late_notes(measured, transient))
     result.because = (*reasons, *result.because[len(met) :])
     return result
+
+
+def _measured(observed: Observed) -> list[Day]:
+    return [day for day in observed.series if not day.filled]
 
 
 def _late_met(values: Sequence[Decimal]) -> tuple[list[Met], bool]:
@@ -182,7 +203,12 @@ DOCUMENT_COUNTS = (
     "cumulative_le_500",
 )
 TO_DOCUMENT = partial(days_to_document, DOCUMENT_COUNTS)
-NOTHING = no_days_measured(DOCUMENT_COUNTS, code="anc_not_measured", text="no ANC recorded")
+NOTHING, LATE_NOTHING = (
+    no_days_measured(
+        DOCUMENT_COUNTS, code="anc_not_measured", text=f"no ANC from Day {table.first} on"
+    )
+    for table in (EARLY, LATE)
+)
 
 EARLY_SENTENCES = {
     **band_sentences(EARLY),
@@ -221,8 +247,9 @@ _COMMON: tuple[tuple[str, Source], ...] = (
     ),
     (
         (
-            "Observed to the earliest of relapse, next therapy, death, end of follow-up "
-            "and closure, that day included."
+            "Counted to the earliest of relapse, next therapy, death and end of follow-up, that "
+            "day included. One of these closes the window, or any record after its last day. The "
+            "closing of the course within it closes nothing: later results count."
         ),
         T_ICAHT_2025.at("methods", "V"),
     ),
@@ -245,13 +272,17 @@ EARLY_FOOTNOTES: tuple[tuple[str, Source], ...] = (
     ),
     (
         (
-            "Never above 500/µL: a run that began on Day 0–3 and goes on to the last day with an "
-            "ANC; applied only when the window is closed."
+            "Never above 500/µL: a run of at least 14 days that began on Day 0–3 and goes on to "
+            "the last day with an ANC, applied only when the window is closed. Where death closed "
+            "it, the run may be shorter: two measured days, the last at most 7 days before."
         ),
         ICAHT_PROGRAM_2024.at("step 6", "VD"),
     ),
     (
-        "A grade 0 beside a stretch without values that is too long to fill is “at least 0”.",
+        (
+            "A grade below 4 is “at least” beside a stretch without values that is too long to "
+            "fill, and where a result that cannot be used could raise it."
+        ),
         LOCAL,
     ),
 )
@@ -264,6 +295,7 @@ LATE_FOOTNOTES: tuple[tuple[str, Source], ...] = (
         ),
         ICAHT_PROGRAM_2024.at("step 7"),
     ),
+    ("Before Day 31 there is no grade, and no 0.", LOCAL),
 )
 
 EARLY_SYSTEM = CourseSystem(
@@ -289,7 +321,7 @@ LATE_SYSTEM = CourseSystem(
     year=2023,
     compute=late_icaht,
     to_document=TO_DOCUMENT,
-    nothing=NOTHING,
+    nothing=LATE_NOTHING,
     sentences=LATE_SENTENCES,
     table=LATE_TABLE,
     footnotes=LATE_FOOTNOTES,

@@ -31,6 +31,7 @@ from grading.rules.blood_counts.days_below import (
     band_sentences,
     days_to_document,
     graded,
+    is_higher,
     met_bands,
     no_days_measured,
     note_sentences,
@@ -84,9 +85,7 @@ def early_t_icaht(
     observed = observe(EARLY, record, local)
     if not observed.series:
         return ungraded(observed)
-    result = _by_days(observed)
-    if result.grade == 0 and unknown_stretch(observed):
-        result.at_least = True  # 0 claims that there was none, and nobody looked
+    result = _by_days(observed, at_least=unknown_stretch(observed) > 0)
     return _with_recovery(result, observed)
 
 
@@ -110,31 +109,27 @@ def late_t_icaht(
     return _with_recovery(result, observed)
 
 
-def _by_days(observed: Observed) -> Result:
+def _by_days(observed: Observed, *, at_least: bool = False) -> Result:
     by_level = observed.tallies()
     met = _met(observed, by_level)
-    at_least = not observed.window.closed
-    if observed.has_bounds:
-        could = _met(observed, observed.tallies(lowest_reading=True), lowest_reading=True)
-        at_least |= bool(could) and could[0].grade > (met[0].grade if met else 0)
+    at_least |= not observed.window.closed
+    if (lowest := observed.lowest()) is not None:
+        at_least |= is_higher(_met(lowest, lowest.tallies()), met)
     result = graded(observed, met, at_least=at_least, by_level=by_level)
     result.values["confidence"] = confidence(observed.series, by_level[LT_50.key].longest)
     return result
 
 
-def _met(
-    observed: Observed, by_level: Mapping[str, Tally], *, lowest_reading: bool = False
-) -> list[Met]:
-    if observed.table is LATE and _is_transient(observed, lowest_reading=lowest_reading):
+def _met(observed: Observed, by_level: Mapping[str, Tally]) -> list[Met]:
+    if observed.table is LATE and _is_transient(observed):
         return []
     return met_bands(observed.table, by_level, CUMULATIVE)
 
 
-def _is_transient(observed: Observed, *, lowest_reading: bool = False) -> bool:
+def _is_transient(observed: Observed) -> bool:
     """Whether exactly one of several measured days is below 100 × 10⁹/L."""
-    measured = [day for day in observed.series if not day.filled]
-    low = sum(LT_100.holds(day.least if lowest_reading else day.most) for day in measured)
-    return low == 1 and len(measured) > 1
+    measured = [day.most for day in observed.series if not day.filled]
+    return len(measured) > 1 and sum(map(LT_100.holds, measured)) == 1
 
 
 def _with_recovery(result: Result, observed: Observed) -> Result:
@@ -170,7 +165,9 @@ def document_counts(table: DayTable) -> list[str]:
 def nothing(table: DayTable) -> dict[str, Any]:
     """The form in the grades document where no platelets were ever measured."""
     return no_days_measured(
-        document_counts(table), code="platelets_not_measured", text="no platelets recorded"
+        document_counts(table),
+        code="platelets_not_measured",
+        text=f"no platelets from Day {table.first} on",
     )
 
 
@@ -200,7 +197,7 @@ _COMMON: tuple[tuple[str, Source], ...] = (
         T_ICAHT_2025.at("methods"),
     ),
     (
-        "Gaps are filled as for ICAHT: up to 7 days between two measured days.",
+        "Windows close as for ICAHT; gaps are filled as there, up to 7 days between two measured.",
         ICAHT_PROGRAM_2024.at("step 2", "D"),
     ),
     (
@@ -214,7 +211,10 @@ _COMMON: tuple[tuple[str, Source], ...] = (
 EARLY_FOOTNOTES: tuple[tuple[str, Source], ...] = (
     *_COMMON,
     (
-        "A grade 0 beside a stretch without values that is too long to fill is “at least 0”.",
+        (
+            "A grade below 4 is “at least” beside a stretch without values that is too long to "
+            "fill, and where a result that cannot be used could raise it."
+        ),
         LOCAL,
     ),
 )
@@ -227,6 +227,7 @@ LATE_FOOTNOTES: tuple[tuple[str, Source], ...] = (
         ),
         T_ICAHT_2025.at("table", "VD"),
     ),
+    ("Before Day 31 there is no grade, and no 0.", LOCAL),
     ("Below 50: grade 2 follows from the order of the rows.", T_ICAHT_2025.at("table", "M")),
 )
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.engine.result import Result
-from grading.engine.sentences import ward_word
+from grading.engine.sentences import RESULT_NOT_USED, ward_word
 from grading.rules.blood_counts import car_hematotox, easix, icaht, t_icaht
 from grading.rules.reasons import sentence
 from grading.rules.systems import COURSE_SYSTEMS
@@ -170,9 +170,10 @@ def _grade_line(key: str, result: Result) -> GradeLine:
     """One window with its basis: its days, and the number of them measured and filled."""
     system, values = COURSE_SYSTEMS[key], result.values
     first, last = values["window"]
-    basis = (
-        f"{wording.day(first)} to {wording.signed(last)}: {values['measured_days']} days measured"
-    )
+    span = f"{wording.day(first)} to {wording.signed(last)}"
+    if not values["closed"]:
+        span += f", observed to {wording.day(values['observed_to'])}"
+    basis = f"{span}: {values['measured_days']} days measured"
     if values["filled_days"]:
         basis += f", {values['filled_days']} filled"
     return GradeLine(
@@ -202,7 +203,9 @@ def _hematotox(result: Result) -> ScoreLine:
     remark = f"{values['risk']} risk" if values["risk"] else "risk not known"
     if values["score"] is None:
         names = ", ".join(ward_word(analyte) for analyte in result.missing)
-        remark += f": needs {names}" if names else ": a result is only a bound"
+        is_left_out = any(met.code == RESULT_NOT_USED for met in result.because)
+        open_by = "a result is not used" if is_left_out else "a result is only a bound"
+        remark += f": needs {names}" if names else f": {open_by}"
     score = values["score"]
     shown = f"{values['low']}–{values['high']}" if score is None else f"{score}"
     return _score(
@@ -210,7 +213,7 @@ def _hematotox(result: Result) -> ScoreLine:
         WINDOW_NAMES[easix.BEFORE],
         f"{shown} of 7",
         remark,
-        (*(sentence(met) for met in result.because), *result.cautions),
+        tuple(dict.fromkeys([*map(sentence, result.because), *result.cautions])),
     )
 
 

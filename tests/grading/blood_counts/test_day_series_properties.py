@@ -23,7 +23,9 @@ from grading.rules.systems import COURSE_SYSTEMS
 
 PER_UL = st.sampled_from([0, 40, 99, 100, 101, 300, 499, 500, 501, 504, 900, 1500, 1501, 3000])
 PLATELETS = st.sampled_from([5, 19, 20, 21, 49, 50, 51, 99, 100, 150])
-ENDS = st.sampled_from(["open", "passed", "death", "relapse", "next_therapy", "closed"])
+ENDS = st.sampled_from(
+    ["open", "passed", "death", "relapse", "next_therapy", "closed", "follow_up"]
+)
 
 Series = list[tuple[int, int]]
 """Day and value, in the unit of the strategy."""
@@ -47,6 +49,8 @@ def course(counts: Series, ends: str = "passed", last: int = 20, analyte: str = 
         record.findings = (Findings(101 * DAY),)
     elif ends == "closed":
         record.closed = last * DAY
+    elif ends == "follow_up":
+        record.last_follow_up_day = last
     elif ends != "open":
         record.events = (Event(last * DAY, ends),)
     return record
@@ -101,18 +105,40 @@ def span(run: list[int]) -> int:
     return run[-1] - run[0] + 1
 
 
-def slow_early(counts: Series, last: int, *, closed: bool) -> int | None:
-    """Early ICAHT from the description in words."""
-    values = slow_days(counts, 0, min(30, last))
+def slow_gap(values: dict[int, Fraction], first: int, last: int) -> int:
+    """The most days of a window in a row without a value."""
+    most = current = 0
+    for day in range(first, last + 1):
+        current = 0 if day in values else current + 1
+        most = max(most, current)
+    return most
+
+
+def slow_early(counts: Series, ends: str, stopped: int) -> tuple[int, bool] | None:
+    """Early ICAHT from the description in words: grade, and whether it is at least that."""
+    last = min(30, stop(ends, stopped))
+    values = slow_days(counts, 0, last)
     if not values:
         return None
+    closed = is_closed(counts, ends, stopped)
+    grade = slow_early_grade(counts, values, last, ends, closed=closed)
+    unknown = slow_gap(values, 0, last if closed else max(values)) > 7
+    return grade, grade < 4 and (not closed or unknown)
+
+
+def slow_early_grade(
+    counts: Series, values: dict[int, Fraction], last: int, ends: str, *, closed: bool
+) -> int:
     low = slow_runs({day for day, value in values.items() if value <= 500})
     very_low = slow_runs({day for day, value in values.items() if value <= 100})
     longest = max([span(run) for run in low], default=0)
     longest_very = max([span(run) for run in very_low], default=0)
-    last_measured = max(day for day, _ in counts if 0 <= day <= min(30, last))
-    unended = [run for run in low if run[0] in (0, 1, 2, 3) and run[-1] == last_measured]
-    if longest_very >= 14 or (closed and unended):
+    measured = {day for day, _ in counts if 0 <= day <= last}
+    unended = [run for run in low if run[0] in (0, 1, 2, 3) and run[-1] == max(measured)]
+    never = [run for run in unended if span(run) >= 14]
+    if ends == "death" and last - max(measured) <= 7:
+        never += [run for run in unended if len(measured & set(range(run[0], 31))) >= 2]
+    if longest_very >= 14 or (closed and never):
         return 4
     if longest >= 14 or longest_very >= 7:
         return 3
@@ -167,12 +193,15 @@ def slow_late_platelets(counts: Series, last: int) -> int | None:
     return 2 if min(values.values()) < 50 else int(min(values.values()) < 100)
 
 
-def is_closed(counts: Series, ends: str) -> bool:
-    return ends != "open" or max(day for day, _ in counts) > 30
+def is_closed(counts: Series, ends: str, last: int) -> bool:
+    """Whether Day 30 is over, or the observation was ended by more than the closing of a course."""
+    if ends == "closed" and last > 30:
+        return True
+    return ends not in ("open", "closed") or max(day for day, _ in counts) > 30
 
 
 def stop(ends: str, last: int) -> int:
-    return last if ends not in ("open", "passed") else 1000
+    return last if ends not in ("open", "passed", "closed") else 1000
 
 
 def grade_of(graded: Result | None) -> int | None:
@@ -183,8 +212,11 @@ def grade_of(graded: Result | None) -> int | None:
 def test_early_icaht_agrees_with_the_slow_implementation(
     counts: Series, ends: str, last: int
 ) -> None:
-    fast = grade_of(result("icaht_early", course(counts, ends, last)))
-    assert fast == slow_early(counts, stop(ends, last), closed=is_closed(counts, ends))
+    fast = result("icaht_early", course(counts, ends, last))
+    if fast is None or fast.grade is None:
+        assert slow_early(counts, ends, last) is None
+    else:
+        assert (fast.grade, fast.at_least) == slow_early(counts, ends, last)
 
 
 @given(series(PER_UL), ENDS, st.integers(31, 110))

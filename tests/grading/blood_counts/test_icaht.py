@@ -66,7 +66,7 @@ def test_every_reason_is_given_by_some_case() -> None:
     for key in tables:
         own = set(COURSE_SYSTEMS[key].sentences) - {f"{key}_{note}" for note in notes}
         assert own <= given
-    for note in notes - {"unit"}:
+    for note in notes:
         assert any(f"{key}_{note}" in given for key in tables), note
 
 
@@ -85,6 +85,7 @@ DOCUMENT_KEYS = [
     "measured_days",
     "filled_days",
     "because",
+    "cautions",
 ]
 
 
@@ -92,7 +93,9 @@ def case_named(words: str) -> DayCase:
     return next(case for case in day_cases() if words in case.name)
 
 
-@pytest.mark.parametrize("words", ["T54", "Late, a single value", "Late, death before"])
+@pytest.mark.parametrize(
+    "words", ["T54", "Late, a single value", "Late, death before", "Late, no ANC after"]
+)
 def test_the_document_has_exactly_the_keys_of_the_form(words: str) -> None:
     case = case_named(words)
     assert list(in_document(case.system, case.record)) == DOCUMENT_KEYS
@@ -210,7 +213,7 @@ def test_a_corrected_infusion_date_moves_every_day() -> None:
         grades[infused] = graded_json(document)
     before, after = grades.values()
     assert (before["icaht_early"]["days_le_500"], before["icaht_late"]["days_le_500"]) == (1, 1)
-    assert (after["icaht_early"]["days_le_500"], after["icaht_late"]["days_le_500"]) == (2, 0)
+    assert (after["icaht_early"]["days_le_500"], after["icaht_late"]["days_le_500"]) == (2, None)
 
 
 def graded_json(document: dict[str, Any]) -> dict[str, Any]:
@@ -219,16 +222,102 @@ def graded_json(document: dict[str, Any]) -> dict[str, Any]:
     return grades_document(parse_document(document), DEFAULT)["course"]
 
 
-def test_results_in_an_unknown_unit_are_left_out_and_told() -> None:
-    record = daily_course("anc", {2: "300"})
-    record.labs = (*record.labs, Lab(5 * HOUR, "anc", Decimal(2), unit="%"))
-    because = in_document("icaht_early", record)["because"]
-    assert because[-1]["text"] == "1 ANC results in a unit that cannot be converted are left out"
-    only = Record(labs=(Lab(5 * HOUR, "anc", Decimal(2), unit="%"),))
-    assert [met.code for met in result_of("icaht_early", only).because] == [
-        "icaht_early_not_measured",
-        "icaht_early_unit",
+def unreadable(day: int, unit: str | None = "%", analyte: str = "anc") -> Lab:
+    return Lab(day * DAY + 5 * HOUR, analyte, Decimal(2), unit=unit)
+
+
+def with_unreadable(record: Record, *days: int, analyte: str = "anc") -> Record:
+    labs = (*record.labs, *(unreadable(day, analyte=analyte) for day in days))
+    return replace(record, labs=labs)
+
+
+def test_a_result_that_cannot_be_used_is_named_and_may_raise_the_grade() -> None:
+    record = with_unreadable(case_named("ANC never 500 or less").record, 5)
+    document = in_document("icaht_early", record)
+    text = "ANC of Day 5 came in %: not used"
+    assert document["because"][-1]["text"] == text
+    assert document["cautions"] == [text]
+    assert (document["grade"], document["at_least"]) == (0, True)
+    assert result_of("icaht_early", record).missing == ()
+
+
+@pytest.mark.parametrize(("further", "at_least"), [(0, False), (1, True)])
+def test_it_makes_a_grade_at_least_only_where_it_could_raise_it(
+    further: int, at_least: bool
+) -> None:
+    """5 low days, and one or two more on which the lower of two results cannot be used."""
+    values = {**dict.fromkeys(range(31), "3000"), **dict.fromkeys(range(2, 7), "300"), 35: "3000"}
+    days = [7 + number for number in range(1 + further)]
+    record = with_unreadable(daily_course("anc", values), *days)
+    result = result_of("icaht_early", record)
+    assert (result.grade, result.at_least) == (1, at_least)
+
+
+@pytest.mark.parametrize(
+    ("system", "analyte", "day", "label"),
+    [
+        ("icaht_early", "anc", 5, "ANC"),
+        ("icaht_late", "anc", 45, "ANC"),
+        ("t_icaht_early", "platelets", 5, "platelets"),
+        ("t_icaht_late", "platelets", 45, "platelets"),
+    ],
+)
+@pytest.mark.parametrize(("unit", "why"), [("%", "in %"), (None, "without a unit")])
+def test_alone_in_its_window_it_is_neither_missing_nor_unmeasured(
+    system: str, analyte: str, day: int, label: str, unit: str | None, why: str
+) -> None:
+    record = Record(labs=(unreadable(day, unit, analyte),))
+    result = result_of(system, record)
+    assert [met.code for met in result.because] == ["result_not_used"]
+    assert (result.grade, result.at_least, result.missing) == (None, False, ())
+    document = in_document(system, record)
+    assert document["cautions"] == [f"{label} of Day {day} came {why}: not used"]
+    assert document["days_le_500" if analyte == "anc" else "days_lt_50"] is None
+
+
+def test_outside_the_window_it_is_not_named() -> None:
+    record = with_unreadable(case_named("ANC never 500 or less").record, -1, 31)
+    assert in_document("icaht_early", record)["cautions"] == []
+    assert in_document("icaht_late", record)["cautions"] == ["ANC of Day 31 came in %: not used"]
+    after_relapse = with_unreadable(case_named("The day of the relapse counts").record, 12)
+    assert in_document("icaht_early", after_relapse)["cautions"] == []
+
+
+def test_a_late_value_that_cannot_be_used_may_be_the_second_low_one() -> None:
+    """T68 with one more result: it could confirm the lowest."""
+    record = with_unreadable(case_named("T68").record, 60)
+    assert (result := result_of("icaht_late", record)).grade == 0
+    assert result.at_least
+    platelets = with_unreadable(
+        case_named("Late platelets low once").record, 60, analyte="platelets"
+    )
+    assert (result := result_of("t_icaht_late", platelets)).grade == 0
+    assert result.at_least
+
+
+def test_before_its_first_day_a_window_says_nothing() -> None:
+    record = case_named("Late, the window is still to come").record
+    document = in_document("icaht_late", record)
+    assert (document["grade"], document["days_le_500"]) == (None, None)
+    assert [item["text"] for item in document["because"]] == ["no ANC from Day 31 on"]
+    never = in_document("t_icaht_late", record)
+    assert [item["text"] for item in never["because"]] == ["no platelets from Day 31 on"]
+
+
+def test_a_closed_course_is_graded_as_far_as_it_was_observed() -> None:
+    texts = [
+        item["text"]
+        for item in in_document("icaht_early", case_named("discharged on Day 14").record)["because"]
     ]
+    assert texts == [
+        "ANC ≤ 500/µL, longest run 13 d (Day 2 to 14): 7–13 d are grade 2",
+        "observed to Day 14; the course is closed, results up to Day 30 count",
+        "ongoing: ANC ≤ 500/µL for 13 d up to Day 14, the window is open until Day 30",
+    ]
+    later = replace(case_named("discharged on Day 14").record)
+    later.labs = (*later.labs, Lab(20 * DAY, "anc", Decimal(300), unit="/uL"))
+    assert result_of("icaht_early", later).values["observed_to"] == 20
+    assert result_of("icaht_early", later).grade == 3
 
 
 def test_the_reasons_read_as_sentences() -> None:
@@ -264,6 +353,7 @@ PLATELET_KEYS = [
     "measured_days",
     "filled_days",
     "because",
+    "cautions",
 ]
 
 

@@ -112,19 +112,40 @@ def test_a_run_in_a_closed_window_does_not_go_on(panel: Enter) -> None:
 
 
 def test_grades_stand_with_their_badge_reasons_and_source(panel: Enter) -> None:
-    early, late = panel(anc={0: "3000", 1: "900", 2: "400"}).grades
+    (early,) = panel(anc={0: "3000", 1: "900", 2: "400"}).grades
     assert early.label == "Early ICAHT (EHA/EBMT 2023)"
     assert (early.badge.mark, early.badge.word) == ("≥1", "at least")
-    assert early.basis == "Day 0 to +30: 3 days measured"
+    assert early.basis == "Day 0 to +30, observed to Day +2: 3 days measured"
     assert early.reasons[1].startswith("ongoing: ANC ≤ 500/µL for 1 d")
     assert "Rejeski" in early.source
     assert early.confidence == "M"
-    assert (late.badge.word, late.reasons) == ("not gradable", ("the window begins on Day 31",))
+
+
+def test_a_discharge_closes_no_window_and_makes_no_grade_4(
+    panel: Enter, course: Course, physician: User
+) -> None:
+    panel(anc=dict.fromkeys(range(2, 15), "300"))
+    closed_at = course.infused_at + timedelta(days=14, hours=1)
+    door.amend(course, by=physician, reason="home", changes={"closed_at": closed_at})
+    (early,) = counts_panel(course_file(Course.objects.get(pk=course.pk))).grades
+    assert (early.badge.mark, early.badge.word) == ("≥2", "at least")
+    assert early.basis == "Day 0 to +30, observed to Day +14: 13 days measured"
+    assert "observed to Day 14; the course is closed" in early.reasons[1]
+
+
+def test_from_day_31_on_there_is_a_late_line(panel: Enter) -> None:
+    before = panel(anc={30: "3000"}).grades
+    assert [line.key for line in before] == ["icaht_early"]
+    after = panel(anc={31: "3000"}).grades
+    assert [(line.key, line.badge.mark) for line in after[:2]] == [
+        ("icaht_early", "≥0"),
+        ("icaht_late", "≥0"),
+    ]
 
 
 def test_platelets_make_lines_of_their_own(panel: Enter) -> None:
     keys = [line.key for line in panel(platelets={2: "40", 4: "45"}).grades]
-    assert keys == ["t_icaht_early", "t_icaht_late"]
+    assert keys == ["t_icaht_early"]
 
 
 FIVE = {"platelets": "60", "anc": "900", "hemoglobin": "8", "crp": "100", "ferritin": "3000"}
@@ -161,6 +182,25 @@ def test_an_open_bound_says_that_it_is_one(panel: Enter) -> None:
     values = before(platelets="200", anc="3000", hemoglobin="12", crp="1", ferritin=">1500")
     line = panel({"fludarabine": -5}, **values).scores[0]
     assert (line.value, line.remark) == ("1–2 of 7", "risk not known: a result is only a bound")
+
+
+def test_a_result_that_is_not_used_is_named_beside_the_score(course: Course, nurse: User) -> None:
+    ferritin = lab(course, -6, "ferritin", "3000")
+    ferritin.unit = "furlongs"
+    door.enter(course, [lab(course, -6, "platelets", "60"), ferritin], by=nurse)
+    line = counts_panel(course_file(course)).scores[0]
+    assert line.remark == "high risk: needs ANC, hemoglobin, CRP"
+    named = "ferritin of Day −6 came in furlongs: not used"
+    assert line.reasons.count(named) == 1
+
+
+def test_a_range_that_rests_on_a_result_not_used_says_so(course: Course, nurse: User) -> None:
+    values = {"platelets": "200", "anc": "3000", "hemoglobin": "12", "crp": "1", "ferritin": "900"}
+    rows = [lab(course, -6, analyte, text) for analyte, text in values.items()]
+    rows[-1].unit = "furlongs"
+    door.enter(course, rows, by=nurse)
+    line = counts_panel(course_file(course)).scores[0]
+    assert (line.value, line.remark) == ("0–2 of 7", "risk not known: a result is not used")
 
 
 def test_unrecorded_lymphodepletion_is_said_with_the_score(panel: Enter) -> None:
