@@ -9,7 +9,7 @@ from typing import Any
 from tests.oracle.course.document import Item
 
 STEPS = (0, 0.5, 1, 6, 12, 12, 23, 23.5, 24, 24, 24.5, 25, 47, 48, 71, 71.5, 72, 72, 72.5, 73, 200)
-FIRST_HOURS = (-30, -1, 0, 2, 2, 20, 20, 20, 100, 312, 335, 336, 359, 359.5, 360, 361, 384)
+FIRST_HOURS = (-30, -1, 0, 2, 2, 20, 20, 20, 20, 20, 20, 20, 100, 312, 336, 359.5, 360)
 NEAR = (-24, -1, -0.5, -0.5, 0, 0, 0, 0.5, 0.5, 1, 24)
 AGES = (55, 55, 55, 55, 30, None, 8, 11, 12, 15, 18)
 LISTS: tuple[list[str] | None, ...] = (
@@ -106,10 +106,12 @@ def baseline(pick: Random) -> Item:
 def add_bedside(document: Item, pick: Random) -> None:
     hour = pick.choice(FIRST_HOURS)
     mood = pick.choice(("crs", "crs", "icans", "both"))
-    for _ in range(pick.randint(1, 7)):
+    begins_with_fever = pick.random() < 0.6
+    for place in range(pick.randint(1, 8)):
         entry: Item = {"hour": hour}
         if mood != "icans":
-            entry |= crs_findings(pick)
+            fever_first = begins_with_fever and place == 0
+            entry |= CLEAR | {"temperature_c": 38.4} if fever_first else crs_findings(pick)
         if mood != "crs":
             entry |= icans_findings(pick, document["patient"].get("age_years"))
         attribute(entry, pick)
@@ -123,15 +125,17 @@ def add_bedside(document: Item, pick: Random) -> None:
     pick.shuffle(document["doses"])
 
 
+CLEAR: Item = {"hypotension": False, "vasopressors": [], "oxygen_device": "room_air"}
+
+
 def crs_findings(pick: Random) -> Item:
     """All-clear, fever alone, signs, or anything with holes."""
-    clear = {"hypotension": False, "vasopressors": [], "oxygen_device": "room_air"}
     mood = pick.random()
-    if mood < 0.35:
-        return {"temperature_c": pick.choice((36.8, 36.8, 37.99))} | clear
-    if mood < 0.5:
-        return {"temperature_c": pick.choice((38, 38.4, 39))} | clear
+    if mood < 0.45:
+        return CLEAR | {"temperature_c": pick.choice((36.8, 36.8, 37.99))}
     if mood < 0.55:
+        return CLEAR | {"temperature_c": pick.choice((38, 38.4, 39))}
+    if mood < 0.58:
         return {}
     return without_some(signs(pick), pick, pick.choice((0, 0, 0.1, 0.3)))
 
@@ -202,7 +206,7 @@ def icans_findings(pick: Random, age: int | None) -> Item:
 
 
 def attribute(entry: Item, pick: Random) -> None:
-    if pick.random() < 0.6:
+    if pick.random() < 0.75:
         return
     signs_of_entry = ("fever", "hypotension", "hypoxia", "ice", "consciousness", "seizure")
     attribution = {sign: pick.choice(ATTRIBUTIONS) for sign in signs_of_entry}
@@ -253,7 +257,7 @@ def vasopressor_dose(pick: Random, hours: list[float]) -> Item:
 
 ANC_VALUES = (0.05, 0.1, 0.1, 0.11, 0.3, 0.3, 0.5, 0.5, 0.51, 0.9, 3)
 PLATELET_VALUES = (10, 19, 20, 30, 49, 50, 120)
-DAY_STEPS = (1, 1, 1, 1, 2, 2, 3, 3, 4, 7, 8, 9)
+DAY_STEPS = (1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 7, 8, 9)
 
 
 def add_counts(document: Item, pick: Random) -> None:
@@ -264,15 +268,18 @@ def add_counts(document: Item, pick: Random) -> None:
     ):
         if pick.random() < 0.25:
             continue
-        day, value = pick.choice((-1, 0, 0, 1, 2, 3, 4, 5, 28, 30, 31, 40)), pick.choice(values)
-        last = pick.choice((2, 8, 13, 14, 15, 17, 24, 29, 30, 31, 33, 45, 60, 99, 100, 101, 110))
+        day, value = (
+            pick.choice((-1, 0, 0, 1, 2, 2, 3, 3, 4, 5, 28, 30, 31, 40)),
+            pick.choice(values),
+        )
+        last = pick.choice((2, 8, 13, 14, 15, 17, 24, 29, 30, 31, 33, 33, 33, 45, 60, 101, 110))
         while day <= last:
             document["labs"].append(
                 {"hour": 24 * day + pick.choice((0, 6, 13, 13.5, 23)), "analyte": analyte}
                 | {"value": value, "unit": unit}
             )
-            day += pick.choice(DAY_STEPS if pick.random() < 0.9 else (0, 14, 20))
-            value = value if pick.random() < 0.7 else pick.choice(values)
+            day += pick.choice(DAY_STEPS if pick.random() < 0.97 else (0, 14, 20))
+            value = value if pick.random() < 0.8 else pick.choice(values)
 
 
 BEFORE_VALUES: dict[str, tuple[tuple[Any, str], ...]] = {
@@ -308,6 +315,9 @@ def add_events(document: Item, pick: Random) -> None:
     """Deaths, relapses and next therapies, follow-up and closing on the days that matter."""
     if pick.random() < 0.35:
         day = pick.choice((0, 1, 3, 7, 8, 9, 13, 14, 15, 16, 20, 21, 29, 30, 31, 45, 100, 101))
+        if document["labs"] and pick.random() < 0.5:
+            last = max(lab["hour"] for lab in document["labs"]) // 24
+            day = max(0, int(last)) + pick.choice((0, 1, 6, 7, 7, 8))
         kind = pick.choice(("death", "death", "relapse", "next_therapy"))
         event: Item = {"hour": 24 * day + pick.choice((0, 12, 13.5, 23)), "kind": kind}
         if kind == "death":
