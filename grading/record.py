@@ -37,6 +37,9 @@ def hours_of(elapsed: timedelta) -> int | float:
     return int(hours) if hours == int(hours) else hours
 
 
+PER_TIME = ("/h", "/hr", "/hour", "/min", "/minute", "/s")
+"""The ends of a unit that is a rate, in small letters."""
+
 NOTHING_ATTRIBUTED: Mapping[str, str] = {}
 """Shared by all assessments without an attribution, and never changed."""
 
@@ -184,15 +187,23 @@ class Dose:
             self.drug_class = AGENTS.get(self.agent, DrugClass.OTHER)
 
     def is_run(self) -> bool:
-        """Whether the drug is given over time: there is an end, a rate, or a class that runs."""
-        is_rate = self.unit is not None and self.unit.endswith(("/h", "/min"))
-        return self.ended is not None or is_rate or self.drug_class in CONTINUOUS
+        """Whether the drug is given over time: there is an end, a rate, or a class that runs.
+
+        A vasopressor in a unit that is no rate, without an end, is no run; nor is a rate of 0.
+        """
+        if self.amount == 0 or self.ended is not None:
+            return self.amount != 0
+        if self.unit is None:
+            return self.drug_class in CONTINUOUS
+        return self.unit.lower().endswith(PER_TIME)
 
     def runs_at(self, elapsed: timedelta) -> bool:
-        """Whether this run has started at or before `elapsed` and not yet ended."""
-        if not self.is_run() or self.elapsed > elapsed:
+        """Whether a run is open at this moment, its end not included; else the moment itself."""
+        if self.elapsed > elapsed or self.amount == 0:
             return False
-        return self.ended is None or self.ended > elapsed
+        if self.is_run():
+            return self.ended is None or self.ended > elapsed
+        return self.elapsed == elapsed
 
 
 @dataclass(slots=True)

@@ -87,7 +87,7 @@ def board_row_values(graded: Graded, standings: dict[str, SystemStanding]) -> di
         "running": [
             {"agent": dose.agent, "at": _at(record, dose.elapsed)}
             for dose in record.doses
-            if dose.drug_class in CONTINUOUS and dose.ended is None
+            if dose.drug_class in CONTINUOUS and dose.is_run() and dose.ended is None
         ],
         "last_assessed_at": assessed_at,
         "next_due_at": _next_due(graded.course, assessed_at),

@@ -7,6 +7,7 @@ in an assessment stands in `crs_classes`.
 from __future__ import annotations
 
 from itertools import product
+from typing import NamedTuple
 
 from tests.oracle.answer import (
     NOTHING,
@@ -25,20 +26,69 @@ VASOPRESSORS, DEVICE, FLOW = "vasopressors", "oxygen device", "oxygen flow"
 
 # Hypotension
 
-RUNNING = {
-    "vasopressin": exactly(3),
-    "one": exactly(3),
-    "one_with_vasopressin": exactly(3),
-    "one_with_inotrope": exactly(3),
-    "vasopressin_with_inotrope": exactly(3),
-    "two": exactly(4),
-    "two_with_vasopressin": exactly(4),
-    "two_with_inotrope": exactly(4),
-    "other": Span(3, 4, (VASOPRESSORS,)),
-    "other_with_vasopressin": Span(3, 4, (VASOPRESSORS,)),
-    "other_with_one": exactly(4),
+
+class Agents(NamedTuple):
+    """Agents by name, vasopressin aside; whether vasopressin or an inotrope is among them, and
+    whether there is one or more without a name."""
+
+    named: int = 0
+    vasopressin: bool = False
+    inotrope: bool = False
+    unnamed: bool = False
+
+
+LISTED: dict[str, Agents | None] = {
+    "unknown": None,
+    "none": Agents(),
+    "inotrope": Agents(inotrope=True),
+    "vasopressin": Agents(vasopressin=True),
+    "one": Agents(1),
+    "one_with_vasopressin": Agents(1, vasopressin=True),
+    "one_with_inotrope": Agents(1, inotrope=True),
+    "vasopressin_with_inotrope": Agents(vasopressin=True, inotrope=True),
+    "two": Agents(2),
+    "two_with_vasopressin": Agents(2, vasopressin=True),
+    "two_with_inotrope": Agents(2, inotrope=True),
+    "other": Agents(unnamed=True),
+    "other_with_vasopressin": Agents(vasopressin=True, unnamed=True),
+    "other_with_one": Agents(1, unnamed=True),
 }
-"""A vasopressor runs: it decides, whatever was answered and whatever the pressure reads."""
+RUNS = {
+    "none": Agents(),
+    "stopped": Agents(),
+    "as_listed": Agents(),
+    "inotrope": Agents(inotrope=True),
+    "vasopressin": Agents(vasopressin=True),
+    "one": Agents(1),
+    "two": Agents(2),
+    "one_with_vasopressin": Agents(1, vasopressin=True),
+}
+"""What runs by the doses and stands not on the list; `stopped` is what runs no more or not yet."""
+
+
+def running(row: dict[str, str]) -> Span | None:
+    """List and runs together; None where nothing runs that counts.
+
+    Who has no name on the list may be the one who only runs. Without a list more may run.
+    """
+    listed, runs = LISTED[row["vasopressors"]], RUNS[row.get("runs", "none")]
+    on_list = listed or Agents()
+    agents = on_list.named + runs.named
+    if on_list.unnamed and runs.named == 0:
+        agents += 1
+    if agents >= 2:
+        return exactly(4)
+    if agents == 0 and not on_list.vasopressin and not runs.vasopressin:
+        return None
+    return Span(3, 4, (VASOPRESSORS,)) if listed is None or on_list.unnamed else exactly(3)
+
+
+def without_vasopressor(row: dict[str, str]) -> str:
+    """The word for what is known where nothing runs that counts."""
+    if row["vasopressors"] == "none" and row.get("runs") == "inotrope":
+        return "inotrope"
+    return row["vasopressors"]
+
 
 ANSWERED_YES = {
     "unknown": Span(2, 4, (VASOPRESSORS,)),
@@ -64,14 +114,15 @@ UNANSWERED = {
 def hypotension(row: dict[str, str]) -> Span:
     if row["hypotension_from"] == "other":
         return NOTHING
-    if row["vasopressors"] in RUNNING:
-        return RUNNING[row["vasopressors"]]
+    treated = running(row)
+    if treated is not None:
+        return treated
     if row["hypotension"] == "yes":
-        return ANSWERED_YES[row["vasopressors"]]
+        return ANSWERED_YES[without_vasopressor(row)]
     if row["hypotension"] == "no":
         return NOTHING
     pressure = "unknown" if row["pressure"] == "diastolic" else row["pressure"]
-    return UNANSWERED[row["vasopressors"], pressure]
+    return UNANSWERED[without_vasopressor(row), pressure]
 
 
 # Hypoxia
@@ -147,7 +198,7 @@ def before_infusion(row: dict[str, str]) -> Answer:
     missing = set()
     if has_fever(row) is None:
         missing.add(TEMPERATURE)
-    if row["vasopressors"] not in RUNNING:
+    if row["hypotension_from"] != "other" and running(row) is None:
         missing.update(hypotension(row).missing)
     if row["support"] == "unknown" and row["hypoxia_from"] != "other":
         missing.add(DEVICE)
@@ -188,7 +239,7 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
     "fever_from": ("car_t", "unstated", "other"),
     "hypotension": ("yes", "no", "unknown"),
     "pressure": ("low", "normal", "unknown"),
-    "vasopressors": ("unknown", "none", "inotrope", *RUNNING),
+    "vasopressors": tuple(LISTED),
     "hypotension_from": ("counts", "other"),
     "support": ("unknown", *SUPPORT),
     "saturation": ("low", "normal", "unknown"),

@@ -57,7 +57,9 @@ from tests.oracle.older_signs import (
     has_part,
     hypotension,
     hypoxic,
+    is_told_by_doses,
     oxygen,
+    treatment,
     untreated,
 )
 
@@ -150,17 +152,22 @@ def damaged(row: Row, tables: dict[str, dict[int, Cell]], others: Cell, kidney: 
     return (*cells, others) if KIDNEY in grades else (*cells, others, kidney)
 
 
+def long_enough(row: Row) -> str:
+    """Whether it has run for three hours; an agent that no dose tells may have run longer."""
+    state = LONG_ENOUGH[row["hours"]]
+    return UNTOLD if state == LOW and is_told_by_doses(row) else state
+
+
 def high_for_long_enough(dose: str, row: Row) -> str:
-    """A high dose counts once it has run for three hours."""
-    long_enough = LONG_ENOUGH[row["hours"]]
-    if LOW in (dose, long_enough):
+    """A high dose counts once it has run for three hours. Without a list no dose is low."""
+    if long_enough(row) == LOW or (dose == LOW and not is_told_by_doses(row)):
         return LOW
-    return HIGH if (dose, long_enough) == (HIGH, HIGH) else UNTOLD
+    return HIGH if (dose, long_enough(row)) == (HIGH, HIGH) else UNTOLD
 
 
 def why_untold(dose: str, row: Row) -> tuple[str, ...]:
     """What would say whether it is a high dose for long enough."""
-    names = (DOSE, dose), (HOURS, LONG_ENOUGH[row["hours"]])
+    names = (DOSE, dose), (HOURS, long_enough(row))
     return tuple(name for name, state in names if state == UNTOLD)
 
 
@@ -173,8 +180,9 @@ def by_dose(dose: str, row: Row, low: int, high: int) -> Cell:
 
 
 def naming(row: Row) -> tuple[str, ...]:
-    """The vasopressors, where one or more of them have no name."""
-    return (VASOPRESSORS,) if RUNNING[row["vasopressors"]].several is None else ()
+    """The vasopressors, where one or more of them have no name or there is no list of them."""
+    is_open = treatment(row).several is None or is_told_by_doses(row)
+    return (VASOPRESSORS,) if is_open else ()
 
 
 # Lee 2014
@@ -208,11 +216,13 @@ LEE_ORGANS = {
 
 def lee_vasopressors(row: Row) -> Cell:
     """Several are 3, vasopressin among them; one is 2 or, at a high dose, 3."""
-    running = RUNNING[row["vasopressors"]]
+    running = treatment(row)
     if running.several:
         return one(3)
     cell = by_dose(running.lee, row, 2, 3)
-    return unsure(2, 3, *naming(row), *cell.missing) if running.several is None else cell
+    if running.several is None and cell.low < 3:
+        return unsure(2, 3, *naming(row), *cell.missing)
+    return cell
 
 
 def lee_hypotension(row: Row) -> Cell:
@@ -266,7 +276,7 @@ PENN_ORGANS: dict[str, dict[int, Cell]] = {
 def penn_vasopressors(row: Row) -> Cell:
     """3 at a low dose, 4 at a high one, however many run."""
     cell = by_dose(RUNNING[row["vasopressors"]].penn[row["weight"]], row, 3, 4)
-    return unsure(3, 4, *naming(row), *cell.missing) if cell.missing else cell
+    return unsure(3, 4, *naming(row), *cell.missing) if cell.high > cell.low else cell
 
 
 def penn_hypotension(row: Row) -> Cells:
@@ -337,9 +347,12 @@ def mskcc_hypotension(row: Row) -> Cells:
     if state != RUNS:
         return (MSKCC_HYPOTENSION[refractory][state],)
     hours = MSKCC_HOURS[row["hours"]]
+    if is_told_by_doses(row) and row["hours"] != "from_24":
+        hours = unsure(2, 3, VASOPRESSORS, HOURS)
     if refractory == "yes":
         return (one(4),)
-    if refractory == "no" or RUNNING[row["vasopressors"]].lee == LOW:
+    is_low = treatment(row).lee == LOW and not is_told_by_doses(row)
+    if refractory == "no" or is_low:
         return (hours,)
     return hours, unsure(0, 4, REFRACTORY)
 
@@ -454,9 +467,9 @@ def ctcae_5_hypotension(row: Row) -> Cell:
     state = hypotension(row)
     if state != RUNS:
         return cells[state]
-    if RUNNING[row["vasopressors"]].several is None:
+    if treatment(row).several is None:
         return Cell(3, 3, worst, (VASOPRESSORS,), 3)
-    return several if RUNNING[row["vasopressors"]].several else one(3)
+    return several if treatment(row).several else one(3)
 
 
 def ctcae_5(row: Row) -> Cells:

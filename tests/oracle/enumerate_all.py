@@ -58,8 +58,21 @@ def opens(row: Row, context: str) -> bool:
     return fever and (context == "first" or (context == "late" and row["fever_from"] == "car_t"))
 
 
-def compare_crs(rows: list[Row], usual: Row, context: str, tally: Tally, pick: Random) -> None:
-    """Grade rows that share baseline and context."""
+NAMELESS = {
+    "none": (),
+    "inotrope": (("some inotrope", "inotrope"),),
+    "vasopressin": (("vasopressin", "vasopressor"),),
+    "one": (("some pressor", "vasopressor"),),
+    "two": (("some pressor", "vasopressor"), ("another pressor", "vasopressor")),
+    "one_with_vasopressin": (("some pressor", "vasopressor"), ("vasopressin", "vasopressor")),
+}
+"""What runs by the doses: agents with their class, of names that stand on no list."""
+
+
+def compare_crs(
+    rows: list[Row], usual: Row, context: str, tally: Tally, pick: Random, runs: str = "none"
+) -> None:
+    """Grade rows that share baseline, context and what runs by the doses."""
     alone = [row for row in rows if opens(row, context)]
     together = [row for row in rows if not opens(row, context)]
     for group in [[row] for row in alone] + ([together] if together else []):
@@ -70,6 +83,8 @@ def compare_crs(rows: list[Row], usual: Row, context: str, tally: Tally, pick: R
             for order, row in enumerate(group)
         ]
         doses = [TOCILIZUMAB] if context == "waived" else []
+        start = timedelta(hours=hour - 1)
+        doses += [Dose(start, agent, drug_class=kind) for agent, kind in NAMELESS[runs]]
         first = 0
         if context in ("open", "waived"):
             assessments.insert(0, findings(FIRST_FEVER, 24))
@@ -77,7 +92,7 @@ def compare_crs(rows: list[Row], usual: Row, context: str, tally: Tally, pick: R
         course = record({"age_years": 60}, baseline, assessments, doses)
         answers = graded(course, CRS)[first:]
         for row, engine in zip(group, answers, strict=True):
-            tally.add(engine, crs_2019.grade(row, context), (context, row))
+            tally.add(engine, crs_2019.grade({**row, "runs": runs}, context), (context, runs, row))
 
 
 def every_crs(pick: Random) -> Iterator[Tally]:

@@ -209,26 +209,32 @@ def _compare_course(
     context: str,
     tally: Tally,
     pick: Random,
+    *,
     doses: Iterable[Dose] = (),
+    listed: str = "unknown",
 ) -> None:
-    """`doses` stand for the vasopressors of every row, whose own lists are then unknown."""
+    """`doses` stand for the vasopressors of every row, whose own lists are then `listed`."""
     first = group[0]
     weight = older_classes.WEIGHTS[first["weight"]]
     person = pick.choice(older_classes.PEOPLE[first["age"]][1])
     recorded_rows = [
-        {**row, "vasopressors": "unknown", "hours": "unknown"} if doses else row for row in group
+        {**row, "vasopressors": listed, "hours": "unknown"} if doses else row for row in group
     ]
     fields = [older_classes.assessment(row, pick) for row in recorded_rows]
     assessments = [findings(each, HOURS[context], order) for order, each in enumerate(fields)]
     usual = older_classes.baseline(first, pick)
     course = record(person, usual, assessments, doses, weight_kg=weight)
     for row, each, engine in zip(group, fields, graded(course, system), strict=True):
-        expected = crs_older.grade(row, system, context)
+        told_by = "doses" if doses and listed == "unknown" else "list"
+        expected = crs_older.grade({**row, "told_by": told_by}, system, context)
         tally.add(engine, expected, (context, {**row, "weight": first["weight"]}, each))
 
 
 def every_run(system: str, tally: Tally, pick: Random, *, full: bool) -> None:
-    """Vasopressors that only the doses tell, from how many hours before the assessment on."""
+    """Vasopressors that the doses tell, from how many hours before the assessment on.
+
+    The list is unknown, or says that there is none.
+    """
     hours = [name for name in older_signs.LONG_ENOUGH if name != "unknown"]
     for treatment, running, weight in product(RUNNING, hours, DIMENSIONS["weight"]):
         if treatment.startswith("other"):
@@ -240,7 +246,8 @@ def every_run(system: str, tally: Tally, pick: Random, *, full: bool) -> None:
             answers = ("yes", "no", "unknown")
             group = [{**row, "hypotension": answer} for answer in answers]
             doses = _runs(fields, pick.choice(older_classes.HOURS[running]))
-            _compare_course(system, group, "after", tally, pick, doses)
+            for listed in ("unknown", "none"):
+                _compare_course(system, group, "after", tally, pick, doses=doses, listed=listed)
 
 
 def _runs(fields: older_classes.Fields, hours: float | None) -> list[Dose]:

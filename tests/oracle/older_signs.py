@@ -85,6 +85,18 @@ RUNNING: dict[str, Treatment] = {
 }
 """`other` is one agent or more, of unknown name. Vasopressin counts among several."""
 
+
+def treatment(row: Row) -> Treatment:
+    """What runs. Where only the doses tell, the list may hold more than one agent."""
+    runs = RUNNING[row["vasopressors"]]
+    return runs._replace(several=runs.several or None) if is_told_by_doses(row) else runs
+
+
+def is_told_by_doses(row: Row) -> bool:
+    """Whether the list is unknown, so that what runs by the doses is the least that may run."""
+    return row.get("told_by") == "doses"
+
+
 LONG_ENOUGH = {"unknown": UNTOLD, "under_3": LOW, "under_24": HIGH, "from_24": HIGH}
 """A high dose has run for three hours."""
 ABSENT, PRESENT, PRESENT_UNTREATED, MAYBE, MAYBE_UNTREATED, RUNS = (

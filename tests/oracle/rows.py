@@ -130,13 +130,13 @@ PATIENTS: dict[str, tuple[tuple[str, Fields], ...]] = {
     ),
 }
 RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "one": (("norepinephrine",), ("phenylephrine",)),
-    "two": (("norepinephrine", "epinephrine"),),
+    "inotrope": (("dobutamine",), ("milrinone",)),
     "vasopressin": (("vasopressin",),),
-    "inotrope": (("dobutamine",),),
-    "one_with_vasopressin": (("dopamine", "vasopressin"),),
+    "one": (("norepinephrine",), ("phenylephrine",), ("epinephrine",), ("dopamine",)),
+    "two": (("norepinephrine", "epinephrine"), ("phenylephrine", "dopamine")),
+    "one_with_vasopressin": (("dopamine", "vasopressin"), ("angiotensin_ii", "vasopressin")),
 }
-"""What runs at the moment of the assessment, where its own list is unknown."""
+"""What runs at the moment of the assessment and is not on its list."""
 
 PRESSURES = (*crs_2019.DIMENSIONS["pressure"], "diastolic")
 NORMAL_CRS = (
@@ -173,19 +173,33 @@ def _row(
     return row
 
 
-def _runs(pick: Random, crs: dict[str, str], hour: float) -> list[Fields]:
-    """Runs around the assessment; those open at it stand in for a list that is unknown."""
-    over = _dose(hour - 4, "epinephrine", end_hour=hour - 0.5)
-    later = _dose(hour + 0.5, "norepinephrine")
-    if crs["vasopressors"] != "unknown":
-        return [_dose(hour - 1, "phenylephrine")] if pick.random() < 0.1 else []
+def _runs(pick: Random, crs: dict[str, str], listed: list[str] | None, hour: float) -> list[Fields]:
+    """Runs around the assessment, and those open at it that its list leaves out."""
+    stopped = [
+        _dose(hour - 4, "epinephrine", end_hour=hour - 0.5),
+        _dose(hour - 5, "phenylephrine", end_hour=hour),
+        _dose(hour + 0.5, "norepinephrine"),
+        _dose(hour - 0.5, "phenylephrine", amount=100, unit="ug"),
+    ]
     chance = pick.random()
+    crs["runs"] = "none" if chance < 0.4 else "stopped"
     if chance < 0.6:
-        return [over, later] if chance < 0.2 else []
-    crs["vasopressors"] = pick.choice(tuple(RUNS))
-    agents = pick.choice(RUNS[crs["vasopressors"]])
+        return stopped if chance >= 0.4 else []
+    if chance < 0.7:
+        crs["runs"] = "as_listed"
+        return [_dose(hour - 1, agent) for agent in listed or () if agent != "other"]
+    classes = [
+        (name, agents)
+        for name, choices in RUNS.items()
+        for agents in choices
+        if listed is None or not set(agents) & set(listed)
+    ]
+    crs["runs"], agents = pick.choice(classes)
     start, end = pick.choice(((hour, None), (hour - 3, None), (hour - 3, hour + 0.5)))
-    return [over, later, *(_dose(start, agent, end_hour=end) for agent in agents)]
+    given = pick.choice(({}, {"amount": 5, "unit": "ug/min"}, {"amount": 2, "unit": "mL/h"}))
+    moment = {"amount": 100, "unit": "ug"} if (start, end) == (hour, None) else given
+    runs = [_dose(start, agent, end_hour=end, **pick.choice((given, moment))) for agent in agents]
+    return [*stopped, *runs]
 
 
 def _assessment(pick: Random, crs: dict[str, str], icans: dict[str, str], patient: str) -> Fields:
@@ -208,7 +222,7 @@ def _one(pick: Random, number: int) -> Graded:
     if number % 20 == 1:
         icans |= NO_ICANS_PART
     fields = _assessment(pick, crs, icans, patient)
-    runs = [] if number % 20 == 0 else _runs(pick, crs, setting.hour)
+    runs = _runs(pick, crs, fields.get("vasopressors"), setting.hour)
     document = {
         "format": "cartox-course-1",
         "id": f"oracle {number}",

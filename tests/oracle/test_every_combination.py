@@ -69,6 +69,18 @@ def test_hypotension_in_full_with_each_temperature(context: str, pick: Random) -
 
 
 @pytest.mark.parametrize("context", crs_2019.CONTEXTS)
+def test_each_list_with_each_run(context: str, pick: Random) -> None:
+    tally = Tally(f"CRS, list and runs, {context}")
+    usual = {"usual": "none", "usual_saturation": "normal"}
+    temperatures = [{"temperature": word} for word in ("fever", "no_fever", "unknown")]
+    parts = crs_2019.combinations(("hypotension", "pressure", "vasopressors"))
+    many = [{**NORMAL_CRS, **part, **fever} for part, fever in product(parts, temperatures)]
+    for runs in enumerate_all.NAMELESS:
+        enumerate_all.compare_crs(many, usual, context, tally, pick, runs)
+    agree(tally)
+
+
+@pytest.mark.parametrize("context", crs_2019.CONTEXTS)
 def test_hypoxia_in_full_with_each_temperature_and_baseline(context: str, pick: Random) -> None:
     tally = Tally(f"CRS, hypoxia, {context}")
     for usual in crs_2019.combinations(("usual", "usual_saturation")):

@@ -19,7 +19,6 @@ from tests.oracle.test_every_combination import FULL, agree
 
 SEED = 20_140_710
 SYSTEMS = tuple(crs_older.SYSTEMS)
-ASK_FOR_DOSE = ("crs_lee_2014", "crs_penn_2018", "crs_mskcc_2018", "crs_cartox_2018")
 BEFORE = 300
 
 
@@ -44,7 +43,7 @@ def test_no_sign_counts_before_the_infusion(system: str, pick: Random) -> None:
     agree(tally)
 
 
-@pytest.mark.parametrize("system", ASK_FOR_DOSE)
+@pytest.mark.parametrize("system", SYSTEMS)
 def test_doses_tell_the_vasopressors_their_rates_and_hours(system: str, pick: Random) -> None:
     tally = Tally(f"{system}, vasopressors told by the doses")
     enumerate_older.every_run(system, tally, pick, full=FULL)

@@ -18,7 +18,7 @@ from grading.rules.crs.fever_context import FeverContext, TableAnswer, grade_in_
 from grading.rules.signs.fever import FEVER_FROM_C
 from grading.rules.signs.oxygen import LOW_FLOW_UP_TO_L_MIN
 from grading.rules.signs.pressure import low_pressure, low_saturation
-from grading.rules.signs.vasopressors import running_agents
+from grading.rules.signs.vasopressors import disagreements, open_runs
 
 NOBODY = Findings(timedelta(0))
 _CRITERIA = {criterion.code: criterion for criterion in CRITERIA}
@@ -73,8 +73,11 @@ def kinds_of_course(record: Record, local: LocalRules, shared: Shared) -> list[H
     """The kind of each assessment; other CRS scales look at the same and at more."""
     made: list[Hashable] | None = shared.get(__name__)
     if made is None:
-        runs = tuple(dose for dose in record.doses if dose.drug_class in CONTINUOUS)
-        made = [_kind(findings, record, local, runs) for findings in record.findings]
+        doses = tuple(dose for dose in record.doses if dose.drug_class in CONTINUOUS)
+        made = [
+            _kind(findings, record, local, _runs(findings, record, doses) if doses else None)
+            for findings in record.findings
+        ]
         shared[__name__] = made
     return made
 
@@ -99,9 +102,17 @@ def _ask(findings: Findings, record: Record, local: LocalRules) -> AskedKind:
     return AskedKind(answer, reading.facts.of(NOBODY), met)
 
 
-def _kind(
-    findings: Findings, record: Record, local: LocalRules, runs: tuple[Dose, ...]
-) -> Hashable:
+def _runs(findings: Findings, record: Record, doses: tuple[Dose, ...]) -> Hashable:
+    """The agents that run by the doses with their class, and the cautions that name a run."""
+    running = open_runs(doses, findings.elapsed)
+    is_listed = findings.vasopressors is not None
+    return (
+        tuple((agent, running[agent].drug_class) for agent in sorted(running)),
+        tuple(disagreements(findings, running, record)) if is_listed else (),
+    )
+
+
+def _kind(findings: Findings, record: Record, local: LocalRules, runs: Hashable) -> Hashable:
     """The kind of an assessment: everything in it that `ask_table` looks at.
 
     Words as they are; numbers as the side of each limit on which they fall. A pressure counts
@@ -118,7 +129,7 @@ def _kind(
         findings.hypotension,
         None if confirmed else low_pressure(findings, usual, age_years, local),
         findings.vasopressors,
-        running_agents(runs, findings) if runs else None,
+        runs,
         findings.oxygen_device,
         findings.positive_pressure_for,
         None if flow is None else flow > LOW_FLOW_UP_TO_L_MIN,

@@ -141,7 +141,7 @@ def _hypotension(
     """Hypotension with the vasopressors that count. A running vasopressor makes it true."""
     if not counts(findings, Sign.HYPOTENSION, local):
         return False, NO_PRESSORS
-    pressors = pressors_of(findings, record.doses, local, cautions)
+    pressors = pressors_of(findings, record, local, cautions)
     low = low_pressure(findings, record.baseline, age_years, local)
     if findings.hypotension is False:
         if pressors.needed is not True:

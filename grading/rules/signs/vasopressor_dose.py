@@ -19,6 +19,7 @@ from decimal import Decimal
 from grading.agents import DrugClass
 from grading.measures import RATE_LIMITS
 from grading.record import HOUR, Dose, Findings, Record
+from grading.rules.signs.vasopressors import Pressors
 from grading.sources import LEE_2014, PENN_2018
 from grading.vocabulary import Vasopressor
 
@@ -53,7 +54,7 @@ EQUIVALENT: dict[str, Decimal] = {
 
 MICROGRAMS_PER_MIN = frozenset({"ug/min", "mcg/min", "µg/min", "μg/min"})
 MICROGRAMS_PER_KG_MIN = frozenset({"ug/kg/min", "mcg/kg/min", "µg/kg/min", "μg/kg/min"})
-UNITS_PER_MIN = frozenset({"units/min", "U/min", "u/min"})
+UNITS_PER_MIN = frozenset({"units/min", "U/min", "u/min", "IU/min", "[IU]/min"})
 
 RATES_DERIVED = "vasopressor dose: derived from the doses running"
 HOURS_DERIVED = "vasopressor hours: derived from the doses running"
@@ -101,7 +102,9 @@ class RunIndex:
 
 def run_index(record: Record) -> RunIndex:
     """Join the vasopressor runs of a course into stretches, once for all assessments."""
-    runs = [dose for dose in record.doses if dose.drug_class == DrugClass.VASOPRESSOR]
+    runs = [
+        dose for dose in record.doses if dose.drug_class == DrugClass.VASOPRESSOR and dose.is_run()
+    ]
     starts: list[timedelta] = []
     ends: list[timedelta | None] = []
     for run in runs:  # in order of their start
@@ -131,7 +134,11 @@ def _rate(run: Dose, weight_kg: Decimal | None) -> Decimal | None:
 
 @dataclass(slots=True)
 class VasopressorDose:
-    """Rates and hours at one moment. None is unknown; `cautions` name the derived values."""
+    """Rates and hours at one moment. None is unknown.
+
+    `more_may_run` where the list is unknown, so that the rates are a lower bound; `longer_may_run`
+    where the hours are, since an agent that counts has no run of its own.
+    """
 
     agents: frozenset[str]
     rates: Rates
@@ -139,16 +146,29 @@ class VasopressorDose:
     weight_kg: Decimal | None
     rates_derived: bool = False
     hours_derived: bool = False
+    more_may_run: bool = False
+    longer_may_run: bool = False
+
+    def runs_for(self, limit_hours: Decimal) -> bool | None:
+        """Whether some vasopressor has run for this long; None where the hours leave it open."""
+        reached = hours_reach(self.hours, limit_hours)
+        return None if reached is False and self.longer_may_run else reached
 
     def is_high(self, *, per_kg: bool = False) -> bool | None:
         """High dose for 3 hours or more; None where the dose or the hours leave it open."""
-        if self.hours is not None and self.hours < HIGH_DOSE_FROM_HOURS:
+        is_long = self.runs_for(HIGH_DOSE_FROM_HOURS)
+        if is_long is False:
             return False
         rate = self.is_high_rate(per_kg=per_kg)
-        return None if rate is True and self.hours is None else rate
+        return None if rate is True and is_long is None else rate
 
     def is_high_rate(self, *, per_kg: bool = False) -> bool | None:
-        """The rate alone, however long; `per_kg` by the Penn table.
+        """The rate alone, however long; None where another agent may run as well."""
+        rate = self.rate_of_known(per_kg=per_kg)
+        return None if rate is False and self.more_may_run else rate
+
+    def rate_of_known(self, *, per_kg: bool = False) -> bool | None:
+        """Whether the rate of the known agents is high, however long; `per_kg` by the Penn table.
 
         One agent at its own high dose stays high when another is added, so that a combination
         below its limit is open where an agent by itself is.
@@ -176,7 +196,7 @@ class VasopressorDose:
             self.weight_kg is None
             and any(agent in PENN_HIGH_FROM_PER_KG for agent in others)
             and all(agent in self.rates for agent in others)
-            and self.is_high_rate(per_kg=True) is None
+            and self.rate_of_known(per_kg=True) is None
         )
 
     def _alone(self, agent: str, *, per_kg: bool) -> bool | None:
@@ -204,22 +224,32 @@ class VasopressorDose:
         return False if complete else None
 
 
-def dose_of(findings: Findings, agents: frozenset[str], index: RunIndex) -> VasopressorDose:
+def hours_reach(hours: Decimal | None, limit_hours: Decimal) -> bool | None:
+    """Whether the hours are at or above a limit; None where they are unknown."""
+    return None if hours is None else hours >= limit_hours
+
+
+def dose_of(findings: Findings, pressors: Pressors, index: RunIndex) -> VasopressorDose:
     """Rates and hours as recorded; those not recorded from the runs open at that moment."""
     rates: dict[str, Decimal] = {}
-    hours = findings.vasopressor_hours
-    rates_derived = hours_derived = False
+    hours, hours_derived = findings.vasopressor_hours, False
     if index.runs:
         rates = {
             agent: rate
             for agent, rate in index.rates_at(findings.elapsed).items()
-            if agent in agents
+            if agent in pressors.counted
         }
         if hours is None:
             hours = index.hours_at(findings.elapsed)
             hours_derived = hours is not None
     recorded = findings.vasopressor_rates or {}
-    rates_derived = any(agent not in recorded for agent in rates)
     return VasopressorDose(
-        agents, {**rates, **recorded}, hours, index.weight_kg, rates_derived, hours_derived
+        pressors.counted,
+        {**rates, **recorded},
+        hours,
+        index.weight_kg,
+        rates_derived=any(agent not in recorded for agent in rates),
+        hours_derived=hours_derived,
+        more_may_run=not pressors.is_listed,
+        longer_may_run=hours_derived and not (pressors.is_listed and pressors.all_run),
     )

@@ -1,77 +1,148 @@
-"""The vasopressors that run at one moment, counted as the CRS table counts them.
+"""The vasopressors at one moment: those on the list together with the runs open at that moment.
 
 Takes   one assessment and the doses of the course (runs have a start and, once stopped, an end).
 Gives   the number of agents other than vasopressin (at least, at most), and whether any counts.
 Source  ASTCT 2019 CRS table: vasopressin is not counted among "multiple"; only overlapping
-        infusions count together.
+        infusions count together. That the list and the runs are joined is a local rule.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
-from grading.agents import CONTINUOUS
+from grading.agents import CONTINUOUS, DrugClass
+from grading.engine.sentences import ward_word
 from grading.local_rules import LocalRules
-from grading.record import Dose, Findings
+from grading.record import Dose, Findings, Record, hours_of
 from grading.vocabulary import INOTROPES, Vasopressor
 
 UNBOUNDED = 99
 """An unknown number of agents: more than any patient gets."""
 
 FROM_DOSES = "vasopressors: derived from the doses running"
-DISAGREE = "vasopressors: the list and the doses running disagree"
+LEFT_OUT = "{agent} runs by the dose record since {start}: confirm or end it"
+WITHOUT_RUN = "{agent} is on the list and has no open run in the dose record"
+
+Runs = Mapping[str, Dose]
+"""By agent the open run that began first."""
+
+NO_RUNS: Runs = {}
 
 
 @dataclass(slots=True)
 class Pressors:
-    """Agents other than vasopressin: between `at_least` and `at_most`. `needed` None: unknown."""
+    """Vasopressors and inotropes at one moment. Between `at_least` and `at_most` count as several.
+
+    agents     all of them; None where neither the list nor a run says anything
+    needed     whether any counts as a vasopressor; None where that is unknown
+    counted    those that count, vasopressin among them
+    is_listed  whether the list was recorded; without it the runs are a lower bound
+    all_run    whether every agent that counts has an open run
+    """
 
     agents: tuple[str, ...] | None
     at_least: int = 0
     at_most: int = 0
     needed: bool | None = False
+    counted: frozenset[str] = frozenset()
+    is_listed: bool = True
+    all_run: bool = False
+
+    @property
+    def several(self) -> bool | None:
+        """Whether two or more count, vasopressin among them; None where that is unknown."""
+        if self.at_least + len(self.counted & VASOPRESSIN) > 1:
+            return True
+        return None if self.at_most > self.at_least else False
 
 
+VASOPRESSIN = frozenset({Vasopressor.VASOPRESSIN})
 NO_PRESSORS = Pressors(())
-UNKNOWN_PRESSORS = Pressors(None, 0, UNBOUNDED, None)
+UNKNOWN_PRESSORS = Pressors(None, 0, UNBOUNDED, None, is_listed=False)
 
 
-def running_agents(doses: Iterable[Dose], findings: Findings) -> tuple[str, ...]:
-    """Vasopressors and inotropes whose run is open at the observation."""
-    running = {
-        dose.agent
-        for dose in doses
-        if dose.drug_class in CONTINUOUS and dose.runs_at(findings.elapsed)
-    }
-    return tuple(sorted(running))
+def open_runs(doses: Iterable[Dose], elapsed: timedelta) -> Runs:
+    """The vasopressors and inotropes that run at this moment by the doses, in order of start."""
+    running: dict[str, Dose] = {}
+    for dose in doses:
+        if dose.drug_class in CONTINUOUS and dose.runs_at(elapsed):
+            running.setdefault(dose.agent, dose)
+    return running
 
 
 def pressors_of(
-    findings: Findings, doses: tuple[Dose, ...], local: LocalRules, cautions: list[str]
+    findings: Findings, record: Record, local: LocalRules, cautions: list[str]
 ) -> Pressors:
-    """The vasopressors at this assessment; an unknown list is taken from the open runs."""
-    runs = [dose for dose in doses if dose.drug_class in CONTINUOUS]
-    running = running_agents(runs, findings) if runs else ()
+    """The vasopressors at this assessment: the list and the open runs together."""
+    running = open_runs(record.doses, findings.elapsed) if record.doses else NO_RUNS
     listed = findings.vasopressors
-    if listed is not None:
-        named, open_runs = set(listed) - {Vasopressor.OTHER}, set(running)
-        # an unnamed agent on the list may be any of those running
-        agree = named <= open_runs if Vasopressor.OTHER in listed else named == open_runs
-        if runs and not agree:
-            cautions.append(DISAGREE)
-        return count(listed, local)
-    if running:
+    if listed is None:
+        if not running:
+            return UNKNOWN_PRESSORS
         cautions.append(FROM_DOSES)
-        return count(running, local)
-    return UNKNOWN_PRESSORS
+        return count((), running, local, is_listed=False)
+    cautions += disagreements(findings, running, record)
+    return count(listed, running, local)
 
 
-def count(listed: Iterable[str], local: LocalRules) -> Pressors:
-    """Count a list of agents; inotropes are left out unless the ward decides otherwise."""
-    agents = tuple(sorted(set(listed)))
-    counted = {a for a in agents if local.inotropes_count or a not in INOTROPES}
-    others = counted - {Vasopressor.VASOPRESSIN}
-    vasopressin = Vasopressor.VASOPRESSIN in counted and local.vasopressin_alone_counts
-    at_most = UNBOUNDED if Vasopressor.OTHER in others else len(others)
-    return Pressors(agents, len(others), at_most, bool(others) or vasopressin)
+def disagreements(findings: Findings, running: Runs, record: Record) -> list[str]:
+    """A caution for each run that the list leaves out, and for each agent on it without a run.
+
+    The latter only in a course that has runs at all: a ward need not record them.
+    """
+    listed = findings.vasopressors or ()
+    left_out = [
+        LEFT_OUT.format(agent=ward_word(agent), start=_start(running[agent], record))
+        for agent in sorted(running)
+        if agent not in listed
+    ]
+    unrun = [agent for agent in listed if agent not in running and agent != Vasopressor.OTHER]
+    if not unrun or not any(dose.drug_class in CONTINUOUS for dose in record.doses):
+        return left_out
+    return [*left_out, *(WITHOUT_RUN.format(agent=ward_word(agent)) for agent in sorted(unrun))]
+
+
+def _start(run: Dose, record: Record) -> str:
+    """The start of a run in words: Day n with the local time; hours where there are no dates."""
+    at = record.at(run.elapsed)
+    if at is None:
+        return f"hour {hours_of(run.elapsed)}"
+    return f"Day {record.day(run.elapsed)}, {at.astimezone(record.zone or at.tzinfo):%H:%M}"
+
+
+def count(
+    listed: Iterable[str], running: Runs, local: LocalRules, *, is_listed: bool = True
+) -> Pressors:
+    """Count list and runs; inotropes are left out unless the ward decides otherwise.
+
+    `other` on the list stands for one or more agents of unknown name; beside an agent that only
+    runs it may be that agent.
+    """
+    named = set(listed)
+    agents = named.union(running)
+    counted = {
+        agent for agent in agents if local.inotropes_count or not _is_inotrope(agent, running)
+    }
+    others = counted - VASOPRESSIN
+    is_unnamed = Vasopressor.OTHER in others
+    may_be_a_run = Vasopressor.OTHER in named and not others <= named
+    at_least = len(others) - may_be_a_run
+    vasopressin_counts = len(others) < len(counted) and local.vasopressin_alone_counts
+    is_needed = bool(others) or vasopressin_counts
+    return Pressors(
+        agents=tuple(sorted(agents)),
+        at_least=at_least,
+        at_most=at_least if is_listed and not is_unnamed else UNBOUNDED,
+        needed=is_needed or (False if is_listed else None),
+        counted=frozenset(counted) if is_needed else frozenset(),
+        is_listed=is_listed,
+        all_run=counted <= running.keys(),
+    )
+
+
+def _is_inotrope(agent: str, running: Runs) -> bool:
+    if agent in INOTROPES:
+        return True
+    return agent in running and running[agent].drug_class == DrugClass.INOTROPE

@@ -327,7 +327,7 @@ def any_course(chance: random.Random) -> Record:
                 timedelta(hours=chance.randint(-24, 400)),
                 chance.choice(["norepinephrine", "dopamine", "tocilizumab", "paracetamol"]),
                 amount=chance.choice(decimals(None, "0.2", "9", "20")),
-                unit=chance.choice([None, "ug/min", "ug/kg/min"]),
+                unit=chance.choice([None, "ug/min", "ug/kg/min", "ug"]),
                 ended=chance.choice([None, timedelta(hours=450)]),
                 uid=str(index),
             )

@@ -99,7 +99,10 @@ def about_patient(text: str) -> dict[str, Any]:
     }
 
 
-_DOSE = re.compile(r"(?P<agent>\w+)@(?P<start>-?[\d.]+)(-(?P<end>[\d.]*))?")
+_DOSE = re.compile(
+    r"(?P<agent>\w+)(\((?P<amount>[\d.]+) (?P<unit>[^)]+)\))?"
+    r"@(?P<start>-?[\d.]+)(-(?P<end>[\d.]*))?"
+)
 
 
 def _doses(text: str) -> list[Dose]:
@@ -108,7 +111,8 @@ def _doses(text: str) -> list[Dose]:
         match = _DOSE.fullmatch(item)
         assert match, item
         ended = _hours(match["end"]) if match["end"] else None
-        doses.append(Dose(_hours(match["start"]), match["agent"], ended=ended))
+        amount, unit = _decimal(match["amount"]), match["unit"]
+        doses.append(Dose(_hours(match["start"]), match["agent"], "", amount, unit, ended=ended))
     return doses
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,6 +20,7 @@ from grading.rules.signs.vasopressor_dose import (
     dose_of,
     run_index,
 )
+from grading.rules.signs.vasopressors import count, open_runs
 from grading.rules.systems import grade_record
 
 AT = timedelta(hours=60)
@@ -32,7 +34,8 @@ def run(agent: str, start: float, end: float | None, amount: str, unit: str) -> 
 
 def dose(*runs: Dose, agents: str = "norepinephrine", **recorded: Any) -> VasopressorDose:
     index = run_index(Record(weight_kg=Decimal(50), doses=runs))
-    return dose_of(Findings(AT, **recorded), frozenset(agents.split()), index)
+    open_now = open_runs(runs, AT)
+    return dose_of(Findings(AT, **recorded), count(agents.split(), open_now, DEFAULT), index)
 
 
 @pytest.mark.parametrize(
@@ -170,3 +173,66 @@ def test_equivalents_of_several_agents_are_marked_as_approximate() -> None:
     )
     penn = grade_record(Record(findings=(findings,)), DEFAULT)["crs_penn_2018"].results[0]
     assert "approximate: norepinephrine equivalents (VASST)" in penn.cautions
+
+
+def with_run(listed: tuple[str, ...] | None, amount: str, since: float) -> dict[str, Any]:
+    """What each older scale makes of a run of norepinephrine, at 70 kg."""
+    findings = Findings(AT, hypotension=True, vasopressors=listed)
+    doses = (run("norepinephrine", since, None, amount, "ug/min"),)
+    record = Record(weight_kg=Decimal(70), findings=(findings,), doses=doses)
+    graded = grade_record(record, DEFAULT)
+    keys = ("crs_lee_2014", "crs_penn_2018", "crs_mskcc_2018")
+    return {key: graded[key].results[0] for key in keys}
+
+
+@pytest.mark.parametrize("listed", [(), ("norepinephrine",)])
+def test_a_run_beside_a_list_is_taken_at_its_rate_and_hours(listed: tuple[str, ...]) -> None:
+    results = with_run(listed, "5", 30)
+    assert [result.grade for result in results.values()] == [2, 3, 3]
+    assert "vasopressors" not in {name for each in results.values() for name in each.missing}
+
+
+def test_where_the_list_is_unknown_a_low_rate_and_few_hours_are_the_least() -> None:
+    results = with_run(None, "5", 59)
+    assert [result.grade for result in results.values()] == [2, 3, 2]
+    assert all(result.at_least and "vasopressors" in result.missing for result in results.values())
+
+
+def test_a_high_dose_for_long_enough_is_high_whatever_else_runs() -> None:
+    results = with_run(None, "30", 30)
+    assert [result.grade for result in results.values()] == [3, 4, 3]
+
+
+def test_an_agent_without_a_run_may_have_run_longer_than_the_others() -> None:
+    beside = with_run(("norepinephrine", "epinephrine"), "5", 59)["crs_mskcc_2018"]
+    assert (beside.grade, beside.at_least) == (2, True)
+    assert "vasopressor hours" in beside.missing
+
+
+def test_a_bolus_adds_no_hours_and_no_rate() -> None:
+    bolus = run("phenylephrine", 60, None, "100", "ug")
+    assert dose(bolus, agents="phenylephrine").hours is None
+    assert dose(bolus, agents="phenylephrine").rates == {}
+
+
+def test_an_inotrope_of_any_name_is_told_by_its_class() -> None:
+    findings = Findings(
+        AT, temperature_c=Decimal(39), hypotension=True, vasopressors=(), oxygen_device="room_air"
+    )
+    for drug_class, grade in (("inotrope", 2), ("vasopressor", 3)):
+        some = Dose(timedelta(hours=50), "unheard of", drug_class)
+        record = Record(findings=(findings,), doses=(some,))
+        assert grade_record(record, DEFAULT)["crs_astct_2019"].results[0].grade == grade
+
+
+def test_the_start_of_a_run_is_told_in_the_time_of_the_ward() -> None:
+    findings = Findings(AT, hypotension=True, vasopressors=())
+    record = Record(
+        infused_at=datetime(2026, 1, 5, 10, tzinfo=UTC),
+        zone=ZoneInfo("Europe/Madrid"),
+        findings=(findings,),
+        doses=(run("angiotensin_ii", 40, None, "10", "ng/kg/min"),),
+    )
+    result = grade_record(record, DEFAULT)["crs_astct_2019"].results[0]
+    expected = "angiotensin II runs by the dose record since Day 2, 03:00: confirm or end it"
+    assert result.cautions == (expected,)

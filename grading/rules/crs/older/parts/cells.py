@@ -105,7 +105,8 @@ def is_refractory(facts: OlderFacts) -> bool | None:
 def hypotension_unknown(facts: OlderFacts) -> list[str]:
     """Hypotension and the list of vasopressors, each where unknown or of unknown number."""
     names: list[str] = [Missing.HYPOTENSION] if facts.hypotension is None else []
-    is_open = facts.pressor is None or (facts.pressor and facts.multiple is None)
+    is_uncounted = facts.multiple is None or facts.unlisted
+    is_open = facts.pressor is None or (facts.pressor and is_uncounted)
     return [*names, *([Missing.VASOPRESSORS] if is_open else [])]
 
 
@@ -121,9 +122,10 @@ def dose_per_kg_unknown(facts: OlderFacts) -> list[str]:
 
 def hours_unknown(facts: OlderFacts) -> list[str]:
     """Missing items that decide whether a vasopressor has run for 24 hours."""
-    if facts.pressor is True:
-        return [Missing.VASOPRESSOR_HOURS] if facts.many_hours is None else []
-    return hypotension_unknown(facts)
+    if facts.pressor is not True:
+        return hypotension_unknown(facts)
+    unlisted: list[str] = [Missing.VASOPRESSORS] if facts.unlisted else []
+    return [*unlisted, *([Missing.VASOPRESSOR_HOURS] if facts.many_hours is None else [])]
 
 
 def boluses_unknown(facts: OlderFacts) -> list[str]:

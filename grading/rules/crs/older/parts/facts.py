@@ -37,16 +37,17 @@ from grading.rules.signs.oxygen import HFNC_BY_DEVICE, is_slow_high_flow
 from grading.rules.signs.pressure import is_adult
 from grading.rules.signs.vasopressor_dose import (
     EQUIVALENTS_USED,
+    HIGH_DOSE_FROM_HOURS,
     HOURS_DERIVED,
     RATES_DERIVED,
     WEIGHT_UNKNOWN,
     RunIndex,
     VasopressorDose,
     dose_of,
+    hours_reach,
     run_index,
 )
-from grading.rules.signs.vasopressors import Pressors
-from grading.vocabulary import INOTROPES, Organ, Vasopressor
+from grading.vocabulary import Organ
 
 HUNDREDTH = Decimal("0.01")
 MANY_HOURS = Decimal(24)  # MSKCC, inclusive
@@ -107,7 +108,8 @@ class OlderFacts:
     """The facts of one assessment. None is unknown. They are not changed after they are made.
 
     Equal facts give equal grades: `basis` serves the reasons and is not compared. `sign` is
-    any of fever, hypotension and hypoxia; `sequela` the worse of creatinine and lungs; `if_new`
+    any of fever, hypotension and hypoxia; `unlisted` where the list of vasopressors is unknown, so
+    that more may run than the doses say; `sequela` the worse of creatinine and lungs; `if_new`
     the support of a device whose unknown flow leaves open how much, or whether it is new;
     `flow_up_to` the highest grade by device that this flow could be, 0 where it decides nothing.
     """
@@ -116,6 +118,7 @@ class OlderFacts:
     hypotension: bool | None
     pressor: bool | None
     multiple: bool | None
+    unlisted: bool
     high: bool | None
     high_per_kg: bool | None
     high_rate: bool | None
@@ -210,26 +213,27 @@ def older_facts_of(
 ) -> OlderFacts:
     """The facts of one assessment with a CRS part."""
     crs, findings = reading.facts, reading.facts.findings
-    agents, uncounted = _counted(crs.pressors, local)
-    dose = dose_of(findings, agents, runs) if agents else None
+    pressors = crs.pressors
+    dose = dose_of(findings, pressors, runs) if pressors.counted else None
     fio2, estimated = fio2_of(findings, crs.oxygen, local)
     support = support_of(crs.oxygen, fio2)
     is_supported = None if support is None else support != OxygenSupport.NONE
     sign = any_of((crs.fever, crs.hypotension, is_supported))
     labs_count = sign is True or local.organ_toxicity_alone
     organs = organ_results.at(findings, local, labs_count=labs_count)
-    basis = OlderBasis(findings, crs, agents, dose, fio2, estimated, organs)
-    hours = findings.vasopressor_hours if dose is None else dose.hours
-    undosed = False if crs.pressors.needed is False else None  # never high where none runs
+    basis = OlderBasis(findings, crs, pressors.counted, dose, fio2, estimated, organs)
+    hours = findings.vasopressor_hours
+    undosed = False if pressors.needed is False else None  # never high where none runs
     return OlderFacts(
         fever=crs.fever,
         hypotension=crs.hypotension,
-        pressor=crs.pressors.needed,
-        multiple=True if len(agents) > 1 else (None if uncounted else False),
+        pressor=pressors.needed,
+        multiple=pressors.several,
+        unlisted=not pressors.is_listed,
         high=undosed if dose is None else dose.is_high(),
         high_per_kg=undosed if dose is None else dose.is_high(per_kg=True),
         high_rate=undosed if dose is None else dose.is_high_rate(),
-        many_hours=None if hours is None else hours >= MANY_HOURS,
+        many_hours=hours_reach(hours, MANY_HOURS) if dose is None else dose.runs_for(MANY_HOURS),
         dose_missing=_dose_missing(dose),
         dose_missing_per_kg=_dose_missing(dose, per_kg=True),
         many_boluses=_many_boluses(findings),
@@ -257,24 +261,14 @@ def older_facts_of(
     ).remembered()
 
 
-def _counted(pressors: Pressors, local: LocalRules) -> tuple[frozenset[str], bool]:
-    """The agents that count, vasopressin included, and whether their number may be higher."""
-    if pressors.agents is None:
-        return frozenset(), True
-    if not pressors.needed:
-        return frozenset(), False
-    counted = frozenset(
-        agent for agent in pressors.agents if local.inotropes_count or agent not in INOTROPES
-    )
-    return counted, Vasopressor.OTHER in counted
-
-
 def _dose_missing(dose: VasopressorDose | None, *, per_kg: bool = False) -> tuple[str, ...]:
     """Missing items that decide whether the dose is high, where a vasopressor runs."""
     if dose is None or dose.is_high(per_kg=per_kg) is not None:
         return ()
-    rate: list[str] = [Missing.VASOPRESSOR_DOSE] if dose.is_high_rate(per_kg=per_kg) is None else []
-    return (*rate, *([Missing.VASOPRESSOR_HOURS] if dose.hours is None else []))
+    rate = dose.rate_of_known(per_kg=per_kg)
+    is_long = dose.runs_for(HIGH_DOSE_FROM_HOURS)
+    names = {Missing.VASOPRESSOR_DOSE: rate is None, Missing.VASOPRESSOR_HOURS: is_long is None}
+    return tuple(name for name, absent in names.items() if absent)
 
 
 def _many_boluses(findings: Findings) -> bool | None:
