@@ -318,7 +318,7 @@ def add_events(document: Item, pick: Random) -> None:
         if document["labs"] and pick.random() < 0.5:
             last = max(lab["hour"] for lab in document["labs"]) // 24
             day = max(0, int(last)) + pick.choice((0, 1, 6, 7, 7, 8))
-        kind = pick.choice(("death", "death", "relapse", "next_therapy"))
+        kind = pick.choice(("death", "death", "death", "relapse", "next_therapy"))
         event: Item = {"hour": 24 * day + pick.choice((0, 12, 13.5, 23)), "kind": kind}
         if kind == "death":
             event["attributed_to"] = pick.choice(("crs", "icans", "other"))

@@ -24,7 +24,10 @@ def answer(document: Item) -> dict[str, Any]:
     icans, icans_episodes = grade_icans(course)
     return {
         "assessments": [
-            {"crs_astct_2019": as_written(one) | {"missing": set(one.missing)}, "icans_astct_2019": as_written(two)}
+            {
+                "crs_astct_2019": as_written(one) | {"missing": set(one.missing)},
+                "icans_astct_2019": as_written(two),
+            }
             for one, two in zip(crs, icans, strict=True)
         ],
         "course": {
