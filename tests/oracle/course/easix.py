@@ -27,7 +27,10 @@ def easix_before(course: Course, index: str) -> dict[str, Any]:
     together = [labs for labs in product(*measured) if spread(labs) <= APART_HOURS]
     if not together:
         return {"hour": None, "value": None}
-    labs = max(together, key=lambda labs: sorted((lab.hour for lab in labs), reverse=True))
+    latest_entered_first = reversed(together)
+    labs = max(
+        latest_entered_first, key=lambda labs: sorted((lab.hour for lab in labs), reverse=True)
+    )
     return {"hour": float(max(lab.hour for lab in labs)), "value": round(float(value_of(labs)), 6)}
 
 
