@@ -161,10 +161,11 @@ def cannula(course: Course, entry: Entry) -> Sign:
             return Sign(2, 3, unknown_flow)
         return Sign(2, 2) if flow <= LOW_FLOW_UP_TO_L_MIN else Sign(3, 3)
     at_home = exact(course.baseline.get("oxygen_flow_l_min"))
-    if flow is None:
-        return Sign(0, 3, unknown_flow)
-    if at_home is None:
-        return Sign(0, 2 if flow <= LOW_FLOW_UP_TO_L_MIN else 3, unknown_flow)
+    if flow is None or at_home is None:
+        if is_saturation_low(course, entry):  # more oxygen, or hypoxia on the oxygen of home
+            return Sign(2, 4, UNTREATED_HYPOXIA.missing | unknown_flow)
+        low_flow = flow is not None and flow <= LOW_FLOW_UP_TO_L_MIN
+        return Sign(0, 2 if low_flow else 3, unknown_flow)
     if flow > at_home:
         return Sign(2, 2) if flow <= LOW_FLOW_UP_TO_L_MIN else Sign(3, 3)
     return UNTREATED_HYPOXIA if is_saturation_low(course, entry) else ABSENT
