@@ -56,9 +56,9 @@ def grade_crs(course: Course) -> tuple[list[Verdict], Episodes]:
 def before_the_infusion(course: Course, entry: Entry) -> Verdict:
     """No sign counts: 0 where every field is recorded, else null."""
     signs = signs_of(course, entry, entry.get("attribution") or {})
-    if signs.recorded:
+    if not signs.unrecorded:
         return Verdict(grade=0)
-    return Verdict(missing=everything_missing(signs))
+    return Verdict(missing=signs.unrecorded)
 
 
 def verdict_of(course: Course, entry: Entry, episode: Episode | None) -> Verdict:

@@ -42,8 +42,8 @@ class Signs:
     fever: bool | None
     hypotension: Sign
     hypoxia: Sign
-    recorded: bool
-    """Whether every field that CRS 0 needs is recorded."""
+    unrecorded: frozenset[str]
+    """The fields that CRS 0 needs and that are not recorded."""
 
 
 def signs_of(course: Course, entry: Entry, attribution: dict[str, str]) -> Signs:
@@ -53,12 +53,12 @@ def signs_of(course: Course, entry: Entry, attribution: dict[str, str]) -> Signs
     fever = False if "fever" in elsewhere else fever_of(entry)
     hypotension = ABSENT if "hypotension" in elsewhere else hypotension_of(course, entry, running)
     hypoxia = ABSENT if "hypoxia" in elsewhere else hypoxia_of(course, entry)
-    recorded = (
-        fever is not None
-        and ("hypotension" in elsewhere or pressure_is_recorded(course, entry, running))
-        and ("hypoxia" in elsewhere or entry.get("oxygen_device") is not None)
-    )
-    return Signs(fever, hypotension, hypoxia, recorded)
+    unrecorded = {"temperature"} if fever is None else set()
+    if "hypotension" not in elsewhere:
+        unrecorded |= unrecorded_of_pressure(course, entry, running)
+    if "hypoxia" not in elsewhere and entry.get("oxygen_device") is None:
+        unrecorded |= {"oxygen device"}
+    return Signs(fever, hypotension, hypoxia, frozenset(unrecorded))
 
 
 def fever_of(entry: Entry) -> bool | None:
@@ -93,12 +93,15 @@ def is_hypotensive(course: Course, entry: Entry, running: Running) -> bool | Non
     return False if low is False and running.nothing_at_all else None
 
 
-def pressure_is_recorded(course: Course, entry: Entry, running: Running) -> bool:
-    """Whether hypotension and vasopressors are answered, as far as CRS 0 needs them."""
+def unrecorded_of_pressure(course: Course, entry: Entry, running: Running) -> set[str]:
+    """Hypotension and vasopressors, as far as CRS 0 needs them and nothing answers them."""
+    unlisted = {"vasopressors"} if running.list_is_unknown else set()
     if running.counts:
-        return not running.list_is_unknown
+        return unlisted
     present = is_hypotensive(course, entry, running)
-    return present is False or (present is True and not running.list_is_unknown)
+    if present is False:
+        return set()
+    return unlisted if present is True else unlisted | {"hypotension"}
 
 
 def is_pressure_low(course: Course, entry: Entry) -> bool | None:
