@@ -2,9 +2,11 @@
 
 Onset is the first positive result. Resolved is the first all-clear that is followed by entries
 over at least 24 h, the last of them 24 h or more later, none positive, null or in review.
-Closing is automatic; a physician's confirmation changes no grade.
-Source  the review: resolved only when all signs that led to the diagnosis are gone; the 24 h
-        are a local rule.
+Where nobody looked for 72 h or more, an episode that had come to an all-clear ended at the first
+one since the last positive or review; one that had not goes on, but what was given before waives
+no fever any more. Closing is automatic; a physician's confirmation changes no grade.
+Source  the review: resolved only when all signs that led to the diagnosis are gone; the 24 h and
+        the 72 h are local rules.
 """
 
 from __future__ import annotations
@@ -14,18 +16,26 @@ from datetime import timedelta
 
 from grading.engine.result import CourseSummary, Episode, Result
 from grading.local_rules import LocalRules
-from grading.record import HOUR, Record
+from grading.record import HOUR, INFUSION, Record
 
 DEATH_GRADE = 5
 
 
 class EpisodeTracker:
-    """Follows the results of one toxicity in order of observation."""
+    """Follows the results of one toxicity in order of observation.
+
+    `waiver_since` is the moment from which a dose may waive the fever of the open episode: its
+    onset, or the start of the latest stretch in which nobody looked.
+    """
 
     def __init__(self, local: LocalRules) -> None:
         self.episodes: list[Episode] = []
+        self.waiver_since = INFUSION
         self._lasting = local.resolution_hours * HOUR
+        self._unseen = local.episode_unseen_hours * HOUR
+        self._assessed: timedelta | None = None
         self._clear_since: timedelta | None = None
+        self._first_clear: timedelta | None = None
 
     @property
     def open(self) -> Episode | None:
@@ -33,23 +43,47 @@ class EpisodeTracker:
         last = self.episodes[-1] if self.episodes else None
         return last if last is not None and last.resolved is None else None
 
+    def arrive(self, elapsed: timedelta) -> Episode | None:
+        """The episode open at the next assessment that has the part, before its result is known."""
+        before, self._assessed = self._assessed, elapsed
+        episode = self.open
+        if episode is None or before is None or elapsed - before < self._unseen:
+            return episode
+        if self._first_clear is None:
+            self.waiver_since = before
+            return episode
+        self._resolve(episode, self._first_clear)
+        return None
+
     def observe(self, elapsed: timedelta, result: Result) -> None:
-        """Follow the next result; its assessment has the part that the toxicity is graded by."""
+        """Follow the result of the assessment that arrived."""
         episode = self.open
         if result.is_positive():
-            self._clear_since = None
+            self._clear_since = self._first_clear = None
             if episode is None:
                 episode = Episode(onset=elapsed)
                 self.episodes.append(episode)
+                self.waiver_since = elapsed
             episode.peak = max(episode.peak, result.at_least_grade or 0)
         elif result.grade is None:
             self._clear_since = None
+            if result.review:
+                self._first_clear = None
         elif episode is not None:
-            if self._clear_since is None:
-                self._clear_since = elapsed if result.is_clear() else None
-            elif elapsed - self._clear_since >= self._lasting:
-                episode.resolved = self._clear_since
-                self._clear_since = None
+            self._follow_clear(elapsed, episode, is_clear=result.is_clear())
+
+    def _follow_clear(self, elapsed: timedelta, episode: Episode, *, is_clear: bool) -> None:
+        """Follow a grade 0, exact or a lower bound, in an open episode."""
+        if is_clear and self._first_clear is None:
+            self._first_clear = elapsed
+        if self._clear_since is None:
+            self._clear_since = elapsed if is_clear else None
+        elif elapsed - self._clear_since >= self._lasting:
+            self._resolve(episode, self._clear_since)
+
+    def _resolve(self, episode: Episode, at: timedelta) -> None:
+        episode.resolved = at
+        self._clear_since = self._first_clear = None
 
 
 def summarize(
@@ -59,19 +93,25 @@ def summarize(
     *,
     toxicity: str,
 ) -> CourseSummary:
-    """Peak, latest episode and highest grade of each day; 5 where death is put down to it."""
+    """Peak, latest episode and highest grade of each day; 5 where death is put down to it.
+
+    The peak is that of the time since the infusion: a 0 from before it is no finding on CAR-T.
+    """
     daily: dict[int, int] = {}
+    peak: int | None = None
     for elapsed, result in results:
         if (grade := result.at_least_grade) is not None:
             day = record.day(elapsed)
             if grade > daily.get(day, -1):
                 daily[day] = grade
+            if elapsed >= INFUSION and (peak is None or grade > peak):
+                peak = grade
     for event in record.events:
         if event.kind == "death" and event.attributed_to == toxicity:
-            daily[record.day(event.elapsed)] = DEATH_GRADE
+            daily[record.day(event.elapsed)] = peak = DEATH_GRADE
     latest = episodes[-1] if episodes else None
     return CourseSummary(
-        peak=max(daily.values(), default=None),
+        peak=peak,
         onset=None if latest is None else latest.onset,
         resolved=None if latest is None else latest.resolved,
         episodes=tuple(episodes),

@@ -67,6 +67,7 @@ def over_course(
     results: list[Result] = []
     for findings, (result, has_part) in zip(record.findings, answers, strict=True):
         if has_part:
+            tracker.arrive(findings.elapsed)
             tracker.observe(findings.elapsed, result)
         results.append(result)
     timed = zip((findings.elapsed for findings in record.findings), results, strict=True)

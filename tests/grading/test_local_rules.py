@@ -72,6 +72,7 @@ SAMPLES: dict[str, tuple[Any, Record]] = {
     "crs_onset_window_days": (20, course(entry(24 * 16))),
     "crs_window_anchor": ("first", LATER_FEBRILE),
     "resolution_hours": (48, course(entry(), entry(48, "36.5"), entry(73, "36.5"))),
+    "episode_unseen_hours": (96, course(entry(), entry(48, "36.5"), entry(120))),
     "hfnc_low_flow": (
         "flow",
         course(entry(oxygen_device="high_flow_nasal_cannula", oxygen_flow_l_min=Decimal(6))),

@@ -51,6 +51,7 @@ FEVER = {**WELL, "temperature_c": 39.1}
 FEVER_BEFORE = Earlier({**FEVER, "hour": -24}, NO_CRS)
 FEVER_AT_24 = Earlier({**FEVER, "hour": 24}, positive(1, frozenset()))
 SEPTIC_AT_24 = Earlier({**FEVER, "hour": 24, "attribution": {"fever": "other"}}, NO_CRS)
+FEVER_AT_48 = Earlier({**FEVER, "hour": 48}, positive(1, frozenset()))
 WELL_AT_48, WELL_AT_60, WELL_AT_72 = (
     Earlier({**WELL, "hour": hour}, NO_CRS) for hour in (48, 60, 72)
 )
@@ -91,7 +92,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("first", 36, (FEVER_BEFORE,), (_dose(30, "tocilizumab"),)),
     Setting("first", 80, (FEVER_AT_24, WELL_AT_48, WELL_AT_72), (_dose(30, "tocilizumab"),)),
     Setting("first", 29 * 24 + 23.5, (), (), DAY_15),
+    Setting("first", 120, (FEVER_AT_24, WELL_AT_48), (_dose(30, "tocilizumab"),)),
     Setting("open", 36, (FEVER_AT_24,)),
+    Setting("open", 119.5, (FEVER_AT_24, WELL_AT_48)),
+    Setting("open", 120, (FEVER_AT_24, FEVER_AT_48), (_dose(30, "tocilizumab"),)),
+    Setting("open", 384, (FEVER_AT_24, FEVER_AT_48), (_dose(30, "anakinra", end_hour=48),)),
     Setting("open", 36, (FEVER_AT_24,), (_dose(23.5, "paracetamol"), _dose(36.5, "tocilizumab"))),
     Setting("open", 36, (FEVER_AT_24,), (_dose(20, "anakinra", end_hour=23.5),)),
     Setting("open", 36, (FEVER_AT_24,), (_dose(30, "ivig"), _dose(31, "g_csf"))),
@@ -103,12 +108,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("waived", 36, (FEVER_AT_24,), (_dose(36, "tocilizumab"),)),
     Setting("waived", 36, (FEVER_AT_24,), (_dose(20, "anakinra", end_hour=25),)),
     Setting("waived", 80, (FEVER_AT_24, WELL_AT_60, WELL_AT_72), (_dose(30, "dexamethasone"),)),
+    Setting("waived", 119.5, (FEVER_AT_24, FEVER_AT_48), (_dose(30, "tocilizumab"),)),
+    Setting("waived", 119.5, (FEVER_AT_24, WELL_AT_48), (_dose(30, "tocilizumab"),)),
+    Setting("waived", 120, (FEVER_AT_24, FEVER_AT_48), (_dose(49, "dexamethasone"),)),
+    Setting("waived", 384, (FEVER_AT_24, FEVER_AT_48), (_dose(30, "anakinra", end_hour=49),)),
     Setting("late", 15 * 24),
+    Setting("late", 15 * 24, (FEVER_AT_24, WELL_AT_48), (_dose(30, "tocilizumab"),)),
     Setting("late", 16 * 24, (SEPTIC_AT_24,), (_dose(300, "tocilizumab"),)),
     Setting("late", 15 * 24, (FEVER_AT_24, WELL_AT_48, WELL_AT_72), (_dose(30, "tocilizumab"),)),
     Setting("late", 30 * 24, (), (), DAY_15),
 )
-"""Around a row: an earlier fever, doses on both sides of onset and observation, Day 14 and 15."""
+"""Around a row: an earlier fever, doses on both sides of onset and observation, Day 14 and 15,
+72 h in which nobody looked."""
 
 PATIENTS: dict[str, tuple[tuple[str, Fields], ...]] = {
     "ice": (

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import IntEnum
 
 from grading.engine.episodes import EpisodeTracker, summarize
@@ -74,11 +73,11 @@ def grade_in_course(
         if answer is None:
             results.append(Result(missing=NEEDED_FOR_CRS))
             continue
-        onset = None if tracker.open is None else tracker.open.onset
-        context = _context_of(findings, answer, record, local, onset)
+        is_open = tracker.arrive(findings.elapsed) is not None
+        context = _context_of(findings, answer, record, local, is_open=is_open)
         dose = None
-        if context is FeverContext.NO_FEVER and onset is not None:
-            dose = waived_by(findings.elapsed, onset, waiving)
+        if context is FeverContext.NO_FEVER and is_open:
+            dose = waived_by(findings.elapsed, tracker.waiver_since, waiving)
             context = FeverContext.NO_FEVER if dose is None else FeverContext.WAIVED
         result = make_result(answer, context, dose)
         tracker.observe(findings.elapsed, result)
@@ -93,9 +92,10 @@ def _context_of(
     answer: TableAnswer,
     record: Record,
     local: LocalRules,
-    onset: timedelta | None,
+    *,
+    is_open: bool,
 ) -> FeverContext:
-    """The context before any dose is looked at; `onset` is that of the open episode, if any.
+    """The context before any dose is looked at; `is_open` is whether an episode is open.
 
     A first fever is late after the onset window, which counts from the latest infusion (or from
     the first, by local rule), unless a clinician attributed it to CAR-T.
@@ -104,7 +104,7 @@ def _context_of(
         return FeverContext.BEFORE_INFUSION
     if answer.fever is not True:
         return FeverContext.NO_FEVER
-    if onset is not None or findings.attribution.get(Sign.FEVER) == Attribution.CAR_T:
+    if is_open or findings.attribution.get(Sign.FEVER) == Attribution.CAR_T:
         return FeverContext.FEBRILE
     is_latest = local.crs_window_anchor == "latest"
     anchor = record.latest_infusion(findings.elapsed) if is_latest else INFUSION

@@ -1,8 +1,9 @@
 """The dose after which the CRS grade no longer requires fever.
 
-Takes   the doses of the course and the onset of the open episode.
-Gives   the first antipyretic, anti-cytokine drug or steroid since onset; a run that was still
-        open after onset counts.
+Takes   the doses of the course and the onset of the open episode, or the moment since which it
+        was not looked after, where that was for long.
+Gives   the first antipyretic, anti-cytokine drug or steroid since then; a run that was still open
+        after it counts.
 Source  ASTCT 2019 CRS table, footnote on fever; antipyretics are a local rule.
 """
 
@@ -27,15 +28,15 @@ def doses_that_waive(doses: Iterable[Dose], local: LocalRules) -> list[Dose]:
     ]
 
 
-def waived_by(elapsed: timedelta, onset: timedelta, waiving: Iterable[Dose]) -> Dose | None:
-    """The first dose since onset that waives the fever at this moment; None without one.
+def waived_by(elapsed: timedelta, since: timedelta, waiving: Iterable[Dose]) -> Dose | None:
+    """The first dose since then that waives the fever at this moment; None without one.
 
-    A dose at or after onset and at or before the observation, or a run still open after onset.
+    A dose at or after `since` and at or before the observation, or a run still open after `since`.
     """
     for dose in waiving:
         if dose.elapsed > elapsed:
             continue
-        is_open_after_onset = dose.is_run() and (dose.ended is None or dose.ended > onset)
-        if dose.elapsed >= onset or is_open_after_onset:
+        is_still_open = dose.is_run() and (dose.ended is None or dose.ended > since)
+        if dose.elapsed >= since or is_still_open:
             return dose
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -109,6 +110,22 @@ def test_peak_is_null_where_nothing_was_gradable() -> None:
     assert crs(entry(24, None)).peak is None
 
 
+def test_peak_is_null_where_only_entries_before_the_infusion_were_gradable() -> None:
+    assert crs(entry(-5)).peak is None
+    course = crs(entry(-1), entry(0, None), entry(30, None))
+    assert (course.peak, course.daily) == (None, {-1: 0})
+    assert icans(exam(-5, 10), exam(24, None, consciousness=None)).peak is None
+
+
+def test_peak_counts_from_the_moment_of_the_infusion() -> None:
+    assert crs(entry(-1), entry(0)).peak == 0
+    assert icans(exam(-5, 10), exam(0, 10)).peak == 0
+
+
+def test_a_death_is_the_peak_where_nothing_was_gradable() -> None:
+    assert crs(entry(-1), events=(Event(hours(60), "death", "crs"),)).peak == 5
+
+
 def test_daily_maximum_leaves_out_days_without_a_grade() -> None:
     course = crs(entry(24, "38.4"), entry(30, "38.4", hypotension=True), entry(50, None))
     assert course.daily == {1: 2}
@@ -166,3 +183,62 @@ def test_the_day_changes_at_local_midnight_on_a_short_and_a_long_night() -> None
 
 def test_without_dates_a_day_is_24_h() -> None:
     assert [Record().day(hours(hour)) for hour in (-0.5, 0, 23.9, 24)] == [-1, 0, 0, 1]
+
+
+def spans(course: CourseSummary) -> list[tuple[float, float | None]]:
+    """Onset and resolution of each episode in hours."""
+    hour = timedelta(hours=1)
+    return [(e.onset / hour, e.resolved and e.resolved / hour) for e in course.episodes]
+
+
+@pytest.mark.parametrize(
+    ("last", "episodes"), [(108, [(24, 36), (108, None)]), (107.9, [(24, None)])]
+)
+def test_an_episode_that_nobody_saw_for_72_h_ended_at_its_first_all_clear(
+    last: float, episodes: list[tuple[float, float | None]]
+) -> None:
+    assert spans(crs(entry(24, "38.4"), entry(36), entry(last, "38.4"))) == episodes
+    assert spans(icans(exam(24, 8), exam(36, 10), exam(last, 8))) == episodes
+
+
+def test_the_older_scales_end_an_unseen_episode_too() -> None:
+    findings = (entry(24, "38.4"), entry(36), entry(108, "38.4"))
+    graded = grade_record(Record(findings=findings), DEFAULT)
+    for key in ("crs_mskcc_2018", "crs_ctcae_5_0"):
+        assert spans(graded[key].course) == [(24, 36), (108, None)], key
+
+
+def test_seizures_end_an_unseen_episode_too() -> None:
+    findings = [exam(24, 10, seizure="resolved"), exam(36, 10), exam(108, 10, seizure="resolved")]
+    graded = grade_record(Record(age_years=Decimal(60), findings=tuple(findings)), DEFAULT)
+    assert spans(graded["seizure_ctcae_4_03"].course) == [(24, 36), (108, None)]
+    assert spans(graded["cres_cartox_2018"].course) == [(24, None)]  # no head of government
+
+
+def test_an_unseen_episode_without_an_all_clear_goes_on() -> None:
+    assert spans(icans(exam(24, 8), exam(200, 8))) == [(24, None)]
+    partly = exam(36, 10, seizure=None)  # at least 0 is no all-clear
+    assert spans(icans(exam(24, 8), partly, exam(200, 8))) == [(24, None)]
+
+
+def test_the_end_of_an_unseen_episode_is_the_first_all_clear_since_the_last_sign() -> None:
+    course = icans(exam(24, 8), exam(30, 10), exam(36, 8), exam(40, 10), exam(50, 10), exam(130, 8))
+    assert spans(course) == [(24, 40), (130, None)]
+
+
+def test_the_end_of_an_unseen_episode_is_seen_by_an_entry_of_its_part_alone() -> None:
+    course = icans(exam(24, 8), exam(36, 10), entry(60), entry(90), entry(130))
+    assert spans(course) == [(24, None)]
+    assert spans(icans(exam(24, 8), exam(36, 10), entry(90), exam(110, 8)))[0] == (24, 36)
+
+
+def test_an_unseen_episode_ends_even_where_the_next_entry_has_no_grade() -> None:
+    asleep = exam(130, None, consciousness=None, ice_not_done="asleep")
+    assert spans(icans(exam(24, 8), exam(36, 10), asleep)) == [(24, 36)]
+    assert crs(entry(24, "38.4"), entry(36), entry(110, None)).resolved == hours(36)
+
+
+def test_a_ward_may_wait_longer_before_an_unseen_episode_ends() -> None:
+    record = Record(findings=(entry(24, "38.4"), entry(36), entry(108, "38.4")))
+    longer = replace(DEFAULT, episode_unseen_hours=96)
+    assert spans(grade_record(record, longer)["crs_astct_2019"].course) == [(24, None)]
