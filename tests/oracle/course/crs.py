@@ -11,6 +11,7 @@ from tests.oracle.course.episodes import Episode, Episodes, Verdict
 from tests.oracle.course.signs import Sign, Signs, signs_of
 
 WINDOW_DAYS = 14
+MOST_BY_FLOW = 3
 PART = (
     "temperature_c",
     "fever",
@@ -110,9 +111,10 @@ def in_review(graded: Verdict) -> Verdict:
 
 
 def raising(signs: Signs, grade: int) -> frozenset[str]:
-    """What is missing and could still raise the grade."""
+    """What is missing and could still raise the grade; a flow alone makes at most 3."""
     pair: list[Sign] = [signs.hypotension, signs.hypoxia]
-    return frozenset().union(*(sign.missing for sign in pair if sign.high > grade))
+    missing = frozenset[str]().union(*(sign.missing for sign in pair if sign.high > grade))
+    return missing - {"oxygen flow"} if grade >= MOST_BY_FLOW else missing
 
 
 def everything_missing(signs: Signs) -> frozenset[str]:
