@@ -22,6 +22,8 @@ class EventKind(Word):
     )
     INFECTION = "infection"
     IEC_HS = word("iec_hs", in_sentence="IEC-HS")
+    SECONDARY_HLH = word("secondary_hlh", in_sentence="secondary HLH")
+    TIAN = word("tian", "TIAN, neurotoxicity by tumor inflammation", in_sentence="TIAN")
     ENTEROCOLITIS = "enterocolitis"
     CARDIAC = "cardiac", "cardiac event"
     SECOND_MALIGNANCY = "second_malignancy"
@@ -31,6 +33,8 @@ class EventKind(Word):
 GRADED_EVENTS = frozenset(
     {
         EventKind.IEC_HS,
+        EventKind.SECONDARY_HLH,
+        EventKind.TIAN,
         EventKind.MNT,
         EventKind.INFECTION,
         EventKind.ENTEROCOLITIS,
@@ -39,6 +43,9 @@ GRADED_EVENTS = frozenset(
     }
 )
 """Events to which a physician may give a grade, 1–5. Cartox computes none of these."""
+
+DIAGNOSES = frozenset({EventKind.IEC_HS, EventKind.SECONDARY_HLH, EventKind.TIAN})
+"""Events that only a physician records, with a grade or without."""
 
 EVENT_DETAILS: dict[EventKind, tuple[str, ...]] = {
     EventKind.INFECTION: ("bacterial", "viral", "fungal", "unproven"),

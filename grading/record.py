@@ -96,6 +96,7 @@ class Findings(NamedTuple):
     seizure_multiple: bool | None = None
     papilledema_stage: int | None = None
     csf_opening_mmhg: Decimal | None = None
+    daily_living: str | None = None
     splenomegaly: bool | None = None
     hepatomegaly: bool | None = None
     nk_activity_low: bool | None = None

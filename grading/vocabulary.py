@@ -235,6 +235,20 @@ class SeizureKind(Word):
     NONCONVULSIVE_STATUS = "nonconvulsive_status"
 
 
+class DailyLiving(Word):
+    """What neurotoxicity leaves of daily living, for CTCAE 6.0."""
+
+    NOT_LIMITED = "not_limited", "not limited"
+    INSTRUMENTAL = word(
+        "instrumental",
+        "telephone, money, shopping limited",
+        in_sentence="instrumental activities limited",
+    )
+    SELF_CARE = word(
+        "self_care", "washing, dressing, eating limited", in_sentence="self-care limited"
+    )
+
+
 class CrsResponse(Word):
     """The response of the syndrome to treatment, for CTCAE 4.03."""
 

@@ -18,7 +18,7 @@ from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
 
-from grading.event_kinds import EventKind
+from grading.event_kinds import DIAGNOSES
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from patients import (
     account_admin,  # noqa: F401 - the admin finds it here
@@ -213,7 +213,7 @@ class DoseAdmin(ClinicalAdmin):
 
 
 class EventAdmin(ClinicalAdmin):
-    """Events; IEC-HS and the grade only for those who have that right."""
+    """Events; a physician's diagnosis and the grade only for those who have that right."""
 
     list_display = ("happened_at", "course", "kind", "attributed_to")
     date_hierarchy = "happened_at"
@@ -226,7 +226,7 @@ class EventAdmin(ClinicalAdmin):
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "kind" and not has_right(request.user, GRADE_EVENTS):
             kinds = db_field.get_choices()
-            kwargs["choices"] = [kind for kind in kinds if kind[0] != EventKind.IEC_HS]
+            kwargs["choices"] = [kind for kind in kinds if kind[0] not in DIAGNOSES]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 

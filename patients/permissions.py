@@ -17,7 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 
-from grading.event_kinds import EventKind
+from grading.event_kinds import DIAGNOSES
 from patients.models import ClinicalRow, Course, Event, Patient, User
 from patients.rights import (
     ADMIT,
@@ -70,7 +70,7 @@ def refusal_to_act(signer: Signer, right: Right, *ward_ids: int | None) -> str |
 def rights_to_enter(row: ClinicalRow) -> list[Right]:
     """The rights that somebody needs who enters this row."""
     needed = [ENTER if row.replaces is None else CORRECT]
-    if isinstance(row, Event) and (row.kind == EventKind.IEC_HS or row.grade is not None):
+    if isinstance(row, Event) and (row.kind in DIAGNOSES or row.grade is not None):
         needed.append(GRADE_EVENTS)
     return needed
 

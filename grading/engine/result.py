@@ -50,6 +50,7 @@ class Missing(StrEnum):
     SEIZURES = "several seizures"
     PAPILLEDEMA_STAGE = "papilledema stage"
     CSF_PRESSURE = "CSF opening pressure"
+    DAILY_LIVING = "daily living"
 
 
 @dataclass(frozen=True, slots=True)

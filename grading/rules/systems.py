@@ -34,6 +34,8 @@ from grading.rules.hyperinflammation import cartox_hlh, h_score, hlh_2004, iec_h
 from grading.rules.neurotoxicity import (
     icans_astct_2019,
     icans_astct_2019_fast,
+    icans_ctcae_6_0,
+    icans_ctcae_6_0_fast,
     mnt,
     seizure_ctcae_4_03,
     seizure_ctcae_4_03_fast,
@@ -63,6 +65,7 @@ SYSTEMS: dict[str, System] = {
         ctcae_6_0.SYSTEM,
         _remembered(cres_cartox_2018.SYSTEM, cres_cartox_2018_fast),
         _remembered(seizure_ctcae_4_03.SYSTEM, seizure_ctcae_4_03_fast),
+        _remembered(icans_ctcae_6_0.SYSTEM, icans_ctcae_6_0_fast),
     )
 }
 """Systems with a result for each assessment."""

@@ -8,7 +8,14 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, DeathAttribution, EventKind
+from grading.event_kinds import (
+    DIAGNOSES,
+    EVENT_DETAILS,
+    GRADED_EVENTS,
+    DeathAttribution,
+    EventKind,
+)
+from grading.rules.signs.printed_grades import PRINTED_BY, PRINTED_GRADES
 from patients.forms.buttons import buttons_of
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import NoteField, PointsField, TapField
@@ -58,10 +65,17 @@ class EventForm(CourseForm):
     def detail_fields(self) -> list[forms.BoundField]:
         return [self[f"detail_{kind}"] for kind in EVENT_DETAILS]
 
+    def printed_grades(self) -> list[tuple[str, str, list[tuple[int, str]]]]:
+        """By kind of event: the word, its source, and the text of each grade."""
+        return [
+            (kind.value, f"{kind.label}: {PRINTED_BY}", list(enumerate(texts, start=1)))
+            for kind, texts in PRINTED_GRADES.items()
+        ]
+
     def clean(self) -> None:
         if self.value("kind") is None:
             self.refuse("kind", "Tap what happened.")
-        if self.value("kind") == EventKind.IEC_HS and not self.by_physician:
+        if self.value("kind") in DIAGNOSES and not self.by_physician:
             self.refuse("kind", GRADE_EVENTS.refusal)
         if self.value("kind") not in GRADED_EVENTS:
             self.cleaned_data["grade"] = None

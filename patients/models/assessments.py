@@ -78,6 +78,7 @@ class Assessment(ClinicalRow):
     seizure_multiple = models.BooleanField(null=True, blank=True)
     papilledema_stage = points("papilledema_stage")
     csf_opening_mmhg = measurement("csf_opening_mmhg")
+    daily_living = word_column("daily_living")
     splenomegaly = models.BooleanField(null=True, blank=True)
     hepatomegaly = models.BooleanField(null=True, blank=True)
     nk_activity_low = models.BooleanField(null=True, blank=True)

@@ -163,6 +163,9 @@ class Dose(ClinicalRow):
             self.drug_class = AGENTS.get(self.agent, DrugClass.OTHER).value
 
 
+GRADED = sorted(kind.value for kind in GRADED_EVENTS)
+
+
 class Event(ClinicalRow):
     """An event that a rule or a reader uses, such as imaging, relapse or death."""
 
@@ -190,7 +193,11 @@ class Event(ClinicalRow):
             ),
             models.CheckConstraint(
                 condition=Q(grade__isnull=True)
-                | Q(grade__gte=1, grade__lte=5, kind__in=sorted(GRADED_EVENTS)),
+                | Q(
+                    grade__gte=1,
+                    grade__lte=5,
+                    kind__in=sorted(kind.value for kind in GRADED_EVENTS),
+                ),
                 name="event_grade_one_to_five",
                 violation_error_message="A grade of 1 to 5, for an event that is graded.",
             ),

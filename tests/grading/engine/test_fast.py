@@ -26,6 +26,7 @@ from grading.vocabulary import (
     ICE_ITEMS,
     Consciousness,
     CrsResponse,
+    DailyLiving,
     Icp,
     Motor,
     NotDone,
@@ -261,6 +262,7 @@ VALUES: dict[str, list[Any]] = {
     "seizure_multiple": [None, True, False],
     "papilledema_stage": [None, 0, 2, 3],
     "csf_opening_mmhg": decimals(None, "19.9", "20"),
+    "daily_living": [None, *(word.value for word in DailyLiving)],
     "other_neuro": [None, (), ("intracranial_hemorrhage",)],
     "attribution": [
         {},

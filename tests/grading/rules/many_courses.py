@@ -42,6 +42,7 @@ from grading.vocabulary import (
     Attribution,
     Consciousness,
     CrsResponse,
+    DailyLiving,
     Icp,
     Motor,
     NotDone,
@@ -104,6 +105,7 @@ WORDS: dict[str, Any] = {
     "motor": Motor,
     "crs_response": CrsResponse,
     "seizure_kind": SeizureKind,
+    "daily_living": DailyLiving,
     "vitals_not_done": NotDone,
 }
 LISTS: dict[str, Any] = {"vasopressors": Vasopressor, "icp": Icp, "other_neuro": OtherNeuro}

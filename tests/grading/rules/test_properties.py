@@ -22,6 +22,7 @@ from grading.vocabulary import (
     Attribution,
     Consciousness,
     CrsResponse,
+    DailyLiving,
     Icp,
     Motor,
     NotDone,
@@ -93,6 +94,7 @@ def draw_neuro_severity(draw: Any, findings: SimpleNamespace) -> None:
     findings.head_of_government = draw(maybe(st.integers(0, 1)))
     findings.seizure_kind = draw(maybe(word(SeizureKind)))
     findings.seizure_multiple = draw(maybe(st.booleans()))
+    findings.daily_living = draw(maybe(word(DailyLiving)))
     findings.papilledema_stage = draw(maybe(st.integers(0, 5)))
     findings.csf_opening_mmhg = draw(maybe(number("15", "19.9", "20")))
 
@@ -321,6 +323,7 @@ FILLED: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     Missing.SEIZURES: st.fixed_dictionaries({"seizure_multiple": st.booleans()}),
     Missing.PAPILLEDEMA_STAGE: st.fixed_dictionaries({"papilledema_stage": st.integers(1, 5)}),
     Missing.CSF_PRESSURE: st.fixed_dictionaries({"csf_opening_mmhg": number("10", "19.9", "20")}),
+    Missing.DAILY_LIVING: st.fixed_dictionaries({"daily_living": word(DailyLiving)}),
 }
 
 
