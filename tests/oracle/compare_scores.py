@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import combinations, product
 from random import Random
 from typing import Any
@@ -25,6 +26,7 @@ from tests.oracle.differences import Differences
 Account = dict[str, Any]
 Row = dict[str, str]
 AT_ONCE = 1_000
+NOT_USED = "result_not_used"
 HOURS = {"before": -10, "after": 36}
 
 
@@ -82,7 +84,10 @@ def seizure(context: str, tally: Differences) -> None:
 def _with_missing(account: Account | None) -> Account | None:
     if account is None or "missing" not in account:
         return account
-    return {**account, "missing": frozenset(account["missing"])}
+    not_used = {
+        reason["saw"]["analyte"] for reason in account["because"] if reason["code"] == NOT_USED
+    }
+    return {**account, "missing": frozenset(account["missing"]), "not_used": not_used}
 
 
 def car_hematotox(rows: Iterable[Row], tally: Differences, pick: Random) -> None:
@@ -93,16 +98,37 @@ def car_hematotox(rows: Iterable[Row], tally: Differences, pick: Random) -> None
 
 
 def hematotox_windows(tally: Differences, pick: Random) -> None:
-    rows = hematotox.combinations(full=False)
-    for name, hour, doses, before in hematotox.WINDOWS:
-        given = [{"hour": at, "agent": agent} for agent, at in doses]
-        for row in pick.sample(rows, 25):
-            course = document(labs=hematotox.labs(row, pick, hour), doses=given)
-            engine = asked.course(course, "car_hematotox")["car_hematotox"]
-            oracle = hematotox.score(row)
-            if oracle is not None and not before:
-                oracle = hematotox.AFTERWARDS
-            tally.add(_with_missing(engine), oracle, (name, row))
+    for _, hour, doses, before in hematotox.WINDOWS:
+        _hematotox_at(hour, doses, 25, before, tally, pick)
+
+
+def hematotox_drawn(count: int, tally: Differences, pick: Random) -> None:
+    """Drawn doses ahead of the infusion, and results at, just before and just after a dose."""
+    for _ in range(count):
+        doses = hematotox.drawn_doses(pick)
+        near = [hour for _, hour in doses] or [-120.0]
+        hour = pick.choice(near) + pick.choice((0, 0.5, -0.5, 24, -24))
+        _hematotox_at(hour, doses, 1, hematotox.is_before(hour, doses), tally, pick)
+
+
+def _hematotox_at(
+    hour: float,
+    doses: tuple[tuple[str, float], ...],
+    rows: int,
+    before: bool,
+    tally: Differences,
+    pick: Random,
+) -> None:
+    """Some rows of results at that hour, in a course with these doses."""
+    given = [{"hour": at, "agent": agent} for agent, at in doses]
+    for _ in range(rows):
+        row = hematotox.drawn_row(pick)
+        course = document(labs=hematotox.labs(row, pick, hour), doses=given)
+        engine = asked.course(course, "car_hematotox")["car_hematotox"]
+        oracle = hematotox.score(row)
+        if oracle is not None and not before:
+            oracle = hematotox.AFTERWARDS
+        tally.add(_with_missing(engine), oracle, (hour, doses, row))
 
 
 CODES = {
@@ -304,7 +330,10 @@ def _rounded(entry: Account | None) -> Account | None:
         name: None if entry[name] is None else f"{float(entry[name]):.12g}"
         for name in ("value", "log2")
     }
-    return {**entry, **digits}
+    if "because" not in entry:
+        return {**entry, **digits}
+    codes = [(reason["code"], reason["saw"].get("analyte")) for reason in entry["because"]]
+    return {**entry, **digits, "not_used": {name for code, name in codes if code == NOT_USED}}
 
 
 # Series
@@ -346,7 +375,39 @@ def series(
             name, by = pick.choice(CLOSED_BY)
             how, parts = name, by(stop)
         engine = asked.course(document(labs=labs, **parts), of.key)[of.key]
-        closed.add(engine, of.expected(word, closed=True), (word, how))
+        observed = word if how != "a later record" else word.ljust(of.last - of.first + 1, ".")
+        expected = of.expected(observed, closed=True, by_death=how == "death")
+        closed.add(engine, expected, (word, how))
+
+
+def drawn_windows(of: icaht_table.Series, count: int, tally: Differences, pick: Random) -> None:
+    """Drawn series, each with drawn ends of its window."""
+    for _ in range(count):
+        word = icaht_table.drawn(of, pick)
+        ends = icaht_table.drawn_ends(of, len(word), pick)
+        labs = icaht_table.results(of.analyte, word, of.members, of.first, pick)
+        engine = asked.course(_ending(ends, labs), of.key)[of.key]
+        oracle = icaht_table.expected_of(of, word, ends)
+        if engine is not None and oracle is None:
+            oracle = {"grade": None, "at_least": False}
+        tally.add(engine, oracle, (word, ends))
+
+
+INFUSED_AT = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+def _ending(ends: dict[str, int], labs: list[Account]) -> Account:
+    """A course with these ends; closed near midnight of its day."""
+    course: Account = {"infused_at": INFUSED_AT.isoformat(), "time_zone": "UTC"}
+    if "closed" in ends:
+        closed_at = INFUSED_AT + timedelta(days=ends["closed"], hours=23.9)
+        course["closed_at"] = closed_at.isoformat()
+    if "follow_up" in ends:
+        course["last_follow_up_day"] = ends["follow_up"]
+    stops = [kind for kind in icaht_table.STOPPING if kind in ends and kind != "follow_up"]
+    events = [_event(kind, ends[kind]) for kind in stops]
+    records = [{"hour": 24 * ends["record"] + 9, "temperature_c": 36.6}] if "record" in ends else []
+    return document(course=course, labs=labs, events=events, assessments=records)
 
 
 def two_lowest(tallies: tuple[Differences, Differences], pick: Random) -> None:

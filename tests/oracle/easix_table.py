@@ -59,6 +59,7 @@ VALUES: dict[str, dict[str, tuple[Member, ...]]] = {
         "bound": _of(
             ("< 10", "0"),
         ),
+        "no unit": _of(("50 g/L", "0"), ("230 packs", "0")),
         "missing": (),
     },
 }
@@ -98,8 +99,8 @@ def index(key: str, chosen: Picked) -> Fraction | None:
 DAY = {"day_0": 0, "day_1": 1, "day_3": 3}
 
 
-def is_there(value: tuple[str, Member | None]) -> bool:
-    """Whether it was measured, in a unit that can be converted."""
+def is_readable(value: tuple[str, Member | None]) -> bool:
+    """Whether it was measured, in a unit that can be read."""
     return value[0] not in ("missing", "no unit")
 
 
@@ -108,16 +109,17 @@ def entry(key: str, chosen: Picked, window: str, hours: dict[str, float]) -> dic
 
     Without a set of values at most 24 h apart there is no one hour of it.
     """
-    if not is_there(chosen["ldh"]):
+    if chosen["ldh"][0] == "missing":
         return None
     needed = (*FACTORS[key], "platelets")
-    there = [hours[analyte] for analyte in needed if is_there(chosen[analyte])]
+    there = [hours[analyte] for analyte in needed if is_readable(chosen[analyte])]
     together = len(there) == len(needed) and max(there) - min(there) <= 24
     value = index(key, chosen) if together else None
     return {
         "window": window,
         "hour": max(there) if together else None,
         "day": int(max(there) // 24) if together else DAY.get(window),
+        "not_used": {analyte for analyte in needed if chosen[analyte][0] == "no unit"},
         "value": None if value is None else float(value),
         "log2": None if not value else log2(value),
     }

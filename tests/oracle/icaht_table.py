@@ -1,8 +1,8 @@
 """ICAHT and T-ICAHT as tables by class over constructed series, window open and closed.
 
 A series is a word with a letter for each day from Day 0 (early) or Day 31 (late): `h` above every
-threshold, then a letter for each step below it, `.` not measured. The grade is looked up by the
-length of the runs, which are read off the word.
+threshold, then a letter for each step below it, `.` not measured, `u` in a unit that nobody can
+read. The grade is looked up by the length of the runs, which are read off the word.
 """
 
 from __future__ import annotations
@@ -46,6 +46,32 @@ LATE_PLATELETS = {
     "n": ("49", "20"),
     "d": ("19", "4", "< 20"),
 }
+
+
+UNREADABLE = ("3 furlongs", "60 g/m", "< 2 %")
+
+# Windows
+
+STOPPING = ("death", "relapse", "next_therapy", "follow_up")
+
+
+class Seen(NamedTuple):
+    """What of a window counts: up to which day, whether more may come, whether death closed it."""
+
+    last: int
+    closed: bool
+    by_death: bool = False
+
+
+def seen(last: int, ends: dict[str, int], latest: int) -> Seen:
+    """A window up to `last`; `ends` has days by kind, `latest` is the day of the last record.
+
+    The course may be closed ("closed"): that is a record and no more.
+    """
+    stops = [ends[kind] for kind in STOPPING if kind in ends]
+    if stops and min(stops) <= last:
+        return Seen(min(stops), True, by_death=ends.get("death") == min(stops))
+    return Seen(last, bool(stops) or max(latest, ends.get("closed", latest)) > last)
 
 
 # Runs
@@ -103,35 +129,67 @@ NEUTROPENIA = ((1, 1), (7, 2), (14, 3))
 DEEP_NEUTROPENIA = ((7, 3), (14, 4))
 
 
-def never_recovered(days: str) -> bool:
-    """A run that began on Day 0–3 and has not ended on the last day with an ANC."""
+NEVER_FROM, NEVER_DAYS = 3, 14
+BEFORE_DEATH_DAYS, BEFORE_DEATH_MEASURED = 7, 2
+
+
+def never_recovered(word: str, days: str, *, by_death: bool) -> bool:
+    """A run from Day 0–3 to the last day with an ANC, of 14 days or more.
+
+    A shorter one where death closed the window on the last day of the word, at most 7 days after
+    the run, of which at least two days were measured.
+    """
     last_measured = len(days.rstrip("."))
-    return any(start <= 3 and end == last_measured for start, end in runs(days, "nd"))
+    for start, end in runs(days, "nd"):
+        if start > NEVER_FROM or end != last_measured:
+            continue
+        measured = [letter for letter in word[start:end] if letter != "."]
+        died = by_death and len(word) - end <= BEFORE_DEATH_DAYS
+        if end - start >= NEVER_DAYS or (died and len(measured) >= BEFORE_DEATH_MEASURED):
+            return True
+    return False
 
 
-def unseen_zero(word: str, grade: int) -> bool:
-    """0 where more days in succession are unknown than may be filled: at least 0 (local rule)."""
-    return grade == 0 and "." * (LONGEST_FILLED + 1) in word
+def unseen(word: str) -> bool:
+    """Whether more days in succession are unknown than may be filled."""
+    return "." * (LONGEST_FILLED + 1) in word
 
 
-def early(word: str, *, closed: bool) -> dict[str, Any]:
-    """Early ICAHT of a series from Day 0 on, with what it stands on."""
+def uncertain(word: str, grade: int, highest: int, *, closed: bool) -> bool:
+    """At least: more may come, too many days in a row are unknown, or what is not read is low."""
+    return grade < 4 and (not closed or unseen(word) or highest > grade)
+
+
+def early_grade(word: str, *, closed: bool, by_death: bool) -> int:
     days = filled(word)
-    low, deep = longest(days, "nd"), longest(days, "d")
-    grade = max(by_days(low, NEUTROPENIA), by_days(deep, DEEP_NEUTROPENIA))
-    if closed and never_recovered(days):
-        grade = 4
+    grade = max(
+        by_days(longest(days, "nd"), NEUTROPENIA), by_days(longest(days, "d"), DEEP_NEUTROPENIA)
+    )
+    return 4 if closed and never_recovered(word, days, by_death=by_death) else grade
+
+
+def early(series: str, *, closed: bool, by_death: bool = False) -> dict[str, Any] | None:
+    """Early ICAHT of a series from Day 0 to where its window stops, with what it stands on."""
+    word = series.replace("u", ".")
+    days = filled(word)
+    if not days.strip("."):
+        return NO_GRADE if "u" in series else None
+    grade = early_grade(word, closed=closed, by_death=by_death)
+    highest = early_grade(series.replace("u", "d"), closed=closed, by_death=by_death)
     return {
         "grade": grade,
-        "at_least": grade < 4 and (not closed or unseen_zero(word, grade)),
+        "at_least": uncertain(word, grade, highest, closed=closed),
         "days_le_500": sum(letter in "nd" for letter in days),
         "days_le_100": days.count("d"),
-        "longest_run_le_500": low,
-        "longest_run_le_100": deep,
+        "longest_run_le_500": longest(days, "nd"),
+        "longest_run_le_100": longest(days, "d"),
         "cumulative_le_500": cumulative(days, "nd"),
         **measured(word, days),
     }
 
+
+NO_GRADE = {"grade": None, "at_least": False, "measured_days": 0}
+"""What came cannot be read."""
 
 LATE_GRADE = {"h": 0, "1": 1, "2": 2, "3": 3, "4": 4}
 
@@ -143,44 +201,77 @@ def late(lowest: str, second: str | None, *, closed: bool) -> dict[str, Any]:
     return {"grade": grade, "at_least": not closed and grade < 4}
 
 
+def late_of(series: str, *, closed: bool, by_death: bool = False) -> dict[str, Any] | None:
+    """Late ICAHT of a series from Day 31 to where its window stops. A day is one value."""
+    del by_death
+    worst = sorted(series.replace("u", "").replace(".", ""), key=LATE_GRADE.get, reverse=True)
+    if not worst:
+        return NO_GRADE if "u" in series else None
+    account = late(worst[0], worst[1] if len(worst) > 1 else None, closed=closed)
+    could = sorted(series.replace("u", "4").replace(".", ""), key=LATE_GRADE.get, reverse=True)
+    highest = late(could[0], could[1] if len(could) > 1 else None, closed=closed)["grade"]
+    account["at_least"] |= highest > account["grade"]
+    return account
+
+
 # T-ICAHT, by cumulative days
 
 THROMBOPENIA = ((1, 1), (7, 2))
 DEEP_THROMBOPENIA = ((1, 3), (14, 4))
 
 
-def early_platelets(word: str, *, closed: bool) -> dict[str, Any]:
-    """Early T-ICAHT of a series from Day 0 on, without transfusions."""
+def platelets_grade(word: str) -> int:
     days = filled(word)
-    low, deep = cumulative(days, "nd"), cumulative(days, "d")
-    grade = max(by_days(low, THROMBOPENIA), by_days(deep, DEEP_THROMBOPENIA))
+    return max(
+        by_days(cumulative(days, "nd"), THROMBOPENIA),
+        by_days(cumulative(days, "d"), DEEP_THROMBOPENIA),
+    )
+
+
+def early_platelets(series: str, *, closed: bool, by_death: bool = False) -> dict[str, Any] | None:
+    """Early T-ICAHT of a series from Day 0 on, without transfusions."""
+    del by_death
+    word = series.replace("u", ".")
+    days = filled(word)
+    if not days.strip("."):
+        return NO_GRADE if "u" in series else None
+    grade = platelets_grade(word)
+    highest = platelets_grade(series.replace("u", "d"))
     return {
         "grade": grade,
-        "at_least": grade < 4 and (not closed or unseen_zero(word, grade)),
+        "at_least": uncertain(word, grade, highest, closed=closed),
         "days_lt_50": sum(letter in "nd" for letter in days),
         "days_lt_20": days.count("d"),
         "longest_run_lt_50": longest(days, "nd"),
         "longest_run_lt_20": longest(days, "d"),
-        "cumulative_lt_50": low,
-        "cumulative_lt_20": deep,
+        "cumulative_lt_50": cumulative(days, "nd"),
+        "cumulative_lt_20": cumulative(days, "d"),
         **measured(word, days),
     }
 
 
-def late_platelets(word: str, *, closed: bool) -> dict[str, Any]:
-    """By days; one low test of several is transient, a single one counts, unconfirmed."""
-    days = filled(word)
-    tests = word.replace(".", "")
+def late_platelets_grade(word: str) -> int:
+    days, tests = filled(word), word.replace(".", "")
     if len(tests) > 1 and len(tests) - tests.count("h") == 1:
-        return {"grade": 0, "at_least": not closed}
+        return 0
     mild, low, deep = (cumulative(days, letters) for letters in ("mnd", "nd", "d"))
-    grade = max(by_days(mild, ((1, 1),)), by_days(low, ((1, 2),)), by_days(deep, DEEP_THROMBOPENIA))
+    return max(by_days(mild, ((1, 1),)), by_days(low, ((1, 2),)), by_days(deep, DEEP_THROMBOPENIA))
+
+
+def late_platelets(series: str, *, closed: bool, by_death: bool = False) -> dict[str, Any] | None:
+    """By days; one low test of several is transient, a single one counts, unconfirmed."""
+    del by_death
+    word = series.replace("u", ".")
+    if not word.strip("."):
+        return NO_GRADE if "u" in series else None
+    days, grade = filled(word), late_platelets_grade(word)
+    highest = late_platelets_grade(series.replace("u", "d"))
     return {
         "grade": grade,
-        "at_least": not closed and grade < 4,
-        "cumulative_lt_100": mild,
-        "cumulative_lt_50": low,
-        "cumulative_lt_20": deep,
+        "at_least": grade < 4 and (not closed or highest > grade),
+        "cumulative_lt_100": cumulative(days, "mnd"),
+        "cumulative_lt_50": cumulative(days, "nd"),
+        "cumulative_lt_20": cumulative(days, "d"),
     }
 
 
@@ -255,7 +346,7 @@ def results(
     return [
         lab(
             analyte,
-            pick.choice(members[letter]),
+            pick.choice(UNREADABLE if letter == "u" else members[letter]),
             24 * (first_day + day) + pick.choice((0, 6, 23.5)),
         )
         for day, letter in enumerate(word)
@@ -269,11 +360,56 @@ class Series(NamedTuple):
     key: str
     analyte: str
     members: dict[str, tuple[str, ...]]
-    expected: Callable[..., dict[str, Any]]
+    expected: Callable[..., dict[str, Any] | None]
     first: int
     last: int
 
 
 EARLY_ICAHT = Series("icaht_early", "anc", ANC, early, 0, 30)
+LATE_ICAHT = Series("icaht_late", "anc", LATE_ANC, late_of, LATE_FROM, 100)
 EARLY_T_ICAHT = Series("t_icaht_early", "platelets", PLATELETS, early_platelets, 0, 30)
 LATE_T_ICAHT = Series("t_icaht_late", "platelets", LATE_PLATELETS, late_platelets, LATE_FROM, 100)
+ALL_SERIES = (EARLY_ICAHT, LATE_ICAHT, EARLY_T_ICAHT, LATE_T_ICAHT)
+
+
+# Drawn courses
+
+
+def drawn(of: Series, pick: Random) -> str:
+    """A series of steps of random length, some with a gap or an unreadable day within them.
+
+    A gap lies between two days of one class, so that what fills it is of that class too.
+    """
+    word = pick.choice(("", "", ".", "." * 7, "." * 8, "hh", "hhh", "hhhh"))
+    while len(word) < of.last - of.first + 1:
+        letter = pick.choice(tuple(of.members))
+        step = letter * pick.choice((1, 1, 2, 3, 6, 7, 13, 14, 15))
+        hole = pick.choice(("", "", "", "." * pick.choice((1, 2, 7, 8, 9)), "u"))
+        word += step + (hole + letter if hole else "")
+        if pick.random() < 0.25:
+            break
+    return word[: of.last - of.first + 1]
+
+
+def drawn_ends(of: Series, length: int, pick: Random) -> dict[str, int]:
+    """None, one or two of the ways in which a window can end, near the series' end or anywhere."""
+    near = of.first + length - 1
+    days = (near, near + 1, near + 7, near + 8, of.last, of.last + 1, pick.randint(0, of.last + 9))
+    kinds = pick.sample((*STOPPING, "death", "closed", "record"), k=pick.choice((0, 1, 1, 2)))
+    return {kind: max(pick.choice(days), 0) for kind in kinds}
+
+
+def expected_of(of: Series, word: str, ends: dict[str, int]) -> dict[str, Any] | None:
+    """The account of a series under these ends; None where there is none to give.
+
+    Before the first day of its window nothing is said.
+    """
+    measured_to = of.first + len(word.rstrip(".")) - 1
+    days = [day for kind, day in ends.items() if kind != "follow_up"]
+    latest = max([measured_to, *days]) if word.strip(".") else max(days, default=-1)
+    window = seen(of.last, ends, latest)
+    if window.last < of.first or (not word.strip(".") and not window.closed):
+        return None
+    length = window.last - of.first + 1
+    cut = word[:length].ljust(length if window.closed else 0, ".")
+    return of.expected(cut, closed=window.closed, by_death=window.by_death)

@@ -112,10 +112,12 @@ def test_every_seizure(context: str) -> None:
 
 
 def test_car_hematotox(pick: Random) -> None:
-    items, windows = Differences("CAR-HEMATOTOX"), Differences("CAR-HEMATOTOX, windows")
+    names = ("CAR-HEMATOTOX", "CAR-HEMATOTOX, windows", "CAR-HEMATOTOX, drawn doses")
+    items, windows, drawn = map(Differences, names)
     compare_scores.car_hematotox(hematotox.combinations(full=FULL), items, pick)
     compare_scores.hematotox_windows(windows, pick)
-    agree(items, windows)
+    compare_scores.hematotox_drawn(20_000 if FULL else 500, drawn, pick)
+    agree(items, windows, drawn)
 
 
 MOSTLY = {"temperature": "above 39.4"}
@@ -182,6 +184,13 @@ def test_early_by_the_length_of_runs(of: icaht_table.Series, kind: str, pick: Ra
     tallies = _open_and_closed(f"{of.key}, {kind}")
     compare_scores.series(WORDS[kind](full=FULL), of, tallies, pick)
     agree(*tallies)
+
+
+@pytest.mark.parametrize("of", icaht_table.ALL_SERIES, ids=lambda of: of.key)
+def test_drawn_series_with_drawn_ends_of_their_window(of: icaht_table.Series, pick: Random) -> None:
+    tally = Differences(f"{of.key}, drawn")
+    compare_scores.drawn_windows(of, 20_000 if FULL else 500, tally, pick)
+    agree(tally)
 
 
 def test_late_t_icaht_by_days(pick: Random) -> None:
