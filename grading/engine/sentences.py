@@ -10,6 +10,7 @@ from functools import lru_cache
 from string import Formatter
 from typing import Any
 
+import grading.event_kinds  # noqa: F401 - its words are among the subclasses of Word below
 from grading.agents import AGENT_TABLE
 from grading.engine.result import Met, Result
 from grading.measures import ANALYTES, RATE_LIMITS
