@@ -17,10 +17,14 @@ from grading.guidelines.tocilizumab import has_indication
 from grading.record import completed_years
 from grading.rules.systems import PRIMARY
 from patients.models import BoardRow, Course
-from patients.models.standing import SystemStanding
+from patients.models.standing import Death, SystemStanding
+from patients.regrading.graded import local_rules
 from patients.words import wording
-from patients.words.badges import Badge, system_badge
-from patients.words.grades import last_graded, newly_running, reason_in_short
+from patients.words.badges import Badge, standing_badge
+from patients.words.death import cause, died
+from patients.words.early_signs import early_signs_in_words
+from patients.words.episode import episode_state
+from patients.words.grades import grade_in_short, last_graded, newly_running, reason_in_short
 from patients.words.wording import ShownValue
 
 SIGNS_AT_BEDSIDE = ("systolic_mmhg", "spo2_percent", "oxygen_device")
@@ -54,21 +58,27 @@ class GradeCell:
     was: str
     peak: str
     reason: str
+    episode: str
     last_graded: str
     last_graded_at: PastTime | None
+
+    @property
+    def remarks(self) -> str:
+        """The episode and the peak, which stand softly behind the reason."""
+        return " · ".join(filter(None, (self.episode, self.peak)))
 
     @property
     def details(self) -> str:
         """The whole text under the badge in one line."""
         at = self.last_graded_at
         last_graded = "" if at is None else f"{self.last_graded}, {at.clock}"
-        return " · ".join(filter(None, (last_graded, self.reason, self.peak)))
+        return " · ".join(filter(None, (last_graded, self.reason, self.remarks)))
 
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
     """One patient. `unassessed_since` is the infusion of somebody who was never assessed and
-    should have been.
+    should have been. `died` and `cause` stand in place of what is due.
     """
 
     uid: str
@@ -86,6 +96,8 @@ class BoardLine:
     due_at: datetime
     due: str
     overdue: bool
+    died: str
+    cause: str
     unassessed_since: PastTime | None
     runs: str
     tocilizumab: str
@@ -105,7 +117,8 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
     zone = course.zone
     vitals, vitals_at = _vitals(row.signs, zone)
     neuro_test, neuro_score, neuro_clock = _neuro_score(row.signs, standings[ICANS], now, zone)
-    overdue = now >= row.next_due_at
+    death = standings[CRS].death
+    overdue = death is None and now >= row.next_due_at
     is_unassessed = overdue and row.last_assessed_at is None and not course.infusion_planned
     steroid, steroid_at = _steroid(row.steroid)
     return BoardLine(
@@ -116,7 +129,7 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
         product=wording.short(course.product),
         day=wording.signed(course.day(now)),
         grades=tuple(
-            _grade_cell(system, standings[key], now, zone) for key, system in PRIMARY.items()
+            _grade_cell(system, standings[key], now, course) for key, system in PRIMARY.items()
         ),
         vitals=vitals,
         vitals_at=_past(vitals_at, now, zone),
@@ -126,8 +139,10 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
         due_at=row.next_due_at,
         due=_due(row.next_due_at, now, zone),
         overdue=overdue,
+        died="" if death is None else died(death, zone),
+        cause="" if death is None else cause(death),
         unassessed_since=_past(course.infused_at if is_unassessed else None, now, zone),
-        runs=newly_running(row.running, standings[CRS].assessed_at, zone),
+        runs=_runs(row, standings[CRS], zone),
         tocilizumab=_tocilizumab(row, standings[CRS], now, zone),
         steroid=steroid,
         steroid_at=_past(steroid_at, now, zone),
@@ -149,21 +164,49 @@ def _who(course: Course, now: datetime) -> str:
 
 
 def _grade_cell(
-    system: System, standing: SystemStanding, now: datetime, zone: ZoneInfo
+    system: System, standing: SystemStanding, now: datetime, course: Course
 ) -> GradeCell:
+    if standing.death is not None:
+        return _cell_after_death(system, standing, standing.death)
     current, peak, last = standing.current, standing.peak, standing.last_graded
+    reason = "" if current is None else reason_in_short(current)
     return GradeCell(
         system=system.name,
         edition=f"{system.standard} {system.year}",
-        badge=system_badge(system, current),
+        badge=standing_badge(system, standing),
         rose=standing.rose,
         fell=standing.fell,
         was=f"was {standing.previous}" if standing.rose or standing.fell else "",
         peak="" if peak is None or peak in (standing.shown, 0) else f"peak {peak}",
-        reason="" if current is None else reason_in_short(current),
+        reason=wording.listed([early_signs_in_words(standing.early_signs), reason]),
+        episode=episode_state(standing, now, course, local_rules()),
         last_graded=last_graded(standing),
-        last_graded_at=_past(None if last is None else last.at, now, zone),
+        last_graded_at=_past(None if last is None else last.at, now, course.zone),
     )
+
+
+def _cell_after_death(system: System, standing: SystemStanding, death: Death) -> GradeCell:
+    """The last grade and the peak; nothing of it is the present."""
+    last = "" if standing.current is None else f"last {grade_in_short(standing.current)}"
+    is_cause = death.attributed_to == system.toxicity
+    return GradeCell(
+        system=system.name,
+        edition=f"{system.standard} {system.year}",
+        badge=standing_badge(system, standing),
+        rose=False,
+        fell=False,
+        was="",
+        peak="" if standing.peak is None or is_cause else f"peak {standing.peak}",
+        reason=last,
+        episode="",
+        last_graded="",
+        last_graded_at=None,
+    )
+
+
+def _runs(row: BoardRow, crs: SystemStanding, zone: ZoneInfo) -> str:
+    """The infusions that began after the last assessment; after a death none runs."""
+    return "" if crs.death is not None else newly_running(row.running, crs.assessed_at, zone)
 
 
 def _value(signs: dict[str, Any], name: str) -> Any:
@@ -217,8 +260,7 @@ def _temperature_or_fever(signs: dict[str, Any]) -> str:
 
 def _taken(at: datetime, newest: datetime, zone: ZoneInfo) -> str:
     """The time of day, with its date where that is another one."""
-    same_day = at.astimezone(zone).date() == newest.astimezone(zone).date()
-    return wording.time_of_day(at, zone) if same_day else wording.short_date_and_time(at, zone)
+    return wording.clock_or_date(at, newest, zone)
 
 
 def _flow_of_latest_device(signs: dict[str, Any]) -> Decimal | None:
@@ -261,6 +303,8 @@ def _tocilizumab(row: BoardRow, crs: SystemStanding, now: datetime, zone: ZoneIn
     count = f"tocilizumab {row.tocilizumab_given}"
     if row.tocilizumab_ceiling is not None:
         count = f"{count}/{row.tocilizumab_ceiling}"
+    if crs.death is not None:
+        return count
     if row.tocilizumab_next_at is None:
         return f"{count}, none left"
     if not has_indication(crs.grade_to_act_on):

@@ -14,16 +14,23 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from grading.record import HOUR
 from grading.rules.systems import PRIMARY
 from patients.board.columns import added_values, configured_columns
 from patients.board.lines import FAR, BoardLine, board_line
 from patients.models import BoardRow
 from patients.permissions import Visitor, can_enter
 from patients.reading.versions import application_version
+from patients.regrading.graded import local_rules
 from patients.words import wording
 
 NEEDS_GRADE = 0.5
-"""The rank of a patient who could not be graded: unknown is not low, so above grade 0."""
+"""The rank of a patient who could not be graded: unknown is not low, so above grade 0.
+
+One with signs before the infusion has it too.
+"""
+DIED = -1.0
+"""The rank after a death: below all whom somebody has to see."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,8 @@ class BoardPlace:
     highest: float
     review: bool
     ungraded: bool
+    died: bool
+    clear_assessed_at: tuple[datetime, ...]
     now: datetime
     common_key: str
     stored: StoredRows
@@ -47,7 +56,7 @@ class BoardPlace:
 
     @property
     def overdue(self) -> bool:
-        return self.now >= self.due_at
+        return not self.died and self.now >= self.due_at
 
     @property
     def urgency(self) -> tuple[float, bool, datetime, str]:
@@ -63,8 +72,11 @@ class BoardPlace:
     @property
     def moments(self) -> tuple[datetime, ...]:
         """The times at which the row comes to read differently without any entry."""
-        due = (self.due_at - FAR, self.due_at)
-        return due if self.tocilizumab_next_at is None else (*due, self.tocilizumab_next_at)
+        if self.died:
+            return ()
+        unseen = local_rules().episode_unseen_hours * HOUR
+        times = (self.due_at - FAR, self.due_at, *(at + unseen for at in self.clear_assessed_at))
+        return times if self.tocilizumab_next_at is None else (*times, self.tocilizumab_next_at)
 
     @property
     def key(self) -> str:
@@ -146,13 +158,28 @@ def _grades(systems: dict[str, Any]) -> dict[str, Any]:
     To build eighty standings would take a tenth of the time of every answer.
     """
     stored = [systems.get(key, {}) for key in PRIMARY]
+    if any(standing.get("death") for standing in stored):
+        nothing = {"review": False, "ungraded": False, "clear_assessed_at": ()}
+        return {"highest": DIED, "died": True, **nothing}
     current = [standing.get("current") for standing in stored]
-    grades = [standing.get("sort") for standing in stored]
     return {
-        "highest": max(NEEDS_GRADE if grade is None else grade for grade in grades),
+        "highest": max(map(_rank, stored)),
         "review": any(result is not None and result["review"] for result in current),
         "ungraded": any(
             result is None or (result["grade"] is None and not result["review"])
             for result in current
         ),
+        "died": False,
+        "clear_assessed_at": tuple(
+            datetime.fromisoformat(standing["at"])
+            for standing in stored
+            if standing.get("clear_since")
+        ),
     }
+
+
+def _rank(standing: dict[str, Any]) -> float:
+    grade = standing.get("sort")
+    if grade is None or (grade == 0 and standing.get("early_signs")):
+        return NEEDS_GRADE
+    return float(grade)

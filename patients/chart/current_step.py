@@ -7,23 +7,41 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from grading.agents import DrugClass
+from grading.engine.system import System
 from grading.guidelines.options import Option, options, situation_at
 from grading.guidelines.tocilizumab import NO_LIMIT, TocilizumabLedger, has_indication
 from grading.rules.systems import PRIMARY
+from patients.models.standing import SystemStanding
 from patients.reading.course_file import CourseFile
 from patients.regrading.graded import local_rules
 from patients.words import wording
-from patients.words.grades import grade_in_short, last_graded_ago
+from patients.words.death import NOTHING_DUE, death_in_words
+from patients.words.early_signs import early_signs_in_words
+from patients.words.episode import age_of_grade
+from patients.words.grades import bounded, grade_in_short, last_graded_ago
+
+
+@dataclass(frozen=True, slots=True)
+class OptionGroup:
+    """The options of one toxicity; `remark` stands before them."""
+
+    name: str
+    remark: str
+    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentStep:
-    """Options for both grades together: warnings first, then what each guideline offers."""
+    """Options for both grades together: warnings first, then what each guideline offers.
+
+    After a death `died` says so, and everything else is empty.
+    """
 
     title: str
+    died: str
     basis: str
     warnings: tuple[Option, ...]
-    groups: tuple[tuple[str, tuple[Option, ...]], ...]
+    groups: tuple[OptionGroup, ...]
     differences: tuple[Option, ...]
     tocilizumab: str
     tocilizumab_next: str
@@ -32,30 +50,41 @@ class CurrentStep:
 
 
 def current_step(file: CourseFile, now: datetime) -> CurrentStep:
-    """The management options at this moment. Options, never orders."""
+    """The management options at this moment. Options, never orders; after a death none."""
+    if (death := file.death) is not None:
+        course = file.course
+        died = death_in_words(death, course.day(death.at), course.zone)
+        return CurrentStep("", f"{died}. {NOTHING_DUE}", "", (), (), (), "", "", (), "")
     crs = file.standings["crs_astct_2019"].grade_to_act_on
     icans = file.standings["icans_astct_2019"].grade_to_act_on
     situation = situation_at(file.record, file.elapsed(now), crs, icans, local_rules())
     offered = options(situation, local_rules())
-    ledger = situation.tocilizumab
-    is_indicated = has_indication(crs) and not situation.is_dead
-    no_crs = "no CRS: no indication" if crs == 0 and not situation.is_dead else ""
-    titles = []
-    for key, system in PRIMARY.items():
-        result = file.standings[key].current
-        grade = "not assessed" if result is None else grade_in_short(result)
-        titles.append(f"{system.name} {grade}")
+    ledger, is_indicated = situation.tocilizumab, has_indication(crs)
+    no_crs = "no CRS: no indication" if crs == 0 else ""
     return CurrentStep(
-        title=", ".join(titles),
+        title=wording.listed(
+            [_title(system, file.standings[key], now) for key, system in PRIMARY.items()]
+        ),
+        died="",
         basis=_basis(file, now),
         warnings=tuple(option for option in offered if option.kind == "caution"),
-        groups=_groups(offered),
+        groups=_groups(file, offered),
         differences=tuple(option for option in offered if option.kind == "difference"),
         tocilizumab=_tocilizumab(file, ledger, is_indicated=is_indicated),
         tocilizumab_next=_tocilizumab_next(file, ledger, now) if is_indicated else no_crs,
         tocilizumab_warnings=(*ledger.warnings, *ledger.cautions) if is_indicated else (),
         steroid=_steroid(file, now),
     )
+
+
+def _title(system: System, standing: SystemStanding, now: datetime) -> str:
+    """The grade that the options follow, with its age where it is not of now."""
+    if standing.current is None:
+        return f"{system.name} not assessed"
+    grade = grade_in_short(standing.current)
+    if signs := early_signs_in_words(standing.early_signs):
+        grade = signs
+    return ", ".join(filter(None, (f"{system.name} {grade}", age_of_grade(standing, now))))
 
 
 def _basis(file: CourseFile, now: datetime) -> str:
@@ -68,10 +97,10 @@ def _basis(file: CourseFile, now: datetime) -> str:
     return wording.listed(parts)
 
 
-def _groups(offered: Sequence[Option]) -> tuple[tuple[str, tuple[Option, ...]], ...]:
+def _groups(file: CourseFile, offered: Sequence[Option]) -> tuple[OptionGroup, ...]:
     """The options for each toxicity: doses and numbers first, then the others."""
     groups = []
-    for system in PRIMARY.values():
+    for key, system in PRIMARY.items():
         own = [
             option
             for option in offered
@@ -79,8 +108,17 @@ def _groups(offered: Sequence[Option]) -> tuple[tuple[str, tuple[Option, ...]], 
         ]
         if own:
             doses_first = sorted(own, key=lambda option: option.kind == "option")
-            groups.append((system.name, tuple(doses_first)))
+            remark = _attribute_first(system, file.standings[key])
+            groups.append(OptionGroup(system.name, remark, tuple(doses_first)))
     return tuple(groups)
+
+
+def _attribute_first(system: System, standing: SystemStanding) -> str:
+    """In review: the options are those of a grade that nobody has confirmed."""
+    if standing.current is None or not standing.in_review:
+        return ""
+    would_be = bounded(str(standing.shown), at_least=standing.current.at_least)
+    return f"Attribute first: the options of grade {would_be} hold only if this is {system.name}."
 
 
 def _tocilizumab(file: CourseFile, ledger: TocilizumabLedger, *, is_indicated: bool) -> str:

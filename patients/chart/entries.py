@@ -17,9 +17,12 @@ from grading.vocabulary import ANALYTES
 from patients.models import Assessment, ClinicalRow
 from patients.reading.course_file import CourseFile
 from patients.regrading.board_row import ice_points
+from patients.regrading.early_signs import early_signs
+from patients.regrading.graded import local_rules
 from patients.regrading.record import findings_of
 from patients.words import wording
-from patients.words.badges import Badge, system_badge
+from patients.words.badges import Badge, assessment_badge
+from patients.words.early_signs import early_signs_in_words
 from patients.words.grades import grade_in_short
 
 LATE_AFTER = timedelta(hours=2)
@@ -82,7 +85,8 @@ def assessments(file: CourseFile) -> list[EntryLine]:
     lines = []
     for row in file.assessments:
         findings = findings_of(row, file.course.infused_at)
-        signs = [
+        signs = early_signs(findings, file.record, local_rules())
+        vital_signs = [
             wording.temperature_or_fever(row.temperature_c, row.fever),
             wording.pressure(row.systolic_mmhg, row.diastolic_mmhg),
             "" if row.spo2_percent is None else f"{wording.number(row.spo2_percent)} %",
@@ -91,12 +95,14 @@ def assessments(file: CourseFile) -> list[EntryLine]:
         not_done = f"not done: {wording.words(reason)}" if reason else wording.DASH
         score = neuro_score(findings) or not_done
         badges = tuple(
-            system_badge(
-                system, file.by_assessment.get((key, row.pk)) if system.has_part(findings) else None
+            assessment_badge(
+                system,
+                file.by_assessment.get((key, row.pk)) if system.has_part(findings) else None,
+                signs.get(system.toxicity, {}),
             )
             for key, system in PRIMARY.items()
         )
-        cells = (" · ".join(filter(None, signs)), _support(row), score)
+        cells = (" · ".join(filter(None, vital_signs)), _support(row), score)
         lines.append(_entry("assessments", row, file, cells, badges))
     return lines
 
@@ -203,6 +209,12 @@ def out_of_count(row: ClinicalRow, zone: tzinfo) -> str:
     return f"{correction}; the correction was struck out since, and neither counts"
 
 
+def _grade(file: CourseFile, key: str, place: int) -> str:
+    """A grade of the timeline; where there were signs before the infusion, those."""
+    signs = file.early_signs(place).get(PRIMARY[key].toxicity, {})
+    return early_signs_in_words(signs) or grade_in_short(file.results[key][place])
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
     """One time on the timeline with everything that was measured or given then."""
@@ -222,7 +234,7 @@ def timeline_table(file: CourseFile) -> list[TimelineRow]:
     for place, findings in enumerate(record.findings):
         cell = by_time.setdefault(findings.elapsed, {})
         cell["grades"] = tuple(
-            grade_in_short(file.results[key][place]) if system.has_part(findings) else wording.DASH
+            _grade(file, key, place) if system.has_part(findings) else wording.DASH
             for key, system in PRIMARY.items()
         )
         cell["temperature"] = wording.temperature(findings.temperature_c)

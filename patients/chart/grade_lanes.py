@@ -4,27 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from grading.engine.result import Result
 from grading.engine.system import System
-from grading.record import Record
+from grading.record import Findings, Record
 from patients.chart.lanes import GRADE_COLORS, HOVER, INK, MOST_MARKS, PAPER, SOFT, Lane, WardTime
+from patients.regrading.early_signs import early_signs
+from patients.regrading.graded import local_rules
+from patients.words.early_signs import early_signs_in_words
 from patients.words.grades import NOT_GRADABLE, grade_in_short
 
 LANE_PX = 66
 NOT_GRADABLE_Y = -0.7
 
 
+class Point(NamedTuple):
+    """One assessment in a lane: its time, its result, and what the pointer reads there."""
+
+    at: str
+    result: Result
+    text: str
+
+
 def grade_lane(
     system: System, record: Record, results: Sequence[Result], ward_time: WardTime
 ) -> Lane:
     points = [
-        (ward_time.text(findings.elapsed), result)
+        Point(ward_time.text(findings.elapsed), *_shown(system, record, findings, result))
         for findings, result in zip(record.findings, results, strict=True)
         if system.has_part(findings)
     ]
-    highest = max((result.shown or 0 for _, result in points), default=0)
+    highest = max((point.result.shown or 0 for point in points), default=0)
     top = max(4, highest)
     axis = {
         "range": [-1.1, top + 0.6],
@@ -32,15 +43,25 @@ def grade_lane(
         "ticktext": ["" if (top - grade) % 2 else str(grade) for grade in range(top + 1)],
         "zeroline": False,
     }
-    traces = [_steps(points), *_marks(system, points)]
+    traces = [_steps(points), *_marks(points)]
     return Lane(system.label, LANE_PX, axis, traces)
 
 
-def _steps(points: Sequence[tuple[str, Result]]) -> dict[str, Any]:
+def _shown(
+    system: System, record: Record, findings: Findings, result: Result
+) -> tuple[Result, str]:
+    """A result with its words; signs before the infusion stand without a grade."""
+    signs = early_signs(findings, record, local_rules()).get(system.toxicity, {})
+    if not signs:
+        return result, f"{system.name} {grade_in_short(result)}"
+    return Result(), f"{system.name} {early_signs_in_words(signs)}"
+
+
+def _steps(points: Sequence[Point]) -> dict[str, Any]:
     """The line of grades: each holds until the next assessment, and breaks where that has none."""
     x: list[str] = []
     y: list[int | None] = []
-    for at, result in points:
+    for at, result, _ in points:
         if result.grade is not None:
             x.append(at)
             y.append(result.grade)
@@ -78,13 +99,13 @@ GRADE_MARKS = (
 )
 
 
-def _marks(system: System, points: Sequence[tuple[str, Result]]) -> list[dict[str, Any]]:
+def _marks(points: Sequence[Point]) -> list[dict[str, Any]]:
     """A trace for each kind of mark; of many grades only those that differ from the one before."""
     traces = []
     for mark in GRADE_MARKS:
-        marked = [(at, result) for at, result in points if mark.belongs(result)]
+        marked = [point for point in points if mark.belongs(point.result)]
         if mark.kind == "grade" and len(marked) > MOST_MARKS:
-            grades = [result.grade for _, result in marked]
+            grades = [point.result.grade for point in marked]
             before = [None, *grades[:-1]]
             marked = [
                 point
@@ -92,19 +113,19 @@ def _marks(system: System, points: Sequence[tuple[str, Result]]) -> list[dict[st
                 if grade != earlier
             ]
         if marked:
-            traces.append(_mark_trace(system, mark, marked))
+            traces.append(_mark_trace(mark, marked))
     return traces
 
 
-def _mark_trace(system: System, mark: Mark, points: Sequence[tuple[str, Result]]) -> dict[str, Any]:
-    shown = [result.shown for _, result in points]
+def _mark_trace(mark: Mark, points: Sequence[Point]) -> dict[str, Any]:
+    shown = [point.result.shown for point in points]
     return {
         "type": "scatter",
         "mode": "markers",
         "name": mark.kind,
-        "x": [at for at, _ in points],
+        "x": [point.at for point in points],
         "y": [NOT_GRADABLE_Y if grade is None else grade for grade in shown],
-        "text": [f"{system.name} {grade_in_short(result)}" for _, result in points],
+        "text": [point.text for point in points],
         "hovertemplate": HOVER,
         "marker": {
             "symbol": mark.symbol,

@@ -9,11 +9,15 @@ from grading.engine.result import Met
 from grading.engine.system import System
 from grading.rules.reasons import missing_sentence, review_reason, sentence, waiver
 from grading.rules.systems import PRIMARY
-from patients.models.standing import SystemStanding
+from patients.models.standing import Death, SystemStanding
 from patients.reading.course_file import CourseFile
+from patients.regrading.graded import local_rules
 from patients.words import wording
-from patients.words.badges import Badge, system_badge
-from patients.words.grades import last_graded_ago, newly_running
+from patients.words.badges import Badge, standing_badge
+from patients.words.death import death_in_words
+from patients.words.early_signs import early_signs_in_words
+from patients.words.episode import episode_state, onset, stands_since
+from patients.words.grades import grade_in_short, last_graded_ago, newly_running
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,11 @@ class Headline:
     label: str
     name: str
     badge: Badge
+    died: str
+    early_signs: str
     since: str
+    onset: str
+    episode: str
     at: datetime | None
     age: str
     direction: str
@@ -51,27 +59,30 @@ class Headline:
 
 
 def headlines(file: CourseFile, now: datetime) -> list[Headline]:
-    """The current grade of every system, with its reasons."""
+    """The current grade of every system, with its reasons; after a death, the death."""
+    if (death := file.death) is not None:
+        return [_after_death(system, file, death) for system in PRIMARY.values()]
     return [_headline(system, file.standings[key], file, now) for key, system in PRIMARY.items()]
 
 
 def _headline(
     system: System, standing: SystemStanding, file: CourseFile, now: datetime
 ) -> Headline:
-    result, at, since, peak = standing.current, standing.assessed_at, standing.since, standing.peak
+    result, at, peak, course = standing.current, standing.assessed_at, standing.peak, file.course
     direction = "↑" if standing.rose else "↓" if standing.fell else ""
     met = () if result is None else result.because
-    stands_since = ""
-    if since is not None:
-        start = wording.short_date_and_time(since, file.course.zone)
-        stands_since = f"since {start} ({wording.duration(now - since)})"
+    early_signs = early_signs_in_words(standing.early_signs)
     not_assessed = f"{system.name} was not assessed yet"
     return Headline(
         key=system.key,
         label=system.label,
         name=system.name,
-        badge=system_badge(system, result),
-        since=stands_since,
+        badge=standing_badge(system, standing),
+        died="",
+        early_signs=early_signs,
+        since="" if early_signs else stands_since(system.name, standing, now, course),
+        onset=onset(standing, course),
+        episode=episode_state(standing, now, course, local_rules()),
         at=at,
         age="" if at is None else wording.duration(now - at),
         direction=f"{direction} was {standing.previous}" if direction else "",
@@ -83,6 +94,39 @@ def _headline(
         waiver="" if result is None else waiver(result),
         newly_running=_newly_running(system, standing, file),
         reasons=tuple(reason_of(system, each) for each in met),
+        cautions=() if result is None else result.cautions,
+    )
+
+
+def _after_death(system: System, file: CourseFile, death: Death) -> Headline:
+    """The death with its time and cause, and the last grade as what it was: nothing of now."""
+    standing, course = file.standings[system.key], file.course
+    result = standing.current
+    last = f"{system.name} was not assessed"
+    if result is not None and standing.assessed_at is not None:
+        at = wording.short_date_and_time(standing.assessed_at, course.zone)
+        last = f"last assessed {at}: {grade_in_short(result)}"
+    return Headline(
+        key=system.key,
+        label=system.label,
+        name=system.name,
+        badge=standing_badge(system, standing),
+        died=death_in_words(death, course.day(death.at), course.zone),
+        early_signs=early_signs_in_words(standing.early_signs),
+        since="",
+        onset=onset(standing, course),
+        episode="",
+        at=None,
+        age="",
+        direction="",
+        peak="" if standing.peak is None else f"peak {standing.peak}",
+        last_graded=last,
+        findings="",
+        review="",
+        missing="",
+        waiver="",
+        newly_running="",
+        reasons=() if result is None else tuple(reason_of(system, met) for met in result.because),
         cautions=() if result is None else result.cautions,
     )
 

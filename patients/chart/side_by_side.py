@@ -19,7 +19,8 @@ from patients.chart.entries import neuro_score
 from patients.chart.headline import Reason, reason_of
 from patients.reading.course_file import CourseFile
 from patients.words import wording
-from patients.words.badges import Badge, system_badge
+from patients.words.badges import Badge, assessment_badge
+from patients.words.early_signs import early_signs_in_words
 
 COLUMNS_SHOWN = 12
 """Assessments on one page of the matrix, as many as fit beside each other on a desk."""
@@ -47,6 +48,7 @@ class MatrixCell:
     id: str
     time: str
     badge: Badge
+    early_signs: str
     approximate: bool
     reasons: tuple[Reason, ...]
     review: str
@@ -187,7 +189,7 @@ def _group(systems: Sequence[System], file: CourseFile, columns: Sequence[Column
             standard=_standard(system),
             primary=system.primary,
             cells=tuple(
-                _cell(system, column, _result(system, file, column.place), comparison)
+                _cell(system, column, _result(system, file, column.place), comparison, file)
                 for column, comparison in zip(columns, comparisons, strict=True)
             ),
         )
@@ -210,12 +212,14 @@ def _result(system: System, file: CourseFile, place: int) -> Result | None:
 
 
 def _cell(
-    system: System, column: Column, result: Result | None, comparison: Comparison
+    system: System, column: Column, result: Result | None, comparison: Comparison, file: CourseFile
 ) -> MatrixCell:
+    signs = file.early_signs(column.place).get(system.toxicity, {})
     return MatrixCell(
         id=f"cell-{system.key}-{column.place}",
         time=column.time,
-        badge=system_badge(system, result),
+        badge=assessment_badge(system, result, signs),
+        early_signs=early_signs_in_words(signs),
         approximate=result is not None
         and any(caution.startswith(APPROXIMATE) for caution in result.cautions),
         reasons=() if result is None else tuple(reason_of(system, met) for met in result.because),

@@ -49,9 +49,11 @@ def chart_figure(request: HttpRequest, uid: UUID) -> JsonResponse:
     """The timeline's figure by itself."""
     version = version_of(request.user, uid)
     course = get_course_or_404(request.user, uid)
-    file, elapsed = course_file_at(course, version), timezone.now() - course.infused_at
+    file, now = course_file_at(course, version), timezone.now()
+    death = file.death
+    elapsed = (now if death is None else min(now, death.at)) - course.infused_at
     anc = anc_days(file), [run for run in anc_runs(file) if run.level == LEVELS["le_500"].label]
-    is_open = course.is_open()
+    is_open = course.is_open() and death is None
     return JsonResponse(timeline_figure(file.record, file.results, elapsed, anc, is_open=is_open))
 
 

@@ -5,7 +5,7 @@ Both are written by `patients.regrading` alone. A grade is never changed: it is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NoReturn, Self
 from uuid import UUID
@@ -133,13 +133,17 @@ class GradeRecord(models.Model):
 
 @dataclass(frozen=True, slots=True)
 class GradeChange:
-    """One grade that an entry changed: the record that stood, and the one that stands now."""
+    """One grade that an entry changed: the record that stood, and the one that stands now.
+
+    `early_signs` are those of an assessment that is now before the infusion.
+    """
 
     system: str
     applies_at: datetime
     assessment: UUID | None
     before: GradeRecord | None
     after: GradeRecord | None
+    early_signs: dict[str, Any] = field(default_factory=dict)
 
 
 class BoardRow(models.Model):

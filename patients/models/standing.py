@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
@@ -27,6 +27,22 @@ class LastGraded:
 
 
 @dataclass(frozen=True, slots=True)
+class Death:
+    """The death of the patient: when, and the cause that was recorded, None without one."""
+
+    at: datetime
+    attributed_to: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"at": self.at.isoformat(), "attributed_to": self.attributed_to}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Self:
+        """The inverse of `to_json`."""
+        return cls(datetime.fromisoformat(stored["at"]), stored["attributed_to"])
+
+
+@dataclass(frozen=True, slots=True)
 class SystemStanding:
     """The standing of one system in one course, by its record alone and without the clock.
 
@@ -36,7 +52,11 @@ class SystemStanding:
     previous     the grade before the current one, assessments without a grade passed over
     peak         the highest grade of the course, lower bounds included
     onset        the start of the latest episode
+    resolved     the end of the latest episode; None while it is open, or without one
+    clear_since  in an open episode: the first all-clear since its last sign
     last_graded  the last plain grade, where the current result is null or in review
+    early_signs  of a current result from before the infusion: the signs, which no grade counts
+    death        the death of the patient; after it nothing is due and no option is shown
     """
 
     current: Result | None = None
@@ -45,7 +65,11 @@ class SystemStanding:
     previous: int | None = None
     peak: int | None = None
     onset: datetime | None = None
+    resolved: datetime | None = None
+    clear_since: datetime | None = None
     last_graded: LastGraded | None = None
+    early_signs: dict[str, Any] = field(default_factory=dict)
+    death: Death | None = None
 
     @property
     def shown(self) -> int | None:
@@ -60,7 +84,12 @@ class SystemStanding:
 
     @property
     def grade_to_act_on(self) -> int | None:
-        """The grade shown; where there is none, the one last graded if it was above 0."""
+        """The grade shown; where there is none, the one last graded if it was above 0.
+
+        After a death there is none.
+        """
+        if self.death is not None:
+            return None
         if self.shown is not None or self.last_graded is None:
             return self.shown
         return self.last_graded.grade if self.last_graded.grade > 0 else None
@@ -74,6 +103,11 @@ class SystemStanding:
     def fell(self) -> bool:
         """Whether the grade shown is lower than the grade before it."""
         return self.shown is not None and self.previous is not None and self.shown < self.previous
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the latest episode has not resolved."""
+        return self.onset is not None and self.resolved is None
 
     @property
     def in_review(self) -> bool:
@@ -94,7 +128,11 @@ class SystemStanding:
             "previous": self.previous,
             "peak": self.peak,
             "onset": _as_text(self.onset),
+            "resolved": _as_text(self.resolved),
+            "clear_since": _as_text(self.clear_since),
             "last_graded": None if self.last_graded is None else self.last_graded.to_json(),
+            "early_signs": self.early_signs,
+            "death": None if self.death is None else self.death.to_json(),
             "sort": self.sort,
         }
 
@@ -102,6 +140,7 @@ class SystemStanding:
     def from_json(cls, stored: dict[str, Any]) -> Self:
         """The inverse of `to_json`; a system that the row does not name was never assessed."""
         current, last_graded = stored.get("current"), stored.get("last_graded")
+        death = stored.get("death")
         return cls(
             current=None if current is None else Result.from_facts(current),
             assessed_at=_as_time(stored.get("at")),
@@ -109,7 +148,11 @@ class SystemStanding:
             previous=stored.get("previous"),
             peak=stored.get("peak"),
             onset=_as_time(stored.get("onset")),
+            resolved=_as_time(stored.get("resolved")),
+            clear_since=_as_time(stored.get("clear_since")),
             last_graded=None if last_graded is None else LastGraded.from_json(last_graded),
+            early_signs=stored.get("early_signs", {}),
+            death=None if death is None else Death.from_json(death),
         )
 
 

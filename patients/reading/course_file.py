@@ -29,7 +29,9 @@ from patients.models import (
     User,
 )
 from patients.models.clinical_row import AnyRow
-from patients.models.standing import SystemStanding
+from patients.models.standing import Death, SystemStanding
+from patients.regrading.early_signs import Signs, early_signs
+from patients.regrading.graded import local_rules
 from patients.regrading.record import LiveRows, build_record
 
 NOT_GRADED = Result()
@@ -58,6 +60,15 @@ class CourseFile:
     def rows(self) -> Iterator[ClinicalRow]:
         """Every row, whatever its kind."""
         return chain(self.assessments, self.labs, self.doses, self.events)
+
+    @property
+    def death(self) -> Death | None:
+        """The death of the patient; after it nothing is due and no option is shown."""
+        return next((each.death for each in self.standings.values() if each.death), None)
+
+    def early_signs(self, place: int) -> dict[str, Signs]:
+        """The signs of an assessment before the infusion, by toxicity; later it has none."""
+        return early_signs(self.record.findings[place], self.record, local_rules())
 
     def has_links(self) -> bool:
         """Whether an entry was copied from or to another chart, whose patient it then names."""

@@ -13,6 +13,7 @@ from grading.rules.systems import SYSTEMS
 from patients.models import Course, GradeChange, Patient
 from patients.regrading.regrade import foresee
 from patients.words import change_words, wording
+from patients.words.early_signs import early_signs_in_words
 from patients.words.grades import grade_in_short
 
 
@@ -88,6 +89,7 @@ def _line(change: GradeChange, course: Course) -> ChangedGrade:
         wording.DASH if record is None else grade_in_short(record)
         for record in (change.before, change.after)
     )
+    would_be = early_signs_in_words(change.early_signs) or would_be
     return ChangedGrade(
         time=wording.short_date_and_time(change.applies_at, course.zone),
         system=SYSTEMS[change.system].name,

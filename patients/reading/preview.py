@@ -14,10 +14,12 @@ from patients.models import Assessment
 from patients.permissions import Visitor
 from patients.reading.course_file import CourseFile, CourseVersion, file_of_version
 from patients.reading.versions import version_of
+from patients.regrading.early_signs import early_signs
 from patients.regrading.graded import local_rules
 from patients.regrading.record import findings_of
 from patients.words import wording
-from patients.words.badges import Badge, system_badge
+from patients.words.badges import Badge, assessment_badge
+from patients.words.early_signs import early_signs_in_words
 from patients.words.grades import grade_in_short
 
 
@@ -28,6 +30,7 @@ class SystemPreview:
     key: str
     label: str
     badge: Badge
+    early_signs: str
     was: str
     review: str
     reasons: tuple[str, ...]
@@ -51,15 +54,12 @@ def preview_of(row: Assessment, so_far: Record) -> list[SystemPreview]:
     graded = grade_record(record, local_rules(), systems=PRIMARY)
     uid = str(row.uid)
     place = next(n for n, findings in enumerate(record.findings) if findings.uid == uid)
-    return [
-        _preview(system, graded[key], record.findings, place) for key, system in PRIMARY.items()
-    ]
+    return [_preview(system, graded[key], record, place) for key, system in PRIMARY.items()]
 
 
-def _preview(
-    system: System, graded: SystemGrades, findings: tuple[Findings, ...], place: int
-) -> SystemPreview:
-    here = findings[place]
+def _preview(system: System, graded: SystemGrades, record: Record, place: int) -> SystemPreview:
+    here = record.findings[place]
+    signs = early_signs(here, record, local_rules()).get(system.toxicity, {})
     result = graded.results[place] if system.has_part(here) else None
     review = ""
     if result is not None and result.review:
@@ -67,8 +67,9 @@ def _preview(
     return SystemPreview(
         key=system.key,
         label=system.label,
-        badge=system_badge(system, result),
-        was=_was(system, graded, findings, place),
+        badge=assessment_badge(system, result, signs),
+        early_signs="" if result is None else early_signs_in_words(signs),
+        was=_was(system, graded, record, place),
         review=review,
         reasons=() if result is None else tuple(sentence(met) for met in result.because),
         waiver="" if result is None else waiver(result),
@@ -87,11 +88,14 @@ def _not_entered(result: Result, here: Findings) -> list[str]:
     return [name for name in result.missing if answered.get(Missing(name)) is None]
 
 
-def _was(system: System, graded: SystemGrades, findings: tuple[Findings, ...], place: int) -> str:
-    """The latest earlier grade, with how long ago that was."""
+def _was(system: System, graded: SystemGrades, record: Record, place: int) -> str:
+    """The latest earlier grade, or the signs before the infusion, with how long ago that was."""
+    findings = record.findings
     for n in reversed(range(place)):
         result = graded.results[n]
         if system.has_part(findings[n]) and result.shown is not None:
             ago = wording.duration(findings[place].elapsed - findings[n].elapsed)
-            return f"was {grade_in_short(result)}, {ago} before"
+            signs = early_signs(findings[n], record, local_rules()).get(system.toxicity, {})
+            was = early_signs_in_words(signs) or f"was {grade_in_short(result)}"
+            return f"{was}, {ago} before"
     return ""

@@ -18,9 +18,9 @@ from grading.record import Findings, Record
 from grading.vocabulary import ICE_ITEMS
 from patients.models import BoardRow, Course
 from patients.models.guarded import unguarded
-from patients.models.standing import SystemStanding
+from patients.models.standing import Death, SystemStanding
 from patients.regrading.graded import Graded, local_rules
-from patients.regrading.standing import standings_of
+from patients.regrading.standing import death_of, standings_of
 
 FIRST_VERSION = 1
 
@@ -79,7 +79,8 @@ def board_row_values(graded: Graded, standings: dict[str, SystemStanding]) -> di
     """The columns of `BoardRow` for one course, but for its version and time."""
     record = graded.record
     last = record.findings[-1].elapsed if record.findings else None
-    assessed_at = None if last is None else graded.course.infused_at + last
+    start = graded.course.infused_at
+    assessed_at = None if last is None else start + last
     return {
         "systems": {key: standing.to_json() for key, standing in standings.items()},
         "signs": _latest_signs(record),
@@ -90,7 +91,7 @@ def board_row_values(graded: Graded, standings: dict[str, SystemStanding]) -> di
             if dose.drug_class in CONTINUOUS and dose.is_run() and dose.ended is None
         ],
         "last_assessed_at": assessed_at,
-        "next_due_at": _next_due(graded.course, assessed_at),
+        "next_due_at": _next_due(graded.course, assessed_at, death_of(record, start)),
         **_tocilizumab(record),
     }
 
@@ -156,15 +157,17 @@ def _latest_steroid(record: Record) -> dict[str, Any] | None:
     }
 
 
-def _next_due(course: Course, assessed_at: datetime | None) -> datetime:
+def _next_due(course: Course, assessed_at: datetime | None, death: Death | None) -> datetime:
     """The time of the next assessment: one interval of the ward after the last one.
 
     The first is due at the infusion, or at the opening of the course where that was later. For a
-    closed course nothing is due, and the time of its closing stands here.
+    closed course nothing is due, and the time of its closing stands here; after a death its time.
     """
     if course.closed_at is not None:
         closed_at: datetime = course.closed_at
         return closed_at
+    if death is not None:
+        return death.at
     if assessed_at is None:
         return max(course.opened_at, course.infused_at)
     return assessed_at + timedelta(hours=course.ward.assessment_every_hours)

@@ -11,13 +11,15 @@ from datetime import datetime
 
 from django.db.models import Model
 
+from grading.record import INFUSION, Record
 from grading.rules.systems import PRIMARY
 from patients.models import Course, GradeChange, GradeRecord
 from patients.models.guarded import unguarded
 from patients.regrading.board_row import write_board_row
-from patients.regrading.graded import read_and_grade
+from patients.regrading.early_signs import Signs, early_signs
+from patients.regrading.graded import local_rules, read_and_grade
 from patients.regrading.hooks import Regraded, call_hooks
-from patients.regrading.record import LiveRows
+from patients.regrading.record import LiveRows, record_of
 from patients.regrading.stored_grades import Difference, compare
 
 
@@ -36,7 +38,7 @@ def regrade(course: Course, *, at: datetime, entered: Sequence[Model] = ()) -> l
     if new := [each.new for each in differences if each.new is not None]:
         grades.bulk_create(new, batch_size=500)
     standing = write_board_row(graded, at=at, entered=bool(entered) or bool(differences))
-    changes = _changes(differences, graded.rows)
+    changes = _changes(differences, graded.rows, graded.record)
     call_hooks(
         Regraded(
             course=course,
@@ -53,11 +55,14 @@ def regrade(course: Course, *, at: datetime, entered: Sequence[Model] = ()) -> l
 def foresee(course: Course, *, at: datetime) -> list[GradeChange]:
     """The changes that `regrade` would make if course and patient were as given; writes nothing."""
     graded = read_and_grade(course)
-    return _changes(compare(graded, at=at), graded.rows)
+    return _changes(compare(graded, at=at), graded.rows, graded.record)
 
 
-def _changes(differences: Iterable[Difference], rows: LiveRows) -> list[GradeChange]:
+def _changes(
+    differences: Iterable[Difference], rows: LiveRows, record: Record | None
+) -> list[GradeChange]:
     """The changes to report: of assessments, by the systems that drive the board, by time."""
+    early = {} if record is None else _early_signs(record)
     uids = {row.id: row.uid for row in rows.assessments}
     changes = []
     for difference in differences:
@@ -68,8 +73,20 @@ def _changes(differences: Iterable[Difference], rows: LiveRows) -> list[GradeCha
         uid = uids.get(assessment_id)
         if uid is None and grade.assessment is not None:  # the entry no longer counts
             uid = grade.assessment.uid
-        changes.append(GradeChange(system, grade.applies_at, uid, difference.old, difference.new))
+        signs = early.get(str(uid), {}).get(PRIMARY[system].toxicity, {})
+        changes.append(
+            GradeChange(system, grade.applies_at, uid, difference.old, difference.new, signs)
+        )
     return sorted(changes, key=lambda each: (each.applies_at, each.system, str(each.assessment)))
+
+
+def _early_signs(record: Record) -> dict[str, dict[str, Signs]]:
+    """The signs of every assessment before the infusion, by its uid and by toxicity."""
+    return {
+        findings.uid: early_signs(findings, record, local_rules())
+        for findings in record.findings
+        if findings.elapsed < INFUSION
+    }
 
 
 def changes_at(course: Course, moment: datetime) -> list[GradeChange]:
@@ -81,4 +98,5 @@ def changes_at(course: Course, moment: datetime) -> list[GradeChange]:
     old = {(record.system, record.assessment_id): record for record in ended}
     keys = dict.fromkeys((*new, *old))
     changes = (Difference(key, old.get(key), new.get(key)) for key in keys)
-    return _changes(changes, LiveRows())
+    is_early = any(grade.applies_at < course.infused_at for grade in new.values())
+    return _changes(changes, LiveRows(), record_of(course) if is_early else None)

@@ -7,8 +7,10 @@ the literal text allows two grades, both stand in the mark.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -16,7 +18,13 @@ from django.utils.safestring import SafeString
 from grading.engine.result import Result
 from grading.engine.sentences import GRADE_WORDS
 from grading.engine.system import CourseSystem, System
-from patients.words.grades import AT_LEAST, NOT_GRADABLE, from_to
+from patients.models.standing import SystemStanding
+from patients.words.early_signs import BEFORE_INFUSION, early_signs_in_words
+from patients.words.grades import AT_LEAST, NOT_GRADABLE, from_to, grade_in_short
+
+FATAL = Result(grade=5)
+ALL_CLEAR = "all clear"
+"""The word of a 0 in an episode that has not resolved: "none" would read as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,34 @@ def badge(name: str, edition: str, result: Result | None) -> Badge:
 def system_badge(system: System | CourseSystem, result: Result | None) -> Badge:
     """The badge of a result of a registered system, named with its year."""
     return badge(system.name, system.label.removeprefix(system.name).strip(), result)
+
+
+def assessment_badge(
+    system: System, result: Result | None, early_signs: Mapping[str, Any]
+) -> Badge:
+    """As `system_badge`, but the signs of an assessment before the infusion never read as "none".
+
+    There they stand as "before the infusion", without a number.
+    """
+    signs = early_signs_in_words(early_signs)
+    if not signs or result is None:
+        return system_badge(system, result)
+    label = f"{system.name} ({system.standard} {system.year}), {signs}"
+    return Badge("–", BEFORE_INFUSION, "badge--none", label)
+
+
+def standing_badge(system: System, standing: SystemStanding) -> Badge:
+    """The badge of a system now: after a death no grade but the fatal one, and why it is 0."""
+    current, edition = standing.current, f"({system.standard} {system.year})"
+    if standing.death is not None:
+        if standing.death.attributed_to == system.toxicity:
+            return system_badge(system, FATAL)
+        before = "not assessed" if current is None else f"was {grade_in_short(current)}"
+        return Badge("–", "died", "badge--none", f"{system.name} {before} before death {edition}")
+    shown = assessment_badge(system, current, standing.early_signs)
+    if standing.is_open and current is not None and current.is_clear():
+        return replace(shown, word=ALL_CLEAR)
+    return shown
 
 
 @lru_cache(maxsize=512)

@@ -16,6 +16,7 @@ from grading.rules.systems import SYSTEMS
 from patients.models import GradeChange, GradeRecord
 from patients.models.standing import SystemStanding
 from patients.words import wording
+from patients.words.early_signs import early_signs_in_words
 
 AT_LEAST = "≥"
 NOT_GRADABLE = "not gradable"
@@ -67,8 +68,8 @@ def grade_changes_in_words(changes: Iterable[GradeChange]) -> list[str]:
         if change.assessment is not None and change.after is not None and change.after.has_part:
             before = "" if change.before is None else _number(change.before)
             was = f" (was {before})" if before else ""
-            name = SYSTEMS[change.system].name
-            sentences.append(f"{name} {grade_in_words(change.after)}{was}.")
+            grade = early_signs_in_words(change.early_signs) or grade_in_words(change.after)
+            sentences.append(f"{SYSTEMS[change.system].name} {grade}{was}.")
     more = len(sentences) - MOST_CHANGES
     return [*sentences[:MOST_CHANGES], f"{more} more grades changed."] if more > 0 else sentences
 

@@ -154,6 +154,12 @@ def short_date_and_time(at: datetime, zone: tzinfo) -> str:
     return f"{at.astimezone(zone):%d %b %H:%M}{_which(at, zone)}"
 
 
+def clock_or_date(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """The time of day, with its date where that is not the one of `now`."""
+    is_today = at.astimezone(zone).date() == now.astimezone(zone).date()
+    return time_of_day(at, zone) if is_today else short_date_and_time(at, zone)
+
+
 def calendar_date(day: date | None) -> str:
     """A date with the month as a word: 12 Mar 1964."""
     return DASH if day is None else f"{day:%d %b %Y}"

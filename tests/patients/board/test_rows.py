@@ -221,4 +221,6 @@ def test_order_and_counts_follow_the_standing_of_each_system(
         "highest": highest,
         "review": standing.in_review,
         "ungraded": standing.is_ungraded,
+        "died": False,
+        "clear_assessed_at": (),
     }

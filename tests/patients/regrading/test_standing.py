@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from grading.engine.result import Met, Result
-from patients.models.standing import LastGraded, SystemStanding
+from patients.models.standing import Death, LastGraded, SystemStanding
 
 NOW = datetime(2026, 1, 8, 12, tzinfo=UTC)
 STANDINGS = (
@@ -27,6 +27,8 @@ STANDINGS = (
         onset=NOW,
         last_graded=LastGraded(grade=2, at_least=True, at=NOW),
     ),
+    SystemStanding(current=Result(grade=0), onset=NOW, clear_since=NOW, death=Death(NOW, "crs")),
+    SystemStanding(onset=NOW, resolved=NOW, early_signs={"fever": True}, death=Death(NOW)),
 )
 
 
@@ -41,7 +43,8 @@ def test_a_system_that_the_row_does_not_name_was_never_assessed() -> None:
 
 
 def test_the_stored_names() -> None:
-    names = ["current", "at", "since", "previous", "peak", "onset", "last_graded", "sort"]
+    names = ["current", "at", "since", "previous", "peak", "onset", "resolved", "clear_since"]
+    names += ["last_graded", "early_signs", "death", "sort"]
     assert list(SystemStanding().to_json()) == names
 
 
