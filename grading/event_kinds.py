@@ -13,7 +13,12 @@ class EventKind(Word):
     EXTUBATION = "extubation"
     RELAPSE = "relapse"
     NEXT_THERAPY = "next_therapy"
+    MARROW = word("marrow", "marrow examined", in_sentence="marrow examined")
+    """Its `hemophagocytosis` says whether any was seen; left out, the report does not say."""
+
     HEMOPHAGOCYTOSIS = "hemophagocytosis"
+    """Seen in any tissue, and never that it was looked for."""
+
     IMAGING = "imaging"
     MNT = word(
         "mnt",

@@ -216,6 +216,7 @@ class Event:
     attributed_to: str | None = None
     grade: int | None = None
     detail: str | None = None
+    hemophagocytosis: bool | None = None
     uid: str = ""
     note: str = ""
 

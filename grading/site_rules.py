@@ -31,7 +31,7 @@ def _checked(item: dataclasses.Field[Any], value: Any) -> Any:
     if type(value) is not type(item.default):
         kind = KINDS[type(item.default)]
         raise ValueError(f"{item.name} is {value!r}. It must be {kind}.")
-    words = {item.default, *re.findall(r'"(\w+)"', item.metadata["instead"])}
+    words = {item.default, *re.findall(r'"([\w.]+)"', item.metadata["instead"])}
     if isinstance(value, str) and value not in words:
         allowed = " or ".join(sorted(words))
         raise ValueError(f"{item.name} is {value!r}. It must be {allowed}.")

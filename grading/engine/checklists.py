@@ -13,7 +13,7 @@ from typing import Any
 
 from grading.engine.labs import LabValue
 from grading.engine.result import Met, Result, to_json
-from grading.engine.sentences import sentence_of, ward_word
+from grading.engine.sentences import because, sentence_of, ward_word
 
 Ternary = bool | None
 
@@ -23,7 +23,8 @@ class ChecklistItem:
     """One line of a checklist.
 
     `met` is true, false or null. `sentence_code` is the code of the sentence that says what was
-    recorded, empty where nothing was. `missing` names what would make a null true or false.
+    recorded, empty where nothing was. `missing` names what would make a null true or false;
+    `not_used` are the results that would have and came in a form that cannot be used.
     """
 
     code: str
@@ -31,16 +32,25 @@ class ChecklistItem:
     sentence_code: str = ""
     saw: dict[str, Any] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    not_used: tuple[Met, ...] = ()
 
     def facts(self) -> dict[str, Any]:
         """The item as it is stored in `Result.values`."""
+        is_open = self.met is None
         return {
             "code": self.code,
             "met": self.met,
             "told": self.sentence_code,
             "saw": to_json(self.saw),
-            "missing": [] if self.met is not None else list(self.missing),
+            "missing": list(self.missing) if is_open else [],
+            **not_used_facts(self.not_used if is_open else ()),
         }
+
+
+def not_used_facts(not_used: Iterable[Met]) -> dict[str, Any]:
+    """The results that an open item would have used, as they are stored; no key without any."""
+    listed = [met.facts() for met in not_used]
+    return {"not_used": listed} if listed else {}
 
 
 def above(limit: Decimal) -> Callable[[LabValue], Ternary]:
@@ -134,6 +144,7 @@ def nothing_counted(of: int, missing: Sequence[str], caution: str) -> dict[str, 
         "met": 0,
         "of": of,
         "items": [],
+        "because": [],
         "missing": list(missing),
         "fulfilled": None,
         "cautions": [caution],
@@ -152,6 +163,10 @@ def basis(stored: Mapping[str, Any], sentences: Mapping[str, str]) -> str:
         parts.append(sentence_of(Met(stored["told"], 0, stored["saw"]), sentences))
     if stored["met"] is None and stored["missing"]:
         parts.append("not recorded: " + ", ".join(map(ward_word, stored["missing"])))
+    parts += [
+        sentence_of(Met(result["code"], result["grade"], result["saw"]), sentences)
+        for result in stored.get("not_used", ())
+    ]
     return "; ".join(parts)
 
 
@@ -171,6 +186,7 @@ def counted_to_document(result: Result, sentences: Mapping[str, str]) -> dict[st
         "met": result.values["met"],
         "of": result.values["of"],
         "items": [item_to_json(item, sentences) for item in result.values["items"]],
+        "because": because(result, sentences),
         "missing": list(result.missing),
         "fulfilled": result.values["fulfilled"],
         "cautions": list(result.cautions),

@@ -82,7 +82,7 @@ class NotUsed:
 def reason_not_used(alike: Sequence[NotUsed]) -> Met:
     """One reason for results of one analyte that are not used for one reason, oldest first."""
     first = alike[0]
-    saw = {
+    values = {
         "analyte": first.analyte,
         "day": first.day,
         "value": first.lab.value,
@@ -90,10 +90,10 @@ def reason_not_used(alike: Sequence[NotUsed]) -> Met:
         "why": first.why,
     }
     if first.lab.comparator != Comparator.EQUAL:
-        saw["comparator"] = first.lab.comparator
+        values["comparator"] = first.lab.comparator
     if further := [day for day in dict.fromkeys(item.day for item in alike) if day != first.day]:
-        saw["further_days"] = further
-    return Met(RESULT_NOT_USED, 0, saw)
+        values["further_days"] = further
+    return Met(RESULT_NOT_USED, 0, values)
 
 
 def unused_reasons(results: Iterable[NotUsed]) -> tuple[Met, ...]:

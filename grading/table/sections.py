@@ -102,6 +102,7 @@ EVENT_FIELDS = (
     Field("attributed_to", OneOf(DeathAttribution), "Attributed to"),
     Field("grade", Integer(), "Grade"),
     Field("detail", Text(), "Detail"),
+    Field("hemophagocytosis", Answer(), "Hemophagocytosis"),
     NOTE,
 )
 ENTRY_FIELDS: dict[EntryKind, tuple[Field, ...]] = {

@@ -23,6 +23,7 @@ from patients.regrading.record import findings_of
 from patients.words import wording
 from patients.words.badges import Badge, assessment_badge
 from patients.words.early_signs import early_signs_in_words
+from patients.words.entry_words import event_detail
 from patients.words.grades import grade_in_short
 
 LATE_AFTER = timedelta(hours=2)
@@ -145,7 +146,7 @@ def events(file: CourseFile) -> list[EntryLine]:
     lines = []
     for row in file.events:
         details = (
-            wording.words(row.detail) if row.detail else "",
+            event_detail(row),
             "" if row.grade is None else f"grade {row.grade}",
             f"due to {wording.words(row.attributed_to)}" if row.attributed_to else "",
         )

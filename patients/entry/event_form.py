@@ -18,7 +18,7 @@ from grading.event_kinds import (
 from grading.rules.signs.printed_grades import PRINTED_BY, PRINTED_GRADES
 from patients.forms.buttons import buttons_of
 from patients.forms.course_form import CourseForm
-from patients.forms.fields import NoteField, PointsField, TapField
+from patients.forms.fields import NoteField, PointsField, TapField, TriStateField
 from patients.forms.moments import MomentField
 from patients.models import Course
 from patients.reading.bedside import Bedside
@@ -42,6 +42,9 @@ class EventForm(CourseForm):
         "Grade", EVENT_GRADES, help_text="yours, as a physician; Cartox computes none"
     )
     attributed_to = TapField("Death attributed to", buttons_of(DeathAttribution))
+    hemophagocytosis = TriStateField(
+        "Hemophagocytosis in the marrow", help_text="where the report does not say, leave it open"
+    )
     happened_at = MomentField("When")
     note = NoteField()
 
@@ -79,6 +82,8 @@ class EventForm(CourseForm):
             self.refuse("kind", GRADE_EVENTS.refusal)
         if self.value("kind") not in GRADED_EVENTS:
             self.cleaned_data["grade"] = None
+        if self.value("kind") != EventKind.MARROW:
+            self.cleaned_data["hemophagocytosis"] = None
         if self.value("kind") != "death":
             self.cleaned_data["attributed_to"] = None
             return
@@ -86,7 +91,7 @@ class EventForm(CourseForm):
         self.ask("kind", "death", f"Record the death of {name}?", yes=f"yes, {name} has died")
 
     def row_values(self) -> dict[str, Any]:
-        names = ("uid", "kind", "attributed_to", "happened_at", "grade")
+        names = ("uid", "kind", "attributed_to", "happened_at", "grade", "hemophagocytosis")
         detail = self.value(f"detail_{self.value('kind')}")
         note = self.value("note") or ""
         return {name: self.value(name) for name in names} | {"detail": detail, "note": note}

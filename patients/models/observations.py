@@ -176,6 +176,7 @@ class Event(ClinicalRow):
     attributed_to = word_column("attributed_to")
     grade = models.PositiveSmallIntegerField(null=True, blank=True)
     detail = models.CharField(max_length=30, null=True, blank=True)
+    hemophagocytosis = models.BooleanField(null=True, blank=True)
 
     objects = ClinicalQuerySet["Event"].as_manager()
 
@@ -190,6 +191,11 @@ class Event(ClinicalRow):
                 condition=Q(attributed_to__isnull=True) | Q(kind=EventKind.DEATH.value),
                 name="event_only_death_is_attributed",
                 violation_error_message="Only a death is attributed to a toxicity.",
+            ),
+            models.CheckConstraint(
+                condition=Q(hemophagocytosis__isnull=True) | Q(kind=EventKind.MARROW.value),
+                name="event_only_a_marrow_has_hemophagocytosis",
+                violation_error_message="Only of a marrow is hemophagocytosis yes or no.",
             ),
             models.CheckConstraint(
                 condition=Q(grade__isnull=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
+from grading.event_kinds import EventKind
 from grading.kinds import ASSESSMENT, DOSE, ENTRY_KINDS, EVENT, LAB_RESULT, EntryKind
 from grading.table.fields import Each, Field, Kind, Number, OneOf, SomeOf, Text
 from grading.table.findings import names_of
@@ -30,6 +31,11 @@ ENTRY_LABELS = {
 }
 """The labels of the values of every entry: temperature with its unit, and the time Observed."""
 FREE_TEXTS = names_of(Text)
+MARROW_FINDINGS = {
+    True: "hemophagocytosis seen",
+    False: "no hemophagocytosis",
+    None: "hemophagocytosis not reported",
+}
 UNSPOKEN = frozenset({"uid", "course", "replaces", "copied_from", "drug_class", "canonical_value"})
 
 
@@ -71,9 +77,16 @@ def _dose_headline(row: Dose, at: str) -> str:
 
 
 def _event_headline(row: Event, at: str) -> str:
-    detail = f": {wording.words(row.detail)}" if row.detail else ""
+    detail = f": {event_detail(row)}" if event_detail(row) else ""
     grade = "" if row.grade is None else f", grade {row.grade}"
     return f"{wording.words(row.kind)}{detail}{grade}, {at}"
+
+
+def event_detail(row: Event) -> str:
+    """What was found: the kind of infection, whether the marrow has hemophagocytosis."""
+    if row.kind == EventKind.MARROW:
+        return MARROW_FINDINGS[row.hemophagocytosis]
+    return wording.words(row.detail) if row.detail else ""
 
 
 HEADLINES: dict[EntryKind, Callable[[Any, str], str]] = {

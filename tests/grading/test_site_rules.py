@@ -10,6 +10,7 @@ import pytest
 
 from grading.local_rules import DEFAULT, LocalRules
 from grading.site_rules import with_decisions
+from tests.grading.blood_counts.late_samples import LATE_SAMPLES
 from tests.grading.test_local_rules import COURSE_SAMPLES, SAMPLES
 
 
@@ -19,7 +20,7 @@ def test_no_choice_is_the_default() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [(name, value) for name, (value, _) in (SAMPLES | COURSE_SAMPLES).items()],
+    [(name, value) for name, (value, _) in (SAMPLES | COURSE_SAMPLES | LATE_SAMPLES).items()],
 )
 def test_every_decision_that_a_sample_changes_can_be_chosen(name: str, value: Any) -> None:
     assert with_decisions({name: value}) == replace(DEFAULT, **{name: value})

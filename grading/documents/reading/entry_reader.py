@@ -180,7 +180,7 @@ def _agent(written: str, stated: str | None) -> str:
 def _read_events(entries: Entries, clock: CourseClock) -> tuple[Event, ...]:
     events = []
     for mistakes, when, values in _rows(entries, clock, EVENT):
-        kind, attributed_to, grade, detail, note = values
+        kind, attributed_to, grade, detail, hemophagocytosis, note = values
         if grade is not None and kind not in GRADED_EVENTS:
             mistakes.note("grade", f"{kind} has no grade")
         elif grade is not None and not 1 <= grade <= HIGHEST_GRADE:
@@ -192,12 +192,15 @@ def _read_events(entries: Entries, clock: CourseClock) -> tuple[Event, ...]:
             mistakes.note("detail", not_listed(detail, details))
         if attributed_to is not None and kind != EventKind.DEATH:
             mistakes.note("attributed_to", "belongs to a death only")
+        if hemophagocytosis is not None and kind != EventKind.MARROW:
+            mistakes.note("hemophagocytosis", "belongs to a marrow only")
         events.append(
             Event(
                 kind=kind,
                 attributed_to=attributed_to,
                 grade=grade,
                 detail=detail,
+                hemophagocytosis=hemophagocytosis,
                 note=note or "",
                 **when,
             )

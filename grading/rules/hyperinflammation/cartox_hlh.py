@@ -27,7 +27,7 @@ from grading.engine.checklists import (
     nothing_counted,
     reasons_of,
 )
-from grading.engine.labs import LabValue, labs_of, upper_limit
+from grading.engine.labs import LabValue, labs_of, unused_cautions, unused_reasons, upper_limit
 from grading.engine.result import Result, SystemGrades
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
@@ -38,6 +38,7 @@ from grading.rules.hyperinflammation.hlh_window import (
     ferritin_window_of,
     hemophagocytosis,
 )
+from grading.rules.hyperinflammation.results_not_used import before_infusion, set_apart
 from grading.sources import CARTOX_2018, LOCAL, REVIEW_2024
 
 KEY = "cartox_hlh"
@@ -76,6 +77,7 @@ SENTENCES = {
     "cartox_hlh_kidney": "{seen} (criterion: grade 3 of creatinine, or oliguria)",
     "cartox_hlh_lung": "pulmonary grade {grade} (criterion: 3)",
     "cartox_hlh_hemophagocytosis": "hemophagocytosis seen",
+    "cartox_hlh_hemophagocytosis_not": "marrow examined, no hemophagocytosis",
 }
 FOOTNOTES = (
     (
@@ -118,10 +120,12 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     ]
     items = [ferritin, *organs]
     two = enough_of((item.met for item in organs), 2)
+    set_apart(items, window.not_used)
+    not_used = window.all_not_used(FOLLOWED) + before_infusion(window.index, "creatinine")
     return Result(
-        because=reasons_of(items),
+        because=(*reasons_of(items), *unused_reasons(not_used)),
         missing=missing_of(items),
-        cautions=(LOW_VALIDITY, *window.index.unit_cautions(FOLLOWED), *dict.fromkeys(cautions)),
+        cautions=(LOW_VALIDITY, *unused_cautions(not_used), *dict.fromkeys(cautions)),
         values=counted_values(items, ITEMS_IN_ALL, all_of((ferritin.met, two))),
     )
 

@@ -14,7 +14,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from grading.engine.checklists import Ternary, above, any_of, at_least, at_most, basis
+from grading.engine.checklists import (
+    Ternary,
+    above,
+    any_of,
+    at_least,
+    at_most,
+    basis,
+    not_used_facts,
+)
+from grading.engine.labs import unused_cautions, unused_reasons
 from grading.engine.result import Met, Result, SystemGrades, to_json
 from grading.engine.sentences import because
 from grading.engine.system import CourseSystem
@@ -32,6 +41,7 @@ from grading.rules.hyperinflammation.hlh_window import (
     ferritin_window_of,
     hemophagocytosis,
 )
+from grading.rules.hyperinflammation.results_not_used import set_apart
 from grading.sources import FARDET_2014, LOCAL, REVIEW_2024
 
 KEY = "h_score"
@@ -40,6 +50,7 @@ OWN_ANALYTES = ("ferritin", "triglycerides", "fibrinogen")
 FOLLOWED = (*OWN_ANALYTES, "hemoglobin", "wbc", "platelets", "ast")
 
 CYTOPENIA = {"hemoglobin": Decimal("9.2"), "wbc": Decimal(5), "platelets": Decimal(110)}
+HIGHEST_TEMPERATURE = 49
 LINEAGE_POINTS = (0, 0, 24, 34)
 
 TABLE = (
@@ -76,6 +87,8 @@ TABLE = (
 SENTENCES = {
     "h_score_immunosuppression": "long-term immunosuppression: {answer}",
     "h_score_temperature": "highest temperature {highest} °C",
+    "h_score_temperature_and_fever": "highest temperature {highest} °C, and a fever of unknown "
+    "height",
     "h_score_fever": "fever: {answer}, no temperature",
     "h_score_organomegaly": "enlarged: {organs}",
     "h_score_lineages": "{lineages} of 3 lineages low (lowest: {lowest})",
@@ -84,6 +97,7 @@ SENTENCES = {
     "h_score_fibrinogen": "fibrinogen {fibrinogen} mg/dL",
     "h_score_ast": "AST {ast} U/L",
     "h_score_hemophagocytosis": "hemophagocytosis seen",
+    "h_score_hemophagocytosis_not": "marrow examined, no hemophagocytosis",
 }
 FOOTNOTES = (
     (
@@ -110,7 +124,9 @@ FOOTNOTES = (
     (
         (
             "Where items are missing the score is a range and no probability is given. Items are "
-            "gathered around the highest ferritin."
+            "gathered around the highest ferritin. The highest temperature counts; a fever "
+            "without a number may have been of any height. A marrow examined without "
+            "hemophagocytosis gives 0; without a marrow the item is open."
         ),
         LOCAL,
     ),
@@ -127,6 +143,7 @@ class Points:
     sentence_code: str = ""
     saw: dict[str, Any] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    not_used: tuple[Met, ...] = ()
 
     def facts(self) -> dict[str, Any]:
         """The item as it is stored."""
@@ -137,6 +154,7 @@ class Points:
             "told": self.sentence_code,
             "saw": self.saw,
             "missing": list(self.missing) if self.low < self.high else [],
+            **not_used_facts(self.not_used if self.low < self.high else ()),
         }
 
 
@@ -146,6 +164,8 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     if window is None:
         return None
     items = _items(window)
+    set_apart(items, window.not_used)
+    not_used = window.all_not_used(FOLLOWED)
     low, high = sum(item.low for item in items), sum(item.high for item in items)
     values: dict[str, Any] = {"low": low, "high": high, "items": [item.facts() for item in items]}
     if low == high:
@@ -154,9 +174,12 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     values["probability_text"] = probability_text(low, high)
     open_items = (name for item in items if item.low < item.high for name in item.missing)
     return Result(
-        because=tuple(Met(item.sentence_code, 0, item.saw) for item in items if item.low),
+        because=(
+            *(Met(item.sentence_code, 0, item.saw) for item in items if item.low),
+            *unused_reasons(not_used),
+        ),
         missing=tuple(dict.fromkeys(open_items)),
-        cautions=(LOW_VALIDITY, *window.index.unit_cautions(FOLLOWED)),
+        cautions=(LOW_VALIDITY, *unused_cautions(not_used)),
         values=to_json(values),
     )
 
@@ -246,17 +269,27 @@ def _banded(
 
 
 def _temperature(window: FerritinWindow) -> Points:
+    """The highest temperature; a fever without a number may have been higher than any measured."""
     rows = window.findings()
     code = "h_score_temperature"
     measured = [row.temperature_c for row in rows if row.temperature_c is not None]
+    answers = [row.fever for row in rows if row.temperature_c is None and row.fever is not None]
+    low = _temperature_points(max(measured)) if measured else 0
+    if True in answers and low < HIGHEST_TEMPERATURE:
+        values = {"highest": max(measured)} if measured else {"answer": True}
+        sentence_code = f"{code}_and_fever" if measured else "h_score_fever"
+        return Points(code, low, HIGHEST_TEMPERATURE, sentence_code, values, ("temperature",))
     if measured:
-        top = max(measured)
-        points = 49 if top > Decimal("39.4") else 33 if top >= Decimal("38.4") else 0
-        return Points(code, points, points, code, {"highest": top})
-    felt = any_of(row.fever for row in rows if row.fever is not None)
-    if felt is None:
-        return Points(code, 0, 49, missing=("temperature",))
-    return Points(code, 0, 49 if felt else 0, "h_score_fever", {"answer": felt}, ("temperature",))
+        return Points(code, low, low, code, {"highest": max(measured)})
+    if not answers:
+        return Points(code, 0, HIGHEST_TEMPERATURE, missing=("temperature",))
+    return Points(code, 0, 0, "h_score_fever", {"answer": False})
+
+
+def _temperature_points(temperature_c: Decimal) -> int:
+    if temperature_c > Decimal("39.4"):
+        return HIGHEST_TEMPERATURE
+    return 33 if temperature_c >= Decimal("38.4") else 0
 
 
 def _organomegaly(window: FerritinWindow) -> Points:

@@ -27,7 +27,7 @@ from grading.engine.checklists import (
     nothing_counted,
     reasons_of,
 )
-from grading.engine.labs import LabValue
+from grading.engine.labs import LabValue, unused_cautions, unused_reasons
 from grading.engine.result import Result, SystemGrades
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
@@ -40,6 +40,7 @@ from grading.rules.hyperinflammation.hlh_window import (
     hemophagocytosis,
     sign,
 )
+from grading.rules.hyperinflammation.results_not_used import set_apart
 from grading.sources import HENTER_2007, LOCAL, REVIEW_2024
 
 KEY = "hlh_2004"
@@ -83,6 +84,7 @@ SENTENCES = {
     "hlh_2004_cytopenia": "{lineages} of 3 lineages low (lowest: {lowest})",
     "hlh_2004_lipids_fibrinogen": "{results} (criterion: triglycerides 265 or fibrinogen 150)",
     "hlh_2004_hemophagocytosis": "hemophagocytosis seen",
+    "hlh_2004_hemophagocytosis_not": "marrow examined, no hemophagocytosis",
     "hlh_2004_nk": "NK-cell activity low or absent",
     "hlh_2004_nk_not": "NK-cell activity not low",
     "hlh_2004_ferritin": "ferritin {ferritin} ng/mL (criterion: 500)",
@@ -130,11 +132,13 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
         high_triglycerides(measured) and measured.lab.fasting is None
         for measured in window.labs("triglycerides")
     )
-    cautions = [LOW_VALIDITY, *window.index.unit_cautions(FOLLOWED)]
+    set_apart(items, window.not_used)
+    not_used = window.all_not_used(FOLLOWED)
+    cautions = [LOW_VALIDITY, *unused_cautions(not_used)]
     cautions += ["triglycerides: fasting not recorded"] if fasting_unknown else []
     fulfilled = enough_of((item.met for item in items), CRITERIA_NEEDED)
     return Result(
-        because=reasons_of(items),
+        because=(*reasons_of(items), *unused_reasons(not_used)),
         missing=missing_of(items),
         cautions=tuple(cautions),
         values=counted_values(items, CRITERIA_IN_ALL, fulfilled),

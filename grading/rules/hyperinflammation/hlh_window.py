@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from grading.engine.checklists import ChecklistItem, Ternary, any_of, lab_text
-from grading.engine.labs import LabIndex, LabValue, labs_of
+from grading.engine.labs import LabIndex, LabValue, NotUsed, labs_of
 from grading.event_kinds import EventKind
 from grading.local_rules import LocalRules
-from grading.record import HOUR, INFUSION, Findings, Record
+from grading.record import HOUR, INFUSION, Event, Findings, Record
+from grading.rules.hyperinflammation.results_not_used import ANALYTE_OF
 from grading.vocabulary import ANALYTES
 
 LOW_VALIDITY = (
@@ -39,6 +40,16 @@ class FerritinWindow:
 
     def labs(self, analyte: str) -> list[LabValue]:
         return self.index.between(analyte, self.start, self.end)
+
+    def not_used(self, name: str) -> list[NotUsed]:
+        """Results of a name in `missing` that are not used; any ferritin might be the highest."""
+        analyte = ANALYTE_OF.get(name, name)
+        if analyte == "ferritin":
+            return self.index.not_used((analyte,), INFUSION)
+        return self.index.not_used((analyte,), self.start, self.end)
+
+    def all_not_used(self, analytes: Iterable[str]) -> list[NotUsed]:
+        return [result for analyte in analytes for result in self.not_used(analyte)]
 
     def findings(self) -> tuple[Findings, ...]:
         rows = self.record.findings  # in order of time
@@ -65,9 +76,10 @@ class FerritinWindow:
 def ferritin_window_of(
     record: Record, analytes: Sequence[str], local: LocalRules
 ) -> FerritinWindow | None:
-    """The window of a course; None without any of these analytes and without hemophagocytosis.
+    """The window of a course; None without any of these analytes and without a marrow.
 
-    Without a ferritin it lies around the latest of them.
+    Without a ferritin it lies around the latest of them; a marrow without hemophagocytosis, or a
+    result that is not used, is taken as its middle only where there is nothing else.
     """
     index = labs_of(record)
     ferritin = index.between("ferritin", INFUSION)
@@ -77,7 +89,9 @@ def ferritin_window_of(
         latest = [
             measured[-1].elapsed for name in analytes if (measured := index.between(name, INFUSION))
         ]
-        latest += hemophagocytosis_times(record)
+        latest += marrow_times(record, with_hemophagocytosis=True)
+        latest = latest or marrow_times(record, with_hemophagocytosis=False)
+        latest = latest or [result.elapsed for result in index.not_used(analytes, INFUSION)]
         if not latest:
             return None
         anchor = max(latest)
@@ -85,20 +99,46 @@ def ferritin_window_of(
     return FerritinWindow(record, index, max(INFUSION, anchor - width), anchor, anchor + width)
 
 
-def hemophagocytosis_times(record: Record) -> list[timedelta]:
-    """The times since the infusion at which hemophagocytosis was recorded."""
+def marrow_times(record: Record, *, with_hemophagocytosis: bool) -> list[timedelta]:
+    """The times since the infusion at which hemophagocytosis was seen, or a marrow was without it.
+
+    A marrow of which the report does not say is neither.
+    """
     return [
         event.elapsed
         for event in record.events
-        if event.kind == EventKind.HEMOPHAGOCYTOSIS and event.elapsed >= INFUSION
+        if event.elapsed >= INFUSION and hemophagocytosis_of(event) is with_hemophagocytosis
     ]
 
 
-def hemophagocytosis(window: FerritinWindow, code: str) -> ChecklistItem:
-    """Hemophagocytosis in marrow or another organ; null where none was recorded."""
-    if any(window.start <= at <= window.end for at in hemophagocytosis_times(window.record)):
+def hemophagocytosis_of(event: Event) -> bool | None:
+    """Whether an event shows hemophagocytosis; None where it says nothing of it."""
+    if event.kind == EventKind.HEMOPHAGOCYTOSIS:
+        return True
+    return event.hemophagocytosis if event.kind == EventKind.MARROW else None
+
+
+def hemophagocytosis_item(
+    record: Record, code: str, start: timedelta, end: timedelta | None = None
+) -> ChecklistItem:
+    """Hemophagocytosis in marrow or another organ: seen, not in the marrow, or never looked for."""
+    present, absent = (
+        any(
+            start <= at and (end is None or at <= end)
+            for at in marrow_times(record, with_hemophagocytosis=answer)
+        )
+        for answer in (True, False)
+    )
+    if present:
         return ChecklistItem(code, True, code)
+    if absent:
+        return ChecklistItem(code, False, f"{code}_not")
     return ChecklistItem(code, None, missing=("hemophagocytosis",))
+
+
+def hemophagocytosis(window: FerritinWindow, code: str) -> ChecklistItem:
+    """Hemophagocytosis within the window."""
+    return hemophagocytosis_item(window.record, code, window.start, window.end)
 
 
 def sign(window: FerritinWindow, code: str, name: str) -> ChecklistItem:

@@ -27,7 +27,7 @@ from grading.engine.checklists import (
     missing_of,
     reasons_of,
 )
-from grading.engine.labs import labs_of
+from grading.engine.labs import labs_of, unused_cautions, unused_reasons
 from grading.engine.recovery import Phase, Standing, ToxicityCourse
 from grading.engine.result import Met, Result, SystemGrades, to_json
 from grading.engine.sentences import because
@@ -36,8 +36,10 @@ from grading.event_kinds import EventKind
 from grading.local_rules import LocalRules
 from grading.record import HOUR, INFUSION, Findings, Record
 from grading.rules.hyperinflammation import iec_hs_features
-from grading.rules.hyperinflammation.hlh_window import hemophagocytosis_times
-from grading.rules.hyperinflammation.iec_hs_features import IecHsInputs, features
+from grading.rules.hyperinflammation.hlh_window import marrow_times
+from grading.rules.hyperinflammation.iec_hs_features import features
+from grading.rules.hyperinflammation.iec_hs_inputs import IecHsInputs
+from grading.rules.hyperinflammation.results_not_used import set_apart
 from grading.rules.signs.ferritin import Ferritin, ferritin_at
 from grading.rules.signs.physician_grade import Recorded, recorded_grade
 from grading.sources import HINES_2023, LOCAL, REVIEW_2024
@@ -158,15 +160,19 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     """The checklist at the latest of its laboratory results; None where there are none."""
     labs = labs_of(record)
     recorded = recorded_grade(record, EventKind.IEC_HS)
-    measured = any(labs.between(name, INFUSION) for name in OWN_ANALYTES)
-    if not measured and not hemophagocytosis_times(record) and recorded is None:
+    came = any(labs.between(name, INFUSION) for name in OWN_ANALYTES)
+    came = came or bool(labs.not_used(OWN_ANALYTES, INFUSION))
+    marrow = any(marrow_times(record, with_hemophagocytosis=answer) for answer in (True, False))
+    if not came and not marrow and recorded is None:
         return None
     after = [values[-1].elapsed for name in FOLLOWED if (values := labs.between(name, INFUSION))]
+    after += [result.elapsed for result in labs.not_used(FOLLOWED, INFUSION)]
     at = max(after, default=INFUSION)
     crs = ToxicityCourse(record, graded["crs_astct_2019"], Findings.has_crs_part, local)
     since = max(INFUSION, at - local.hyperinflammation_window_hours * HOUR)
     inputs = IecHsInputs(record, labs, graded["icans_astct_2019"], local, at, since)
-    inputs.cautions += labs.unit_cautions(FOLLOWED)
+    not_used = inputs.all_not_used(FOLLOWED)
+    inputs.cautions += unused_cautions(not_used)
     now = _required(record, crs, at, since, local)
     ferritin = ferritin_at(record, at, local, since=since)
     if ferritin is not None and ferritin.limit.assumed:
@@ -177,9 +183,10 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
         given = [Met("iec_hs_recorded", recorded.grade, {"hour": recorded.hour})]
     listed = features(inputs)
     items = [*required, *listed]
+    set_apart(items, inputs.not_used)
     return Result(
         grade=None if recorded is None else recorded.grade,
-        because=(*given, *reasons_of(items)),
+        because=(*given, *reasons_of(items), *unused_reasons(not_used)),
         missing=missing_of(items),
         cautions=tuple(dict.fromkeys(inputs.cautions)),
         values=to_json(

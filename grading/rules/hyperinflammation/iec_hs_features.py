@@ -7,34 +7,37 @@ Source    the list is the review's; the numbers (5 ×, 150 mg/dL, 265 mg/dL, gra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from grading.engine.checklists import ChecklistItem, Ternary, above, any_of, below, lab_text
-from grading.engine.labs import LabIndex, LabValue, UpperLimit, upper_limit
-from grading.engine.result import Result, SystemGrades
-from grading.local_rules import LocalRules
-from grading.record import DAY, INFUSION, Findings, Record
-from grading.rules.hyperinflammation.hlh_window import hemophagocytosis_times
+from grading.engine.labs import LabValue
+from grading.engine.result import Missing
+from grading.record import INFUSION
+from grading.rules.hyperinflammation.hlh_window import hemophagocytosis_item, marrow_times
+from grading.rules.hyperinflammation.iec_hs_inputs import IecHsInputs
+from grading.rules.hyperinflammation.results_not_used import before_infusion
 from grading.rules.signs.attribution import counts
 from grading.rules.signs.fever import fever_of
-from grading.vocabulary import OxygenDevice, Sign
+from grading.vocabulary import OtherNeuro, Sign
 
 TRANSAMINASES_ABOVE_TIMES = Decimal(5)
 FIBRINOGEN_BELOW_MG_DL = Decimal(150)
 TRIGLYCERIDES_ABOVE_MG_DL = Decimal(265)
-GRADE_4_CYTOPENIA = {"anc": Decimal("0.5"), "platelets": Decimal(25)}
-"""10*9/L; CTCAE gives no number for hemoglobin of grade 4."""
+GRADE_4_CYTOPENIA = {
+    "5.0": {"anc": Decimal("0.5"), "platelets": Decimal(25)},
+    "6.0": {"anc": Decimal("0.1"), "platelets": Decimal(10)},
+}
+"""By edition of CTCAE, below, 10*9/L; neither gives a number for hemoglobin of grade 4."""
 
 SENTENCES = {
     "iec_hs_transaminases": "{seen} (criterion: above 5 × {reference})",
     "iec_hs_fibrinogen": "fibrinogen {fibrinogen} mg/dL (criterion: below 150 or the lower limit)",
     "iec_hs_hemophagocytosis": "hemophagocytosis seen",
-    "iec_hs_cytopenia": "{seen} (grade 4: ANC < 0.5, platelets < 25); before the infusion: "
-    "{before}",
+    "iec_hs_hemophagocytosis_not": "marrow examined, no hemophagocytosis",
+    "iec_hs_cytopenia": "{seen} (grade 4 of CTCAE {edition}: ANC < {anc}, platelets < "
+    "{platelets}); before the infusion: {before}",
     "iec_hs_ldh": "{seen} (upper limit {limits})",
     "iec_hs_coagulation": "{seen} (upper limit {limits})",
     "iec_hs_coagulation_treated": "coagulopathy treated",
@@ -46,60 +49,33 @@ SENTENCES = {
     "iec_hs_neurotoxicity": "ICANS grade {grade}",
     "iec_hs_neurotoxicity_other": "{signs}",
     "iec_hs_pulmonary": "pulmonary grade {grade}",
-    "iec_hs_pulmonary_oxygen": "{device}",
+    "iec_hs_pulmonary_oxygen": "{oxygen}",
+    "iec_hs_pulmonary_untreated": "saturation {spo2_percent} % without new oxygen",
     "iec_hs_renal": "creatinine {creatinine} mg/dL (criterion: above {limit})",
     "iec_hs_triglycerides": "triglycerides {triglycerides} mg/dL (criterion: fasting, above 265)",
 }
+_CYTOPENIA = (
+    "Cytopenia, new, worsening or refractory: one lineage of grade 4 of CTCAE 5.0 (ANC < 0.5, "
+    "platelets < 25 × 10⁹/L); by local rule of CTCAE 6.0 (ANC < 0.1, platelets < 10 × 10⁹/L)"
+)
 TABLE = (
     ("Common", "Transaminases > 5 × upper limit, or 5 × baseline if that was abnormal",
      "`iec_hs_transaminases`"),
     ("Common", "Fibrinogen < 150 mg/dL or below the lower limit", "`iec_hs_fibrinogen`"),
     ("Common", "Hemophagocytosis in marrow or other tissue", "`iec_hs_hemophagocytosis`"),
-    ("Common", "Cytopenia, new, worsening or refractory: one lineage of grade 4",
-     "`iec_hs_cytopenia`"),
+    ("Common", _CYTOPENIA, "`iec_hs_cytopenia`"),
     ("Other", "LDH above its upper limit", "`iec_hs_ldh`"),
     ("Other", "Other coagulation abnormality (INR, PT, aPTT)", "`iec_hs_coagulation`"),
     ("Other", "Direct bilirubin raised", "`iec_hs_bilirubin_direct`"),
     ("Other", "New splenomegaly", "`iec_hs_splenomegaly`"),
     ("Other", "Fever, new or persistent", "`iec_hs_fever`"),
-    ("Other", "Neurotoxicity", "`iec_hs_neurotoxicity`"),
-    ("Other", "Pulmonary complications", "`iec_hs_pulmonary`"),
+    ("Other", "Neurotoxicity: ICANS, or another finding than headache alone",
+     "`iec_hs_neurotoxicity`"),
+    ("Other", "Pulmonary complications: an organ grade, new oxygen or untreated hypoxia",
+     "`iec_hs_pulmonary`"),
     ("Other", "Renal insufficiency", "`iec_hs_renal`"),
     ("Other", "Fasting triglycerides > 265 mg/dL", "`iec_hs_triglycerides`"),
 )  # fmt: skip
-
-
-@dataclass(slots=True)
-class IecHsInputs:
-    """The data on which the features are judged at `at`; `cautions` collects what is assumed."""
-
-    record: Record
-    labs: LabIndex
-    icans: SystemGrades
-    local: LocalRules
-    at: timedelta
-    since: timedelta
-    cautions: list[str] = field(default_factory=list)
-
-    def latest(self, analyte: str) -> LabValue | None:
-        return self.labs.latest(analyte, self.at, since=self.since)
-
-    def limit(self, measured: LabValue) -> UpperLimit | None:
-        """The upper limit for a result; one that was assumed leaves a caution."""
-        limit = upper_limit(measured, self.local)
-        if limit is not None and limit.assumed:
-            self.cautions.append(limit.caution)
-        return limit
-
-    def last_day(self) -> Iterator[tuple[Findings, Result]]:
-        """Assessments of the last 24 h, latest first, with their ICANS."""
-        start = max(self.at - DAY, INFUSION)
-        rows = zip(reversed(self.record.findings), reversed(self.icans.results), strict=True)
-        for findings, result in rows:
-            if findings.elapsed < start:
-                return
-            if findings.elapsed <= self.at:
-                yield findings, result
 
 
 def features(inputs: IecHsInputs) -> list[ChecklistItem]:
@@ -119,6 +95,9 @@ def features(inputs: IecHsInputs) -> list[ChecklistItem]:
         _renal(inputs),
         _triglycerides(inputs),
     ]
+
+
+_OXYGEN = ("oxygen_device", "oxygen_flow_l_min", "positive_pressure_for", "spo2_percent")
 
 
 def _item(code: str, met: Ternary, values: Mapping[str, Any] | None, *needs: str) -> ChecklistItem:
@@ -162,7 +141,8 @@ def _reference(inputs: IecHsInputs, measured: LabValue) -> tuple[Decimal, str]:
         return (before.value, "baseline") if is_abnormal else (limit.value, "limit")
     if not inputs.local.unknown_baseline_is_normal:
         return limit.value, "unknown"
-    inputs.cautions.append(f"{analyte.upper()} before the infusion not recorded: taken as normal")
+    lack = "not used" if before_infusion(inputs.labs, analyte) else "not recorded"
+    inputs.cautions.append(f"{analyte.upper()} before the infusion {lack}: taken as normal")
     return limit.value, "limit"
 
 
@@ -178,16 +158,18 @@ def _fibrinogen(inputs: IecHsInputs) -> ChecklistItem:
 
 def _hemophagocytosis(inputs: IecHsInputs) -> ChecklistItem:
     code = "iec_hs_hemophagocytosis"
-    if hemophagocytosis_times(inputs.record):
+    if marrow_times(inputs.record, with_hemophagocytosis=True):
         return ChecklistItem(code, True, code)
-    return ChecklistItem(code, None, missing=("hemophagocytosis",))
+    return hemophagocytosis_item(inputs.record, code, inputs.since)
 
 
 def _cytopenia(inputs: IecHsInputs) -> ChecklistItem:
     """One lineage of grade 4. Values before the infusion are shown and decide nothing."""
-    latest = {name: inputs.latest(name) for name in GRADE_4_CYTOPENIA}
+    edition = inputs.local.iec_hs_cytopenia_ctcae
+    limits = GRADE_4_CYTOPENIA[edition]
+    latest = {name: inputs.latest(name) for name in limits}
     answers = [
-        None if measured is None else below(GRADE_4_CYTOPENIA[name])(measured)
+        None if measured is None else below(limits[name])(measured)
         for name, measured in latest.items()
     ]
     values = {name: lab_text(measured) for name, measured in latest.items() if measured is not None}
@@ -195,7 +177,11 @@ def _cytopenia(inputs: IecHsInputs) -> ChecklistItem:
     before: Any = {
         name: lab_text(measured) for name, measured in earlier.items() if measured is not None
     }
-    basis = {"seen": values, "before": before or "not recorded"} if values else None
+    unread = any(before_infusion(inputs.labs, name) for name in values)
+    basis: dict[str, Any] | None = None
+    if values:
+        basis = {"seen": values, "before": before or ("not used" if unread else "not recorded")}
+        basis |= {"edition": edition, **limits}
     needs = [name for name, measured in latest.items() if measured is None]
     return _item("iec_hs_cytopenia", any_of(answers), basis, *needs)
 
@@ -256,13 +242,15 @@ def _fever(inputs: IecHsInputs) -> ChecklistItem:
 
 
 def _neurotoxicity(inputs: IecHsInputs) -> ChecklistItem:
+    """ICANS, or another finding than headache: headache alone is no neurotoxicity."""
     code = "iec_hs_neurotoxicity"
     is_clear = False
     for row, icans in inputs.last_day():
         if icans.is_positive():
             return ChecklistItem(code, True, code, {"grade": icans.at_least_grade})
-        if row.other_neuro and counts(row, Sign.OTHER_NEURO, inputs.local):
-            return ChecklistItem(code, True, f"{code}_other", {"signs": list(row.other_neuro)})
+        signs = [sign for sign in row.other_neuro or () if sign != OtherNeuro.HEADACHE]
+        if signs and counts(row, Sign.OTHER_NEURO, inputs.local):
+            return ChecklistItem(code, True, f"{code}_other", {"signs": signs})
         is_clear = is_clear or icans.is_clear()
     if is_clear:
         return ChecklistItem(code, False, code, {"grade": 0})
@@ -270,17 +258,25 @@ def _neurotoxicity(inputs: IecHsInputs) -> ChecklistItem:
 
 
 def _pulmonary(inputs: IecHsInputs) -> ChecklistItem:
-    """The organ grade of the lungs where one was given, else oxygen that is new."""
+    """The organ grade of the lungs where one was given, else the oxygen that counts as in CRS.
+
+    Oxygen at home raised is new; a tube to protect the airway and home CPAP are none; a low
+    saturation without new oxygen is untreated hypoxia.
+    """
     code = "iec_hs_pulmonary"
     for row, _ in inputs.last_day():
         if row.organ_toxicity and "pulmonary" in row.organ_toxicity:
             grade = row.organ_toxicity["pulmonary"]
             return ChecklistItem(code, grade > 0, code, {"grade": grade})
     for row, _ in inputs.last_day():
-        if row.oxygen_device is not None:
-            usual = (OxygenDevice.ROOM_AIR, inputs.record.baseline.oxygen_device)
-            is_new = row.oxygen_device not in usual and counts(row, Sign.HYPOXIA, inputs.local)
-            return ChecklistItem(code, is_new, f"{code}_oxygen", {"device": row.oxygen_device})
+        oxygen = inputs.oxygen(row)
+        if row.oxygen_device is None and not oxygen.untreated:
+            continue
+        values = {name: value for name in _OXYGEN if (value := getattr(row, name)) is not None}
+        met = True if oxygen.untreated else oxygen.new
+        sentence_code = f"{code}_{'untreated' if oxygen.untreated else 'oxygen'}"
+        flow = ("oxygen_flow",) if oxygen.unknown() == [Missing.OXYGEN_FLOW] else ()
+        return ChecklistItem(code, met, sentence_code, values, flow)
     return ChecklistItem(code, None, missing=("oxygen_device",))
 
 

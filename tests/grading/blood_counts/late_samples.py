@@ -44,6 +44,7 @@ LATE_SAMPLES: dict[str, tuple[Any, Record]] = {
     "unknown_baseline_is_normal": (False, course("ferritin=900 ast=300")),
     "renal_times_baseline": (Decimal(2), course("ferritin=900 creatinine=1.6 creatinine=1@-24")),
     "cartox_hlh_ferritin_days": (10, course("ferritin=12000@200 ferritin=900@100")),
+    "iec_hs_cytopenia_ctcae": ("6.0", course("ferritin=900 platelets=20")),
     "mnt_persisting_counts": (False, PARKINSONISM_SINCE_CRS),
 }
 LOW_IGG = Record(labs=(Lab(timedelta(days=40), "igg", Decimal(380), unit="mg/dL"),))

@@ -190,7 +190,12 @@ def test_every_field_of_a_course_has_a_column() -> None:
                 "end_at": "2026-01-06T11:00:00+01:00",
             }
         ],
-        "events": [{"at": "2026-03-05T10:00:00+01:00", "kind": "death", "attributed_to": "other"}],
+        "events": [
+            {"at": "2026-01-15T10:00:00+01:00", "kind": "marrow", "hemophagocytosis": False},
+            {"at": "2026-01-20T10:00:00+01:00", "kind": "marrow", "hemophagocytosis": True},
+            {"at": "2026-01-25T10:00:00+01:00", "kind": "marrow"},
+            {"at": "2026-03-05T10:00:00+01:00", "kind": "death", "attributed_to": "other"},
+        ],
     }
     document = load_json(json.dumps(everything))
     (course,) = courses(table(document))

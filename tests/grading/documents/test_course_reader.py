@@ -283,7 +283,9 @@ def test_the_grades_document_has_what_a_reader_needs() -> None:
         "text": "one vasopressor: norepinephrine",
     }
     assert graded["course"]["crs_astct_2019"]["daily"] == {"1": 3}
-    assert {option["toxicity"] for option in graded["options"]} == {"crs", "icans"}
+    assert graded["options"] == []  # after the death
+    alive = grades_document(parse({**WHOLE, "events": []}), DEFAULT)
+    assert {option["toxicity"] for option in alive["options"]} == {"crs", "icans"}
 
 
 def test_a_text_in_lines_an_array_or_one_value_is_read_alike() -> None:
@@ -446,6 +448,10 @@ def test_any_assessment_gives_grades_or_an_error(fields: dict[str, Any]) -> None
         (
             {"kind": "relapse", "attributed_to": "crs"},
             "events[0].attributed_to: belongs to a death only",
+        ),
+        (
+            {"kind": "hemophagocytosis", "hemophagocytosis": False},
+            "events[0].hemophagocytosis: belongs to a marrow only",
         ),
     ],
 )

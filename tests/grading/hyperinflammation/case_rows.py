@@ -15,6 +15,7 @@ from tests.grading.rules.case_files import CASES
 
 SYSTEMS = ("iec_hs", "cartox_hlh", "hlh_2004", "h_score")
 YES_NO = {"yes": True, "no": False, "": None}
+MARROW = {"yes": True, "no": False, "not reported": None}
 ANSWERS = {
     "fever": "fever",
     "enlarged spleen": "splenomegaly",
@@ -61,15 +62,24 @@ def record_of(rows: Sequence[Row]) -> Record:
             ferritin_ng_ml=number(first.get("baseline ferritin ng/mL", "")),
             immunosuppressed=YES_NO[first.get("immunosuppressed", "")],
             oxygen_device=first.get("usual oxygen device") or None,
+            oxygen_flow_l_min=number(first.get("usual oxygen L/min", "")),
+            home_cpap=YES_NO[first.get("CPAP at home", "")],
         ),
         findings=tuple(findings for row in rows for findings in findings_in(row)),
         labs=tuple(lab for row in rows for lab in labs_in(row)),
-        events=tuple(
-            Event(hours(float(row["hour"])), "hemophagocytosis")
-            for row in rows
-            if row.get("hemophagocytosis") == "yes"
-        ),
+        events=tuple(event for row in rows for event in marrow_in(row)),
     )
+
+
+def marrow_in(row: Row) -> list[Event]:
+    """Hemophagocytosis by itself, and a marrow that has it, has none or does not say."""
+    at = hours(float(row["hour"]))
+    by_itself = row.get("hemophagocytosis") == "yes"
+    marrow = row.get("marrow with hemophagocytosis")
+    return [
+        *([Event(at, "hemophagocytosis")] if by_itself else []),
+        *([Event(at, "marrow", hemophagocytosis=MARROW[marrow])] if marrow else []),
+    ]
 
 
 def findings_in(row: Row) -> list[Findings]:
@@ -91,7 +101,15 @@ def signs_in(row: Row) -> dict[str, Any]:
         **{field: YES_NO[row.get(column, "")] for column, field in ANSWERS.items()},
         "temperature_c": number(row.get("temperature °C", "")),
         "oxygen_device": row.get("oxygen device") or None,
-        "other_neuro": (row["neurologic sign"],) if row.get("neurologic sign") else None,
+        "oxygen_flow_l_min": number(row.get("oxygen L/min", "")),
+        "positive_pressure_for": row.get("positive pressure for") or None,
+        "spo2_percent": number(row.get("saturation %", "")),
+        "attribution": {"hypoxia": row["hypoxia put down to"]}
+        if row.get("hypoxia put down to")
+        else None,
+        "other_neuro": tuple(row["neurologic sign"].split())
+        if row.get("neurologic sign")
+        else None,
         "organ_toxicity": organs or None,
     }
     return {field: value for field, value in signs.items() if value is not None}

@@ -359,6 +359,33 @@ def test_an_event_has_the_grade_and_the_kind_that_were_given(
     assert "<td>fungal, grade 3</td>" in chart
 
 
+@pytest.mark.parametrize(
+    ("tapped", "stored", "words"),
+    [
+        ("yes", True, "hemophagocytosis seen"),
+        ("no", False, "no hemophagocytosis"),
+        ("", None, "hemophagocytosis not reported"),
+    ],
+)
+def test_a_marrow_says_whether_it_has_hemophagocytosis(
+    nurse_client: Client, course: Course, tapped: str, stored: bool | None, words: str
+) -> None:
+    answer = events(nurse_client, course, kind="marrow", hemophagocytosis=tapped)
+    assert answer.status_code == 302
+    row = Event.objects.get()
+    assert (row.kind, row.hemophagocytosis) == ("marrow", stored)
+    chart = text(nurse_client.get(reverse("chart", kwargs={"uid": course.uid})))
+    assert f"<td>{words}</td>" in chart
+    assert "marrow examined" in chart
+
+
+def test_hemophagocytosis_tapped_before_another_kind_is_not_stored(
+    nurse_client: Client, course: Course
+) -> None:
+    assert events(nurse_client, course, kind="relapse", hemophagocytosis="no").status_code == 302
+    assert Event.objects.get().hemophagocytosis is None
+
+
 def test_a_detail_and_a_grade_go_with_their_kind(physician_client: Client, course: Course) -> None:
     """What was tapped before the kind was changed is not stored with the other kind."""
     assert (

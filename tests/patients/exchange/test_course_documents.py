@@ -494,6 +494,7 @@ EVENTS = joined(
     st.builds(dict, kind=word(EventKind))
     | st.just({"kind": "death", "attributed_to": "crs"})
     | st.just({"kind": "iec_hs", "grade": 2})
+    | st.builds(dict, kind=st.just("marrow"), hemophagocytosis=st.booleans())
     | st.just({"kind": "cardiac", "grade": 3, "detail": "arrhythmia"}),
 )
 DOCUMENTS = st.fixed_dictionaries(

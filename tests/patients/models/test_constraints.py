@@ -133,6 +133,13 @@ def test_only_a_death_is_attributed(course: Course, put: Any) -> None:
     refused(put, icu, "event_only_death_is_attributed")
 
 
+def test_only_a_marrow_has_or_lacks_hemophagocytosis(course: Course, put: Any) -> None:
+    for answer in (True, False, None):
+        put(Event(happened_at=course.infused_at, kind="marrow", hemophagocytosis=answer))
+    relapse = Event(happened_at=course.infused_at, kind="relapse", hemophagocytosis=False)
+    refused(put, relapse, "event_only_a_marrow_has_hemophagocytosis")
+
+
 def test_a_negative_laboratory_value_is_refused(course: Course, put: Any) -> None:
     row = LabResult(collected_at=course.infused_at, analyte="crp", value=-1, unit="mg/L")
     refused(put, row, "labresult_value_not_negative")
