@@ -14,7 +14,7 @@ from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
-from grading.agents import AGENTS, CONTINUOUS, DrugClass
+from grading.agents import AGENTS, CONTINUOUS, DrugClass, agent_named
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.vocabulary import ANALYTES
 
@@ -171,7 +171,11 @@ class Lab:
 
 @dataclass(slots=True)
 class Dose:
-    """One administration of a drug, or one run from `elapsed` to `ended`."""
+    """One administration of a drug, or one run from `elapsed` to `ended`.
+
+    A known drug has its name of the record and its own class, however it was written; any other
+    keeps its spelling and the class that stands beside it.
+    """
 
     elapsed: timedelta
     agent: str
@@ -184,8 +188,11 @@ class Dose:
     note: str = ""
 
     def __post_init__(self) -> None:
-        if not self.drug_class:
-            self.drug_class = AGENTS.get(self.agent, DrugClass.OTHER)
+        listed = agent_named(self.agent)
+        if listed is not None:
+            self.agent, self.drug_class = listed, AGENTS[listed].value
+        elif not self.drug_class:
+            self.drug_class = DrugClass.OTHER.value
 
     def is_run(self) -> bool:
         """Whether the drug is given over time: there is an end, a rate, or a class that runs.

@@ -79,10 +79,9 @@ class Vasopressor(Word):
     OTHER = word("other", "another", in_sentence="other, unnamed")
     DOBUTAMINE = "dobutamine"
     MILRINONE = "milrinone"
-
-
-INOTROPES = frozenset({Vasopressor.DOBUTAMINE, Vasopressor.MILRINONE})
-"""Recorded with the vasopressors, never counted as one."""
+    LEVOSIMENDAN = "levosimendan"
+    METARAMINOL = "metaraminol"
+    TERLIPRESSIN = "terlipressin"
 
 
 class OxygenDevice(Word):

@@ -11,10 +11,10 @@ from string import Formatter
 from typing import Any
 
 import grading.event_kinds  # noqa: F401 - its words are among the subclasses of Word below
-from grading.agents import AGENT_TABLE
+from grading.agents import AGENT_TABLE, INOTROPES
 from grading.engine.result import Met, Result
 from grading.measures import ANALYTES, RATE_LIMITS
-from grading.vocabulary import INOTROPES, Word
+from grading.vocabulary import Word
 
 WARD_WORDS: dict[str, str] = {
     **{

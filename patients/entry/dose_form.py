@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from grading.agents import AGENTS, DrugClass, agent_named
+from grading.agents import AGENTS, DrugClass, agent_named, names_like
 from grading.guidelines.tocilizumab import (
     AGENT,
     TocilizumabLedger,
@@ -19,13 +19,15 @@ from grading.guidelines.tocilizumab import (
     tocilizumab_ledger,
 )
 from grading.measures import plain_text
+from grading.names import folded
 from grading.record import ADULT_FROM_YEARS
+from grading.vocabulary import Vasopressor
 from patients.forms import buttons
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import NoteField, NumberField, ReasonField, TapField
 from patients.forms.moments import MomentField
 from patients.forms.numbers import is_unfinished, retyped
-from patients.forms.remarks import Offer
+from patients.forms.remarks import Offer, Refusal
 from patients.reading.bedside import Bedside
 from patients.regrading.graded import local_rules
 from patients.words import wording
@@ -55,10 +57,30 @@ DOSE_UNITS = (
 )
 ROUTES = ("IV", "PO", "SC", "IM", "PR", "other")
 
+MORE_AGENTS = (
+    *(word.value for word in Vasopressor if word is not Vasopressor.OTHER),
+    *("prednisone", "prednisolone", "hydrocortisone", "ibuprofen", "nsaid", "metamizole"),
+    *("siltuximab", "emapalumab", "ruxolitinib", "etanercept", "dasatinib", "itacitinib"),
+    *("levetiracetam", "antiepileptic", "sedative", "g_csf", "thrombopoietin_agonist", "ivig"),
+    *("transfusion_red_cells", "transfusion_platelets", "cryoprecipitate"),
+    *("fludarabine", "cyclophosphamide", "bendamustine", "etoposide"),
+)
+"""The drugs that have a button of their own below the first five; any other is typed."""
+
 AGENT_CHOICES = [
-    *((agent, wording.words(agent)) for agent in dict.fromkeys((*FIRST_AGENTS, *AGENTS))),
+    *((agent, wording.words(agent)) for agent in (*FIRST_AGENTS, *MORE_AGENTS)),
     (buttons.ANOTHER, "another drug"),
 ]
+MOST_SUGGESTED = 6
+
+
+class DrugNameField(forms.CharField):
+    """The name of a drug that has no button. While it is typed, names that begin so are offered."""
+
+    def __init__(self, label: str, *, help_text: str) -> None:
+        super().__init__(required=False, max_length=60, label=label, help_text=help_text)
+        self.template_name = "fields/text.html"
+        self.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +96,13 @@ class DoseForm(CourseForm):
     """The form of one dose or of the start of a run."""
 
     agent = TapField("Drug", AGENT_CHOICES)
-    another_agent = forms.CharField(required=False, max_length=60, label="Name of the other drug")
+    another_agent = DrugNameField("Another drug", help_text="generic, brand or biosimilar")
     drug_class = ReasonField(
-        "Kind of drug",
+        "Its kind",
         [(kind.value, wording.words(kind.value)) for kind in DrugClass],
-        empty="choose a kind",
+        empty="by its name",
     )
+    drug_class.help_text = "only of a drug that is not known here"
     amount = NumberField(required=False, label="Amount")
     unit = ReasonField(
         "Unit", [(unit, wording.unit_label(unit)) for unit in DOSE_UNITS], empty="unit"
@@ -119,14 +142,15 @@ class DoseForm(CourseForm):
         return lines
 
     def more_agents(self) -> list[Any]:
-        return list(self["agent"])[len(FIRST_AGENTS) : -1]
+        """The drugs of the fold. “Another drug” needs no tap: its name is typed."""
+        return list(self["agent"])[len(FIRST_AGENTS) : len(FIRST_AGENTS) + len(MORE_AGENTS)]
 
     def uses_more(self) -> bool:
-        return self["agent"].value() not in (None, "", *FIRST_AGENTS)
+        return self["agent"].value() in MORE_AGENTS
 
     def remark_fields(self) -> list[forms.BoundField]:
-        names = ("agent", "amount", "unit", "route", "given_at", "ended_at", "drug_class")
-        return [self[name] for name in names]
+        names = ("agent", "another_agent", "drug_class", "amount", "unit", "route")
+        return [self[name] for name in (*names, "given_at", "ended_at")]
 
     def row_values(self) -> dict[str, Any]:
         """The values to be stored of the dose, by field."""
@@ -149,15 +173,16 @@ class DoseForm(CourseForm):
 
     def clean(self) -> None:
         agent, typed = self.value("agent"), (self.value("another_agent") or "").strip()
-        if typed and agent not in (None, buttons.ANOTHER):
+        is_tapped = agent not in (None, buttons.ANOTHER)
+        if typed and is_tapped and agent_named(typed) != agent:
             tapped = wording.words(agent)
             self.refuse("agent", f"{tapped} is tapped and {typed} is typed. Keep one of them.")
         elif self.saving and not self.agent_name():
             self.refuse("agent", "Tap the drug that was given, or type its name.")
-        elif typed and self.agent_name() not in AGENTS and self.value("drug_class") is None:
-            self.refuse(
-                "drug_class", f"Choose what kind of drug {typed} is: the grade looks at it."
-            )
+        elif self.agent_name() in AGENTS:
+            self._compare_class(typed or wording.words(agent))
+        elif typed:
+            self._ask_for_class(typed)
 
         if self.value("amount") is not None and self.value("unit") is None:
             self.refuse("unit", f"Choose the unit of {plain_text(self.value('amount'))}.")
@@ -168,6 +193,35 @@ class DoseForm(CourseForm):
             self.refuse("ended_at", "The end lies before the start.")
         if start is not None and self.agent_name() == AGENT:
             self._ask_about_tocilizumab(start)
+
+    def _compare_class(self, written: str) -> None:
+        """Say which drug a typed name is; a class beside it that is not its own is not taken."""
+        name = self.agent_name()
+        own, chosen = wording.words(AGENTS[name].value), self.value("drug_class")
+        known_as = f"{written} is {wording.words(name)}, {own}"
+        if chosen not in (None, AGENTS[name].value, DrugClass.OTHER.value):
+            other = wording.words(chosen)
+            self.refuse("drug_class", f"{known_as}, not {other}. Correct the name or the kind.")
+        elif chosen == DrugClass.OTHER.value and AGENTS[name] is not DrugClass.OTHER:
+            self.show("drug_class", f"{known_as}: the kind “other” is not used.")
+        elif self.value("another_agent"):
+            self.show("another_agent", f"{known_as}.")
+
+    def _ask_for_class(self, typed: str) -> None:
+        """Offer the known names that are near; without a class the dose cannot be saved."""
+        near = names_like(typed, MOST_SUGGESTED)
+        if near:
+            offers = [
+                Offer.of(
+                    name if folded(name) == folded(agent) else f"{name} ({wording.words(agent)})",
+                    {"another_agent": name, "agent": "", "drug_class": ""},
+                )
+                for name, agent in near.items()
+            ]
+            self.show("another_agent", "A name that is known here:", offers=offers)
+        if self.value("drug_class") is None:
+            text = f"{typed} is not known here. Choose what kind of drug it is: grades look at it."
+            self.add_error("drug_class", Refusal(text, unfinished=bool(near)))
 
     def _ask_about_tocilizumab(self, at: datetime) -> None:
         """Ask about the interval, the ceiling, and an amount over 10 % off the dose by weight."""

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from grading import kinds
-from grading.agents import AGENTS, DrugClass
+from grading.agents import AGENTS, DrugClass, agent_named
 from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, DeathAttribution, EventKind
 from grading.vocabulary import ANALYTES, Comparator
 from patients.characters import problem_in_name
@@ -149,18 +149,26 @@ class Dose(ClinicalRow):
         ]
 
     def clean(self) -> None:
-        """Set the class of the drug where none is given: that of the agent, otherwise `other`."""
+        """A known drug has its own class: none and `other` become that, any other is refused.
+
+        A copy stays as it was typed on the other chart; the record reads both by their names.
+        """
         if problem := problem_in_name(self.agent):
             raise ValidationError({"agent": f"The name of the drug {problem}"})
         self.fill_in()
-        of_agent = AGENTS.get(self.agent)
-        if of_agent is not None and self.drug_class != of_agent.value:
-            sentence = f"{self.agent} is of the class {of_agent.value}."
+        listed = agent_named(self.agent)
+        if self.copied_from is None and listed is not None and self.drug_class != AGENTS[listed]:
+            named = self.agent if listed == self.agent else f"{self.agent} is {listed} and"
+            sentence = f"{named} is of the class {AGENTS[listed]}, not {self.drug_class}."
             raise ValidationError({"drug_class": sentence})
 
     def fill_in(self) -> None:
-        if not self.drug_class:
-            self.drug_class = AGENTS.get(self.agent, DrugClass.OTHER).value
+        listed = agent_named(self.agent)
+        if listed is not None and self.copied_from is None:
+            if self.drug_class in ("", DrugClass.OTHER):
+                self.drug_class = AGENTS[listed].value
+        elif not self.drug_class:
+            self.drug_class = DrugClass.OTHER.value
 
 
 GRADED = sorted(kind.value for kind in GRADED_EVENTS)

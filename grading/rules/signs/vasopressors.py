@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from grading.agents import CONTINUOUS, DrugClass
+from grading.agents import CONTINUOUS, INOTROPES, DrugClass, drug_key
 from grading.engine.sentences import ward_word
 from grading.local_rules import LocalRules
 from grading.record import Dose, Findings, Record, hours_of
-from grading.vocabulary import INOTROPES, Vasopressor
+from grading.vocabulary import Vasopressor
 
 UNBOUNDED = 99
 """An unknown number of agents: more than any patient gets."""
@@ -38,6 +38,7 @@ class Pressors:
     agents     all of them; None where neither the list nor a run says anything
     needed     whether any counts as a vasopressor; None where that is unknown
     counted    those that count, vasopressin among them
+    set_apart  how many of those are vasopressin, which is not one of several for ASTCT
     is_listed  whether the list was recorded; without it the runs are a lower bound
     all_run    whether every agent that counts has an open run
     """
@@ -47,29 +48,34 @@ class Pressors:
     at_most: int = 0
     needed: bool | None = False
     counted: frozenset[str] = frozenset()
+    set_apart: int = 0
     is_listed: bool = True
     all_run: bool = False
 
     @property
     def several(self) -> bool | None:
         """Whether two or more count, vasopressin among them; None where that is unknown."""
-        if self.at_least + len(self.counted & VASOPRESSIN) > 1:
+        if self.at_least + self.set_apart > 1:
             return True
         return None if self.at_most > self.at_least else False
 
 
 VASOPRESSIN = frozenset({Vasopressor.VASOPRESSIN})
+WITH_TERLIPRESSIN = VASOPRESSIN | {Vasopressor.TERLIPRESSIN}
 NO_PRESSORS = Pressors(())
 UNKNOWN_PRESSORS = Pressors(None, 0, UNBOUNDED, None, is_listed=False)
 
 
 def open_runs(doses: Iterable[Dose], elapsed: timedelta) -> Runs:
-    """The vasopressors and inotropes that run at this moment by the doses, in order of start."""
+    """The vasopressors and inotropes that run at this moment by the doses, in order of start.
+
+    A drug that is not known here is one drug in any spelling of its name: the first that runs.
+    """
     running: dict[str, Dose] = {}
     for dose in doses:
         if dose.drug_class in CONTINUOUS and dose.runs_at(elapsed):
-            running.setdefault(dose.agent, dose)
-    return running
+            running.setdefault(drug_key(dose.agent), dose)
+    return {dose.agent: dose for dose in running.values()}
 
 
 def pressors_of(
@@ -125,7 +131,7 @@ def count(
     counted = {
         agent for agent in agents if local.inotropes_count or not _is_inotrope(agent, running)
     }
-    others = counted - VASOPRESSIN
+    others = counted - (WITH_TERLIPRESSIN if local.terlipressin_is_vasopressin else VASOPRESSIN)
     is_unnamed = Vasopressor.OTHER in others
     may_be_a_run = Vasopressor.OTHER in named and not others <= named
     at_least = len(others) - may_be_a_run
@@ -137,6 +143,7 @@ def count(
         at_most=at_least if is_listed and not is_unnamed else UNBOUNDED,
         needed=is_needed or (False if is_listed else None),
         counted=frozenset(counted) if is_needed else frozenset(),
+        set_apart=len(counted) - len(others) if is_needed else 0,
         is_listed=is_listed,
         all_run=counted <= running.keys(),
     )

@@ -271,12 +271,12 @@ def test_any_other_drug_is_recorded_by_name_and_class(nurse_client: Client, cour
         nurse_client,
         course,
         agent="another",
-        another_agent="levetiracetam",
+        another_agent="lecanemab",
         drug_class="antiepileptic",
     )
     assert answer.status_code == 302
     row = Dose.objects.get()
-    assert (row.agent, row.drug_class, row.amount) == ("levetiracetam", "antiepileptic", None)
+    assert (row.agent, row.drug_class, row.amount) == ("lecanemab", "antiepileptic", None)
 
 
 @pytest.mark.parametrize(
@@ -285,6 +285,8 @@ def test_any_other_drug_is_recorded_by_name_and_class(nurse_client: Client, cour
         ("Tocilizumab", "tocilizumab", "anti_cytokine"),
         ("Acetaminophen", "paracetamol", "antipyretic"),
         ("G-CSF", "g_csf", "g_csf"),
+        ("Avtozma", "tocilizumab", "anti_cytokine"),
+        ("prednisolone 50 mg PO", "prednisolone", "steroid"),
     ],
 )
 def test_a_known_drug_that_was_typed_counts_as_itself(
@@ -298,7 +300,14 @@ def test_a_known_drug_that_was_typed_counts_as_itself(
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"another_agent": "levetiracetam"}, "Choose what kind of drug levetiracetam is"),
+        (
+            {"another_agent": "lecanemab"},
+            "lecanemab is not known here. Choose what kind of drug it is",
+        ),
+        (
+            {"another_agent": "Levophed", "drug_class": "steroid"},
+            "Levophed is norepinephrine, vasopressor, not steroid.",
+        ),
         (
             {"agent": "anakinra", "another_agent": "levetiracetam"},
             "anakinra is tapped and levetiracetam is typed.",
