@@ -78,7 +78,8 @@ def grades_document(
 ) -> dict[str, Any]:
     """Grade a course by every system, or by those given: each assessment, and the course.
 
-    With reasons come the options at the end of the course, if ASTCT is among the systems.
+    With reasons come the options at the end of the course, if ASTCT is among the systems, and the
+    cautions about how the document was read, if there are any.
     """
     record = document.record
     graded = grade_record(record, local, systems, reasons=reasons)
@@ -90,7 +91,7 @@ def grades_document(
             key: system.document(graded_course[key]) if key in graded_course else system.nothing
             for key, system in COURSE_SYSTEMS.items()
         }
-    made = {
+    made: dict[str, Any] = {
         "format": GRADES_FORMAT,
         "id": document.id,
         "rules_version": rules_version(local),
@@ -103,6 +104,8 @@ def grades_document(
         ],
         "course": of_course,
     }
+    if reasons and document.cautions:
+        made["cautions"] = list(document.cautions)
     if reasons and graded.keys() >= PRIMARY.keys():
         made["options"] = _options(record, graded, local)
     return made

@@ -41,7 +41,10 @@ from grading.record import INFUSION, RECORD_FIELDS, Baseline, Record
 
 @dataclass(slots=True)
 class CourseDocument:
-    """A course as received: what rules see is `record`, the rest is carried through unread."""
+    """A course as received: what rules see is `record`, the rest is carried through unread.
+
+    `cautions` say what was read otherwise than it stands in the document.
+    """
 
     record: Record
     id: str | None = None
@@ -50,6 +53,7 @@ class CourseDocument:
     name: str | None = None
     published: Any = None
     zone_name: str | None = None
+    cautions: tuple[str, ...] = ()
 
 
 def read_document(raw: bytes) -> CourseDocument:
@@ -95,6 +99,7 @@ def _built(decoded: DecodedCourse, mistakes: list[Mistake]) -> CourseDocument:
     for kind, read in ENTRY_READERS.items():
         setattr(record, RECORD_FIELDS[kind], read(decoded.entries[kind], clock))
     record.put_in_order()
+    document.cautions = tuple(dict.fromkeys(clock.cautions))
     return document
 
 

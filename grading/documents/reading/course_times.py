@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from fractions import Fraction
@@ -81,12 +81,14 @@ class CourseClock:
 
     What cannot be turned is added to `mistakes`. `is_known` is false where the course itself has
     a mistake: dates then count as the time of the infusion, and nothing is said of them.
+    `cautions` are remarks on what was read otherwise than it stands there.
     """
 
     infused_at: datetime | None
     zone: tzinfo | None
     mistakes: list[Mistake]
     is_known: bool = True
+    cautions: list[str] = field(default_factory=list)
 
     def since(self, text: str, path: str) -> timedelta | None:
         """The time from the infusion to a date with a time."""

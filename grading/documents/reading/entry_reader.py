@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from grading.agents import AGENT_NAMES, AGENTS, DrugClass, agent_named
+from grading.agents import AGENT_NAMES, AGENTS, DrugClass, agent_named, drug_key
 from grading.contradictions import CONTRADICTIONS, Contradiction
 from grading.documents.reading.course_times import CourseClock
 from grading.documents.reading.decoded import Entries, is_recorded
@@ -136,14 +136,7 @@ def _read_doses(entries: Entries, clock: CourseClock) -> tuple[Dose, ...]:
     doses = []
     for mistakes, when, values in _rows(entries, clock, DOSE):
         written, stated, amount, unit, route, end_hour, end_at, note = values
-        agent = _agent(written, stated)
-        listed = AGENTS.get(agent)
-        if listed is None and stated != DrugClass.OTHER:
-            near = _near_name(written, AGENT_NAMES)
-            text = f"{show(written)} is not a known agent{near or '; '}"
-            mistakes.note("agent", f'{text}{" If not, " if near else ""}add "class": "other"')
-        if listed is not None and stated not in (None, listed.value):
-            mistakes.note("class", f"{agent} is of class {listed.value}")
+        drug_class = _class_of_agent(written, stated, mistakes, clock.cautions)
         if amount == 0:
             mistakes.note("amount", "0 is not a dose; leave out what is not known")
         ended = clock.elapsed(end_hour, end_at, mistakes.path, ("end_hour", "end_at"))
@@ -151,8 +144,8 @@ def _read_doses(entries: Entries, clock: CourseClock) -> tuple[Dose, ...]:
             mistakes.note("end_hour" if end_at is None else "end_at", "is before the start")
         doses.append(
             Dose(
-                agent=agent,
-                drug_class=(listed or DrugClass.OTHER).value,
+                agent=written,
+                drug_class=drug_class.value,
                 amount=amount,
                 unit=unit,
                 route=route,
@@ -164,17 +157,33 @@ def _read_doses(entries: Entries, clock: CourseClock) -> tuple[Dose, ...]:
     return tuple(doses)
 
 
-def _near_name(written: str, names: Mapping[str, str]) -> str:
+def _near_name(
+    written: str, names: Mapping[str, str], key_of: Callable[[str], str] = folded
+) -> str:
     """The end of a sentence that asks for the name in the record; empty where none is near."""
-    near = nearest_word(folded(written), names)
+    near = nearest_word(key_of(written), names)
     return f"; did you mean {names[near]}?" if near else ""
 
 
-def _agent(written: str, stated: str | None) -> str:
-    """The name in the record; a name that stands beside the class `other` stays as it is."""
-    if written in AGENTS or stated == DrugClass.OTHER:
-        return written
-    return agent_named(written) or written
+def _class_of_agent(
+    written: str, stated: str | None, mistakes: _EntryMistakes, cautions: list[str]
+) -> DrugClass:
+    """The class of a known drug is its own; that of any other is the one that stands beside it."""
+    name = agent_named(written)
+    if name is None:
+        if stated is None:
+            near = _near_name(written, AGENT_NAMES, drug_key)
+            add = f'add its "class", one of {", ".join(DrugClass)}'
+            ask = f"{near} If not, {add}" if near else f"; {add}"
+            mistakes.note("agent", f"{show(written)} is not a known agent{ask}")
+        return DrugClass(stated or DrugClass.OTHER)
+    own = AGENTS[name]
+    known_as = f"{name} is" if written == name else f"{show(written)} is {name},"
+    if stated == DrugClass.OTHER != own:
+        cautions.append(f'{known_as} of class {own}: the class "other" beside it is not used')
+    elif stated not in (None, own):
+        mistakes.note("class", f"{known_as} of class {own}, not {stated}")
+    return own
 
 
 def _read_events(entries: Entries, clock: CourseClock) -> tuple[Event, ...]:

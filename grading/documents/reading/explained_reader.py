@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.documents.reading.decoded import DecodedCourse, Entries, Values
+from grading.documents.reading.drug_words import vasopressor_word, with_names_of_the_record
 from grading.documents.reading.json_reader import JSON_NUMBER, JsonObject, is_of_usual_size
 from grading.documents.reading.mistakes import (
     LEAVE_OUT,
@@ -25,6 +26,7 @@ from grading.kinds import ENTRY_KINDS
 from grading.table import fields as table
 from grading.table.fields import Field, Kind
 from grading.table.sections import COURSE_FORMAT, DOCUMENT, ENTRY_FIELDS, PARTS
+from grading.vocabulary import Vasopressor
 
 
 class _Refused(Exception):
@@ -103,6 +105,8 @@ class _Walk:
             return None
         if isinstance(field.kind, table.Each):
             keys = [Field(key, kind) for key, kind in field.kind.values.items()]
+            if field.kind.words is Vasopressor and isinstance(value, dict):
+                value = with_names_of_the_record(value)
             values = self.read_object(value, path, keys)
             pairs = zip(field.kind.values, values or (), strict=False)
             return {key: item for key, item in pairs if item is not None}
@@ -123,7 +127,8 @@ class _Walk:
                 items.append(READERS[type(kind)](item, kind))
             except _Refused as refused:
                 self.note(f"{path}[{place}]", str(refused))
-        return tuple(items)
+        is_by_names = isinstance(kind, table.SomeOf) and kind.words is Vasopressor
+        return tuple(dict.fromkeys(items)) if is_by_names else tuple(items)
 
     def read_list(self, value: Any, path: str, hint: str = "") -> list[Any]:
         """The items of a list, none where there is no list."""
@@ -211,9 +216,16 @@ def _text(value: Any, _kind: Kind) -> str:
 def _word(value: Any, kind: table.OneOf | table.SomeOf) -> str:
     words = [word.value for word in kind.words]
     text = _text(value, kind)
-    if text not in words:
-        raise _Refused(not_listed(text, words))
-    return text
+    if text in words:
+        return text
+    if kind.words is Vasopressor:
+        try:
+            word = vasopressor_word(text)
+        except ValueError as reason:
+            raise _Refused(f"{show(text)} {reason}") from None
+        if word is not None:
+            return word
+    raise _Refused(not_listed(text, words))
 
 
 def _infusion(value: Any, _kind: Kind) -> Decimal | str:

@@ -269,7 +269,7 @@ def test_a_spreadsheet_may_write_it_its_own_way(delimiter: str, mark: str, ends:
         ('b,24,"38,5",', 'temperature_c: "38,5" is not a number'),
         ("b,24,1e999999999,", "temperature_c: 1e+999999999 is too large or too small"),
         ("b,,38,", "hour: is needed, or at"),
-        ("b,24,38,noradrenaline", 'vasopressors[0]: "noradrenaline" is not one of '),
+        ("b,24,38,nordrenaline", 'vasopressors[0]: "nordrenaline" is not one of '),
         ("b,24,38", "3 cells, the header has 4"),
         ("b,24,38,,", "5 cells, the header has 4"),
         ('b,24,"38"1,', "not CSV: "),

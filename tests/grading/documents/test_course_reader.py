@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grading.agents import DrugClass
 from grading.batch.grade_many import BATCH_BYTES, batches, courses_of_input
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_writer import error_of_fault, grade_text, grades_document
@@ -112,7 +113,7 @@ def test_an_absent_key_and_null_are_both_unknown() -> None:
         ({"capd_total": 33}, "capd_total: 33 is outside 0–32; enter points"),
         ({"ice": {"naming": 4}}, "ice.naming: 4 is outside 0–3"),
         ({"ice": {"names": 3}}, "ice.names: unknown key"),
-        ({"vasopressors": ["noradrenaline"]}, "vasopressors[0]: "),
+        ({"vasopressors": ["tocilizumab"]}, "vasopressors[0]: "),
         ({"vasopressors": "none"}, 'vasopressors: "none" is not a list'),
         ({"oxygen_device": "mask"}, "oxygen_device: "),
         ({"consciousness": "asleep"}, "consciousness: "),
@@ -200,7 +201,7 @@ def ferritin(**limits: Any) -> dict[str, Any]:
             document(labs=[ferritin(lower_limit=300, upper_limit=300)]),
             "labs[0].upper_limit: 300 is not above the lower, 300",
         ),
-        (document(doses=[{"hour": 1, "agent": "aspirin"}]), "doses[0].agent: "),
+        (document(doses=[{"hour": 1, "agent": "lecanemab"}]), "doses[0].agent: "),
         (
             document(doses=[{"hour": 1, "agent": "dexamethasone", "amount": 0}]),
             "doses[0].amount: 0 is not a dose",
@@ -242,8 +243,10 @@ def test_a_unit_without_a_factor_is_kept_and_never_converted() -> None:
 
 
 def test_an_agent_outside_the_list_carries_its_class() -> None:
-    row = {"hour": 1, "agent": "meropenem", "class": "other"}
-    assert parse(document(doses=[row])).record.doses[0].drug_class == "other"
+    for drug_class in DrugClass:
+        row = {"hour": 1, "agent": "lecanemab", "class": drug_class.value}
+        (dose,) = parse(document(doses=[row])).record.doses
+        assert (dose.agent, dose.drug_class) == ("lecanemab", drug_class.value)
 
 
 def test_assessments_come_out_by_time_and_ties_in_document_order() -> None:

@@ -154,7 +154,7 @@ def test_what_is_wrong_with_a_header_can_be_handed_to_another_process() -> None:
         ({"temperture_c": 38}, "temperature_c"),
         ({"Temperature_C": 38}, "temperature_c"),
         ({"ice": {"namin": 3}}, "naming"),
-        ({"vasopressor_rates": {"dopamin": 3}}, "dopamine"),
+        ({"vasopressor_rates": {"dopamne": 3}}, "dopamine"),
         ({"xyz": 1}, None),
         ({"oxygen_device": "xyz"}, None),
     ],
@@ -184,8 +184,8 @@ def test_the_nearest_word_is_asked_about(fields: dict[str, Any], meant: str | No
             'labs[0].analyte: "neutrophil" is not a known analyte; did you mean anc?',
         ),
         (
-            {"doses": [{"hour": 1, "agent": "aspirin"}]},
-            'doses[0].agent: "aspirin" is not a known agent; add "class": "other"',
+            {"doses": [{"hour": 1, "agent": "lecanemab"}]},
+            'doses[0].agent: "lecanemab" is not a known agent; add its "class", one of antipyretic',
         ),
         ({"assesments": []}, "assesments: unknown key; did you mean assessments?"),
         (
