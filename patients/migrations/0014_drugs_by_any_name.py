@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('patients', '0012_user_names_told_apart'),
+        ('patients', '0013_ctcae_6_0'),
     ]
 
     operations = [
