@@ -1,7 +1,7 @@
 """The closed lists: every word, unit and limit that a course may be described with.
 
-A word outside these lists is an error at the door, never a silent guess. Limits and units stand
-in `measures`.
+A word outside these lists is an error at the door, never a silent guess. Limits stand
+in `measures`, units in `laboratory`.
 """
 
 # ruff: noqa: PLC0414 - measures belong to the vocabulary, and are imported from here
@@ -11,9 +11,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
-from grading.measures import ANALYTES as ANALYTES
+from grading.laboratory.analytes import ANALYTES as ANALYTES
+from grading.laboratory.analytes import Analyte as Analyte
 from grading.measures import RATE_LIMITS as RATE_LIMITS
-from grading.measures import Analyte as Analyte
 from grading.measures import Limits as Limits
 
 

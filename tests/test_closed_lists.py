@@ -6,13 +6,14 @@ import ast
 from collections.abc import Iterator
 
 from grading.agents import AGENTS
-from grading.measures import ANALYTES
+from grading.laboratory.analytes import ANALYTES
 from grading.vocabulary import Sign, Word
 from tests.test_architecture import CODE, name_of
 
 DECLARED_IN = {
     "grading/agents.py",
     "grading/event_kinds.py",
+    "grading/laboratory/analytes.py",
     "grading/measures.py",
     "grading/vocabulary.py",
 }

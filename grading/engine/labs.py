@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from grading.engine.result import Met
 from grading.engine.sentences import RESULT_NOT_USED, SHARED_SENTENCES, sentence_of
@@ -82,7 +83,7 @@ class NotUsed:
 def reason_not_used(alike: Sequence[NotUsed]) -> Met:
     """One reason for results of one analyte that are not used for one reason, oldest first."""
     first = alike[0]
-    values = {
+    values: dict[str, Any] = {
         "analyte": first.analyte,
         "day": first.day,
         "value": first.lab.value,

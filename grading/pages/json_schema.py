@@ -12,7 +12,8 @@ from typing import Any
 
 from grading.engine.result import to_json
 from grading.kinds import ENTRY_KINDS
-from grading.measures import ANALYTES, FURTHEST_FROM_INFUSION
+from grading.laboratory.analytes import ANALYTES
+from grading.measures import FURTHEST_FROM_INFUSION
 from grading.record import HOUR
 from grading.table import fields as table
 from grading.table.fields import Field, Kind

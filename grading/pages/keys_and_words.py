@@ -8,7 +8,7 @@ from decimal import Decimal
 from grading.agents import AGENT_TABLE, DrugClass
 from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, EventKind
 from grading.kinds import ENTRY_KINDS
-from grading.measures import ANALYTES, Analyte
+from grading.laboratory.analytes import ANALYTES, Analyte
 from grading.pages.rules_page import markdown_table, printed_range
 from grading.table import fields as table
 from grading.table.fields import Field, Kind

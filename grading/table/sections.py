@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from grading.agents import DrugClass
 from grading.event_kinds import DeathAttribution, EventKind
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
-from grading.measures import ANALYTES, Limits
+from grading.laboratory.analytes import ANALYTES
+from grading.measures import Limits
 from grading.table.fields import (
     Amount,
     Answer,

@@ -51,12 +51,8 @@ UNIT_ASKED_BELOW = {"platelets": Decimal(1), "anc": Decimal("0.01")}
 
 
 def unit_choices(analyte: Analyte) -> list[tuple[str, str]]:
-    """The units in which this analyte may be typed, each once, its own unit first."""
-    by_label: dict[str, str] = {}
-    for unit in (analyte.unit, *analyte.factors):
-        if unit.isascii() and "^" not in unit and "cells" not in unit:
-            by_label.setdefault(wording.unit_label(unit), unit)
-    return [(unit, label) for label, unit in by_label.items()]
+    """The listed units of this analyte, its own first; a form asks for no other spelling."""
+    return [(unit, wording.unit_label(unit)) for unit in analyte.factors]
 
 
 @dataclass(frozen=True, slots=True)

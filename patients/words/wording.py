@@ -108,7 +108,10 @@ def amount(value: Decimal | None, unit: str | None, route: str | None = None) ->
 
 def unit_label(unit: str) -> str:
     """A unit as it is printed on a report: 10⁹/L, mcg/L, mg/m²."""
-    printed_as = (("10*9", "10⁹"), ("10*3", "10³"), ("ug/", "mcg/"), ("uL", "µL"), ("/m2", "/m²"))
+    printed_as = (
+        *((f"10*{power}", f"10{raised}") for power, raised in zip("3469", "³⁴⁶⁹", strict=True)),
+        *(("ug/", "mcg/"), ("uL", "µL"), ("/m2", "/m²")),
+    )
     for code, printed in printed_as:
         unit = unit.replace(code, printed)
     return unit.replace("umol", "µmol").replace("ukat", "µkat").strip("{}")

@@ -10,7 +10,8 @@ import pytest
 
 from grading.agents import AGENT_NAMES, AGENT_TABLE, AGENTS, DrugClass, agent_named, drug_key
 from grading.engine.sentences import GRADE_WORDS, ward_word
-from grading.measures import ANALYTE_NAMES, RATE_LIMITS, Limits, analyte_named
+from grading.laboratory.analytes import ANALYTE_NAMES, analyte_named
+from grading.measures import RATE_LIMITS, Limits
 from grading.names import folded
 from grading.record import Dose, Record
 from grading.rules.neurotoxicity.icans_astct_2019 import CRITERIA
@@ -101,7 +102,7 @@ def test_one_mg_dl_in_molar_units_converts_back_to_one(analyte: str, umol_l: str
     assert abs(canonical - 1) < Decimal("1e-20")
 
 
-@pytest.mark.parametrize("unit", ["mg/l", "MG/L", "g/L", "", None])
+@pytest.mark.parametrize("unit", ["mg", "g/L", "nmol/L", "U/L", "", None])
 def test_a_unit_that_is_not_listed_is_never_guessed(unit: str | None) -> None:
     assert ANALYTES["crp"].canonical(Decimal(5), unit) is None
 

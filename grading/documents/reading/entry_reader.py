@@ -19,7 +19,7 @@ from grading.documents.reading.mistakes import (
 )
 from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, EventKind
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
-from grading.measures import ANALYTE_NAMES, analyte_named
+from grading.laboratory.analytes import ANALYTE_NAMES, analyte_named
 from grading.names import folded
 from grading.record import NOTHING_ATTRIBUTED, Dose, Event, Findings, Lab
 from grading.vocabulary import ANALYTES, ICE_ITEMS, Comparator

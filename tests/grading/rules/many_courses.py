@@ -24,8 +24,9 @@ from grading.engine.result import Result, SystemGrades
 from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, DeathAttribution, EventKind
 from grading.guidelines.options import options, situation_at
 from grading.guidelines.prompts import BCMA_PRODUCTS, follow_up, prompts
+from grading.laboratory.analytes import ANALYTES
 from grading.local_rules import DEFAULT
-from grading.measures import ANALYTES, RATE_LIMITS
+from grading.measures import RATE_LIMITS
 from grading.record import Record
 from grading.rules.reasons import missing_sentence, review_reason, sentence, waiver
 from grading.rules.systems import (
