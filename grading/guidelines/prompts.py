@@ -19,6 +19,7 @@ from grading.engine.result import Result
 from grading.engine.sentences import trimmed, ward_word
 from grading.event_kinds import EventKind
 from grading.guidelines.after_death import is_dead
+from grading.guidelines.products import is_bcma_product
 from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, INFUSION, Record
 from grading.rules.neurotoxicity.ice import recorded_total
@@ -40,7 +41,6 @@ ICE_DROP = 2
 ANAKINRA_REASSESS = 48 * HOUR
 ANAKINRA_PAUSE = 7 * DAY
 """After so long without a dose, the next is the first of another treatment."""
-BCMA_PRODUCTS = frozenset({"idecabtagene vicleucel", "ciltacabtagene autoleucel"})
 HEPATIC_OR_CLOTTING = ("iec_hs_transaminases", "iec_hs_fibrinogen")
 IGG_MONTHS, NEUROLOGIC_MONTHS = (1, 2, 3), (1, 3, 6)
 MONTH, FIFTEEN_YEARS = 30 * DAY, 5479 * DAY
@@ -223,7 +223,7 @@ def is_myeloma(record: Record) -> bool:
 
 
 def is_bcma(record: Record) -> bool:
-    return (record.product or "").strip().lower() in BCMA_PRODUCTS
+    return is_bcma_product(record.product)
 
 
 def follow_up(record: Record) -> tuple[Prompt, ...]:

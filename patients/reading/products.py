@@ -11,6 +11,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from grading.guidelines.products import product_named
 from patients.models import Course, MonitoringSchedule, Product, Region
 from patients.words import wording
 
@@ -27,8 +28,9 @@ class ProductLine:
 
 
 def product_of(course: Course) -> Product | None:
-    """The row whose name, abbreviation or brand the course carries, in any case; else None."""
-    text = course.product.strip()
+    """The row whose name, abbreviation or brand the course carries, however written; else None."""
+    listed = product_named(course.product)
+    text = course.product.strip() if listed is None else listed.name
     if not text:
         return None
     same = Q(name__iexact=text) | Q(abbreviation__iexact=text) | Q(brand__iexact=text)

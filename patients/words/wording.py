@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 from grading.engine.sentences import ward_word
+from grading.guidelines.products import product_named
 from grading.record import DAY, HOUR
 from grading.vocabulary import Limits, OxygenDevice
 
@@ -19,17 +20,8 @@ DASH = "–"
 words = ward_word
 """The words for a code of the vocabulary."""
 
-SHORT_NAMES = {
-    **{device.value: device.short for device in OxygenDevice if device.short},
-    "axicabtagene ciloleucel": "axi-cel",
-    "brexucabtagene autoleucel": "brexu-cel",
-    "ciltacabtagene autoleucel": "cilta-cel",
-    "idecabtagene vicleucel": "ide-cel",
-    "lisocabtagene maraleucel": "liso-cel",
-    "obecabtagene autoleucel": "obe-cel",
-    "tisagenlecleucel": "tisa-cel",
-}
-"""Short names of devices and products, for the board."""
+SHORT_NAMES = {device.value: device.short for device in OxygenDevice if device.short}
+"""Short names of devices, for the board."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +39,9 @@ class ShownValue:
 
 def short(name: str) -> str:
     """The short name of a device or a product; its words where it has none."""
+    product = product_named(name)
+    if product is not None:
+        return product.short
     return SHORT_NAMES.get(name.strip().lower()) or words(name)
 
 

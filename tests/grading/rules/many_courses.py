@@ -23,8 +23,12 @@ from grading.documents.reading.mistakes import DocumentError
 from grading.engine.result import Result, SystemGrades
 from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, DeathAttribution, EventKind
 from grading.guidelines.options import options, situation_at
+<<<<<<< HEAD
 from grading.guidelines.prompts import BCMA_PRODUCTS, follow_up, prompts
 from grading.laboratory.analytes import ANALYTES
+=======
+from grading.guidelines.prompts import follow_up, prompts
+>>>>>>> 1ea5591 (Know a product by its name, short name, brand or code)
 from grading.local_rules import DEFAULT
 from grading.measures import RATE_LIMITS
 from grading.record import Record
@@ -109,6 +113,7 @@ WORDS: dict[str, Any] = {
     "daily_living": DailyLiving,
     "vitals_not_done": NotDone,
 }
+BCMA_PRODUCTS = ("ciltacabtagene autoleucel", "idecabtagene vicleucel")
 LISTS: dict[str, Any] = {"vasopressors": Vasopressor, "icp": Icp, "other_neuro": OtherNeuro}
 
 
@@ -177,7 +182,7 @@ def patient(dice: Dice) -> Fields:
 def course(dice: Dice, *, dated: bool) -> Fields:
     when: Fields = {"infused_at": "2026-01-05T09:30:00+01:00", "time_zone": "Europe/Berlin"}
     more = {
-        "product": dice.one(("axicabtagene_ciloleucel", *sorted(BCMA_PRODUCTS))),
+        "product": dice.one(("axicabtagene_ciloleucel", *BCMA_PRODUCTS)),
         "indication": dice.one(("lbcl", "multiple myeloma")),
         "weight_kg": dice.one((9, 24, 82)),
         "weighed_hour": -20,

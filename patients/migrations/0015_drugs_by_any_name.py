@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('patients', '0013_ctcae_6_0'),
+        ('patients', '0014_marrow_examined'),
     ]
 
     operations = [
