@@ -23,12 +23,8 @@ from grading.documents.reading.mistakes import DocumentError
 from grading.engine.result import Result, SystemGrades
 from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, DeathAttribution, EventKind
 from grading.guidelines.options import options, situation_at
-<<<<<<< HEAD
-from grading.guidelines.prompts import BCMA_PRODUCTS, follow_up, prompts
-from grading.laboratory.analytes import ANALYTES
-=======
 from grading.guidelines.prompts import follow_up, prompts
->>>>>>> 1ea5591 (Know a product by its name, short name, brand or code)
+from grading.laboratory.analytes import ANALYTES
 from grading.local_rules import DEFAULT
 from grading.measures import RATE_LIMITS
 from grading.record import Record
