@@ -17,8 +17,6 @@ from tests.oracle import (
     hlh_classes,
     hlh_scores,
     icaht_table,
-    iec_hs_table,
-    mnt_table,
     seizure_ctcae,
 )
 from tests.oracle.differences import Differences
@@ -241,7 +239,7 @@ def _one(name: str, *words: str) -> tuple[Row, ...]:
 
 H_SCORE_PRODUCT = (
     (*_one("immunosuppressed", "yes", "unknown"),),
-    _one("temperature", "below 38.4", "38.4", "above 39.4"),
+    _one("temperature", "below 38.4", "38.4", "above 39.4", "said fever beside 38.4"),
     _several(("splenomegaly", "hepatomegaly"), ("yes", "yes"), ("no", "yes"), ("no", "no")),
     _several(
         ("hemoglobin", "platelets", "wbc"),
@@ -253,7 +251,7 @@ H_SCORE_PRODUCT = (
     _one("triglycerides", "below 1.5 mmol/L", "265 to 4 mmol/L", "above 4 mmol/L"),
     _one("fibrinogen", "150 to 250", "above 250"),
     _one("ast", "below 30", "30 to 200"),
-    _one("hemophagocytosis", "yes"),
+    _one("hemophagocytosis", "yes", "no"),
 )
 """Each number of points of each item of the HScore, and not known."""
 
@@ -270,7 +268,7 @@ HLH_2004_PRODUCT = (
         ("265 to 4 mmol/L", "150 to 250"),
         ("1.5 to below 265", "above 250"),
     ),
-    _one("hemophagocytosis", "yes"),
+    _one("hemophagocytosis", "yes", "no"),
     _one("nk", "yes", "no"),
     _one("ferritin", "500 to 1999", "below 500"),
     _one("sil2r", "2400 or more", "below 2400"),
@@ -278,7 +276,7 @@ HLH_2004_PRODUCT = (
 CARTOX_HLH_PRODUCT = (
     _one("ferritin", "6000 to 10000", "above 10000", "above 2000 by bound"),
     *(_one(name, "3 or more", "below 3") for name in hlh_classes.TOXICITY),
-    _one("hemophagocytosis", "yes"),
+    _one("hemophagocytosis", "yes", "no"),
 )
 """Each item of the checklists met, not met and not known."""
 
@@ -427,57 +425,3 @@ def two_lowest(tallies: tuple[Differences, Differences], pick: Random) -> None:
                 engine = asked.course(document(labs=labs, **parts), "icaht_late")["icaht_late"]
                 oracle = icaht_table.late(lowest, second, closed=closed)
                 tally.add(engine, oracle, (word, labs, closed))
-
-
-# IEC-HS and MNT
-
-
-def _iec_hs(engine: Account | None) -> Account | None:
-    if engine is None:
-        return None
-    met = {item["code"].removeprefix("iec_hs_"): item["met"] for item in engine["required"]}
-    features = {item["code"].removeprefix("iec_hs_"): item["met"] for item in engine["features"]}
-    return {**engine, **met, "of": features}
-
-
-def iec_hs(tally: Differences, pick: Random) -> None:
-    for row in iec_hs_table.rows():
-        for _ in range(4):
-            engine = asked.course(iec_hs_table.document(row, pick), "iec_hs")["iec_hs"]
-            tally.add(_iec_hs(engine), iec_hs_table.required(row), row)
-
-
-def iec_hs_features(tally: Differences) -> None:
-    """Each feature by its own results."""
-    for name, cases in iec_hs_table.FEATURES.items():
-        for labs, met in cases:
-            plain = [iec_hs_table.lab("ferritin", "900", iec_hs_table.HOUR, upper_limit=300)]
-            course = document(assessments=iec_hs_table.TIMING["resolved"][0], labs=[*plain, *labs])
-            engine = _iec_hs(asked.course(course, "iec_hs")["iec_hs"])
-            actual = None if engine is None else {"met": engine["of"].get(name, "no such feature")}
-            tally.add(actual, {"met": met}, (name, labs))
-
-
-def iec_hs_grade(tally: Differences, pick: Random) -> None:
-    """The highest of the recorded events, 5 on an attributed death, else none."""
-    row = {"ferritin": "above both", "timing": "resolved"}
-    for grades, death in product(((), (1,), (3, 2), (4,)), (None, "iec_hs", "crs", "other")):
-        events = [
-            {"hour": iec_hs_table.HOUR + at, "kind": "iec_hs", "grade": grade}
-            for at, grade in enumerate(grades)
-        ]
-        if death is not None:
-            hour = iec_hs_table.HOUR + 50
-            events.append({"hour": hour, "kind": "death", "attributed_to": death})
-        course = {**iec_hs_table.document(row, pick), "events": events}
-        expected = 5 if death == "iec_hs" else max(grades, default=None)
-        tally.add(asked.course(course, "iec_hs")["iec_hs"], {"grade": expected}, (grades, death))
-
-
-def mnt(tally: Differences, pick: Random) -> None:
-    for row in mnt_table.rows():
-        for _ in range(2):
-            course = mnt_table.document(row, pick)
-            engine = asked.course(course, "mnt")["mnt"]
-            actual = engine and {**engine, "clusters": frozenset(engine["clusters"])}
-            tally.add(actual, mnt_table.mnt(row), (row, course["assessments"][-1]["other_neuro"]))

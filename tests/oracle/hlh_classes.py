@@ -16,7 +16,10 @@ HOUR = 72
 
 
 class InputClass(NamedTuple):
-    """HScore points (low, high), HLH-2004, and the members: findings or written results."""
+    """HScore points (low, high), HLH-2004, and the members.
+
+    A member is the findings of one or of two assessments, a written result, or events.
+    """
 
     points: tuple[int, int]
     hlh_2004: bool | None
@@ -29,9 +32,29 @@ TEMPERATURE = {
     "38.5 to 39.4": InputClass((33, 33), True, ({"temperature_c": 38.5}, {"temperature_c": 39.4})),
     "above 39.4": InputClass((49, 49), True, ({"temperature_c": 39.41}, {"temperature_c": 41})),
     "said fever": InputClass((0, 49), None, ({"fever": True},)),
+    "said fever beside below 38.4": InputClass(
+        (0, 49),
+        None,
+        (({"temperature_c": 36.8}, {"fever": True}), ({"fever": True}, {"temperature_c": 38.3})),
+    ),
+    "said fever beside 38.4": InputClass(
+        (33, 49), None, (({"temperature_c": 38.4}, {"fever": True}),)
+    ),
+    "said fever beside 38.5 to 39.4": InputClass(
+        (33, 49),
+        True,
+        (({"temperature_c": 39.4}, {"fever": True}), ({"fever": True}, {"temperature_c": 38.5})),
+    ),
+    "said fever beside above 39.4": InputClass(
+        (49, 49), True, (({"temperature_c": 39.5}, {"fever": True}),)
+    ),
+    "said none beside 38.4": InputClass(
+        (33, 33), False, (({"temperature_c": 38.4}, {"fever": False}),)
+    ),
     "said none": InputClass((0, 0), False, ({"fever": False},)),
     "unknown": InputClass((0, 49), None),
 }
+"""The highest temperature counts; a fever of unknown height may have been any fever."""
 
 ORGANS = {"yes": True, "no": False, "unknown": None}
 ORGAN_POINTS = {
@@ -85,6 +108,9 @@ ANC = {
     "unknown": Lineage(None, None),
 }
 
+UNREAD = ("7 furlong", "900 U/L", "4000 mg")
+"""Results in a unit that means nothing for the analyte: they came, and their value is open."""
+
 FERRITIN = {
     "below 500": InputClass((0, 0), False, ("499", "30", "< 500")),
     "500 to 1999": InputClass((0, 0), True, ("500", "1999.9")),
@@ -97,6 +123,7 @@ FERRITIN = {
     "above 400 by bound": InputClass((0, 50), None, ("> 400", "> 499")),
     "above 2000 by bound": InputClass((35, 50), True, ("> 2000", "> 3000")),
     "above 6000 by bound": InputClass((50, 50), True, ("> 6000", "> 9999")),
+    "unread": InputClass((0, 50), None, UNREAD),
     "unknown": InputClass((0, 50), None),
 }
 ABOVE_10_000: dict[str, bool | None] = {
@@ -106,6 +133,7 @@ ABOVE_10_000: dict[str, bool | None] = {
     "above 400 by bound": None,
     "above 2000 by bound": None,
     "above 6000 by bound": None,
+    "unread": None,
     "unknown": None,
 }
 """What each class of ferritin means to CARTOX-HLH."""
@@ -116,6 +144,7 @@ TRIGLYCERIDES = {
     "265 to 4 mmol/L": InputClass((44, 44), True, ("265", "3 mmol/L", "354.28", "4 mmol/L")),
     "above 4 mmol/L": InputClass((64, 64), True, ("354.29", "4.01 mmol/L", "900", "> 4 mmol/L")),
     "bound": InputClass((0, 64), None, ("< 400", "> 100")),
+    "unread": InputClass((0, 64), None, UNREAD),
     "unknown": InputClass((0, 64), None),
 }
 FIBRINOGEN = {
@@ -123,6 +152,7 @@ FIBRINOGEN = {
     "150 to 250": InputClass((30, 30), False, ("151", "250", "2.5 g/L")),
     "above 250": InputClass((0, 0), False, ("250.1", "480", "> 250", "2.51 g/L")),
     "bound": InputClass((0, 30), None, ("< 300", "> 100")),
+    "unread": InputClass((0, 30), None, UNREAD),
     "unknown": InputClass((0, 30), None),
 }
 AST_SEVERE = "above 200"
@@ -134,14 +164,32 @@ AST = {
     "bound": InputClass((0, 19), None, ("< 40", "> 20")),
     "unknown": InputClass((0, 19), None),
 }
-HEMOPHAGOCYTOSIS = {"yes": InputClass((35, 35), True), "unknown": InputClass((0, 35), None)}
-"""An event that was not recorded is not an absent one."""
+SEEN: Fields = {"hour": HOUR, "kind": "hemophagocytosis"}
+"""In any tissue."""
+
+
+def _marrow(answer: bool | None = None, hour: float = HOUR) -> Fields:
+    said = {} if answer is None else {"hemophagocytosis": answer}
+    return {"hour": hour, "kind": "marrow", **said}
+
+
+HEMOPHAGOCYTOSIS = {
+    "yes": InputClass(
+        (35, 35),
+        True,
+        ([SEEN], [_marrow(True)], [_marrow(False), SEEN], [_marrow(False), _marrow(True, 90)]),
+    ),
+    "no": InputClass((0, 0), False, ([_marrow(False)], [_marrow(), _marrow(False, 40)])),
+    "unknown": InputClass((0, 35), None, ([], [_marrow()], [_marrow(False, -20)])),
+}
+"""Not recorded is not absent: only a marrow that was examined, since the infusion, says no."""
 IMMUNOSUPPRESSED = {"yes": (18, 18), "no": (0, 0), "unknown": (0, 18)}
 NK_LOW = {"yes": True, "no": False, "unknown": None}
 SIL2R = {
     "2400 or more": InputClass((0, 0), True, ("2400", "9000", "> 2400")),
     "below 2400": InputClass((0, 0), False, ("2399", "< 2400")),
     "bound": InputClass((0, 0), None, ("< 3000", "> 1000")),
+    "unread": InputClass((0, 0), None, UNREAD),
     "unknown": InputClass((0, 0), None),
 }
 ORGAN_GRADE = {"3 or more": True, "below 3": False, "unknown": None}
@@ -178,10 +226,16 @@ def _members(name: str, word: str) -> tuple[str, ...]:
     return input_class.results if isinstance(input_class, Lineage) else input_class.members
 
 
-def _assessment(row: dict[str, str], pick: Random) -> Fields:
-    assessment: Fields = {"hour": HOUR, "heart_rate": 90}
-    if row["temperature"] != "unknown":
-        assessment |= pick.choice(TEMPERATURE[row["temperature"]].members)
+def _assessments(row: dict[str, str], pick: Random) -> list[Fields]:
+    """Two, where the class of the temperature speaks of two."""
+    members = TEMPERATURE[row["temperature"]].members
+    fever = pick.choice(members) if members else {}
+    *earlier, last = fever if isinstance(fever, tuple) else (fever,)
+    return [*({"hour": HOUR - 1, **fields} for fields in earlier), _assessment(row, last, pick)]
+
+
+def _assessment(row: dict[str, str], fever: Fields, pick: Random) -> Fields:
+    assessment: Fields = {"hour": HOUR, "heart_rate": 90, **fever}
     for name, key in (
         ("splenomegaly", "splenomegaly"),
         ("hepatomegaly", "hepatomegaly"),
@@ -201,14 +255,13 @@ def document(row: dict[str, str], pick: Random) -> Fields:
         name: pick.choice(_members(name, row[name])) for name in LABS if _members(name, row[name])
     }
     usual = {"yes": {"immunosuppressed": True}, "no": {"immunosuppressed": False}}
-    events = [{"hour": HOUR, "kind": "hemophagocytosis"}]
     return {
         "format": "cartox-course-1",
         "id": "hlh",
         "patient": {"age_years": 60},
         "course": {"infused_at": None},
         "baseline": usual.get(row["immunosuppressed"], {}),
-        "assessments": [_assessment(row, pick)],
+        "assessments": _assessments(row, pick),
         "labs": [lab(name, written, HOUR) for name, written in results.items()],
-        "events": events if row["hemophagocytosis"] == "yes" else [],
+        "events": pick.choice(HEMOPHAGOCYTOSIS[row["hemophagocytosis"]].members),
     }

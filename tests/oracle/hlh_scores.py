@@ -31,7 +31,10 @@ Truth = bool | None
 
 
 def looked_for(row: Row) -> bool:
-    """Whether ferritin, fibrinogen, triglycerides or hemophagocytosis is there at all."""
+    """Whether ferritin, fibrinogen, triglycerides or an answer on hemophagocytosis came at all.
+
+    A result in a unit that cannot be read came too.
+    """
     names = ("ferritin", "fibrinogen", "triglycerides", "hemophagocytosis")
     return any(row[name] != "unknown" for name in names)
 

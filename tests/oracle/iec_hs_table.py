@@ -9,6 +9,7 @@ from itertools import product
 from random import Random
 from typing import Any
 
+from tests.oracle import crs_2019
 from tests.oracle.measured import lab
 from tests.oracle.mnt_table import WELL
 
@@ -126,6 +127,10 @@ FEATURES: dict[str, tuple[tuple[tuple[Fields, ...], Truth], ...]] = {
         ((lab("platelets", "24", HOUR),), True),
         ((lab("anc", "0.49", HOUR),), True),
         ((lab("anc", "< 0.1", HOUR),), True),
+        ((lab("platelets", "25", HOUR), lab("anc", "0.5", HOUR)), False),
+        ((lab("platelets", "25", HOUR),), None),
+        ((lab("platelets", "10", HOUR), lab("anc", "0.5", HOUR)), True),
+        ((), None),
     ),
     "ldh": (
         ((lab("ldh", "251", HOUR, upper_limit=250),), True),
@@ -152,4 +157,65 @@ FEATURES: dict[str, tuple[tuple[tuple[Fields, ...], Truth], ...]] = {
         ((), None),
     ),
 }
-"""Results at the hour of the ferritin, and whether the feature is met."""
+"""Results at the hour of the ferritin, and whether the feature is met.
+
+"Grade 4" is that of CTCAE 5.0 (a local rule; 6.0 has ANC < 0.1 and platelets < 10).
+"""
+
+MARROWS: tuple[tuple[list[Fields], Truth], ...] = (
+    ([], None),
+    ([{"hour": HOUR, "kind": "marrow"}], None),
+    ([{"hour": HOUR, "kind": "marrow", "hemophagocytosis": False}], False),
+    ([{"hour": HOUR - 168, "kind": "marrow", "hemophagocytosis": False}], False),
+    ([{"hour": HOUR - 169, "kind": "marrow", "hemophagocytosis": False}], None),
+    ([{"hour": HOUR, "kind": "marrow", "hemophagocytosis": True}], True),
+    ([{"hour": HOUR, "kind": "hemophagocytosis"}], True),
+    (
+        [
+            {"hour": HOUR - 24, "kind": "hemophagocytosis"},
+            {"hour": HOUR, "kind": "marrow", "hemophagocytosis": False},
+        ],
+        True,
+    ),
+)
+"""Events, and whether there is hemophagocytosis: "no" only of a marrow that was examined."""
+
+ICANS_0: Fields = {
+    name: WELL[name] for name in ("ice_total", "consciousness", "seizure", "motor", "icp")
+}
+NEUROTOXICITY: tuple[tuple[Fields, Truth], ...] = (
+    ({}, None),
+    (ICANS_0, False),
+    ({**ICANS_0, "ice_total": 9}, True),
+    ({**ICANS_0, "ice_total": 2, "attribution": {"ice": "other"}}, False),
+    ({"other_neuro": ["headache"]}, None),
+    ({**ICANS_0, "other_neuro": ["headache"]}, False),
+    ({**ICANS_0, "other_neuro": []}, False),
+    ({"other_neuro": ["headache", "tremor"]}, True),
+    ({**ICANS_0, "other_neuro": ["myoclonus"]}, True),
+    ({**ICANS_0, "other_neuro": ["cranial_nerve_palsy", "headache"]}, True),
+    (
+        {**ICANS_0, "other_neuro": ["asterixis"], "attribution": {"other_neuro": "other"}},
+        False,
+    ),
+)
+"""One examination of that day, and whether there is neurotoxicity; headache alone is none."""
+
+
+def pulmonary(row: dict[str, str]) -> Truth:
+    """Oxygen that is new, or hypoxia untreated, as the CRS table reads it.
+
+    What is put down to another cause is none where a device is recorded.
+    """
+    if row["hypoxia_from"] == "other":
+        return None if row["support"] == "unknown" else False
+    spans = crs_2019.hypoxia(row)
+    if any(span.low > 0 for span in spans):
+        return True
+    return None if any(span.high > 0 for span in spans) else False
+
+
+def pulmonary_rows() -> list[dict[str, str]]:
+    names = crs_2019.HYPOXIA_PART
+    answers = product(*(crs_2019.DIMENSIONS[name] for name in names))
+    return [dict(zip(names, row, strict=True)) for row in answers]

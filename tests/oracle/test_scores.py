@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.oracle import (
+    compare_iec_hs,
     compare_scores,
     cres_2018,
     cres_classes,
@@ -211,20 +212,26 @@ def test_late_icaht_by_the_two_lowest(pick: Random) -> None:
 
 def test_iec_hs_by_ferritin_and_timing(pick: Random) -> None:
     tally, features = Differences("IEC-HS"), Differences("IEC-HS, features")
-    compare_scores.iec_hs(tally, pick)
-    compare_scores.iec_hs_features(features)
+    compare_iec_hs.iec_hs(tally, pick)
+    compare_iec_hs.iec_hs_features(features)
     agree(tally, features)
+
+
+def test_what_iec_hs_sees_at_the_bedside(pick: Random) -> None:
+    tally = Differences("IEC-HS, bedside features")
+    compare_iec_hs.iec_hs_bedside(tally, pick)
+    agree(tally)
 
 
 def test_the_grade_of_iec_hs_is_a_physicians(pick: Random) -> None:
     tally = Differences("IEC-HS, grade")
-    compare_scores.iec_hs_grade(tally, pick)
+    compare_iec_hs.iec_hs_grade(tally, pick)
     agree(tally)
 
 
 def test_mnt_by_clusters(pick: Random) -> None:
     tally = Differences("MNT")
-    compare_scores.mnt(tally, pick)
+    compare_iec_hs.mnt(tally, pick)
     agree(tally)
 
 
