@@ -69,7 +69,7 @@ class Episodes:
         elif verdict.review:
             self.clear_since = self.first_clear = None
         elif grade == 0:
-            self._clear(hour)
+            self._clear(hour, exact=not verdict.at_least)
         else:
             self.clear_since = None
         self.last_entry = hour
@@ -80,13 +80,14 @@ class Episodes:
         self.all[-1].peak = max(self.all[-1].peak, grade)
         self.clear_since = self.first_clear = None
 
-    def _clear(self, hour: Fraction) -> None:
+    def _clear(self, hour: Fraction, *, exact: bool) -> None:
+        """At least 0 begins no all-clear, since a sign may be there; it does not end one either."""
         episode = self.open
         if episode is None:
             return
-        if self.first_clear is None:
+        if exact and self.first_clear is None:
             self.first_clear = hour
         if self.clear_since is None:
-            self.clear_since = hour
+            self.clear_since = hour if exact else None
         elif hour - self.clear_since >= CLEAR_FOR_HOURS:
             episode.resolved = self.clear_since
