@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from grading.engine.checklists import above, basis, hour, lab_text
 from grading.engine.labs import labs_of
@@ -48,7 +49,10 @@ MONTH, FIFTEEN_YEARS = 30 * DAY, 5479 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One prompt. `at` is the time of its basis, `due` the time at which something is asked for."""
+    """One prompt. `at` is the time of its basis, `due` the time at which something is asked for.
+
+    A quiet one stands in the panel, not beside the current step.
+    """
 
     code: str
     text: str
@@ -56,6 +60,7 @@ class Prompt:
     source: Source
     at: timedelta | None = None
     due: timedelta | None = None
+    is_quiet: bool = False
 
 
 def prompts(
@@ -102,12 +107,19 @@ def hyperinflammation(record: Record, checklist: Result | None) -> tuple[Prompt,
                 f"{grounds}; {others}",
                 HINES_2023,
                 at,
+                is_quiet=not features and _was_high_and_falls(ferritin, values["rise"]),
             ),
         )
     if ferritin["met"] and any(item["code"] in HEPATIC_OR_CLOTTING for item in met):
         text = "Follow ferritin, liver and fibrinogen: the timing of IEC-HS is open"
         return (Prompt("hyperinflammation", text, f"{grounds}; {features}", HINES_2023, at),)
     return ()
+
+
+def _was_high_and_falls(ferritin: Mapping[str, Any], rise: Mapping[str, Any] | None) -> bool:
+    """Ferritin above its limit alone, as it was before the infusion, and falling."""
+    falls = rise is not None and float(rise["ng_ml_per_hour"]) < 0
+    return falls and ferritin["told"] == "iec_hs_ferritin_already"
 
 
 def movement(record: Record, result: Result | None) -> tuple[Prompt, ...]:

@@ -89,7 +89,7 @@ def _step_context(page: ChartPage) -> dict[str, Any]:
     return {
         "step": current_step(page.file, page.now),
         "product": product_line(page.course, today),
-        "prompts": prompt_lines(page.file, page.now),
+        "prompts": [line for line in prompt_lines(page.file, page.now) if not line.is_quiet],
     }
 
 

@@ -73,6 +73,7 @@ class PromptLine:
     text: str
     basis: str
     source: str
+    is_quiet: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,9 @@ def prompt_lines(file: CourseFile, now: datetime) -> tuple[PromptLine, ...]:
     """Every prompt at `now` but the timer, which the panel shows by itself."""
     due = prompts(file.record, file.of_course, file.elapsed(now), local_rules())
     return tuple(
-        PromptLine(prompt.code, prompt.text, _basis(file, prompt), str(prompt.source))
+        PromptLine(
+            prompt.code, prompt.text, _basis(file, prompt), str(prompt.source), prompt.is_quiet
+        )
         for prompt in due
         if prompt.code != "anakinra_48_h"
     )

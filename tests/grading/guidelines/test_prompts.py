@@ -59,6 +59,29 @@ def test_suspicion_of_iec_hs_without_another_feature_says_that_none_was_seen() -
     assert prompt.basis.endswith("; no other feature seen")
 
 
+HIGH_BEFORE = "uln:ferritin=300 baseline=900 crs=2@24,0@48,0@98"
+
+
+@pytest.mark.parametrize(
+    ("words", "is_quiet"),
+    [
+        (f"ferritin=900@50 ferritin=880 {HIGH_BEFORE}", True),
+        (f"ferritin=880@50 ferritin=900 {HIGH_BEFORE}", False),
+        (f"ferritin=880@50 ferritin=880 {HIGH_BEFORE}", False),
+        (f"ferritin=880 {HIGH_BEFORE}", False),
+        (f"ferritin=2000@50 ferritin=1900 {HIGH_BEFORE}", False),
+        (f"ferritin=900@50 ferritin=880 fibrinogen=90 {HIGH_BEFORE}", False),
+        (f"ferritin=900@50 ferritin=880 {HIGH_BEFORE}".replace("=900 crs", "=600 crs"), False),
+        (f"ferritin=900@50 ferritin=880 {HIGH_BEFORE}".replace("=900 crs", "=601 crs"), True),
+    ],
+)
+def test_a_ferritin_that_was_high_before_and_falls_prompts_in_the_panel_alone(
+    words: str, is_quiet: bool
+) -> None:
+    (prompt,) = hyperinflammation_prompts(words)
+    assert (prompt.code, prompt.is_quiet) == ("iec_hs", is_quiet)
+
+
 def test_t25_active_crs_prompts_ferritin_and_liver_not_iec_hs() -> None:
     listed = hyperinflammation_prompts("ferritin=30000 ast=1000 uln:ast=40 crs=1@100")
     assert codes(listed) == ["hyperinflammation"]
