@@ -12,6 +12,7 @@ from typing import Any
 
 import grading.event_kinds  # noqa: F401 - its words are among the subclasses of Word below
 from grading.agents import AGENT_TABLE, INOTROPES
+from grading.engine.figures import exact, rate, run_time, times
 from grading.engine.result import Met, Result
 from grading.laboratory.analytes import ANALYTES
 from grading.measures import RATE_LIMITS
@@ -133,14 +134,14 @@ def _dosed(values: dict[str, Any]) -> str:
     """Vasopressors with their rates, and for how long any has run."""
     rates = values.get("vasopressor_rates", {})
     agents = [
-        f"{ward_word(agent)} {trimmed(rates[agent])} {RATE_LIMITS[agent].unit}"
+        f"{ward_word(agent)} {rate(exact(rates[agent]))} {RATE_LIMITS[agent].unit}"
         if agent in rates
         else ward_word(agent)
         for agent in values.get("vasopressors", ())
     ]
     hours = values.get("vasopressor_hours")
     listed = ", ".join(agents)
-    return listed if hours is None else f"{listed}; for {trimmed(hours)} h"
+    return listed if hours is None else f"{listed}; for {run_time(exact(hours))}"
 
 
 def _oxygen(values: dict[str, Any]) -> str:
@@ -175,6 +176,10 @@ def _why_not_used(values: dict[str, Any]) -> str:
     return f"came from {ward_word(values['why'])}"
 
 
+def _multiple(name: str) -> Callable[[dict[str, Any]], str]:
+    return lambda values: times(exact(values[name]))
+
+
 _COMPOSED: dict[str, Callable[[dict[str, Any]], str]] = {
     "temperature": _temperature,
     "pressure": _pressure,
@@ -184,6 +189,8 @@ _COMPOSED: dict[str, Callable[[dict[str, Any]], str]] = {
     "oxygen": _oxygen,
     "spo2_percent": lambda values: trimmed(values.get("spo2_percent", "")),
     "points": _points,
+    "times_limit": _multiple("times_limit"),
+    "times_baseline": _multiple("times_baseline"),
     "not_used_on": _days,
     "why_not_used": _why_not_used,
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from grading.engine.checklists import basis
@@ -19,6 +21,7 @@ SUSPECTED_WORDS = {
     False: "a required item is not met",
     None: "cannot be told: a required item is open",
 }
+DECIMAL = re.compile(r"\d+\.\d+")
 FULFILLED_WORDS = {True: "fulfilled", False: "not fulfilled", None: "open"}
 MARK_WORDS = {True: "met", False: "not met", None: "cannot tell"}
 
@@ -98,6 +101,11 @@ def _ticks(
     )
 
 
+def _whole(percents: str) -> str:
+    """Whole percents: the table prints no others, the rule reads linearly between its points."""
+    return DECIMAL.sub(lambda each: f"{Decimal(each[0]):.0f}", percents)
+
+
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(wording.words(name) for name in names)
 
@@ -112,7 +120,7 @@ def older_scores(file: CourseFile) -> tuple[OlderScore, ...]:
         if key == "h_score":
             low, high = values["low"], values["high"]
             points = str(low) if low == high else f"{low} to {high}"
-            value = f"{points} points, probability {values['probability_text']}"
+            value = f"{points} points, probability {_whole(values['probability_text'])}"
         else:
             value = (
                 f"{values['met']} of {values['of']} items, {FULFILLED_WORDS[values['fulfilled']]}"

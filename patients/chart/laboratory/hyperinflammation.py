@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from grading.engine.figures import change_of_ferritin, doubling_time, times
 from grading.engine.labs import LabValue, labs_of
 from grading.guidelines.prompts import Prompt, anakinra_timer, follow_up, prompts
 from grading.record import INFUSION
-from grading.rules.signs.ferritin import RAPID_DOUBLING_HOURS, Ferritin, ferritin_at
+from grading.rules.signs.ferritin import Ferritin, ferritin_at
 from grading.vocabulary import ANALYTES
 from patients.chart.laboratory.checklists import (
     Checklist,
@@ -195,12 +196,12 @@ def _ferritin(file: CourseFile, as_of: timedelta) -> FerritinNow | None:
     return FerritinNow(
         latest=_shown(file, "ferritin", ferritin.now, as_of),
         limit=f"{wording.number(ferritin.limit.value)} ng/mL{assumed}",
-        times_limit=f"{wording.number(ferritin.times_limit)} × upper limit",
+        times_limit=f"{times(ferritin.times_limit)} × upper limit",
         baseline="" if baseline is None else f"{wording.number(baseline)} ng/mL",
         times_baseline=(
             ""
             if ferritin.times_baseline is None
-            else f"{wording.number(ferritin.times_baseline)} × baseline"
+            else f"{times(ferritin.times_baseline)} × baseline"
         ),
         doubling=doubling,
         rise=rise,
@@ -209,15 +210,9 @@ def _ferritin(file: CourseFile, as_of: timedelta) -> FerritinNow | None:
 
 
 def _doubling_and_rise(ferritin: Ferritin) -> tuple[str, str]:
-    """The doubling time in hours, or in days where it is long; and the rise per hour."""
+    """The doubling time, empty where nothing rose; and the change per hour or per day."""
     rise = ferritin.rise
     if rise is None:
         return "", ""
-    doubling, hours, per_hour = "", rise.doubling_hours, rise.ng_ml_per_hour
-    if hours is not None:
-        is_short = hours <= 2 * RAPID_DOUBLING_HOURS
-        doubling = f"doubling in {f'{hours:.0f} h' if is_short else f'{hours / 24:.0f} days'}"
-    if not per_hour:
-        return doubling, "unchanged"
-    direction = "rising" if per_hour > 0 else "falling"
-    return doubling, f"{direction} {wording.number(round(abs(per_hour), 1))} ng/mL per hour"
+    doubling = "" if rise.doubling_hours is None else doubling_time(rise.doubling_hours)
+    return doubling, change_of_ferritin(rise.ng_ml_per_hour)

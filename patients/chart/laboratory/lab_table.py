@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
 
+from grading.engine import figures
 from grading.vocabulary import ANALYTES
 from patients.chart.entries import NewestAndOlder, OtherChart, link_of, out_of_count, split_newest
 from patients.models import LabResult
@@ -112,8 +113,8 @@ def _value(lab: LabResult, column: LabColumn, file: CourseFile) -> ListedLab:
     shown_unit, compared_unit = None if column.unit else lab.unit, ANALYTES[lab.analyte].unit
     converted = ""
     if lab.canonical_value is not None and lab.unit not in (None, compared_unit):
-        rounded = round(lab.canonical_value, 2)
-        converted = f"= {wording.measured(rounded, lab.comparator, compared_unit)}"
+        value = figures.converted(lab.canonical_value)
+        converted = f"= {wording.measured(value, lab.comparator, compared_unit)}"
     return ListedLab(
         uid=lab.uid,
         text=wording.measured(lab.value, lab.comparator, shown_unit),

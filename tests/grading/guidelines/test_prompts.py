@@ -47,7 +47,7 @@ def test_suspicion_of_iec_hs_is_a_prompt_with_its_basis() -> None:
     )
     assert prompt.code == "iec_hs"
     assert prompt.basis == (
-        "ferritin 900 ng/mL: 3 × the upper limit (300), 2.25 × the baseline (400); "
+        "ferritin 900 ng/mL: 3 × the upper limit (300), 2.3 × the baseline (400); "
         "CRS 1 at hour 96, below its highest 2: resolving; features seen: fibrinogen, fever"
     )
     assert prompt.at == hours(100)

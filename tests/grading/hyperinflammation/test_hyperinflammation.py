@@ -255,7 +255,7 @@ def test_ferritin_that_was_high_before_is_not_read_as_a_change() -> None:
 def test_both_ferritin_ratios_are_shown() -> None:
     result = iec_hs(course("ferritin=900 uln:ferritin=300 baseline=400"))
     (required, *_) = COURSE_SYSTEMS["iec_hs"].document(result)["required"]
-    assert "3 × the upper limit (300), 2.25 × the baseline (400)" in required["basis"]
+    assert "3 × the upper limit (300), 2.3 × the baseline (400)" in required["basis"]
 
 
 def test_attribution_is_a_physicians_statement() -> None:
