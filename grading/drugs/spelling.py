@@ -29,7 +29,7 @@ FORMS = _words("""
     solution soln concentrate suspension syrup elixir suppository powder vial vials ampoule
     ampule amp syringe prefilled pen autoinjector bag premix premixed drip gtt bolus push
     continuous er xr sr cr la ir dr ec odt extended delayed immediate release modified enteric
-    coated film biosimilar biosim generic brand for in of
+    coated film ds ss biosimilar biosim generic brand for in of
 """)
 ROUTES = _words("""
     iv ivpb ivp i.v po p.o oral orally intravenous intravenously sc s.c sq subcut subcutaneous
@@ -84,19 +84,21 @@ def _named_outside(text: str, names: Mapping[str, str]) -> str | None:
         for end in range(len(parts), start, -1):
             name = names.get(drug_key("".join(word for word, _ in parts[start:end])))
             if name is not None:
-                return name if _are_beside(parts, end, name) else None
+                return name if _are_beside(parts, end, name, names) else None
         start += 1
     return None
 
 
-def _are_beside(parts: list[tuple[str, str]], end: int, name: str) -> bool:
-    """Whether all parts from `end` on may stand after this name."""
+def _are_beside(
+    parts: list[tuple[str, str]], end: int, name: str, names: Mapping[str, str]
+) -> bool:
+    """Whether all parts from `end` on may stand after this name: another of its own may too."""
     rest = parts[end:]
     if rest and _BIOLOGIC.search(name) and parts[end - 1][1] in ("-", "‐", "‑"):
         word = rest[0][0]
         if _SUFFIX.fullmatch(word) and word.lower() not in WORDS_LIKE_A_SUFFIX:
             rest = rest[1:]
-    return all(_says_nothing(word) for word, _ in rest)
+    return all(_says_nothing(word) or names.get(drug_key(word)) == name for word, _ in rest)
 
 
 def _is_beside_a_name(text: str) -> bool:
