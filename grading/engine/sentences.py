@@ -34,7 +34,6 @@ WARD_WORDS: dict[str, str] = {
     "t_cell": "T cell",
     "lvef_fall": "fall of LVEF",
     "follow_up_end": "end of follow-up",
-    "closure": "course closed",
 }
 """Codes whose plain form is not how a ward writes them."""
 

@@ -219,7 +219,7 @@ def test_words_are_written_as_a_ward_writes_them() -> None:
         "bilirubin_direct": "direct bilirubin", "bilirubin_total": "bilirubin",
         "aphasia": "global aphasia, awake", "language": "language barrier",
         "sensory": "sensory impairment", "off_ward": "off the ward", "other": "other, unnamed",
-        "follow_up_end": "end of follow-up", "closure": "course closed",
+        "follow_up_end": "end of follow-up",
     }  # fmt: skip
     assert {code: ward_word(code) for code in expected} == expected
 

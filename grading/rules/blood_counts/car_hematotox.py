@@ -166,6 +166,7 @@ NOTHING = {
     "risk": None,
     "missing": [item.analyte for item in ITEMS],
     "because": [],
+    "cautions": [],
 }
 """The form in the grades document where none of the five values was ever measured."""
 

@@ -231,7 +231,11 @@ LATE_SENTENCES = {
 EARLY_TABLE = (
     TABLE_HEAD,
     *band_rows(EARLY),
-    ("4", "never above 500/µL, told when the window is closed", f"`{NEVER_ABOVE}`"),
+    (
+        "4",
+        "never above 500/µL for 14 d or more, or until death; told when the window is closed",
+        f"`{NEVER_ABOVE}`",
+    ),
 )
 LATE_TABLE = (
     TABLE_HEAD,
