@@ -40,6 +40,12 @@ def hours_of(elapsed: timedelta) -> int | float:
 PER_TIME = ("/h", "/hr", "/hour", "/min", "/minute", "/s")
 """The ends of a unit that is a rate, in small letters."""
 
+
+def is_rate(unit: str | None) -> bool:
+    """Whether an amount in this unit is given per time, so that 0 of it says: not running."""
+    return unit is not None and unit.lower().endswith(PER_TIME)
+
+
 NOTHING_ATTRIBUTED: Mapping[str, str] = {}
 """Shared by all assessments without an attribution, and never changed."""
 
@@ -203,7 +209,7 @@ class Dose:
             return self.amount != 0
         if self.unit is None:
             return self.drug_class in CONTINUOUS
-        return self.unit.lower().endswith(PER_TIME)
+        return is_rate(self.unit)
 
     def runs_at(self, elapsed: timedelta) -> bool:
         """Whether a run is open at this moment, its end not included; else the moment itself."""

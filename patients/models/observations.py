@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from grading import kinds
 from grading.agents import AGENTS, DrugClass, agent_named
 from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, DeathAttribution, EventKind
+from grading.record import is_rate
 from grading.vocabulary import ANALYTES, Comparator
 from patients.characters import problem_in_name
 from patients.models.accounts import User
@@ -142,19 +143,23 @@ class Dose(ClinicalRow):
                 violation_error_message="The end of a dose cannot be before its start.",
             ),
             models.CheckConstraint(
-                condition=Q(amount__isnull=True) | Q(amount__gt=0),
-                name="dose_amount_positive",
-                violation_error_message="The amount must be more than 0, or left blank.",
+                condition=Q(amount__isnull=True) | Q(amount__gte=0),
+                name="dose_amount_not_negative",
+                violation_error_message="The amount cannot be below 0.",
             ),
         ]
 
     def clean(self) -> None:
         """A known drug has its own class: none and `other` become that, any other is refused.
 
+        An amount of 0 is a rate that is not running; of anything else it is no dose.
+
         A copy stays as it was typed on the other chart; the record reads both by their names.
         """
         if problem := problem_in_name(self.agent):
             raise ValidationError({"agent": f"The name of the drug {problem}"})
+        if self.amount == 0 and not is_rate(self.unit):
+            raise ValidationError({"amount": "An amount of 0 is no dose. Leave it blank."})
         self.fill_in()
         listed = agent_named(self.agent)
         if self.copied_from is None and listed is not None and self.drug_class != AGENTS[listed]:

@@ -21,7 +21,7 @@ from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, EventKind
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.laboratory.analytes import ANALYTE_NAMES, analyte_named
 from grading.names import folded
-from grading.record import NOTHING_ATTRIBUTED, Dose, Event, Findings, Lab
+from grading.record import NOTHING_ATTRIBUTED, Dose, Event, Findings, Lab, is_rate
 from grading.vocabulary import ANALYTES, ICE_ITEMS, Comparator
 
 HIGHEST_GRADE = 5
@@ -137,7 +137,7 @@ def _read_doses(entries: Entries, clock: CourseClock) -> tuple[Dose, ...]:
     for mistakes, when, values in _rows(entries, clock, DOSE):
         written, stated, amount, unit, route, end_hour, end_at, note = values
         drug_class = _class_of_agent(written, stated, mistakes, clock.cautions)
-        if amount == 0:
+        if amount == 0 and not is_rate(unit):
             mistakes.note("amount", "0 is not a dose; leave out what is not known")
         ended = clock.elapsed(end_hour, end_at, mistakes.path, ("end_hour", "end_at"))
         if ended is not None and ended < when["elapsed"] and clock.is_known:

@@ -24,6 +24,7 @@ def doses_that_waive(doses: Iterable[Dose], local: LocalRules) -> list[Dose]:
         dose
         for dose in doses
         if dose.drug_class in FEVER_WAIVING
+        and dose.amount != 0  # a rate of 0 is not running
         and (antipyretics_count or dose.drug_class != DrugClass.ANTIPYRETIC)
     ]
 

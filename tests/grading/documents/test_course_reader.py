@@ -485,6 +485,28 @@ def test_a_run_may_end_at_its_start_and_not_before() -> None:
     assert mistake(ended(29.9)) == "doses[0].end_hour: is before the start"
 
 
+@pytest.mark.parametrize("unit", ["ug/kg/min", "mL/h", "units/min", "mg/hr"])
+@pytest.mark.parametrize("agent", ["norepinephrine", "dexamethasone"])
+def test_a_rate_of_0_is_read_and_is_not_running(agent: str, unit: str) -> None:
+    """Neither is it a vasopressor at this moment, nor does it waive the fever."""
+    bedside = {"hypotension": False, "vasopressors": [], "oxygen_device": "nasal_cannula"}
+    value = document(
+        assessments=[
+            {"hour": 20, "temperature_c": 39, **bedside},
+            {"hour": 24, "temperature_c": 37, **bedside},
+        ],
+        doses=[{"hour": 22, "agent": agent, "amount": 0, "unit": unit}],
+    )
+    crs = grades_document(parse(value), DEFAULT)["assessments"][1]["grades"]["crs_astct_2019"]
+    assert (crs["grade"], crs["would_be"]) == (None, 2)
+
+
+@pytest.mark.parametrize("unit", ["mg", "mg/kg", "g", None])
+def test_0_of_anything_but_a_rate_is_no_dose(unit: str | None) -> None:
+    nothing = {"hour": 1, "agent": "norepinephrine", "amount": 0, "unit": unit}
+    assert mistake(document(doses=[nothing])).startswith("doses[0].amount: 0 is not a dose")
+
+
 @pytest.mark.parametrize(
     ("year", "is_taken"), [(1989, False), (1990, True), (2150, True), (2151, False)]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -120,11 +121,30 @@ def test_a_dose_ends_at_or_after_its_start(course: Course, put: Any) -> None:
     refused(put, backwards, "dose_ends_after_it_starts")
 
 
-def test_a_dose_of_nothing_is_refused(course: Course, put: Any) -> None:
+def test_a_dose_below_nothing_is_refused(course: Course, put: Any) -> None:
     nothing = Dose(
-        given_at=course.infused_at, agent="tocilizumab", drug_class="anti_cytokine", amount=0
+        given_at=course.infused_at, agent="tocilizumab", drug_class="anti_cytokine", amount=-1
     )
-    refused(put, nothing, "dose_amount_positive")
+    refused(put, nothing, "dose_amount_not_negative")
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "is_taken"),
+    [(0, "mg", False), (0, None, False), (0, "µg/kg/min", True), (0, "ml/h", True)],
+)
+def test_an_amount_of_0_is_a_rate_that_is_not_running(
+    course: Course, amount: int, unit: str | None, is_taken: bool
+) -> None:
+    dose = Dose(
+        course=course,
+        given_at=course.infused_at,
+        agent="norepinephrine",
+        drug_class="vasopressor",
+        amount=amount,
+        unit=unit,
+    )
+    with nullcontext() if is_taken else pytest.raises(ValidationError, match="0 is no dose"):
+        dose.clean()
 
 
 def test_only_a_death_is_attributed(course: Course, put: Any) -> None:
