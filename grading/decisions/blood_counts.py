@@ -1,8 +1,11 @@
 """Our own decisions on blood counts and the scores made of them."""
 
+# ruff: noqa: RUF009 - `decided` makes a dataclass field
+
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from grading.decisions.bedside import BedsideDecisions
 from grading.decisions.decided import decided
@@ -85,4 +88,14 @@ class BloodCountDecisions(BedsideDecisions):
         -28,
         "No dose before this day is lymphodepletion.",
         place="CAR-HEMATOTOX, EASIX: before lymphodepletion",
+    )
+    lln_anc_10_9_l: Decimal = decided(
+        Decimal("1.8"),
+        "Where the laboratory sent no lower limit of normal. In 10⁹/L.",
+        place="neutrophils by CTCAE 5.0",
+    )
+    lln_platelets_10_9_l: Decimal = decided(
+        Decimal(150),
+        "Where the laboratory sent no lower limit of normal. In 10⁹/L.",
+        place="platelets by CTCAE 5.0 and 6.0",
     )

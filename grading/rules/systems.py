@@ -19,7 +19,7 @@ from grading.engine.shared import Shared
 from grading.engine.system import CourseSystem, System
 from grading.local_rules import LocalRules
 from grading.record import Record
-from grading.rules.blood_counts import car_hematotox, easix, icaht, t_icaht
+from grading.rules.blood_counts import car_hematotox, ctcae_counts, easix, icaht, t_icaht
 from grading.rules.crs import astct_2019, astct_2019_fast
 from grading.rules.crs.older import (
     cartox_2018,
@@ -80,6 +80,7 @@ COURSE_SYSTEMS: dict[str, CourseSystem] = {
         icaht.LATE_SYSTEM,
         t_icaht.EARLY_SYSTEM,
         t_icaht.LATE_SYSTEM,
+        *ctcae_counts.SYSTEMS_OF_COUNTS,
         car_hematotox.SYSTEM,
         *easix.INDEX_SYSTEMS,
         iec_hs.SYSTEM,

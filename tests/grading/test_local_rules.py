@@ -185,6 +185,14 @@ COURSE_SAMPLES: dict[str, tuple[Any, Record]] = {
         2,
         daily_course("anc", {2: "300", 4: "300"}, events=(Event(timedelta(days=7), "death"),)),
     ),
+    "lln_anc_10_9_l": (
+        Decimal(2),
+        Record(labs=(Lab(hours(24), "anc", Decimal("1.9"), unit="10*9/L"),)),
+    ),
+    "lln_platelets_10_9_l": (
+        Decimal(140),
+        Record(labs=(Lab(hours(24), "platelets", Decimal(145), unit="10*9/L"),)),
+    ),
     "easix_apart_hours": (48, Record(labs=before_infusion(**EASIX_VALUES))),
 }
 OTHERS = {

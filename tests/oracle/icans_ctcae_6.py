@@ -226,8 +226,16 @@ def before_infusion(row: Row) -> Answer:
     return zero_unless(missing)
 
 
+def has_part(row: Row) -> bool:
+    """Whether anything that the row looks at, or ICANS by ASTCT, was recorded."""
+    looked_at = ("score", "consciousness", "seizure", "motor", "icp", "living")
+    return any(row[name] != "unknown" for name in looked_at)
+
+
 def grade(row: Row, context: str) -> Answer:
     """`context` is before (the infusion) or after."""
+    if not has_part(row):
+        return cannot_tell(before_infusion(row).missing)
     if context == "before":
         return before_infusion(row)
     usual = is_usual(row)

@@ -30,6 +30,5 @@ def test_each_score_with_pairs_of_findings_and_with_anything(context: str) -> No
             [findings(each, HOURS[context], order) for order, each in enumerate(fields)],
         )
         for row, each, engine in zip(many, fields, graded(course, SYSTEM), strict=True):
-            if course.findings[0].has_icans_part():
-                tally.add(engine, oracle.grade(row, context), (context, row, each))
+            tally.add(engine, oracle.grade(row, context), (context, row, each))
     agree(tally)

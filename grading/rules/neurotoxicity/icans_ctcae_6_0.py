@@ -258,11 +258,16 @@ FOOTNOTES = (
 """Additions by the text, with the place of each."""
 
 
+def has_icans_6_part(findings: Findings) -> bool:
+    """Whether anything was recorded that ICANS looks at, daily living included."""
+    return findings.has_icans_part() or findings.daily_living is not None
+
+
 def icans_6_answer(findings: Findings, record: Record, local: LocalRules) -> GradedPart:
     """One assessment by itself: ICANS depends on no earlier one."""
     cautions: list[str] = []
     facts = icans_6_facts_of(findings, record, local, cautions)
-    if not findings.has_icans_part():
+    if not has_icans_6_part(findings):
         return Result(missing=facts.unrecorded()), False
     if findings.elapsed < INFUSION:
         missing = facts.unrecorded()
@@ -292,7 +297,7 @@ SYSTEM = System(
     standard="CTCAE 6.0",
     year=2025,
     grade=grade,
-    has_part=Findings.has_icans_part,
+    has_part=has_icans_6_part,
     criteria=CRITERIA,
     footnotes=FOOTNOTES,
     source=CTCAE_6_0,

@@ -6,21 +6,23 @@ infusion, counts in cells/µL for ANC.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from grading.engine.result import Result
 from grading.engine.sentences import RESULT_NOT_USED, ward_word
-from grading.rules.blood_counts import car_hematotox, easix, icaht, t_icaht
+from grading.rules.blood_counts import car_hematotox, ctcae_counts, easix, icaht, t_icaht
 from grading.rules.reasons import sentence
 from grading.rules.systems import COURSE_SYSTEMS
+from grading.vocabulary import ANALYTES
 from patients.reading.course_file import CourseFile
 from patients.words import wording
 from patients.words.badges import Badge, system_badge
 
 GRADED = (icaht.EARLY.key, icaht.LATE.key, t_icaht.EARLY.key, t_icaht.LATE.key)
+EDITIONS = tuple(system.key for system in ctcae_counts.SYSTEMS_OF_COUNTS)
 INDICES = ("m_easix", "easix", "s_easix")
 WINDOW_NAMES = {
     easix.BEFORE: "before lymphodepletion",
@@ -86,6 +88,17 @@ class ScoreLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CountLine:
+    """The latest or the lowest count of an analyte with its grade by each edition of CTCAE."""
+
+    label: str
+    value: str
+    day: str
+    grades: tuple[str, ...]
+    cautions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CountsPanel:
     """Counts and risk scores as the chart shows them."""
 
@@ -93,17 +106,25 @@ class CountsPanel:
     runs: tuple[CountRun, ...]
     grades: tuple[GradeLine, ...]
     scores: tuple[ScoreLine, ...]
+    editions: tuple[str, ...] = ()
+    counts: tuple[CountLine, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether the course has no count, no grade and no score to show."""
-        return not (self.days or self.grades or self.scores)
+        return not (self.days or self.grades or self.scores or self.counts)
 
 
-def counts_panel(file: CourseFile) -> CountsPanel:
-    """The whole panel of one course."""
+def counts_panel(file: CourseFile, sees: Callable[[str], bool] = lambda _key: True) -> CountsPanel:
+    """The whole panel of one course; of the editions of CTCAE those that the ward sees."""
+    editions = [key for key in EDITIONS if key in file.of_course and sees(key)]
     return CountsPanel(
-        days=anc_days(file), runs=anc_runs(file), grades=grade_lines(file), scores=score_lines(file)
+        days=anc_days(file),
+        runs=anc_runs(file),
+        grades=grade_lines(file),
+        scores=score_lines(file),
+        editions=tuple(COURSE_SYSTEMS[key].standard for key in editions),
+        counts=count_lines(file, editions),
     )
 
 
@@ -185,6 +206,31 @@ def _grade_line(key: str, result: Result) -> GradeLine:
         source=str(system.source),
         confidence=system.source.confidence,
     )
+
+
+def count_lines(file: CourseFile, editions: Iterable[str]) -> tuple[CountLine, ...]:
+    """Neutrophils and platelets, latest and lowest, each with a grade by every edition."""
+    by_edition = [file.of_course[key].values["entries"] for key in editions]
+    return tuple(_count_line(several) for several in zip(*by_edition, strict=True))
+
+
+def _count_line(by_edition: Sequence[Mapping[str, Any]]) -> CountLine:
+    first = by_edition[0]
+    analyte = ANALYTES[first["analyte"]]
+    cautions = [text for entry in by_edition for text in entry["cautions"]]
+    return CountLine(
+        label=f"{analyte.label}, {first['which']}",
+        value=wording.measured(Decimal(str(first["value"])), first["comparator"], analyte.unit),
+        day=wording.day(first["day"]),
+        grades=tuple(_graded(entry) for entry in by_edition),
+        cautions=tuple(dict.fromkeys(cautions)),
+    )
+
+
+def _graded(entry: Mapping[str, Any]) -> str:
+    """The grade, or the range that a bound allows."""
+    low, high = entry["low"], entry["high"]
+    return f"{low}" if low == high else f"{low} to {high}"
 
 
 def score_lines(file: CourseFile) -> tuple[ScoreLine, ...]:

@@ -37,7 +37,8 @@ def panels(request: HttpRequest, uid: UUID) -> HttpResponse:
     course = get_course_or_404(request.user, uid)
     now = timezone.now()
     file = course_file_at(course, version)
-    inflammation, counts, ward = hyperinflammation_panel(file, now), counts_panel(file), course.ward
+    ward = course.ward
+    inflammation, counts = hyperinflammation_panel(file, now), counts_panel(file, ward.sees)
     context = {
         "course": course,
         "identity": identity_of(course, now),
