@@ -315,6 +315,8 @@ def event(dice: Dice) -> Fields:
     made: Fields = {"hour": dice.number(0, 900), "kind": str(kind)}
     if kind == EventKind.DEATH:
         made["attributed_to"] = str(dice.one(tuple(DeathAttribution)))
+    if kind == EventKind.MARROW and dice.is_so(0.8):
+        made["hemophagocytosis"] = dice.is_so(0.4)
     if kind in GRADED_EVENTS:
         made["grade"] = dice.one((1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 5, 0 if dice.is_so(0.2) else 2))
     if kind in EVENT_DETAILS and dice.is_so(0.7):
