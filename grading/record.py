@@ -152,27 +152,19 @@ class Lab:
     lower_limit: Decimal | None = None
     upper_limit: Decimal | None = None
     fasting: bool | None = None
+    status: str | None = None
+    specimen: str | None = None
     uid: str = ""
     note: str = ""
-
-    @property
-    def canonical_upper_limit(self) -> Decimal | None:
-        """The laboratory's own upper limit of normal, in the canonical unit."""
-        if self.upper_limit is None:
-            return None
-        return ANALYTES[self.analyte].canonical(self.upper_limit, self.unit)
-
-    @property
-    def canonical_lower_limit(self) -> Decimal | None:
-        """The laboratory's own lower limit of normal, in the canonical unit."""
-        if self.lower_limit is None:
-            return None
-        return ANALYTES[self.analyte].canonical(self.lower_limit, self.unit)
 
     @property
     def canonical_value(self) -> Decimal | None:
         """The value in the analyte's canonical unit; None where the unit has no factor."""
         return ANALYTES[self.analyte].canonical(self.value, self.unit)
+
+    def canonical(self, limit: Decimal | None) -> Decimal | None:
+        """A limit of normal of the laboratory's own in the canonical unit; None without one."""
+        return None if limit is None else ANALYTES[self.analyte].canonical(limit, self.unit)
 
 
 @dataclass(slots=True)

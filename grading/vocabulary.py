@@ -225,6 +225,24 @@ class Comparator(Word):
     GREATER = ">"
 
 
+class LabStatus(Word):
+    """How far the laboratory has come with a result. Absent counts as final."""
+
+    PRELIMINARY = "preliminary"
+    FINAL = "final"
+    CORRECTED = "corrected"
+    ENTERED_IN_ERROR = "entered_in_error"
+
+
+class Specimen(Word):
+    """A doubt about the specimen: its result is kept and not used."""
+
+    HEMOLYZED = word("hemolyzed", "hemolyzed", in_sentence="a hemolyzed specimen")
+    CLOTTED = word("clotted", "clotted", in_sentence="a clotted specimen")
+    DILUTED = word("diluted", "diluted, line draw", in_sentence="a diluted specimen")
+    DOUBTFUL = word("doubtful", "doubtful otherwise", in_sentence="a doubtful specimen")
+
+
 class SeizureKind(Word):
     """The kind of seizure, for the older scales."""
 

@@ -27,7 +27,7 @@ from grading.documents.reading.mistakes import (
     Mistake,
     nearest,
 )
-from grading.kinds import ASSESSMENT, ENTRY_KINDS, KIND_OF_SECTION
+from grading.kinds import ASSESSMENT, ENTRY_KINDS, KIND_OF_SECTION, LAB_RESULT
 from grading.table.fields import (
     Amount,
     Answer,
@@ -174,6 +174,11 @@ class Header:
         return cls(names, delimiter, names.index(ID))
 
 
+_BOUNDS = {"<": "<", ">": ">", "<=": "<", ">=": ">", "≤": "<", "≥": ">"}
+"""The comparator of what laboratories print before a number that is a limit of measurement."""
+_BOUND = re.compile(r"(?P<sign>[<>]=?|[≤≥])\s*(?P<number>.+)")
+
+
 class Assembled:
     """A course document put together row by row, and which line each part came from."""
 
@@ -214,8 +219,23 @@ class Assembled:
             listed = ", ".join((*KIND_OF_ROW, COURSE_ROW))
             self._note(line, ROW, f'"{kind}" is not one of {listed}{nearest(kind, KIND_OF_ROW)}')
             return
+        if entry_kind is LAB_RESULT and isinstance(row.get("value"), str):
+            self._read_bound(row, line)
         self.value[entry_kind.section].append(row)
         self._lines[entry_kind.section].append(line)
+
+    def _read_bound(self, row: dict[str, Any], line: int) -> None:
+        """A result below or above a number, such as `<0.1`, as comparator and value."""
+        bound = _BOUND.fullmatch(row["value"])
+        if bound is None:
+            return
+        comparator = _BOUNDS[bound["sign"]]
+        stated = row.setdefault("comparator", comparator)
+        if stated == comparator:
+            row["value"] = a_cell_number(bound["number"])
+        else:
+            written = f'"{row["value"]}"'
+            self._note(line, "value", f'{written} does not go with the comparator "{stated}"')
 
     def _state(self, name: str, text: str, line: int) -> None:
         """Take in a cell about the whole course; in every row that has it, it must be the same."""

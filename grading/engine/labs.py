@@ -14,11 +14,19 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from grading.engine.lab_status import replaced_results
 from grading.engine.result import Met
-from grading.engine.sentences import RESULT_NOT_USED, SHARED_SENTENCES, sentence_of
+from grading.engine.sentences import (
+    RESULT_DOUBTFUL,
+    RESULT_NOT_USED,
+    RESULT_PRELIMINARY,
+    SHARED_SENTENCES,
+    sentence_of,
+)
+from grading.laboratory.doubts import Earlier, doubt_about
 from grading.local_rules import LocalRules
 from grading.record import Lab, Record
-from grading.vocabulary import ANALYTES, Comparator
+from grading.vocabulary import ANALYTES, Comparator, LabStatus
 
 UNREADABLE_UNIT, NO_UNIT = "unit", "no_unit"
 """Why a result is not used; any other reason is a word of the specimen."""
@@ -32,6 +40,8 @@ class LabValue:
     value: Decimal
     comparator: str
     lab: Lab
+    remarks: tuple[str, ...] = ()
+    """Cautions for whoever uses it, in words: it is unlikely, or preliminary."""
 
     @property
     def is_exact(self) -> bool:
@@ -112,6 +122,11 @@ def unused_cautions(results: Iterable[NotUsed]) -> tuple[str, ...]:
     )
 
 
+def value_cautions(values: Iterable[LabValue]) -> tuple[str, ...]:
+    """What a reader has to know of results that are used, once each."""
+    return tuple(dict.fromkeys(remark for value in values for remark in value.remarks))
+
+
 @dataclass(slots=True)
 class LabIndex:
     """The results of one record, by analyte."""
@@ -158,7 +173,9 @@ class LabIndex:
         end: timedelta | None = None,
     ) -> tuple[str, ...]:
         """What a reader has to know of the results of these analytes, in words, once each."""
-        return unused_cautions(self.not_used(analytes, start, end))
+        names = tuple(analytes)
+        used = (value for name in names for value in self.between(name, start, end))
+        return (*unused_cautions(self.not_used(names, start, end)), *value_cautions(used))
 
     def lacking(
         self,
@@ -197,14 +214,6 @@ class LabIndex:
             return None
         return values[place - 1]
 
-    def unit_cautions(self, analytes: Iterable[str]) -> list[str]:
-        """A caution for each analyte of which some result could not be converted."""
-        return [
-            f"{ANALYTES[name].label}: a result in a unit that cannot be converted is not used"
-            for name in analytes
-            if name in self.unusable
-        ]
-
     def latest_before(self, analyte: str, moment: timedelta) -> LabValue | None:
         """The last result strictly before `moment`; None where there is none."""
         values = self.of(analyte)
@@ -222,16 +231,55 @@ def labs_of(record: Record) -> LabIndex:
     if isinstance(index, LabIndex) and index.labs is record.labs:
         return index
     index = record.lab_index = LabIndex(record.labs)
-    for lab in record.labs:  # in order of time
+    replaced = replaced_results(record.labs)
+    for place, lab in enumerate(record.labs):  # in order of time
+        if place in replaced:
+            continue
         value = lab.canonical_value
-        if value is None:
-            why = UNREADABLE_UNIT if lab.unit else NO_UNIT
+        if value is None or lab.specimen is not None:
+            why = lab.specimen or (UNREADABLE_UNIT if lab.unit else NO_UNIT)
             result = NotUsed(lab, record.day(lab.elapsed), why)
             index.left_out.setdefault(lab.analyte, []).append(result)
             continue
         measured = LabValue(lab.elapsed, value, lab.comparator, lab)
         index.by_analyte.setdefault(lab.analyte, []).append(measured)
+    for values in index.by_analyte.values():
+        _add_remarks(values, index, record)
     return index
+
+
+def _add_remarks(values: list[LabValue], index: LabIndex, record: Record) -> None:
+    """Write on each result of one analyte what a reader has to know of it."""
+    before: LabValue | None = None
+    counted = index.by_analyte.get("wbc", ()) if values[0].lab.analyte == "anc" else ()
+    white_cells = {each.elapsed: each.value for each in counted if each.is_exact}
+    for measured in values:
+        lab = measured.lab
+        if measured.is_exact:
+            earlier = None
+            if before is not None:
+                earlier = Earlier(before.value, measured.elapsed - before.elapsed)
+            doubt = doubt_about(
+                lab.analyte, measured.value, lab.unit, earlier, white_cells.get(measured.elapsed)
+            )
+            if doubt:
+                measured.remarks = (_remark(RESULT_DOUBTFUL, lab, record, doubt),)
+            before = measured
+        if lab.status == LabStatus.PRELIMINARY:
+            measured.remarks += (_remark(RESULT_PRELIMINARY, lab, record),)
+
+
+def _remark(code: str, lab: Lab, record: Record, doubt: str = "") -> str:
+    """A remark in words, with the value and the unit as written."""
+    value = lab.value if lab.comparator == Comparator.EQUAL else f"{lab.comparator} {lab.value:f}"
+    values = {
+        "analyte": lab.analyte,
+        "value": value,
+        "unit": lab.unit or "",
+        "day": record.day(lab.elapsed),
+        "doubt": doubt,
+    }
+    return sentence_of(Met(code, 0, values), SHARED_SENTENCES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +304,7 @@ class UpperLimit:
 def upper_limit(measured: LabValue, local: LocalRules) -> UpperLimit | None:
     """The laboratory's own limit for this result, else the local rule; None where neither is."""
     analyte = measured.lab.analyte
-    own = measured.lab.canonical_upper_limit
+    own = measured.lab.canonical(measured.lab.upper_limit)
     if own is not None:
         return UpperLimit(own, False, analyte)
     assumed = _ASSUMED.get(analyte)

@@ -38,8 +38,11 @@ WARD_WORDS: dict[str, str] = {
 """Codes whose plain form is not how a ward writes them."""
 
 RESULT_NOT_USED = "result_not_used"
+RESULT_DOUBTFUL, RESULT_PRELIMINARY = "result_doubtful", "result_preliminary"
 SHARED_SENTENCES: dict[str, str] = {
     RESULT_NOT_USED: "{analyte} of Day {not_used_on} {why_not_used}: not used",
+    RESULT_DOUBTFUL: "{analyte} {value} {unit} of Day {day} {doubt}",
+    RESULT_PRELIMINARY: "{analyte} {value} {unit} of Day {day} is preliminary",
 }
 """The sentences that no table holds, since every system may have these reasons."""
 

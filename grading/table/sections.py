@@ -27,7 +27,7 @@ from grading.table.fields import (
     Zone,
 )
 from grading.table.findings import OBSERVATION, OBSERVATIONS
-from grading.vocabulary import Comparator, Sex, Word
+from grading.vocabulary import Comparator, LabStatus, Sex, Specimen, Word
 
 COURSE_FORMAT = "cartox-course-1"
 """The value of `format` in a course document."""
@@ -84,6 +84,8 @@ LAB = (
     Field("lower_limit", Amount(), "Lower limit of normal"),
     Field("upper_limit", Amount(), "Upper limit of normal"),
     Field("fasting", Answer(), "Fasting"),
+    Field("status", OneOf(LabStatus), "Status of the result"),
+    Field("specimen", OneOf(Specimen), "Doubt about the specimen"),
     NOTE,
 )
 DOSE_FIELDS = (

@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from django import forms
 from django.http import QueryDict
 
+from grading.laboratory.doubts import ABOUT_THE_UNIT, FAR_FROM_THE_LAST, Earlier, doubt_about
 from grading.measures import plain_text
 from grading.record import Lab
 from grading.vocabulary import ANALYTES, Analyte
@@ -27,27 +28,6 @@ from patients.words import wording
 
 ALWAYS_ASKED = ("crp", "ferritin", "ldh", "platelets", "anc")
 """Analytes that stand open on the form; the others are in a fold."""
-JUMP = Decimal(8)
-"""A value more than 8 times the last one, or under an eighth of it, may be in another unit."""
-JUMP_WITHIN = timedelta(hours=24)
-JUMP_ASKED = frozenset(
-    {
-        "crp",
-        "platelets",
-        "hemoglobin",
-        "fibrinogen",
-        "creatinine",
-        "anc",
-        "wbc",
-        "bilirubin_total",
-        "igg",
-        "triglycerides",
-        "ldh",
-    }
-)
-"""Analytes in which a jump is asked about: those often reported in two units."""
-UNIT_ASKED_BELOW = {"platelets": Decimal(1), "anc": Decimal("0.01")}
-"""Values above 0 and below this look like another unit (clinical rule specification, 10.2)."""
 
 
 def unit_choices(analyte: Analyte) -> list[tuple[str, str]]:
@@ -233,37 +213,33 @@ class LabForm(RangesPart):
             sign = "" if typed.comparator == "=" else f"{typed.comparator} "
             converted = f"{sign}{wording.number(_short(canonical))} {own}"
             self.show(f"{analyte}_value", f"{sign}{result} = {converted}")
-        question = self._question(analyte, canonical) if typed.comparator == "=" else ""
-        if question:
+        doubt = self._doubt(analyte, canonical, unit) if typed.comparator == "=" else ""
+        if doubt:
             entered = str(self.data.get(f"{analyte}_value", ""))
             self.ask(
                 f"{analyte}_value",
                 f"{plain_text(typed.number)} {unit}",
-                f"{ANALYTES[analyte].label} {result} {question}",
+                f"{ANALYTES[analyte].label} {result} {doubt}",
                 yes=f"yes, {result} is right",
                 unfinished=is_unfinished(entered, ANALYTES[analyte].limits.soft_low),
             )
 
-    def _question(self, analyte: str, canonical: Decimal) -> str:
+    def _doubt(self, analyte: str, canonical: Decimal, unit: str) -> str:
         """The doubt about a value in the analyte's own unit; empty where there is none."""
-        if 0 < canonical < UNIT_ASKED_BELOW.get(analyte, Decimal(0)):
-            return "is very low. Is the unit right?"
-        if ANALYTES[analyte].limits.asks(canonical):
-            return "is unusual."
         wbc, wbc_unit = self.value("wbc_value"), self.value("wbc_unit") or None
         white_cells = None if wbc is None else ANALYTES["wbc"].canonical(wbc.number, wbc_unit)
-        if analyte == "anc" and white_cells is not None and canonical > white_cells:
-            return "is more than the white cells of the same sample."
         last, at = self._lasts.get(analyte), self.value("collected_at")
         before = None if last is None or last.comparator != "=" else last.canonical_value
-        if last is None or before is None or at is None or analyte not in JUMP_ASKED:
-            return ""
-        since = at - self.bedside.at(last.elapsed)
-        is_near = before / JUMP <= canonical <= before * JUMP
-        if before == 0 or canonical == 0 or abs(since) > JUMP_WITHIN or is_near:
-            return ""
-        when = f"{wording.duration(abs(since))} {'before' if since >= timedelta(0) else 'after'}"
-        return f"is far from {wording.number(before)} {when}. Is the unit right?"
+        earlier = None
+        if last is not None and before is not None and at is not None:
+            earlier = Earlier(before, at - self.bedside.at(last.elapsed))
+        doubt = doubt_about(analyte, canonical, unit, earlier, white_cells)
+        question = " Is the unit right?" if doubt in ABOUT_THE_UNIT else ""
+        if doubt == FAR_FROM_THE_LAST and earlier is not None:
+            side = "before" if earlier.since >= timedelta(0) else "after"
+            ago = wording.duration(abs(earlier.since))
+            doubt = f"is far from {wording.number(earlier.value)} {ago} {side}"
+        return f"{doubt}.{question}" if doubt else ""
 
     def _typed(self) -> Iterator[tuple[str, TypedResult]]:
         for analyte in ANALYTES:

@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 
 from grading.record import Lab
-from grading.vocabulary import ANALYTES
+from grading.vocabulary import ANALYTES, LabStatus, Specimen, Word
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import NumberField, TriStateField
 from patients.forms.numbers import retyped
@@ -49,6 +49,12 @@ class LimitField(NumberField):
         self.widget.attrs["placeholder"] = end
 
 
+def _word_field(label: str, words: type[Word], where_empty: str) -> forms.ChoiceField:
+    """A word of the whole sample; `where_empty` is what an open choice means."""
+    choices = [("", where_empty), *((word.value, word.label) for word in words)]
+    return forms.ChoiceField(required=False, label=label, choices=choices)
+
+
 @dataclass(frozen=True, slots=True)
 class RangeLine:
     """One analyte in the fold: both ends of its range."""
@@ -68,6 +74,8 @@ class RangesPart(CourseForm):
         self.fields["fasting"] = TriStateField(
             "Fasting", help_text="for triglycerides; of the whole sample"
         )
+        self.fields["status"] = _word_field("Status of the results", LabStatus, "final")
+        self.fields["specimen"] = _word_field("Doubt about the specimen", Specimen, "none")
 
     def range_lines(self) -> list[RangeLine]:
         return [
@@ -78,7 +86,7 @@ class RangesPart(CourseForm):
     def has_ranges(self) -> bool:
         """Whether the fold stands open: a limit or the fasting state is typed or refused."""
         names = [f"{analyte}_{end}" for analyte in RANGE_ASKED for end in ENDS]
-        return self.is_used("fasting", *names)
+        return self.is_used("fasting", "status", "specimen", *names)
 
     def range_fields(self) -> list[forms.BoundField]:
         """The fields that have a place for remarks on the page."""
@@ -90,6 +98,8 @@ class RangesPart(CourseForm):
             "lower_limit": self.value(f"{analyte}_lower"),
             "upper_limit": self.value(f"{analyte}_upper"),
             "fasting": self.value("fasting"),
+            "status": self.value("status") or None,
+            "specimen": self.value("specimen") or None,
         }
 
     def look_at_ranges(self) -> None:

@@ -13,7 +13,7 @@ from grading import kinds
 from grading.agents import AGENTS, DrugClass, agent_named
 from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, DeathAttribution, EventKind
 from grading.record import is_rate
-from grading.vocabulary import ANALYTES, Comparator
+from grading.vocabulary import ANALYTES, Comparator, LabStatus, Specimen
 from patients.characters import problem_in_name
 from patients.models.accounts import User
 from patients.models.assessments import Assessment
@@ -46,6 +46,8 @@ class LabResult(ClinicalRow):
     lower_limit = models.DecimalField(max_digits=15, decimal_places=6, null=True, blank=True)
     upper_limit = models.DecimalField(max_digits=15, decimal_places=6, null=True, blank=True)
     fasting = models.BooleanField(null=True, blank=True)
+    status = models.CharField(max_length=30, choices=choices_of(LabStatus), null=True, blank=True)
+    specimen = models.CharField(max_length=30, choices=choices_of(Specimen), null=True, blank=True)
     canonical_value = models.DecimalField(
         max_digits=15, decimal_places=6, null=True, blank=True, editable=False
     )
@@ -58,6 +60,8 @@ class LabResult(ClinicalRow):
         constraints = [
             *audit_constraints("labresult"),
             one_of("labresult", "comparator", Comparator),
+            one_of("labresult", "status", LabStatus),
+            one_of("labresult", "specimen", Specimen),
             models.CheckConstraint(
                 condition=Q(analyte__in=list(ANALYTES)), name="labresult_analyte_known_word"
             ),

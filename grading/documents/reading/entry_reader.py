@@ -101,7 +101,7 @@ def _rows(
 def _read_labs(entries: Entries, clock: CourseClock) -> tuple[Lab, ...]:
     labs = []
     for mistakes, when, values in _rows(entries, clock, LAB_RESULT):
-        written, value, comparator, unit, low, high, fasting, note = values
+        written, value, comparator, unit, low, high, fasting, status, specimen, note = values
         name = analyte_named(written)
         if name is None:
             near = _near_name(written, ANALYTE_NAMES)
@@ -115,6 +115,8 @@ def _read_labs(entries: Entries, clock: CourseClock) -> tuple[Lab, ...]:
             lower_limit=low,
             upper_limit=high,
             fasting=fasting,
+            status=status,
+            specimen=specimen,
             note=note or "",
             **when,
         )

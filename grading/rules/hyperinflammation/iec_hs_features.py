@@ -150,7 +150,7 @@ def _fibrinogen(inputs: IecHsInputs) -> ChecklistItem:
     measured = inputs.latest("fibrinogen")
     if measured is None:
         return _item("iec_hs_fibrinogen", None, None, "fibrinogen")
-    lower = measured.lab.canonical_lower_limit
+    lower = measured.lab.canonical(measured.lab.lower_limit)
     limit = FIBRINOGEN_BELOW_MG_DL if lower is None else max(FIBRINOGEN_BELOW_MG_DL, lower)
     values = {"fibrinogen": lab_text(measured)}
     return _item("iec_hs_fibrinogen", below(limit)(measured), values, "fibrinogen")

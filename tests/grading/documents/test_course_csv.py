@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from decimal import Decimal
 from io import BytesIO, StringIO
 from itertools import chain, combinations
 from pathlib import Path
@@ -180,6 +181,8 @@ def test_every_field_of_a_course_has_a_column() -> None:
                 "value": 0.5,
                 "comparator": "<",
                 "unit": "mg/L",
+                "status": "corrected",
+                "specimen": "hemolyzed",
             }
         ],
         "doses": [
@@ -282,6 +285,54 @@ def test_a_malformed_row_is_named_and_the_other_courses_are_graded(row: str, err
     assert (first, third) == (("a",), ("c",))
     assert second[:2] == ("b", 4)
     assert second[2].startswith(f"line 4: {error}")
+
+
+def results(*rows: str) -> list[Any]:
+    header = "id,row,hour,analyte,value,comparator,unit"
+    return courses("\n".join((header, *rows)).encode())
+
+
+@pytest.mark.parametrize(
+    ("written", "comparator", "value"),
+    [
+        ("<0.1", "<", "0.1"),
+        ("< 0.1", "<", "0.1"),
+        ("≤ 5", "<", "5"),
+        ("<=5", "<", "5"),
+        (">5000", ">", "5000"),
+        ("≥5000", ">", "5000"),
+        (">= 1e4", ">", "10000"),
+        ("5", "=", "5"),
+    ],
+)
+def test_a_result_below_or_above_a_number_is_read_as_it_is_printed(
+    written: str, comparator: str, value: str
+) -> None:
+    (course,) = results(f"a,lab,24,ferritin,{written},,ng/mL")
+    (lab,) = course.record.labs
+    assert (lab.comparator, lab.value) == (comparator, Decimal(value))
+
+
+def test_a_comparator_may_stand_twice_but_not_otherwise() -> None:
+    (course,) = results("a,lab,24,anc,<0.1,<,G/L")
+    assert course.record.labs[0].comparator == "<"
+    (refused,) = results("a,lab,24,anc,<0.1,>,G/L")
+    assert refused["error"] == 'line 2: value: "<0.1" does not go with the comparator ">"'
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ('"0,1"', '"0,1" is not a number; decimals have a point'),
+        ('"<0,1"', '"0,1" is not a number; decimals have a point'),
+        ("<", '"<" is not a number'),
+        ("<<1", '"<1" is not a number'),
+        ("<-1", "-1 is negative"),
+    ],
+)
+def test_a_result_that_is_no_number_is_refused_with_what_to_do(written: str, reason: str) -> None:
+    (refused,) = results(f"a,lab,24,anc,{written},,G/L")
+    assert refused["error"] == f"line 2: value: {reason}"
 
 
 @pytest.mark.parametrize("ends", ["", "\n", "\r\n"])

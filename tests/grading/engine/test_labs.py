@@ -185,3 +185,101 @@ def test_every_assumed_limit_is_a_plausible_value_of_its_analyte() -> None:
     for analyte, limit in assumed_upper_limits(DEFAULT).items():
         assert not ANALYTES[analyte].limits.refuses(limit)
         assert not ANALYTES[analyte].limits.asks(limit)
+
+
+# Preliminary, final, corrected, entered in error; a doubt about the specimen
+
+
+def of_one_sample(*rows: str) -> Record:
+    """Results of one sample in the order of their arrival: `corrected 0.4`, `0.9`."""
+    labs = []
+    for place, row in enumerate(rows):
+        *status, value = row.split(" ")
+        labs.append(lab(30, value, status=status[0] if status else None, uid=f"{place:03}"))
+    return Record(labs=tuple(labs))
+
+
+@pytest.mark.parametrize(
+    ("arrived", "counting"),
+    [
+        (("preliminary 0.9", "final 0.4"), ["0.4"]),
+        (("final 0.4", "preliminary 0.9"), ["0.4"]),  # sent late
+        (("preliminary 0.9", "0.4"), ["0.4"]),  # no status counts as final
+        (("preliminary 0.9", "preliminary 0.8"), ["0.8"]),
+        (("preliminary 0.9",), ["0.9"]),
+        (("final 0.9", "corrected 0.4"), ["0.4"]),
+        (("corrected 0.4", "final 0.9"), ["0.4"]),  # sent late
+        (("0.9", "corrected 0.4"), ["0.4"]),
+        (("corrected 0.5", "corrected 0.4"), ["0.4"]),
+        (("preliminary 1", "final 0.9", "corrected 0.5", "corrected 0.4"), ["0.4"]),
+        (("final 0.9", "final 0.4"), ["0.9", "0.4"]),  # two specimens
+        (("0.9", "0.4"), ["0.9", "0.4"]),
+        (("entered_in_error 0.9",), []),
+        (("final 0.9", "entered_in_error 0.9"), []),
+        (("final 0.9", "entered_in_error 0.8"), ["0.9"]),
+        (("final 0.9", "entered_in_error 0.9", "corrected 0.4"), ["0.4"]),
+        (("final 0.9", "entered_in_error 0.9", "corrected 0.9"), ["0.9"]),
+        (("preliminary 0.8", "final 0.9", "entered_in_error 0.9"), ["0.8"]),
+    ],
+)
+def test_the_status_says_which_result_of_a_sample_counts(
+    arrived: tuple[str, ...], counting: list[str]
+) -> None:
+    results = labs_of(of_one_sample(*arrived)).of("anc")
+    assert values(results) == [Decimal(value) for value in counting]
+
+
+def test_a_correction_replaces_only_its_own_analyte_and_time() -> None:
+    record = Record(
+        labs=(
+            lab(30, "0.9"),
+            lab(30, "5", analyte="wbc"),
+            lab(30.1, "0.8"),
+            lab(30, "0.4", status="corrected", uid="1"),
+        )
+    )
+    assert values(labs_of(record).of("anc")) == [Decimal("0.4"), Decimal("0.8")]
+    assert values(labs_of(record).of("wbc")) == [5]
+
+
+def test_a_preliminary_result_is_used_and_said() -> None:
+    index = labs_of(of_one_sample("preliminary 0.9"))
+    assert index.cautions(["anc"]) == ("ANC 0.9 10*9/L of Day 1 is preliminary",)
+    assert index.cautions(["anc"], end=hours(29)) == ()
+    assert labs_of(of_one_sample("preliminary 0.9", "final 0.8")).cautions(["anc"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("specimen", "caution"),
+    [
+        ("hemolyzed", "potassium of Day 1 came from a hemolyzed specimen: not used"),
+        ("clotted", "potassium of Day 1 came from a clotted specimen: not used"),
+        ("diluted", "potassium of Day 1 came from a diluted specimen: not used"),
+        ("doubtful", "potassium of Day 1 came from a doubtful specimen: not used"),
+    ],
+)
+def test_a_result_of_a_doubtful_specimen_is_not_used(specimen: str, caution: str) -> None:
+    index = labs_of(Record(labs=(lab(30, "7.1", "mmol/L", "potassium", specimen=specimen),)))
+    assert index.of("potassium") == []
+    assert index.cautions(["potassium"]) == (caution,)
+    assert index.lacking(["potassium"]) == ()
+
+
+def test_a_corrected_result_that_cannot_be_read_replaces_the_former_all_the_same() -> None:
+    record = Record(labs=(lab(30, "0.9"), lab(30, "4", "furlongs", status="corrected", uid="1")))
+    assert labs_of(record).of("anc") == []
+    assert labs_of(record).cautions(["anc"]) == ("ANC of Day 1 came in furlongs: not used",)
+
+
+def test_an_unlikely_result_is_used_and_said_with_its_unit_as_written() -> None:
+    index = labs_of(Record(labs=(lab(30, "40", "10^9/l"), lab(54, "0.3", "/µL"))))
+    assert len(index.of("anc")) == 2
+    assert index.cautions(["anc"]) == (
+        "ANC 40 10^9/l of Day 1 is unusual",
+        "ANC 0.3 /µL of Day 2 is very low",
+    )
+    assert labs_of(Record(labs=(lab(30, "2"), lab(54, "0.3")))).cautions(["anc"]) == ()
+
+
+def test_a_bound_is_no_measurement_to_be_asked_about() -> None:
+    assert labs_of(Record(labs=(lab(30, "40", comparator=">"),))).cautions(["anc"]) == ()
