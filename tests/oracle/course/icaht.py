@@ -93,14 +93,23 @@ def is_open_ended(counts: DailyCounts) -> bool:
 
 
 def late_icaht(course: Course) -> dict[str, Any]:
-    """By the lowest daily minimum, unless the second lowest is above 1500/µL."""
+    """By the lowest daily minimum, unless the second lowest is above 1500/µL.
+
+    At least while the window is open. Weeks may lie between the days on which it stands, so that
+    days without a count leave it as it is.
+    """
     counts = daily_counts(course, "anc", window_of(course, *LATE))
     if not counts.measured:
         return {"grade": None}
     lowest = sorted(counts.measured.values())[:2]
     transient = len(lowest) > 1 and lowest[1] > LATE_GRADES[-1][0]
-    grade = next((grade for limit, grade in LATE_GRADES if lowest[0] <= limit), 0)
-    return {"grade": 0 if transient else grade, "measured_days": len(counts.measured)}
+    by_lowest = next((grade for limit, grade in LATE_GRADES if lowest[0] <= limit), 0)
+    grade = 0 if transient else by_lowest
+    return {
+        "grade": grade,
+        "at_least": grade < 4 and not counts.window.closed,
+        "measured_days": len(counts.measured),
+    }
 
 
 def early_t_icaht(course: Course) -> dict[str, Any]:
