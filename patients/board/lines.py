@@ -309,6 +309,8 @@ def _tocilizumab(row: BoardRow, crs: SystemStanding, now: datetime, zone: ZoneIn
         return f"{count}, none left"
     if not has_indication(crs.grade_to_act_on):
         return count  # nothing to give it for: ICANS alone is no reason
+    if crs.in_review:
+        return f"{count}, attribute first"
     if row.tocilizumab_next_at <= now:
         return f"{count}, no limit stands against the next"
     return f"{count}, next from {wording.time_of_day(row.tocilizumab_next_at, zone)}"

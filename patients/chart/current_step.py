@@ -16,7 +16,7 @@ from patients.reading.course_file import CourseFile
 from patients.regrading.graded import local_rules
 from patients.words import wording
 from patients.words.death import NOTHING_DUE, death_in_words
-from patients.words.early_signs import early_signs_in_words
+from patients.words.early_signs import BEFORE_INFUSION
 from patients.words.episode import age_of_grade
 from patients.words.grades import bounded, grade_in_short, last_graded_ago
 
@@ -54,7 +54,8 @@ def current_step(file: CourseFile, now: datetime) -> CurrentStep:
     if (death := file.death) is not None:
         course = file.course
         died = death_in_words(death, course.day(death.at), course.zone)
-        return CurrentStep("", f"{died}. {NOTHING_DUE}", "", (), (), (), "", "", (), "")
+        died = f"{died[0].upper()}{died[1:]}. {NOTHING_DUE}"
+        return CurrentStep("", died, "", (), (), (), "", "", (), "")
     crs = file.standings["crs_astct_2019"].grade_to_act_on
     icans = file.standings["icans_astct_2019"].grade_to_act_on
     situation = situation_at(file.record, file.elapsed(now), crs, icans, local_rules())
@@ -81,9 +82,7 @@ def _title(system: System, standing: SystemStanding, now: datetime) -> str:
     """The grade that the options follow, with its age where it is not of now."""
     if standing.current is None:
         return f"{system.name} not assessed"
-    grade = grade_in_short(standing.current)
-    if signs := early_signs_in_words(standing.early_signs):
-        grade = signs
+    grade = BEFORE_INFUSION if standing.early_signs else grade_in_short(standing.current)
     return ", ".join(filter(None, (f"{system.name} {grade}", age_of_grade(standing, now))))
 
 
@@ -135,6 +134,8 @@ def _tocilizumab_next(file: CourseFile, ledger: TocilizumabLedger, now: datetime
     if ledger.next_permitted is None:
         return "no further dose within the total"
     at = file.course.infused_at + ledger.next_permitted
+    if file.standings["crs_astct_2019"].in_review:
+        return "attribute first"
     if at <= now:
         return NO_LIMIT
     return f"next within the limits from {wording.short_date_and_time(at, file.course.zone)}"

@@ -19,10 +19,12 @@ from grading.engine.result import Result
 from grading.engine.sentences import GRADE_WORDS
 from grading.engine.system import CourseSystem, System
 from patients.models.standing import SystemStanding
-from patients.words.early_signs import BEFORE_INFUSION, early_signs_in_words
+from patients.words.early_signs import early_signs_in_words
 from patients.words.grades import AT_LEAST, NOT_GRADABLE, from_to, grade_in_short
 
 FATAL = Result(grade=5)
+NO_GRADE_YET = "no grade yet"
+"""The word beside signs from before the infusion."""
 ALL_CLEAR = "all clear"
 """The word of a 0 in an episode that has not resolved: "none" would read as well."""
 
@@ -78,13 +80,13 @@ def assessment_badge(
 ) -> Badge:
     """As `system_badge`, but the signs of an assessment before the infusion never read as "none".
 
-    There they stand as "before the infusion", without a number.
+    They stand beside the badge, which has no number.
     """
     signs = early_signs_in_words(early_signs)
     if not signs or result is None:
         return system_badge(system, result)
     label = f"{system.name} ({system.standard} {system.year}), {signs}"
-    return Badge("–", BEFORE_INFUSION, "badge--none", label)
+    return Badge("–", NO_GRADE_YET, "badge--none", label)
 
 
 def standing_badge(system: System, standing: SystemStanding) -> Badge:

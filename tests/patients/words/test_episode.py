@@ -121,7 +121,7 @@ BADGES = {
     ),
     "signs before the infusion": (
         standing(Result(grade=0), onset=None, early_signs={"temperature_c": 39}),
-        ("–", "before the infusion"),
+        ("–", "no grade yet"),
     ),
     "death by this toxicity": (standing(Result(grade=1), death=Death(NOW, "crs")), ("5", "fatal")),
     "death by another": (standing(Result(grade=1), death=Death(NOW, "icans")), ("–", "died")),
