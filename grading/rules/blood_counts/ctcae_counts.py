@@ -124,7 +124,7 @@ def _entry(
 ) -> dict[str, Any]:
     """One count with its grade, or the lowest and the highest where it came as a bound."""
     analyte = measured.lab.analyte
-    own = measured.lab.canonical_lower_limit
+    own = measured.lab.canonical(measured.lab.lower_limit)
     lower_limit = getattr(local, _ASSUMED[analyte]) if own is None else own
     if measured.highest is None:
         low, high = 0, edition.grade(analyte, measured.lowest, lower_limit)
