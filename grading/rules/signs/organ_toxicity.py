@@ -11,11 +11,12 @@ Source    CTCAE_4_03 (Lee 2014 and CARTOX name it), creatinine also in multiples
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from grading.engine.labs import LabValue, labs_of, upper_limit
+from grading.engine.labs import LabIndex, LabValue, NotUsed, labs_of, upper_limit
 from grading.local_rules import LocalRules
 from grading.record import HOUR, INFUSION, Findings, Record
 from grading.vocabulary import Organ
@@ -49,6 +50,10 @@ class Organs:
     grades: dict[str, int] = field(default_factory=dict)
     complete: bool = False
     cautions: tuple[str, ...] = ()
+    not_used: tuple[NotUsed, ...] = ()
+    """The results of organs not recorded at the bedside that would be the latest fresh ones."""
+    remarks: tuple[str, ...] = ()
+    """What a reader has to know of the results that were used: unlikely, or preliminary."""
 
 
 NOTHING_KNOWN = Organs()
@@ -60,6 +65,7 @@ class _Graded:
 
     grade: int
     caution: str
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,6 +74,8 @@ class OrganIndex:
 
     times: dict[str, list[timedelta]]
     graded: dict[str, list[_Graded]]
+    labs: LabIndex | None = None
+    """All results, where some of these analytes cannot be used; None where all can."""
 
     def at(self, findings: Findings, local: LocalRules, *, labs_count: bool) -> Organs:
         """The organs at one assessment: grades as recorded, the others from the laboratory.
@@ -75,13 +83,32 @@ class OrganIndex:
         Where `labs_count` is false a laboratory result counts for `complete` but gives no grade.
         """
         recorded = findings.organ_toxicity
-        if not self.times:
+        if not self.times and self.labs is None:
             if recorded is None:
                 return NOTHING_KNOWN
             return Organs(recorded, all(organ in recorded for organ in FROM_LAB))
         fresh = self._latest(findings.elapsed, local)
         for organ in recorded or ():
             fresh.pop(organ, None)
+        made = self._by_laboratory(fresh, recorded, labs_count=labs_count)
+        if not labs_count:
+            return made
+        made.not_used = self._not_used(findings.elapsed, recorded or {}, local)
+        made.remarks = tuple(
+            dict.fromkeys(
+                remark for items in fresh.values() for item in items for remark in item.remarks
+            )
+        )
+        return made
+
+    def _by_laboratory(
+        self,
+        fresh: dict[str, list[_Graded]],
+        recorded: dict[str, int] | None,
+        *,
+        labs_count: bool,
+    ) -> Organs:
+        """The organs by these fresh results and the grades of the others, as recorded."""
         complete = all(organ in fresh or organ in (recorded or ()) for organ in FROM_LAB)
         worst = {organ: max(item.grade for item in items) for organ, items in fresh.items()}
         if not labs_count:
@@ -96,6 +123,21 @@ class OrganIndex:
         derived = [ORGANS_DERIVED] if cautions else []
         texts = tuple(dict.fromkeys([*derived, *filter(None, cautions)]))
         return Organs({**worst, **(recorded or {})}, complete, texts)
+
+    def _not_used(
+        self, elapsed: timedelta, recorded: Mapping[str, int], local: LocalRules
+    ) -> tuple[NotUsed, ...]:
+        """The results that cannot be used and are fresher than any that can."""
+        if self.labs is None:
+            return ()
+        since = elapsed - local.organ_labs_within_hours * HOUR
+        named: list[NotUsed] = []
+        for analyte, (organ, _) in ORGAN_OF_ANALYTE.items():
+            if organ not in recorded:
+                used = self.labs.latest(analyte, elapsed, since=since)
+                start = since if used is None else used.elapsed
+                named += self.labs.not_used((analyte,), start, elapsed)
+        return tuple(named)
 
     def grades_at(self, elapsed: timedelta, local: LocalRules) -> tuple[tuple[str, int], ...]:
         """The worst grade of each organ by its fresh results."""
@@ -122,13 +164,14 @@ def organ_index(record: Record, local: LocalRules) -> OrganIndex:
     if not record.labs:
         return OrganIndex(times, graded)
     labs = labs_of(record)
+    some_not_used = bool(labs.not_used(ORGAN_OF_ANALYTE))
     baseline = labs.latest_before("creatinine", INFUSION)
     for analyte in ORGAN_OF_ANALYTE:
         results = labs.of(analyte)
         if results:
             times[analyte] = [value.elapsed for value in results]
             graded[analyte] = [_graded(value, analyte, baseline, local) for value in results]
-    return OrganIndex(times, graded)
+    return OrganIndex(times, graded, labs if some_not_used else None)
 
 
 def _graded(
@@ -137,7 +180,7 @@ def _graded(
     """CTCAE grade 0–4 of a result by multiples of its upper limit; creatinine also by baseline."""
     limit = upper_limit(measured, local)
     if limit is None:
-        return _Graded(0, "")
+        return _Graded(0, "", measured.remarks)
     value = measured.highest or measured.lowest
     grades = [sum(value > multiple * limit.value for multiple in ORGAN_OF_ANALYTE[analyte][1])]
     if analyte == "creatinine" and baseline is not None and measured.elapsed >= INFUSION:
@@ -146,4 +189,4 @@ def _graded(
             for grade, multiple in CREATININE_ABOVE_BASELINE
             if value > multiple * baseline.value
         ]
-    return _Graded(max(grades), limit.caution)
+    return _Graded(max(grades), limit.caution, measured.remarks)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from grading.engine.labs import unused_cautions, unused_reasons
 from grading.engine.over_course import Grade, GradedPart, over_course
 from grading.engine.remembered import bare
 from grading.engine.result import AMBIGUOUS, Criterion, Missing, Result, SystemGrades
@@ -19,7 +20,7 @@ from grading.rules.crs.bedside_facts import NEEDED_FOR_CRS
 from grading.rules.crs.older.parts.facts import OlderFacts, facts_of_course
 from grading.rules.crs.older.parts.kinds import kinds_of_course
 from grading.rules.signs.attribution import undetermined
-from grading.rules.signs.organ_toxicity import LABS_NOT_COUNTED
+from grading.rules.signs.organ_toxicity import LABS_NOT_COUNTED, Organs
 
 BEDSIDE = frozenset(
     {
@@ -60,8 +61,8 @@ def crs_scale(
                 continue
             rows = table if choose is None else choose(facts)
             result = _grade_one(findings, facts, rows, cautions)
-            if organs and LABS_NOT_COUNTED in facts.basis.organs.cautions:
-                result.cautions = (*result.cautions, LABS_NOT_COUNTED)
+            if organs:
+                _add_laboratory(result, facts.basis.organs, findings)
             yield result, True
 
     def without(record: Record, local: LocalRules, shared: Shared) -> Iterator[GradedPart]:
@@ -87,6 +88,16 @@ def crs_scale(
         "fast": _over_course(without),
         "shares": True,
     }
+
+
+def _add_laboratory(result: Result, organs: Organs, findings: Findings) -> None:
+    """Add to a result what its reader has to know of the laboratory: results not used or doubtful."""
+    if LABS_NOT_COUNTED in organs.cautions:
+        result.cautions = (*result.cautions, LABS_NOT_COUNTED)
+    if findings.elapsed >= INFUSION and (organs.not_used or organs.remarks):
+        result.because = (*result.because, *unused_reasons(organs.not_used))
+        cautions = (*result.cautions, *unused_cautions(organs.not_used), *organs.remarks)
+        result.cautions = tuple(dict.fromkeys(cautions))
 
 
 def _over_course(answers: Callable[[Record, LocalRules, Shared], Iterator[GradedPart]]) -> Grade:
