@@ -53,8 +53,8 @@ def _latest_first(
 
 def _in_words(system: System, result: Result, elapsed: timedelta) -> str:
     """CRS at least 3 (ASTCT 2019) at hour 20."""
-    grade = f"at least {result.grade}" if result.at_least else f"{result.grade}"
-    if result.review:
-        grade = f"in review, would be {result.would_be},"
+    shown = f"at least {result.shown}" if result.at_least else f"{result.shown}"
     at = trimmed(hour(elapsed))
-    return f"{system.name} {grade} ({system.standard} {system.year}) at hour {at}"
+    if result.review:
+        return f"{system.label} in review at hour {at}, would be {shown}"
+    return f"{system.name} {shown} ({system.standard} {system.year}) at hour {at}"

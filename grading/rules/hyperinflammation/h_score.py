@@ -220,15 +220,8 @@ NOTHING = {
 
 def _items(window: FerritinWindow) -> list[Points]:
     marrow = hemophagocytosis(window, "h_score_hemophagocytosis")
-    suppressed = window.record.baseline.immunosuppressed
     return [
-        _yes_no(
-            "h_score_immunosuppression",
-            suppressed,
-            18,
-            values={} if suppressed is None else {"answer": suppressed},
-            missing="immunosuppressed",
-        ),
+        _immunosuppression(window.record.baseline.immunosuppressed),
         _temperature(window),
         _organomegaly(window),
         _lineages(window),
@@ -241,15 +234,18 @@ def _items(window: FerritinWindow) -> list[Points]:
         ),
         _banded(window, "fibrinogen", (at_most(Decimal(250)), 30), highest=False),
         _banded(window, "ast", (at_least(Decimal(30)), 19)),
-        _yes_no("h_score_hemophagocytosis", marrow.met, 35, values={}, missing="hemophagocytosis"),
+        Points(
+            marrow.code, *_between([(marrow.met, 35)]), marrow.sentence_code, {}, marrow.missing
+        ),
     ]
 
 
-def _yes_no(
-    code: str, answer: Ternary, points: int, *, values: dict[str, Any], missing: str
-) -> Points:
-    low, high = _between([(answer, points)])
-    return Points(code, low, high, "" if answer is None else code, values, (missing,))
+def _immunosuppression(answer: Ternary) -> Points:
+    code = "h_score_immunosuppression"
+    low, high = _between([(answer, 18)])
+    if answer is None:
+        return Points(code, low, high, missing=("immunosuppressed",))
+    return Points(code, low, high, code, {"answer": answer})
 
 
 def _between(steps: Sequence[tuple[Ternary, int]]) -> tuple[int, int]:

@@ -72,7 +72,7 @@ def test_a_lower_bound_and_a_review_say_what_they_are() -> None:
     low = {key: value for key, value in CRS_3.items() if key != "vasopressors"}
     assert of_crs(options_of(low)) == {2: "CRS at least 2 (ASTCT 2019) at hour 20"}
     afebrile = {**CRS_3, "temperature_c": 36.8}
-    assert of_crs(options_of(afebrile)) == {3: "CRS in review, would be 3, (ASTCT 2019) at hour 20"}
+    assert of_crs(options_of(afebrile)) == {3: "CRS (ASTCT 2019) in review at hour 20, would be 3"}
 
 
 def test_a_dose_after_the_last_assessment_counts() -> None:

@@ -252,6 +252,29 @@ def test_ferritin_that_was_high_before_is_not_read_as_a_change() -> None:
     )
 
 
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (True, "hemophagocytosis seen"),
+        (False, "marrow examined, no hemophagocytosis"),
+        (None, "not recorded: hemophagocytosis"),
+    ],
+)
+def test_a_marrow_is_said_as_it_was_reported(system: str, answer: bool | None, words: str) -> None:
+    marrow = Event(hours(100), "marrow", hemophagocytosis=answer)
+    result = of_course(replace(course("ferritin=900"), events=(marrow,)))[system]
+    item = {"met": None} | items(result)[f"{system}_hemophagocytosis"]
+    assert basis(item, ALL_SENTENCES) == words
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_marrow_alone_is_a_result_if_its_report_says(system: str) -> None:
+    for answer, is_there in ((True, True), (False, True), (None, False)):
+        marrow = Event(hours(100), "marrow", hemophagocytosis=answer)
+        assert (system in of_course(Record(events=(marrow,)))) is is_there
+
+
 def test_both_ferritin_ratios_are_shown() -> None:
     result = iec_hs(course("ferritin=900 uln:ferritin=300 baseline=400"))
     (required, *_) = COURSE_SYSTEMS["iec_hs"].document(result)["required"]
