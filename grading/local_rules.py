@@ -49,13 +49,13 @@ class LocalRules(BloodCountDecisions):
     uln_ferritin_ng_ml: Decimal = decided(
         Decimal(300), _NO_LIMIT_SENT, place="IEC-HS, HLH: ferritin"
     )
-    uln_ast_u_l: Decimal = decided(Decimal(40), _NO_LIMIT_SENT, place="IEC-HS, CTCAE: AST")
-    uln_alt_u_l: Decimal = decided(Decimal(40), _NO_LIMIT_SENT, place="IEC-HS, CTCAE: ALT")
+    uln_ast_u_l: Decimal = decided(Decimal(40), _NO_LIMIT_SENT, place="IEC-HS, CTCAE 4.03: AST")
+    uln_alt_u_l: Decimal = decided(Decimal(40), _NO_LIMIT_SENT, place="IEC-HS, CTCAE 4.03: ALT")
     uln_bilirubin_mg_dl: Decimal = decided(
-        Decimal("1.2"), _NO_LIMIT_SENT, place="IEC-HS, CTCAE: bilirubin, total"
+        Decimal("1.2"), _NO_LIMIT_SENT, place="IEC-HS, CTCAE 4.03: bilirubin, total"
     )
     uln_creatinine_mg_dl: Decimal = decided(
-        Decimal("1.2"), _NO_LIMIT_SENT, place="IEC-HS, CTCAE: creatinine"
+        Decimal("1.2"), _NO_LIMIT_SENT, place="IEC-HS, CTCAE 4.03: creatinine"
     )
     uln_ldh_u_l: Decimal = decided(Decimal(250), _NO_LIMIT_SENT, place="IEC-HS: LDH")
     uln_bilirubin_direct_mg_dl: Decimal = decided(

@@ -275,7 +275,7 @@ class CrsResponse(Word):
 
 
 class Organ(Word):
-    """An organ whose toxicity is graded by CTCAE. Transaminases stand apart from bilirubin."""
+    """An organ whose toxicity is graded by CTCAE 4.03. Transaminases stand apart from bilirubin."""
 
     TRANSAMINASES = "transaminases", "AST, ALT"
     BILIRUBIN = "bilirubin", "Bilirubin"
@@ -288,7 +288,7 @@ class Organ(Word):
 
 
 ORGAN_GRADE_UP_TO = 4
-"""CTCAE grades of a living patient's organ."""
+"""CTCAE 4.03 grades of a living patient's organ."""
 
 
 class IceItem(Word):

@@ -325,3 +325,29 @@ def test_no_module_is_too_long_to_read_at_once() -> None:
 def test_no_folder_holds_too_many_modules() -> None:
     modules = Counter(path.parent for path in CODE if path.name != "__init__.py")
     assert {name_of(folder): n for folder, n in modules.items() if n > MOST_MODULES} == {}
+
+
+# One edition of CTCAE is not another
+
+VERSION = re.compile(r"CTCAE(?=[ _](?:4[._]03|5[._]0|6[._]0)|[456]| \{(?:self\.)?\w+)")
+OF_SEVERAL_EDITIONS = re.compile(r"editions? of CTCAE|NCI Common Terminology|CTCAE editions?")
+
+
+def ctcae_without_version(text: str) -> list[str]:
+    """Lines that name CTCAE and not which edition."""
+    return [
+        line.strip()
+        for line in text.splitlines()
+        if len(re.findall("CTCAE", line))
+        > len(VERSION.findall(line)) + len(OF_SEVERAL_EDITIONS.findall(line))
+    ]
+
+
+@pytest.mark.parametrize("path", CODE + TEMPLATES, ids=name_of)
+def test_ctcae_is_never_named_without_its_version(path: Path) -> None:
+    assert ctcae_without_version(path.read_text(encoding="utf-8")) == []
+
+
+def test_the_search_finds_ctcae_without_its_version() -> None:
+    assert ctcae_without_version("grade 4 by CTCAE") == ["grade 4 by CTCAE"]
+    assert ctcae_without_version("CTCAE 5.0 and CTCAE 6.0\ncrs_ctcae_5_0, CTCAE_6_0") == []

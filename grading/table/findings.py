@@ -234,7 +234,7 @@ OBSERVATIONS: tuple[Field, ...] = (
             Organ,
             "organ",
         ),
-        "Organ toxicity (CTCAE grade)",
+        "Organ toxicity (CTCAE 4.03 grade)",
         Part.ORGANS,
     ),
     Field(

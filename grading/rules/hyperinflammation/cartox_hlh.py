@@ -1,7 +1,7 @@
 """CARTOX-HLH (2018): a ferritin above 10,000 ng/mL in the CRS phase, and any two of four.
 
 Purpose   shows how many of its five items are met; all liver items count once.
-Inputs    ng/mL, U/L, mg/dL; organ toxicity by CTCAE.
+Inputs    ng/mL, U/L, mg/dL; organ toxicity by CTCAE 4.03.
 Not for   IEC-HS: waiting for a ferritin of 10,000 delays it (review).
 Source    CARTOX_2018 in the review (liver, kidney, lung, hemophagocytosis); details from memory.
 """

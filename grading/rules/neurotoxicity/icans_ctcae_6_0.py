@@ -3,7 +3,7 @@
 Purpose   grade ICANS by ICE, or by CAPD together with consciousness, and by daily living.
 Use       beside ASTCT 2019, for trials that are graded by it (new ones from about 2026).
 Not for   management: its options follow ASTCT alone. Seizure, weakness and raised pressure are
-          terms of their own in CTCAE; CAPD of 9 or more by itself is grade 3 in ASTCT, not here.
+          terms of their own here; CAPD of 9 or more by itself is grade 3 in ASTCT, not here.
 Source    CTCAE_6_0, "immune effector cell-associated neurotoxicity syndrome"; ";" in its cells
           means "or".
 """
@@ -41,7 +41,7 @@ CAPD_UP_TO, CAPD_FROM, CAPD_MOST = 8, 9, 32  # grades 1 and 2; grade 3; the end 
 Test = Callable[[Icans6Facts], bool | None]
 
 
-def ice_points(low: int, high: int) -> Test:
+def ice_cell(low: int, high: int) -> Test:
     """A cell of ICE points, inclusive."""
     within = ice_within(low, high)
     return lambda facts: within(facts.icans)
@@ -81,12 +81,12 @@ def unarousable_if(stated: bool | None) -> Test:
     return lambda facts: facts.unarousable if facts.life_threatening is stated else False
 
 
-def is_life_threatening(facts: Icans6Facts) -> bool | None:
+def threatens_life(facts: Icans6Facts) -> bool | None:
     """Whether neurotoxicity threatens life; asked only beside a severe sign."""
     return facts.life_threatening if facts.severe else False
 
 
-def is_perhaps_life_threatening(facts: Icans6Facts) -> bool | None:
+def perhaps_threatens_life(facts: Icans6Facts) -> bool | None:
     """Life-threatening was stated beside a sign that is not severe: of this or of CRS."""
     return facts.life_threatening is True and facts.positive and not facts.severe
 
@@ -130,7 +130,7 @@ _WAKES = (_wakes_unknown, _no_values)
 CRITERIA: tuple[Criterion[Icans6Facts], ...] = (
     Criterion(
         "icans6_ice_7_9", 1, Sign.ICE, "ICE 7–9", "ICE {points}", TABLE,
-        ice_points(7, 9), *_ICE,
+        ice_cell(7, 9), *_ICE,
     ),
     Criterion(
         "icans6_capd_1_8_awake", 1, Sign.ICE, "CAPD 1–8 AND awakens spontaneously",
@@ -138,7 +138,7 @@ CRITERIA: tuple[Criterion[Icans6Facts], ...] = (
     ),
     Criterion(
         "icans6_ice_3_6", 2, Sign.ICE, "ICE 3–6", "ICE {points}", TABLE,
-        ice_points(3, 6), *_ICE,
+        ice_cell(3, 6), *_ICE,
     ),
     Criterion(
         "icans6_capd_1_8_voice", 2, Sign.ICE, "CAPD 1–8 AND awakens to voice",
@@ -152,7 +152,7 @@ CRITERIA: tuple[Criterion[Icans6Facts], ...] = (
     ),
     Criterion(
         "icans6_ice_0_2", 3, Sign.ICE, "ICE 0–2", "ICE {points}", TABLE,
-        ice_points(0, 2), *_ICE,
+        ice_cell(0, 2), *_ICE,
     ),
     Criterion(
         "icans6_capd_9_touch", 3, Sign.ICE, "CAPD ≥ 9 AND awakens only to tactile stimulus",
@@ -194,12 +194,12 @@ CRITERIA: tuple[Criterion[Icans6Facts], ...] = (
     Criterion(
         "icans6_life_threatening_perhaps", 1, "treatment",
         "Life-threatening stated without a severe sign of neurotoxicity: of ICANS or of CRS",
-        "stated as life-threatening", LIFE, is_perhaps_life_threatening, *_LIFE, up_to=4,
+        "stated as life-threatening", LIFE, perhaps_threatens_life, *_LIFE, up_to=4,
     ),
     Criterion(
         "icans6_life_threatening", 4, "treatment",
         "Life-threatening consequences; urgent intervention indicated",
-        "stated as life-threatening", TABLE, is_life_threatening, *_LIFE,
+        "stated as life-threatening", TABLE, threatens_life, *_LIFE,
     ),
 )  # fmt: skip
 """The row of the criteria, one criterion per part of a cell, then what stands in none."""

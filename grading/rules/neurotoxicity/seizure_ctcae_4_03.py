@@ -1,8 +1,8 @@
 """Seizure grade at each assessment, CTCAE 4.03.
 
 Purpose   grade a seizure by its kind, number and length.
-Use       beside ICANS (ASTCT 2019): early trials counted neurotoxicity by CTCAE.
-Not for   management; other neurotoxicity, which CTCAE grades term by term.
+Use       beside ICANS (ASTCT 2019): early trials counted neurotoxicity by CTCAE 4.03.
+Not for   management; other neurotoxicity, which CTCAE 4.03 grades term by term.
 Source    CTCAE_4_03, "Seizure", as reproduced in PMC5987753.
 """
 

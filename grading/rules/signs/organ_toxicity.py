@@ -1,4 +1,4 @@
-"""Organ toxicity by CTCAE: as recorded at the bedside, else from the laboratory.
+"""Organ toxicity by CTCAE 4.03: as recorded at the bedside, else from the laboratory.
 
 Purpose   the worst organ, transaminases apart, for the CRS scales that ask for it.
 Use       a recorded grade of an organ stands; transaminases, bilirubin and creatinine that were
@@ -45,7 +45,7 @@ LABS_NOT_COUNTED = (
 
 @dataclass(slots=True)
 class Organs:
-    """CTCAE grade by organ; `complete`: each of `FROM_LAB` has a grade or fresh result."""
+    """CTCAE 4.03 grade by organ; `complete`: each of `FROM_LAB` has a grade or fresh result."""
 
     grades: dict[str, int] = field(default_factory=dict)
     complete: bool = False
@@ -177,7 +177,7 @@ def organ_index(record: Record, local: LocalRules) -> OrganIndex:
 def _graded(
     measured: LabValue, analyte: str, baseline: LabValue | None, local: LocalRules
 ) -> _Graded:
-    """CTCAE grade 0–4 of a result by multiples of its upper limit; creatinine also by baseline."""
+    """CTCAE 4.03 grade 0–4 by multiples of the upper limit; creatinine also by baseline."""
     limit = upper_limit(measured, local)
     if limit is None:
         return _Graded(0, "", measured.remarks)

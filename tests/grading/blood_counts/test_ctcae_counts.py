@@ -69,10 +69,10 @@ def test_a_bound_below_is_lower_than_a_number_above_it() -> None:
 
 
 def test_a_count_in_a_unit_that_cannot_be_read_is_named() -> None:
-    told = document("counts_ctcae_5_0", lab(24, "platelets", "9", unit="furlong"))
-    assert told["entries"] == []
-    assert "furlong: not used" in told["cautions"][0]
-    assert told["because"][0]["code"] == "result_not_used"
+    answer = document("counts_ctcae_5_0", lab(24, "platelets", "9", unit="furlong"))
+    assert answer["entries"] == []
+    assert "furlong: not used" in answer["cautions"][0]
+    assert answer["because"][0]["code"] == "result_not_used"
 
 
 @pytest.mark.parametrize(("hour", "is_named"), [(0, True), (24, True), (72.5, False)])
@@ -80,8 +80,8 @@ def test_platelets_given_near_a_count_are_named_by_6_0(hour: float, is_named: bo
     doses = (Dose(timedelta(hours=hour), "platelet_transfusion"),)
     for system, names in (("counts_ctcae_5_0", False), ("counts_ctcae_6_0", is_named)):
         entries = document(system, lab(24, "platelets", "60"), doses=doses)["entries"]
-        told = any("indicated transfusion is grade 3" in text for text in entries[0]["cautions"])
-        assert told is names
+        is_told = any("indicated transfusion is grade 3" in text for text in entries[0]["cautions"])
+        assert is_told is names
 
 
 def test_without_a_count_there_is_no_result() -> None:

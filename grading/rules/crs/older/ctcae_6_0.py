@@ -58,7 +58,7 @@ CRITERIA: tuple[Criterion[OlderFacts], ...] = (
         "ctcae6_high_flow", 3, Sign.HYPOXIA,
         "Hypoxia requiring high-flow nasal cannula, facemask, nonrebreather or Venturi mask",
         "high-flow oxygen or mask: {oxygen}", TABLE,
-        device.on_high_flow, device.high_flow_unknown, device_values, rests_on=(DEVICE,),
+        device.on_high_flow_or_mask, device.high_flow_unknown, device_values, rests_on=(DEVICE,),
     ),
     Criterion(
         "ctcae6_multiple", 3, Sign.HYPOTENSION,

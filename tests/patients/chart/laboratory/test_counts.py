@@ -231,9 +231,9 @@ def test_an_index_without_value_says_why(panel: Enter) -> None:
 
 
 def test_the_latest_and_the_lowest_count_have_a_grade_by_each_edition(panel: Enter) -> None:
-    told = panel(anc={2: "90", 4: "300"}, platelets={2: "12", 4: "160"})
-    assert told.editions == ("CTCAE 5.0", "CTCAE 6.0")
-    assert [(line.label, line.value, line.day, line.grades) for line in told.counts] == [
+    shown_panel = panel(anc={2: "90", 4: "300"}, platelets={2: "12", 4: "160"})
+    assert shown_panel.editions == ("CTCAE 5.0", "CTCAE 6.0")
+    assert [(line.label, line.value, line.day, line.grades) for line in shown_panel.counts] == [
         ("ANC, latest", "0.3 10⁹/L", "Day +4", ("4", "3")),
         ("ANC, lowest", "0.09 10⁹/L", "Day +2", ("4", "4")),
         ("Platelets, latest", "160 10⁹/L", "Day +4", ("0", "0")),
@@ -249,6 +249,6 @@ def test_a_bound_shows_the_grades_it_allows(panel: Enter) -> None:
 
 def test_a_ward_that_does_not_see_an_edition_is_not_shown_it(panel: Enter, course: Course) -> None:
     panel(anc={2: "300"})
-    told = counts_panel(course_file(course), lambda key: key != "counts_ctcae_5_0")
-    assert told.editions == ("CTCAE 6.0",)
-    assert [line.grades for line in told.counts] == [("3",), ("3",)]
+    shown_panel = counts_panel(course_file(course), lambda key: key != "counts_ctcae_5_0")
+    assert shown_panel.editions == ("CTCAE 6.0",)
+    assert [line.grades for line in shown_panel.counts] == [("3",), ("3",)]

@@ -160,22 +160,22 @@ needs_multiple_not_urgent = if_not_urgent(needs_multiple)
 
 
 def organ_is(grade: int) -> OlderTest:
-    """The worst organ other than transaminases has exactly this CTCAE grade."""
+    """The worst organ other than transaminases has exactly this CTCAE 4.03 grade."""
     return _worst_is(grade, "organ")
 
 
 def transaminases_are(grade: int) -> OlderTest:
-    """AST or ALT has exactly this CTCAE grade."""
+    """AST or ALT has exactly this CTCAE 4.03 grade."""
     return _worst_is(grade, "transaminases")
 
 
 def any_organ_is(grade: int) -> OlderTest:
-    """The worst organ, transaminases included, has exactly this CTCAE grade."""
+    """The worst organ, transaminases included, has exactly this CTCAE 4.03 grade."""
     return _worst_is(grade, "organ", "transaminases")
 
 
 def liver_is(grade: int) -> OlderTest:
-    """Transaminases or bilirubin, the worse, have exactly this CTCAE grade."""
+    """Transaminases or bilirubin, the worse, have exactly this CTCAE 4.03 grade."""
     return _worst_is(grade, "transaminases", "bilirubin")
 
 
@@ -192,7 +192,7 @@ def _worst_is(grade: int, *organs: str) -> OlderTest:
 
 
 def creatinine_is(grade: int) -> OlderTest:
-    """Creatinine has exactly this CTCAE grade."""
+    """Creatinine has exactly this CTCAE 4.03 grade."""
 
     def test(facts: OlderFacts) -> bool | None:
         return facts.creatinine == grade if facts.creatinine_known else None
@@ -201,14 +201,14 @@ def creatinine_is(grade: int) -> OlderTest:
 
 
 def has_sequela(facts: OlderFacts) -> bool | None:
-    """Renal or pulmonary toxicity of CTCAE grade 3 or more; lungs count when recorded."""
+    """Renal or pulmonary toxicity of CTCAE 4.03 grade 3 or more; lungs count when recorded."""
     if facts.sequela >= _SEQUELA_FROM:
         return True
     return False if facts.creatinine_known else None
 
 
 def has_other_severe_organ(facts: OlderFacts) -> bool | None:
-    """Another organ, transaminases included, of CTCAE grade 4, kidney and lung aside."""
+    """Another organ, transaminases included, of CTCAE 4.03 grade 4, kidney and lung aside."""
     if facts.sequela >= _SEQUELA_FROM:
         return False
     return any_organ_is(4)(facts)

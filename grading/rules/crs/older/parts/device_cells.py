@@ -1,6 +1,6 @@
 """The questions about the device of oxygen that the cells of CTCAE 6.0 ask of one assessment.
 
-Each answers True, False or None (unknown). `device_unknown(grade)` names the missing items that
+Each answers True, False or None (unknown). `support_unknown(grade)` names the missing items that
 could make the support one of this grade.
 """
 
@@ -20,13 +20,13 @@ def by_device(grade: int, *classes: DeviceSupport) -> OlderTest:
 
     def test(facts: OlderFacts) -> bool | None:
         if facts.by_device in (None, DeviceSupport.UNTREATED):
-            return None if device_unknown(grade)(facts) else False
+            return None if support_unknown(grade)(facts) else False
         return facts.by_device in classes
 
     return test
 
 
-def device_unknown(grade: int) -> OlderUnknown:
+def support_unknown(grade: int) -> OlderUnknown:
     """The device where it is unknown, and the flow where a flow could make this grade."""
 
     def unknown(facts: OlderFacts) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ on_low_flow = by_device(LOW_FLOW_GRADE, DeviceSupport.LOW_FLOW, DeviceSupport.UN
 """Nasal cannula up to 6 L/min or blow-by; an unknown flow is at least this."""
 
 
-def on_high_flow(facts: OlderFacts) -> bool | None:
+def on_high_flow_or_mask(facts: OlderFacts) -> bool | None:
     """High-flow cannula, or any mask."""
     if facts.by_device is DeviceSupport.UNSTATED:
         return None
@@ -50,6 +50,6 @@ def on_high_flow(facts: OlderFacts) -> bool | None:
 
 
 on_noninvasive = by_device(HIGH_FLOW_GRADE + 1, DeviceSupport.NONINVASIVE)
-low_flow_unknown = device_unknown(LOW_FLOW_GRADE)
-high_flow_unknown = device_unknown(HIGH_FLOW_GRADE)
-pressure_unknown = device_unknown(HIGH_FLOW_GRADE + 1)
+low_flow_unknown = support_unknown(LOW_FLOW_GRADE)
+high_flow_unknown = support_unknown(HIGH_FLOW_GRADE)
+pressure_unknown = support_unknown(HIGH_FLOW_GRADE + 1)

@@ -321,5 +321,5 @@ def vasopressor_values(facts: OlderFacts) -> dict[str, Any]:
 
 
 def organ_values(facts: OlderFacts) -> dict[str, Any]:
-    """CTCAE grade of every organ that is not 0."""
+    """CTCAE 4.03 grade of every organ that is not 0."""
     return {"organs": {organ: grade for organ, grade in facts.basis.organs.grades.items() if grade}}
