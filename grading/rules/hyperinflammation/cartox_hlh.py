@@ -125,7 +125,12 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     return Result(
         because=(*reasons_of(items), *unused_reasons(not_used)),
         missing=missing_of(items),
-        cautions=(LOW_VALIDITY, *unused_cautions(not_used), *dict.fromkeys(cautions)),
+        cautions=(
+            LOW_VALIDITY,
+            *unused_cautions(not_used),
+            *window.doubts(FOLLOWED),
+            *dict.fromkeys(cautions),
+        ),
         values=counted_values(items, ITEMS_IN_ALL, all_of((ferritin.met, two))),
     )
 

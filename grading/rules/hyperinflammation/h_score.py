@@ -179,7 +179,7 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
             *unused_reasons(not_used),
         ),
         missing=tuple(dict.fromkeys(open_items)),
-        cautions=(LOW_VALIDITY, *unused_cautions(not_used)),
+        cautions=(LOW_VALIDITY, *unused_cautions(not_used), *window.doubts(FOLLOWED)),
         values=to_json(values),
     )
 

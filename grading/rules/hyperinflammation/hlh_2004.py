@@ -134,7 +134,7 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     )
     set_apart(items, window.not_used)
     not_used = window.all_not_used(FOLLOWED)
-    cautions = [LOW_VALIDITY, *unused_cautions(not_used)]
+    cautions = [LOW_VALIDITY, *unused_cautions(not_used), *window.doubts(FOLLOWED)]
     cautions += ["triglycerides: fasting not recorded"] if fasting_unknown else []
     fulfilled = enough_of((item.met for item in items), CRITERIA_NEEDED)
     return Result(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from grading.engine.checklists import ChecklistItem, Ternary, any_of, lab_text
-from grading.engine.labs import LabIndex, LabValue, NotUsed, labs_of
+from grading.engine.labs import LabIndex, LabValue, NotUsed, labs_of, value_cautions
 from grading.event_kinds import EventKind
 from grading.local_rules import LocalRules
 from grading.record import HOUR, INFUSION, Event, Findings, Record
@@ -50,6 +50,10 @@ class FerritinWindow:
 
     def all_not_used(self, analytes: Iterable[str]) -> list[NotUsed]:
         return [result for analyte in analytes for result in self.not_used(analyte)]
+
+    def doubts(self, analytes: Iterable[str]) -> tuple[str, ...]:
+        """What a reader has to know of the results that are used: unlikely, or preliminary."""
+        return value_cautions(each for analyte in analytes for each in self.labs(analyte))
 
     def findings(self) -> tuple[Findings, ...]:
         rows = self.record.findings  # in order of time

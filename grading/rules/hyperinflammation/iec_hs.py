@@ -27,7 +27,7 @@ from grading.engine.checklists import (
     missing_of,
     reasons_of,
 )
-from grading.engine.labs import labs_of, unused_cautions, unused_reasons
+from grading.engine.labs import labs_of, unused_cautions, unused_reasons, value_cautions
 from grading.engine.recovery import Phase, Standing, ToxicityCourse
 from grading.engine.result import Met, Result, SystemGrades, to_json
 from grading.engine.sentences import because
@@ -173,6 +173,8 @@ def compute(record: Record, graded: Mapping[str, SystemGrades], local: LocalRule
     inputs = IecHsInputs(record, labs, graded["icans_astct_2019"], local, at, since)
     not_used = inputs.all_not_used(FOLLOWED)
     inputs.cautions += unused_cautions(not_used)
+    latest = (inputs.latest(name) for name in FOLLOWED)
+    inputs.cautions += value_cautions(each for each in latest if each is not None)
     now = _required(record, crs, at, since, local)
     ferritin = ferritin_at(record, at, local, since=since)
     if ferritin is not None and ferritin.limit.assumed:

@@ -169,3 +169,35 @@ def test_when_the_unit_is_corrected_everything_follows() -> None:
 
     assert named_by_all(course("ferritin=5000furlong")) == set(SYSTEMS)
     assert named_by_all(course("ferritin=5000")) == set()
+
+
+@pytest.mark.parametrize("system", ["h_score", "hlh_2004", "iec_hs"])
+@pytest.mark.parametrize(
+    ("results", "doubted"),
+    [
+        ("platelets=0.5", "platelets"),
+        ("platelets=200@90 platelets=10@100", "platelets"),
+        ("platelets=180@90 platelets=150@100", ""),
+    ],
+)
+def test_an_unlikely_result_is_used_with_the_caution_that_the_form_would_ask(
+    system: str, results: str, doubted: str
+) -> None:
+    result = of_course(course(f"ferritin=900 {results}"))[system]
+    about = [text for text in result.cautions if text.lower().startswith("platelets")]
+    assert bool(about) is bool(doubted), result.cautions
+    assert "platelets" not in result.missing
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_doubted_specimen_is_named_and_a_preliminary_result_is_marked(system: str) -> None:
+    record = course("ferritin=5000")
+    (ferritin,) = record.labs
+    hemolyzed = replace(record, labs=(replace(ferritin, specimen="hemolyzed"),))
+    result = of_course(hemolyzed)[system]
+    assert named(result, system) != []
+    assert "ferritin" not in result.missing
+    preliminary = replace(record, labs=(replace(ferritin, status="preliminary"),))
+    result = of_course(preliminary)[system]
+    assert named(result, system) == []
+    assert any("preliminary" in text for text in result.cautions)
