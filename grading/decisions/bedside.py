@@ -133,7 +133,8 @@ class BedsideDecisions:
     )
     capd_zero_counts: bool = decided(
         False,
-        "Grade 1 is CAPD 1–8. A summary that prints '< 9' would make CAPD 0 a grade 1.",
+        "Grade 1 is CAPD 1–8, as CTCAE 6.0 prints too. A summary that prints '< 9' would make "
+        "CAPD 0 a grade 1.",
         place="ICANS, children",
     )
     capd_baseline_excuses: bool = decided(

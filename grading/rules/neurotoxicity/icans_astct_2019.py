@@ -25,7 +25,7 @@ from grading.rules.neurotoxicity.icans_facts import (
     icans_facts_of,
 )
 from grading.rules.signs.attribution import undetermined
-from grading.sources import ASTCT_2019
+from grading.sources import ASTCT_2019, CTCAE_6_0
 from grading.vocabulary import Consciousness, Icp, Motor, Seizure, Sign
 
 KEY = "icans_astct_2019"
@@ -255,6 +255,10 @@ FOOTNOTES = (
     (
         "Intracranial hemorrhage with or without edema is excluded from ICANS grading.",
         ADULT,
+    ),
+    (
+        "CTCAE 6.0 prints CAPD 1–8 for grades 1 and 2, which supports that reading here.",
+        CTCAE_6_0.at("immune effector cell-associated neurotoxicity syndrome"),
     ),
     (
         (
