@@ -9,13 +9,13 @@ Source  the review, sections on IEC-HS, late toxicities and cytopenias; HILL_201
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from grading.engine.checklists import above, basis, hour, lab_text
-from grading.engine.labs import labs_of
+from grading.engine.labs import LabValue, labs_of, unused_cautions
 from grading.engine.result import Result
 from grading.engine.sentences import trimmed, ward_word
 from grading.event_kinds import EventKind
@@ -211,7 +211,21 @@ def iec_hs_since(record: Record, checklist: Result | None) -> timedelta | None:
 
 def igg(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
     """The latest IgG is 400 mg/dL or less. In myeloma it is confounded by M-protein."""
-    results = labs_of(record).of("igg")
+    labs = labs_of(record)
+    results = labs.of("igg")
+    later = labs.not_used(["igg"], results[-1].elapsed if results else None)
+    if later:
+        grounds = ["the level decides about replacement"]
+        if results:
+            grounds.append(f"the last that can be used is {lab_text(results[-1])} mg/dL")
+        last = later[-1]
+        text = "; ".join(unused_cautions(later))
+        prompt = Prompt("igg_not_used", text, "; ".join(grounds), LOCAL, last.elapsed)
+        return (prompt, *_low_igg(record, results, local))
+    return _low_igg(record, results, local)
+
+
+def _low_igg(record: Record, results: Sequence[LabValue], local: LocalRules) -> tuple[Prompt, ...]:
     if not results or above(local.igg_prompt_mg_dl)(results[-1]) is not False:
         return ()
     infected = any(event.kind == EventKind.INFECTION for event in record.events)

@@ -16,7 +16,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from grading.engine.labs import LabValue, NotUsed, labs_of, unused_cautions, unused_reasons
+from grading.engine.labs import (
+    LabValue,
+    NotUsed,
+    labs_of,
+    unused_cautions,
+    unused_reasons,
+    value_cautions,
+)
 from grading.engine.result import Met, Result, SystemGrades
 from grading.engine.sentences import because, ward_word
 from grading.engine.system import CourseSystem
@@ -94,6 +101,7 @@ def compute(
     reasons: list[Met] = []
     missing: list[str] = []
     not_used: list[NotUsed] = []
+    taken: list[LabValue] = []
     low = high = 0
     for item in ITEMS:
         values = before.values(item.analyte)
@@ -105,6 +113,7 @@ def compute(
         ]
         not_used += later
         if values:
+            taken.append(values[-1])
             reason = _scored(item, values[-1], record, local.hematotox_ties)
             reasons.append(reason)
             low += reason.saw["given"]
@@ -117,7 +126,7 @@ def compute(
     return Result(
         because=(*reasons, *unused_reasons(not_used)),
         missing=tuple(missing),
-        cautions=(*before.cautions, *unused_cautions(not_used)),
+        cautions=(*before.cautions, *unused_cautions(not_used), *value_cautions(taken)),
         values={
             "score": low if low == high else None,
             "low": low,

@@ -20,7 +20,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from grading.engine.labs import NotUsed, labs_of
+from grading.engine.labs import NotUsed, labs_of, value_cautions
 from grading.event_kinds import EventKind
 from grading.local_rules import LocalRules
 from grading.record import DAY, INFUSION, Record
@@ -176,6 +176,15 @@ def not_used_in(record: Record, analyte: str, window: DayWindow) -> tuple[NotUse
         result
         for result in labs_of(record).not_used((analyte,), *_around(window))
         if window.first <= result.day <= window.last
+    )
+
+
+def cautions_in(record: Record, analyte: str, window: DayWindow) -> tuple[str, ...]:
+    """What a reader has to know of the results of a window that are used."""
+    values = labs_of(record).between(analyte, *_around(window))
+    remarked = (value for value in values if value.remarks)
+    return value_cautions(
+        value for value in remarked if window.first <= record.day(value.elapsed) <= window.last
     )
 
 

@@ -21,6 +21,7 @@ from grading.rules.blood_counts.day_series import (
     DayWindow,
     Level,
     Tally,
+    cautions_in,
     counts_of,
     daily_series,
     day_window_of,
@@ -90,6 +91,11 @@ class Observed:
         }
         return replace(self, measured=days, not_used=())
 
+    def cautions(self) -> tuple[str, ...]:
+        """The results that are not used, and what a reader has to know of those that are."""
+        used = cautions_in(self.record, self.table.analyte, self.window)
+        return (*unused_cautions(self.not_used), *used)
+
     def code(self, note: str) -> str:
         return f"{self.table.key}_{note}"
 
@@ -120,7 +126,7 @@ def ungraded(observed: Observed) -> Result | None:
     return Result(
         because=reasons,
         missing=() if observed.not_used else (analyte,),
-        cautions=unused_cautions(observed.not_used),
+        cautions=observed.cautions(),
         values=_values(observed, observed.tallies()),
     )
 
@@ -154,7 +160,7 @@ def graded(
         grade=grade,
         at_least=at_least and grade < HIGHEST,
         because=(*met, *notes(observed, by_level)),
-        cautions=unused_cautions(observed.not_used),
+        cautions=observed.cautions(),
         values=_values(observed, by_level),
     )
 

@@ -21,7 +21,14 @@ from functools import partial
 from typing import Any
 
 from grading.agents import DrugClass
-from grading.engine.labs import LabValue, NotUsed, labs_of, unused_cautions, unused_reasons
+from grading.engine.labs import (
+    LabValue,
+    NotUsed,
+    labs_of,
+    unused_cautions,
+    unused_reasons,
+    value_cautions,
+)
 from grading.engine.result import Met, Result, SystemGrades, to_json
 from grading.engine.sentences import reason_to_json, trimmed, ward_word
 from grading.engine.system import CourseSystem
@@ -95,7 +102,11 @@ def _entry(index: Index, window: str, record: Record, local: LocalRules) -> dict
         reasons = [Met(f"{index.key}_missing", 0, {"absent": names})]
     not_used = came.not_used_beside(taken)
     entry["because"] = [met.facts() for met in (*reasons, *unused_reasons(not_used))]
-    entry["cautions"] = [*came.cautions, *unused_cautions(not_used)]
+    entry["cautions"] = [
+        *came.cautions,
+        *unused_cautions(not_used),
+        *value_cautions(taken.values()),
+    ]
     return entry
 
 

@@ -91,7 +91,7 @@ def crs_scale(
 
 
 def _add_laboratory(result: Result, organs: Organs, findings: Findings) -> None:
-    """Add to a result what its reader has to know of the laboratory: results not used or doubtful."""
+    """Add what a reader has to know of the laboratory: results not used, or doubtful."""
     if LABS_NOT_COUNTED in organs.cautions:
         result.cautions = (*result.cautions, LABS_NOT_COUNTED)
     if findings.elapsed >= INFUSION and (organs.not_used or organs.remarks):
