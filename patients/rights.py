@@ -94,9 +94,9 @@ ENTER = Right(
     ENTERING_ONLY,
 )
 GRADE_EVENTS = Right(
-    "Record IEC-HS, and the grade of an event",
+    "Record IEC-HS, secondary HLH, TIAN, and the grade of an event",
     DECIDING | IMPORTING,
-    "Only a physician records IEC-HS or the grade of an event. Call one.",
+    "Only a physician records IEC-HS, secondary HLH, TIAN or the grade of an event. Call one.",
 )
 CORRECT = Right("Correct an assessment by a new one", ENTERING, ENTERING_ONLY)
 STRIKE_OUT = Right("Strike out an entry", ENTERING, ENTERING_ONLY)

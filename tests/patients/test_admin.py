@@ -62,15 +62,16 @@ def changelist(model: str) -> str:
     return reverse(f"admin:patients_{model}_changelist")
 
 
+@pytest.mark.parametrize("kind", ["iec_hs", "tian", "secondary_hlh"])
 @pytest.mark.parametrize("is_physician", [True, False])
-def test_iec_hs_and_the_grade_of_an_event_are_a_physicians_in_the_admin_too(
-    is_physician: bool, physician: User, nurse: User, course: Course, signed_in: Any
+def test_a_diagnosis_and_the_grade_of_an_event_are_a_physicians_in_the_admin_too(
+    kind: str, is_physician: bool, physician: User, nurse: User, course: Course, signed_in: Any
 ) -> None:
     user = physician if is_physician else nurse
     user.is_staff = True
     user.save()
     add = reverse("admin:patients_event_add")
-    event = {"course": course.pk, "kind": "iec_hs", "grade": "4", **HAPPENED}
+    event = {"course": course.pk, "kind": kind, "grade": "4", **HAPPENED}
     client = signed_in(user)
     assert ('name="grade"' in client.get(add).content.decode()) is is_physician
     client.post(add, event)

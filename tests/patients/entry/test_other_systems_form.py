@@ -403,6 +403,26 @@ def test_a_grade_of_an_event_may_stay_open(physician_client: Client, course: Cou
     assert Event.objects.get().grade is None
 
 
+@pytest.mark.parametrize("kind", ["tian", "secondary_hlh"])
+def test_a_physician_grades_tian_and_secondary_hlh_beside_the_printed_text(
+    kind: str, physician_client: Client, course: Course
+) -> None:
+    form = text(physician_client.get(page("event_new", course)))
+    for printed in ("headache with fever, mild worsening", "immunosuppressive intervention"):
+        assert printed in form
+    assert "Criteria for Adverse Events 6.0" in form
+    assert events(physician_client, course, kind=kind, grade="3").status_code == 302
+    row = Event.objects.get()
+    assert (row.kind, row.grade) == (kind, 3)
+
+
+@pytest.mark.parametrize("kind", ["tian", "secondary_hlh"])
+def test_a_nurse_records_no_diagnosis(kind: str, nurse_client: Client, course: Course) -> None:
+    assert "mild worsening" not in text(nurse_client.get(page("event_new", course)))
+    assert events(nurse_client, course, kind=kind).status_code == 422
+    assert not Event.objects.exists()
+
+
 def test_a_grade_and_iec_hs_are_for_a_physician_to_record(
     nurse_client: Client, course: Course
 ) -> None:

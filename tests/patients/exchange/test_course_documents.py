@@ -493,7 +493,7 @@ EVENTS = joined(
     some(note=TEXT),
     st.builds(dict, kind=word(EventKind))
     | st.just({"kind": "death", "attributed_to": "crs"})
-    | st.just({"kind": "iec_hs", "grade": 2})
+    | st.builds(dict, kind=st.sampled_from(["iec_hs", "tian"]), grade=st.integers(1, 5))
     | st.builds(dict, kind=st.just("marrow"), hemophagocytosis=st.booleans())
     | st.just({"kind": "cardiac", "grade": 3, "detail": "arrhythmia"}),
 )
