@@ -202,7 +202,7 @@ def _grade_line(key: str, result: Result) -> GradeLine:
         label=system.label,
         badge=system_badge(system, result),
         basis=basis,
-        reasons=tuple(_minus(sentence(met)) for met in result.because),
+        reasons=tuple(map(_minus, _reasons_and_cautions(result))),
         source=str(system.source),
         confidence=system.source.confidence,
     )
@@ -259,8 +259,13 @@ def _hematotox(result: Result) -> ScoreLine:
         WINDOW_NAMES[easix.BEFORE],
         f"{shown} of 7",
         remark,
-        tuple(dict.fromkeys([*map(sentence, result.because), *result.cautions])),
+        _reasons_and_cautions(result),
     )
+
+
+def _reasons_and_cautions(result: Result) -> tuple[str, ...]:
+    """The reasons in words and the cautions, once each."""
+    return tuple(dict.fromkeys([*map(sentence, result.because), *result.cautions]))
 
 
 def _index(key: str, entry: Mapping[str, Any]) -> ScoreLine:

@@ -286,3 +286,12 @@ def test_a_later_one_could_add_points_to_the_value_that_is_taken(
     entry = in_document(record)
     assert tuple(entry[key] for key in ("score", "low", "high", "risk")) == values
     assert bool(entry["cautions"]) is (-6 <= day < -5)
+
+
+def test_a_doubtful_value_is_scored_with_a_caution_where_it_is_taken() -> None:
+    doubtful = Lab(-5.5 * DAY, "platelets", Decimal("0.2"), unit="10*9/L")
+    entry = in_document(course(doubtful))
+    assert (entry["score"], len(entry["cautions"])) == (2, 1)
+    assert entry["cautions"][0].startswith("platelets 0.2 10*9/L of Day -6 is")
+    later = lab("platelets", "0.3", day=-5.4)
+    assert in_document(course(doubtful, later))["cautions"] != entry["cautions"]

@@ -279,3 +279,10 @@ def test_only_a_result_that_would_have_been_taken_is_named(hour: float, is_named
     entry = only("s_easix", *draw(-150), lab(hour, "platelets", "25", "furlongs"))
     assert entry["value"] == 12
     assert bool(entry["cautions"]) is is_named
+
+
+def test_a_doubtful_value_makes_an_index_with_a_caution() -> None:
+    entry = only("s_easix", *draw(30, platelets="0.2"))
+    assert entry["value"] == 3000
+    assert [caution.startswith("platelets 0.2") for caution in entry["cautions"]] == [True]
+    assert only("s_easix", *draw(30))["cautions"] == []
