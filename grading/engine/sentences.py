@@ -12,8 +12,8 @@ from typing import Any
 
 import grading.event_kinds  # noqa: F401 - its words are among the subclasses of Word below
 from grading.agents import AGENT_TABLE, INOTROPES
-from grading.engine.figures import exact, rate, run_time, times
 from grading.engine.result import Met, Result
+from grading.figures import exact, rate, run_time, times
 from grading.laboratory.analytes import ANALYTES
 from grading.measures import RATE_LIMITS
 from grading.vocabulary import Word

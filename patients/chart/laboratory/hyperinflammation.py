@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from grading.engine.figures import change_of_ferritin, doubling_time, times
 from grading.engine.labs import LabValue, labs_of
+from grading.figures import change_of_ferritin, doubling_time, times
 from grading.guidelines.prompts import Prompt, anakinra_timer, follow_up, prompts
 from grading.record import INFUSION
 from grading.rules.signs.ferritin import Ferritin, ferritin_at

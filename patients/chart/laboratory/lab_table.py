@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
 
-from grading.engine import figures
+from grading import figures
 from grading.vocabulary import ANALYTES
 from patients.chart.entries import NewestAndOlder, OtherChart, link_of, out_of_count, split_newest
 from patients.models import LabResult

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grading.engine import figures
+from grading import figures
 from grading.engine.result import Met
 from grading.rules.reasons import sentence
 
