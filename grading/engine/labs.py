@@ -135,11 +135,8 @@ class LabIndex:
     by_analyte: dict[str, list[LabValue]] = field(default_factory=dict)
     left_out: dict[str, list[NotUsed]] = field(default_factory=dict)
     """The results of each analyte that are not used, oldest first."""
-
-    @property
-    def unusable(self) -> dict[str, int]:
-        """The number of results of an analyte that are not used."""
-        return {analyte: len(results) for analyte, results in self.left_out.items()}
+    replaced: list[tuple[Lab, Lab | None]] = field(default_factory=list)
+    """Results that do not count, with the one that replaced each; None: entered in error."""
 
     def not_used(
         self,
@@ -156,6 +153,16 @@ class LabIndex:
             for result in self.left_out.get(analyte, ())
             if (start is None or start <= result.elapsed) and (end is None or result.elapsed <= end)
         ]
+
+    def newest_not_used(self) -> list[NotUsed]:
+        """Of each analyte the newest result, where that is not used; oldest first."""
+        newest = (results[-1] for results in self.left_out.values())
+        standing = [
+            result
+            for result in newest
+            if not (used := self.of(result.analyte)) or used[-1].elapsed < result.elapsed
+        ]
+        return sorted(standing, key=lambda result: result.elapsed)
 
     def reasons_not_used(
         self,
@@ -234,6 +241,7 @@ def labs_of(record: Record) -> LabIndex:
     replaced = replaced_results(record.labs)
     for place, lab in enumerate(record.labs):  # in order of time
         if place in replaced:
+            index.replaced.append((lab, replaced[place]))
             continue
         value = lab.canonical_value
         if value is None or lab.specimen is not None:

@@ -49,7 +49,8 @@ WBC_TOLERANCE = Decimal("1.1")
 
 VERY_LOW, HIGH_FOR_ITS_UNIT = "is very low", "is high for this unit"
 FAR_FROM_THE_LAST = "is far from the one before"
-ABOUT_THE_UNIT = frozenset({VERY_LOW, HIGH_FOR_ITS_UNIT, FAR_FROM_THE_LAST})
+FELL_TOO_FAST = f"fell faster than a half-life of {CRP_HALF_LIFE_HOURS} h allows"
+ABOUT_THE_UNIT = frozenset({VERY_LOW, HIGH_FOR_ITS_UNIT, FAR_FROM_THE_LAST, FELL_TOO_FAST})
 """The doubts that another unit would explain."""
 
 
@@ -95,7 +96,7 @@ def _beside_the_last(analyte: str, value: Decimal, earlier: Earlier) -> str:
         hours = earlier.since / timedelta(hours=1)
         least = float(before) * 0.5 ** (hours / CRP_HALF_LIFE_HOURS) * CRP_TOLERANCE
         if value < least and before - value > SMALL_CHANGE["crp"]:
-            return f"fell faster than a half-life of {CRP_HALF_LIFE_HOURS} h allows"
+            return FELL_TOO_FAST
     jump = JUMP.get(analyte, ANY_JUMP)
     if before / jump <= value <= before * jump or abs(earlier.since) > JUMP_WITHIN:
         return ""

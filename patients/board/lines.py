@@ -18,6 +18,7 @@ from grading.record import completed_years
 from grading.rules.systems import PRIMARY
 from patients.models import BoardRow, Course
 from patients.models.standing import Death, SystemStanding
+from patients.regrading.board_row import RESULTS_NOT_USED
 from patients.regrading.graded import local_rules
 from patients.words import wording
 from patients.words.badges import Badge, standing_badge
@@ -103,6 +104,7 @@ class BoardLine:
     tocilizumab: str
     steroid: str
     steroid_at: PastTime | None
+    not_used: str
 
     @property
     def treatment(self) -> str:
@@ -146,6 +148,7 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
         tocilizumab=_tocilizumab(row, standings[CRS], now, zone),
         steroid=steroid,
         steroid_at=_past(steroid_at, now, zone),
+        not_used="; ".join(_value(row.signs, RESULTS_NOT_USED) or ()),
     )
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.agents import CONTINUOUS, DrugClass
+from grading.engine.labs import labs_of
 from grading.guidelines.tocilizumab import tocilizumab_ledger
 from grading.measures import plain_text
 from grading.record import Findings, Record
@@ -41,6 +42,10 @@ STORED_SIGNS = (
     "capd_total",
     "consciousness",
 )
+
+
+RESULTS_NOT_USED = "results_not_used"
+"""The key beside the signs under which the board finds the results that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ def board_row_values(graded: Graded, standings: dict[str, SystemStanding]) -> di
     assessed_at = None if last is None else start + last
     return {
         "systems": {key: standing.to_json() for key, standing in standings.items()},
-        "signs": _latest_signs(record),
+        "signs": _latest_signs(record) | _results_not_used(record),
         "steroid": _latest_steroid(record),
         "running": [
             {"agent": dose.agent, "at": _at(record, dose.elapsed)}
@@ -125,6 +130,15 @@ def _latest_signs(record: Record) -> dict[str, Any]:
             signs[name] = {"value": stored, "at": _at(record, findings.elapsed)}
             break
     return signs
+
+
+def _results_not_used(record: Record) -> dict[str, Any]:
+    """The newest laboratory results that cannot be used, in words; nothing where there are none."""
+    results = labs_of(record).newest_not_used()
+    if not results:
+        return {}
+    at = _at(record, results[-1].elapsed)
+    return {RESULTS_NOT_USED: {"value": [result.caution for result in results], "at": at}}
 
 
 def _tocilizumab(record: Record) -> dict[str, Any]:

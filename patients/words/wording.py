@@ -12,7 +12,7 @@ from decimal import Decimal
 from grading.engine.sentences import ward_word
 from grading.guidelines.products import product_named
 from grading.record import DAY, HOUR
-from grading.vocabulary import Limits, OxygenDevice
+from grading.vocabulary import Analyte, Limits, OxygenDevice
 
 MINUTE = timedelta(minutes=1)
 DASH = "–"
@@ -116,6 +116,13 @@ def measured(value: Decimal, comparator: str, unit: str | None) -> str:
     """A laboratory value in the unit of its laboratory: > 40,000 ng/mL."""
     sign = "" if comparator == "=" else f"{comparator} "
     return " ".join(filter(None, (f"{sign}{number(value)}", unit and unit_label(unit))))
+
+
+def accepted_units(analyte: Analyte) -> str:
+    """The units in which an analyte is read: ferritin is read in ng/mL, mcg/L or pmol/L."""
+    *others, last = (unit_label(unit) for unit in analyte.factors)
+    listed_units = f"{', '.join(others)} or {last}" if others else last
+    return f"{analyte.in_sentence} is read in {listed_units}"
 
 
 def bedside_unit(limits: Limits) -> str:

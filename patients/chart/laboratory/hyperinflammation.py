@@ -22,6 +22,7 @@ from patients.chart.laboratory.checklists import (
     older_scores,
 )
 from patients.chart.laboratory.hours import time_at, time_of_hour, with_times
+from patients.chart.laboratory.lab_table import not_used_in_words
 from patients.reading.course_file import CourseFile
 from patients.regrading.graded import local_rules
 from patients.words import wording
@@ -100,6 +101,9 @@ class Hyperinflammation:
     timer: Timer | None
     prompts: tuple[PromptLine, ...]
     calendar: tuple[CalendarLine, ...]
+    not_used: tuple[str, ...] = ()
+    """The newest results that cannot be used, in words, where none that can came later."""
+    has_ferritin_not_used: bool = False
 
 
 def hyperinflammation_panel(file: CourseFile, now: datetime) -> Hyperinflammation:
@@ -117,6 +121,8 @@ def hyperinflammation_panel(file: CourseFile, now: datetime) -> Hyperinflammatio
         timer=_timer(file, as_of),
         prompts=prompt_lines(file, now),
         calendar=late_calendar(file, now),
+        not_used=tuple(map(not_used_in_words, labs.newest_not_used())),
+        has_ferritin_not_used=bool(labs.not_used(["ferritin"], INFUSION)),
     )
 
 

@@ -7,13 +7,14 @@ below.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
 
 from grading import figures
-from grading.vocabulary import ANALYTES
+from grading.engine.labs import NotUsed, labs_of
+from grading.vocabulary import ANALYTES, LabStatus
 from patients.chart.entries import NewestAndOlder, OtherChart, link_of, out_of_count, split_newest
 from patients.models import LabResult
 from patients.reading.course_file import CourseFile
@@ -31,6 +32,8 @@ class ListedLab:
     converted: str
     in_words: str
     out: str
+    remark: str
+    is_used: bool
     note: str
     link: OtherChart | None = None
 
@@ -63,7 +66,8 @@ class LabRow:
 
     @property
     def remarked(self) -> list[ListedLab]:
-        return [value for value in self.values if value.out or value.note or value.link]
+        values = self.values
+        return [each for each in values if each.out or each.remark or each.note or each.link]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,14 @@ class LabTable:
 
 def lab_table(file: CourseFile) -> LabTable:
     """The table, newest first."""
-    columns = _columns(file.labs)
+    columns, remarks = _columns(file.labs), lab_remarks(file)
     rows = []
     for at, taken in groupby(file.labs, key=lambda lab: lab.at):
         labs = list(taken)
         cells = tuple(
-            tuple(_value(lab, column, file) for lab in labs if lab.analyte == column.analyte)
+            tuple(
+                _value(lab, column, file, remarks) for lab in labs if lab.analyte == column.analyte
+            )
             for column in columns
         )
         time = wording.short_date_and_time(at, file.course.zone)
@@ -108,19 +114,63 @@ def _columns(labs: Sequence[LabResult]) -> tuple[LabColumn, ...]:
     return tuple(columns)
 
 
-def _value(lab: LabResult, column: LabColumn, file: CourseFile) -> ListedLab:
+@dataclass(frozen=True, slots=True)
+class LabRemark:
+    """What a reader has to know of one result; `is_used` is false where no system uses it."""
+
+    text: str
+    is_used: bool
+
+
+NO_REMARK = LabRemark("", True)
+
+
+def lab_remarks(file: CourseFile) -> dict[str, LabRemark]:
+    """By the uid of each result: not used, replaced, unlikely, or preliminary."""
+    index = labs_of(file.record)
+    remarks = {
+        value.lab.uid: LabRemark("; ".join(value.remarks), True)
+        for values in index.by_analyte.values()
+        for value in values
+        if value.remarks
+    }
+    for results in index.left_out.values():
+        for result in results:
+            remarks[result.lab.uid] = LabRemark(not_used_in_words(result), False)
+    for lab, by in index.replaced:
+        text = "entered in error"
+        if by is not None:
+            status = by.status or LabStatus.FINAL
+            text = f"replaced by the {status} {wording.measured(by.value, by.comparator, by.unit)}"
+        remarks[lab.uid] = LabRemark(text, False)
+    return remarks
+
+
+def not_used_in_words(result: NotUsed) -> str:
+    """The sentence of the grades, with the units that are read where the unit is the reason."""
+    if result.lab.specimen is not None:
+        return result.caution
+    return f"{result.caution}; {wording.accepted_units(ANALYTES[result.analyte])}"
+
+
+def _value(
+    lab: LabResult, column: LabColumn, file: CourseFile, remarks: Mapping[str, LabRemark]
+) -> ListedLab:
     """A value, with the same in the unit that Cartox compares in where its own is another."""
     shown_unit, compared_unit = None if column.unit else lab.unit, ANALYTES[lab.analyte].unit
     converted = ""
     if lab.canonical_value is not None and lab.unit not in (None, compared_unit):
         value = figures.converted(lab.canonical_value)
         converted = f"= {wording.measured(value, lab.comparator, compared_unit)}"
+    remark = remarks.get(str(lab.uid), NO_REMARK)
     return ListedLab(
         uid=lab.uid,
         text=wording.measured(lab.value, lab.comparator, shown_unit),
         converted=converted,
         in_words=f"{column.label} {wording.measured(lab.value, lab.comparator, lab.unit)}",
         out=out_of_count(lab, file.course.zone),
+        remark=remark.text,
+        is_used=remark.is_used,
         note=lab.note,
         link=link_of(lab),
     )
