@@ -11,14 +11,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grading.vocabulary import Word
+from grading.vocabulary import Word, word
 
 
 class DrugClass(Word):
     """The classes of drugs, by which rules read the doses."""
 
     ANTIPYRETIC = "antipyretic"
-    ANTI_CYTOKINE = "anti_cytokine"
+    ANTI_CYTOKINE = word("anti_cytokine", in_sentence="anti-cytokine drug")
     STEROID = "steroid"
     VASOPRESSOR = "vasopressor"
     INOTROPE = "inotrope"

@@ -96,13 +96,15 @@ class DoseForm(CourseForm):
     """The form of one dose or of the start of a run."""
 
     agent = TapField("Drug", AGENT_CHOICES)
-    another_agent = DrugNameField("Another drug", help_text="generic, brand or biosimilar")
+    another_agent = DrugNameField(
+        "Any drug", help_text="type its name, its brand or its biosimilar, or tap one below"
+    )
     drug_class = ReasonField(
-        "Its kind",
+        "Kind of drug",
         [(kind.value, wording.words(kind.value)) for kind in DrugClass],
         empty="by its name",
     )
-    drug_class.help_text = "only of a drug that is not known here"
+    drug_class.help_text = "only where the name is not known"
     amount = NumberField(required=False, label="Amount")
     unit = ReasonField(
         "Unit", [(unit, wording.unit_label(unit)) for unit in DOSE_UNITS], empty="unit"
@@ -196,9 +198,9 @@ class DoseForm(CourseForm):
 
     def _compare_class(self, written: str) -> None:
         """Say which drug a typed name is; a class beside it that is not its own is not taken."""
-        name = self.agent_name()
-        own, chosen = wording.words(AGENTS[name].value), self.value("drug_class")
-        known_as = f"{written} is {wording.words(name)}, {own}"
+        name, chosen = self.agent_name(), self.value("drug_class")
+        own = "" if AGENTS[name] is DrugClass.OTHER else f" ({wording.words(AGENTS[name].value)})"
+        known_as = f"{written} is {wording.words(name)}{own}"
         if chosen not in (None, AGENTS[name].value, DrugClass.OTHER.value):
             other = wording.words(chosen)
             self.refuse("drug_class", f"{known_as}, not {other}. Correct the name or the kind.")

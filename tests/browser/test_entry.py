@@ -722,6 +722,22 @@ def test_tocilizumab_takes_three_taps(
     assert heard == []
 
 
+def test_a_brand_is_found_and_taken_by_the_keyboard_alone(
+    tablet: Page, live_server: Any, fresh_course: Course
+) -> None:
+    page = tablet
+    page.goto(live_server.url + path_of("dose_new", fresh_course))
+    page.locator('[name="another_agent"]').focus()
+    page.keyboard.type("avto")
+    expect(page.get_by_role("button", name="Avtozma (tocilizumab)")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Avtozma is tocilizumab (anti-cytokine drug).")).to_be_visible()
+    page.locator("#save").press("Enter")
+    expect(page.locator("body")).to_contain_text("Saved: tocilizumab")
+    assert Dose.objects.get().agent == "tocilizumab"
+
+
 def test_laboratory_results_show_their_conversion_before_saving(
     tablet: Page, live_server: Any, fresh_course: Course
 ) -> None:

@@ -306,7 +306,7 @@ def test_a_known_drug_that_was_typed_counts_as_itself(
         ),
         (
             {"another_agent": "Levophed", "drug_class": "steroid"},
-            "Levophed is norepinephrine, vasopressor, not steroid.",
+            "Levophed is norepinephrine (vasopressor), not steroid.",
         ),
         (
             {"agent": "anakinra", "another_agent": "levetiracetam"},
@@ -329,6 +329,63 @@ def test_a_dose_that_cannot_be_is_refused(
     assert answer.status_code == 422
     assert sentence in text(answer)
     assert not Dose.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "offer"),
+    [
+        ("avto", "another_agent=Avtozma&amp;agent=&amp;drug_class="),
+        ("prednisilone", "another_agent=prednisolone&amp;agent=&amp;drug_class="),
+    ],
+)
+def test_names_are_offered_while_a_drug_is_typed(
+    nurse_client: Client, course: Course, typed: str, offer: str
+) -> None:
+    said = dose_check(nurse_client, course, another_agent=typed)
+    assert f'value="{offer}"' in said.replace("&", "&amp;").replace("&amp;amp;", "&amp;")
+    assert "Choose what kind" not in said
+
+
+def test_the_drug_behind_a_typed_name_is_said(nurse_client: Client, course: Course) -> None:
+    said = dose_check(nurse_client, course, another_agent="Tyenne")
+    assert "Tyenne is tocilizumab (anti-cytokine drug)." in said
+    assert "kind “other” is not used" in dose_check(
+        nurse_client, course, another_agent="Tyenne", drug_class="other"
+    )
+
+
+def test_the_kind_other_beside_a_known_drug_is_not_stored(
+    nurse_client: Client, course: Course
+) -> None:
+    assert (
+        dose(nurse_client, course, another_agent="Kevzara", drug_class="other").status_code == 302
+    )
+    assert (Dose.objects.get().agent, Dose.objects.get().drug_class) == (
+        "sarilumab",
+        "anti_cytokine",
+    )
+
+
+def test_what_was_typed_stays_where_the_kind_is_asked_for(
+    nurse_client: Client, course: Course
+) -> None:
+    shown = text(dose(nurse_client, course, another_agent="lecanemab", amount="10", unit="mg"))
+    assert 'value="lecanemab"' in shown
+    assert 'value="10"' in shown
+
+
+def test_four_doses_under_four_names_are_four_of_tocilizumab(
+    nurse_client: Client, course: Course, nurse: User
+) -> None:
+    at = [NOW - timedelta(hours=hours) for hours in (60, 50, 40, 30)]
+    names = ("Avtozma", "tocilizumab", "tocilizumab-aazg", "ROACTEMRA")
+    doses = [
+        Dose(course=course, given_at=given_at, agent=name, drug_class="anti_cytokine")
+        for given_at, name in zip(at, names, strict=True)
+    ]
+    door.enter(course, doses, by=nurse)
+    assert "total: 4 of 4 doses given" in dose_check(nurse_client, course, another_agent="toci")
+    assert {row.agent for row in Dose.objects.all()} == set(names)
 
 
 def test_a_run_is_started_and_stopped(nurse_client: Client, course: Course) -> None:
