@@ -97,11 +97,11 @@ class DoseForm(CourseForm):
 
     agent = TapField("Drug", AGENT_CHOICES)
     another_agent = DrugNameField(
-        "Any drug", help_text="type its name, its brand or its biosimilar, or tap one below"
+        "Name or brand", help_text="of any drug; frequent ones stand below"
     )
     drug_class = ReasonField(
         "Kind of drug",
-        [(kind.value, wording.words(kind.value)) for kind in DrugClass],
+        [(kind.value, kind.label) for kind in DrugClass],
         empty="by its name",
     )
     drug_class.help_text = "only where the name is not known"
