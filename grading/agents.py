@@ -84,6 +84,15 @@ _WRITTEN: dict[str, str] = {
 CONTINUOUS = frozenset({DrugClass.VASOPRESSOR, DrugClass.INOTROPE})
 """Classes given as a run: without an end they are still running."""
 
+PER_TIME = ("/h", "/hr", "/hour", "/min", "/minute", "/s")
+"""The ends of a unit that is a rate, in small letters."""
+
+
+def is_rate(unit: str | None) -> bool:
+    """Whether an amount in this unit is given per time, so that 0 of it says: not running."""
+    return unit is not None and unit.lower().endswith(PER_TIME)
+
+
 INOTROPES = frozenset(name for name in AGENTS if AGENTS[name] is DrugClass.INOTROPE)
 """Recorded with the vasopressors, never counted as one."""
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
-from grading.agents import AGENTS, CONTINUOUS, DrugClass, agent_named
+from grading.agents import AGENTS, CONTINUOUS, DrugClass, agent_named, is_rate
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.vocabulary import ANALYTES
 
@@ -35,15 +35,6 @@ def hours_of(elapsed: timedelta) -> int | float:
     """Hours since the first infusion, whole where they are whole."""
     hours = elapsed / HOUR
     return int(hours) if hours == int(hours) else hours
-
-
-PER_TIME = ("/h", "/hr", "/hour", "/min", "/minute", "/s")
-"""The ends of a unit that is a rate, in small letters."""
-
-
-def is_rate(unit: str | None) -> bool:
-    """Whether an amount in this unit is given per time, so that 0 of it says: not running."""
-    return unit is not None and unit.lower().endswith(PER_TIME)
 
 
 NOTHING_ATTRIBUTED: Mapping[str, str] = {}

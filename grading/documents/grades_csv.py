@@ -69,6 +69,7 @@ def _bare(result: Result) -> list[Any]:
         result.low,
         result.high,
         BETWEEN.join(result.missing),
+        result.if_all_counted,
     ]
 
 

@@ -124,7 +124,10 @@ def placed(findings: Findings, record: Record) -> dict[str, Any]:
 
 
 def result_json(result: Result) -> dict[str, Any]:
-    """A result with its sentences; `values`, `low` and `high` only where there are any."""
+    """A result with its sentences.
+
+    `values`, `low`, `high` and `if_all_counted` stand in it only where there are any.
+    """
     facts = _grade(result)
     facts["because"] = because(result, ALL_SENTENCES)
     facts["missing"] = _missing(result)
@@ -153,6 +156,8 @@ def _grade(result: Result) -> dict[str, Any]:
     }
     if result.low is not None:
         facts |= {"low": result.low, "high": result.high}
+    if result.if_all_counted is not None:
+        facts["if_all_counted"] = result.if_all_counted
     return facts
 
 

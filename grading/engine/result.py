@@ -101,6 +101,8 @@ class Result:
 
     grade      0–5, or None where it is unknown
     low, high  where the literal text allows several grades: the lowest and the highest
+    if_all_counted   where a sign put down to another cause lowers the grade: the grade or would-be
+                     grade (of a range the highest) with every sign counted; never part of a peak
     at_least   something unknown could raise the grade (or, in review, the would-be grade)
     review     a clinician has to attribute; `would_be` is the grade it would then have
     because    every criterion met, highest grade first
@@ -119,6 +121,7 @@ class Result:
     missing: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
     values: dict[str, Any] = field(default_factory=dict)
+    if_all_counted: int | None = None
 
     @property
     def shown(self) -> int | None:
@@ -126,8 +129,11 @@ class Result:
         return self.would_be if self.review else self.grade
 
     def facts(self) -> dict[str, Any]:
-        """This result as plain JSON values, the form in which it is stored and compared."""
-        return {
+        """This result as plain JSON values, the form in which it is stored and compared.
+
+        `if_all_counted` stands there only where there is one.
+        """
+        stored = {
             "grade": self.grade,
             "at_least": self.at_least,
             "review": self.review,
@@ -139,6 +145,9 @@ class Result:
             "cautions": list(self.cautions),
             "values": to_json(self.values) if self.values else {},
         }
+        if self.if_all_counted is not None:
+            stored["if_all_counted"] = self.if_all_counted
+        return stored
 
     @classmethod
     def from_facts(cls, facts: dict[str, Any]) -> Result:
@@ -154,6 +163,14 @@ class Result:
     def is_positive(self) -> bool:
         """Whether the grade is 1 or more, a lower bound included."""
         return (self.grade or self.low or 0) > 0
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The lowest and the highest that this result says, in review the would-be; null is 0."""
+        number = self.shown
+        if number is not None:
+            return number, number
+        return self.low or 0, self.high or 0
 
     @property
     def at_least_grade(self) -> int | None:

@@ -49,6 +49,7 @@ class GradeRecord(models.Model):
         "missing",
         "cautions",
         "values",
+        "if_all_counted",
     )
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="grades")
@@ -68,6 +69,7 @@ class GradeRecord(models.Model):
     missing = models.JSONField(default=list)
     cautions = models.JSONField(default=list)
     values = models.JSONField(default=dict)
+    if_all_counted = models.PositiveSmallIntegerField(null=True)
     rules_version = models.CharField(max_length=64)
     computed_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
@@ -98,6 +100,10 @@ class GradeRecord(models.Model):
                 condition=Q(grade__isnull=True) | Q(grade__lte=5), name="grade_at_most_five"
             ),
             models.CheckConstraint(
+                condition=Q(if_all_counted__isnull=True) | Q(if_all_counted__lte=5),
+                name="grade_if_all_counted_at_most_five",
+            ),
+            models.CheckConstraint(
                 condition=Q(review=False) | Q(would_be__isnull=False),
                 name="grade_review_has_would_be",
             ),
@@ -112,7 +118,10 @@ class GradeRecord(models.Model):
 
     def facts(self) -> dict[str, Any]:
         """The stored form of the result, as `Result.facts` gives it."""
-        return {name: getattr(self, name) for name in self.FACTS}
+        facts = {name: getattr(self, name) for name in self.FACTS}
+        if facts["if_all_counted"] is None:
+            del facts["if_all_counted"]
+        return facts
 
     @property
     def result(self) -> Result:

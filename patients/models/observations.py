@@ -10,9 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from grading import kinds
-from grading.agents import AGENTS, DrugClass, agent_named
+from grading.agents import AGENTS, DrugClass, agent_named, is_rate
 from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, DeathAttribution, EventKind
-from grading.record import is_rate
 from grading.vocabulary import ANALYTES, Comparator, LabStatus, Specimen
 from patients.characters import problem_in_name
 from patients.models.accounts import User

@@ -40,6 +40,7 @@ class StoredGrade(NamedTuple):
     missing: list[str]
     cautions: list[str]
     values: dict[str, Any]
+    if_all_counted: int | None = None
 
 
 _JSON_COLUMNS = ("because", "missing", "cautions", "values")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 
 class Span(NamedTuple):
@@ -20,7 +20,8 @@ NOTHING = Span(0, 0)
 class Answer(NamedTuple):
     """What is compared with the engine; `missing` as a set, its order is the engine's own.
 
-    `low` and `high` are set only where the printed text of an older system allows several grades.
+    `low` and `high` are set only where the printed text of an older system allows several grades;
+    `if_all_counted` only where a sign of another cause lowers the grade.
     """
 
     grade: int | None
@@ -30,6 +31,7 @@ class Answer(NamedTuple):
     missing: frozenset[str]
     low: int | None = None
     high: int | None = None
+    if_all_counted: int | None = None
 
 
 def exactly(grade: int) -> Span:
@@ -62,3 +64,28 @@ def zero_unless(missing: Iterable[str]) -> Answer:
     """0 where everything is known, else null: never 0 by absence."""
     names = frozenset(missing)
     return cannot_tell(names) if names else Answer(0, False, False, None, names)
+
+
+def _bounds(answer: Any) -> tuple[int, int]:
+    """The lowest and the highest that an answer says, in review what it would be; null is 0."""
+    number = answer.would_be if getattr(answer, "review", False) else answer.grade
+    return (answer.low or 0, answer.high or 0) if number is None else (number, number)
+
+
+def beside_all_counted(judge: Callable[..., Any]) -> Callable[..., Any]:
+    """`judge` of a row, with the highest that it says where every sign counts, if that is more.
+
+    What belongs to another cause has the class "other" in a dimension that ends with `_from`.
+    """
+
+    def grade(row: dict[str, str], *about: str) -> Any:
+        answer = judge(row, *about)
+        away = {name for name in row if name.endswith("_from") and row[name] == "other"}
+        if not away:
+            return answer
+        whole = judge({**row, **dict.fromkeys(away, "counts")}, *about)
+        (low, high), (whole_low, whole_high) = _bounds(answer), _bounds(whole)
+        is_lowered = whole_low > low or whole_high > high
+        return answer._replace(if_all_counted=whole_high) if is_lowered else answer
+
+    return grade

@@ -28,7 +28,9 @@ def scaled(course: Record, system: str) -> list[tuple[Scaled, Scaled]]:
 
 def _scaled(result: Any) -> Scaled:
     missing = frozenset(str(name) for name in result.missing)
-    return Scaled(result.grade, result.at_least, result.low, result.high, missing)
+    return Scaled(
+        result.grade, result.at_least, result.low, result.high, missing, result.if_all_counted
+    )
 
 
 def adults(fields: list[Account], hour: int) -> Record:

@@ -63,11 +63,13 @@ def outcome(answer: Answer) -> str:
 def kind(engine: Answer, oracle: Answer) -> Any:
     """By what two answers differ, so that one example stands for many rows."""
     names = engine.missing - oracle.missing, oracle.missing - engine.missing
-    return outcome(engine), outcome(oracle), *names
+    whole = engine.if_all_counted, oracle.if_all_counted
+    return outcome(engine), outcome(oracle), *whole, *names
 
 
 def _show(answer: Answer) -> str:
-    return f"{outcome(answer)} {answer.would_be or ''} missing {sorted(answer.missing)}"
+    whole = "" if answer.if_all_counted is None else f", {answer.if_all_counted} if all counted"
+    return f"{outcome(answer)} {answer.would_be or ''} missing {sorted(answer.missing)}{whole}"
 
 
 def answer_of(result: Any) -> Answer:
@@ -80,6 +82,7 @@ def answer_of(result: Any) -> Answer:
         frozenset(str(name) for name in result.missing),
         result.low,
         result.high,
+        result.if_all_counted,
     )
 
 

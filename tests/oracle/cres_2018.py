@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from tests.oracle.answer import NOTHING, Span, exactly
+from tests.oracle.answer import NOTHING, Span, beside_all_counted, exactly
 from tests.oracle.scaled import Scaled, not_gradable, worst, zero_unless
 
 SCORE, CONSCIOUSNESS_NAME, SEIZURE_NAME = "CARTOX-10", "consciousness", "seizure"
@@ -206,6 +206,7 @@ def before_infusion(row: dict[str, str]) -> Scaled:
     return zero_unless(missing)
 
 
+@beside_all_counted
 def grade(row: dict[str, str], context: str) -> Scaled:
     """`context` is before (the infusion) or after."""
     if context == "before":

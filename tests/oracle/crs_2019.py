@@ -13,6 +13,7 @@ from tests.oracle.answer import (
     NOTHING,
     Answer,
     Span,
+    beside_all_counted,
     cannot_tell,
     exactly,
     positive,
@@ -211,6 +212,7 @@ def has_part(row: dict[str, str]) -> bool:
     return any(row[name] != "unknown" for name in looked_at)
 
 
+@beside_all_counted
 def grade(row: dict[str, str], context: str) -> Answer:
     """`context` is before, first, open, waived or late (after Day 14, no episode open)."""
     if not has_part(row):

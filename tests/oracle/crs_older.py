@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.oracle.answer import Answer, cannot_tell, zero_unless
+from tests.oracle.answer import Answer, beside_all_counted, cannot_tell, zero_unless
 from tests.oracle.cells import (
     DEVICE,
     FLOW,
@@ -549,6 +549,7 @@ def before_infusion(row: Row) -> Answer:
     return zero_unless(name for name, open_question in unrecorded.items() if open_question)
 
 
+@beside_all_counted
 def grade(row: Row, system: str, context: str) -> Answer:
     """`context` is before (the infusion) or after it."""
     if not has_part(row):

@@ -13,6 +13,7 @@ from tests.oracle.answer import (
     NOTHING,
     Answer,
     Span,
+    beside_all_counted,
     cannot_tell,
     exactly,
     positive,
@@ -166,6 +167,7 @@ def before_infusion(row: dict[str, str], instrument: Scored) -> Answer:
     return zero_unless(missing)
 
 
+@beside_all_counted
 def grade(row: dict[str, str], context: str) -> Answer:
     """`context` is before (the infusion) or any other word."""
     instrument, others = scored(row), other_domains(row)

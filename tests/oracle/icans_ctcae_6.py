@@ -11,7 +11,14 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from tests.oracle.answer import Answer, between, cannot_tell, positive, zero_unless
+from tests.oracle.answer import (
+    Answer,
+    beside_all_counted,
+    between,
+    cannot_tell,
+    positive,
+    zero_unless,
+)
 from tests.oracle.cells import NOTHING, Cell, either, one, unsure
 
 Row = dict[str, str]
@@ -232,6 +239,7 @@ def has_part(row: Row) -> bool:
     return any(row[name] != "unknown" for name in looked_at)
 
 
+@beside_all_counted
 def grade(row: Row, context: str) -> Answer:
     """`context` is before (the infusion) or after."""
     if not has_part(row):

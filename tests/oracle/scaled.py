@@ -16,6 +16,7 @@ class Scaled(NamedTuple):
     low: int | None
     high: int | None
     missing: frozenset[str]
+    if_all_counted: int | None = None
 
 
 def not_gradable(missing: Iterable[str]) -> Scaled:

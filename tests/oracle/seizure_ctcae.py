@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
-from tests.oracle.answer import NOTHING, Span, exactly
+from tests.oracle.answer import NOTHING, Span, beside_all_counted, exactly
 from tests.oracle.scaled import Scaled, literal, not_gradable, worst, zero_unless
 
 SEIZURE_NAME, KIND, SEVERAL = "seizure", "kind of seizure", "several seizures"
@@ -30,6 +30,7 @@ LENGTH = {
 MULTIPLE = {"unknown": Span(0, 3, (SEVERAL,)), "no": NOTHING, "yes": exactly(3)}
 
 
+@beside_all_counted
 def grade(row: dict[str, str], context: str) -> Scaled:
     """`context` is before (the infusion) or after."""
     if row["seizure"] == "unknown":

@@ -61,9 +61,27 @@ def test_an_assessment_without_a_crs_part_has_no_grade(system: str, pick: Random
 
 def test_a_range_is_at_least_only_where_something_could_exceed_it() -> None:
     closed, open_below, open_above = either(2, 3), unsure(0, 3, "flow"), unsure(0, 4, "device")
-    assert answer((closed,)) == (None, False, False, None, frozenset(), 2, 3)
-    assert answer((closed, open_below)) == (None, False, False, None, frozenset({"flow"}), 2, 3)
-    assert answer((closed, open_above)) == (None, True, False, None, frozenset({"device"}), 2, 3)
+    assert answer((closed,)) == (None, False, False, None, frozenset(), 2, 3, None)
+    assert answer((closed, open_below)) == (
+        None,
+        False,
+        False,
+        None,
+        frozenset({"flow"}),
+        2,
+        3,
+        None,
+    )
+    assert answer((closed, open_above)) == (
+        None,
+        True,
+        False,
+        None,
+        frozenset({"device"}),
+        2,
+        3,
+        None,
+    )
     assert answer((closed, one(3), open_below)).grade == 3
 
 

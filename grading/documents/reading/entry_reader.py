@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from grading.agents import AGENT_NAMES, AGENTS, DrugClass, agent_named, drug_key
+from grading.agents import AGENT_NAMES, AGENTS, DrugClass, agent_named, drug_key, is_rate
 from grading.contradictions import CONTRADICTIONS, Contradiction
 from grading.documents.reading.course_times import CourseClock
 from grading.documents.reading.decoded import Entries, is_recorded
@@ -21,7 +21,7 @@ from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, EventKind
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.laboratory.analytes import ANALYTE_NAMES, analyte_named
 from grading.names import folded
-from grading.record import NOTHING_ATTRIBUTED, Dose, Event, Findings, Lab, is_rate
+from grading.record import NOTHING_ATTRIBUTED, Dose, Event, Findings, Lab
 from grading.vocabulary import ANALYTES, ICE_ITEMS, Comparator
 
 HIGHEST_GRADE = 5

@@ -26,7 +26,7 @@ from grading.rules.crs.bedside_facts import (
     read_course,
 )
 from grading.rules.crs.fever_context import TableAnswer, grade_in_course, result_of
-from grading.rules.signs.attribution import undetermined
+from grading.rules.signs.attribution import behind, undetermined
 from grading.rules.signs.oxygen import LOW_FLOW_UP_TO_L_MIN, MASKS
 from grading.sources import ASTCT_2019, LOCAL, MAHADEO_2019
 from grading.vocabulary import POSITIVE_PRESSURE, OxygenDevice, Sign
@@ -221,7 +221,15 @@ def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> Sy
 
 
 def ask_table(reading: ReadFacts) -> TableAnswer:
-    """Ask the table about one assessment."""
+    """Ask the table about one assessment, and with every sign counted where one does not count."""
+    answer = _ask_once(reading)
+    if reading.all_counted is not None:
+        answer.all_counted = _ask_once(reading.all_counted)
+        answer.away = behind(answer.all_counted.met, CRITERIA, reading.away)
+    return answer
+
+
+def _ask_once(reading: ReadFacts) -> TableAnswer:
     facts, findings = reading.facts, reading.facts.findings
     cautions = list(reading.cautions)
     met, could_raise = worst(CRITERIA, facts)

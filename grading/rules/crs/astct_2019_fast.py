@@ -48,7 +48,7 @@ def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> Sy
     """CRS at every assessment of the course, in order, without reasons."""
     kinds = _kinds_asked(record, local, {} if shared is None else shared)
     answers = (None if kind_asked is None else kind_asked.answer for kind_asked in kinds)
-    return grade_in_course(record, local, answers, _result)
+    return grade_in_course(record, local, answers, _result, reasons=False)
 
 
 def with_reasons(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
@@ -99,6 +99,8 @@ def _ask(findings: Findings, record: Record, local: LocalRules) -> AskedKind:
     answer = ask_table(reading)
     met = tuple(_CRITERIA[reason.code] for reason in answer.met)
     answer.met = ()
+    if answer.all_counted is not None:
+        answer.all_counted.met = ()
     return AskedKind(answer, reading.facts.of(NOBODY), met)
 
 

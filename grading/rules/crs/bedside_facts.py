@@ -15,8 +15,8 @@ from typing import Any
 from grading.engine.result import Missing, missing_in_order
 from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
-from grading.record import Findings, Record
-from grading.rules.signs.attribution import counts
+from grading.record import INFUSION, Findings, Record
+from grading.rules.signs.attribution import CRS_SIGNS, counts, uncounted, with_all_counted
 from grading.rules.signs.fever import fever_of
 from grading.rules.signs.oxygen import NOTHING_NEW, Oxygen, oxygen_of
 from grading.rules.signs.pressure import is_adult, low_pressure
@@ -100,10 +100,16 @@ def oxygen_values(facts: CrsFacts) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class ReadFacts:
-    """The facts of one assessment, and the cautions from reading it."""
+    """The facts of one assessment, and the cautions from reading it.
+
+    `all_counted` are its facts with every sign counted, where `away` names signs put down to
+    another cause.
+    """
 
     facts: CrsFacts
     cautions: tuple[str, ...]
+    all_counted: ReadFacts | None = None
+    away: tuple[Sign, ...] = ()
 
 
 def read_course(record: Record, local: LocalRules, shared: Shared) -> list[ReadFacts | None]:
@@ -118,6 +124,16 @@ def read_course(record: Record, local: LocalRules, shared: Shared) -> list[ReadF
 
 
 def read(findings: Findings, record: Record, local: LocalRules) -> ReadFacts:
+    """Read one assessment, and again with every sign counted where one does not count."""
+    reading = _read_as_attributed(findings, record, local)
+    reading.away = uncounted(findings, CRS_SIGNS, local)
+    if reading.away and findings.elapsed >= INFUSION:
+        every_sign = with_all_counted(findings, reading.away)
+        reading.all_counted = _read_as_attributed(every_sign, record, local)
+    return reading
+
+
+def _read_as_attributed(findings: Findings, record: Record, local: LocalRules) -> ReadFacts:
     """Read one assessment: attribution first, then baseline, limits and open runs."""
     cautions: list[str] = []
     age = record.age_at(findings.elapsed)

@@ -19,6 +19,7 @@ from grading.local_rules import LocalRules
 from grading.record import HOUR, INFUSION, Dose, Findings, Record
 from grading.rules.crs.bedside_facts import NEEDED_FOR_CRS
 from grading.rules.crs.fever_waiver import doses_that_waive, waived_by
+from grading.rules.signs.attribution import beside_all_counted
 from grading.vocabulary import Attribution, Sign
 
 
@@ -40,8 +41,9 @@ class TableAnswer:
     """The answer of the table to one assessment by itself.
 
     `could_raise` names the unknown items that could raise `highest`, the highest grade met;
-    `unrecorded` names the items that a CRS 0 needs. `outcomes` are the results without reasons
-    that were already made of this answer, by context.
+    `unrecorded` names the items that a CRS 0 needs. `all_counted` is the answer with every sign
+    counted, where `away` names signs put down to another cause. `outcomes` are the results without
+    reasons that were already made of this answer, by context.
     """
 
     fever: bool | None
@@ -50,7 +52,45 @@ class TableAnswer:
     unrecorded: tuple[str, ...]
     met: tuple[Met, ...] = ()
     cautions: tuple[str, ...] = ()
+    all_counted: TableAnswer | None = None
+    away: tuple[Sign, ...] = ()
     outcomes: list[Result | None] = field(default_factory=lambda: [None] * len(FeverContext))
+
+
+@dataclass(slots=True)
+class FeverCourse:
+    """The course around an assessment: its episodes so far and the doses that can waive a fever."""
+
+    record: Record
+    local: LocalRules
+    tracker: EpisodeTracker
+    waiving: list[Dose]
+
+    def context_of(
+        self, findings: Findings, answer: TableAnswer
+    ) -> tuple[FeverContext, Dose | None]:
+        """The context of an assessment, and the dose that waives its fever, if one does.
+
+        A first fever is late after the onset window, which counts from the latest infusion (or
+        from the first, by local rule), unless a clinician attributed it to CAR-T.
+        """
+        is_open = self.tracker.open is not None
+        if findings.elapsed < INFUSION:
+            return FeverContext.BEFORE_INFUSION, None
+        if answer.fever is not True:
+            since = self.tracker.waiver_since
+            dose = waived_by(findings.elapsed, since, self.waiving) if is_open else None
+            return (FeverContext.NO_FEVER if dose is None else FeverContext.WAIVED), dose
+        if is_open or findings.attribution.get(Sign.FEVER) == Attribution.CAR_T:
+            return FeverContext.FEBRILE, None
+        is_late = self._days(findings) > self.local.crs_onset_window_days
+        return (FeverContext.FEBRILE_LATE if is_late else FeverContext.FEBRILE), None
+
+    def _days(self, findings: Findings) -> int:
+        """Days since the infusion from which the onset window counts."""
+        is_latest = self.local.crs_window_anchor == "latest"
+        anchor = self.record.latest_infusion(findings.elapsed) if is_latest else INFUSION
+        return self.record.day(findings.elapsed, since=anchor)
 
 
 MakeResult = Callable[[TableAnswer, FeverContext, Dose | None], Result]
@@ -61,55 +101,31 @@ def grade_in_course(
     local: LocalRules,
     answers: Iterable[TableAnswer | None],
     make_result: MakeResult,
+    *,
+    reasons: bool = True,
 ) -> SystemGrades:
     """The result of every assessment in its course. An answer is None where there is no CRS part.
 
-    `make_result` is `result_of`, or gives the same without the reasons.
+    `make_result` is `result_of`, or gives the same without the reasons where none are wanted.
     """
     tracker = EpisodeTracker(local)
+    around = FeverCourse(record, local, tracker, doses_that_waive(record.doses, local))
     results: list[Result] = []
-    waiving = doses_that_waive(record.doses, local)
     for findings, answer in zip(record.findings, answers, strict=True):
         if answer is None:
             results.append(Result(missing=NEEDED_FOR_CRS))
             continue
-        is_open = tracker.arrive(findings.elapsed) is not None
-        context = _context_of(findings, answer, record, local, is_open=is_open)
-        dose = None
-        if context is FeverContext.NO_FEVER and is_open:
-            dose = waived_by(findings.elapsed, tracker.waiver_since, waiving)
-            context = FeverContext.NO_FEVER if dose is None else FeverContext.WAIVED
-        result = make_result(answer, context, dose)
+        tracker.arrive(findings.elapsed)
+        result = make_result(answer, *around.context_of(findings, answer))
+        if answer.all_counted is not None:
+            context = around.context_of(findings, answer.all_counted)
+            all_counted = make_result(answer.all_counted, *context)
+            result = beside_all_counted(result, all_counted, answer.away, reasons=reasons)
         tracker.observe(findings.elapsed, result)
         results.append(result)
     timed = zip((findings.elapsed for findings in record.findings), results, strict=True)
     summary = summarize(record, timed, tracker.episodes, toxicity="crs")
     return SystemGrades(tuple(results), summary)
-
-
-def _context_of(
-    findings: Findings,
-    answer: TableAnswer,
-    record: Record,
-    local: LocalRules,
-    *,
-    is_open: bool,
-) -> FeverContext:
-    """The context before any dose is looked at; `is_open` is whether an episode is open.
-
-    A first fever is late after the onset window, which counts from the latest infusion (or from
-    the first, by local rule), unless a clinician attributed it to CAR-T.
-    """
-    if findings.elapsed < INFUSION:
-        return FeverContext.BEFORE_INFUSION
-    if answer.fever is not True:
-        return FeverContext.NO_FEVER
-    if is_open or findings.attribution.get(Sign.FEVER) == Attribution.CAR_T:
-        return FeverContext.FEBRILE
-    is_latest = local.crs_window_anchor == "latest"
-    anchor = record.latest_infusion(findings.elapsed) if is_latest else INFUSION
-    is_late = record.day(findings.elapsed, since=anchor) > local.crs_onset_window_days
-    return FeverContext.FEBRILE_LATE if is_late else FeverContext.FEBRILE
 
 
 def result_of(answer: TableAnswer, context: FeverContext, dose: Dose | None) -> Result:

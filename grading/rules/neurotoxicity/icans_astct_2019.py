@@ -24,7 +24,7 @@ from grading.rules.neurotoxicity.icans_facts import (
     contradictions,
     icans_facts_of,
 )
-from grading.rules.signs.attribution import undetermined
+from grading.rules.signs.attribution import NEURO_SIGNS, asking_twice, undetermined
 from grading.sources import ASTCT_2019, CTCAE_6_0
 from grading.vocabulary import Consciousness, Icp, Motor, Seizure, Sign
 
@@ -271,7 +271,7 @@ FOOTNOTES = (
 """Additions by the tables' footnotes and the text, with the place of each."""
 
 
-def icans_answer(findings: Findings, record: Record, local: LocalRules) -> GradedPart:
+def _ask_tables(findings: Findings, record: Record, local: LocalRules) -> GradedPart:
     """One assessment by itself: ICANS depends on no earlier one."""
     cautions: list[str] = []
     facts = icans_facts_of(findings, record, local, cautions)
@@ -291,6 +291,9 @@ def icans_answer(findings: Findings, record: Record, local: LocalRules) -> Grade
         result.at_least = bool(could_raise)
     return result, True
 
+
+icans_answer = asking_twice(_ask_tables, NEURO_SIGNS, CRITERIA)
+"""ICANS at one assessment, beside it the grade with every sign counted."""
 
 grade = per_assessment(icans_answer, toxicity="icans")
 """ICANS at every assessment of the course, in order, with episodes, peak and daily maximum."""

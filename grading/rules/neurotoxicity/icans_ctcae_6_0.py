@@ -27,7 +27,7 @@ from grading.rules.neurotoxicity.icans_astct_2019 import (
     ice_within,
 )
 from grading.rules.neurotoxicity.icans_facts import contradictions
-from grading.rules.signs.attribution import undetermined
+from grading.rules.signs.attribution import NEURO_SIGNS, asking_twice, undetermined
 from grading.sources import CTCAE_6_0
 from grading.vocabulary import Consciousness, DailyLiving, Sign
 
@@ -263,7 +263,7 @@ def has_icans_6_part(findings: Findings) -> bool:
     return findings.has_icans_part() or findings.daily_living is not None
 
 
-def icans_6_answer(findings: Findings, record: Record, local: LocalRules) -> GradedPart:
+def _ask_row(findings: Findings, record: Record, local: LocalRules) -> GradedPart:
     """One assessment by itself: ICANS depends on no earlier one."""
     cautions: list[str] = []
     facts = icans_6_facts_of(findings, record, local, cautions)
@@ -286,6 +286,9 @@ def icans_6_answer(findings: Findings, record: Record, local: LocalRules) -> Gra
     result.cautions = tuple(cautions)
     return result, True
 
+
+icans_6_answer = asking_twice(_ask_row, NEURO_SIGNS, CRITERIA)
+"""ICANS at one assessment, beside it the grade with every sign counted."""
 
 grade = per_assessment(icans_6_answer, toxicity="icans")
 """ICANS at every assessment of the course, in order, with episodes, peak and daily maximum."""

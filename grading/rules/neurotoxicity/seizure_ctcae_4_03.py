@@ -23,7 +23,7 @@ from grading.rules.neurotoxicity.seizures import (
     seizure_values,
     where_present,
 )
-from grading.rules.signs.attribution import counts, undetermined
+from grading.rules.signs.attribution import asking_twice, counts, undetermined
 from grading.sources import CTCAE_4_03
 from grading.vocabulary import SeizureKind, Sign
 
@@ -146,7 +146,11 @@ def grade_seizure(findings: Findings, _record: Record, local: LocalRules) -> Res
     return result
 
 
-seizure_answer = answering(grade_seizure, has_part=has_seizure_part, needed=(Missing.SEIZURE,))
+seizure_answer = asking_twice(
+    answering(grade_seizure, has_part=has_seizure_part, needed=(Missing.SEIZURE,)),
+    (Sign.SEIZURE,),
+    CRITERIA,
+)
 """The seizure grade of one assessment, where anything on a seizure was recorded."""
 
 grade = per_assessment(seizure_answer, toxicity="icans")

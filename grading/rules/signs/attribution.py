@@ -1,5 +1,8 @@
 """The signs that count: those that no clinician puts down to another cause.
 
+Where a sign put down to another cause lowers a grade, the result carries the grade that it would
+have with every sign counted, and a caution that names the signs: never is one taken away unsaid.
+
 Source  ASTCT_2019: only signs not attributable to another cause are graded. That an undetermined
         sign counts is a local rule.
 """
@@ -7,12 +10,16 @@ Source  ASTCT_2019: only signs not attributable to another cause are graded. Tha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from grading.engine.result import Criterion, Met
+from grading.engine.over_course import Ask, GradedPart
+from grading.engine.result import Criterion, Met, Result
 from grading.local_rules import LocalRules
-from grading.record import Findings
+from grading.record import Findings, Record
 from grading.vocabulary import Attribution, Sign
+
+NOT_COUNTED = "{signs}: put down to another cause; with every sign counted this is {grade}"
 
 
 def counts(findings: Findings, sign: Sign, local: LocalRules) -> bool:
@@ -36,3 +43,61 @@ def undetermined(
         for sign in signs
         if findings.attribution.get(sign) == Attribution.UNDETERMINED
     ]
+
+
+CRS_SIGNS = (Sign.FEVER, Sign.HYPOTENSION, Sign.HYPOXIA)
+NEURO_SIGNS = (Sign.ICE, Sign.CONSCIOUSNESS, Sign.SEIZURE, Sign.MOTOR, Sign.ICP)
+
+
+def uncounted(findings: Findings, signs: Sequence[Sign], local: LocalRules) -> tuple[Sign, ...]:
+    """The signs among these that do not count in this assessment."""
+    if not findings.attribution:
+        return ()
+    return tuple(sign for sign in signs if not counts(findings, sign, local))
+
+
+def with_all_counted(findings: Findings, signs: Sequence[Sign]) -> Findings:
+    """The same assessment with these signs counted as if nobody had attributed them."""
+    kept = {sign: cause for sign, cause in findings.attribution.items() if sign not in signs}
+    return findings._replace(attribution=kept)
+
+
+def behind(
+    met: tuple[Met, ...], criteria: Sequence[Criterion[Any]], signs: Sequence[Sign]
+) -> tuple[Sign, ...]:
+    """The signs among these that criteria met rest on; all of them where that cannot be told."""
+    codes = {reason.code for reason in met}
+    domains = {criterion.domain for criterion in criteria if criterion.code in codes}
+    return tuple(sign for sign in signs if sign in domains) or tuple(signs)
+
+
+def beside_all_counted(
+    result: Result, all_counted: Result, signs: Sequence[Sign], *, reasons: bool = True
+) -> Result:
+    """The result with the grade that it would have with every sign counted, where that is higher.
+
+    `signs` are those put down to another cause; with `reasons` a caution names them.
+    """
+    (low, high), (all_low, all_high) = result.bounds, all_counted.bounds
+    if all_low <= low and all_high <= high:
+        return result
+    if not reasons:
+        return replace(result, if_all_counted=all_high)
+    caution = NOT_COUNTED.format(signs=", ".join(signs), grade=all_high)
+    cautions = (*result.cautions, caution)
+    return replace(result, if_all_counted=all_high, cautions=cautions)
+
+
+def asking_twice(ask: Ask, signs: Sequence[Sign], criteria: Sequence[Criterion[Any]]) -> Ask:
+    """`ask`, which asks again with every sign counted where one of these signs does not count."""
+
+    def answer(findings: Findings, record: Record, local: LocalRules) -> GradedPart:
+        result, has_part = ask(findings, record, local)
+        away = uncounted(findings, signs, local)
+        if not away or not has_part:
+            return result, has_part
+        all_counted, _ = ask(with_all_counted(findings, away), record, local)
+        named = behind(all_counted.because, criteria, away)
+        return beside_all_counted(result, all_counted, named), has_part
+
+    return answer

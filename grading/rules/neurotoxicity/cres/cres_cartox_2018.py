@@ -25,7 +25,7 @@ from grading.rules.neurotoxicity.seizures import (
     seizure_values,
     where_present,
 )
-from grading.rules.signs.attribution import undetermined
+from grading.rules.signs.attribution import NEURO_SIGNS, asking_twice, undetermined
 from grading.sources import CARTOX_2018
 from grading.vocabulary import Consciousness, Motor, Seizure, SeizureKind, Sign
 
@@ -286,7 +286,9 @@ NEEDED_FOR_CRES = (
     Missing.CARTOX_10,
 )
 
-cres_answer = answering(grade_cres, has_part=has_cres_part, needed=NEEDED_FOR_CRES)
+cres_answer = asking_twice(
+    answering(grade_cres, has_part=has_cres_part, needed=NEEDED_FOR_CRES), NEURO_SIGNS, CRITERIA
+)
 """CRES of one assessment, where it has anything that CRES looks at."""
 
 grade = per_assessment(cres_answer, toxicity="icans")

@@ -2,7 +2,7 @@
 
 Purpose   turn one assessment into plain words: which oxygen, which vasopressors at which dose,
           which organ toxicity, after attribution and baseline.
-Use       `facts_of_course` gives them for every assessment; each scale is a table over them.
+Use       `course_facts` gives them for every assessment; each scale is a table over them.
 Not for   ASTCT 2019, which needs the course (fever waiver) and has its own facts.
 Source    attribution, baseline oxygen and pressure limits as for ASTCT 2019; FiO2 from flow,
           doses and organ toxicity as their modules say.
@@ -17,7 +17,6 @@ from typing import Any
 
 from grading.engine.checklists import any_of
 from grading.engine.result import Criterion, Missing, Verdict, weigh
-from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.crs import bedside_facts as bedside
@@ -32,7 +31,7 @@ from grading.rules.crs.older.parts.oxygen_support import (
     support_if_new,
     support_of,
 )
-from grading.rules.signs.organ_toxicity import OrganIndex, Organs, organ_index
+from grading.rules.signs.organ_toxicity import OrganIndex, Organs
 from grading.rules.signs.oxygen import HFNC_BY_DEVICE, is_slow_high_flow
 from grading.rules.signs.pressure import is_adult
 from grading.rules.signs.vasopressor_dose import (
@@ -45,7 +44,6 @@ from grading.rules.signs.vasopressor_dose import (
     VasopressorDose,
     dose_of,
     hours_reach,
-    run_index,
 )
 from grading.vocabulary import Organ
 
@@ -173,35 +171,6 @@ class OlderFacts:
 
 NO_BASIS: Any = None
 """The basis of remembered facts: they hold no patient's values."""
-
-
-@dataclass(slots=True)
-class SharedFacts:
-    """The facts of every assessment of a course, with the cautions of their reading."""
-
-    facts: list[OlderFacts | None]
-    cautions: list[tuple[str, ...]]
-
-
-def facts_of_course(record: Record, local: LocalRules, shared: Shared) -> SharedFacts:
-    """The facts of each assessment, None where it has no CRS part; made once for all scales.
-
-    Most older scales do not grade a high-flow system by its device, so that caution is left to the
-    cell that does (`DEVICE`).
-    """
-    made: SharedFacts | None = shared.get(__name__)
-    if made is not None:
-        return made
-    made = shared[__name__] = SharedFacts([], [])
-    runs, organs = run_index(record), organ_index(record, local)
-    for reading in bedside.read_course(record, local, shared):
-        facts = None if reading is None else older_facts_of(reading, record, local, runs, organs)
-        cautions = () if reading is None else reading.cautions
-        made.facts.append(facts)
-        made.cautions.append(
-            tuple(item for item in cautions if item != HFNC_BY_DEVICE) if cautions else ()
-        )
-    return made
 
 
 def older_facts_of(

@@ -19,6 +19,7 @@ from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.crs import astct_2019_fast as astct
 from grading.rules.crs.bedside_facts import read
+from grading.rules.crs.older.parts.course_facts import AllCounted, all_counted_of
 from grading.rules.crs.older.parts.facts import MANY_HOURS, OlderFacts, older_facts_of
 from grading.rules.crs.older.parts.oxygen_support import (
     AIR_PERCENT,
@@ -32,6 +33,7 @@ from grading.rules.signs.vasopressor_dose import HIGH_DOSE_FROM_HOURS, RunIndex,
 BEFORE_INFUSION = timedelta(0)
 FLOW_FROM_40_L_MIN = (FORTY_PERCENT - AIR_PERCENT) / PERCENT_PER_L_MIN
 
+KindFacts = tuple[OlderFacts, AllCounted | None]
 Answers = dict[int, Result]
 """The results of the scales for one kind, by the identity of their table, without values."""
 
@@ -47,16 +49,20 @@ class CrsKinds:
     runs: RunIndex
     organs: OrganIndex
     answers: list[Answers | None] = field(default_factory=list)
-    _facts: dict[int, OlderFacts] = field(default_factory=dict)
+    _facts: dict[int, KindFacts] = field(default_factory=dict)
 
-    def facts_at(self, place: int) -> OlderFacts:
-        """The facts of one assessment, made for the first scale that has no answer yet."""
-        facts = self._facts.get(place)
-        if facts is None:
+    def facts_at(self, place: int) -> KindFacts:
+        """The facts of one assessment, made for the first scale that has no answer yet.
+
+        Beside them, where a sign does not count, the facts with every sign counted.
+        """
+        made = self._facts.get(place)
+        if made is None:
             reading = read(self.record.findings[place], self.record, self.local)
-            facts = older_facts_of(reading, self.record, self.local, self.runs, self.organs)
-            self._facts[place] = facts
-        return facts
+            around = (self.record, self.local, self.runs, self.organs)
+            made = older_facts_of(reading, *around), all_counted_of(reading, *around)
+            self._facts[place] = made
+        return made
 
 
 def kinds_of_course(record: Record, local: LocalRules, shared: Shared) -> CrsKinds:

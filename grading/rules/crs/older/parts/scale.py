@@ -17,9 +17,10 @@ from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record
 from grading.rules.crs.bedside_facts import NEEDED_FOR_CRS
-from grading.rules.crs.older.parts.facts import OlderFacts, facts_of_course
+from grading.rules.crs.older.parts.course_facts import AllCounted, facts_of_course
+from grading.rules.crs.older.parts.facts import OlderFacts
 from grading.rules.crs.older.parts.kinds import kinds_of_course
-from grading.rules.signs.attribution import undetermined
+from grading.rules.signs.attribution import behind, beside_all_counted, undetermined
 from grading.rules.signs.organ_toxicity import LABS_NOT_COUNTED, Organs
 
 BEDSIDE = frozenset(
@@ -51,18 +52,19 @@ def crs_scale(
     the table looks at organ toxicity; it then also says which laboratory results did not count.
     """
 
+    rows_of: Choose = (lambda _facts: table) if choose is None else choose
+
     def with_reasons(record: Record, local: LocalRules, shared: Shared) -> Iterator[GradedPart]:
         made = facts_of_course(record, local, shared)
-        for findings, facts, cautions in zip(
-            record.findings, made.facts, made.cautions, strict=True
+        for facts, all_counted, cautions in zip(
+            made.facts, made.all_counted, made.cautions, strict=True
         ):
             if facts is None:
                 yield Result(missing=NEEDED_FOR_CRS), False
                 continue
-            rows = table if choose is None else choose(facts)
-            result = _grade_one(findings, facts, rows, cautions)
+            result = _grade_both(rows_of, facts, all_counted, cautions)
             if organs:
-                _add_laboratory(result, facts.basis.organs, findings)
+                _add_laboratory(result, facts.basis.organs, facts.basis.findings)
             yield result, True
 
     def without(record: Record, local: LocalRules, shared: Shared) -> Iterator[GradedPart]:
@@ -73,11 +75,7 @@ def crs_scale(
                 continue
             result = answers.get(id(table))
             if result is None:
-                facts = kinds.facts_at(place)
-                rows = table if choose is None else choose(facts)
-                result = answers[id(table)] = bare(
-                    _grade_one(record.findings[place], facts, rows, ())
-                )
+                result = answers[id(table)] = bare(_grade_both(rows_of, *kinds.facts_at(place), ()))
             yield result, True
 
     return {
@@ -108,10 +106,25 @@ def _over_course(answers: Callable[[Record, LocalRules, Shared], Iterator[Graded
     return grade
 
 
-def _grade_one(
-    findings: Findings, facts: OlderFacts, rows: Criteria, cautions: tuple[str, ...]
+def _grade_both(
+    rows_of: Choose,
+    facts: OlderFacts,
+    all_counted: AllCounted | None,
+    cautions: tuple[str, ...],
 ) -> Result:
+    """The result of one assessment, beside it the grade with every sign counted."""
+    result = _grade_one(facts, rows_of(facts), cautions)
+    if all_counted is None:
+        return result
+    counted, away = all_counted
+    rows = rows_of(counted)
+    other = _grade_one(counted, rows, ())
+    return beside_all_counted(result, other, behind(other.because, rows, away))
+
+
+def _grade_one(facts: OlderFacts, rows: Criteria, cautions: tuple[str, ...]) -> Result:
     """The result of one assessment by these rows; `cautions` are those from its reading."""
+    findings = facts.basis.findings
     if findings.elapsed < INFUSION:
         missing = facts.unrecorded()
         return Result(None if missing else 0, missing=missing, cautions=cautions)
