@@ -23,7 +23,7 @@ from grading.engine.sentences import (
     SHARED_SENTENCES,
     sentence_of,
 )
-from grading.laboratory.doubts import Earlier, doubt_about
+from grading.laboratory.doubts import Earlier, doubt_about, ordinary
 from grading.local_rules import LocalRules
 from grading.record import Lab, Record
 from grading.vocabulary import ANALYTES, Comparator, LabStatus
@@ -258,23 +258,34 @@ def labs_of(record: Record) -> LabIndex:
 
 def _add_remarks(values: list[LabValue], index: LabIndex, record: Record) -> None:
     """Write on each result of one analyte what a reader has to know of it."""
-    before: LabValue | None = None
-    counted = index.by_analyte.get("wbc", ()) if values[0].lab.analyte == "anc" else ()
-    white_cells = {each.elapsed: each.value for each in counted if each.is_exact}
+    analyte = values[0].lab.analyte
+    usual, last = ordinary(analyte), None
+    white_cells = _white_cells(index) if analyte == "anc" else {}
     for measured in values:
-        lab = measured.lab
         if measured.is_exact:
-            earlier = None
-            if before is not None:
-                earlier = Earlier(before.value, measured.elapsed - before.elapsed)
-            doubt = doubt_about(
-                lab.analyte, measured.value, lab.unit, earlier, white_cells.get(measured.elapsed)
-            )
-            if doubt:
-                measured.remarks = (_remark(RESULT_DOUBTFUL, lab, record, doubt),)
-            before = measured
-        if lab.status == LabStatus.PRELIMINARY:
-            measured.remarks += (_remark(RESULT_PRELIMINARY, lab, record),)
+            counted = white_cells.get(measured.elapsed)
+            before = None if last is None else last.value
+            if counted is not None or not usual.holds(measured.value, before):
+                _add_doubt(measured, last, counted, record)
+            last = measured
+        status = measured.lab.status
+        if status is not None and status == LabStatus.PRELIMINARY:
+            measured.remarks += (_remark(RESULT_PRELIMINARY, measured.lab, record),)
+
+
+def _white_cells(index: LabIndex) -> dict[timedelta, Decimal]:
+    """The exact white cells of each sample, by its time."""
+    return {each.elapsed: each.value for each in index.of("wbc") if each.is_exact}
+
+
+def _add_doubt(
+    measured: LabValue, last: LabValue | None, white_cells: Decimal | None, record: Record
+) -> None:
+    lab = measured.lab
+    earlier = None if last is None else Earlier(last.value, measured.elapsed - last.elapsed)
+    doubt = doubt_about(lab.analyte, measured.value, lab.unit, earlier, white_cells)
+    if doubt:
+        measured.remarks = (_remark(RESULT_DOUBTFUL, lab, record, doubt),)
 
 
 def _remark(code: str, lab: Lab, record: Record, doubt: str = "") -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
 
 from grading.laboratory.analytes import ANALYTES
 
@@ -61,6 +63,39 @@ class Earlier:
     value: Decimal
     since: timedelta
     """How long before; negative where it was taken later."""
+
+
+class Ordinary(NamedTuple):
+    """What no doubt can be about, by a few comparisons: nearly every result of a registry."""
+
+    low: Decimal
+    high: Decimal
+    jump: Decimal
+    may_fall: bool
+
+    def holds(self, value: Decimal, before: Decimal | None) -> bool:
+        """Whether `value` is ordinary, by itself and after `before`; both in canonical units."""
+        if not self.low <= value <= self.high:
+            return False
+        if before is None:
+            return True
+        is_near = before <= value * self.jump and value <= before * self.jump
+        return is_near and (self.may_fall or value >= before)
+
+
+@cache
+def ordinary(analyte: str) -> Ordinary:
+    """The ordinary values of an analyte."""
+    limits = ANALYTES[analyte].limits
+    lows = (limits.soft_low, LOOKS_LIKE_ANOTHER_UNIT_BELOW.get(analyte), limits.hard_low)
+    of_units = (most for (name, _), most in HIGHEST_IN_UNIT.items() if name == analyte)
+    highs = (limits.soft_high, limits.hard_high, *of_units)
+    return Ordinary(
+        low=max(low for low in lows if low is not None),
+        high=min(high for high in highs if high is not None),
+        jump=JUMP.get(analyte, ANY_JUMP),
+        may_fall=analyte != "crp",
+    )
 
 
 def doubt_about(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from grading.laboratory.doubts import Earlier, doubt_about
+from grading.laboratory.doubts import Earlier, doubt_about, ordinary
 from grading.vocabulary import ANALYTES
 
 
@@ -96,3 +97,19 @@ def test_neutrophils_do_not_exceed_the_white_cells(
     anc: str, white_cells: str, expected: str
 ) -> None:
     assert doubt("anc", anc, "10*9/L", white_cells=white_cells) == expected
+
+
+@pytest.mark.parametrize("analyte", sorted(ANALYTES))
+def test_what_is_ordinary_has_no_doubt(analyte: str) -> None:
+    dice, limits = random.Random(analyte), ANALYTES[analyte].limits
+    low, high = float(limits.hard_low) or 1e-4, float(limits.soft_high or limits.hard_high) * 2
+    ordinary_ones = 0
+    for _ in range(300):
+        value, before = (Decimal(f"{low * (high / low) ** dice.random():.4g}") for _ in range(2))
+        if ordinary(analyte).holds(value, before):
+            ordinary_ones += 1
+            for hours in (-2, 1, 20, 30):
+                earlier = Earlier(before, timedelta(hours=hours))
+                for unit in ANALYTES[analyte].factors:
+                    assert doubt_about(analyte, value, unit, earlier) == "", (value, before)
+    assert ordinary_ones > 10

@@ -104,3 +104,21 @@ def test_a_laboratory_result_alone_is_no_syndrome() -> None:
     ]
     assert (without.grade, without.at_least, without.cautions) == (0, False, (LABS_NOT_COUNTED,))
     assert (beside.low, beside.high) == (2, 3)
+
+
+def test_a_result_that_cannot_be_used_is_named_while_nothing_fresher_can() -> None:
+    wrong = lab("ast", "300", 40, unit="furlongs")
+    assert [result.caution for result in organs(wrong).not_used] == [
+        "AST of Day 1 came in furlongs: not used"
+    ]
+    assert organs(wrong, lab("ast", "30", 39)).not_used != ()
+    assert organs(wrong, lab("ast", "30", 41)).not_used == ()
+    assert organs(lab("ast", "300", 23, unit="furlongs")).not_used == ()  # too old to count
+    assert organs(wrong, transaminases=1).not_used == ()
+    assert organs(wrong, labs_count=False).not_used == ()
+
+
+def test_a_doubtful_value_that_was_used_has_its_remark() -> None:
+    assert organs(lab("creatinine", "4.1")).remarks == ("creatinine 4.1 mg/dL of Day 2 is unusual",)
+    assert organs(lab("creatinine", "4.0")).remarks == ()
+    assert organs(lab("creatinine", "4.1"), creatinine=1).remarks == ()
