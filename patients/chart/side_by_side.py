@@ -179,7 +179,7 @@ def _vasopressors(findings: Findings) -> str:
 
 def _group(systems: Sequence[System], file: CourseFile, columns: Sequence[Column]) -> MatrixGroup:
     comparisons = tuple(
-        comparison_of((system, _result(system, file, column.place)) for system in systems)
+        comparison_of((system, _compared(system, file, column.place)) for system in systems)
         for column in columns
     )
     rows = tuple(
@@ -209,6 +209,12 @@ def _result(system: System, file: CourseFile, place: int) -> Result | None:
     """The stored result of a system; None where its part was not assessed."""
     has_part = system.has_part(file.record.findings[place])
     return file.results[system.key][place] if has_part else None
+
+
+def _compared(system: System, file: CourseFile, place: int) -> Result | None:
+    """As `_result`; a 0 beside signs before the infusion is no grade to compare."""
+    is_early = system.toxicity in file.early_signs(place)
+    return None if is_early else _result(system, file, place)
 
 
 def _cell(

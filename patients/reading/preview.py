@@ -19,7 +19,7 @@ from patients.regrading.graded import local_rules
 from patients.regrading.record import findings_of
 from patients.words import wording
 from patients.words.badges import Badge, assessment_badge
-from patients.words.early_signs import early_signs_in_words
+from patients.words.early_signs import early_signs_in_words, listed_signs
 from patients.words.grades import grade_in_short
 
 
@@ -96,6 +96,10 @@ def _was(system: System, graded: SystemGrades, record: Record, place: int) -> st
         if system.has_part(findings[n]) and result.shown is not None:
             ago = wording.duration(findings[place].elapsed - findings[n].elapsed)
             signs = early_signs(findings[n], record, local_rules()).get(system.toxicity, {})
-            was = early_signs_in_words(signs) or f"was {grade_in_short(result)}"
-            return f"{was}, {ago} before"
+            earlier = listed_signs(signs)
+            return (
+                f"{ago} before: {earlier}"
+                if earlier
+                else f"was {grade_in_short(result)}, {ago} before"
+            )
     return ""

@@ -15,8 +15,14 @@ Signs = Mapping[str, Any]
 
 def early_signs_in_words(signs: Signs) -> str:
     """The signs in one line: before the infusion: 39.0 °C, low pressure; empty without any."""
+    listed = listed_signs(signs)
+    return f"{BEFORE_INFUSION}: {listed}" if listed else ""
+
+
+def listed_signs(signs: Signs) -> str:
+    """The signs alone: 39.0 °C, low pressure."""
     phrases = [words for name, say in _SIGNS.items() if name in signs and (words := say(signs))]
-    return f"{BEFORE_INFUSION}: {', '.join(dict.fromkeys(phrases))}" if phrases else ""
+    return ", ".join(dict.fromkeys(phrases))
 
 
 def _decimal(value: Any) -> Decimal | None:
@@ -27,7 +33,7 @@ def _oxygen(signs: Signs) -> str:
     return wording.oxygen(signs["oxygen_device"], _decimal(signs.get("oxygen_flow_l_min")))
 
 
-def _listed(name: str) -> Callable[[Signs], str]:
+def _words_of(name: str) -> Callable[[Signs], str]:
     return lambda signs: ", ".join(map(wording.words, signs[name]))
 
 
@@ -35,7 +41,7 @@ _SIGNS: dict[str, Callable[[Signs], str]] = {
     "temperature_c": lambda signs: f"{wording.temperature(_decimal(signs['temperature_c']))} °C",
     "fever": lambda _: "fever",
     "low_pressure": lambda _: "low pressure",
-    "vasopressors": _listed("vasopressors"),
+    "vasopressors": _words_of("vasopressors"),
     "oxygen_device": _oxygen,
     "spo2_percent": lambda signs: f"SpO2 {wording.number(_decimal(signs['spo2_percent']))} %",
     "ice_total": lambda signs: f"ICE {signs['ice_total']}",
@@ -45,7 +51,7 @@ _SIGNS: dict[str, Callable[[Signs], str]] = {
     "consciousness": lambda signs: wording.words(signs["consciousness"]),
     "seizure": lambda signs: f"seizure {wording.words(signs['seizure'])}",
     "motor": lambda signs: _weakness(signs["motor"]),
-    "icp": _listed("icp"),
+    "icp": _words_of("icp"),
 }
 """What is said of each sign, in this order."""
 
