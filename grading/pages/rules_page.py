@@ -8,6 +8,7 @@ from decimal import Decimal
 from grading.engine.system import CourseSystem, System
 from grading.guidelines.review_2024 import BESIDE_THE_TABLES, LINES
 from grading.local_rules import LocalRules, decisions
+from grading.rules.signs.printed_grades import PRINTED_BY, PRINTED_GRADES
 from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS, rules_version
 from grading.sources import CONFIDENCE, Source
 from grading.table.sections import LIMITS
@@ -29,6 +30,7 @@ def printed(local: LocalRules) -> str:
         f"Rules version: `{rules_version(local)}`",
         *(_system(system) for system in SYSTEMS.values()),
         *(_course_system(system) for system in COURSE_SYSTEMS.values()),
+        _graded_by_physicians(),
         _options(),
         _decisions(local),
         _limits(),
@@ -71,6 +73,14 @@ def _course_system(system: CourseSystem) -> str:
 
 def _notes(footnotes: tuple[tuple[str, Source], ...]) -> str:
     return "\n".join(f"- {text} ({source}; {source.confidence})" for text, source in footnotes)
+
+
+def _graded_by_physicians() -> str:
+    """What is printed for the events that a physician grades by an edition of CTCAE."""
+    head = ("Event", *(f"Grade {grade}" for grade in range(1, 6)))
+    rows = ((kind.label, *texts) for kind, texts in PRINTED_GRADES.items())
+    whence = f"{PRINTED_BY} ({PRINTED_BY.confidence})"
+    return f"## Graded by a physician\n\n{whence}\n\n{markdown_table(head, rows)}"
 
 
 def _options() -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from grading.engine.system import System
 from grading.guidelines.review_2024 import BESIDE_THE_TABLES, LINES, Line
 from grading.local_rules import decisions
+from grading.rules.signs.printed_grades import PRINTED_BY, PRINTED_GRADES
 from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS, rules_version
 from grading.sources import CONFIDENCE
 from patients.models import Role
@@ -37,6 +38,8 @@ def rules(request: HttpRequest) -> HttpResponse:
             for system in SYSTEMS.values()
         ],
         "of_course": COURSE_SYSTEMS.values(),
+        "printed_by": PRINTED_BY,
+        "by_physician": [(kind.label, texts) for kind, texts in PRINTED_GRADES.items()],
         "options": [
             {
                 "name": system.name,

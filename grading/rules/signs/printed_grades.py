@@ -28,4 +28,6 @@ PRINTED_GRADES: dict[EventKind, tuple[str, ...]] = {
 }
 """The text of grades 1 to 5, by kind of event."""
 
-PRINTED_BY: Source = CTCAE_6_0
+PRINTED_BY: Source = CTCAE_6_0.at(
+    "tumor inflammation-associated neurotoxicity; secondary hemophagocytic lymphohistiocytosis"
+)
