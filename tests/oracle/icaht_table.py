@@ -55,7 +55,7 @@ UNREADABLE = ("3 furlongs", "60 g/m", "< 2 %")
 STOPPING = ("death", "relapse", "next_therapy", "follow_up")
 
 
-class Seen(NamedTuple):
+class Observation(NamedTuple):
     """What of a window counts: up to which day, whether more may come, whether death closed it."""
 
     last: int
@@ -63,15 +63,15 @@ class Seen(NamedTuple):
     by_death: bool = False
 
 
-def seen(last: int, ends: dict[str, int], latest: int) -> Seen:
+def observation(last: int, ends: dict[str, int], latest: int) -> Observation:
     """A window up to `last`; `ends` has days by kind, `latest` is the day of the last record.
 
     The course may be closed ("closed"): that is a record and no more.
     """
     stops = [ends[kind] for kind in STOPPING if kind in ends]
     if stops and min(stops) <= last:
-        return Seen(min(stops), True, by_death=ends.get("death") == min(stops))
-    return Seen(last, bool(stops) or max(latest, ends.get("closed", latest)) > last)
+        return Observation(min(stops), True, by_death=ends.get("death") == min(stops))
+    return Observation(last, bool(stops) or max(latest, ends.get("closed", latest)) > last)
 
 
 # Runs
@@ -407,7 +407,7 @@ def expected_of(of: Series, word: str, ends: dict[str, int]) -> dict[str, Any] |
     measured_to = of.first + len(word.rstrip(".")) - 1
     days = [day for kind, day in ends.items() if kind != "follow_up"]
     latest = max([measured_to, *days]) if word.strip(".") else max(days, default=-1)
-    window = seen(of.last, ends, latest)
+    window = observation(of.last, ends, latest)
     if window.last < of.first or (not word.strip(".") and not window.closed):
         return None
     length = window.last - of.first + 1
