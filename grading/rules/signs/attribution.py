@@ -58,8 +58,8 @@ def uncounted(findings: Findings, signs: Sequence[Sign], local: LocalRules) -> t
 
 def with_all_counted(findings: Findings, signs: Sequence[Sign]) -> Findings:
     """The same assessment with these signs counted as if nobody had attributed them."""
-    kept = {sign: cause for sign, cause in findings.attribution.items() if sign not in signs}
-    return findings._replace(attribution=kept)
+    others = {sign: cause for sign, cause in findings.attribution.items() if sign not in signs}
+    return findings._replace(attribution=others)
 
 
 def behind(

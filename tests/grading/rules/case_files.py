@@ -53,6 +53,12 @@ def described(result: Result) -> str:
     return f"rev {text}" if result.review else text
 
 
+def described_in_full(result: Result) -> str:
+    """As `described`, with the grade that the entry would have with every sign counted."""
+    whole = "" if result.if_all_counted is None else f" all {result.if_all_counted}"
+    return f"{described(result)}{whole}"
+
+
 def stands_for(result: Result) -> str:
     """The grade, the range that an ambiguous text allows, or "null"."""
     if result.low is not None:

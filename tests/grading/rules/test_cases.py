@@ -10,7 +10,7 @@ from grading.rules.reasons import sentence
 from grading.rules.systems import SYSTEMS, grade_record
 from tests.grading.crs.older_cases import older_cases
 from tests.grading.neurotoxicity.neuro_cases import neuro_cases
-from tests.grading.rules.case_files import Case, cases, described, grade_and_missing
+from tests.grading.rules.case_files import Case, cases, described_in_full, grade_and_missing
 
 FILES = {
     "crs_single.csv": "crs_astct_2019",
@@ -41,7 +41,7 @@ def test_older_system_gives_the_expected_grade_and_names_what_is_missing(
 @pytest.mark.parametrize(("case", "system"), ALL)
 def test_case_gives_the_expected_grades(case: Case, system: str) -> None:
     results = grade_record(case.record, DEFAULT)[system].results
-    assert [described(result) for result in results] == case.expected
+    assert [described_in_full(result) for result in results] == case.expected
 
 
 @pytest.mark.parametrize(("case", "system"), ALL)

@@ -65,6 +65,24 @@ def test_a_stored_grade_gives_back_the_result(
     assert (result.grade, result.at_least, result.missing) == (0, True, ("motor",))
 
 
+def test_what_another_cause_takes_from_a_grade_is_stored_beside_it(
+    course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    septic = assessment_at(
+        36,
+        **FEVER,
+        hypotension=True,
+        vasopressors=["norepinephrine"],
+        attribution={"hypotension": "other"},
+    )
+    door.enter(course, [septic], by=nurse)
+
+    stored = GradeRecord.objects.get(system=CRS, assessment__isnull=False)
+    assert (stored.grade, stored.if_all_counted, stored.result.if_all_counted) == (1, 3, 3)
+    assert board(course).standings[CRS].current == stored.result
+    assert regrade(course, at=course.infused_at + timedelta(days=9)) == []
+
+
 def test_regrading_again_writes_nothing(
     course: Course, nurse: User, assessment_at: AssessmentAt, django_assert_num_queries: Any
 ) -> None:
