@@ -165,9 +165,10 @@ def cannula(course: Course, entry: Entry) -> Sign:
         return Sign(2, 2) if flow <= LOW_FLOW_UP_TO_L_MIN else Sign(3, 3)
     at_home = exact(course.baseline.get("oxygen_flow_l_min"))
     if flow is None or at_home is None:
-        if is_saturation_low(course, entry):  # more oxygen, or hypoxia on the oxygen of home
-            return Sign(2, 4, UNTREATED_HYPOXIA.missing | unknown_flow)
         low_flow = flow is not None and flow <= LOW_FLOW_UP_TO_L_MIN
+        if is_saturation_low(course, entry):  # more oxygen, or hypoxia on the oxygen of home
+            missing = frozenset() if low_flow else unknown_flow
+            return Sign(2, 4, UNTREATED_HYPOXIA.missing | missing)
         return Sign(0, 2 if low_flow else 3, unknown_flow)
     if flow > at_home:
         return Sign(2, 2) if flow <= LOW_FLOW_UP_TO_L_MIN else Sign(3, 3)
