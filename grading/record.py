@@ -160,11 +160,7 @@ class Lab:
 
 @dataclass(slots=True)
 class Dose:
-    """One administration of a drug, or one run from `elapsed` to `ended`.
-
-    A known drug has its name of the record and its own class, however it was written; any other
-    keeps its spelling and the class that stands beside it.
-    """
+    """One dose of a drug, or one run to `ended`. A known drug gets its own name and class here."""
 
     elapsed: timedelta
     agent: str

@@ -25,7 +25,7 @@ DESCRIPTION = (
     "A course of CAR T-cell therapy as Cartox reads it. A key that is absent or null is unknown. "
     "Cartox also checks what this schema cannot say: a laboratory value lies in the range of its "
     "analyte, and its lower limit below its upper limit; a dose is above 0; an agent outside the "
-    'list of agents has "class": "other", and any other has its own class or none; an event has '
+    "list of agents has a class, and any other has its own, none, or other; an event has "
     "a grade (1-5), a detail or an attribution only where its kind has one; age_years and "
     "birth_date, end_hour and end_at, weighed_hour and weighed_at, temperature_c and fever, ice "
     "and ice_total do not stand together; a score beside a not-done reason is 0; the diastolic is "
@@ -33,7 +33,7 @@ DESCRIPTION = (
     "needs course.infused_at, has an offset or course.time_zone, and lies within 30 years of the "
     "infusion; a dose ends after it starts; no key stands twice. In names of agents and analytes "
     "Cartox looks neither at case nor at spaces, hyphens and underscores; this schema knows the "
-    "names of analytes only as they are written in its list."
+    "names of analytes and vasopressors only as they are written in its lists."
 )
 ONE_TIME: list[Schema] = [
     {"required": ["hour"], "properties": {"hour": {"type": "number"}, "at": {"type": "null"}}},

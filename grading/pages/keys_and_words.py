@@ -115,11 +115,11 @@ def _agents() -> str:
     def listed(drug_class: DrugClass) -> Iterator[str]:
         for agent in AGENT_TABLE:
             if agent.drug_class is drug_class:
-                others = f" ({', '.join(agent.other_names)})" if agent.other_names else ""
-                yield f"`{agent.name}`{others}"
+                yield f"`{agent.name}`"
 
-    rows = [(f"`{item.value}`", ", ".join(listed(item)) or "any other drug") for item in DrugClass]
-    return f"### Agents\n\n{markdown_table(('Class', 'Agents, and their other names'), rows)}"
+    rows = [(f"`{item.value}`", ", ".join(listed(item))) for item in DrugClass]
+    table_of_names = markdown_table(("Class", "Agents"), rows)
+    return f"### Agents\n\nTheir other names are in [drugs.md](drugs.md).\n\n{table_of_names}"
 
 
 def _analytes() -> str:

@@ -86,6 +86,10 @@ SAMPLES: dict[str, tuple[Any, Record]] = {
         course(entry(hypotension=True, vasopressors=("vasopressin",))),
     ),
     "inotropes_count": (True, course(entry(hypotension=True, vasopressors=("dobutamine",)))),
+    "terlipressin_is_vasopressin": (
+        False,
+        course(entry(hypotension=True, vasopressors=("norepinephrine", "terlipressin"))),
+    ),
     "hypotension_from_pressure": (False, course(entry(**pressed(80)))),
     "adult_systolic_below_mmhg": (Decimal(100), course(entry(**pressed(95)))),
     "adult_mean_below_mmhg": (Decimal(60), course(entry(**pressed(92, 48)))),

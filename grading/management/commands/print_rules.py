@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from grading.local_rules import DEFAULT
+from grading.pages.drugs_page import printed_drugs
 from grading.pages.json_schema import printed_schema
 from grading.pages.keys_and_words import with_keys_and_words
 from grading.pages.rules_page import printed
@@ -20,7 +21,9 @@ DOCS = Path(settings.BASE_DIR, "docs")
 class Command(BaseCommand):
     """Writes the rules, the JSON Schema, and the keys and words of the course document."""
 
-    help = "Write docs/rules.md, docs/course-document.schema.json, and the tables of its page."
+    help = (
+        "Write docs/rules.md, docs/drugs.md, and the JSON Schema and tables of the course document."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -32,6 +35,7 @@ class Command(BaseCommand):
         page = (DOCS / "course-document.md").read_text(encoding="utf-8")
         files = {
             "rules.md": printed(DEFAULT),
+            "drugs.md": printed_drugs(),
             "course-document.schema.json": printed_schema(),
             "course-document.md": with_keys_and_words(page),
         }

@@ -75,7 +75,8 @@ def test_a_line_that_is_not_utf_8_is_refused_and_the_others_are_graded(tmp_path:
 def test_what_is_written_into_the_documents_is_fresh(tmp_path: Path) -> None:
     call_command("print_rules", str(tmp_path), stdout=StringIO())
     written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
-    assert written.keys() == {"rules.md", "course-document.md", "course-document.schema.json"}
+    of_document = {"course-document.md", "course-document.schema.json"}
+    assert written.keys() == {"rules.md", "drugs.md", *of_document}
     for name, text in written.items():
         stored = (ROOT / "docs" / name).read_text(encoding="utf-8")
         assert stored == text, "run: python manage.py print_rules"

@@ -172,8 +172,8 @@ def test_one_rate_under_two_names_is_refused() -> None:
 def test_other_beside_a_known_drug_is_not_used_and_said() -> None:
     doses = [{"hour": 1, "agent": "TOCILIZUMAB", "class": "other"}] * 2
     course = read(FEVER, doses=doses)
-    said = '"TOCILIZUMAB" is tocilizumab, of class anti_cytokine: the class "other" beside it is'
-    assert course.cautions == (f"{said} not used",)
+    caution = '"TOCILIZUMAB" is tocilizumab, of class anti_cytokine: the class "other" beside it is'
+    assert course.cautions == (f"{caution} not used",)
     assert grades_document(course, DEFAULT)["cautions"] == list(course.cautions)
     assert read(FEVER, doses=[{"hour": 1, "agent": "mesna", "class": "other"}]).cautions == ()
 

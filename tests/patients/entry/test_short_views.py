@@ -341,14 +341,14 @@ def test_a_dose_that_cannot_be_is_refused(
 def test_names_are_offered_while_a_drug_is_typed(
     nurse_client: Client, course: Course, typed: str, offer: str
 ) -> None:
-    said = dose_check(nurse_client, course, another_agent=typed)
-    assert f'value="{offer}"' in said.replace("&", "&amp;").replace("&amp;amp;", "&amp;")
-    assert "Choose what kind" not in said
+    shown = dose_check(nurse_client, course, another_agent=typed)
+    assert f'value="{offer}"' in shown.replace("&", "&amp;").replace("&amp;amp;", "&amp;")
+    assert "Choose what kind" not in shown
 
 
 def test_the_drug_behind_a_typed_name_is_said(nurse_client: Client, course: Course) -> None:
-    said = dose_check(nurse_client, course, another_agent="Tyenne")
-    assert "Tyenne is tocilizumab (anti-cytokine drug)." in said
+    shown = dose_check(nurse_client, course, another_agent="Tyenne")
+    assert "Tyenne is tocilizumab (anti-cytokine drug)." in shown
     assert "kind “other” is not used" in dose_check(
         nurse_client, course, another_agent="Tyenne", drug_class="other"
     )
