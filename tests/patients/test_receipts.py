@@ -111,7 +111,7 @@ def closes(client: Client, course: Course, **_rows: Any) -> tuple[str, dict[str,
 
 
 SAVES = {
-    enters_assessment: "Saved: assessment of 08 Jan 2026 06:30. CRS 1.",
+    enters_assessment: "Saved: assessment of 08 Jan 2026 06:30. CRS 3. ICANS 0.",
     enters_labs: "Saved: CRP 9.5 mg/dL, Ferritin 800 ng/mL.",
     enters_dose: "Saved: norepinephrine",
     enters_event: "Saved: ",

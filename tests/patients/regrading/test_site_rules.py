@@ -123,6 +123,7 @@ def test_board_dose_form_and_chart_count_tocilizumab_by_one_limit(
     too_early: bool,
 ) -> None:
     decided(**chosen)
+    enter(nurse_client, course, **FULL)  # without CRS nothing is said of a next dose
     six_hours_ago = posted(course, "given_at", given_at_time="00:40", agent="tocilizumab")
     assert nurse_client.post(page("dose_new", course), six_hours_ago).status_code == 302
     board = text_of(nurse_client, reverse("board"))
