@@ -239,7 +239,7 @@ def _one(name: str, *words: str) -> tuple[Row, ...]:
 
 H_SCORE_PRODUCT = (
     (*_one("immunosuppressed", "yes", "unknown"),),
-    _one("temperature", "below 38.4", "38.4", "above 39.4", "said fever beside 38.4"),
+    _one("temperature", "below 38.4", "38.4", "above 39.4"),
     _several(("splenomegaly", "hepatomegaly"), ("yes", "yes"), ("no", "yes"), ("no", "no")),
     _several(
         ("hemoglobin", "platelets", "wbc"),
