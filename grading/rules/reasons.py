@@ -25,7 +25,13 @@ ALL_SENTENCES: dict[str, str] = {
 
 
 def sentence(met: Met) -> str:
-    """A criterion of any system that was met, in words, with the values of `saw`."""
+    """A criterion of any system that was met, in words, with the values of `saw`.
+
+    A reason that an earlier edition stored and no system gives any more is told by its code, until
+    the course is graded anew.
+    """
+    if met.code not in ALL_SENTENCES:
+        return ward_word(met.code)
     return sentence_of(met, ALL_SENTENCES)
 
 

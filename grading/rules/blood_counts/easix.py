@@ -218,7 +218,7 @@ def to_document(result: Result, sentences: Mapping[str, str]) -> list[dict[str, 
         {
             **{name: entry[name] for name in ("hour", "day", "window", "value", "log2")},
             "because": entry_because(entry, sentences),
-            "cautions": list(entry["cautions"]),
+            "cautions": list(entry.get("cautions", ())),
         }
         for entry in result.values["entries"]
     ]
@@ -230,7 +230,7 @@ def entry_because(entry: Mapping[str, Any], sentences: Mapping[str, str]) -> lis
     listed = {reason["text"] for reason in reasons}
     return reasons + [
         {"code": "easix_caution", "grade": 0, "saw": {}, "text": text}
-        for text in entry["cautions"]
+        for text in entry.get("cautions", ())  # an earlier edition stored none
         if text not in listed
     ]
 

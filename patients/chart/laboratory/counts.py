@@ -192,9 +192,10 @@ def _grade_line(key: str, result: Result) -> GradeLine:
     system, values = COURSE_SYSTEMS[key], result.values
     first, last = values["window"]
     span = f"{wording.day(first)} to {wording.signed(last)}"
-    if not values["closed"]:
+    if not values["closed"] and "observed_to" in values:  # an earlier edition did not store it
         span += f", observed to {wording.day(values['observed_to'])}"
-    basis = f"{span}: {values['measured_days']} days measured"
+    measured = values["measured_days"]
+    basis = f"{span}: {measured} {'day' if measured == 1 else 'days'} measured"
     if values["filled_days"]:
         basis += f", {values['filled_days']} filled"
     return GradeLine(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from grading.engine.result import Met
 from patients import door
 from patients.chart.laboratory.counts import CountsPanel, counts_panel
 from patients.models import Course, Dose, LabResult, User
@@ -131,6 +132,20 @@ def test_a_discharge_closes_no_window_and_makes_no_grade_4(
     assert (early.badge.mark, early.badge.word) == ("≥2", "at least")
     assert early.basis == "Day 0 to +30, observed to Day +14: 13 days measured"
     assert "observed to Day 14; the course is closed" in early.reasons[1]
+
+
+def test_a_result_that_an_earlier_edition_stored_is_still_shown(
+    panel: Enter, course: Course
+) -> None:
+    """Between an upgrade and `manage.py regrade`: a retired reason, and a value not yet stored."""
+    panel(anc={2: "300"})
+    file = course_file(course)
+    result = file.of_course["icaht_early"]
+    result.because = (*result.because, Met("icaht_early_unit", 0, {"results": 1}))
+    del result.values["observed_to"]
+    (early,) = counts_panel(file).grades
+    assert early.basis == "Day 0 to +30: 1 day measured"
+    assert early.reasons[-1] == "icaht early unit"
 
 
 def test_from_day_31_on_there_is_a_late_line(panel: Enter) -> None:
