@@ -15,7 +15,7 @@ from grading.event_kinds import (
     DeathAttribution,
     EventKind,
 )
-from grading.rules.signs.printed_grades import PRINTED_BY, PRINTED_GRADES
+from grading.rules.signs.printed_grades import PRINTED_GRADES
 from patients.forms.buttons import buttons_of
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import NoteField, PointsField, TapField, TriStateField
@@ -69,9 +69,9 @@ class EventForm(CourseForm):
         return [self[f"detail_{kind}"] for kind in EVENT_DETAILS]
 
     def printed_grades(self) -> list[tuple[str, str, list[tuple[int, str]]]]:
-        """By kind of event: the word, its source, and the text of each grade."""
+        """By kind of event: the word, a heading, and the text of each grade."""
         return [
-            (kind.value, f"{kind.label}: {PRINTED_BY.citation}", list(enumerate(texts, start=1)))
+            (kind.value, f"{kind.label}, as printed in CTCAE 6.0", list(enumerate(texts, start=1)))
             for kind, texts in PRINTED_GRADES.items()
         ]
 
