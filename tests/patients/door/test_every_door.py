@@ -80,7 +80,7 @@ METHODS: dict[str, Callable[[Course, User, AssessmentAt], object]] = {
     ),
     "dose": lambda course, by, assessment_at: door.enter(
         course,
-        [Dose(given_at=course.infused_at, agent="norepinephrine", amount=1, unit="mg")],
+        [Dose(given_at=course.infused_at, agent="norepinephrine", amount=1, unit="mcg/min")],
         by=by,
     ),
     "death": lambda course, by, assessment_at: door.enter(
@@ -118,7 +118,7 @@ def test_every_method_regrades(
 def test_the_end_of_a_run_regrades(
     course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    run = Dose(given_at=course.infused_at, agent="norepinephrine", amount=1, unit="mg")
+    run = Dose(given_at=course.infused_at, agent="norepinephrine", amount=1, unit="mcg/min")
     door.enter(
         course, [run, assessment_at(30, **FEVER, hypotension=None, vasopressors=None)], by=nurse
     )
@@ -212,7 +212,7 @@ def test_every_page_regrades(
 def test_the_page_that_ends_a_run_regrades(
     physician_client: Client, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    run = Dose(given_at=course.infused_at, agent="norepinephrine", amount=1, unit="mg")
+    run = Dose(given_at=course.infused_at, agent="norepinephrine", amount=1, unit="mcg/min")
     door.enter(
         course, [run, assessment_at(67.6, **FEVER, hypotension=None, vasopressors=None)], by=nurse
     )
