@@ -169,8 +169,8 @@ SEEN: Fields = {"hour": HOUR, "kind": "hemophagocytosis"}
 
 
 def _marrow(answer: bool | None = None, hour: float = HOUR) -> Fields:
-    said = {} if answer is None else {"hemophagocytosis": answer}
-    return {"hour": hour, "kind": "marrow", **said}
+    report = {} if answer is None else {"hemophagocytosis": answer}
+    return {"hour": hour, "kind": "marrow", **report}
 
 
 HEMOPHAGOCYTOSIS = {
