@@ -164,7 +164,7 @@ AST = {
     "bound": InputClass((0, 19), None, ("< 40", "> 20")),
     "unknown": InputClass((0, 19), None),
 }
-SEEN: Fields = {"hour": HOUR, "kind": "hemophagocytosis"}
+HEMOPHAGOCYTOSIS_EVENT: Fields = {"hour": HOUR, "kind": "hemophagocytosis"}
 """In any tissue."""
 
 
@@ -177,7 +177,12 @@ HEMOPHAGOCYTOSIS = {
     "yes": InputClass(
         (35, 35),
         True,
-        ([SEEN], [_marrow(True)], [_marrow(False), SEEN], [_marrow(False), _marrow(True, 90)]),
+        (
+            [HEMOPHAGOCYTOSIS_EVENT],
+            [_marrow(True)],
+            [_marrow(False), HEMOPHAGOCYTOSIS_EVENT],
+            [_marrow(False), _marrow(True, 90)],
+        ),
     ),
     "no": InputClass((0, 0), False, ([_marrow(False)], [_marrow(), _marrow(False, 40)])),
     "unknown": InputClass((0, 35), None, ([], [_marrow()], [_marrow(False, -20)])),
