@@ -123,15 +123,15 @@ class LabForm(RangesPart):
     def same_units(self) -> Offer | None:
         """One tap for the units of the last results; the label names each unit."""
         units = {
-            analyte: self._lasts[analyte].unit
+            analyte: listed
             for analyte in ALWAYS_ASKED
             if analyte in self._lasts
-            and self._lasts[analyte].unit in dict(unit_choices(ANALYTES[analyte]))
+            and (listed := ANALYTES[analyte].listed(self._lasts[analyte].unit)) is not None
         }
         if not units:
             return None
         units_in_words = ", ".join(
-            f"{ANALYTES[key].label} {wording.unit_label(unit or '')}" for key, unit in units.items()
+            f"{ANALYTES[key].label} {wording.unit_label(unit)}" for key, unit in units.items()
         )
         values = {f"{analyte}_unit": unit for analyte, unit in units.items()}
         return Offer.of(f"same units as last time: {units_in_words}", values)

@@ -129,8 +129,9 @@ class RangesPart(CourseForm):
                 continue
             for end, limit in (("lower", lab.lower_limit), ("upper", lab.upper_limit)):
                 values[f"{analyte}_{end}"] = "" if limit is None else retyped(limit)
-            if lab.unit is not None:
-                values[f"{analyte}_unit"] = lab.unit
+            listed = ANALYTES[analyte].listed(lab.unit)
+            if listed is not None:
+                values[f"{analyte}_unit"] = listed
             ranges.append(f"{ANALYTES[analyte].label} {normal} {lab.unit or ''}".strip())
         label = f"same ranges as last time: {', '.join(ranges)}"
         return Offer.of(label, values) if ranges else None

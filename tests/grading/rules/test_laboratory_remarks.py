@@ -101,14 +101,14 @@ def test_every_system_names_what_it_could_not_use_and_does_not_miss_it(
     for analyte, keys in USERS.items():
         grades = graded(analyte, **changed)
         for key in keys:
-            said = results_of(grades, key)
-            reasons = [met for listed in texts_in(said, "because") for met in listed]
+            result = results_of(grades, key)
+            reasons = [met for listed in texts_in(result, "because") for met in listed]
             named = {met["saw"]["analyte"] for met in reasons if met["code"] == "result_not_used"}
             assert analyte in named, (analyte, key)
-            cautions = [text for listed in texts_in(said, "cautions") for text in listed]
+            cautions = [text for listed in texts_in(result, "cautions") for text in listed]
             assert any(words in text for text in cautions), (analyte, key)
             assert any(words in met.get("text", "") for met in reasons), (analyte, key)
-            missing = [name for listed in texts_in(said, "missing") for name in listed]
+            missing = [name for listed in texts_in(result, "missing") for name in listed]
             assert not any(analyte in name for name in missing), (analyte, key)
 
 
