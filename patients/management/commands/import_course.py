@@ -142,7 +142,8 @@ def imported_in_words(arrived: Arrival, is_new: bool) -> str:
     entries = "1 entry" if len(arrived.rows) == 1 else f"{len(arrived.rows)} entries"
     other = f" (in the document {arrived.other_mrn})" if arrived.other_mrn else ""
     alike = "".join(f"; another patient has the MRN {like}" for like in alike_but_for_zeros(mrn))
-    return f"course {course.uid} of MRN {mrn}{other}: {', '.join([entries, *grades])}{alike}"
+    read = "".join(f"; {caution}" for caution in arrived.document.cautions)
+    return f"course {course.uid} of MRN {mrn}{other}: {', '.join([entries, *grades])}{alike}{read}"
 
 
 def alike_but_for_zeros(mrn: str) -> list[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from grading.agents import FEVER_WAIVING, DrugClass
-from grading.documents.grades_writer import grades_document
+from grading.batch.grade_many import courses_of_input
+from grading.documents.grades_writer import course_in, grades_document
 from grading.documents.reading.course_reader import CourseDocument, read_document
 from grading.documents.reading.mistakes import DocumentError
 from grading.guidelines.tocilizumab import tocilizumab_ledger
@@ -176,6 +178,23 @@ def test_other_beside_a_known_drug_is_not_used_and_said() -> None:
     assert course.cautions == (f"{caution} not used",)
     assert grades_document(course, DEFAULT)["cautions"] == list(course.cautions)
     assert read(FEVER, doses=[{"hour": 1, "agent": "mesna", "class": "other"}]).cautions == ()
+
+
+def test_a_table_takes_any_name_and_any_class() -> None:
+    table = """id,row,hour,agent,class
+a,dose,1,Avtozma 400 mg,
+a,dose,2,lecanemab,steroid
+a,dose,3,"prednisolone, 50 mg",other
+"""
+    (course,) = (course_in(piece) for piece in courses_of_input(BytesIO(table.encode())))
+    assert isinstance(course, CourseDocument)
+    assert [(dose.agent, dose.drug_class) for dose in course.record.doses] == [
+        ("tocilizumab", "anti_cytokine"),
+        ("lecanemab", "steroid"),
+        ("prednisolone", "steroid"),
+    ]
+    (caution,) = course.cautions
+    assert caution.startswith('"prednisolone, 50 mg" is prednisolone, of class steroid')
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from grading.agents import AGENTS
+from grading.agents import AGENTS, DrugClass
 from grading.documents.course_writer import dump_document
 from grading.documents.grades_csv import course_lines, error_line
 from grading.documents.grades_writer import grades_document
@@ -294,8 +294,16 @@ def series(dice: Dice) -> list[Fields]:
     return made
 
 
+AGENTS_OF = {
+    drug_class: [name for name, of_class in AGENTS.items() if of_class is drug_class][:8]
+    for drug_class in DrugClass
+}
+"""The first drugs of each class, so that those which a rule looks at are drawn often."""
+
+
 def dose(dice: Dice) -> Fields:
-    agent = dice.one((*AGENTS, "something_new"))
+    drug_class = dice.one(tuple(AGENTS_OF))
+    agent = dice.one(("something_new", "Something-New", *AGENTS_OF[drug_class]))
     hour = dice.number(-150, 200)
     more = {
         "amount": dice.one((0.1, 8, 650)),
@@ -304,7 +312,7 @@ def dose(dice: Dice) -> Fields:
     }
     made = {"hour": hour, "agent": agent} | some_of(dice, more, 0.6)
     if agent not in AGENTS:
-        made["class"] = "other"
+        made["class"] = drug_class.value
     if dice.is_so(0.3):
         made["end_hour"] = hour + dice.one((1, 5, 40))
     return made
