@@ -119,16 +119,21 @@ class _Walk:
             return None
 
     def read_items(self, value: Any, path: str, kind: table.SomeOf | table.Infusions) -> Any:
-        """The items of a list, each by itself."""
-        items = []
+        """The items of a list, each by itself; one that stands under two names stands once."""
+        items: list[Any] = []
+        renamed: set[Any] = set()
         hint = "; [] says that there was none" if isinstance(kind, table.SomeOf) else ""
         for place, item in enumerate(self.read_list(value, path, hint)):
             try:
-                items.append(READERS[type(kind)](item, kind))
+                read = READERS[type(kind)](item, kind)
             except _Refused as refused:
                 self.note(f"{path}[{place}]", str(refused))
-        is_by_names = isinstance(kind, table.SomeOf) and kind.words is Vasopressor
-        return tuple(dict.fromkeys(items)) if is_by_names else tuple(items)
+                continue
+            if isinstance(kind, table.SomeOf) and read != item:
+                renamed.add(read)
+            if read not in renamed or read not in items:
+                items.append(read)
+        return tuple(items)
 
     def read_list(self, value: Any, path: str, hint: str = "") -> list[Any]:
         """The items of a list, none where there is no list."""

@@ -129,7 +129,7 @@ WHOLE: dict[str, Any] = {
     "doses": [
         {"hour": 37, "agent": "tocilizumab", "amount": 464.5, "unit": "mg", "route": "IV"},
         {"hour": 30, "agent": "norepinephrine", "unit": "mcg/min", "end_hour": 40.25},
-        {"hour": 44, "agent": "a tea", "class": "steroid", "note": "third day"},
+        {"hour": 44, "agent": "a tea", "class": "other", "note": "third day"},
         {"hour": 45, "agent": "dexamethasone"},
     ],
     "events": [
