@@ -25,7 +25,7 @@ class EpisodeTracker:
     """Follows the results of one toxicity in order of observation.
 
     `waiver_since` is the moment from which a dose may waive the fever of the open episode: its
-    onset, or the start of the latest stretch in which nobody looked.
+    onset, or just after the last assessment before the latest stretch in which nobody looked.
     """
 
     def __init__(self, local: LocalRules) -> None:
@@ -50,7 +50,7 @@ class EpisodeTracker:
         if episode is None or before is None or elapsed - before < self._unseen:
             return episode
         if self._first_clear is None:
-            self.waiver_since = before
+            self.waiver_since = before + timedelta.resolution  # a dose of that time came before
             return episode
         self._resolve(episode, self._first_clear)
         return None
