@@ -94,10 +94,13 @@ def is_hypotensive(course: Course, entry: Entry, running: Running) -> bool | Non
 
 
 def unrecorded_of_pressure(course: Course, entry: Entry, running: Running) -> set[str]:
-    """Hypotension and vasopressors, as far as CRS 0 needs them and nothing answers them."""
+    """Hypotension and vasopressors, as far as CRS 0 needs them and nothing answers them.
+
+    An agent that runs answers both.
+    """
     unlisted = {"vasopressors"} if running.list_is_unknown else set()
     if running.counts:
-        return unlisted
+        return set()
     present = is_hypotensive(course, entry, running)
     if present is False:
         return set()
