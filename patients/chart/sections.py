@@ -111,6 +111,7 @@ TIMELINE = ChartSection(
     template="chart/_chart_timeline.html",
     context=lambda page: {
         "systems": PRIMARY.values(),
+        "timeline_end": "now" if page.file.death is None else "death",
         "timeline_rows": SimpleLazyObject(lambda: entries.timeline_table(page.file)),
     },
 )

@@ -64,6 +64,14 @@ def test_signs_before_the_infusion_stand_on_every_page(early: None, read: Read, 
     assert '__word" aria-hidden="true">none<' not in shown
 
 
+def test_signs_before_the_infusion_stand_on_the_timeline_without_a_grade(
+    early: None, physician_client: Client, course: Course
+) -> None:
+    figure = physician_client.get(page("chart_figure", course)).json()
+    marks = [trace for trace in figure["data"] if trace.get("text") == [f"CRS {EARLY}"]]
+    assert [mark["name"] for mark in marks] == ["not gradable"]
+
+
 def test_the_grade_of_the_document_stays_0(early: None, course: Course) -> None:
     grades = GradeRecord.objects.filter(course=course, assessment__isnull=False).live()
     assert {grade.grade for grade in grades.filter(system__contains="astct")} == {0}
@@ -125,6 +133,13 @@ def test_after_a_death_the_chart_says_it_and_shows_no_option(died: Course, read:
     for word in ("assess now", "Tocilizumab</dt>", "not orders", "stay near", "↓ was"):
         assert word not in shown, word
     assert "Follow-up calendar" not in read("panels")
+
+
+def test_the_timeline_ends_with_the_death(
+    died: Course, clock: Any, physician_client: Client
+) -> None:
+    figure = physician_client.get(page("chart_figure", died)).json()
+    assert figure["layout"]["meta"]["now"].startswith("2026-01-08T11:00")
 
 
 def test_after_a_death_the_row_is_the_last_and_stays_as_it_is(
