@@ -16,7 +16,7 @@ class EventKind(Word):
     MARROW = word("marrow", "marrow examined", in_sentence="marrow examined")
     """Its `hemophagocytosis` says whether any was seen; left out, the report does not say."""
 
-    HEMOPHAGOCYTOSIS = "hemophagocytosis"
+    HEMOPHAGOCYTOSIS = "hemophagocytosis", "hemophagocytosis in any tissue"
     """Seen in any tissue, and never that it was looked for."""
 
     IMAGING = "imaging"
