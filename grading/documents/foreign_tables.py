@@ -95,10 +95,10 @@ def is_one_measurement_a_row(names: Iterable[str]) -> bool:
 
 def column_meant(name: str, columns: Iterable[str]) -> str | None:
     """The column of ours that a column of another table probably is; None where none is near."""
-    plain, known = _plain(name), list(columns)
-    if plain in known:
+    plain, ours = _plain(name), list(columns)
+    if plain in ours:
         return plain
-    return HERE.get(plain) or nearest_word(plain, known)
+    return HERE.get(plain) or nearest_word(plain, ours)
 
 
 def not_a_column(name: str, columns: Iterable[str]) -> str:
@@ -114,7 +114,7 @@ def not_a_column(name: str, columns: Iterable[str]) -> str:
 
 def what_to_do(names: Sequence[str], columns: Iterable[str]) -> str:
     """What this table is, which of its columns are known, and how to map the others."""
-    known = [name for name in names if name in set(columns)]
+    shared = [name for name in names if name in set(columns)]
     if is_one_measurement_a_row(names):
         shape = (
             "with one measurement in each row: put what was seen at one time into one row, each "
@@ -122,7 +122,7 @@ def what_to_do(names: Sequence[str], columns: Iterable[str]) -> str:
         )
     else:
         shape = "from elsewhere: rename its columns as said below"
-    listed = f"known: {', '.join(known)}" if known else "none of its columns is known"
+    listed = f"known: {', '.join(shared)}" if shared else "none of its columns is known"
     return (
         f"this is a table {shape}, and leave out what has no column here ({listed}; "
         "`manage.py grade --template` prints every column)"

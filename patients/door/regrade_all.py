@@ -35,7 +35,7 @@ class CourseDifferences:
         """How many of the differences are in the grade that is shown, not in its reasons alone."""
         return sum(
             old is None or new is None or grade_in_words(old) != grade_in_words(new)
-            for old, new in ((found.old, found.new) for found in self.differences)
+            for old, new in ((each.old, each.new) for each in self.differences)
         )
 
 

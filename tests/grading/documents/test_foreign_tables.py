@@ -71,8 +71,8 @@ def test_the_columns_that_are_known_are_named() -> None:
 def test_each_column_is_answered_with_the_one_it_probably_is(
     text: str, column: str, meant: str
 ) -> None:
-    (said,) = (error for error in refused(text) if f'"{column}"' in error)
-    assert f"did you mean {meant}?" in said
+    (message,) = (error for error in refused(text) if f'"{column}"' in error)
+    assert f"did you mean {meant}?" in message
 
 
 def test_a_temperature_and_a_time_say_how_they_have_to_be_written() -> None:
@@ -107,6 +107,6 @@ def test_a_word_for_nothing_asks_to_leave_the_cell_empty(column: str, nothing: s
     assert isinstance(piece, Piece)
     answer = course_in(piece)
     assert isinstance(answer, dict)
-    said = next(error for error in answer["errors"] if column in error)
-    assert said.startswith(f"line 2: {column}")
-    assert "leave the cell empty where nothing was measured" in said
+    message = next(error for error in answer["errors"] if column in error)
+    assert message.startswith(f"line 2: {column}")
+    assert "leave the cell empty where nothing was measured" in message

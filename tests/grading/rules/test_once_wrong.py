@@ -115,16 +115,16 @@ def test_a_result_below_the_limit_of_a_table_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("csv-redcap-wide", "this is a table from elsewhere: rename its columns"),
         ("csv-flowsheet-long", "this is a table with one measurement in each row"),
         ("csv-missing-NA", "leave the cell empty where nothing was measured"),
     ],
 )
-def test_a_table_that_cannot_be_read_says_what_to_do(name: str, said: str) -> None:
+def test_a_table_that_cannot_be_read_says_what_to_do(name: str, message: str) -> None:
     answer = course_of(f"{name}.csv")
-    assert said in answer["error"]
+    assert message in answer["error"]
 
 
 def test_every_input_has_its_test() -> None:

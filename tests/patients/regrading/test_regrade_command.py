@@ -106,8 +106,8 @@ def test_a_difference_in_any_fact_is_told(
     door.enter(course, [assessment_at(36, **FEVER)], by=nurse)
     spoil(course, **wrong)
     shown = int(bool({"grade", "at_least", "review"} & wrong.keys()))
-    said = f"1 courses regraded: 1 grades differ, {shown} in the grade itself.\n"
-    assert run("--check") == (1, said)
+    message = f"1 courses regraded: 1 grades differ, {shown} in the grade itself.\n"
+    assert run("--check") == (1, message)
 
 
 def test_a_board_that_says_something_else_is_told_and_put_right(course: Course) -> None:
