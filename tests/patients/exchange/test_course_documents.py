@@ -40,7 +40,7 @@ from grading.rules.systems import SYSTEMS, grade_record
 from grading.table.fields import Answer, Each, Field, Kind, Number, OneOf, SomeOf, Whole
 from grading.table.findings import OBSERVATION, OBSERVATIONS
 from grading.table.sections import BASELINE
-from grading.vocabulary import ANALYTES, Comparator
+from grading.vocabulary import ANALYTES, Comparator, LabStatus, Specimen
 from patients import door
 from patients.characters import normalized, problem_in_name
 from patients.door import admissions
@@ -478,6 +478,8 @@ LABS = joined(
         lower_limit=number("0", "99999", 6),
         upper_limit=number("100000", "999999", 6),
         fasting=st.booleans(),
+        status=word(LabStatus),
+        specimen=word(Specimen),
     ),
 )
 DOSES = joined(
