@@ -17,7 +17,7 @@ from grading.documents.grades_writer import course_in, grades_document
 from grading.documents.lines import LineReader
 from grading.documents.reading.course_reader import CourseDocument
 from grading.documents.split_json import pieces
-from grading.local_rules import DEFAULT
+from grading.local_rules import DEFAULT, LocalRules
 from tests.oracle.course.document import Item
 from tests.oracle.course.made_up import made_up_course
 from tests.oracle.course.smallest import smallest
@@ -27,27 +27,29 @@ Difference = tuple[str, Any, Any]
 """Where, the engine's value, the oracle's."""
 
 
-def engine_answer(document: Item, *, reasons: bool = True) -> dict[str, Any]:
+def engine_answer(
+    document: Item, local: LocalRules = DEFAULT, *, reasons: bool = True
+) -> dict[str, Any]:
     """The grades document of the engine; it raises where the course was refused."""
     (piece,) = pieces(LineReader(BytesIO(json.dumps(document).encode())))
     match course_in(piece):
         case {"error": error}:
             raise ValueError(error)
         case CourseDocument() as course:
-            return grades_document(course, DEFAULT, reasons=reasons)
+            return grades_document(course, local, reasons=reasons)
     raise AssertionError("neither a course nor an error")
 
 
-def differences(document: Item) -> list[Difference]:
+def differences(document: Item, local: LocalRules = DEFAULT) -> list[Difference]:
     """Every value of which the oracle speaks and the engine says something else.
 
     The engine is asked twice: with reasons, and without, where it takes a faster path.
     """
     oracle = answer(document)
-    with_reasons = between(engine_answer(document), oracle)
+    with_reasons = between(engine_answer(document, local), oracle)
     if with_reasons:
         return with_reasons
-    bare = between(engine_answer(document, reasons=False), oracle)
+    bare = between(engine_answer(document, local, reasons=False), oracle)
     return [(f"without_reasons {place}", one, two) for place, one, two in bare]
 
 

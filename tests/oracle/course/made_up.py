@@ -261,7 +261,31 @@ DAY_STEPS = (1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 7, 8, 9)
 
 
 def add_counts(document: Item, pick: Random) -> None:
-    """A series of ANC and of platelets, with gaps of 7 and 8 days and runs near their limits."""
+    """Counts that never recovered, or series with gaps and runs near their limits."""
+    if pick.random() < 0.4:
+        add_never_recovered(document, pick)
+    else:
+        add_series(document, pick)
+
+
+def add_never_recovered(document: Item, pick: Random) -> None:
+    """ANC low from its first days to its last, then a death a week later or a later record."""
+    first = pick.choice((0, 2, 3, 3, 4))
+    last = first + pick.choice((0, 1, 4, 11, 12, 13, 13, 14))
+    middle = [day for day in range(first + 1, last) if pick.random() < 0.7]
+    document["labs"] += [
+        {"hour": 24 * day + 6, "analyte": "anc", "value": 0.3, "unit": "10*9/L"}
+        for day in sorted({first, *middle, last})
+    ]
+    if pick.random() < 0.6:
+        hour = 24 * (last + pick.choice((6, 7, 7, 8))) + 6
+        document["events"].append({"hour": hour, "kind": "death", "attributed_to": "other"})
+    else:
+        document["events"].append({"hour": 24 * pick.choice((30, 31, 40)), "kind": "icu_in"})
+
+
+def add_series(document: Item, pick: Random) -> None:
+    """A series of ANC and of platelets, with gaps of 7 and 8 days."""
     for analyte, values, unit in (
         ("anc", ANC_VALUES, "10*9/L"),
         ("platelets", PLATELET_VALUES, "10*9/L"),
@@ -296,7 +320,7 @@ DOSE_GAPS = (0, 24, 24, 24, 48, 71.5, 72, 72, 72.5, 96, 240)
 
 def add_before(document: Item, pick: Random) -> None:
     """Doses of lymphodepletion, of bridging, or none, and results at and around them."""
-    hour = pick.choice((-0.5, -24, -48, -72, -72, -120, -336, -337, -360, 0, 24))
+    hour = pick.choice((-0.5, -24, -48, -72, -72, -120, -336, -337, -360, -648, -672, 0, 24))
     for _ in range(pick.choice((0, 1, 2, 3, 4, 5))):
         agent = pick.choice(("fludarabine", "cyclophosphamide", "bendamustine", "etoposide"))
         document["doses"].append({"hour": hour, "agent": agent, "amount": 30, "unit": "mg/m2"})
