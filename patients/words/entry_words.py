@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
+from grading.engine.sentences import ward_word
 from grading.event_kinds import EventKind
 from grading.kinds import ASSESSMENT, DOSE, ENTRY_KINDS, EVENT, LAB_RESULT, EntryKind
 from grading.table.fields import Each, Field, Kind, Number, OneOf, SomeOf, Text
 from grading.table.findings import names_of
 from grading.table.sections import ENTRY_FIELDS
-from grading.vocabulary import ANALYTES, Word
+from grading.vocabulary import ANALYTES, LabStatus, Word
 from patients.models import Assessment, ClinicalRow, Dose, Event, LabResult
 from patients.words import wording
 
@@ -62,11 +63,14 @@ def _assessment_headline(_row: Assessment, at: str) -> str:
 
 
 def _lab_headline(row: LabResult, at: str) -> str:
-    """The value with the laboratory's own limits, and whether the patient was fasting."""
+    """The value with the laboratory's own limits, fasting, its status and a doubt about it."""
     value = wording.measured(row.value, row.comparator, row.unit)
     limits = wording.normal_range(row.lower_limit, row.upper_limit)
     fasting = {True: "fasting", False: "not fasting", None: ""}[row.fasting]
-    remarks = ", ".join(filter(None, (f"normal {limits}" if limits else "", fasting)))
+    status = "" if row.status in (None, LabStatus.FINAL) else ward_word(row.status)
+    specimen = "" if row.specimen is None else f"from {ward_word(row.specimen)}"
+    normal = f"normal {limits}" if limits else ""
+    remarks = ", ".join(filter(None, (normal, fasting, status, specimen)))
     in_brackets = f" ({remarks})" if remarks else ""
     return f"{ANALYTES[row.analyte].label} {value}{in_brackets}, {at}"
 

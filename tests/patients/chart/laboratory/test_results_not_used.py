@@ -16,6 +16,7 @@ from django.urls import reverse
 from patients import door
 from patients.models import Course, LabResult, User
 from patients.regrading.graded import read_and_grade
+from patients.words.entry_words import headline
 from tests.patients.entering import NOW, page, posted
 
 NAMED = "ferritin of Day 3 came in U/L: not used"
@@ -136,3 +137,9 @@ def test_the_form_asks_about_a_crp_that_falls_faster_than_it_can(
     answer = nurse_client.post(page("lab_new", course), posted(course, "collected_at", **values))
     assert answer.status_code == 422
     assert "fell faster than a half-life of 19 h allows" in answer.content.decode()
+
+
+def test_an_entry_in_words_says_its_status_and_the_doubt_about_it(course: Course) -> None:
+    row = ferritin("2500", "ng/mL", status="corrected", specimen="clotted", course=course)
+    assert "2,500 ng/mL (corrected, from a clotted specimen)" in headline(row)
+    assert "(" not in headline(ferritin("2500", "ng/mL", status="final", course=course))
