@@ -194,9 +194,9 @@ class Dose:
         """Whether a run is open at this moment, its end not included; else the moment itself."""
         if self.elapsed > elapsed or self.amount == 0:
             return False
-        if self.is_run():
-            return self.ended is None or self.ended > elapsed
-        return self.elapsed == elapsed
+        if self.ended is not None:
+            return self.ended > elapsed
+        return self.elapsed == elapsed or self.is_run()
 
 
 @dataclass(slots=True)

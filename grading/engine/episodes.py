@@ -24,12 +24,14 @@ DEATH_GRADE = 5
 class EpisodeTracker:
     """Follows the results of one toxicity in order of observation.
 
-    `waiver_since` is the moment from which a dose may waive the fever of the open episode: its
-    onset, or just after the last assessment before the latest stretch in which nobody looked.
+    `open` is the episode that is not resolved yet. `waiver_since` is the moment from which a dose
+    may waive its fever: its onset, or just after the last assessment before the latest stretch in
+    which nobody looked.
     """
 
     def __init__(self, local: LocalRules) -> None:
         self.episodes: list[Episode] = []
+        self.open: Episode | None = None
         self.waiver_since = INFUSION
         self._lasting = local.resolution_hours * HOUR
         self._unseen = local.episode_unseen_hours * HOUR
@@ -37,23 +39,16 @@ class EpisodeTracker:
         self._clear_since: timedelta | None = None
         self._first_clear: timedelta | None = None
 
-    @property
-    def open(self) -> Episode | None:
-        """The episode that is not resolved yet."""
-        last = self.episodes[-1] if self.episodes else None
-        return last if last is not None and last.resolved is None else None
-
-    def arrive(self, elapsed: timedelta) -> Episode | None:
-        """The episode open at the next assessment that has the part, before its result is known."""
+    def arrive(self, elapsed: timedelta) -> None:
+        """Come to the next assessment that has the part, before its result is known."""
         before, self._assessed = self._assessed, elapsed
         episode = self.open
         if episode is None or before is None or elapsed - before < self._unseen:
-            return episode
+            return
         if self._first_clear is None:
             self.waiver_since = before + timedelta.resolution  # a dose of that time came before
-            return episode
-        self._resolve(episode, self._first_clear)
-        return None
+        else:
+            self._resolve(episode, self._first_clear)
 
     def observe(self, elapsed: timedelta, result: Result) -> None:
         """Follow the result of the assessment that arrived."""
@@ -61,7 +56,7 @@ class EpisodeTracker:
         if result.is_positive():
             self._clear_since = self._first_clear = None
             if episode is None:
-                episode = Episode(onset=elapsed)
+                episode = self.open = Episode(onset=elapsed)
                 self.episodes.append(episode)
                 self.waiver_since = elapsed
             episode.peak = max(episode.peak, result.at_least_grade or 0)
@@ -82,7 +77,7 @@ class EpisodeTracker:
             self._resolve(episode, self._clear_since)
 
     def _resolve(self, episode: Episode, at: timedelta) -> None:
-        episode.resolved = at
+        episode.resolved, self.open = at, None
         self._clear_since = self._first_clear = None
 
 

@@ -32,13 +32,16 @@ class AskedKind:
     facts: CrsFacts
     met: tuple[Criterion[CrsFacts], ...]
 
-    def answer_for(self, findings: Findings) -> TableAnswer:
-        """The answer to an assessment of this kind, with the values recorded in it."""
-        if not self.met:
+    def answer_for(self, findings: Findings, remarks: tuple[str, ...]) -> TableAnswer:
+        """The answer to an assessment of this kind, with the values recorded in it.
+
+        `remarks` are the cautions that name its runs.
+        """
+        if not self.met and not remarks:
             return self.answer
         facts = self.facts.of(findings)
         met = tuple(Met(cell.code, cell.grade, cell.saw(facts)) for cell in self.met)
-        return replace(self.answer, met=met)
+        return replace(self.answer, met=met, cautions=(*remarks, *self.answer.cautions))
 
 
 _REMEMBERED: Remembered[AskedKind] = Remembered()
@@ -55,7 +58,9 @@ def with_reasons(record: Record, local: LocalRules, shared: Shared | None = None
     """CRS at every assessment of the course, in order, with reasons."""
     kinds = _kinds_asked(record, local, {} if shared is None else shared)
     answers = (
-        None if kind_asked is None else kind_asked.answer_for(findings)
+        None
+        if kind_asked is None
+        else kind_asked.answer_for(findings, disagreements(findings, record, local))
         for findings, kind_asked in zip(record.findings, kinds, strict=True)
     )
     return grade_in_course(record, local, answers, result_of)
@@ -75,7 +80,7 @@ def kinds_of_course(record: Record, local: LocalRules, shared: Shared) -> list[H
     if made is None:
         doses = tuple(dose for dose in record.doses if dose.drug_class in CONTINUOUS)
         made = [
-            _kind(findings, record, local, _runs(findings, record, doses) if doses else None)
+            _kind(findings, record, local, _runs(findings, doses) if doses else None)
             for findings in record.findings
         ]
         shared[__name__] = made
@@ -104,14 +109,10 @@ def _ask(findings: Findings, record: Record, local: LocalRules) -> AskedKind:
     return AskedKind(answer, reading.facts.of(NOBODY), met)
 
 
-def _runs(findings: Findings, record: Record, doses: tuple[Dose, ...]) -> Hashable:
-    """The agents that run by the doses with their class, and the cautions that name a run."""
+def _runs(findings: Findings, doses: tuple[Dose, ...]) -> Hashable:
+    """The agents that run by the doses, with their class."""
     running = open_runs(doses, findings.elapsed)
-    is_listed = findings.vasopressors is not None
-    return (
-        tuple((agent, running[agent].drug_class) for agent in sorted(running)),
-        tuple(disagreements(findings, running, record)) if is_listed else (),
-    )
+    return tuple((agent, running[agent].drug_class) for agent in sorted(running))
 
 
 def _kind(findings: Findings, record: Record, local: LocalRules, runs: Hashable) -> Hashable:

@@ -20,7 +20,12 @@ from grading.rules.signs.attribution import CRS_SIGNS, counts, uncounted, with_a
 from grading.rules.signs.fever import fever_of
 from grading.rules.signs.oxygen import NOTHING_NEW, Oxygen, oxygen_of
 from grading.rules.signs.pressure import is_adult, low_pressure
-from grading.rules.signs.vasopressors import NO_PRESSORS, Pressors, pressors_of
+from grading.rules.signs.vasopressors import (
+    NO_PRESSORS,
+    Pressors,
+    disagreements,
+    pressors_of,
+)
 from grading.vocabulary import Sign
 
 NEEDED_FOR_CRS = (
@@ -113,14 +118,24 @@ class ReadFacts:
 
 
 def read_course(record: Record, local: LocalRules, shared: Shared) -> list[ReadFacts | None]:
-    """The facts of every assessment, None where it has no CRS part; read once for all systems."""
+    """The facts of every assessment, None where it has no CRS part; read once for all systems.
+
+    Their cautions name the runs that the list of vasopressors leaves out.
+    """
     made: list[ReadFacts | None] | None = shared.get(__name__)
     if made is None:
         made = shared[__name__] = [
-            read(findings, record, local) if findings.has_crs_part() else None
+            _read_with_runs(findings, record, local) if findings.has_crs_part() else None
             for findings in record.findings
         ]
     return made
+
+
+def _read_with_runs(findings: Findings, record: Record, local: LocalRules) -> ReadFacts:
+    reading = read(findings, record, local)
+    remarks = disagreements(findings, record, local)
+    reading.cautions = (*remarks, *reading.cautions)
+    return reading
 
 
 def read(findings: Findings, record: Record, local: LocalRules) -> ReadFacts:

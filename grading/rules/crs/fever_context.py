@@ -116,10 +116,12 @@ def grade_in_course(
             results.append(Result(missing=NEEDED_FOR_CRS))
             continue
         tracker.arrive(findings.elapsed)
-        result = make_result(answer, *around.context_of(findings, answer))
-        if answer.all_counted is not None:
-            context = around.context_of(findings, answer.all_counted)
-            all_counted = make_result(answer.all_counted, *context)
+        context = around.context_of(findings, answer)
+        result, whole = make_result(answer, *context), answer.all_counted
+        if whole is not None:
+            if whole.fever is not answer.fever:
+                context = around.context_of(findings, whole)
+            all_counted = make_result(whole, *context)
             result = beside_all_counted(result, all_counted, answer.away, reasons=reasons)
         tracker.observe(findings.elapsed, result)
         results.append(result)

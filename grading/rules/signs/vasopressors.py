@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from grading.agents import CONTINUOUS, INOTROPES, DrugClass, drug_key
+from grading.agents import AGENTS, CONTINUOUS, INOTROPES, DrugClass, drug_key
 from grading.engine.sentences import ward_word
 from grading.local_rules import LocalRules
 from grading.record import Dose, Findings, Record, hours_of
-from grading.vocabulary import Vasopressor
+from grading.rules.signs.attribution import counts
+from grading.vocabulary import Sign, Vasopressor
 
 UNBOUNDED = 99
 """An unknown number of agents: more than any patient gets."""
@@ -74,7 +75,8 @@ def open_runs(doses: Iterable[Dose], elapsed: timedelta) -> Runs:
     running: dict[str, Dose] = {}
     for dose in doses:
         if dose.drug_class in CONTINUOUS and dose.runs_at(elapsed):
-            running.setdefault(drug_key(dose.agent), dose)
+            name = dose.agent if dose.agent in AGENTS else drug_key(dose.agent)
+            running.setdefault(name, dose)
     return {dose.agent: dose for dose in running.values()}
 
 
@@ -89,25 +91,31 @@ def pressors_of(
             return UNKNOWN_PRESSORS
         cautions.append(FROM_DOSES)
         return count((), running, local, is_listed=False)
-    cautions += disagreements(findings, running, record)
     return count(listed, running, local)
 
 
-def disagreements(findings: Findings, running: Runs, record: Record) -> list[str]:
+def disagreements(findings: Findings, record: Record, local: LocalRules) -> tuple[str, ...]:
     """A caution for each run that the list leaves out, and for each agent on it without a run.
 
-    The latter only in a course that has runs at all: a ward need not record them.
+    The latter only in a course that has runs at all: a ward need not record them. None where the
+    list is unknown, or hypotension does not count.
     """
-    listed = findings.vasopressors or ()
+    listed = findings.vasopressors
+    doses = [dose for dose in record.doses if dose.drug_class in CONTINUOUS]
+    if not doses or listed is None or not counts(findings, Sign.HYPOTENSION, local):
+        return ()
+    running = open_runs(doses, findings.elapsed)
     left_out = [
         LEFT_OUT.format(agent=ward_word(agent), start=_start(running[agent], record))
         for agent in sorted(running)
         if agent not in listed
     ]
-    unrun = [agent for agent in listed if agent not in running and agent != Vasopressor.OTHER]
-    if not unrun or not any(dose.drug_class in CONTINUOUS for dose in record.doses):
-        return left_out
-    return [*left_out, *(WITHOUT_RUN.format(agent=ward_word(agent)) for agent in sorted(unrun))]
+    without_run = [
+        WITHOUT_RUN.format(agent=ward_word(agent))
+        for agent in sorted(listed)
+        if agent not in running and agent != Vasopressor.OTHER
+    ]
+    return (*left_out, *without_run)
 
 
 def _start(run: Dose, record: Record) -> str:
