@@ -224,6 +224,13 @@ class DoseForm(CourseForm):
         if self.value("drug_class") is None:
             text = f"{typed} is not known here. Choose what kind of drug it is: grades look at it."
             self.add_error("drug_class", Refusal(text, unfinished=bool(near)))
+        elif self.value("drug_class") == DrugClass.ANTI_CYTOKINE:
+            self.ask(
+                "another_agent",
+                typed,
+                f"Is {typed} a name of tocilizumab? Then it is one of its doses: type tocilizumab.",
+                yes=f"no, {typed} is another drug",
+            )
 
     def _ask_about_tocilizumab(self, at: datetime) -> None:
         """Ask about the interval, the ceiling, and an amount over 10 % off the dose by weight."""

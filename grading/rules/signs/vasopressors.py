@@ -75,7 +75,7 @@ def open_runs(doses: Iterable[Dose], elapsed: timedelta) -> Runs:
     running: dict[str, Dose] = {}
     for dose in doses:
         if dose.drug_class in CONTINUOUS and dose.runs_at(elapsed):
-            name = dose.agent if dose.agent in AGENTS else drug_key(dose.agent)
+            name = dose.agent if dose.agent in AGENTS else drug_key(dose.agent) or dose.agent
             running.setdefault(name, dose)
     return {dose.agent: dose for dose in running.values()}
 
