@@ -17,7 +17,7 @@ from tests.oracle.course.document import Item
 from tests.oracle.course.made_up import made_up_course
 from tests.oracle.course.smallest import smallest
 
-EVERYDAY, SLOW, SEED = 500, 20_000, 20261129
+EVERYDAY, SLOW, SEED = 500, 2_000, 20261129
 
 
 def first_difference(count: int, seed: int) -> tuple[Item, list[compare.Difference]] | None:
