@@ -55,6 +55,19 @@ def agent_named(text: str) -> str | None:
     return text if text in AGENTS else named_in(text, AGENT_NAMES)
 
 
+@lru_cache(maxsize=1024)
+def almost_an_agent(text: str) -> str | None:
+    """The agent whose name a text misspells by a letter or two; None where none is so near."""
+    key = drug_key(text)
+    if len(key) < SHORTEST_MISSPELLED or len(key) > LONGEST_MISSPELLED:
+        return None
+    near = get_close_matches(key, AGENT_NAMES, n=1, cutoff=0.85)
+    return AGENT_NAMES[near[0]] if near else None
+
+
+SHORTEST_MISSPELLED, LONGEST_MISSPELLED = 6, 40
+"""Letters of a name that is compared with those of the drugs: shorter ones are near to many."""
+
 FEWEST_LETTERS = 2
 """So many letters have to be typed before names are suggested."""
 

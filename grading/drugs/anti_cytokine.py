@@ -7,7 +7,7 @@ from grading.drugs.rows import Agent, DrugClass, rows_of
 ANTI_CYTOKINE: tuple[Agent, ...] = rows_of(
     DrugClass.ANTI_CYTOKINE,
     """
-tocilizumab | L04AC07 | 612865 | toci, tocilizumab-anoh, tocilizumab-aazg, tocilizumab-bavi,
+tocilizumab | L04AC07 | 612865 | toci, TCZ, tocilizumab-anoh, tocilizumab-aazg, tocilizumab-bavi,
     atlizumab, Actemra, RoActemra, Tyenne, Tofidence, Avtozma, ACTPen, CT-P47, MSB11456, BAT1806,
     BIIB800
 sarilumab | L04AC14 | 1923319 | Kevzara

@@ -7,10 +7,10 @@ from grading.drugs.rows import Agent, DrugClass, rows_of
 VASOPRESSORS: tuple[Agent, ...] = rows_of(
     DrugClass.VASOPRESSOR,
     """
-norepinephrine | C01CA03 | 7512 | noradrenaline, noradrenalin, noradrenalina, norepinefrina, norepi,
-    norad, levarterenol, Levophed, Arterenol, Sinora
-epinephrine | C01CA24 | 3992 | adrenaline, adrenalin, adrenalina, epinefrina, Suprarenin, EpiPen,
-    Auvi-Q, Jext, Anapen, Emerade
+norepinephrine | C01CA03 | 7512 | noradrenaline, noradrenalin, noradrenalina, norepinefrina,
+    norepinephrin, norepi, norad, levarterenol, Levophed, Arterenol, Sinora
+epinephrine | C01CA24 | 3992 | adrenaline, adrenalin, adrenalina, epinefrina, epinephrin,
+    Suprarenin, EpiPen, Auvi-Q, Jext, Anapen, Emerade
 phenylephrine | C01CA06 | 8163 | phenylephrin, fenilefrina, Neo-Synephrine, Biorphen, Vazculep,
     Immphentiv
 dopamine | C01CA04 | 3628 | dopamin, dopamina, Intropin

@@ -22,14 +22,14 @@ SALTS = _words("""
     acetate hydrochloride hcl bitartrate tartrate sulfate sulphate mesylate mesilate citrate
     maleate malate fumarate besylate besilate tosylate tosilate lactate hydrobromide hbr bromide
     chloride lysine arginine tromethamine trometamol anhydrous hydrate monohydrate dihydrate
-    acetonide hexacetonide base
+    acetonide hexacetonide base sod succ phos
 """)
 FORMS = _words("""
     tablet tablets tab tabs capsule capsules cap caps pill injection injectable inj infusion
     solution soln concentrate suspension syrup elixir suppository powder vial vials ampoule
     ampule amp syringe prefilled pen autoinjector bag premix premixed drip gtt bolus push
     continuous er xr sr cr la ir dr ec odt extended delayed immediate release modified enteric
-    coated film ds ss biosimilar biosim generic brand for in of
+    coated film ds ss biosimilar biosim generic brand for in of pf preservative free tabl perfusor
 """)
 ROUTES = _words("""
     iv ivpb ivp i.v po p.o oral orally intravenous intravenously sc s.c sq subcut subcutaneous
@@ -44,9 +44,9 @@ _UNIT = (
     "(?:mg|mcg|µg|μg|ug|g|kg|ng|ml|l|iu|ie|unit|units|u|meq|mmol|mu|min|h|hr|hour|day|dose|m2|m²)"
 )
 _STRENGTH = re.compile(
-    rf"(?:\d[\d.,]*{_UNIT}?|{_UNIT})(?:/(?:\d[\d.,]*)?{_UNIT}?)*%?|%", re.IGNORECASE
+    rf"(?:[#x]?\d[\d.,]*{_UNIT}?|{_UNIT})(?:/(?:\d[\d.,]*)?{_UNIT}?)*%?|%", re.IGNORECASE
 )
-"""A number, a unit, or both, such as `4`, `20mg/ml`, `mg/250`, `0.9%`."""
+"""A number, a unit, or both, such as `4`, `#2`, `x1`, `20mg/ml`, `mg/250`, `0.9%`."""
 
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _PART = re.compile(r"([^\s,;_‐‑-]+)([\s,;_‐‑-]*)")

@@ -26,7 +26,7 @@ def words_in_any_case(*spellings: str) -> tuple[str, ...]:
 
 
 NUMERATORS: dict[str, tuple[str, ...]] = {
-    "g": in_any_case("g", "gm", "gms"),
+    "g": (*in_any_case("g", "gm", "gms"), "Gm", "Gms"),
     "mg": in_any_case("mg"),
     "ug": in_any_case("ug", "mcg"),
     "ng": in_any_case("ng"),
@@ -63,7 +63,13 @@ BESIDE = ("{}", "{{{}}}", "({})", "-{}")
 CELLS = ("", "cells", "cell", "{cells}", "{cell}")
 COUNTED_ONE_BY_ONE = (*words_in_any_case(*CELLS), "{#}", "#", "1")
 POWER_WORDS: dict[int, tuple[str, ...]] = {
-    3: ("K", "k", *words_in_any_case("thou", "thousand", "tsd", "tsd."), "1000", "1,000"),
+    3: (
+        "K",
+        "k",
+        *words_in_any_case("thou", "thous", "thousand", "thousands", "tsd", "tsd."),
+        "1000",
+        "1,000",
+    ),
     4: ("10000", "10,000"),
     5: words_in_any_case("lakh", "lakhs", "lac", "lacs"),
     6: ("M", *words_in_any_case("mio", "mio.", "mill", "million")),
@@ -71,11 +77,11 @@ POWER_WORDS: dict[int, tuple[str, ...]] = {
 }
 """`m` is never million, and `g` is giga only since a count has no mass."""
 COUNT_VOLUMES: dict[str, tuple[int, tuple[str, ...], tuple[int, ...]]] = {
-    "L": (9, in_any_case("L"), (6, 9)),
+    "L": (9, in_any_case("L", "liter", "litre"), (6, 9)),
     "mL": (6, in_any_case("mL"), (0, 3, 6)),
     "uL": (
         3,
-        in_any_case("uL", "mcL", "mm3", "mm^3", "cmm", "cumm", "cu.mm"),
+        in_any_case("uL", "mcL", "microliter", "microlitre", "mm3", "mm^3", "cmm", "cumm", "cu.mm"),
         (0, 3, 4, 5),
     ),
     "nL": (0, in_any_case("nL"), (0,)),
@@ -97,7 +103,7 @@ _RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _ON_LINE = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _TO_THE_MINUS_ONE = re.compile(r"(.+)\.([A-Za-z]+)\^?-1")
 _TIMES_TEN = re.compile(r"^[xX*](?=10)")
-_PER = re.compile(r"\s+per\s+")
+_PER = re.compile(r"(?:^|\s+)per\s+")
 
 
 @lru_cache(maxsize=4096)

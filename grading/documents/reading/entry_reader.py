@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from grading.agents import AGENT_NAMES, AGENTS, DrugClass, agent_named, drug_key, is_rate
+from grading.agents import (
+    AGENT_NAMES,
+    AGENTS,
+    DrugClass,
+    agent_named,
+    almost_an_agent,
+    drug_key,
+    is_rate,
+)
 from grading.contradictions import CONTRADICTIONS, Contradiction
 from grading.documents.reading.course_times import CourseClock
 from grading.documents.reading.decoded import Entries, is_recorded
@@ -178,6 +186,11 @@ def _class_of_agent(
             add = f'add its "class", one of {", ".join(DrugClass)}'
             ask = f"{near} If not, {add}" if near else f"; {add}"
             mistakes.note("agent", f"{show(written)} is not a known agent{ask}")
+        elif meant := almost_an_agent(written):
+            cautions.append(
+                f"{show(written)} is no agent known by name and counts by its class, {stated}, "
+                f"alone; did you mean {meant}?"
+            )
         return DrugClass(stated or DrugClass.OTHER)
     own = AGENTS[name]
     known_as = f"{name} is" if written == name else f"{show(written)} is {name},"

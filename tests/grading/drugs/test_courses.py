@@ -212,6 +212,17 @@ def test_any_other_wrong_class_is_refused_with_both_named(
         read(FEVER, doses=[{"hour": 1, "agent": agent, "class": drug_class}])
 
 
+def test_a_misspelled_drug_with_a_class_is_graded_by_it_and_the_name_asked_about() -> None:
+    course = read(FEVER, AFTER, doses=[{"hour": 30, "agent": "predinsolone", "class": "steroid"}])
+
+    assert last_crs(course)["grade"] == 2
+    (caution,) = course.cautions
+    assert caution == (
+        '"predinsolone" is no agent known by name and counts by its class, steroid, alone; '
+        "did you mean prednisolone?"
+    )
+
+
 def test_an_unknown_drug_without_a_class_is_asked_for_one_with_other_last() -> None:
     with pytest.raises(DocumentError, match=r'add its "class", one of antipyretic, .*, other$'):
         read(FEVER, doses=[{"hour": 1, "agent": "lecanemab"}])

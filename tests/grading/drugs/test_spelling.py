@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grading.agents import agent_named
+from grading.agents import agent_named, almost_an_agent
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,9 @@ from grading.agents import agent_named
         "Actemra®",
         "tocilizumab biosim.",
         "tocilizumab, 560 mg, IV, once",
+        "tocilizumab #2",
+        "tocilizumab x1",
+        "TCZ 560 mg",
     ],
 )
 def test_a_strength_a_route_and_a_brand_change_nothing(written: str) -> None:
@@ -39,6 +42,11 @@ def test_a_strength_a_route_and_a_brand_change_nothing(written: str) -> None:
     [
         ("dexamethasone sodium phosphate", "dexamethasone"),
         ("hydrocortisone sodium succinate 100 mg", "hydrocortisone"),
+        ("dexAMETHasone sod phosphate (PF)", "dexamethasone"),
+        ("methylPREDNISolone sod succ (PF) 1,000 mg", "methylprednisolone"),
+        ("Hydrocortisone Sod Succ", "hydrocortisone"),
+        ("Norepinephrin Perfusor", "norepinephrine"),
+        ("Fortecortin 4 mg Tabl.", "dexamethasone"),
         ("norepinephrine bitartrate", "norepinephrine"),
         ("ephedrine hydrochloride", "ephedrine"),
         ("terlipressin acetate", "terlipressin"),
@@ -109,3 +117,26 @@ def test_a_combination_has_a_row_of_its_own_or_is_not_known(
     written: str, agent: str | None
 ) -> None:
     assert agent_named(written) == agent
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("tocilzumab", "tocilizumab"),
+        ("Tocilizumb", "tocilizumab"),
+        ("Actmera", "tocilizumab"),
+        ("predinsolone", "prednisolone"),
+        ("norepinephirne", "norepinephrine"),
+        ("anti-tocilizumab trial", None),
+        ("dexamethasone eye drops", None),
+        ("Foo", None),
+        ("studydrug", None),
+        ("x" * 5000, None),
+        ("", None),
+    ],
+)
+def test_a_misspelled_name_is_said_to_be_near_and_is_not_taken_for_it(
+    written: str, meant: str | None
+) -> None:
+    assert agent_named(written) is None
+    assert almost_an_agent(written) == meant
