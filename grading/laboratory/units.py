@@ -185,5 +185,5 @@ def _parts(plain: str) -> tuple[str, str]:
     """What stands over and under the stroke; `mg.dL-1` has the same two parts."""
     if inverse := _TO_THE_MINUS_ONE.fullmatch(plain):
         return inverse[1], inverse[2]
-    over, _, under = plain.rpartition("/")
-    return over, under
+    over, stroke, under = plain.rpartition("/")
+    return (over, under) if stroke else (plain, "")

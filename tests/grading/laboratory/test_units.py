@@ -93,6 +93,9 @@ def test_a_unit_is_read_as_laboratories_write_it(
         ("platelets", "109/L"),  # a raised digit that was lost, or not
         ("platelets", ""),
         ("anc", "%"),
+        ("anc", "mL"),  # a volume, not a count per volume
+        ("anc", "mm3"),
+        ("wbc", "uL"),
         ("anc", None),
         ("ast", "MU/mL"),  # mega or milli
         ("ast", "MU/L"),
