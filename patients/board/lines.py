@@ -144,7 +144,7 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
         died="" if death is None else died(death, zone),
         cause="" if death is None else cause(death),
         unassessed_since=_past(course.infused_at if is_unassessed else None, now, zone),
-        runs=_runs(row, standings[CRS], zone),
+        runs=_runs(row, standings[CRS], now, zone),
         tocilizumab=_tocilizumab(row, standings[CRS], now, zone),
         steroid=steroid,
         steroid_at=_past(steroid_at, now, zone),
@@ -207,9 +207,11 @@ def _cell_after_death(system: System, standing: SystemStanding, death: Death) ->
     )
 
 
-def _runs(row: BoardRow, crs: SystemStanding, zone: ZoneInfo) -> str:
+def _runs(row: BoardRow, crs: SystemStanding, now: datetime, zone: ZoneInfo) -> str:
     """The infusions that began after the last assessment; after a death none runs."""
-    return "" if crs.death is not None else newly_running(row.running, crs.assessed_at, zone)
+    if crs.death is not None:
+        return ""
+    return newly_running(row.running, crs.assessed_at, now, zone)
 
 
 def _value(signs: dict[str, Any], name: str) -> Any:

@@ -92,7 +92,7 @@ def _headline(
         review="" if result is None else review_reason(result),
         missing=not_assessed if result is None else missing_sentence(result),
         waiver="" if result is None else waiver(result),
-        newly_running=_newly_running(system, standing, file),
+        newly_running=_newly_running(system, standing, file, now),
         reasons=tuple(reason_of(system, each) for each in met),
         cautions=() if result is None else result.cautions,
     )
@@ -131,14 +131,16 @@ def _after_death(system: System, file: CourseFile, death: Death) -> Headline:
     )
 
 
-def _newly_running(system: System, standing: SystemStanding, file: CourseFile) -> str:
+def _newly_running(
+    system: System, standing: SystemStanding, file: CourseFile, now: datetime
+) -> str:
     """The vasopressors that were started after the assessment behind this grade of CRS.
 
     Empty for a closed course, where nobody has to assess any more.
     """
     if system.toxicity != "crs" or not file.course.is_open():
         return ""
-    runs = newly_running(file.running, standing.assessed_at, file.course.zone)
+    runs = newly_running(file.running, standing.assessed_at, now, file.course.zone)
     return f"{runs}: assess now" if runs else ""
 
 

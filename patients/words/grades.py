@@ -106,7 +106,7 @@ def last_graded_ago(standing: SystemStanding, now: datetime) -> str:
 
 
 def newly_running(
-    running: list[dict[str, str]], assessed_at: datetime | None, zone: ZoneInfo
+    running: list[dict[str, str]], assessed_at: datetime | None, now: datetime, zone: ZoneInfo
 ) -> str:
     """The infusions that were started after this assessment and run: the grade may rise soon.
 
@@ -116,6 +116,6 @@ def newly_running(
     for run in running:
         at = datetime.fromisoformat(run["at"])
         if assessed_at is None or at > assessed_at:
-            since = wording.time_of_day(at, zone)
+            since = wording.clock_or_date(at, now, zone)
             runs.append(f"{wording.words(run['agent'])} running since {since}")
     return f"{', '.join(runs)}, after the last assessment" if runs else ""

@@ -300,6 +300,8 @@ def test_a_vasopressor_that_was_started_after_the_last_assessment_is_told(
     door.enter(course, [assessment_at(66), run], by=nurse)
     since = "norepinephrine running since 09:00, after the last assessment"
     assert line().runs == since
+    tomorrow = board_line(BoardRow.objects.get(course=course), NOW + timedelta(days=1))
+    assert tomorrow.runs == since.replace("09:00", "08 Jan 09:00")
     chart = nurse_client.get(reverse("chart", args=[course.uid])).content.decode()
     assert f"{since}: assess now" in chart
     door.enter(
