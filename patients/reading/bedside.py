@@ -20,7 +20,9 @@ from grading.table.findings import OBSERVATION
 from patients.models import ClinicalRow, Course
 from patients.regrading.graded import local_rules
 from patients.regrading.record import record_of
+from patients.regrading.standing import death_of
 from patients.words import entry_words, wording
+from patients.words.death import died
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,12 @@ class Bedside:
     @cached_property
     def record(self) -> Record:
         return record_of(self.course) if self.so_far is None else self.so_far
+
+    @cached_property
+    def death(self) -> str:
+        """The recorded death in words; empty without one. What came before can still be entered."""
+        death = death_of(self.record, self.course.infused_at)
+        return "" if death is None else died(death, self.zone)
 
     @property
     def elapsed(self) -> timedelta:
