@@ -211,7 +211,7 @@ def temperature_lane(record: Record, ward_time: WardTime) -> Lane:
 def lab_lane(analyte: str, labs: Sequence[Lab], ward_time: WardTime) -> Lane:
     """One analyte; the axis of ferritin is logarithmic until the reader asks otherwise."""
     definition, color = ANALYTES[analyte], LAB_COLORS[analyte]
-    axis: dict[str, Any] = {"rangemode": "tozero", "nticks": 3, "tickformat": ",d"}
+    axis: dict[str, Any] = {"rangemode": "tozero", "nticks": 3, "tickformat": ","}
     if analyte == "ferritin":
         ticks = _log_ticks([float(lab.canonical_value or 0) for lab in labs])
         axis = {"type": "log", "tickmode": "array", "tickvals": ticks, "tickformat": ",d"}
@@ -240,6 +240,8 @@ def _log_ticks(values: Sequence[float]) -> list[int]:
     """The numbers on a logarithmic axis: at least two are in sight, and none covers another."""
     positive = [value for value in values if value > 0]
     reach = max(positive) / min(positive) if positive else 1
+    if reach == 1:  # a decade on each side of it is in sight
+        return [10**power for power in range(7)]
     mantissas = MOST_TICKS if reach < 5 else MORE_TICKS if reach < 200 else FEW_TICKS
     return [mantissa * 10**power for power in range(7) for mantissa in mantissas]
 

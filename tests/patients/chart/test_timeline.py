@@ -220,6 +220,16 @@ def test_a_logarithmic_axis_numbers_what_has_room(
     assert [tick for tick in ticks if lowest <= tick <= highest] == numbered
 
 
+def test_numbers_of_an_axis_with_one_value_do_not_cover_each_other() -> None:
+    ferritin = Lab(HOUR, "ferritin", Decimal(2000), "=", "ng/mL")
+    crp = Lab(HOUR, "crp", Decimal(1), "=", "mg/L")
+    layout = figure(record(labs=(ferritin, crp)))["layout"]
+    axis = layout[layout["meta"]["ferritin_axis"]]
+    assert [tick for tick in axis["tickvals"] if 200 <= tick <= 20000] == [1000, 10000]
+    formats = {axis.get("tickformat") for key, axis in layout.items() if key.startswith("yaxis")}
+    assert "," in formats  # 0, 0.5 and 1 of CRP, not 0, 1 and 1
+
+
 def test_each_drug_has_a_row_with_its_name_so_that_none_collide(full: Record) -> None:
     layout = figure(full)["layout"]
     axis = layout[f"yaxis{len(PRIMARY) + 1}"]
