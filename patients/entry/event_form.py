@@ -71,7 +71,7 @@ class EventForm(CourseForm):
     def printed_grades(self) -> list[tuple[str, str, list[tuple[int, str]]]]:
         """By kind of event: the word, a heading, and the text of each grade."""
         return [
-            (kind.value, f"{kind.label}, as printed in CTCAE 6.0", list(enumerate(texts, start=1)))
+            (kind.value, f"{kind.label}: CTCAE 6.0, shortened", list(enumerate(texts, start=1)))
             for kind, texts in PRINTED_GRADES.items()
         ]
 

@@ -119,10 +119,10 @@ def measured(value: Decimal, comparator: str, unit: str | None) -> str:
 
 
 def accepted_units(analyte: Analyte) -> str:
-    """The units in which an analyte is read: ferritin is read in ng/mL, mcg/L or pmol/L."""
+    """What is read: units that are read for ferritin: ng/mL, mcg/L or pmol/L."""
     *others, last = (unit_label(unit) for unit in analyte.factors)
     listed_units = f"{', '.join(others)} or {last}" if others else last
-    return f"{analyte.in_sentence} is read in {listed_units}"
+    return f"units that are read for {analyte.in_sentence}: {listed_units}"
 
 
 def bedside_unit(limits: Limits) -> str:

@@ -410,7 +410,7 @@ def test_a_physician_grades_tian_and_secondary_hlh_beside_the_printed_text(
     form = text(physician_client.get(page("event_new", course)))
     for printed in ("headache with fever, mild worsening", "immunosuppressive intervention"):
         assert printed in form
-    assert "as printed in CTCAE 6.0" in form
+    assert "CTCAE 6.0, shortened" in form
     assert events(physician_client, course, kind=kind, grade="3").status_code == 302
     row = Event.objects.get()
     assert (row.kind, row.grade) == (kind, 3)

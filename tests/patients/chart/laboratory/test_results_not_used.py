@@ -52,7 +52,7 @@ def test_it_is_named_on_every_page_and_nothing_says_that_there_is_none(
     shown = pages_of(nurse_client, course)
     assert {name for name, text in shown.items() if NAMED in text} == set(shown)
     assert "No ferritin since the infusion" not in shown["panels"]
-    assert "ferritin is read in ng/mL, mcg/L or pmol/L" in shown["chart"]
+    assert "units that are read for ferritin: ng/mL, mcg/L or pmol/L" in shown["chart"]
 
 
 def test_everything_follows_when_the_unit_is_corrected(
