@@ -56,7 +56,8 @@ SENTENCES = {
 }
 _CYTOPENIA = (
     "Cytopenia, new, worsening or refractory: one lineage of grade 4 of CTCAE 5.0 (ANC < 0.5, "
-    "platelets < 25 × 10⁹/L); by local rule of CTCAE 6.0 (ANC < 0.1, platelets < 10 × 10⁹/L)"
+    "platelets < 25 × 10⁹/L); a local rule can choose that of CTCAE 6.0 (ANC < 0.1, platelets "
+    "< 10 × 10⁹/L)"
 )
 TABLE = (
     ("Common", "Transaminases > 5 × upper limit, or 5 × baseline if that was abnormal",
