@@ -136,8 +136,8 @@ def test_after_a_death_the_chart_says_it_and_shows_no_option(died: Course, read:
 
 
 def test_after_a_death_every_form_says_it(died: Course, read: Read) -> None:
-    for page in ("assessment_new", "lab_new", "dose_new", "event_new"):
-        assert "died 08 Jan 11:00. Enter only what was before." in read(page), page
+    for name in ("assessment_new", "lab_new", "dose_new", "event_new"):
+        assert "died 08 Jan 11:00. Enter only what was before." in read(name), name
 
 
 def test_the_timeline_ends_with_the_death(
