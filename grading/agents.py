@@ -61,12 +61,18 @@ def almost_an_agent(text: str) -> str | None:
     key = drug_key(text)
     if len(key) < SHORTEST_MISSPELLED or len(key) > LONGEST_MISSPELLED:
         return None
-    near = get_close_matches(key, AGENT_NAMES, n=1, cutoff=0.85)
+    alike = [
+        name for name in AGENT_NAMES if name[0] == key[0] and abs(len(name) - len(key)) <= MOST_OFF
+    ]
+    near = get_close_matches(key, alike, n=1, cutoff=0.85)
     return AGENT_NAMES[near[0]] if near else None
 
 
 SHORTEST_MISSPELLED, LONGEST_MISSPELLED = 6, 40
 """Letters of a name that is compared with those of the drugs: shorter ones are near to many."""
+
+MOST_OFF = 2
+"""So many letters too few or too many a misspelled name may have; its first letter is right."""
 
 FEWEST_LETTERS = 2
 """So many letters have to be typed before names are suggested."""
