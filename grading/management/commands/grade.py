@@ -14,6 +14,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from grading.batch.grade_many import GradedSoFar, Wanted, courses_of_input, grade_all
@@ -22,6 +23,7 @@ from grading.documents.course_csv import TABLE_COLUMNS
 from grading.documents.split_csv import TablePiece
 from grading.documents.split_json import Piece
 from grading.rules.systems import SYSTEMS
+from grading.site_rules import with_decisions
 
 STDIN = "-"
 ENDED_BY_CTRL_C = 130  # 128 + the signal, as shells have it
@@ -109,7 +111,12 @@ class Command(BaseCommand):
         table, reasons = options["table"], options["reasons"]
         if table is None:
             table = bool(first) and isinstance(first[0], TablePiece)
-        wanted = Wanted(table, not table if reasons is None else reasons, options["systems"])
+        wanted = Wanted(
+            table,
+            not table if reasons is None else reasons,
+            options["systems"],
+            with_decisions(settings.CARTOX_LOCAL_RULES),
+        )
         looked_at = sys.stderr.isatty() and not sys.stdout.isatty()
         bar, so_far = ProgressBar(self.stderr, shown=looked_at), GradedSoFar(_size(files))
         began = time.monotonic()

@@ -23,7 +23,7 @@ COURSE = {
 }
 
 
-def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "manage.py", "grade", *arguments],
         cwd=ROOT,
@@ -31,7 +31,7 @@ def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        env={"PATH": "", "DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3"},
+        env={"PATH": "", "DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3", **environment},
     )
 
 
@@ -40,6 +40,32 @@ def test_grades_standard_input_without_a_database() -> None:
     assert done.returncode == 0, done.stderr
     graded = json.loads(done.stdout)
     assert graded["assessments"][0]["grades"]["crs_astct_2019"]["grade"] == 1
+
+
+def test_grades_under_the_decisions_of_the_site_as_its_ward_does() -> None:
+    shock = {
+        "hour": 24,
+        "temperature_c": 39,
+        "oxygen_device": "room_air",
+        "hypotension": True,
+        "vasopressors": ["norepinephrine", "terlipressin"],
+    }
+    course = json.dumps({**COURSE, "assessments": [shock]})
+    decided = json.dumps({"terlipressin_is_vasopressin": False})
+    default, of_site, in_processes = (
+        [json.loads(line) for line in done.stdout.splitlines()]
+        for done in (
+            run("-", stdin=course),
+            run("-", stdin=course, CARTOX_LOCAL_RULES=decided),
+            run("-", "--jobs", "2", stdin=f"{course}\n{course}", CARTOX_LOCAL_RULES=decided),
+        )
+    )
+    crs = [
+        graded["assessments"][0]["grades"]["crs_astct_2019"]["grade"]
+        for graded in (*default, *of_site, *in_processes)
+    ]
+    assert crs == [3, 4, 4, 4]
+    assert default[0]["rules_version"] != of_site[0]["rules_version"]
 
 
 def test_a_mistake_gives_exit_code_1_and_the_others_are_graded(tmp_path: Path) -> None:
