@@ -74,7 +74,9 @@ class RangesPart(CourseForm):
         self.fields["fasting"] = TriStateField(
             "Fasting", help_text="for triglycerides; of the whole sample"
         )
-        self.fields["status"] = _word_field("Status of the results", LabStatus, "final")
+        self.fields["status"] = _word_field(
+            "Status of the results", LabStatus, "not stated, taken as final"
+        )
         self.fields["specimen"] = _word_field("Doubt about the specimen", Specimen, "none")
 
     def range_lines(self) -> list[RangeLine]:
