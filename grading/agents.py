@@ -56,8 +56,15 @@ def agent_named(text: str) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def almost_an_agent(text: str) -> str | None:
-    """The agent whose name a text misspells by a letter or two; None where none is so near."""
+def almost_an_agent(text: str, drug_class: str) -> str | None:
+    """The agent that may be meant by a text that names none; None where none is near.
+
+    It is one whose name the text misspells by a letter or two, or one of the class stated with
+    whose name the text begins: `tocilizumab held`, an anti-cytokine drug.
+    """
+    first = agent_named(text.split(maxsplit=1)[0]) if text.split() else None
+    if first is not None and AGENTS[first] == drug_class:
+        return first
     key = drug_key(text)
     if len(key) < SHORTEST_MISSPELLED or len(key) > LONGEST_MISSPELLED:
         return None

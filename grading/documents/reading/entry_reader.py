@@ -186,7 +186,7 @@ def _class_of_agent(
             add = f'add its "class", one of {", ".join(DrugClass)}'
             ask = f"{near} If not, {add}" if near else f"; {add}"
             mistakes.note("agent", f"{show(written)} is not a known agent{ask}")
-        elif meant := almost_an_agent(written):
+        elif meant := almost_an_agent(written, stated):
             cautions.append(
                 f"{show(written)} is no agent known by name and counts by its class, {stated}, "
                 f"alone; did you mean {meant}?"

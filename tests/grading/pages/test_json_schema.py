@@ -100,7 +100,7 @@ NO_HOUR = {name: value for name, value in ASSESSMENT.items() if name != "hour"}
         {"assessments": [ASSESSMENT | {"hypotension": 1}]},
         {"assessments": [ASSESSMENT | {"ice_total": 7.5}]},
         {"assessments": [ASSESSMENT | {"vasopressors": "norepinephrine"}]},
-        {"assessments": [ASSESSMENT | {"vasopressors": ["noradrenaline"]}]},
+        {"assessments": [ASSESSMENT | {"vasopressors": [1]}]},
         {"assessments": [ASSESSMENT | {"attribution": {"hypoxia": "sepsis"}}]},
         {"assessments": [ASSESSMENT | {"organ_toxicity": {"skin": 1}}]},
         {"assessments": [ASSESSMENT | {"vasopressor_rates": {"norepinephrine": 501}}]},
