@@ -156,10 +156,11 @@ def not_used_in_words(result: NotUsed) -> str:
 def _value(
     lab: LabResult, column: LabColumn, file: CourseFile, remarks: Mapping[str, LabRemark]
 ) -> ListedLab:
-    """A value, with the same in the unit that Cartox compares in where its own is another."""
+    """A value, with the same in the unit that Cartox compares in where the number is another."""
     shown_unit, compared_unit = None if column.unit else lab.unit, ANALYTES[lab.analyte].unit
     converted = ""
-    if lab.canonical_value is not None and lab.unit not in (None, compared_unit):
+    is_another = lab.canonical_value != lab.value and lab.unit not in (None, compared_unit)
+    if lab.canonical_value is not None and is_another:
         value = figures.converted(lab.canonical_value)
         converted = f"= {wording.measured(value, lab.comparator, compared_unit)}"
     remark = remarks.get(str(lab.uid), NO_REMARK)

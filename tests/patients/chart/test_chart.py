@@ -250,6 +250,16 @@ def test_a_converted_value_keeps_what_the_laboratory_sent(
     assert '21</span><span class="labs__unit">= 210 mg/L</span>' in page
 
 
+def test_a_unit_in_another_spelling_is_not_converted(
+    read: Any, nurse: User, course: Course
+) -> None:
+    sent = {"analyte": "ferritin", "value": Decimal(2000), "unit": "ng/ml"}
+    door.enter(course, [LabResult(collected_at=NOW, **sent)], by=nurse)
+    page = read()
+    assert "2,000" in page
+    assert "= 2,000" not in page
+
+
 def lab(hour: int, analyte: str, value: str, unit: str, comparator: str = "=") -> LabResult:
     return LabResult(
         collected_at=NOW - timedelta(hours=hour),
