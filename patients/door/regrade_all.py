@@ -20,6 +20,7 @@ from patients.regrading.stored_grades import Difference, compare, fresh_grades, 
 from patients.words.grades import grade_in_words
 from patients.write_queue import in_turn
 
+NOTHING_SAID = "nothing is said of this course any more"
 REPORT_COLUMNS = ("course", "time", "system", "before", "after", "reason")
 
 
@@ -103,8 +104,11 @@ def write_differences(stream: TextIO, differing: CourseDifferences) -> None:
 def _reason(difference: Difference) -> str:
     """The names and values of what differs; criteria are named by their codes."""
     old, new = difference.old, difference.new
-    if old is None or new is None:
-        return "not graded before" if old is None else "the entry no longer counts"
+    if old is None:
+        return "not graded before"
+    if new is None:
+        of_course = old.assessment_id is None
+        return NOTHING_SAID if of_course else "the entry no longer counts"
     before, after = _facts(old), _facts(new)
     changed = [
         f"{name}: {_text(before[name])} → {_text(after[name])}"
