@@ -98,7 +98,7 @@ def a_cell_list(cell: str) -> Any:
     """Words, or hours, with spaces between them."""
     if cell.lower() in WORDS_FOR_NOTHING:
         return cell
-    return [] if cell == EMPTY else [a_cell_number(item) for item in cell.split()]
+    return [] if cell.lower() == EMPTY else [a_cell_number(item) for item in cell.split()]
 
 
 def a_cell_map(cell: str) -> Any:
@@ -174,8 +174,8 @@ class Header:
         return cls(names, delimiter, names.index(ID))
 
 
-_BOUNDS = {"<": "<", ">": ">", "<=": "<", ">=": ">", "≤": "<", "≥": ">"}
-"""The comparator of what laboratories print before a number that is a limit of measurement."""
+WITH_THE_NUMBER = {"<=": "<", "≤": "<", ">=": ">", "≥": ">"}
+"""Bounds that include their number, with the comparator nearest to each."""
 _BOUND = re.compile(r"(?P<sign>[<>]=?|[≤≥])\s*(?P<number>.+)")
 
 
@@ -229,7 +229,11 @@ class Assembled:
         bound = _BOUND.fullmatch(row["value"])
         if bound is None:
             return
-        comparator = _BOUNDS[bound["sign"]]
+        comparator = bound["sign"]
+        if bound["sign"] in WITH_THE_NUMBER:
+            comparator, number = WITH_THE_NUMBER[bound["sign"]], bound["number"]
+            without = f"write {comparator}{number}, or {number} where that was measured"
+            self._note(line, "value", f'"{row["value"]}" includes the number: {without}')
         stated = row.setdefault("comparator", comparator)
         if stated == comparator:
             row["value"] = a_cell_number(bound["number"])

@@ -1,4 +1,7 @@
-"""Drugs of a ward that no rule looks at: known by name so that nobody is asked what they are."""
+"""Drugs of a ward that no rule looks at: known by name so that nobody is asked what they are.
+
+Midodrine is among them: a tablet against low pressure is no infusion of a vasopressor.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ fluticasone | R03BA05 | 41126 | Flovent, Flixotide, Flonase
 beclometasone | R03BA01 | 1347 | beclomethasone, Qvar, Clipper
 mometasone | R03BA07 | 108118 | Asmanex, Nasonex
 clobetasol | D07AD01 | | Dermovate, Temovate
+midodrine | C01CA17 | 6963 | midodrin, ProAmatine, Orvaten, Gutron, Amatine
 droxidopa | C01CA27 | | Northera
 desmopressin | H01BA02 | 3251 | DDAVP, Minirin, Octostim
 digoxin | C01AA05 | 3407 | Lanoxin

@@ -21,7 +21,6 @@ terlipressin | H01BA04 | | terlipressine, terlipresina, triglycyl-lysine vasopre
     Terlivaz, Variquel, Haemopressin
 metaraminol | C01CA09 | | metaraminol tartrate, Aramine
 ephedrine | C01CA26 | 3966 | ephedrin, efedrina, Akovaz, Corphedra, Emerphed, Rezipres
-midodrine | C01CA17 | 6963 | midodrin, ProAmatine, Orvaten, Gutron, Amatine
 etilefrine | C01CA01 | | etilefrin, Effortil
 amezinium | C01CA25 | | amezinium metilsulfate, Supratonin
 norfenefrine | C01CA05 | | Novadral

@@ -23,7 +23,7 @@ from grading.engine.sentences import (
     SHARED_SENTENCES,
     sentence_of,
 )
-from grading.laboratory.doubts import Earlier, doubt_about, ordinary
+from grading.laboratory.doubts import Earlier, doubt_about, few_of, ordinary
 from grading.local_rules import LocalRules
 from grading.record import Lab, Record
 from grading.vocabulary import ANALYTES, Comparator, LabStatus
@@ -124,7 +124,7 @@ def unused_cautions(results: Iterable[NotUsed]) -> tuple[str, ...]:
 
 def value_cautions(values: Iterable[LabValue]) -> tuple[str, ...]:
     """What a reader has to know of results that are used, once each."""
-    return tuple(dict.fromkeys(remark for value in values for remark in value.remarks))
+    return few_of(dict.fromkeys(remark for value in values for remark in value.remarks))
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ look at a result; it looks at exact results only, since a bound is no measuremen
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -36,6 +37,8 @@ JUMP = {
     "hemoglobin": Decimal("1.5"),
 }
 """A value that is so many times the last, or such a part of it, may be in another unit."""
+MOST_REMARKS = 5
+"""So many results are named each; low platelets of a month need no list."""
 ANY_JUMP = Decimal(500)
 """For every other analyte: near a thousand times the last."""
 SMALL_CHANGE = {"platelets": Decimal(20), "anc": Decimal(2), "wbc": Decimal(4), "crp": Decimal(10)}
@@ -136,3 +139,11 @@ def _beside_the_last(analyte: str, value: Decimal, earlier: Earlier) -> str:
     if before / jump <= value <= before * jump or abs(earlier.since) > JUMP_WITHIN:
         return ""
     return "" if abs(before - value) <= SMALL_CHANGE.get(analyte, 0) else FAR_FROM_THE_LAST
+
+
+def few_of(remarks: Iterable[str]) -> tuple[str, ...]:
+    """Remarks on results, the first few of many, and how many more there are."""
+    listed = tuple(remarks)
+    if len(listed) <= MOST_REMARKS:
+        return listed
+    return (*listed[:MOST_REMARKS], f"{len(listed) - MOST_REMARKS} more results with a doubt")

@@ -103,6 +103,7 @@ def shock_on(*agents: str, local: LocalRules = DEFAULT, **more: Any) -> int:
     [
         *("argipressin", "Vasostrict", "AVP", "arginine vasopressin", "Levophed", "noradrenaline"),
         *("terlipressin", "Terlivaz", "dobutamine", "Simdax", "enoximone", "isoprenaline"),
+        *("midodrine", "Gutron", "droxidopa"),
     ],
 )
 def test_vasopressin_an_inotrope_or_the_same_drug_is_no_second_vasopressor(second: str) -> None:
@@ -110,7 +111,7 @@ def test_vasopressin_an_inotrope_or_the_same_drug_is_no_second_vasopressor(secon
 
 
 @pytest.mark.parametrize(
-    "second", ["Aramine", "ephedrine", "adrenaline", "Giapreza", "phenylephrine HCl", "midodrine"]
+    "second", ["Aramine", "ephedrine", "adrenaline", "Giapreza", "phenylephrine HCl"]
 )
 def test_any_other_vasopressor_is_a_second_one(second: str) -> None:
     assert shock_on("norepinephrine", second) == 4

@@ -39,7 +39,7 @@ WRITTEN: dict[str, str] = {
         norepinephrine bitartrate; adrenaline; epinephrine infusion; phenylephrine HCl;
         Neo-Synephrine; dopamine; Giapreza; angiotensin 2; Angiotensin-II; argipressin; Vasostrict;
         vasopressin 20 units/mL; arginine vasopressin; AVP; terlipressin acetate; Terlivaz;
-        metaraminol; Aramine; ephedrine sulfate; Ephedrin; midodrine; Akrinor
+        metaraminol; Aramine; ephedrine sulfate; Ephedrin; Akrinor
     """,
     "inotrope": "dobutamine; Dobutamin; milrinone lactate; Primacor; levosimendan; Simdax; Isuprel",
     "antiepileptic": """
@@ -69,7 +69,8 @@ WRITTEN: dict[str, str] = {
     "other": """
         methylene blue; methylthioninium chloride; sargramostim; GM-CSF; fentanyl; furosemide; FFP;
         fresh frozen plasma; haloperidol; ondansetron; allopurinol; rasburicase; insulin; heparin;
-        mesna; cyclosporine; tacrolimus; fludrocortisone; desmopressin; defibrotide
+        mesna; cyclosporine; tacrolimus; fludrocortisone; desmopressin; defibrotide;
+        midodrine; Gutron
     """,
 }
 """Names as they are written, by the class; separated by semicolons."""

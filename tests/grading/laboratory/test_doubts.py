@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from grading.laboratory.doubts import Earlier, doubt_about, ordinary
+from grading.laboratory.doubts import MOST_REMARKS, Earlier, doubt_about, few_of, ordinary
 from grading.vocabulary import ANALYTES
 
 
@@ -113,3 +113,10 @@ def test_what_is_ordinary_has_no_doubt(analyte: str) -> None:
                 for unit in ANALYTES[analyte].factors:
                     assert doubt_about(analyte, value, unit, earlier) == "", (value, before)
     assert ordinary_ones > 10
+
+
+@pytest.mark.parametrize("count", [MOST_REMARKS, MOST_REMARKS + 1, 31])
+def test_of_many_doubts_a_few_are_named_and_the_others_counted(count: int) -> None:
+    remarks = [f"platelets of Day {day}" for day in range(count)]
+    more = [f"{count - MOST_REMARKS} more results with a doubt"] if count > MOST_REMARKS else []
+    assert list(few_of(remarks)) == [*remarks[:MOST_REMARKS], *more]
