@@ -18,6 +18,7 @@ fluticasone | R03BA05 | 41126 | Flovent, Flixotide, Flonase
 beclometasone | R03BA01 | 1347 | beclomethasone, Qvar, Clipper
 mometasone | R03BA07 | 108118 | Asmanex, Nasonex
 clobetasol | D07AD01 | | Dermovate, Temovate
+mesalazine | A07EC02 | 52582 | mesalamine, 5-ASA, Asacol, Pentasa, Salofalk
 midodrine | C01CA17 | 6963 | midodrin, ProAmatine, Orvaten, Gutron, Amatine
 droxidopa | C01CA27 | | Northera
 desmopressin | H01BA02 | 3251 | DDAVP, Minirin, Octostim

@@ -49,6 +49,7 @@ _STRENGTH = re.compile(
 """A number, a unit, or both, such as `4`, `#2`, `x1`, `20mg/ml`, `mg/250`, `0.9%`."""
 
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+HYPHENS = ("-", "‐", "‑")
 _PART = re.compile(r"([^\s,;_‐‑-]+)([\s,;_‐‑-]*)")
 _BIOLOGIC = re.compile(r"(?:mab|cept|kinra|stim|ase)$")
 _SUFFIX = re.compile(r"[A-Za-z]{4}")
@@ -79,6 +80,8 @@ def named_in(text: str, names: Mapping[str, str]) -> str | None:
 def _named_outside(text: str, names: Mapping[str, str]) -> str | None:
     """The name in a text without brackets, after and before words that say nothing more."""
     parts: list[tuple[str, str]] = _PART.findall(text)
+    if _holds_a_number_of_a_name(parts):
+        return None
     start = 0
     while start < len(parts) and (start == 0 or _says_nothing(parts[start - 1][0])):
         for end in range(len(parts), start, -1):
@@ -89,12 +92,23 @@ def _named_outside(text: str, names: Mapping[str, str]) -> str | None:
     return None
 
 
+def _holds_a_number_of_a_name(parts: list[tuple[str, str]]) -> bool:
+    """Whether a number without a unit hangs on a word: `5-ASA` is no ASA, `AVP-786` no AVP."""
+    words = [word for word, _ in parts]
+    for place, ((word, between), further) in enumerate(zip(parts, words[1:], strict=False)):
+        if between in HYPHENS and word.isdigit() != further.isdigit():
+            unit = further if word.isdigit() else "".join(words[place + 2 : place + 3])
+            if not _STRENGTH.fullmatch(unit):
+                return True
+    return False
+
+
 def _are_beside(
     parts: list[tuple[str, str]], end: int, name: str, names: Mapping[str, str]
 ) -> bool:
     """Whether all parts from `end` on may stand after this name: another of its own may too."""
     rest = parts[end:]
-    if rest and _BIOLOGIC.search(name) and parts[end - 1][1] in ("-", "‐", "‑"):
+    if rest and _BIOLOGIC.search(name) and parts[end - 1][1] in HYPHENS:
         word = rest[0][0]
         if _SUFFIX.fullmatch(word) and word.lower() not in WORDS_LIKE_A_SUFFIX:
             rest = rest[1:]

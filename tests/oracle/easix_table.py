@@ -59,7 +59,7 @@ VALUES: dict[str, dict[str, tuple[Member, ...]]] = {
         "bound": _of(
             ("< 10", "0"),
         ),
-        "no unit": _of(("50 g/L", "0"), ("230 packs", "0")),
+        "no unit": _of(("50 g/dL", "0"), ("230 packs", "0")),
         "missing": (),
     },
 }
