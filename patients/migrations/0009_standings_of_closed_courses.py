@@ -2,7 +2,8 @@
 
 The chart reads the standing of each system from the board row, which the versions before deleted
 when a course was closed. The steps by which a row follows from grades and entries stand here as
-they were when this migration was written; `manage.py regrade` writes the same.
+they were when this migration was written; `manage.py regrade` writes the same, and what later
+versions add to a standing.
 """
 
 from datetime import timedelta

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from itertools import pairwise
@@ -259,7 +259,20 @@ def without_board_rows() -> None:
         unguarded(BoardRow).all()._raw_delete("default")
 
 
-def test_a_graded_course_without_a_board_row_gets_the_row_that_regrade_writes(
+def assert_regrade_only_adds_to_rows_of(courses: Iterable[Course]) -> None:
+    """A regrade adds what later versions keep in a standing, and changes nothing else."""
+    courses = list(courses)
+    columns = ("signs", "steroid", "running", "last_assessed_at", "tocilizumab_given")
+    before = {row.course_id: row for row in BoardRow.objects.filter(course__in=courses)}
+    list(regrade_courses([course.pk for course in courses], at=now(), write=True))
+    for row in BoardRow.objects.filter(course__in=courses):
+        made = before[row.course_id]
+        for key, standing in made.systems.items():
+            assert standing == {name: row.systems[key][name] for name in standing}
+        assert [getattr(made, name) for name in columns] == [getattr(row, name) for name in columns]
+
+
+def test_a_graded_course_without_a_board_row_gets_the_row_that_regrade_completes(
     course: Course, ward: Ward, nurse: User, physician: User, assessment_at: AssessmentAt
 ) -> None:
     hypotension = {"temperature_c": "39.1", "hypotension": True, "vasopressors": []}
@@ -294,7 +307,7 @@ def test_a_graded_course_without_a_board_row_gets_the_row_that_regrade_writes(
 
     assert BoardRow.objects.get(course=other).standings["crs_astct_2019"].peak == 5
     assert BoardRow.objects.get(course=course).tocilizumab_given == 3
-    assert list(regrade_courses([course.pk, other.pk], at=now(), write=False)) == []
+    assert_regrade_only_adds_to_rows_of([course, other])
 
 
 def test_a_closed_course_that_was_never_graded_gets_a_row_too(
@@ -306,7 +319,7 @@ def test_a_closed_course_that_was_never_graded_gets_a_row_too(
 
     complete_board_rows()
 
-    assert list(regrade_courses([course.pk], at=now(), write=False)) == []
+    assert_regrade_only_adds_to_rows_of([course])
     assert physician_client.get(reverse("chart", args=[course.uid])).status_code == 200
 
 
