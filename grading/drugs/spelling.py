@@ -80,27 +80,29 @@ def named_in(text: str, names: Mapping[str, str]) -> str | None:
 def _named_outside(text: str, names: Mapping[str, str]) -> str | None:
     """The name in a text without brackets, after and before words that say nothing more."""
     parts: list[tuple[str, str]] = _PART.findall(text)
-    if _holds_a_number_of_a_name(parts):
-        return None
     start = 0
     while start < len(parts) and (start == 0 or _says_nothing(parts[start - 1][0])):
         for end in range(len(parts), start, -1):
             name = names.get(drug_key("".join(word for word, _ in parts[start:end])))
             if name is not None:
-                return name if _are_beside(parts, end, name, names) else None
+                is_part = _hangs_together(parts, start - 1) or _hangs_together(parts, end - 1)
+                return name if not is_part and _are_beside(parts, end, name, names) else None
         start += 1
     return None
 
 
-def _holds_a_number_of_a_name(parts: list[tuple[str, str]]) -> bool:
-    """Whether a number without a unit hangs on a word: `5-ASA` is no ASA, `AVP-786` no AVP."""
-    words = [word for word, _ in parts]
-    for place, ((word, between), further) in enumerate(zip(parts, words[1:], strict=False)):
-        if between in HYPHENS and word.isdigit() != further.isdigit():
-            unit = further if word.isdigit() else "".join(words[place + 2 : place + 3])
-            if not _STRENGTH.fullmatch(unit):
-                return True
-    return False
+def _hangs_together(parts: list[tuple[str, str]], place: int) -> bool:
+    """Whether a number without a unit hangs on a word there: `5-ASA` is no ASA, `AVP-786` no AVP.
+
+    `place` is that of the first of the two; outside the text nothing hangs.
+    """
+    if not 0 <= place < len(parts) - 1:
+        return False
+    (word, between), (further, _) = parts[place : place + 2]
+    if between not in HYPHENS or word.isdigit() == further.isdigit():
+        return False
+    unit = further if word.isdigit() else "".join(text for text, _ in parts[place + 2 : place + 3])
+    return _STRENGTH.fullmatch(unit) is None
 
 
 def _are_beside(
