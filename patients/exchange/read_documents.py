@@ -29,7 +29,7 @@ from grading.documents.lines import LineReader
 from grading.documents.reading.course_reader import CourseDocument, parse_document
 from grading.documents.reading.course_times import moment_of
 from grading.documents.reading.mistakes import DocumentError, show
-from grading.documents.split_csv import is_table
+from grading.documents.split_csv import LONGEST_HEADER, is_table
 from grading.engine.result import to_json
 from grading.kinds import ENTRY_KINDS
 from grading.record import Baseline
@@ -72,7 +72,7 @@ class Arrival:
 
 def arrivals(text: str, target: ImportTarget) -> Iterator[Arrival | str]:
     """Each document of a file, ready to be entered, or what is wrong with it."""
-    if is_table(LineReader(BytesIO(text.encode(errors="replace")))):
+    if is_table(LineReader(BytesIO(text[:LONGEST_HEADER].encode(errors="replace")))):
         yield NO_TABLES
         return
     for document in documents_in(text):

@@ -8,6 +8,7 @@ from typing import Any
 
 from grading.record import Findings, Lab, Record
 from tests.grading.hyperinflammation.hyper_cases import course, hours
+from tests.grading.rules.one_assessment import WELL
 
 
 def neuro(hour: float, *symptoms: str, **more: Any) -> Findings:
@@ -16,15 +17,7 @@ def neuro(hour: float, *symptoms: str, **more: Any) -> Findings:
         hours(hour),
         f"{hour:08.2f}",
         **{
-            "temperature_c": Decimal(37),
-            "hypotension": False,
-            "vasopressors": (),
-            "oxygen_device": "room_air",
-            "ice_total": 10,
-            "consciousness": "spontaneous",
-            "seizure": "none",
-            "motor": "none",
-            "icp": (),
+            **WELL,
             "other_neuro": symptoms,
             **more,
         },

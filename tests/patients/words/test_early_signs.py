@@ -12,21 +12,13 @@ from grading.local_rules import DEFAULT
 from grading.record import Baseline, Dose, Findings, Record
 from patients.regrading.early_signs import early_signs
 from patients.words.early_signs import early_signs_in_words
+from tests.grading.rules.one_assessment import WELL
 
 BEFORE = timedelta(minutes=-1)
-WELL: dict[str, Any] = {
-    "temperature_c": Decimal("36.8"),
+MEASURED_WELL: dict[str, Any] = WELL | {
     "systolic_mmhg": Decimal(120),
     "diastolic_mmhg": Decimal(70),
     "spo2_percent": Decimal(97),
-    "hypotension": False,
-    "vasopressors": (),
-    "oxygen_device": "room_air",
-    "ice_total": 10,
-    "consciousness": "spontaneous",
-    "seizure": "none",
-    "motor": "none",
-    "icp": (),
 }
 LOW = {"systolic_mmhg": Decimal(84), "diastolic_mmhg": Decimal(50)}
 CANNULA = {"oxygen_device": "nasal_cannula", "oxygen_flow_l_min": Decimal(2)}
@@ -74,7 +66,7 @@ ICANS = {
 
 
 def words(toxicity: str, record: Record, elapsed: timedelta = BEFORE, **recorded: Any) -> str:
-    findings = Findings(elapsed, **{**WELL, **recorded})
+    findings = Findings(elapsed, **{**MEASURED_WELL, **recorded})
     return early_signs_in_words(early_signs(findings, record, DEFAULT).get(toxicity, {}))
 
 
