@@ -8,9 +8,9 @@ from typing import Any
 
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from patients.entry.assessment_form import AssessmentForm
-from patients.entry.dose_form import DoseForm
+from patients.entry.doses.dose_form import DoseForm
 from patients.entry.event_form import EventForm
-from patients.entry.lab_form import LabForm
+from patients.entry.laboratory.lab_form import LabForm
 
 
 @dataclass(frozen=True, slots=True)

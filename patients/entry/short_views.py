@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from grading.kinds import DOSE, EVENT, KIND_OF_SECTION, LAB_RESULT, EntryKind
 from patients import door
-from patients.entry.dose_form import DoseStopForm
+from patients.entry.doses.dose_form import DoseStopForm
 from patients.entry.event_form import StrikeOutForm
 from patients.entry.pages import ENTRY_PAGES
 from patients.forms.course_form import CourseForm

@@ -14,7 +14,7 @@ from django.test import Client
 
 from grading.vocabulary import ANALYTES
 from patients import door
-from patients.entry.lab_form import unit_choices
+from patients.entry.laboratory.lab_form import unit_choices
 from patients.models import Course, Dose, Event, LabResult, User
 from tests.patients.entering import NOW, page, posted
 

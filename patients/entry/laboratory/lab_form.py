@@ -17,7 +17,7 @@ from grading.laboratory.doubts import ABOUT_THE_UNIT, FAR_FROM_THE_LAST, Earlier
 from grading.measures import plain_text
 from grading.record import Lab
 from grading.vocabulary import ANALYTES, Analyte
-from patients.entry.lab_ranges_form import RangesPart
+from patients.entry.laboratory.lab_ranges_form import RangesPart
 from patients.forms.fields import NoteField, NumberField
 from patients.forms.moments import MomentField
 from patients.forms.numbers import is_unfinished

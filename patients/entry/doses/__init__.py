@@ -1,0 +1,1 @@
+"""The forms of doses and of runs: given, started, changed, ended."""
