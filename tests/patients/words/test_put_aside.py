@@ -22,18 +22,24 @@ CONFIRMED = {"confirmed": True, "by": "P. Braun", "at": LATER}
 SENTENCES = {
     "one sign": (
         [sign("hypotension")],
-        "hypotension put down to sepsis by N. Nowak 11:25, not confirmed by a physician; "
-        "CRS would be 4",
+        (
+            "hypotension put down to sepsis by N. Nowak 11:25, not confirmed by a physician; "
+            "CRS would be 4"
+        ),
     ),
     "two signs of one cause": (
         [sign("hypotension"), sign("hypoxia")],
-        "hypotension and hypoxia put down to sepsis by N. Nowak 11:25, not confirmed by a "
-        "physician; CRS would be 4",
+        (
+            "hypotension and hypoxia put down to sepsis by N. Nowak 11:25, not confirmed by a "
+            "physician; CRS would be 4"
+        ),
     ),
     "three signs of one cause": (
         [sign("fever"), sign("hypotension"), sign("hypoxia")],
-        "fever, hypotension and hypoxia put down to sepsis by N. Nowak 11:25, not confirmed by a "
-        "physician; CRS would be 4",
+        (
+            "fever, hypotension and hypoxia put down to sepsis by N. Nowak 11:25, not confirmed by a "
+            "physician; CRS would be 4"
+        ),
     ),
     "confirmed": (
         [sign("hypotension", **CONFIRMED)],
@@ -44,30 +50,40 @@ SENTENCES = {
             sign("hypotension", **CONFIRMED),
             sign("hypoxia", "pulmonary_edema_or_embolism"),
         ],
-        "hypotension put down to sepsis, confirmed by P. Braun 12:10; hypoxia put down to "
-        "pulmonary edema or embolism by N. Nowak 11:25, not confirmed by a physician; "
-        "CRS would be 4",
+        (
+            "hypotension put down to sepsis, confirmed by P. Braun 12:10; hypoxia put down to "
+            "pulmonary edema or embolism by N. Nowak 11:25, not confirmed by a physician; "
+            "CRS would be 4"
+        ),
     ),
     "two causes of one person": (
         [sign("fever", "drug"), sign("hypoxia", "transfusion_reaction")],
-        "fever put down to drug by N. Nowak 11:25, not confirmed by a physician; "
-        "hypoxia put down to transfusion reaction by N. Nowak 11:25, not confirmed by a physician; "
-        "CRS would be 4",
+        (
+            "fever put down to drug by N. Nowak 11:25, not confirmed by a physician; "
+            "hypoxia put down to transfusion reaction by N. Nowak 11:25, not confirmed by a physician; "
+            "CRS would be 4"
+        ),
     ),
     "a cause in words": (
         [sign("fever", "other", cause_in_words="line infection")],
-        "fever put down to another cause (“line infection”) by N. Nowak 11:25, not confirmed by a "
-        "physician; CRS would be 4",
+        (
+            "fever put down to another cause (“line infection”) by N. Nowak 11:25, not confirmed by a "
+            "physician; CRS would be 4"
+        ),
     ),
     "an entry from before the cause was asked": (
         [sign("fever", "")],
-        "fever put down to another cause by N. Nowak 11:25, not confirmed by a physician; "
-        "CRS would be 4",
+        (
+            "fever put down to another cause by N. Nowak 11:25, not confirmed by a physician; "
+            "CRS would be 4"
+        ),
     ),
     "signs of ICANS": (
         [sign("ice"), sign("motor"), sign("other_neuro")],
-        "ICE, weakness and other findings put down to sepsis by N. Nowak 11:25, not confirmed by "
-        "a physician; CRS would be 4",
+        (
+            "ICE, weakness and other findings put down to sepsis by N. Nowak 11:25, not confirmed by "
+            "a physician; CRS would be 4"
+        ),
     ),
     "nobody is named": (
         [sign("fever", by="")],
