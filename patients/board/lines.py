@@ -95,6 +95,7 @@ class BoardLine:
     neuro_score: str
     neuro_clock: str
     due_at: datetime
+    due_part: str
     due: str
     overdue: bool
     died: str
@@ -139,6 +140,7 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
         neuro_score=neuro_score,
         neuro_clock=neuro_clock,
         due_at=row.next_due_at,
+        due_part=_due_part(row),
         due=_due(row.next_due_at, now, zone),
         overdue=overdue,
         died="" if death is None else died(death, zone),
@@ -292,6 +294,12 @@ def _neuro_score(
     if icans.assessed_at is not None and icans.assessed_at > at:
         return test, "not done", f"last {points}, {_taken(at, now, zone)}"
     return test, str(points), _taken(at, now, zone)
+
+
+def _due_part(row: BoardRow) -> str:
+    """What is due next: vitals, ICE, or both where they are due at one time."""
+    next_at = min(row.due.values(), default="")
+    return " and ".join([part for part, at in row.due.items() if at == next_at])
 
 
 def _due(due_at: datetime, now: datetime, zone: ZoneInfo) -> str:

@@ -164,7 +164,8 @@ class BoardRow(models.Model):
     signs     per sign: the latest value with `at`
     running   per vasopressor or inotrope that was started and not ended: `agent`, since `at`
     version   rises with every entry, so that a page knows when to ask again
-    next_due_at   of a closed course: the time of its closing
+    due       per part of an assessment, vitals and ICE or CAPD: the time at which it is due
+    next_due_at   the earliest of these; of a closed course the time of its closing
     """
 
     course = models.OneToOneField(Course, on_delete=models.PROTECT, related_name="board_row")
@@ -177,6 +178,7 @@ class BoardRow(models.Model):
     steroid = models.JSONField(null=True)
     running = models.JSONField(default=list)
     last_assessed_at = models.DateTimeField(null=True)
+    due = models.JSONField(default=dict)
     next_due_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

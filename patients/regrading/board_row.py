@@ -17,9 +17,10 @@ from grading.guidelines.tocilizumab import tocilizumab_ledger
 from grading.measures import plain_text
 from grading.record import Findings, Record
 from grading.vocabulary import ICE_ITEMS
-from patients.models import BoardRow, Course
+from patients.models import BoardRow
 from patients.models.guarded import unguarded
-from patients.models.standing import Death, SystemStanding
+from patients.models.standing import SystemStanding
+from patients.regrading.due import due_times
 from patients.regrading.graded import Graded, local_rules
 from patients.regrading.standing import death_of, standings_of
 
@@ -96,7 +97,7 @@ def board_row_values(graded: Graded, standings: dict[str, SystemStanding]) -> di
             if dose.drug_class in CONTINUOUS and dose.is_run() and dose.ended is None
         ],
         "last_assessed_at": assessed_at,
-        "next_due_at": _next_due(graded.course, assessed_at, death_of(record, start)),
+        **_due(graded, standings),
         **_tocilizumab(record),
     }
 
@@ -171,17 +172,17 @@ def _latest_steroid(record: Record) -> dict[str, Any] | None:
     }
 
 
-def _next_due(course: Course, assessed_at: datetime | None, death: Death | None) -> datetime:
-    """The time of the next assessment: one interval of the ward after the last one.
+def _due(graded: Graded, standings: dict[str, SystemStanding]) -> dict[str, Any]:
+    """What is due next: the time at which each part is, and the earliest of them.
 
-    The first is due at the infusion, or at the opening of the course where that was later. For a
-    closed course nothing is due, and the time of its closing stands here; after a death its time.
+    For a closed course nothing is due, and the time of its closing stands here; after a death its
+    time.
     """
+    course = graded.course
     if course.closed_at is not None:
-        closed_at: datetime = course.closed_at
-        return closed_at
-    if death is not None:
-        return death.at
-    if assessed_at is None:
-        return max(course.opened_at, course.infused_at)
-    return assessed_at + timedelta(hours=course.ward.assessment_every_hours)
+        return {"due": {}, "next_due_at": course.closed_at}
+    if (death := death_of(graded.record, course.infused_at)) is not None:
+        return {"due": {}, "next_due_at": death.at}
+    times = due_times(graded, standings)
+    stored = {part: at.isoformat() for part, at in times.items()}
+    return {"due": stored, "next_due_at": min(times.values())}

@@ -55,10 +55,19 @@ def course_of(ward: Ward) -> MakeCourse:
     return make
 
 
+WHOLE = {
+    "temperature_c": Decimal(37),
+    "hypotension": False,
+    "vasopressors": [],
+    "spo2_percent": Decimal(98),
+    "oxygen_device": "room_air",
+    "ice_total": 10,
+}
+"""An assessment after which nothing is due for one interval of the ward."""
+
+
 def assess(course: Course, at: datetime, by: User) -> BoardRow:
-    door.enter(
-        course, [Assessment(course=course, observed_at=at, temperature_c=Decimal(37))], by=by
-    )
+    door.enter(course, [Assessment(course=course, observed_at=at, **WHOLE)], by=by)
     return BoardRow.objects.select_related("course__patient", "course__ward").get(course=course)
 
 
@@ -185,7 +194,14 @@ def test_a_tablet_ten_minutes_ahead_saves_as_now_and_is_due_from_now(
 ) -> None:
     with time_machine.travel(NOW, tick=False):
         client = signed_in(nurse)
-        ahead = enter(client, course, temperature_c="37", observed_at_time="06:50")
+        whole = {
+            "temperature_c": "37",
+            "hypotension": "no",
+            "spo2_percent": "98",
+            "oxygen_device": "room_air",
+            "ice_not_done": "asleep",
+        }
+        ahead = enter(client, course, observed_at_time="06:50", **whole)
         too_far = enter(client, course, temperature_c="37", observed_at_time="06:51")
     assert (ahead.status_code, too_far.status_code) == (302, 422)
     assert Assessment.objects.get().observed_at == NOW

@@ -71,7 +71,8 @@ def test_a_row_says_who_and_how_bad_and_when_next(
 
     for expected in ("DOE, Jane", "00123", "61 F", "CRS grade 2 (ASTCT 2019)", "was 0", "38.9"):
         assert expected in page
-    assert re.findall(r"due [0-9:]+", page) == ["due 23:00"]  # twelve hours after 11:00
+    assert re.findall(r"(?:over)?due (?:since )?[0-9:]+", page) == ["overdue since 13:00"]
+    assert '<span class="board__due">vitals</span>' in page
     assert reverse("assessment_new", kwargs={"uid": course.uid}) in page
 
 

@@ -60,7 +60,7 @@ def test_an_unchanged_row_is_neither_read_nor_written_again(
 def test_a_cached_row_gives_times_to_the_script_and_falls_overdue_by_the_clock(
     nurse_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt, clock: Any
 ) -> None:
-    door.enter(course, [assessment_at(63, temperature_c=None, hypotension=True)], by=nurse)
+    door.enter(course, [assessment_at(63, fever=False, temperature_c=None)], by=nurse)
     shown = []
     for minutes in (0, 1, 60 * 6 + 18, 60 * 6 + 19):
         clock.move_to(MORNING + timedelta(minutes=minutes))
