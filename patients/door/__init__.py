@@ -7,18 +7,23 @@ writer in.
 
 from patients.door.admissions import add_patient, admit, admit_with
 from patients.door.amendments import amend, save_ward
-from patients.door.entries import copy_to, enter, stop, strike_out
+from patients.door.entries import copy_to, enter, strike_out
 from patients.door.replays import admission_of
+from patients.door.run_ends import RunEnd
+from patients.door.runs import change_rate, start_run, stop
 
 __all__ = [
+    "RunEnd",
     "add_patient",
     "admission_of",
     "admit",
     "admit_with",
     "amend",
+    "change_rate",
     "copy_to",
     "enter",
     "save_ward",
+    "start_run",
     "stop",
     "strike_out",
 ]

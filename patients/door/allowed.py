@@ -15,7 +15,7 @@ from patients.permissions import (
     rights_to_enter,
     signer_of,
 )
-from patients.rights import ADMIT, COPY, Amendable, Right, Signer
+from patients.rights import ADMIT, COPY, STOP, Amendable, Right, Signer
 
 log = logging.getLogger("cartox.security")
 
@@ -25,9 +25,14 @@ def check_act(right: Right, course: Course, *, by: User) -> None:
     _refuse(refusal_to_act(signer_of(by), right, course.ward_id), by)
 
 
-def check_entry(course: Course, rows: Sequence[ClinicalRow], *, by: User) -> None:
-    """Refuse unless `by` may enter these rows on the course."""
-    _check_rows(signer_of(by), course, rows, by)
+def check_entry(
+    course: Course, rows: Sequence[ClinicalRow], *, by: User, ends_runs: bool = False
+) -> None:
+    """Refuse unless `by` may enter these rows on the course, and end runs where it does."""
+    signer = signer_of(by)
+    _check_rows(signer, course, rows, by)
+    if ends_runs:
+        _refuse(refusal_to_act(signer, STOP, course.ward_id), by)
 
 
 def check_copy(course: Course, there: Course, row: ClinicalRow, *, by: User) -> None:

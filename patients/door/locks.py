@@ -1,14 +1,17 @@
-"""Locks on a course, the time of an entry, and the regrade under the lock."""
+"""Locks on a course; under the lock: the time of an entry, a row as it stands, the regrade."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Max, Model
 
 from patients import clock
-from patients.models import Course, GradeChange, Patient
+from patients.models import ClinicalRow, Course, GradeChange, Patient
+from patients.models.clinical_row import AnyRow
+from patients.models.guarded import unguarded
 from patients.regrading.regrade import regrade
 
 
@@ -20,6 +23,18 @@ def lock(course: Course) -> Course:
 def locked_courses(patient: Patient) -> list[Course]:
     """All courses of a patient, locked in a fixed order."""
     return list(Course.objects.select_for_update().filter(patient=patient).order_by("pk"))
+
+
+def as_stored(row: AnyRow) -> AnyRow:
+    """The row as it is stored now, after the lock."""
+    return unguarded(type(row)).select_related("struck_out_by", "recorded_by").get(pk=row.pk)
+
+
+def write_once(row: ClinicalRow, **fields: Any) -> None:
+    """Fill fields that are empty and are written once: those of a strike-out, or of an end."""
+    unguarded(type(row)).filter(pk=row.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(row, name, value)
 
 
 def now_after_last_grade(course: Course) -> datetime:

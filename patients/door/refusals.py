@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 
+from patients.words.wording import amount, words
+
 if TYPE_CHECKING:
     from patients.models.clinical_row import ClinicalRow
     from patients.models.observations import Dose
@@ -97,13 +99,37 @@ class AlreadyStruckOut(Refused):
 
 
 class AlreadyStopped(Refused):
-    """The run was ended before."""
+    """The run was ended before.
 
-    def __init__(self, row: Dose) -> None:
-        self.row = row
+    `newer` is the run at another rate that was put in its place, `attempted` the one that was to
+    be.
+    """
+
+    def __init__(
+        self, row: Dose, newer: Dose | None = None, *, attempted: Dose | None = None
+    ) -> None:
+        self.row, self.newer, self.attempted = row, newer, attempted
         ended = "" if row.ended_at is None else f"{row.ended_at.astimezone(row.course.zone):{WHEN}}"
+        what = f"The end of this dose is already recorded: {ended}, by {row.end_recorded_by}."
+        if newer is not None:
+            rate = amount(newer.amount, newer.unit)
+            since = f"{newer.given_at.astimezone(row.course.zone):{WHEN}}"
+            what = f"{newer.recorded_by} changed the rate of this run to {rate}, from {since}."
+            if newer.ended_at is not None:
+                until = f"{newer.ended_at.astimezone(row.course.zone):{WHEN}}"
+                what = f"{what} That ended {until}."
+        super().__init__(f"{what} What you typed now was not saved.")
+
+
+class AlreadyRunning(Refused):
+    """The drug runs already: `running` is that run, `attempted` the start that was sent."""
+
+    def __init__(self, running: Dose, *, attempted: Dose) -> None:
+        self.running, self.attempted = running, attempted
+        since = f"{running.given_at.astimezone(running.course.zone):{WHEN}}"
         super().__init__(
-            f"The end of this dose is already recorded: {ended}, by {row.end_recorded_by}. "
+            f"{words(running.agent)} runs already, since {since}: "
+            f"{amount(running.amount, running.unit)}, entered by {running.recorded_by}. "
             "What you typed now was not saved."
         )
 

@@ -107,9 +107,12 @@ def become_stored_row(row: ClinicalRow, stored: ClinicalRow) -> None:
     row._state.adding = False
 
 
-def first_answer(course: Course, rows: Iterable[ClinicalRow]) -> list[GradeChange]:
-    """The changes of grades that the first arrival of these rows was answered with."""
-    arrivals = sorted({row.recorded_at for row in rows})
+def first_answer(
+    course: Course, rows: Iterable[ClinicalRow], ended: Iterable[Dose] = ()
+) -> list[GradeChange]:
+    """The changes of grades that the first arrival of these rows and ends was answered with."""
+    ends = {run.end_recorded_at for run in ended if run.end_recorded_at is not None}
+    arrivals = sorted({row.recorded_at for row in rows} | ends)
     return [change for arrival in arrivals for change in changes_at(course, arrival)]
 
 

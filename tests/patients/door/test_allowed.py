@@ -85,6 +85,25 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
         {"nurse", "physician"},
     ),
     "stop": (lambda course, run, by: door.stop(run, at=NOW, by=by), {"nurse", "physician"}),
+    "change the rate": (
+        lambda course, run, by: door.change_rate(run, Dose(given_at=NOW), by=by),
+        {"nurse", "physician"},
+    ),
+    "start a run": (
+        lambda course, run, by: door.start_run(
+            course, Dose(given_at=NOW, agent="vasopressin"), by=by
+        ),
+        {"nurse", "physician"},
+    ),
+    "enter with the end of a run": (
+        lambda course, run, by: door.enter(
+            course,
+            [Event(happened_at=NOW, kind="icu_in")],
+            by=by,
+            ends=[door.RunEnd(run, NOW)],
+        ),
+        {"nurse", "physician"},
+    ),
     "copy": (
         lambda course, run, by: door.copy_to(
             run, Course.objects.get(patient__mrn="00456"), by=by, reason="w", uid=uuid.uuid4()
@@ -347,7 +366,8 @@ def test_a_save_asks_for_rights_once(
 ) -> None:
     saves: list[Callable[[], object]] = [
         lambda: door.enter(course, [assessment_at(30), assessment_at(31)], by=nurse),
-        lambda: door.stop(run, at=NOW, by=nurse),
+        lambda: door.change_rate(run, Dose(given_at=NOW), by=nurse),
+        lambda: door.stop(Dose.objects.latest("pk"), at=NOW, by=nurse),
         lambda: door.amend(course, by=nurse, reason="bed", changes={"bed": "9", "weight_kg": 71}),
         lambda: door.amend(course.patient, by=nurse, reason="name", changes={"given_name": "J"}),
         lambda: door.copy_to(run, neighbor, by=nurse, reason="wrong", uid=uuid.uuid4()),

@@ -1,0 +1,89 @@
+"""The end of a run: checked under the lock, written once, and recognized when it is sent again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from patients.door.locks import as_stored, write_once
+from patients.door.refusals import AlreadyStopped, Refused, WrongCourse
+from patients.door.replays import become_stored_row, is_same_value
+from patients.models import Course, Dose, User
+from patients.models.clinical_row import CLOCK_TOLERANCE
+from patients.models.guarded import unguarded
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnd:
+    """A run, and the moment at which it ended."""
+
+    run: Dose
+    at: datetime
+
+
+def is_repeat_or_refuse_end(end: RunEnd, course: Course, *, by: User) -> bool:
+    """Whether this very end is stored already; the run then takes its values. False for a new one.
+
+    Another end, or the same by somebody else, is refused, and so is the end of a run that does not
+    count.
+    """
+    current = as_stored(end.run)
+    if current.course_id != course.pk:
+        raise WrongCourse("This run belongs to another patient's course.")
+    recorded_at = current.end_recorded_at
+    if current.ended_at is not None:
+        at = not_before_start(end.at, current)
+        if (
+            recorded_at is None
+            or by.pk != current.end_recorded_by_id
+            or not is_same_value(at, current.ended_at, recorded_at)
+        ):
+            raise AlreadyStopped(current, newest_rate(current))
+        become_stored_row(end.run, current)
+        return True
+    if not current.is_live():
+        raise Refused("This dose was struck out or corrected. End the one that counts.")
+    return False
+
+
+def write_end(end: RunEnd, *, by: User, now: datetime) -> None:
+    """Store the end of a run that has none yet."""
+    at = not_before_start(end.at, end.run)
+    if at < end.run.given_at:
+        raise ValidationError({"ended_at": "The end of a dose cannot be before its start."})
+    if at > now + CLOCK_TOLERANCE:
+        raise ValidationError({"ended_at": "This time is still to come."})
+    write_once(end.run, ended_at=at, end_recorded_at=now, end_recorded_by=by)
+
+
+def not_before_start(at: datetime, run: Dose) -> datetime:
+    """`at`, or the start of the run where both are in one minute: a form knows no seconds."""
+    is_same_minute = _to_the_minute(at) == _to_the_minute(run.given_at)
+    return max(at, run.given_at) if is_same_minute else at
+
+
+def _to_the_minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
+
+
+def newest_rate(run: Dose) -> Dose | None:
+    """The last run that changes of rate put in place of this one; None where none did.
+
+    A change of rate ends one run and starts the next at one moment, in one transaction.
+    """
+    newest = None
+    while (following := _following(run if newest is None else newest)) is not None:
+        newest = following
+    return newest
+
+
+def _following(run: Dose) -> Dose | None:
+    if run.ended_at is None or run.end_recorded_at is None:
+        return None
+    started = Q(course=run.course_id, agent=run.agent, recorded_at=run.end_recorded_at)
+    doses = unguarded(Dose).filter(started, given_at=run.ended_at).exclude(Q(pk=run.pk))
+    counting = doses.filter(Q(struck_out_at__isnull=True, replaced_by__isnull=True))
+    return counting.select_related("recorded_by", "end_recorded_by", "course").first()
