@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, cast
 
 from django import forms
@@ -101,10 +102,30 @@ class RemarkForm(forms.Form):
         unfinished: bool = False,
     ) -> None:
         """Ask once; `about` names the value asked about, so that another value asks again."""
+        question = Remark("question", text, tuple(offers), yes=yes, unfinished=unfinished)
+        self._ask(name, about, question)
+
+    def ask_at_saving(
+        self,
+        name: str,
+        about: str,
+        text: str,
+        *,
+        yes: str,
+        offers: Iterable[Offer] = (),
+        along: Iterable[Offer] = (),
+    ) -> None:
+        """As `ask`, but only once somebody tried to save; the answer “yes” saves in the same tap.
+
+        `along` are ticks with values, which an offer that saves takes along.
+        """
+        question = Remark("question", text, tuple(offers), yes=yes, unfinished=True)
+        self._ask(name, about, replace(question, along=tuple(along), yes_saves=True))
+
+    def _ask(self, name: str, about: str, question: Remark) -> None:
         key = f"{name}={about}"
         is_confirmed = key in self._confirmed or self.was_sent_before
-        question = Remark("question", text, tuple(offers), key, yes, is_confirmed, unfinished)
-        self._remarks.append((name, question))
+        self._remarks.append((name, replace(question, key=key, is_confirmed=is_confirmed)))
 
     def show(self, name: str, text: str, *, offers: Iterable[Offer] = ()) -> None:
         """Show how a value was read."""

@@ -17,7 +17,7 @@ from grading.table.sections import LIMITS
 from grading.vocabulary import Limits
 from patients.forms.numbers import Unreadable, is_unfinished, read_number, retyped
 from patients.forms.remarks import Offer, Refusal
-from patients.forms.renderer import TAP, TAPS
+from patients.forms.renderer import TAKE_BACK, TAP, TAPS
 from patients.reading.bedside import Last
 from patients.words import wording
 
@@ -152,9 +152,9 @@ class MeasureField(NumberField):
 
 
 class TapSelect(forms.RadioSelect):
-    """Answers as buttons, one tap each; a second tap takes the answer back.
+    """Answers as buttons, one tap each; a second tap on an answer changes nothing.
 
-    Without a script a tap cannot be taken back, so that “not assessed” is offered there.
+    The last one is “not assessed” in words, or a cross that takes the answer back.
     """
 
     template_name, option_template_name = TAPS, TAP
@@ -162,14 +162,19 @@ class TapSelect(forms.RadioSelect):
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
-        option["without_script"] = value == NOT_ASSESSED and not self.asks_not_assessed
+        option["takes_back"] = value == NOT_ASSESSED and not self.asks_not_assessed
         return option
 
 
 class TapSelectMany(forms.CheckboxSelectMultiple):
-    """Toggles side by side, of which several may be on."""
+    """Answers side by side, of which several may be tapped; a cross takes all of them back."""
 
     template_name, option_template_name = TAPS, TAP
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["takes_back"] = Offer.of(TAKE_BACK, {name: ""})
+        return context
 
 
 class TapField(LightlyCopied, forms.ChoiceField):
@@ -249,7 +254,7 @@ class ListField(LightlyCopied, forms.MultipleChoiceField):
         return [NONE] if stored == [] else stored
 
     def clean(self, value: Any) -> list[str] | None:
-        answers = super().clean(value)
+        answers = super().clean([answer for answer in value or () if answer])
         if NONE in answers and len(answers) > 1:
             raise Refusal(f"{self.label}: “none” stands beside another answer. Keep one of them.")
         if not answers:
@@ -272,6 +277,14 @@ class ReasonField(LightlyCopied, forms.ChoiceField):
 
     def clean(self, value: Any) -> str | None:
         return super().clean(value) or None
+
+
+class QuestionField(LightlyCopied):
+    """A place on the page for questions about several fields; it has no input and no value."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(required=False, label=label)
+        self.template_name = "fields/question.html"
 
 
 class TextField(LightlyCopied, forms.CharField):

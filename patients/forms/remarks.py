@@ -18,29 +18,40 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 TAPPED_OFFER = "fill"
+SAVING_OFFER = "fill_and_save"
+"""The name of the button of an offer that is filled in and saved in the same tap."""
+TAKEN_ALONG = "fill_too"
+"""The name of a tick with more values, which are filled in together with a `SAVING_OFFER`."""
 CONFIRM = "confirm"
 
 MOST_OFFERED = 200
 """Values in one offer at most. The longest, the ranges of every analyte, has less than half."""
+MOST_TAKEN_ALONG = 4
+"""Ticks that one offer takes along at most."""
 LONGEST_OFFER = 10_000
 """Characters of an offer's query string at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One tap that puts these values into these fields."""
+    """One tap that puts these values into these fields, and saves where `saves`."""
 
     label: str
     query: str
+    saves: bool = False
 
     @classmethod
-    def of(cls, label: str, values: Mapping[str, Any]) -> Offer:
-        return cls(label, urlencode(values, doseq=True))
+    def of(cls, label: str, values: Mapping[str, Any], *, saves: bool = False) -> Offer:
+        return cls(label, urlencode(values, doseq=True), saves)
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One remark beside a field. `unfinished`: the value may still be half typed."""
+    """One remark beside a field. `unfinished`: the value may still be half typed.
+
+    `along` are ticks with values that an offer which saves takes along. `yes_saves`: the answer
+    to the question is a button that saves.
+    """
 
     kind: str
     text: str
@@ -49,6 +60,8 @@ class Remark:
     yes: str = ""
     is_confirmed: bool = False
     unfinished: bool = False
+    along: tuple[Offer, ...] = ()
+    yes_saves: bool = False
 
     @property
     def is_question(self) -> bool:
@@ -77,9 +90,13 @@ def with_offer(data: QueryDict, names: Collection[str]) -> QueryDict:
     """
     changed = data.copy()
     changed.setdefault("uid", str(uuid4()))
-    for name, values in _offered(data.get(TAPPED_OFFER, "")).items():
-        if name in names:
-            changed.setlist(name, values)
+    queries = [data.get(name, "") for name in (TAPPED_OFFER, SAVING_OFFER) if name in data]
+    if SAVING_OFFER in data:
+        queries += data.getlist(TAKEN_ALONG)[:MOST_TAKEN_ALONG]
+    for query in queries:
+        for name, values in _offered(query).items():
+            if name in names:
+                changed.setlist(name, values)
     return changed
 
 

@@ -20,6 +20,10 @@ Widget = Mapping[str, Any]
 TAPS, TAP = "taps", "tap"
 """The names of two templates that exist here alone: all answers of a field, and one of them."""
 
+CROSS = '<span aria-hidden="true">✕</span>'
+TAKE_BACK = "take the answer back"
+"""What the cross beside an answer does, for those who hear the page."""
+
 
 class InputRenderer(TemplatesSetting):
     """Django's own renderer, except for the templates that `WRITERS` replaces."""
@@ -69,16 +73,30 @@ def taps_html(widget: Widget) -> SafeString:
     for name, options, _ in widget["optgroups"]:
         taps = format_html_join("", "{}", ((tap_html(option),) for option in options))
         content += format_html(group, name, name, taps) if name else taps
+    if "takes_back" in widget:
+        content += _take_back_button(widget["takes_back"])
     attributes = {"class": "choices", "id": widget["attrs"].get("id", False)}
     return format_html(f"<div{_pattern(attributes)}>{{}}</div>", *_values(attributes), content)
 
 
 def tap_html(option: Widget) -> SafeString:
-    """One answer; `without_script` marks one that only a page without a script needs."""
+    """One answer; `takes_back` marks the cross that takes back another."""
     attributes = _of_input(option)
+    if option.get("takes_back"):
+        attributes |= {"aria-label": TAKE_BACK, "title": TAKE_BACK}
+        tap = f'<label class="take-back"><input{_pattern(attributes)}>{CROSS}</label>'
+        return format_html(tap, *_values(attributes))
     tap = f"<label><input{_pattern(attributes)}><span>{{}}</span></label>"
-    pattern = f"<noscript>{tap}</noscript>" if option.get("without_script") else tap
-    return format_html(pattern, *_values(attributes), option["label"])
+    return format_html(tap, *_values(attributes), option["label"])
+
+
+def _take_back_button(offer: Any) -> SafeString:
+    """The cross of several answers: an offer that leaves none of them."""
+    button = (
+        '<button class="take-back" type="submit" name="fill" value="{}" aria-label="{}" title="{}">'
+        f"{CROSS}</button>"
+    )
+    return format_html(button, offer.query, offer.label, offer.label)
 
 
 def _of_input(widget: Widget) -> dict[str, Any]:

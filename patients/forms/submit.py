@@ -35,7 +35,13 @@ from patients.door.refusals import (
     UnusableNumber,
 )
 from patients.forms.course_form import BLOCKED_BEFORE, SHOWN_FOR, TYPED_BY, CourseForm, RemarkForm
-from patients.forms.remarks import CONFIRM, TAPPED_OFFER, with_offer
+from patients.forms.remarks import (
+    CONFIRM,
+    SAVING_OFFER,
+    TAKEN_ALONG,
+    TAPPED_OFFER,
+    with_offer,
+)
 from patients.forms.saved import Address, entries_saved
 from patients.models import CLINICAL_MODELS, ClinicalRow, Course, User
 from patients.permissions import check_can_enter, courses_visible_to, get_course_or_404
@@ -54,6 +60,8 @@ HIDDEN = frozenset(
         "version",
         CONFIRM,
         TAPPED_OFFER,
+        SAVING_OFFER,
+        TAKEN_ALONG,
         TYPED_BY,
         BLOCKED_BEFORE,
         SHOWN_FOR,
@@ -106,10 +114,13 @@ class FormPage:
             return self.show(self.make_form(None, bedside=self.bedside))
         if (anothers := refuse_if_opened_by_another(self.request)) is not None:
             return anothers
-        if TAPPED_OFFER in self.request.POST:
+        is_filled = TAPPED_OFFER in self.request.POST
+        if is_filled or SAVING_OFFER in self.request.POST:
             names = self.make_form(None, bedside=self.bedside).input_names()
-            data = with_offer(self.request.POST, names)
-            return self.show(self.make_form(data, bedside=self.bedside))
+            filled = with_offer(self.request.POST, names)
+            self.request.POST = cast("Any", filled)  # from here on as if it had been typed
+        if is_filled:
+            return self.show(self.make_form(self.request.POST, bedside=self.bedside))
         form = self.make_form(self.request.POST, bedside=self.bedside, saving=True)
         if not form.is_valid() and not self._is_sent_again(form):
             return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)

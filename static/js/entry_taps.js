@@ -1,4 +1,4 @@
-// Tap buttons: a second tap takes an answer back, "none" stands alone, an offer fills fields.
+// Tap buttons: a second tap changes nothing, "none" stands alone, an offer fills fields.
 
 const isTap = (input) => input instanceof HTMLInputElement && (input.type === "radio" || input.type === "checkbox");
 
@@ -6,25 +6,26 @@ function changed(input) {
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// A checked radio that is tapped again is unchecked. What was checked is known before the click.
-let checkedBefore = null;
-
-function remember(event) {
-  const input = event.target.closest("label")?.querySelector("input") ?? event.target;
-  checkedBefore = isTap(input) && input.checked ? input : null;
-}
-
-document.addEventListener("pointerdown", remember, true);
-document.addEventListener("keydown", (event) => {
-  if (event.key === " ") remember(event);
-}, true);
+// The second tap of a double tap is taken as none, wherever the first one led.
+const DOUBLE_TAP_MS = 500;
+const SAME_PLACE_PX = 24;
+let last = { at: -Infinity, x: 0, y: 0 };
 
 document.addEventListener("click", (event) => {
+  if (!event.detail) return; // by a key, or by a script
+  const { timeStamp: at, clientX: x, clientY: y } = event;
+  const isSecond = at - last.at < DOUBLE_TAP_MS && Math.hypot(x - last.x, y - last.y) < SAME_PLACE_PX;
+  last = { at, x, y };
+  if (!isSecond || !event.target.closest("form[data-draft]")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
+// One of several answers stays when it is tapped again, as a single one does; the cross takes them
+// back. A key toggles each.
+document.addEventListener("click", (event) => {
   const input = event.target;
-  if (!isTap(input) || input.type !== "radio" || input !== checkedBefore || input.required) return;
-  checkedBefore = null;
-  input.checked = false;
-  changed(input);
+  if (event.detail && isTap(input) && input.dataset.alone && !input.checked) event.preventDefault();
 });
 
 // "None" and the other answers of its group exclude each other.
@@ -51,10 +52,11 @@ export function fill(form, pairs) {
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest('button[name="fill"]');
+  const button = event.target.closest('button[name^="fill"]');
   if (!button || !button.closest("form[data-draft]")) return;
-  event.preventDefault();
-  fill(button.form, new URLSearchParams(button.value));
+  if (button.name === "fill") event.preventDefault();
+  const along = button.name === "fill" ? [] : button.form.querySelectorAll('[name="fill_too"]:checked');
+  for (const { value } of [button, ...along]) fill(button.form, new URLSearchParams(value));
 });
 
 // Enter in a box goes to the next one, so that it never saves half an entry; Ctrl+Enter saves.
