@@ -13,7 +13,7 @@ from io import StringIO
 from typing import Any
 
 from grading.documents.course_csv import harmless
-from grading.documents.grades_writer import REASONS, placed
+from grading.documents.grades_writer import REASONS, placed, put_aside_json
 from grading.documents.reading.course_reader import CourseDocument
 from grading.engine.result import Result, to_json
 from grading.engine.system import System
@@ -70,6 +70,7 @@ def _bare(result: Result) -> list[Any]:
         result.high,
         BETWEEN.join(result.missing),
         result.if_all_counted,
+        json.dumps(put_aside_json(result)) if result.put_aside else None,
     ]
 
 

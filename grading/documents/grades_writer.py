@@ -126,7 +126,7 @@ def placed(findings: Findings, record: Record) -> dict[str, Any]:
 def result_json(result: Result) -> dict[str, Any]:
     """A result with its sentences.
 
-    `values`, `low`, `high` and `if_all_counted` stand in it only where there are any.
+    `values`, `low`, `high`, `if_all_counted` and `put_aside` stand in it only where there are any.
     """
     facts = _grade(result)
     facts["because"] = because(result, ALL_SENTENCES)
@@ -158,7 +158,15 @@ def _grade(result: Result) -> dict[str, Any]:
         facts |= {"low": result.low, "high": result.high}
     if result.if_all_counted is not None:
         facts["if_all_counted"] = result.if_all_counted
+    if result.put_aside:
+        facts["put_aside"] = put_aside_json(result)
     return facts
+
+
+def put_aside_json(result: Result) -> list[dict[str, Any]]:
+    """The signs put down to another cause behind a lowered grade, without the names of rows."""
+    stored = (sign.facts() for sign in result.put_aside)
+    return [{name: value for name, value in facts.items() if name != "uid"} for facts in stored]
 
 
 def _missing(result: Result) -> list[str]:

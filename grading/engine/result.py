@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from grading.record import hours_of
 from grading.sources import Source
 
 AMBIGUOUS = "the printed text allows grade {low} to {high}"
@@ -95,6 +96,33 @@ class Met:
         return {"code": self.code, "grade": self.grade, "saw": to_json(self.saw)}
 
 
+@dataclass(frozen=True, slots=True)
+class PutAside:
+    """One sign put down to another cause, with the entry or decision that does so.
+
+    `cause` is None where nobody named one; `confirmed` is true where a physician entered or
+    confirmed it; `elapsed` and `uid` are those of the entry or of the physician's decision.
+    """
+
+    sign: str
+    cause: str | None = None
+    confirmed: bool = False
+    elapsed: timedelta = timedelta(0)
+    uid: str = ""
+
+    def facts(self) -> dict[str, Any]:
+        """This as plain JSON values, the form in which it is stored."""
+        cause = None if self.cause is None else str(self.cause)
+        about = {"sign": str(self.sign), "cause": cause, "confirmed": self.confirmed}
+        return {**about, "hour": hours_of(self.elapsed), "uid": self.uid}
+
+    @classmethod
+    def from_facts(cls, facts: dict[str, Any]) -> PutAside:
+        """The inverse of `facts`."""
+        elapsed = timedelta(hours=facts["hour"])
+        return cls(facts["sign"], facts["cause"], facts["confirmed"], elapsed, facts["uid"])
+
+
 @dataclass(slots=True)
 class Result:
     """A grade of one system at one assessment.
@@ -103,6 +131,7 @@ class Result:
     low, high  where the literal text allows several grades: the lowest and the highest
     if_all_counted   where a sign put down to another cause lowers the grade: the grade or would-be
                      grade (of a range the highest) with every sign counted; never part of a peak
+    put_aside        the signs behind that, each with its cause and who said so; else empty
     at_least   something unknown could raise the grade (or, in review, the would-be grade)
     review     a clinician has to attribute; `would_be` is the grade it would then have
     because    every criterion met, highest grade first
@@ -122,16 +151,32 @@ class Result:
     cautions: tuple[str, ...] = ()
     values: dict[str, Any] = field(default_factory=dict)
     if_all_counted: int | None = None
+    put_aside: tuple[PutAside, ...] = ()
 
     @property
     def shown(self) -> int | None:
-        """The number to sort and to alert by: the grade, or in review the would-be grade."""
+        """The number on the badge: the grade, or in review the would-be grade."""
         return self.would_be if self.review else self.grade
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a physician confirmed every sign that is put aside; true where none is."""
+        if self.if_all_counted is None:
+            return True
+        return bool(self.put_aside) and all(sign.confirmed for sign in self.put_aside)
+
+    @property
+    def to_sort_by(self) -> int | None:
+        """The number to sort and to call by: until all is confirmed, the higher of the two."""
+        shown, whole = self.shown, self.if_all_counted
+        if whole is None or self.is_confirmed:
+            return shown
+        return whole if shown is None else max(shown, whole)
 
     def facts(self) -> dict[str, Any]:
         """This result as plain JSON values, the form in which it is stored and compared.
 
-        `if_all_counted` stands there only where there is one.
+        `if_all_counted` and `put_aside` stand there only where there is one.
         """
         stored = {
             "grade": self.grade,
@@ -147,6 +192,8 @@ class Result:
         }
         if self.if_all_counted is not None:
             stored["if_all_counted"] = self.if_all_counted
+        if self.put_aside:
+            stored["put_aside"] = [sign.facts() for sign in self.put_aside]
         return stored
 
     @classmethod
@@ -154,7 +201,8 @@ class Result:
         """The inverse of `facts`."""
         because = tuple(Met(met["code"], met["grade"], met["saw"]) for met in facts["because"])
         lists = {key: tuple(facts[key]) for key in ("missing", "cautions")}
-        return cls(**{**facts, **lists, "because": because})
+        aside = tuple(PutAside.from_facts(sign) for sign in facts.get("put_aside", ()))
+        return cls(**{**facts, **lists, "because": because, "put_aside": aside})
 
     def is_clear(self) -> bool:
         """Whether the grade is exactly 0: nothing positive and nothing unknown."""

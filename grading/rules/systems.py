@@ -41,6 +41,7 @@ from grading.rules.neurotoxicity import (
     seizure_ctcae_4_03_fast,
 )
 from grading.rules.neurotoxicity.cres import cres_cartox_2018, cres_cartox_2018_fast
+from grading.rules.signs.attribution import is_attributed, with_origins
 
 EDITION = "2026.5"
 """Raised with every change of a rule that can change a grade."""
@@ -107,9 +108,12 @@ def grade_record(
     """
     wanted = SYSTEMS if systems is None else systems
     shared: Shared = {}
-    return {
+    graded = {
         key: system.graded(record, local, shared, reasons=reasons) for key, system in wanted.items()
     }
+    if is_attributed(record):
+        return {key: with_origins(grades, record) for key, grades in graded.items()}
+    return graded
 
 
 def grade_course(

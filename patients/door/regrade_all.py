@@ -111,9 +111,9 @@ def _reason(difference: Difference) -> str:
         return NOTHING_SAID if of_course else "the entry no longer counts"
     before, after = _facts(old), _facts(new)
     changed = [
-        f"{name}: {_text(before[name])} → {_text(after[name])}"
-        for name in before
-        if before[name] != after[name]
+        f"{name}: {_text(before.get(name))} → {_text(after.get(name))}"
+        for name in before | after
+        if before.get(name) != after.get(name)
     ]
     if old.rules_version != new.rules_version:
         changed.append(f"rules: {old.rules_version} → {new.rules_version}")

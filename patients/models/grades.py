@@ -50,6 +50,7 @@ class GradeRecord(models.Model):
         "cautions",
         "values",
         "if_all_counted",
+        "put_aside",
     )
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="grades")
@@ -70,6 +71,7 @@ class GradeRecord(models.Model):
     cautions = models.JSONField(default=list)
     values = models.JSONField(default=dict)
     if_all_counted = models.PositiveSmallIntegerField(null=True)
+    put_aside = models.JSONField(default=list)
     rules_version = models.CharField(max_length=64)
     computed_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
@@ -121,6 +123,8 @@ class GradeRecord(models.Model):
         facts = {name: getattr(self, name) for name in self.FACTS}
         if facts["if_all_counted"] is None:
             del facts["if_all_counted"]
+        if not facts["put_aside"]:
+            del facts["put_aside"]
         return facts
 
     @property

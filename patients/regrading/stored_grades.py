@@ -41,9 +41,10 @@ class StoredGrade(NamedTuple):
     cautions: list[str]
     values: dict[str, Any]
     if_all_counted: int | None = None
+    put_aside: Sequence[dict[str, Any]] = []
 
 
-_JSON_COLUMNS = ("because", "missing", "cautions", "values")
+_JSON_COLUMNS = ("because", "missing", "cautions", "values", "put_aside")
 _COLUMNS = StoredGrade._fields[1:]
 """All but the time, which is read by itself."""
 

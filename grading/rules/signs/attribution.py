@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from grading.engine.over_course import Ask, GradedPart
-from grading.engine.result import Criterion, Met, Result
+from grading.engine.result import Criterion, Met, PutAside, Result, SystemGrades
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.vocabulary import Attribution, Sign
@@ -76,16 +77,18 @@ def beside_all_counted(
 ) -> Result:
     """The result with the grade that it would have with every sign counted, where that is higher.
 
-    `signs` are those put down to another cause; with `reasons` a caution names them.
+    `signs` are those put down to another cause; with `reasons` a caution names them. Their cause
+    and who said so follow in `with_origins`: the same result stands for many entries.
     """
     (low, high), (all_low, all_high) = result.bounds, all_counted.bounds
     if all_low <= low and all_high <= high:
         return result
+    aside = tuple(PutAside(sign) for sign in signs)
     if not reasons:
-        return replace(result, if_all_counted=all_high)
+        return replace(result, if_all_counted=all_high, put_aside=aside)
     caution = NOT_COUNTED.format(signs=", ".join(signs), grade=all_high)
     cautions = (*result.cautions, caution)
-    return replace(result, if_all_counted=all_high, cautions=cautions)
+    return replace(result, if_all_counted=all_high, put_aside=aside, cautions=cautions)
 
 
 def asking_twice(ask: Ask, signs: Sequence[Sign], criteria: Sequence[Criterion[Any]]) -> Ask:
@@ -101,3 +104,26 @@ def asking_twice(ask: Ask, signs: Sequence[Sign], criteria: Sequence[Criterion[A
         return beside_all_counted(result, all_counted, named), has_part
 
     return answer
+
+
+_ATTRIBUTION = Findings._fields.index("attribution")
+
+
+def is_attributed(record: Record) -> bool:
+    """Whether any assessment of the course attributes a sign."""
+    return any(map(itemgetter(_ATTRIBUTION), record.findings))
+
+
+def with_origins(grades: SystemGrades, record: Record) -> SystemGrades:
+    """The grades of a course, each sign put aside with its cause and the entry that says so."""
+    results = tuple(
+        replace(result, put_aside=_origins(result, findings)) if result.put_aside else result
+        for result, findings in zip(grades.results, record.findings, strict=True)
+    )
+    return SystemGrades(results, grades.course)
+
+
+def _origins(result: Result, findings: Findings) -> tuple[PutAside, ...]:
+    return tuple(
+        PutAside(sign.sign, elapsed=findings.elapsed, uid=findings.uid) for sign in result.put_aside
+    )

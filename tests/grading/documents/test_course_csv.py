@@ -240,6 +240,8 @@ def test_the_grades_in_a_table_are_those_of_the_document() -> None:
             assert row[f"{key}_at_least"] == cell(result["at_least"])
             assert row[f"{key}_would_be"] == cell(result["would_be"])
             assert row[f"{key}_if_all_counted"] == cell(result.get("if_all_counted"))
+            aside = json.loads(row[f"{key}_put_aside"] or "null")
+            assert aside == result.get("put_aside")
             assert row[f"{key}_missing"] == "; ".join(result["missing"])
             assert row[f"{key}_because"].split() == [met["code"] for met in result["because"]]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from grading.documents.grades_writer import result_json, without_reasons
-from grading.engine.result import Result, SystemGrades
+from grading.engine.result import PutAside, Result, SystemGrades
 from grading.local_rules import DEFAULT, LocalRules
 from grading.record import Findings, Record
 from grading.rules.systems import SYSTEMS, grade_record
@@ -106,4 +106,45 @@ def test_the_document_has_it_only_where_there_is_one() -> None:
     assert "if_all_counted" not in first("crs_astct_2019", SHOCK).facts()
     lowered = first("crs_astct_2019", SHOCK | elsewhere("hypoxia", "hypotension"))
     assert result_json(lowered)["if_all_counted"] == 4
-    assert Result.from_facts(lowered.facts()).if_all_counted == 4
+    assert Result.from_facts(lowered.facts()).put_aside == lowered.put_aside
+
+
+@pytest.mark.parametrize("reasons", [True, False])
+@pytest.mark.parametrize("key", SYSTEMS)
+def test_every_system_names_the_signs_put_aside_and_the_entry_that_says_so(
+    key: str, *, reasons: bool
+) -> None:
+    lowering = SHOCK | CONFUSED | elsewhere("hypotension", "hypoxia", "ice", "seizure")
+    plain, lowered = graded(WELL, lowering, reasons=reasons)[key].results
+    assert plain.put_aside == ()
+    assert lowered.put_aside
+    crs, hour = {"hypotension", "hypoxia"}, timedelta(hours=25)
+    for aside in lowered.put_aside:
+        assert aside == PutAside(aside.sign, elapsed=hour, uid="1")
+        assert (aside.sign in crs) == key.startswith("crs_")
+    if not reasons:
+        assert "uid" not in without_reasons(lowered)["put_aside"][0]
+
+
+def test_the_same_findings_at_another_hour_name_their_own_entry() -> None:
+    entry = SHOCK | elsewhere("hypoxia", "hypotension")
+    early, late = graded(entry, entry)["crs_astct_2019"].results
+    assert [early.put_aside[0].uid, late.put_aside[0].uid] == ["0", "1"]
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "is_confirmed", "to_sort_by"),
+    [((), False, 4), ((False,), False, 4), ((True, False), False, 4), ((True, True), True, 1)],
+)
+def test_order_and_calls_follow_the_higher_grade_until_every_sign_is_confirmed(
+    confirmed: tuple[bool, ...], is_confirmed: bool, to_sort_by: int
+) -> None:
+    aside = tuple(PutAside("hypoxia", confirmed=each) for each in confirmed)
+    result = Result(1, if_all_counted=4, put_aside=aside)
+    assert (result.is_confirmed, result.to_sort_by, result.shown) == (is_confirmed, to_sort_by, 1)
+
+
+def test_a_lower_grade_with_every_sign_counted_lowers_nothing() -> None:
+    in_review = Result(review=True, would_be=4, if_all_counted=2)
+    assert (in_review.to_sort_by, Result(2).to_sort_by, Result(2).is_confirmed) == (4, 2, True)
+    assert Result(if_all_counted=3).to_sort_by == 3

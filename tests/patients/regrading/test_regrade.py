@@ -79,6 +79,12 @@ def test_what_another_cause_takes_from_a_grade_is_stored_beside_it(
 
     stored = GradeRecord.objects.get(system=CRS, assessment__isnull=False)
     assert (stored.grade, stored.if_all_counted, stored.result.if_all_counted) == (1, 3, 3)
+    (aside,) = stored.result.put_aside
+    assert (aside.sign, aside.elapsed, aside.uid) == (
+        "hypotension",
+        timedelta(hours=36),
+        str(septic.uid),
+    )
     assert board(course).standings[CRS].current == stored.result
     assert regrade(course, at=course.infused_at + timedelta(days=9)) == []
 
