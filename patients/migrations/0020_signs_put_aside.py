@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('patients', '0018_grade_if_all_counted'),
+        ('patients', '0019_due_by_part'),
     ]
 
     operations = [
