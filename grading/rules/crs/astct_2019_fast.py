@@ -18,7 +18,8 @@ from grading.rules.crs.fever_context import FeverContext, TableAnswer, grade_in_
 from grading.rules.signs.fever import FEVER_FROM_C
 from grading.rules.signs.oxygen import LOW_FLOW_UP_TO_L_MIN
 from grading.rules.signs.pressure import low_pressure, low_saturation
-from grading.rules.signs.vasopressors import disagreements, open_runs
+from grading.rules.signs.runs import open_runs
+from grading.rules.signs.vasopressors import disagreements
 
 NOBODY = Findings(timedelta(0))
 _CRITERIA = {criterion.code: criterion for criterion in CRITERIA}

@@ -15,6 +15,7 @@ from datetime import timedelta
 from grading.agents import FEVER_WAIVING, DrugClass
 from grading.local_rules import LocalRules
 from grading.record import Dose
+from grading.rules.signs.runs import with_ends
 
 
 def doses_that_waive(doses: Iterable[Dose], local: LocalRules) -> list[Dose]:
@@ -22,7 +23,7 @@ def doses_that_waive(doses: Iterable[Dose], local: LocalRules) -> list[Dose]:
     antipyretics_count = local.fever_exemption_antipyretic
     return [
         dose
-        for dose in doses
+        for dose in with_ends(doses)
         if dose.drug_class in FEVER_WAIVING
         and dose.amount != 0  # a rate of 0 is not running
         and (antipyretics_count or dose.drug_class != DrugClass.ANTIPYRETIC)

@@ -19,6 +19,7 @@ from decimal import Decimal
 from grading.agents import DrugClass
 from grading.measures import RATE_LIMITS
 from grading.record import HOUR, Dose, Findings, Record
+from grading.rules.signs.runs import with_ends
 from grading.rules.signs.vasopressors import Pressors
 from grading.sources import LEE_2014, PENN_2018
 from grading.vocabulary import Vasopressor
@@ -103,7 +104,9 @@ class RunIndex:
 def run_index(record: Record) -> RunIndex:
     """Join the vasopressor runs of a course into stretches, once for all assessments."""
     runs = [
-        dose for dose in record.doses if dose.drug_class == DrugClass.VASOPRESSOR and dose.is_run()
+        dose
+        for dose in with_ends(record.doses)
+        if dose.drug_class == DrugClass.VASOPRESSOR and dose.is_run()
     ]
     starts: list[timedelta] = []
     ends: list[timedelta | None] = []

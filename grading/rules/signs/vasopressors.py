@@ -8,15 +8,15 @@ Source  ASTCT 2019 CRS table: vasopressin is not counted among "multiple"; only 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
-from grading.agents import AGENTS, CONTINUOUS, INOTROPES, DrugClass, drug_key
+from grading.agents import CONTINUOUS, INOTROPES, DrugClass
 from grading.engine.sentences import ward_word
 from grading.local_rules import LocalRules
 from grading.record import Dose, Findings, Record, hours_of
 from grading.rules.signs.attribution import counts
+from grading.rules.signs.runs import NO_RUNS, UNNAMED, Runs, open_runs
 from grading.vocabulary import Sign, Vasopressor
 
 UNBOUNDED = 99
@@ -25,11 +25,6 @@ UNBOUNDED = 99
 FROM_DOSES = "vasopressors: derived from the doses running"
 LEFT_OUT = "{agent} runs by the dose record since {start}: confirm or end it"
 WITHOUT_RUN = "{agent} is on the list and has no open run in the dose record"
-
-Runs = Mapping[str, Dose]
-"""By agent the open run that began first."""
-
-NO_RUNS: Runs = {}
 
 
 @dataclass(slots=True)
@@ -65,19 +60,6 @@ VASOPRESSIN = frozenset({Vasopressor.VASOPRESSIN})
 WITH_TERLIPRESSIN = VASOPRESSIN | {Vasopressor.TERLIPRESSIN}
 NO_PRESSORS = Pressors(())
 UNKNOWN_PRESSORS = Pressors(None, 0, UNBOUNDED, None, is_listed=False)
-
-
-def open_runs(doses: Iterable[Dose], elapsed: timedelta) -> Runs:
-    """The vasopressors and inotropes that run at this moment by the doses, in order of start.
-
-    A drug that is not known here is one drug in any spelling of its name: the first that runs.
-    """
-    running: dict[str, Dose] = {}
-    for dose in doses:
-        if dose.drug_class in CONTINUOUS and dose.runs_at(elapsed):
-            name = dose.agent if dose.agent in AGENTS else drug_key(dose.agent) or dose.agent
-            running.setdefault(name, dose)
-    return {dose.agent: dose for dose in running.values()}
 
 
 def pressors_of(
@@ -132,7 +114,7 @@ def count(
     """Count list and runs; inotropes are left out unless the ward decides otherwise.
 
     `other` on the list stands for one or more agents of unknown name; beside an agent that only
-    runs it may be that agent.
+    runs it may be that agent. A run without a name may be an agent that is only on the list.
     """
     named = set(listed)
     agents = named.union(running)
@@ -142,13 +124,14 @@ def count(
     others = counted - (WITH_TERLIPRESSIN if local.terlipressin_is_vasopressin else VASOPRESSIN)
     is_unnamed = Vasopressor.OTHER in others
     may_be_a_run = Vasopressor.OTHER in named and not others <= named
-    at_least = len(others) - may_be_a_run
+    may_be_listed = not others.isdisjoint(UNNAMED - named) and not counted <= running.keys()
+    at_least = len(others) - (may_be_a_run or may_be_listed)
     vasopressin_counts = len(others) < len(counted) and local.vasopressin_alone_counts
     is_needed = bool(others) or vasopressin_counts
     return Pressors(
         agents=tuple(sorted(agents)),
         at_least=at_least,
-        at_most=at_least if is_listed and not is_unnamed else UNBOUNDED,
+        at_most=len(others) if is_listed and not is_unnamed else UNBOUNDED,
         needed=is_needed or (False if is_listed else None),
         counted=frozenset(counted) if is_needed else frozenset(),
         set_apart=len(counted) - len(others) if is_needed else 0,

@@ -13,6 +13,7 @@ from grading.agents import AGENTS, DrugClass
 from grading.local_rules import DEFAULT
 from grading.record import Dose, Findings, Record
 from grading.rules.reasons import sentence
+from grading.rules.signs.runs import open_runs
 from grading.rules.signs.vasopressor_dose import (
     HOURS_DERIVED,
     RATES_DERIVED,
@@ -20,7 +21,7 @@ from grading.rules.signs.vasopressor_dose import (
     dose_of,
     run_index,
 )
-from grading.rules.signs.vasopressors import count, open_runs
+from grading.rules.signs.vasopressors import count
 from grading.rules.systems import grade_record
 
 AT = timedelta(hours=60)
