@@ -228,9 +228,8 @@ class Baseline:
     immunosuppressed: bool | None = None
 
 
-_IN_ORDER = attrgetter("elapsed", "uid")
-_FINDINGS_IN_ORDER = itemgetter(0, 1)
-"""The order of entries: by time, and within one time as they were entered."""
+_BY_TIME = attrgetter("elapsed")
+_FINDINGS_BY_TIME = itemgetter(0)
 
 
 @dataclass(slots=True)
@@ -266,11 +265,14 @@ class Record:
         self.put_in_order()
 
     def put_in_order(self) -> None:
-        """Sort the entries of each kind by time, and within one time as they were entered."""
-        self.findings = tuple(sorted(self.findings, key=_FINDINGS_IN_ORDER))
-        self.labs = tuple(sorted(self.labs, key=_IN_ORDER))
-        self.doses = tuple(sorted(self.doses, key=_IN_ORDER))
-        self.events = tuple(sorted(self.events, key=_IN_ORDER))
+        """Sort the entries of each kind by time; those of one time stay in the order given.
+
+        Whoever makes a record gives them in the order in which they were entered.
+        """
+        self.findings = tuple(sorted(self.findings, key=_FINDINGS_BY_TIME))
+        self.labs = tuple(sorted(self.labs, key=_BY_TIME))
+        self.doses = tuple(sorted(self.doses, key=_BY_TIME))
+        self.events = tuple(sorted(self.events, key=_BY_TIME))
         self.later_infusions = tuple(sorted(self.later_infusions))
 
     def at(self, elapsed: timedelta) -> datetime | None:

@@ -92,7 +92,7 @@ def assessment_preview(request: HttpRequest, uid: UUID) -> HttpResponse:
     form.hide_unfinished()
     page = {
         "form": form,
-        "systems": preview_of(_row(form, course, replaces), so_far.record),
+        "systems": preview_of(_row(form, course, replaces), so_far),
         "refused": form.refused_fields(),
     }
     return render(request, "entry/_preview.html", page)

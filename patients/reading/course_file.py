@@ -6,11 +6,12 @@ record. A file is cached until the course's version rises; only the names of peo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +33,7 @@ from patients.models.clinical_row import AnyRow
 from patients.models.standing import Death, SystemStanding
 from patients.regrading.early_signs import Signs, early_signs
 from patients.regrading.graded import local_rules
-from patients.regrading.record import LiveRows, build_record
+from patients.regrading.record import LiveRows, build_record, findings_of, first_entries
 
 NOT_GRADED = Result()
 
@@ -65,6 +66,19 @@ class CourseFile:
     def death(self) -> Death | None:
         """The death of the patient; after it nothing is due and no option is shown."""
         return next((each.death for each in self.standings.values() if each.death), None)
+
+    def record_with(self, row: Assessment) -> Record:
+        """The record with an unsaved assessment, in the place of the one that it replaces."""
+        entered = findings_of(row, self.course.infused_at)
+        if row.replaces is None:
+            return replace(self.record, findings=(*self.record.findings, entered))
+        first = _first_entries(sorted(self.assessments, key=attrgetter("pk")))
+        places = {str(each.uid): first.get(each.pk, each.pk) for each in self.assessments}
+        left_out = str(row.replaces.uid)
+        places[entered.uid] = places.get(left_out, row.replaces.pk)
+        others = (findings for findings in self.record.findings if findings.uid != left_out)
+        in_order = sorted((*others, entered), key=lambda findings: places[findings.uid])
+        return replace(self.record, findings=tuple(in_order))
 
     def early_signs(self, place: int) -> dict[str, Signs]:
         """The signs of an assessment before the infusion, by toxicity; later it has none."""
@@ -175,12 +189,12 @@ def course_file(course: Course) -> CourseFile:
 
 def _rows(model: type[Any], course: Course) -> list[Any]:
     """All rows of one kind, struck out and replaced ones included, newest first."""
+    of_course = model.objects.filter(course=course).select_related("recorded_by", "struck_out_by")
+    by_pk = {row.pk: row for row in of_course.order_by("pk")}
+    first = _first_entries(by_pk.values())
     rows = sorted(
-        model.objects.filter(course=course).select_related("recorded_by", "struck_out_by"),
-        key=lambda row: (row.at, row.recorded_at),
-        reverse=True,
+        by_pk.values(), key=lambda row: (row.at, first.get(row.pk, row.pk), row.pk), reverse=True
     )
-    by_pk = {row.pk: row for row in rows}
     for row in rows:
         row.course = course
         for name in ("replaced_by", "copied_to"):  # none, unless read below
@@ -209,4 +223,9 @@ def _link(model: type[Any], rows: dict[int, Any]) -> None:
 
 
 def _live(rows: Sequence[AnyRow]) -> list[AnyRow]:
-    return [row for row in rows if row.is_live()]
+    """The rows that count, oldest first."""
+    return [row for row in reversed(rows) if row.is_live()]
+
+
+def _first_entries(rows: Iterable[ClinicalRow]) -> dict[int, int]:
+    return first_entries((row.pk, row.replaces_id) for row in rows)  # type: ignore[attr-defined]

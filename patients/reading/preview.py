@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from grading.engine.result import Missing, Result, SystemGrades
@@ -16,7 +16,6 @@ from patients.reading.course_file import CourseFile, CourseVersion, file_of_vers
 from patients.reading.versions import version_of
 from patients.regrading.early_signs import early_signs
 from patients.regrading.graded import local_rules
-from patients.regrading.record import findings_of
 from patients.words import wording
 from patients.words.badges import Badge, assessment_badge
 from patients.words.early_signs import early_signs_in_words, listed_signs
@@ -45,12 +44,9 @@ def course_so_far(user: Visitor, uid: UUID) -> CourseFile | None:
     return None if version is None else file_of_version(CourseVersion(uid, version))
 
 
-def preview_of(row: Assessment, so_far: Record) -> list[SystemPreview]:
+def preview_of(row: Assessment, so_far: CourseFile) -> list[SystemPreview]:
     """Grade an unsaved row within its whole course, in place of the row that it replaces."""
-    left_out = "" if row.replaces is None else str(row.replaces.uid)
-    others = (findings for findings in so_far.findings if findings.uid != left_out)
-    entered = findings_of(row, row.course.infused_at)
-    record = replace(so_far, findings=(*others, entered))
+    record = so_far.record_with(row)
     graded = grade_record(record, local_rules(), systems=PRIMARY)
     uid = str(row.uid)
     place = next(n for n, findings in enumerate(record.findings) if findings.uid == uid)

@@ -6,6 +6,7 @@ step alone, for those who have the rows already.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,8 +31,8 @@ from patients.models.people import PRODUCT_NOT_STATED
 class LiveRows:
     """The rows of one course that count: neither struck out nor replaced.
 
-    Each is a model's row, saved or not, or what `live_rows` read of one: the same names, no more
-    than the facts.
+    Each is a model's row, or what `live_rows` read of one: the same names, no more than the facts.
+    The rows of one kind stand in the order of entry, a correction in the place of what it replaced.
     """
 
     assessments: list[Any] = field(default_factory=list)
@@ -44,27 +45,55 @@ class LiveRows:
         rows: list[Any] = getattr(self, kind.section)
         return rows
 
-    def leave_out(self, replaced: ClinicalRow) -> None:
-        """Drop the row that another one would replace."""
-        rows = self.of(replaced.entry_kind)
-        rows[:] = [row for row in rows if row.id != replaced.pk]
-
 
 def live_rows(course: Course) -> LiveRows:
-    """Everything that counts for this course, in four queries."""
+    """Everything that counts for this course, in a query for each kind."""
     return live_rows_of([course])[course.pk]
 
 
 def live_rows_of(courses: Sequence[Course]) -> dict[int, LiveRows]:
-    """Everything that counts for each of these courses, in four queries for all together.
+    """Everything that counts for each of these courses, in a query of each kind for all together.
 
-    Facts only: a model's row costs ten times as much, and every save reads a whole course.
+    One more is asked for a kind in which a correction has the time of another entry. Facts only:
+    a model's row costs ten times as much, and every save reads a whole course.
     """
     by_course = {course.pk: LiveRows() for course in courses}
     for kind, model in MODELS_BY_KIND.items():
-        for row in _facts(model).filter(course__in=list(by_course)):
+        rows = list(_facts(model).filter(course__in=list(by_course)))
+        if _has_correction_beside_another(rows, kind):
+            first = first_entries(_links(model, list(by_course)))
+            rows = sorted(rows, key=lambda row: first.get(row.id, row.id))
+        for row in rows:
             by_course[row.course_id].of(kind).append(row)
     return by_course
+
+
+def first_entries(links: Iterable[tuple[int, int | None]]) -> dict[int, int]:
+    """For each correction the entry that was the first of its corrections: the place it keeps.
+
+    `links` are keys with those of the entries that they replace, in the order of entry.
+    """
+    first: dict[int, int] = {}
+    for key, replaced in links:
+        if replaced is not None:
+            first[key] = first.get(replaced, replaced)
+    return first
+
+
+def _links(model: type[ClinicalRow], courses: list[int]) -> Iterable[tuple[int, int | None]]:
+    rows: QuerySet[Any, Any] = ClinicalQuerySet(model)
+    corrections = rows.filter(course__in=courses, replaces__isnull=False)
+    return corrections.order_by("pk").values_list("pk", "replaces_id")
+
+
+def _has_correction_beside_another(rows: Sequence[Any], kind: EntryKind) -> bool:
+    """Whether a correction has the very time of another entry of its course."""
+    corrections = [row for row in rows if row.replaces_id is not None]
+    if not corrections:
+        return False
+    time_of = attrgetter("course_id", kind.time_field)
+    entered = Counter(map(time_of, rows))
+    return any(entered[time_of(row)] > 1 for row in corrections)
 
 
 @cache
@@ -73,7 +102,7 @@ def _facts(model: type[ClinicalRow]) -> QuerySet[Any, Any]:
 
     The queryset is cached: to name sixty columns takes longer than to read them of a course.
     """
-    left_out = (model.audit_fields | {"replaces", "copied_from"}) - {"id"}
+    left_out = (model.audit_fields | {"copied_from"}) - {"id"}
     columns = (
         column.attname for column in model._meta.concrete_fields if column.name not in left_out
     )
@@ -81,19 +110,9 @@ def _facts(model: type[ClinicalRow]) -> QuerySet[Any, Any]:
     return rows.live().order_by("pk").values_list(*columns, named=True)
 
 
-def record_of(
-    course: Course,
-    extra: Iterable[ClinicalRow] = (),
-    replacing: ClinicalRow | None = None,
-) -> record_types.Record:
-    """The record of one course; `extra` are unsaved rows, `replacing` the row they correct."""
-    rows = live_rows(course)
-    for row in extra:
-        replaced = row.replaces if replacing is None else replacing
-        if replaced is not None:
-            rows.leave_out(replaced)
-        rows.of(row.entry_kind).append(row)
-    return build_record(course, rows)
+def record_of(course: Course) -> record_types.Record:
+    """The record of one course as it is stored."""
+    return build_record(course, live_rows(course))
 
 
 def build_record(course: Course, rows: LiveRows) -> record_types.Record:

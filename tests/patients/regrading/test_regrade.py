@@ -178,35 +178,6 @@ def test_grades_are_written_by_regrade_alone(
         GradeRecord.objects.update(grade=0)
 
 
-# The preview
-
-
-def test_a_preview_grades_an_unsaved_entry_and_writes_nothing(
-    course: Course, nurse: User, assessment_at: AssessmentAt
-) -> None:
-    door.enter(course, [assessment_at(24)], by=nurse)
-    record = record_of(course, extra=[assessment_at(36, **FEVER)])
-
-    assert [str(findings.temperature_c) for findings in record.findings] == ["36.8000", "38.9"]
-    assert Assessment.objects.count() == 1
-
-
-def test_a_preview_of_a_correction_leaves_the_old_entry_out(
-    course: Course, nurse: User, assessment_at: AssessmentAt
-) -> None:
-    old = assessment_at(36)
-    door.enter(course, [assessment_at(24), old], by=nurse)
-
-    for record in (
-        record_of(course, extra=[assessment_at(36, **FEVER)], replacing=old),
-        record_of(course, extra=[assessment_at(36, **FEVER, replaces=old)]),
-    ):
-        assert [findings.temperature_c for findings in record.findings] == [
-            Decimal("36.8"),
-            Decimal("38.9"),
-        ]
-
-
 # The board
 
 
