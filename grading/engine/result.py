@@ -204,6 +204,10 @@ class Result:
         aside = tuple(PutAside.from_facts(sign) for sign in facts.get("put_aside", ()))
         return cls(**{**facts, **lists, "because": because, "put_aside": aside})
 
+    def has_grade(self) -> bool:
+        """Whether there is a number: a grade, a would-be grade or a range of grades."""
+        return self.shown is not None or self.low is not None
+
     def is_clear(self) -> bool:
         """Whether the grade is exactly 0: nothing positive and nothing unknown."""
         return self.grade == 0 and not self.at_least

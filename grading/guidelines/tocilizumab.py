@@ -25,7 +25,7 @@ MG_PER_KG_SMALL = Decimal(12)  # below 30 kg; Kymriah label
 SMALL_BELOW_KG = Decimal(30)  # exclusive; Kymriah label
 WINDOW = timedelta(hours=24)
 MINUTE = timedelta(minutes=1)
-NO_LIMIT = "no limit stands against a dose"
+NO_LIMIT = "no dose limit reached"
 """Interval, 24 h and total are kept. Whether a dose is indicated is another question."""
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from grading.engine.result import Met, Result
-from grading.engine.sentences import SHARED_SENTENCES, sentence_of, ward_word
+from collections.abc import Mapping
+
+from grading.engine.result import Met, Missing, Result
+from grading.engine.sentences import SHARED_SENTENCES, sentence_of, trimmed, ward_word
 from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS
 
 REVIEW = {
@@ -48,9 +50,73 @@ def review_reason(result: Result) -> str:
 
 def missing_sentence(result: Result) -> str:
     """The items not recorded, and their effect on the grade; empty where nothing is missing."""
-    if not result.missing:
+    open_items = left_open(result)
+    if not open_items:
         return ""
-    names = ", ".join(result.missing)
-    if result.grade is None and result.low is None and not result.review:
-        return f"not gradable: needs {names}"
-    return f"could be higher: {names} not recorded" if result.at_least else f"not recorded: {names}"
+    if not result.has_grade():
+        return f"not graded: {open_items}"
+    return f"could be higher: {open_items}" if result.at_least else open_items
+
+
+def left_open(result: Result) -> str:
+    """What would settle the grade, as one would say it: nobody entered the oxygen device.
+
+    An examination that is missing was not entered or could not be done. A low saturation without
+    new oxygen leaves the device open although it is recorded.
+    """
+    names = list(result.missing)
+    parts = []
+    if (untreated := _untreated_hypoxia(result)) and Missing.OXYGEN_DEVICE in names:
+        names.remove(Missing.OXYGEN_DEVICE)
+        parts.append(untreated)
+    not_done = [name for name in names if name in EXAMINATIONS]
+    not_entered = [IN_SENTENCE.get(name, f"the {name}") for name in names if name not in not_done]
+    if not_entered:
+        *others, last = not_entered
+        listed = f"{', '.join(others)} or {last}" if others else last
+        parts.append(f"nobody entered {listed}")
+    parts += [f"{EXAMINATIONS[name]} was not done" for name in not_done]
+    return "; ".join(parts)
+
+
+def is_hypoxia_on_device(met: Met) -> bool:
+    """Whether this is a low saturation without new oxygen where the device is recorded."""
+    return met.code.endswith(UNTREATED_HYPOXIA) and "oxygen_device" in met.saw
+
+
+def _untreated_hypoxia(result: Result) -> str:
+    """88 % on room air: grade follows once oxygen is given; empty where no device is recorded."""
+    for met in result.because:
+        if is_hypoxia_on_device(met):
+            device = ward_word(met.saw["oxygen_device"])
+            spo2 = trimmed(met.saw["spo2_percent"])
+            return f"{spo2} % on {device}: grade follows once oxygen is given"
+    return ""
+
+
+UNTREATED_HYPOXIA = "hypoxia_untreated"
+"""The end of the code, in every system that counts a low saturation without oxygen."""
+EXAMINATIONS: Mapping[str, str] = {
+    Missing.ICE_SCORE: "ICE",
+    Missing.CAPD: "CAPD",
+    Missing.CARTOX_10: "CARTOX-10",
+}
+"""Items that are examinations, in a sentence."""
+IN_SENTENCE: Mapping[str, str] = {
+    Missing.HYPOTENSION: "whether there is hypotension",
+    Missing.VASOPRESSORS: "which vasopressors run",
+    Missing.CONSCIOUSNESS: "consciousness",
+    Missing.SEIZURE: "seizures",
+    Missing.MOTOR: "motor weakness",
+    Missing.ICP: "signs of raised ICP",
+    Missing.FLUID_BOLUSES: "fluid boluses",
+    Missing.ORGAN_TOXICITY: "organ toxicity",
+    Missing.REFRACTORY: "whether hypotension is refractory",
+    Missing.LIFE_THREATENING: "whether it is life-threatening",
+    Missing.SYMPTOMS: "constitutional symptoms",
+    Missing.COAGULOPATHY: "whether a coagulopathy was treated",
+    Missing.IV_THERAPY: "intravenous therapy",
+    Missing.SEIZURES: "whether there were several seizures",
+    Missing.DAILY_LIVING: "how far daily living is limited",
+}
+"""What nobody entered; the others are named with "the" before them."""

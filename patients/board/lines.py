@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from grading.engine.system import System
-from grading.guidelines.tocilizumab import has_indication
+from grading.guidelines.tocilizumab import NO_LIMIT, has_indication
 from grading.record import completed_years
 from grading.rules.systems import PRIMARY
 from patients.models import BoardRow, Course
@@ -25,7 +25,14 @@ from patients.words.badges import Badge, standing_badge
 from patients.words.death import cause, died
 from patients.words.early_signs import early_signs_in_words
 from patients.words.episode import episode_state
-from patients.words.grades import grade_in_short, last_graded, newly_running, reason_in_short
+from patients.words.grades import (
+    grade_in_short,
+    last_graded,
+    last_graded_at,
+    newly_running,
+    not_graded_anew,
+    reason_in_short,
+)
 from patients.words.wording import ShownValue
 
 SIGNS_AT_BEDSIDE = ("systolic_mmhg", "spo2_percent", "oxygen_device")
@@ -173,8 +180,9 @@ def _grade_cell(
 ) -> GradeCell:
     if standing.death is not None:
         return _cell_after_death(system, standing, standing.death)
-    current, peak, last = standing.current, standing.peak, standing.last_graded
-    reason = "" if current is None else reason_in_short(current)
+    stands, peak = standing.stands or standing.current, standing.peak
+    reason = "" if stands is None else reason_in_short(stands)
+    anew = not_graded_anew(standing, now, course.zone)
     return GradeCell(
         system=system.name,
         edition=f"{system.standard} {system.year}",
@@ -183,16 +191,16 @@ def _grade_cell(
         fell=standing.fell,
         was=f"was {standing.previous}" if standing.rose or standing.fell else "",
         peak="" if peak is None or peak in (standing.shown, 0) else f"peak {peak}",
-        reason=wording.listed([early_signs_in_words(standing.early_signs), reason]),
+        reason=wording.listed([early_signs_in_words(standing.early_signs), anew, reason]),
         episode=episode_state(standing, now, course, local_rules()),
         last_graded=last_graded(standing),
-        last_graded_at=_past(None if last is None else last.at, now, course.zone),
+        last_graded_at=_past(last_graded_at(standing), now, course.zone),
     )
 
 
 def _cell_after_death(system: System, standing: SystemStanding, death: Death) -> GradeCell:
     """The last grade and the peak; nothing of it is the present."""
-    last = "" if standing.current is None else f"last {grade_in_short(standing.current)}"
+    last = standing.stands or standing.current
     is_cause = death.attributed_to == system.toxicity
     return GradeCell(
         system=system.name,
@@ -202,7 +210,7 @@ def _cell_after_death(system: System, standing: SystemStanding, death: Death) ->
         fell=False,
         was="",
         peak="" if standing.peak is None or is_cause else f"peak {standing.peak}",
-        reason=last,
+        reason="" if last is None else f"last {grade_in_short(last)}",
         episode="",
         last_graded="",
         last_graded_at=None,
@@ -325,7 +333,7 @@ def _tocilizumab(row: BoardRow, crs: SystemStanding, now: datetime, zone: ZoneIn
     if crs.in_review:
         return f"{count}, attribute first"
     if row.tocilizumab_next_at <= now:
-        return f"{count}, no limit stands against the next"
+        return f"{count}, {NO_LIMIT}"
     return f"{count}, next from {wording.time_of_day(row.tocilizumab_next_at, zone)}"
 
 

@@ -161,14 +161,10 @@ def _grades(systems: dict[str, Any]) -> dict[str, Any]:
     if any(standing.get("death") for standing in stored):
         nothing = {"review": False, "ungraded": False, "clear_assessed_at": ()}
         return {"highest": DIED, "died": True, **nothing}
-    current = [standing.get("current") for standing in stored]
     return {
         "highest": max(map(_rank, stored)),
-        "review": any(result is not None and result["review"] for result in current),
-        "ungraded": any(
-            result is None or (result["grade"] is None and not result["review"])
-            for result in current
-        ),
+        "review": any(standing.get("review") for standing in stored),
+        "ungraded": any(standing.get("ungraded", True) for standing in stored),
         "died": False,
         "clear_assessed_at": tuple(
             datetime.fromisoformat(standing["at"])

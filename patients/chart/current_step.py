@@ -45,6 +45,7 @@ class CurrentStep:
     differences: tuple[Option, ...]
     tocilizumab: str
     tocilizumab_next: str
+    is_indicated: bool
     tocilizumab_warnings: tuple[str, ...]
     steroid: str
 
@@ -55,7 +56,7 @@ def current_step(file: CourseFile, now: datetime) -> CurrentStep:
         course = file.course
         died = death_in_words(death, course.day(death.at), course.zone)
         died = f"{died[0].upper()}{died[1:]}. {NOTHING_DUE}"
-        return CurrentStep("", died, "", (), (), (), "", "", (), "")
+        return CurrentStep("", died, "", (), (), (), "", "", False, (), "")
     crs = file.standings["crs_astct_2019"].grade_to_act_on
     icans = file.standings["icans_astct_2019"].grade_to_act_on
     situation = situation_at(file.record, file.elapsed(now), crs, icans, local_rules())
@@ -73,26 +74,34 @@ def current_step(file: CourseFile, now: datetime) -> CurrentStep:
         differences=tuple(option for option in offered if option.kind == "difference"),
         tocilizumab=_tocilizumab(file, ledger, is_indicated=is_indicated),
         tocilizumab_next=_tocilizumab_next(file, ledger, now) if is_indicated else no_crs,
+        is_indicated=is_indicated,
         tocilizumab_warnings=(*ledger.warnings, *ledger.cautions) if is_indicated else (),
         steroid=_steroid(file, now),
     )
 
 
 def _title(system: System, standing: SystemStanding, now: datetime) -> str:
-    """The grade that the options follow, with its age where it is not of now."""
-    if standing.current is None:
+    """The grade that stands, with its age where it is not of now."""
+    result = standing.stands or standing.current
+    if result is None:
         return f"{system.name} not assessed"
-    grade = BEFORE_INFUSION if standing.early_signs else grade_in_short(standing.current)
+    grade = BEFORE_INFUSION if standing.early_signs else grade_in_short(result)
     return ", ".join(filter(None, (f"{system.name} {grade}", age_of_grade(standing, now))))
 
 
 def _basis(file: CourseFile, now: datetime) -> str:
-    """A remark where the options follow an earlier grade."""
+    """A remark where the options follow an older grade, or one that is higher than the shown."""
     parts = []
     for key, system in PRIMARY.items():
         standing = file.standings[key]
-        if standing.shown is None and standing.grade_to_act_on is not None:
-            parts.append(f"{system.name}: {last_graded_ago(standing, now)}; its options are shown")
+        if not standing.is_reassessed and not standing.early_signs:
+            last = last_graded_ago(standing, now)
+            parts.append(f"{system.name}: {last}, not reassessed; its options are shown")
+        if standing.follows_all_counted:
+            parts.append(
+                f"{system.name}: the options are those of grade {standing.grade_to_act_on}, with "
+                f"every sign counted, until a physician has confirmed the other cause"
+            )
     return wording.listed(parts)
 
 
@@ -114,9 +123,9 @@ def _groups(file: CourseFile, offered: Sequence[Option]) -> tuple[OptionGroup, .
 
 def _attribute_first(system: System, standing: SystemStanding) -> str:
     """In review: the options are those of a grade that nobody has confirmed."""
-    if standing.current is None or not standing.in_review:
+    if standing.stands is None or not standing.in_review:
         return ""
-    would_be = bounded(str(standing.shown), at_least=standing.current.at_least)
+    would_be = bounded(str(standing.shown), at_least=standing.stands.at_least)
     return f"Attribute first: the options of grade {would_be} hold only if this is {system.name}."
 
 

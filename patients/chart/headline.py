@@ -17,7 +17,12 @@ from patients.words.badges import Badge, standing_badge
 from patients.words.death import death_in_words
 from patients.words.early_signs import early_signs_in_words
 from patients.words.episode import episode_state, onset, stands_since
-from patients.words.grades import grade_in_short, last_graded_ago, newly_running
+from patients.words.grades import (
+    grade_in_short,
+    last_graded_ago,
+    newly_running,
+    not_reassessed_in_words,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,9 @@ def headlines(file: CourseFile, now: datetime) -> list[Headline]:
 def _headline(
     system: System, standing: SystemStanding, file: CourseFile, now: datetime
 ) -> Headline:
-    result, at, peak, course = standing.current, standing.assessed_at, standing.peak, file.course
+    """The grade that stands with its reasons; where it is older, what the newest entry lacks."""
+    result, peak, course = standing.stands or standing.current, standing.peak, file.course
+    at = standing.stands_at or standing.assessed_at
     direction = "↑" if standing.rose else "↓" if standing.fell else ""
     met = () if result is None else result.because
     early_signs = early_signs_in_words(standing.early_signs)
@@ -87,24 +94,33 @@ def _headline(
         age="" if at is None else wording.duration(now - at),
         direction=f"{direction} was {standing.previous}" if direction else "",
         peak="" if peak is None else f"peak {peak}",
-        last_graded=last_graded_ago(standing, now),
+        last_graded=not_reassessed_in_words(standing, now, course.zone)
+        or last_graded_ago(standing, now),
         findings=wording.listed([sentence(each) for each in met]),
         review="" if result is None else review_reason(result),
         missing=not_assessed if result is None else missing_sentence(result),
         waiver="" if result is None else waiver(result),
         newly_running=_newly_running(system, standing, file, now),
         reasons=tuple(reason_of(system, each) for each in met),
-        cautions=() if result is None else result.cautions,
+        cautions=_cautions(standing),
     )
+
+
+def _cautions(standing: SystemStanding) -> tuple[str, ...]:
+    """The cautions of the newest entry, then those of the grade that stands."""
+    results = (standing.current, standing.stands)
+    cautions = (caution for result in results if result is not None for caution in result.cautions)
+    return tuple(dict.fromkeys(cautions))
 
 
 def _after_death(system: System, file: CourseFile, death: Death) -> Headline:
     """The death with its time and cause, and the last grade as what it was: nothing of now."""
     standing, course = file.standings[system.key], file.course
-    result = standing.current
+    result = standing.stands or standing.current
+    assessed_at = standing.stands_at or standing.assessed_at
     last = f"{system.name} was not assessed"
-    if result is not None and standing.assessed_at is not None:
-        at = wording.short_date_and_time(standing.assessed_at, course.zone)
+    if result is not None and assessed_at is not None:
+        at = wording.short_date_and_time(assessed_at, course.zone)
         last = f"last assessed {at}: {grade_in_short(result)}"
     return Headline(
         key=system.key,

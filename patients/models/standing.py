@@ -11,19 +11,40 @@ from grading.engine.result import Result
 
 @dataclass(frozen=True, slots=True)
 class LastGraded:
-    """The last plain grade of a system whose current answer is null or in review."""
+    """The plain grade before a review. `if_all_counted` as in `Result`, while not confirmed."""
 
     grade: int
     at_least: bool
     at: datetime
+    if_all_counted: int | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return {"grade": self.grade, "at_least": self.at_least, "at": self.at.isoformat()}
+        stored = {"grade": self.grade, "at_least": self.at_least, "at": self.at.isoformat()}
+        if self.if_all_counted is not None:
+            stored["if_all_counted"] = self.if_all_counted
+        return stored
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
         """The inverse of `to_json`."""
-        return cls(stored["grade"], stored["at_least"], datetime.fromisoformat(stored["at"]))
+        at = datetime.fromisoformat(stored["at"])
+        return cls(stored["grade"], stored["at_least"], at, stored.get("if_all_counted"))
+
+
+@dataclass(frozen=True, slots=True)
+class NotReassessed:
+    """A result that stands although a newer entry has the part: that entry did not replace it."""
+
+    result: Result
+    at: datetime
+
+    def to_json(self) -> dict[str, Any]:
+        return {"result": self.result.facts(), "at": self.at.isoformat()}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Self:
+        """The inverse of `to_json`."""
+        return cls(Result.from_facts(stored["result"]), datetime.fromisoformat(stored["at"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +67,24 @@ class Death:
 class SystemStanding:
     """The standing of one system in one course, by its record alone and without the clock.
 
-    current      the result of the latest assessment that has this part; None before the first
+    current      the result of the newest assessment that has this part; None before the first
     assessed_at  the time of that assessment
-    since        the time from which the current answer has stood without a break
-    previous     the grade before the current one, assessments without a grade passed over
+    not_reassessed  the result that stands where the newest one did not replace it, with its time
+    since        the time from which what stands has stood without a break
+    previous     the plain grade that stood before what stands
     peak         the highest grade of the course, lower bounds included
     onset        the start of the latest episode
     resolved     the end of the latest episode; None while it is open, or without one
     clear_since  in an open episode: the first all-clear since its last sign
-    last_graded  the last plain grade, where the current result is null or in review
-    early_signs  of a current result from before the infusion: the signs, which no grade counts
+    last_graded  the plain grade that stood before, where what stands is a review
+    early_signs  of a result from before the infusion: the signs, which no grade counts
     death        the death of the patient; after it nothing is due and no option is shown
+    recorded_by  the names of those whose entries put a sign aside, by the uid of the entry
     """
 
     current: Result | None = None
     assessed_at: datetime | None = None
+    not_reassessed: NotReassessed | None = None
     since: datetime | None = None
     previous: int | None = None
     peak: int | None = None
@@ -70,29 +94,62 @@ class SystemStanding:
     last_graded: LastGraded | None = None
     early_signs: dict[str, Any] = field(default_factory=dict)
     death: Death | None = None
+    recorded_by: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def stands(self) -> Result | None:
+        """The result whose grade stands; None before the first grade."""
+        if self.not_reassessed is not None:
+            return self.not_reassessed.result
+        return self.current if self.current is not None and self.current.has_grade() else None
+
+    @property
+    def stands_at(self) -> datetime | None:
+        """The time of the assessment whose grade stands."""
+        if self.not_reassessed is not None:
+            return self.not_reassessed.at
+        return None if self.stands is None else self.assessed_at
+
+    @property
+    def is_reassessed(self) -> bool:
+        """False where a newer entry did not replace the grade that stands."""
+        return self.not_reassessed is None
 
     @property
     def shown(self) -> int | None:
-        """The current grade, or in review the grade it would be; None where there is none."""
-        return None if self.current is None else self.current.shown
+        """The grade that stands, or in review the grade it would be; None where there is none."""
+        return None if self.stands is None else self.stands.shown
 
     @property
     def sort(self) -> int | None:
-        """The higher of the grade shown and the one last graded, by which the board sorts."""
-        last = None if self.last_graded is None else self.last_graded.grade
-        return max((grade for grade in (self.shown, last) if grade is not None), default=None)
+        """The highest of what stands, the grade before a review, and all that is put aside.
+
+        The board sorts by it. Signs that are put aside count until a physician has confirmed it.
+        """
+        last = self.last_graded
+        full = () if last is None else (last.grade, last.if_all_counted)
+        numbers = (*full, None if self.stands is None else self.stands.high, self._to_follow)
+        return max((number for number in numbers if number is not None), default=None)
 
     @property
     def grade_to_act_on(self) -> int | None:
-        """The grade shown; where there is none, the one last graded if it was above 0.
+        """The grade that stands, or the higher one while a sign is put aside unconfirmed.
 
         After a death there is none.
         """
-        if self.death is not None:
-            return None
-        if self.shown is not None or self.last_graded is None:
-            return self.shown
-        return self.last_graded.grade if self.last_graded.grade > 0 else None
+        return None if self.death is not None else self._to_follow
+
+    @property
+    def follows_all_counted(self) -> bool:
+        """Whether signs that are put aside, unconfirmed, raise the grade to act on."""
+        return self.death is None and self._to_follow != self.shown
+
+    @property
+    def _to_follow(self) -> int | None:
+        counted = (
+            None if each is None else each.if_all_counted for each in (self.stands, self.current)
+        )
+        return max((each for each in (self.shown, *counted) if each is not None), default=None)
 
     @property
     def rose(self) -> bool:
@@ -111,19 +168,20 @@ class SystemStanding:
 
     @property
     def in_review(self) -> bool:
-        """Whether a clinician has to attribute the signs of the latest assessment."""
-        return self.current is not None and self.current.review
+        """Whether a clinician has to attribute the signs of the assessment that stands."""
+        return self.stands is not None and self.stands.review
 
     @property
     def is_ungraded(self) -> bool:
-        """Whether the system was never assessed, or its latest assessment gives no grade."""
-        return self.current is None or (self.current.grade is None and not self.current.review)
+        """Whether no assessment of this system has given a grade yet."""
+        return self.stands is None
 
     def to_json(self) -> dict[str, Any]:
         """The form in which `BoardRow.systems` stores it."""
         return {
             "current": None if self.current is None else self.current.facts(),
             "at": _as_text(self.assessed_at),
+            "not_reassessed": self.not_reassessed and self.not_reassessed.to_json(),
             "since": _as_text(self.since),
             "previous": self.previous,
             "peak": self.peak,
@@ -133,6 +191,9 @@ class SystemStanding:
             "last_graded": None if self.last_graded is None else self.last_graded.to_json(),
             "early_signs": self.early_signs,
             "death": None if self.death is None else self.death.to_json(),
+            "recorded_by": self.recorded_by,
+            "review": self.in_review,
+            "ungraded": self.is_ungraded,
             "sort": self.sort,
         }
 
@@ -140,10 +201,11 @@ class SystemStanding:
     def from_json(cls, stored: dict[str, Any]) -> Self:
         """The inverse of `to_json`; a system that the row does not name was never assessed."""
         current, last_graded = stored.get("current"), stored.get("last_graded")
-        death = stored.get("death")
+        death, not_reassessed = stored.get("death"), stored.get("not_reassessed")
         return cls(
             current=None if current is None else Result.from_facts(current),
             assessed_at=_as_time(stored.get("at")),
+            not_reassessed=not_reassessed and NotReassessed.from_json(not_reassessed),
             since=_as_time(stored.get("since")),
             previous=stored.get("previous"),
             peak=stored.get("peak"),
@@ -153,6 +215,7 @@ class SystemStanding:
             last_graded=None if last_graded is None else LastGraded.from_json(last_graded),
             early_signs=stored.get("early_signs", {}),
             death=None if death is None else Death.from_json(death),
+            recorded_by=stored.get("recorded_by", {}),
         )
 
 

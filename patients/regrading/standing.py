@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from grading.engine.result import Result, SystemGrades
+from grading.engine.standing import grade_that_stands
 from grading.engine.system import System
 from grading.event_kinds import EventKind
 from grading.guidelines.after_death import died_at
 from grading.record import Findings, Record
 from grading.rules.systems import PRIMARY
-from patients.models.standing import Death, LastGraded, SystemStanding
-from patients.regrading.early_signs import early_signs
+from patients.models.standing import Death, LastGraded, NotReassessed, SystemStanding
+from patients.regrading.early_signs import Signs, early_signs
 from patients.regrading.graded import Graded, local_rules
 
 Assessed = tuple[Findings, Result]
@@ -29,12 +30,11 @@ def standings_of(graded: Graded) -> dict[str, SystemStanding]:
 
 
 def _standing(system: System, graded: Graded, grades: SystemGrades) -> SystemStanding:
-    """The current result is that of the latest assessment which has the part of the system.
+    """Only assessments that have the part of the system are walked through.
 
     An entry with ICE alone therefore never hides a CRS grade.
     """
     start: datetime = graded.course.infused_at
-    record, local = graded.record, local_rules()
     assessed = [
         (findings, result)
         for findings, result in zip(graded.record.findings, grades.results, strict=True)
@@ -47,26 +47,41 @@ def _standing(system: System, graded: Graded, grades: SystemGrades) -> SystemSta
     death = death_of(graded.record, start)
     if not assessed:
         return SystemStanding(peak=grades.course.peak, onset=onset, resolved=resolved, death=death)
-    *earlier, (findings, current) = assessed
-    counted = [
-        each for each in earlier if system.toxicity not in early_signs(each[0], record, local)
+    standing = grade_that_stands([result for _, result in assessed])
+    findings, current = assessed[-1]
+    place = len(assessed) - 1 if standing.place is None else standing.place
+    stands_at = start + assessed[place][0].elapsed
+    earlier = [
+        assessed[each]
+        for each in standing.earlier_plain
+        if not _early_signs(system, assessed[each][0], graded)
     ]  # a 0 beside signs before the infusion is no grade to compare with
-    is_plain = current.grade is not None and not current.review
+    is_review = standing.stands is not None and standing.stands.review
     return SystemStanding(
         current=current,
         assessed_at=start + findings.elapsed,
-        since=start + _unchanged_from(assessed),
-        previous=next(
-            (each.grade for _, each in reversed(counted) if each.grade is not None), None
+        not_reassessed=(
+            None
+            if standing.is_reassessed or standing.stands is None
+            else NotReassessed(standing.stands, stands_at)
         ),
+        since=start + _unchanged_from([assessed[each] for each in standing.stood] or assessed),
+        previous=next((each.grade for _, each in earlier if each.grade is not None), None),
         peak=grades.course.peak,
         onset=onset,
         resolved=resolved,
         clear_since=_clear_since(start, assessed) if onset and resolved is None else None,
-        last_graded=None if is_plain else _last_graded(start, counted),
-        early_signs=early_signs(findings, record, local).get(system.toxicity, {}),
+        last_graded=_last_graded(start, earlier) if is_review else None,
+        early_signs=(
+            _early_signs(system, findings, graded)
+            or _early_signs(system, assessed[place][0], graded)
+        ),
         death=death,
     )
+
+
+def _early_signs(system: System, findings: Findings, graded: Graded) -> Signs:
+    return early_signs(findings, graded.record, local_rules()).get(system.toxicity, {})
 
 
 def death_of(record: Record, start: datetime) -> Death | None:
@@ -89,18 +104,19 @@ def _clear_since(start: datetime, assessed: Sequence[Assessed]) -> datetime | No
 
 
 def _last_graded(start: datetime, earlier: Sequence[Assessed]) -> LastGraded | None:
-    for findings, result in reversed(earlier):
-        if result.grade is not None and not result.review:
-            return LastGraded(result.grade, result.at_least, start + findings.elapsed)
+    for findings, result in earlier:
+        if result.grade is not None:
+            at = start + findings.elapsed
+            return LastGraded(result.grade, result.at_least, at, result.if_all_counted)
     return None
 
 
-def _unchanged_from(assessed: Sequence[Assessed]) -> timedelta:
-    """The time from which the current answer has stood without a break."""
-    findings, current = assessed[-1]
+def _unchanged_from(stood: Sequence[Assessed]) -> timedelta:
+    """The time from which what stands has stood without a break; the last null without any."""
+    findings, last = stood[-1]
     start = findings.elapsed
-    for findings, result in reversed(assessed):
-        if (result.grade, result.would_be) != (current.grade, current.would_be):
+    for findings, result in reversed(stood):
+        if (result.grade, result.would_be) != (last.grade, last.would_be):
             break
         start = findings.elapsed
     return start

@@ -25,6 +25,8 @@ from patients.words.grades import AT_LEAST, NOT_GRADABLE, from_to, grade_in_shor
 FATAL = Result(grade=5)
 NO_GRADE_YET = "no grade yet"
 """The word beside signs from before the infusion."""
+NOT_REASSESSED = "not reassessed"
+"""The word of a grade that a newer entry did not replace."""
 ALL_CLEAR = "all clear"
 """The word of a 0 in an episode that has not resolved: "none" would read as well."""
 
@@ -90,17 +92,39 @@ def assessment_badge(
 
 
 def standing_badge(system: System, standing: SystemStanding) -> Badge:
-    """The badge of a system now: after a death no grade but the fatal one, and why it is 0."""
-    current, edition = standing.current, f"({system.standard} {system.year})"
+    """The badge of a system now: the grade that stands, drawn as such where it is older.
+
+    After a death there is no grade but the fatal one, and the badge says what was before.
+    """
+    stands, edition = standing.stands, f"({system.standard} {system.year})"
     if standing.death is not None:
         if standing.death.attributed_to == system.toxicity:
             return system_badge(system, FATAL)
-        before = "not assessed" if current is None else f"was {grade_in_short(current)}"
+        before = "not assessed" if standing.current is None else _before_death(standing)
         return Badge("–", "died", "badge--none", f"{system.name} {before} before death {edition}")
-    shown = assessment_badge(system, current, standing.early_signs)
-    if standing.is_open and current is not None and current.is_clear():
+    if stands is None:
+        return assessment_badge(system, standing.current, standing.early_signs)
+    shown = assessment_badge(system, stands, standing.early_signs)
+    if not standing.is_reassessed:
+        return not_reassessed(shown)
+    if standing.is_open and stands.is_clear():
         return replace(shown, word=ALL_CLEAR)
     return shown
+
+
+def _before_death(standing: SystemStanding) -> str:
+    stands = standing.stands
+    return f"was {NOT_GRADABLE if stands is None else grade_in_short(stands)}"
+
+
+def not_reassessed(shown: Badge) -> Badge:
+    """A badge of a grade that a newer entry did not replace: the same number, drawn as older."""
+    return Badge(
+        mark=shown.mark,
+        word=NOT_REASSESSED,
+        look=f"{shown.look} badge--older",
+        label=f"{shown.label}, {NOT_REASSESSED}",
+    )
 
 
 @lru_cache(maxsize=512)

@@ -20,10 +20,11 @@ OF_NOW = timedelta(hours=1)
 
 def stands_since(name: str, standing: SystemStanding, now: datetime, course: Course) -> str:
     """The time at this grade: CRS 2 since 09:10 (3 h 00)."""
-    if standing.current is None or standing.since is None:
+    result = standing.stands or standing.current
+    if result is None or standing.since is None:
         return ""
     since = wording.clock_or_date(standing.since, now, course.zone)
-    grade = grade_in_short(standing.current)
+    grade = grade_in_short(result)
     return f"{name} {grade} since {since} ({wording.duration(now - standing.since)})"
 
 
@@ -58,7 +59,9 @@ def episode_state(
 
 
 def age_of_grade(standing: SystemStanding, now: datetime) -> str:
-    """The age of a grade that is not of now: 3 d 4 h ago; empty for one of now."""
-    if standing.assessed_at is None or now - standing.assessed_at <= OF_NOW:
+    """The age of a grade that is not of now: 3 d 4 h ago, not reassessed; empty for one of now."""
+    at = standing.stands_at or standing.assessed_at
+    if at is None or (standing.is_reassessed and now - at <= OF_NOW):
         return ""
-    return f"{wording.duration(now - standing.assessed_at)} ago"
+    age = f"{wording.duration(now - at)} ago"
+    return age if standing.is_reassessed else f"{age}, not reassessed"

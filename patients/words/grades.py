@@ -7,11 +7,11 @@ long form stands in sentences and in CSV files: at least 2; review, would be at 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from grading.engine.result import Result
-from grading.rules.reasons import review_reason, sentence
+from grading.rules.reasons import is_hypoxia_on_device, left_open, review_reason, sentence
 from grading.rules.systems import SYSTEMS
 from patients.models import GradeChange, GradeRecord
 from patients.models.standing import SystemStanding
@@ -77,32 +77,71 @@ def grade_changes_in_words(changes: Iterable[GradeChange]) -> list[str]:
 def reason_in_short(result: Result) -> str:
     """The criteria that carry the grade, or the items that it lacks, in a few words.
 
-    The oxygen device is left out: the board shows it among the vital signs.
+    The oxygen device is left out: the board shows it among the vital signs. An untreated hypoxia
+    stands among the open items.
     """
+    lacking = left_open(result) if result.at_least or not result.has_grade() else ""
     top = [
         sentence(met).split(": ")[0] if "oxygen_device" in met.saw else sentence(met)
         for met in result.because
         if met.grade == result.shown
+        and not (lacking and not result.review and is_hypoxia_on_device(met))
     ]
     if result.review:
         asked = REVIEW_IN_SHORT.get(result.values.get("review", ""), review_reason(result))
         return wording.listed([asked, *top[:1]])
-    if result.grade is None:
-        return f"needs {', '.join(result.missing)}" if result.missing else ""
-    lacking = f"not recorded: {', '.join(result.missing)}" if result.at_least else ""
+    if not result.has_grade():
+        return f"not graded: {lacking}" if lacking else ""
     return wording.listed([*top[:2], lacking]) if result.grade else lacking
 
 
 def last_graded(standing: SystemStanding) -> str:
-    """The grade before one that is null or in review: last graded ≥ 3."""
+    """The grade that was not assessed anew, or the one before a review: last graded ≥ 3."""
+    if standing.not_reassessed is not None:
+        return f"last graded {grade_in_short(standing.not_reassessed.result)}"
     last = standing.last_graded
     return "" if last is None else f"last graded {bounded(str(last.grade), at_least=last.at_least)}"
 
 
+def last_graded_at(standing: SystemStanding) -> datetime | None:
+    """The time of the grade that `last_graded` names."""
+    if standing.not_reassessed is not None:
+        return standing.not_reassessed.at
+    return None if standing.last_graded is None else standing.last_graded.at
+
+
 def last_graded_ago(standing: SystemStanding, now: datetime) -> str:
-    """The grade before one that is null or in review, with its age: last graded 3, 12 h 00 ago."""
-    last = standing.last_graded
-    return "" if last is None else f"{last_graded(standing)}, {wording.duration(now - last.at)} ago"
+    """`last_graded` with its age: last graded 3, 12 h 00 ago."""
+    at = last_graded_at(standing)
+    return "" if at is None else f"{last_graded(standing)}, {wording.duration(now - at)} ago"
+
+
+def not_graded_anew(standing: SystemStanding, now: datetime, zone: tzinfo) -> str:
+    """Why the newest entry left the grade as it was; empty where it did not.
+
+    not graded anew: nobody entered the oxygen device
+    newest entry 11:31: at least 1, nobody entered the oxygen device
+    """
+    newest = standing.current
+    if newest is None or standing.assessed_at is None or standing.is_reassessed:
+        return ""
+    lacking = left_open(newest)
+    if not newest.has_grade():
+        return f"not graded anew: {lacking}" if lacking else "not graded anew"
+    at = wording.clock_or_date(standing.assessed_at, now, zone)
+    return f"newest entry {at}: " + ", ".join(filter(None, (grade_in_words(newest), lacking)))
+
+
+def not_reassessed_in_words(standing: SystemStanding, now: datetime, zone: tzinfo) -> str:
+    """The grade that stands with its age, and what the newest entry lacks; empty where it has all.
+
+    3, 12 h 00 ago, not reassessed; newest entry 11:31: at least 1, nobody entered the oxygen device
+    """
+    older = standing.not_reassessed
+    if older is None or standing.assessed_at is None:
+        return ""
+    stands = f"{grade_in_words(older.result)}, {wording.duration(now - older.at)} ago"
+    return f"{stands}, not reassessed; {not_graded_anew(standing, now, zone)}"
 
 
 def newly_running(

@@ -193,7 +193,7 @@ def details(crs: int, at: float, *given: float) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("at", "text"),
     [
-        (88, "no limit stands against a dose"),
+        (88, "no dose limit reached"),
         (88 - 1 / 3600, "next dose within the limits in 1 min"),
         (87.99, "next dose within the limits in 1 min"),
         (87.5, "next dose within the limits in 30 min"),
@@ -207,7 +207,7 @@ def test_the_wait_is_given_in_hours_and_minutes_and_is_never_none(at: float, tex
 
 @pytest.mark.parametrize("crs", [1, 2, 3, 4])
 def test_no_limit_against_a_dose_is_never_called_a_permission(crs: int) -> None:
-    assert "no limit stands against a dose" in details(crs, 48)
+    assert "no dose limit reached" in details(crs, 48)
     assert not any("allow" in text for text in details(crs, 48))
 
 

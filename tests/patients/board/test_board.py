@@ -180,25 +180,55 @@ def test_review_is_shown_as_loudly_as_the_grade_it_would_be(
     assert place().review
 
 
-def test_a_grade_that_cannot_be_told_says_what_it_needs_and_what_stood_before(
+BLIND = dict.fromkeys(("temperature_c", "hypotension", "vasopressors", "oxygen_device"))
+
+
+def test_a_grade_stands_as_not_reassessed_until_a_complete_entry_replaces_it(
     line: Any, place: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     door.enter(
         course,
-        [
-            assessment_at(48, temperature_c=Decimal("38.4")),
-            assessment_at(
-                70, temperature_c=None, hypotension=None, vasopressors=None, oxygen_device=None
-            ),
-        ],
+        [assessment_at(48, temperature_c=Decimal("38.4")), assessment_at(70, **BLIND)],
         by=nurse,
     )
     cell = line().grades[0]
-    assert cell.badge.mark == "–"
-    assert cell.reason.startswith("needs temperature")
+    assert (cell.badge.mark, cell.badge.word) == ("1", "not reassessed")
+    assert cell.badge.look == "badge--1 badge--older"
+    assert cell.reason.startswith("not graded anew: nobody entered the temperature, ")
     assert cell.last_graded == "last graded 1"
     before = cell.last_graded_at
     assert (before.at, before.clock) == (NOW - timedelta(hours=26), "07 Jan 11:00")
+    assert not place().ungraded
+
+    door.enter(course, [assessment_at(72)], by=nurse)
+    cell = line().grades[0]
+    assert (cell.badge.mark, cell.badge.word, cell.was) == ("0", "all clear", "was 1")
+    assert cell.last_graded == ""
+
+
+def test_a_lower_bound_below_leaves_the_grade_and_says_what_it_lacks(
+    line: Any, nurse: User, course: Course, assessment_at: AssessmentAt
+) -> None:
+    fever = {"temperature_c": Decimal("38.4")}
+    hypotensive = fever | {"hypotension": True, "systolic_mmhg": Decimal(84)}
+    set_of_vitals = fever | {"hypotension": False, "oxygen_device": None}
+    door.enter(
+        course, [assessment_at(60, **hypotensive), assessment_at(72, **set_of_vitals)], by=nurse
+    )
+    cell = line().grades[0]
+    assert (cell.badge.mark, cell.badge.word, cell.fell) == ("2", "not reassessed", False)
+    assert cell.reason.startswith(
+        "newest entry 11:00: at least 1, nobody entered the oxygen device"
+    )
+
+
+def test_a_patient_who_was_never_graded_counts_as_not_gradable(
+    line: Any, place: Any, nurse: User, course: Course, assessment_at: AssessmentAt
+) -> None:
+    door.enter(course, [assessment_at(70, **BLIND)], by=nurse)
+    cell = line().grades[0]
+    assert (cell.badge.mark, cell.badge.word) == ("–", "not gradable")
+    assert cell.reason.startswith("not graded: nobody entered the temperature, ")
     assert place().ungraded
 
 

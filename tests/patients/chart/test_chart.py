@@ -91,7 +91,7 @@ def test_an_empty_course_reads_as_not_assessed_never_as_zero(read: Any) -> None:
     assert "CRS not assessed (ASTCT 2019)" in page
     assert "No assessment yet." in page
     assert "Nothing to compare yet" in page
-    assert "no limit stands against" not in page
+    assert "no dose limit" not in page
     assert "grade 0" not in page
 
 
@@ -125,7 +125,7 @@ def test_the_grade_stands_with_its_reasons_and_their_source(
     assert "Lee DW et al." in page
 
 
-def test_an_ungraded_present_shows_what_stood_before(
+def test_an_entry_that_grades_nothing_leaves_the_grade_and_its_options(
     read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     blind = {"temperature_c": None, "hypotension": None, "vasopressors": None}
@@ -135,9 +135,11 @@ def test_an_ungraded_present_shows_what_stood_before(
         by=nurse,
     )
     page = read()
-    assert "not gradable: needs" in page
-    assert "last graded 3, 14 h 00 ago" in page
-    assert "its options are shown" in page
+    assert "CRS grade 3 (ASTCT 2019), not reassessed" in page
+    assert "3, 14 h 00 ago, not reassessed; not graded anew: nobody entered the temp" in page
+    assert "CRS 3, 14 h 00 ago, not reassessed" in page
+    assert "CRS: last graded 3, 14 h 00 ago, not reassessed; its options are shown" in page
+    assert "<strong>no dose limit reached</strong>" in page
 
 
 def test_the_step_gives_the_dose_the_count_and_the_next_time(
@@ -172,7 +174,7 @@ def test_without_crs_to_treat_nothing_is_said_of_a_dose(
     page = read()
     assert "0 of 4 given" in page
     assert "576 mg" not in page
-    assert "no limit stands against" not in page
+    assert "no dose limit" not in page
 
 
 def test_where_no_limit_stands_against_a_dose_it_is_not_called_allowed(
@@ -180,7 +182,7 @@ def test_where_no_limit_stands_against_a_dose_it_is_not_called_allowed(
 ) -> None:
     door.enter(course, [assessment_at(68, **SICK)], by=nurse)
     page = read()
-    assert "no limit stands against a dose" in page
+    assert "no dose limit reached" in page
     assert "allow a dose" not in page
 
 
@@ -206,7 +208,7 @@ def test_isolated_icans_warns_of_tocilizumab(
     page = read()
     assert "Tocilizumab is not indicated for isolated ICANS and may worsen it" in page
     assert "no CRS: no indication" in page
-    assert "no limit stands against" not in page
+    assert "no dose limit" not in page
     assert "576 mg" not in page
 
 

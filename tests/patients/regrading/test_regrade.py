@@ -230,7 +230,7 @@ def test_an_entry_with_ice_alone_never_hides_a_crs_grade(
     assert systems[ICANS]["at"] == moment.isoformat()
 
 
-def test_an_ungradable_entry_is_shown_with_the_last_grade_and_sorted_by_it(
+def test_an_ungradable_entry_leaves_the_grade_standing_and_is_sorted_by_it(
     course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
     pressor = FEVER | {"hypotension": True, "vasopressors": ["norepinephrine"]}
@@ -241,8 +241,8 @@ def test_an_ungradable_entry_is_shown_with_the_last_grade_and_sorted_by_it(
 
     crs = board(course).systems[CRS]
     assert crs["current"]["grade"] is None
-    assert crs["last_graded"]["grade"] == 3
-    assert crs["last_graded"]["at"] == (course.infused_at + timedelta(hours=36)).isoformat()
+    assert crs["not_reassessed"]["result"]["grade"] == 3
+    assert crs["not_reassessed"]["at"] == (course.infused_at + timedelta(hours=36)).isoformat()
     assert crs["sort"] == 3
 
 

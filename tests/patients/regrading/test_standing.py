@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from grading.engine.result import Met, Result
-from patients.models.standing import Death, LastGraded, SystemStanding
+from patients.models.standing import Death, LastGraded, NotReassessed, SystemStanding
 
 NOW = datetime(2026, 1, 8, 12, tzinfo=UTC)
+EARLIER = datetime(2026, 1, 8, 0, tzinfo=UTC)
 STANDINGS = (
     SystemStanding(),
     SystemStanding(peak=5, onset=NOW),
@@ -29,6 +30,12 @@ STANDINGS = (
     ),
     SystemStanding(current=Result(grade=0), onset=NOW, clear_since=NOW, death=Death(NOW, "crs")),
     SystemStanding(onset=NOW, resolved=NOW, early_signs={"fever": True}, death=Death(NOW)),
+    SystemStanding(
+        current=Result(missing=("temperature",)),
+        not_reassessed=NotReassessed(Result(grade=3, if_all_counted=4), EARLIER),
+        last_graded=LastGraded(grade=1, at_least=False, at=NOW, if_all_counted=2),
+        recorded_by={"4f": "N. Nowak"},
+    ),
 )
 
 
@@ -43,8 +50,9 @@ def test_a_system_that_the_row_does_not_name_was_never_assessed() -> None:
 
 
 def test_the_stored_names() -> None:
-    names = ["current", "at", "since", "previous", "peak", "onset", "resolved", "clear_since"]
-    names += ["last_graded", "early_signs", "death", "sort"]
+    names = ["current", "at", "not_reassessed", "since", "previous", "peak", "onset", "resolved"]
+    names += ["clear_since", "last_graded", "early_signs", "death", "recorded_by"]
+    names += ["review", "ungraded", "sort"]
     assert list(SystemStanding().to_json()) == names
 
 
@@ -55,11 +63,32 @@ def test_review_sorts_by_the_higher_of_what_it_would_be_and_what_was_graded() ->
     assert not standing.is_ungraded
 
 
-def test_without_a_grade_the_last_one_is_acted_on_if_it_was_above_zero() -> None:
-    last = LastGraded(grade=2, at_least=False, at=NOW)
-    assert SystemStanding(current=Result(), last_graded=last).grade_to_act_on == 2
-    zero = LastGraded(grade=0, at_least=False, at=NOW)
-    assert SystemStanding(current=Result(), last_graded=zero).grade_to_act_on is None
+@pytest.mark.parametrize("grade", [0, 3])
+def test_a_grade_that_was_not_assessed_anew_still_stands(grade: int) -> None:
+    before = NotReassessed(Result(grade=grade), EARLIER)
+    standing = SystemStanding(current=Result(), assessed_at=NOW, not_reassessed=before)
+    assert (standing.stands, standing.stands_at) == (before.result, EARLIER)
+    assert (standing.shown, standing.sort, standing.grade_to_act_on) == (grade, grade, grade)
+    assert not standing.is_reassessed
+    assert not standing.is_ungraded
+
+
+def test_a_null_before_any_grade_does_not_stand() -> None:
+    standing = SystemStanding(current=Result(), assessed_at=NOW)
+    assert (standing.stands, standing.stands_at, standing.grade_to_act_on) == (None, None, None)
+    assert standing.is_ungraded
+    assert standing.is_reassessed
+
+
+def test_order_and_options_follow_the_higher_grade_until_it_is_confirmed() -> None:
+    aside = SystemStanding(current=Result(grade=1, if_all_counted=4))
+    assert (aside.shown, aside.sort, aside.grade_to_act_on) == (1, 4, 4)
+    before = NotReassessed(Result(grade=2), EARLIER)
+    newest = SystemStanding(current=Result(if_all_counted=3), not_reassessed=before)
+    assert (newest.shown, newest.sort, newest.grade_to_act_on) == (2, 3, 3)
+    last = LastGraded(grade=1, at_least=False, at=EARLIER, if_all_counted=4)
+    review = SystemStanding(current=Result(review=True, would_be=2), last_graded=last)
+    assert (review.shown, review.sort, review.grade_to_act_on) == (2, 4, 2)
 
 
 def test_a_grade_rises_and_falls_against_the_previous_one() -> None:

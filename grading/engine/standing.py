@@ -1,0 +1,97 @@
+"""The grade that stands: the last full grade, until a later entry replaces it.
+
+Takes   the results of one system in order of time, those of assessments that have its part.
+Gives   the places of the results that stood, one after the other; the last of them stands now.
+        Documents, board and chart ask this one function.
+Source  local: a set of six vital signs tells nothing of the oxygen device, so it ends no grade.
+
+An exact grade and a review replace what stands. A lower bound replaces it only where it is as
+high or higher; a null never does. Until it is replaced the grade is "not reassessed".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grading.engine.result import Result
+
+
+@dataclass(frozen=True, slots=True)
+class GradeThatStands:
+    """The grade of one system that stands after its last entry, and what was entered since.
+
+    results   every result of the system, oldest first
+    stood     the places of the results that stood, oldest first; empty before the first grade
+    """
+
+    results: tuple[Result, ...]
+    stood: tuple[int, ...]
+
+    @property
+    def place(self) -> int | None:
+        """The place of the result that stands; None before the first grade."""
+        return self.stood[-1] if self.stood else None
+
+    @property
+    def stands(self) -> Result | None:
+        """The result that stands; None before the first grade."""
+        return self.results[self.stood[-1]] if self.stood else None
+
+    @property
+    def current(self) -> Result | None:
+        """The result of the newest entry, whether or not it stands."""
+        return self.results[-1] if self.results else None
+
+    @property
+    def is_reassessed(self) -> bool:
+        """False where the newest entry did not replace the grade that stands."""
+        return not self.stood or self.stood[-1] == len(self.results) - 1
+
+    @property
+    def earlier_plain(self) -> tuple[int, ...]:
+        """The places of the plain grades that stood before the one that stands, newest first."""
+        return tuple(place for place in reversed(self.stood[:-1]) if not self.results[place].review)
+
+    @property
+    def full_place(self) -> int | None:
+        """Under a review: the place of the plain grade that stood before it; None without one."""
+        if self.stands is None or not self.stands.review or not self.earlier_plain:
+            return None
+        return self.earlier_plain[0]
+
+
+def grade_that_stands(results: Sequence[Result]) -> GradeThatStands:
+    """Walk the results, oldest first, and note each that replaced what stood before it.
+
+    Under a review the plain grade before it still holds a lower bound off.
+    """
+    stood: list[int] = []
+    full = height = -1
+    for place, result in enumerate(results):
+        if not result.has_grade():
+            continue
+        if result.at_least and not result.review and lowest_of(result) < height:
+            continue
+        stood.append(place)
+        height = highest_of(result)
+        if result.review:
+            height = max(height, full)
+        else:
+            full = height
+    return GradeThatStands(tuple(results), tuple(stood))
+
+
+def highest_of(result: Result) -> int:
+    """The number by which a result is ordered, of a range the highest; -1 for a null."""
+    return _higher(result, result.high if result.shown is None else result.shown)
+
+
+def lowest_of(result: Result) -> int:
+    """As `highest_of`, but of a range the lowest: what a lower bound has for sure."""
+    return _higher(result, result.low if result.shown is None else result.shown)
+
+
+def _higher(result: Result, number: int | None) -> int:
+    """This number, or the grade with every sign counted where that is higher."""
+    return max((each for each in (number, result.if_all_counted) if each is not None), default=-1)
