@@ -37,8 +37,8 @@ SENTENCES = {
     "three signs of one cause": (
         [sign("fever"), sign("hypotension"), sign("hypoxia")],
         (
-            "fever, hypotension and hypoxia put down to sepsis by N. Nowak 11:25, not confirmed by a "
-            "physician; CRS would be 4"
+            "fever, hypotension and hypoxia put down to sepsis by N. Nowak 11:25, not confirmed by "
+            "a physician; CRS would be 4"
         ),
     ),
     "confirmed": (
@@ -60,15 +60,15 @@ SENTENCES = {
         [sign("fever", "drug"), sign("hypoxia", "transfusion_reaction")],
         (
             "fever put down to drug by N. Nowak 11:25, not confirmed by a physician; "
-            "hypoxia put down to transfusion reaction by N. Nowak 11:25, not confirmed by a physician; "
-            "CRS would be 4"
+            "hypoxia put down to transfusion reaction by N. Nowak 11:25, not confirmed by a "
+            "physician; CRS would be 4"
         ),
     ),
     "a cause in words": (
         [sign("fever", "other", cause_in_words="line infection")],
         (
-            "fever put down to another cause (“line infection”) by N. Nowak 11:25, not confirmed by a "
-            "physician; CRS would be 4"
+            "fever put down to another cause (“line infection”) by N. Nowak 11:25, not confirmed "
+            "by a physician; CRS would be 4"
         ),
     ),
     "an entry from before the cause was asked": (
@@ -81,8 +81,8 @@ SENTENCES = {
     "signs of ICANS": (
         [sign("ice"), sign("motor"), sign("other_neuro")],
         (
-            "ICE, weakness and other findings put down to sepsis by N. Nowak 11:25, not confirmed by "
-            "a physician; CRS would be 4"
+            "ICE, weakness and other findings put down to sepsis by N. Nowak 11:25, not confirmed "
+            "by a physician; CRS would be 4"
         ),
     ),
     "nobody is named": (
