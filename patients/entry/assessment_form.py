@@ -16,6 +16,7 @@ from grading.table.fields import Part
 from grading.vocabulary import ICE_ITEMS, IceItem
 from patients.entry.finding_fields import WITHOUT_REMARKS, names_in
 from patients.entry.other_systems_form import OtherSystemsPart
+from patients.entry.support_part import SupportPart
 from patients.entry.vitals_form import VitalsPart, swap_offers
 from patients.forms.fields import NONE
 from patients.forms.remarks import Offer
@@ -33,7 +34,7 @@ AWAKE_AND_NOTHING_ELSE = Offer.of(
 )
 
 
-class AssessmentForm(VitalsPart, OtherSystemsPart):
+class AssessmentForm(VitalsPart, SupportPart, OtherSystemsPart):
     """One assessment of one course."""
 
     def __init__(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,16 +15,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from grading.kinds import ASSESSMENT
-from grading.measures import plain_text
-from grading.record import Findings
-from grading.vocabulary import PositivePressureFor
 from patients import door
 from patients.entry.assessment_form import ALL_TEN_CORRECT, AWAKE_AND_NOTHING_ELSE, AssessmentForm
 from patients.entry.pages import ENTRY_PAGES
 from patients.forms.buttons import ICE_QUESTIONS
 from patients.forms.course_form import CourseForm
-from patients.forms.fields import NONE
-from patients.forms.remarks import Offer
 from patients.forms.submit import (
     OPENED_BY_ANOTHER,
     FormPage,
@@ -37,17 +31,6 @@ from patients.models import Assessment, Course
 from patients.permissions import check_can_enter
 from patients.reading.bedside import Bedside
 from patients.reading.preview import course_so_far, preview_of
-from patients.words import wording
-
-SUPPORT = (
-    "hypotension",
-    "fluid_bolus",
-    "vasopressors",
-    "oxygen_device",
-    "oxygen_flow_l_min",
-    "fio2_percent",
-    "positive_pressure_for",
-)
 
 
 @require_http_methods(["GET", "POST"])
@@ -128,7 +111,6 @@ def _assessment(
         },
         "all_ten_correct": ALL_TEN_CORRECT,
         "awake_and_nothing_else": AWAKE_AND_NOTHING_ELSE,
-        "same_support": _same_support(bedside),
         "ice_last": bedside.last("ice_total"),
     }
     return form_page.answer()
@@ -140,35 +122,3 @@ def _row(form: Any, course: Course, replaces: Assessment | None) -> Assessment:
     values["uid"] = values["uid"] or uuid4()
     values["observed_at"] = values["observed_at"] or form.now
     return Assessment(course=course, replaces=replaces, **values)
-
-
-def _same_support(bedside: Bedside) -> Offer | None:
-    """One tap that fills in the support of the last assessment, which the label puts into words."""
-    last = bedside.last_support()
-    if last is None:
-        return None
-    values: dict[str, Any] = {}
-    for name in SUPPORT:
-        value = getattr(last, name)
-        if isinstance(value, bool):
-            values[name] = "yes" if value else "no"
-        elif isinstance(value, tuple):
-            values[name] = list(value) or [NONE]
-        elif value is not None:
-            values[name] = plain_text(value) if isinstance(value, Decimal) else value
-    at = wording.short_date_and_time(bedside.at(last.elapsed), bedside.zone)
-    return Offer.of(f"same support as {at}: {_support_in_words(last)}", values)
-
-
-def _support_in_words(last: Findings) -> str:
-    """Hypotension, bolus, vasopressors and oxygen of one assessment, where they were recorded."""
-    hypotension = {True: "hypotension", False: "no hypotension", None: ""}[last.hypotension]
-    bolus = {True: "fluid bolus", False: "no bolus", None: ""}[last.fluid_bolus]
-    runs = ""
-    if last.vasopressors is not None:
-        runs = ", ".join(wording.words(agent) for agent in last.vasopressors) or "no vasopressor"
-    oxygen = wording.oxygen(last.oxygen_device, last.oxygen_flow_l_min, last.fio2_percent)
-    pressure = last.positive_pressure_for
-    reason = "" if pressure is None else f"for {PositivePressureFor(pressure).label}"
-    parts = (hypotension, bolus, runs, oxygen, reason)
-    return ", ".join(part for part in parts if part and part != wording.DASH)

@@ -18,6 +18,7 @@ from grading.rules.signs.pressure import low_pressure
 from grading.table.fields import Each
 from grading.table.findings import OBSERVATION
 from patients.models import ClinicalRow, Course
+from patients.reading.support import Support, support_at
 from patients.regrading.graded import local_rules
 from patients.regrading.record import record_of
 from patients.regrading.standing import death_of
@@ -112,12 +113,10 @@ class Bedside:
                 return self._last(value, text, row.elapsed)
         return None
 
-    def last_support(self) -> Findings | None:
-        """The latest assessment in which oxygen or vasopressors were recorded."""
-        for row in self.earlier:
-            if row.oxygen_device is not None or row.vasopressors is not None:
-                return row
-        return None
+    def support_at(self, at: datetime) -> Support | None:
+        """The support at a moment, by the entries before it and by what runs then."""
+        left_out = "" if self.leaving_out is None else str(self.leaving_out.uid)
+        return support_at(self.record, at - self.course.infused_at, left_out)
 
     def has_low_pressure(
         self, systolic_mmhg: Decimal | None, diastolic_mmhg: Decimal | None, at: datetime

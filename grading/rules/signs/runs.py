@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from grading.agents import AGENTS, CONTINUOUS, drug_key
+from grading.agents import AGENTS, CONTINUOUS, DrugClass, drug_key
 from grading.record import Dose, Findings, Record
 from grading.vocabulary import RATE_LIMITS, Vasopressor
 
@@ -70,6 +70,7 @@ class Running:
     """
 
     agent: str
+    drug_class: str
     since: timedelta
     amount: Decimal | None
     unit: str | None
@@ -94,7 +95,7 @@ def running_at(record: Record, elapsed: timedelta, leaving_out: str = "") -> tup
     return (
         *running,
         *(
-            Running(agent, last.elapsed, rates.get(agent), _unit(agent, rates), is_run=False)
+            _of_list(agent, last.elapsed, rates)
             for agent in last.vasopressors
             if agent not in off_the_list
         ),
@@ -105,12 +106,16 @@ def _of_run(run: Dose, doses: Iterable[Dose], elapsed: timedelta) -> Running:
     """The run with the rate of the latest open one of its agent."""
     name = one_name(run.agent)
     latest = [dose for dose in doses if one_name(dose.agent) == name and dose.runs_at(elapsed)][-1]
-    return Running(run.agent, run.elapsed, latest.amount, latest.unit, is_run=True)
+    return Running(run.agent, run.drug_class, run.elapsed, latest.amount, latest.unit, is_run=True)
 
 
-def _unit(agent: str, rates: Mapping[str, Decimal]) -> str | None:
-    """The unit in which the rate of an agent is entered beside the list."""
-    return RATE_LIMITS[agent].unit.replace("µg", "mcg") if agent in rates else None
+def _of_list(agent: str, elapsed: timedelta, rates: Mapping[str, Decimal]) -> Running:
+    """An agent of the list, with its rate where that was entered beside it."""
+    drug_class = AGENTS.get(agent, DrugClass.VASOPRESSOR)
+    if agent not in rates:
+        return Running(agent, drug_class, elapsed, None, None, is_run=False)
+    unit = RATE_LIMITS[agent].unit.replace("µg", "mcg")
+    return Running(agent, drug_class, elapsed, rates[agent], unit, is_run=False)
 
 
 def last_list(record: Record, elapsed: timedelta, leaving_out: str = "") -> Findings | None:

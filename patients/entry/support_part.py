@@ -1,0 +1,99 @@
+"""The support of the assessment form: what runs now, as one tap."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from grading.measures import plain_text
+from grading.record import Findings
+from grading.vocabulary import PositivePressureFor
+from patients.entry.finding_fields import FindingsForm
+from patients.forms.fields import NONE
+from patients.forms.remarks import Offer
+from patients.reading.bedside import Bedside
+from patients.reading.support import Support
+from patients.words import wording
+from patients.words.running import drug_at_rate
+
+OF_THE_LAST = (
+    "fluid_bolus",
+    "oxygen_device",
+    "oxygen_flow_l_min",
+    "fio2_percent",
+    "positive_pressure_for",
+)
+"""The support that is taken from the last assessment as it stands there."""
+
+
+class SupportPart(FindingsForm):
+    """The offer of the support that holds at the time of the entry."""
+
+    def observed(self) -> datetime:
+        """The time of the entry as it is typed; the time that the form was opened with before."""
+        at: datetime = self.value("observed_at") or self.initial["observed_at"]
+        return at
+
+    def same_support(self) -> Offer | None:
+        return same_support(self.bedside, self.observed())
+
+
+def same_support(bedside: Bedside, at: datetime) -> Offer | None:
+    """One tap that fills in the support of this moment, which the label puts into words."""
+    support = bedside.support_at(at)
+    if support is None:
+        return None
+    return Offer.of(_label(support, bedside), support_values(support))
+
+
+def support_values(support: Support) -> dict[str, Any]:
+    """The support of this moment by the inputs of the form; what is not known has none."""
+    values: dict[str, Any] = {}
+    if support.hypotension is not None:
+        values["hypotension"] = "yes" if support.hypotension else "no"
+    if support.agents is not None:
+        values["vasopressors"] = list(support.agents) or [NONE]
+    for name in OF_THE_LAST:
+        value = None if support.last is None else getattr(support.last, name)
+        if isinstance(value, bool):
+            values[name] = "yes" if value else "no"
+        elif value is not None:
+            values[name] = plain_text(value) if isinstance(value, Decimal) else value
+    return values
+
+
+def _label(support: Support, bedside: Bedside) -> str:
+    """What the tap fills in, and what has changed since the last assessment."""
+    last, zone = support.last, bedside.zone
+    if last is None:
+        return f"what runs now: {_drugs(support)}"
+    at = wording.short_date_and_time(bedside.at(last.elapsed), zone)
+    clock = {
+        each.agent: wording.clock_or_date(bedside.at(each.since), bedside.now, zone)
+        for each in support.running
+        if each.is_run and each.since > last.elapsed
+    }
+    since = [f"{wording.words(agent)} runs since {time}" for agent, time in clock.items()]
+    for run in support.over:
+        ended = bedside.at(run.ended or run.elapsed)
+        time = wording.clock_or_date(ended, bedside.now, zone)
+        since.append(f"{wording.words(run.agent)} ended {time}")
+    return wording.listed([f"same support as {at}: {_in_words(support, last)}", *since])
+
+
+def _drugs(support: Support) -> str:
+    drugs = (drug_at_rate(each.agent, each.amount, each.unit) for each in support.running)
+    return ", ".join(drugs) or "no vasopressor"
+
+
+def _in_words(support: Support, last: Findings) -> str:
+    """Hypotension, bolus, vasopressors and oxygen, where they are known."""
+    hypotension = {True: "hypotension", False: "no hypotension", None: ""}[support.hypotension]
+    bolus = {True: "fluid bolus", False: "no bolus", None: ""}[last.fluid_bolus]
+    runs = "" if support.agents is None else _drugs(support)
+    oxygen = wording.oxygen(last.oxygen_device, last.oxygen_flow_l_min, last.fio2_percent)
+    pressure = last.positive_pressure_for
+    reason = "" if pressure is None else f"for {PositivePressureFor(pressure).label}"
+    parts = (hypotension, bolus, runs, oxygen, reason)
+    return ", ".join(part for part in parts if part and part != wording.DASH)
