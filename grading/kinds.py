@@ -1,7 +1,7 @@
-"""The four kinds of entry in a course, as plain data: what each is called and where it stands.
+"""The five kinds of entry in a course, as plain data: what each is called and where it stands.
 
 Each level (models, record, document, CSV, forms, admin) keeps its own dictionary by kind, so
-that a fifth kind is added here and then wherever `tests/test_kinds.py` finds a dictionary
+that a sixth kind is added here and then wherever `tests/test_kinds.py` finds a dictionary
 incomplete.
 """
 
@@ -29,8 +29,12 @@ ASSESSMENT = EntryKind("assessment", "assessments", "assessment", "assessments",
 LAB_RESULT = EntryKind("lab", "labs", "laboratory result", "laboratory results", "collected_at")
 DOSE = EntryKind("dose", "doses", "dose", "doses", "given_at")
 EVENT = EntryKind("event", "events", "event", "events", "happened_at")
+ADJUDICATION = EntryKind(
+    "adjudication", "adjudications", "adjudication", "adjudications", "decided_at"
+)
+"""What a physician decides about a sign, or as the final grade."""
 
-ENTRY_KINDS = (ASSESSMENT, LAB_RESULT, DOSE, EVENT)
+ENTRY_KINDS = (ASSESSMENT, LAB_RESULT, DOSE, EVENT, ADJUDICATION)
 """Every kind, in the order of the course document."""
 
 KIND_OF_SECTION = {kind.section: kind for kind in ENTRY_KINDS}

@@ -4,19 +4,24 @@ Times are `timedelta` since the start of the first infusion (negative before it)
 course published without dates grades like any other. None is "not recorded", always.
 """
 
+# ruff: noqa: PLC0414 - the entries belong to the record, and are imported from here
+
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter, itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
-from grading.agents import AGENTS, CONTINUOUS, DrugClass, agent_named, is_rate
-from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
-from grading.vocabulary import ANALYTES
+from grading.entries.adjudication import Adjudication as Adjudication
+from grading.entries.dose import Dose as Dose
+from grading.entries.event import Event as Event
+from grading.entries.findings import NOTHING_ATTRIBUTED as NOTHING_ATTRIBUTED
+from grading.entries.findings import Findings as Findings
+from grading.entries.lab import Lab as Lab
+from grading.kinds import ADJUDICATION, ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -35,182 +40,6 @@ def hours_of(elapsed: timedelta) -> int | float:
     """Hours since the first infusion, whole where they are whole."""
     hours = elapsed / HOUR
     return int(hours) if hours == int(hours) else hours
-
-
-NOTHING_ATTRIBUTED: Mapping[str, str] = {}
-"""Shared by all assessments without an attribution, and never changed."""
-
-
-class Findings(NamedTuple):
-    """One assessment: everything that was observed at one moment. Any field may be None.
-
-    A tuple, since a million of them are made when a registry is read.
-
-    `table.findings.OBSERVATIONS` declares each with its unit, words and limits. The bedside set
-    comes first; the fields after `other_neuro` serve other systems than ASTCT.
-    """
-
-    elapsed: timedelta
-    uid: str = ""
-    temperature_c: Decimal | None = None
-    fever: bool | None = None
-    systolic_mmhg: Decimal | None = None
-    diastolic_mmhg: Decimal | None = None
-    heart_rate: Decimal | None = None
-    respiratory_rate: Decimal | None = None
-    spo2_percent: Decimal | None = None
-    hypotension: bool | None = None
-    fluid_bolus: bool | None = None
-    vasopressors: tuple[str, ...] | None = None
-    oxygen_device: str | None = None
-    oxygen_flow_l_min: Decimal | None = None
-    fio2_percent: Decimal | None = None
-    positive_pressure_for: str | None = None
-    vitals_not_done: str | None = None
-    attribution: Mapping[str, str] = NOTHING_ATTRIBUTED
-    ice: dict[str, int | None] | None = None
-    ice_total: int | None = None
-    ice_not_done: str | None = None
-    capd_total: int | None = None
-    capd_not_done: str | None = None
-    consciousness: str | None = None
-    seizure: str | None = None
-    motor: str | None = None
-    icp: tuple[str, ...] | None = None
-    other_neuro: tuple[str, ...] | None = None
-    fluid_boluses: int | None = None
-    vasopressor_rates: dict[str, Decimal] | None = None
-    vasopressor_hours: Decimal | None = None
-    refractory_hypotension: bool | None = None
-    life_threatening: bool | None = None
-    constitutional_symptoms: bool | None = None
-    crs_response: str | None = None
-    organ_toxicity: dict[str, int] | None = None
-    coagulopathy_treated: bool | None = None
-    iv_therapy: bool | None = None
-    head_of_government: int | None = None
-    seizure_kind: str | None = None
-    seizure_multiple: bool | None = None
-    papilledema_stage: int | None = None
-    csf_opening_mmhg: Decimal | None = None
-    daily_living: str | None = None
-    splenomegaly: bool | None = None
-    hepatomegaly: bool | None = None
-    nk_activity_low: bool | None = None
-    note: str = ""
-
-    def has_crs_part(self) -> bool:
-        """Whether any finding by which CRS is graded was recorded."""
-        return (
-            self.temperature_c is not None
-            or self.oxygen_device is not None
-            or self.fever is not None
-            or self.systolic_mmhg is not None
-            or self.diastolic_mmhg is not None
-            or self.spo2_percent is not None
-            or self.hypotension is not None
-            or self.vasopressors is not None
-        )
-
-    def has_icans_part(self) -> bool:
-        """Whether any finding by which ICANS is graded was recorded."""
-        return (
-            self.ice_total is not None
-            or self.consciousness is not None
-            or self.ice_not_done is not None
-            or self.capd_total is not None
-            or self.capd_not_done is not None
-            or self.seizure is not None
-            or self.motor is not None
-            or self.icp is not None
-            or self.has_ice_points()
-        )
-
-    def has_ice_points(self) -> bool:
-        """Whether at least one ICE item was scored."""
-        return self.ice is not None and any(points is not None for points in self.ice.values())
-
-
-@dataclass(slots=True)
-class Lab:
-    """One laboratory result; value, unit and the laboratory's limits as received."""
-
-    elapsed: timedelta
-    analyte: str
-    value: Decimal
-    comparator: str = "="
-    unit: str | None = None
-    lower_limit: Decimal | None = None
-    upper_limit: Decimal | None = None
-    fasting: bool | None = None
-    status: str | None = None
-    specimen: str | None = None
-    uid: str = ""
-    note: str = ""
-
-    @property
-    def canonical_value(self) -> Decimal | None:
-        """The value in the analyte's canonical unit; None where the unit has no factor."""
-        return ANALYTES[self.analyte].canonical(self.value, self.unit)
-
-    def canonical(self, limit: Decimal | None) -> Decimal | None:
-        """A limit of normal of the laboratory's own in the canonical unit; None without one."""
-        return None if limit is None else ANALYTES[self.analyte].canonical(limit, self.unit)
-
-
-@dataclass(slots=True)
-class Dose:
-    """One dose of a drug, or one run to `ended`. A known drug gets its own name and class here."""
-
-    elapsed: timedelta
-    agent: str
-    drug_class: str = ""
-    amount: Decimal | None = None
-    unit: str | None = None
-    route: str | None = None
-    ended: timedelta | None = None
-    uid: str = ""
-    note: str = ""
-
-    def __post_init__(self) -> None:
-        listed = agent_named(self.agent)
-        if listed is not None:
-            self.agent, self.drug_class = listed, AGENTS[listed].value
-        elif not self.drug_class:
-            self.drug_class = DrugClass.OTHER.value
-
-    def is_run(self) -> bool:
-        """Whether the drug is given over time: there is an end, a rate, or a class that runs.
-
-        A vasopressor in a unit that is no rate, without an end, is no run; nor is a rate of 0.
-        """
-        if self.amount == 0 or self.ended is not None:
-            return self.amount != 0
-        if self.unit is None:
-            return self.drug_class in CONTINUOUS
-        return is_rate(self.unit)
-
-    def runs_at(self, elapsed: timedelta) -> bool:
-        """Whether a run is open at this moment, its end not included; else the moment itself."""
-        if self.elapsed > elapsed or self.amount == 0:
-            return False
-        if self.ended is not None:
-            return self.ended > elapsed
-        return self.elapsed == elapsed or self.is_run()
-
-
-@dataclass(slots=True)
-class Event:
-    """Something that happened to the patient and matters to a rule or a reader."""
-
-    elapsed: timedelta
-    kind: str
-    attributed_to: str | None = None
-    grade: int | None = None
-    detail: str | None = None
-    hemophagocytosis: bool | None = None
-    uid: str = ""
-    note: str = ""
 
 
 @dataclass(slots=True)
@@ -258,6 +87,7 @@ class Record:
     labs: tuple[Lab, ...] = ()
     doses: tuple[Dose, ...] = ()
     events: tuple[Event, ...] = ()
+    adjudications: tuple[Adjudication, ...] = ()
     lab_index: object = field(default=None, init=False, repr=False, compare=False)
     """The results by analyte, stored here by `engine.labs`, which sorts them once."""
 
@@ -273,6 +103,7 @@ class Record:
         self.labs = tuple(sorted(self.labs, key=_BY_TIME))
         self.doses = tuple(sorted(self.doses, key=_BY_TIME))
         self.events = tuple(sorted(self.events, key=_BY_TIME))
+        self.adjudications = tuple(sorted(self.adjudications, key=_BY_TIME))
         self.later_infusions = tuple(sorted(self.later_infusions))
 
     def at(self, elapsed: timedelta) -> datetime | None:
@@ -313,12 +144,14 @@ ENTRY_TYPES: dict[EntryKind, type[Any]] = {
     LAB_RESULT: Lab,
     DOSE: Dose,
     EVENT: Event,
+    ADJUDICATION: Adjudication,
 }
 RECORD_FIELDS: dict[EntryKind, str] = {
     ASSESSMENT: "findings",
     LAB_RESULT: "labs",
     DOSE: "doses",
     EVENT: "events",
+    ADJUDICATION: "adjudications",
 }
 """The field of `Record` that holds the entries of each kind."""
 

@@ -67,6 +67,33 @@ class Sign(Word):
     OTHER_NEURO = "other_neuro", "Other findings"
 
 
+class AttributedCause(Word):
+    """The other cause of a sign. `other` is told in words."""
+
+    SEPSIS = "sepsis"
+    TRANSFUSION_REACTION = "transfusion_reaction"
+    DRUG = word("drug", "a drug", in_sentence="a drug")
+    BASELINE_DISEASE = "baseline_disease"
+    PULMONARY_EDEMA_OR_EMBOLISM = "pulmonary_edema_or_embolism"
+    OTHER = word("other", "other, in words", in_sentence="another cause")
+
+
+class Decision(Word):
+    """A physician's decision: on what a sign is put down to, or the final grade."""
+
+    CONFIRMED = "confirmed", "confirmed: it has another cause"
+    REFUSED = "refused", "refused: it counts"
+    WITHDRAWN = "withdrawn", "withdrawn: the entries decide"
+    FINAL_GRADE = "final_grade"
+
+
+class GradedToxicity(Word):
+    """A toxicity that a physician gives a final grade."""
+
+    CRS = word("crs", in_sentence="CRS")
+    ICANS = word("icans", in_sentence="ICANS")
+
+
 class Vasopressor(Word):
     """A drug that holds the pressure. `other` is one or more unnamed agents, not vasopressin."""
 

@@ -1,6 +1,6 @@
-"""The admin of clinical rows, which are added and read, and of reference rows, which are edited.
+"""The admin of patients, courses and clinical rows, which are added and read.
 
-Clinical rows are neither changed nor deleted here. Every list shows the courses of the user's own
+They are neither changed nor deleted here. Every list shows the courses of the user's own
 wards only.
 """
 
@@ -16,32 +16,24 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest, HttpResponse
-from simple_history.admin import SimpleHistoryAdmin
 
 from grading.event_kinds import DIAGNOSES
-from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
+from grading.kinds import ADJUDICATION, ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from patients import (
     account_admin,  # noqa: F401 - the admin finds it here
     door,
+    reference_admin,  # noqa: F401 - and this
 )
 from patients.door.refusals import Refused, UnusableNumber
 from patients.models import (
     MODELS_BY_KIND,
-    CellNote,
     ClinicalRow,
     Course,
-    MonitoringSchedule,
     Patient,
-    PreventionOutcome,
-    PreventionTrial,
-    Product,
-    ProductFact,
-    ProductIndication,
-    TrialIncidence,
     User,
 )
 from patients.permissions import courses_visible_to, has_right, log_if_elsewhere
-from patients.rights import ADMIT, ADMIT_CLOSED, CLOSE, ENTER, GRADE_EVENTS
+from patients.rights import ADJUDICATE, ADMIT, ADMIT_CLOSED, CLOSE, ENTER, GRADE_EVENTS
 
 
 def _signed_in(request: HttpRequest) -> User:
@@ -230,11 +222,18 @@ class EventAdmin(ClinicalAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
+class AdjudicationAdmin(ClinicalAdmin):
+    right_to_add = ADJUDICATE
+    list_display = ("decided_at", "course", "decision", "sign", "toxicity", "grade")
+    date_hierarchy = "decided_at"
+
+
 ADMIN_BY_KIND: dict[EntryKind, type[ClinicalAdmin]] = {
     ASSESSMENT: AssessmentAdmin,
     LAB_RESULT: LabResultAdmin,
     DOSE: DoseAdmin,
     EVENT: EventAdmin,
+    ADJUDICATION: AdjudicationAdmin,
 }
 for kind, entry_admin in ADMIN_BY_KIND.items():
     admin.site.register(MODELS_BY_KIND[kind], entry_admin)
@@ -292,58 +291,3 @@ class CourseAdmin(AddAndRead):
 
     def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
         obj.pk = door.admit(obj.patient, obj, by=_signed_in(request)).pk
-
-
-class ReferenceAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
-    """Reference rows from the literature, edited by administrators; every change has its history.
-
-    No list can be sorted by a column: numbers of different trials are not to be compared.
-    """
-
-    sortable_by = ()
-
-
-class IndicationInline(admin.StackedInline):  # type: ignore[type-arg]
-    model = ProductIndication
-    extra = 0
-
-
-class FactInline(admin.StackedInline):  # type: ignore[type-arg]
-    model = ProductFact
-    extra = 0
-
-
-class CellNoteInline(admin.StackedInline):  # type: ignore[type-arg]
-    model = CellNote
-    extra = 0
-
-
-class OutcomeInline(admin.TabularInline):  # type: ignore[type-arg]
-    model = PreventionOutcome
-    extra = 0
-
-
-@admin.register(Product)
-class ProductAdmin(ReferenceAdmin):
-    list_display = ("abbreviation", "name", "brand", "target", "is_offered", "confidence")
-    inlines = (IndicationInline, FactInline)
-
-
-@admin.register(TrialIncidence)
-class TrialIncidenceAdmin(ReferenceAdmin):
-    list_display = ("trial", "product", "indication", "confidence")
-    list_select_related = ("product",)
-    inlines = (CellNoteInline,)
-
-
-@admin.register(MonitoringSchedule)
-class MonitoringScheduleAdmin(ReferenceAdmin):
-    list_display = ("product", "region", "valid_from", "valid_to", "is_superseded", "confidence")
-    list_filter = ("region",)
-    list_select_related = ("product",)
-
-
-@admin.register(PreventionTrial)
-class PreventionTrialAdmin(ReferenceAdmin):
-    list_display = ("agent", "schedule", "trial", "confidence")
-    inlines = (OutcomeInline,)

@@ -18,8 +18,9 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from grading.event_kinds import DIAGNOSES
-from patients.models import ClinicalRow, Course, Event, Patient, User
+from patients.models import Adjudication, Assessment, ClinicalRow, Course, Event, Patient, User
 from patients.rights import (
+    ADJUDICATE,
     ADMIT,
     ADMIT_CLOSED,
     CORRECT,
@@ -72,6 +73,9 @@ def rights_to_enter(row: ClinicalRow) -> list[Right]:
     needed = [ENTER if row.replaces is None else CORRECT]
     if isinstance(row, Event) and (row.kind in DIAGNOSES or row.grade is not None):
         needed.append(GRADE_EVENTS)
+    is_confirmed = isinstance(row, Assessment) and row.attribution_confirmed is True
+    if is_confirmed or isinstance(row, Adjudication):
+        needed.append(ADJUDICATE)
     return needed
 
 

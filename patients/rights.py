@@ -98,6 +98,11 @@ GRADE_EVENTS = Right(
     DECIDING | IMPORTING,
     "Only a physician records IEC-HS, secondary HLH, TIAN or the grade of an event. Call one.",
 )
+ADJUDICATE = Right(
+    "Confirm or refuse what a sign is put down to; record the final grade",
+    DECIDING | IMPORTING,
+    "Only a physician decides what a sign is put down to, or the final grade. Call one.",
+)
 CORRECT = Right("Correct an assessment by a new one", ENTERING, ENTERING_ONLY)
 STRIKE_OUT = Right("Strike out an entry", ENTERING, ENTERING_ONLY)
 STOP = Right("Record the end of a dose", ENTERING, ENTERING_ONLY)
@@ -225,6 +230,7 @@ RIGHTS = (
     SEE,
     ENTER,
     GRADE_EVENTS,
+    ADJUDICATE,
     CORRECT,
     STRIKE_OUT,
     COPY,

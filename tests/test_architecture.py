@@ -230,6 +230,7 @@ SAW_OF = {"ChecklistItem", "Criterion", "Met", "Points"}
 """Classes with the field `saw`, which is a key of stored grades and of documents."""
 
 OF_SEVERAL = {
+    "Adjudication": "as a rule reads it, and the table in which it is stored",
     "Command": "Django finds a command by this name of its class",
     "Dose": "as a rule reads it, and the table in which it is stored",
     "Event": "as a rule reads it, and the table in which it is stored",

@@ -114,7 +114,7 @@ def test_every_path_leads_somewhere(page: Path) -> None:
     [
         ("`grading/record.py` `grading/rules/`", []),
         ("`grading/recorded.py`", ["grading/recorded.py"]),
-        ("`grading/record.py::Record` `grading/record.py::Findings.elapsed`", []),
+        ("`grading/record.py::Record` `grading/entries/findings.py::Findings.elapsed`", []),
         ("`grading/record.py::Recorded`", ["grading/record.py::Recorded"]),
     ],
 )

@@ -125,7 +125,7 @@ def levels_of(copy: Path) -> dict[str, Any]:
         before='    Field("note", Text()',
     )
     add(
-        copy / "grading/record.py",
+        copy / "grading/entries/findings.py",
         "\n".join(f"    {one.name}: {one.in_record}" for one in ADDED),
         before='    note: str = ""',
     )

@@ -22,6 +22,7 @@ from grading.table.fields import (
 from grading.vocabulary import (
     ICE_ITEMS,
     ORGAN_GRADE_UP_TO,
+    AttributedCause,
     Attribution,
     Consciousness,
     CrsResponse,
@@ -143,6 +144,14 @@ OBSERVATIONS: tuple[Field, ...] = (
         "Attribution",
         Part.CAUSE,
     ),
+    Field(
+        "attribution_cause",
+        Each({sign.value: OneOf(AttributedCause) for sign in Sign}, Sign, "cause"),
+        "Other cause",
+        Part.CAUSE,
+    ),
+    Field("attribution_words", Text(), "Other cause, in words", Part.CAUSE),
+    Field("attribution_confirmed", Answer(), "Attribution by a physician"),
     Field(
         "ice",
         Each(

@@ -1,4 +1,4 @@
-"""The other fields of a course document: patient, course, baseline, results, doses, events."""
+"""The other fields of a course document: patient, course, baseline, and every other entry."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from grading.agents import DrugClass
 from grading.event_kinds import DeathAttribution, EventKind
-from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
+from grading.kinds import ADJUDICATION, ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.laboratory.analytes import ANALYTES
 from grading.measures import Limits
 from grading.table.fields import (
@@ -27,7 +27,17 @@ from grading.table.fields import (
     Zone,
 )
 from grading.table.findings import OBSERVATION, OBSERVATIONS
-from grading.vocabulary import Comparator, LabStatus, Sex, Specimen, Word
+from grading.vocabulary import (
+    AttributedCause,
+    Comparator,
+    Decision,
+    GradedToxicity,
+    LabStatus,
+    Sex,
+    Sign,
+    Specimen,
+    Word,
+)
 
 COURSE_FORMAT = "cartox-course-1"
 """The value of `format` in a course document."""
@@ -108,11 +118,28 @@ EVENT_FIELDS = (
     Field("hemophagocytosis", Answer(), "Hemophagocytosis"),
     NOTE,
 )
+ADJUDICATION_FIELDS = (
+    *TIME,
+    Field("decision", OneOf(Decision), "Decision", is_needed=True),
+    Field("sign", OneOf(Sign), "Sign"),
+    Field("cause", OneOf(AttributedCause), "Cause"),
+    Field("from_hour", Hours(), "Holds from"),
+    Field("from_at", Moment(), "Holds from"),
+    Field("toxicity", OneOf(GradedToxicity), "Toxicity"),
+    Field("grade", Integer(), "Grade"),
+    Field("onset_hour", Hours(), "Onset"),
+    Field("onset_at", Moment(), "Onset"),
+    Field("resolved_hour", Hours(), "Resolved"),
+    Field("resolved_at", Moment(), "Resolved"),
+    Field("reason", Text(), "Reason"),
+    NOTE,
+)
 ENTRY_FIELDS: dict[EntryKind, tuple[Field, ...]] = {
     ASSESSMENT: (*TIME, *OBSERVATIONS),
     LAB_RESULT: LAB,
     DOSE: DOSE_FIELDS,
     EVENT: EVENT_FIELDS,
+    ADJUDICATION: ADJUDICATION_FIELDS,
 }
 """The fields of one entry, by its kind."""
 
@@ -140,7 +167,7 @@ LIMITS: Mapping[str, Limits] = {
 
 WORDS: Mapping[str, type[Word]] = {
     field.name: field.kind.words
-    for field in (*OBSERVATIONS, *PATIENT, *EVENT_FIELDS)
+    for field in (*OBSERVATIONS, *PATIENT, *EVENT_FIELDS, *ADJUDICATION_FIELDS)
     if isinstance(field.kind, OneOf)
 }
-"""The closed list of every field of assessment, patient and event that holds one word, by name."""
+"""The closed list of every field that holds one word, by name: of all but courses and results."""

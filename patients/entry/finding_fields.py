@@ -56,6 +56,8 @@ WITHOUT_LAST = frozenset(
         "vitals_not_done",
         "positive_pressure_for",
         "attribution",
+        "attribution_cause",
+        "attribution_words",
         "ice",
         "ice_not_done",
         "capd_not_done",
@@ -91,8 +93,9 @@ INPUTS: dict[str, dict[str, str]] = {
         else {"": finding.name}
     )
     for finding in OBSERVATIONS
+    if finding.part is not None
 }
-"""The names of the inputs of each finding: one, or one by each key."""
+"""The names of the inputs of each finding that the form asks: one, or one by each key."""
 
 
 def fields_of(finding: Field) -> dict[str, Any]:
@@ -218,7 +221,7 @@ class FindingsForm(CourseForm):
     def fill_in(self, row: Any) -> None:
         """Show a stored assessment as it is, to be corrected."""
         self.initial["observed_at"] = row.observed_at
-        for finding in OBSERVATIONS:
+        for finding in map(OBSERVATION.__getitem__, INPUTS):
             kind, stored = finding.kind, getattr(row, finding.name)
             if isinstance(kind, Each):
                 for key, value in (stored or {}).items():
@@ -263,7 +266,7 @@ class FindingsForm(CourseForm):
     def row_values(self) -> dict[str, Any]:
         """The accepted values by the fields of an assessment; a refused one is None."""
         values = {name: self.value(name) for name in ("uid", "observed_at")}
-        values |= {name: self.entered(name) for name in OBSERVATION}
+        values |= {name: self.entered(name) for name in INPUTS}
         return values | {
             "attribution": values["attribution"] or {},
             "note": values["note"] or "",

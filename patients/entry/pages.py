@@ -1,4 +1,7 @@
-"""The page on which an entry of each kind is made: its template and its form."""
+"""The page on which an entry of each kind is made: its template and its form.
+
+An adjudication has none: a physician decides on the chart, beside what the decision is about.
+"""
 
 from __future__ import annotations
 

@@ -1,17 +1,12 @@
 """The models: users and wards, patients and courses, entries, grades, reference rows."""
 
+from grading import kinds
 from patients.models.accounts import Membership, Role, User, Ward
 from patients.models.assessments import Assessment
 from patients.models.clinical_row import ClinicalRow
 from patients.models.grades import BoardRow, GradeChange, GradeRecord
 from patients.models.guarded import GuardedWrite
-from patients.models.observations import (
-    CLINICAL_MODELS,
-    MODELS_BY_KIND,
-    Dose,
-    Event,
-    LabResult,
-)
+from patients.models.observations import Adjudication, Dose, Event, LabResult
 from patients.models.people import Course, Outcome, Patient
 from patients.models.prevention import PreventionOutcome, PreventionTrial
 from patients.models.products import (
@@ -24,9 +19,19 @@ from patients.models.products import (
     TrialIncidence,
 )
 
+MODELS_BY_KIND: dict[kinds.EntryKind, type[ClinicalRow]] = {
+    kinds.ASSESSMENT: Assessment,
+    kinds.LAB_RESULT: LabResult,
+    kinds.DOSE: Dose,
+    kinds.EVENT: Event,
+    kinds.ADJUDICATION: Adjudication,
+}
+CLINICAL_MODELS = tuple(MODELS_BY_KIND.values())
+
 __all__ = [
     "CLINICAL_MODELS",
     "MODELS_BY_KIND",
+    "Adjudication",
     "Assessment",
     "BoardRow",
     "CellNote",

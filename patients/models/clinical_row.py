@@ -54,6 +54,9 @@ class ClinicalRow(models.Model):
         }
     )
 
+    other_times: ClassVar[tuple[str, ...]] = ()
+    """The times of a row beside the one that grades go by."""
+
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="%(class)ss")
     note = models.TextField(blank=True)
@@ -122,8 +125,8 @@ class ClinicalRow(models.Model):
         if moment < self.course.infused_at - EARLIEST_BEFORE_INFUSION:
             text = "This time is more than two years before the infusion. Check the date."
             raise ValidationError({time_field: text})
-        for field in (time_field, "ended_at"):  # the end of a run, where the row has one
-            if (typed := getattr(self, field, None)) is not None:
+        for field in (time_field, *self.other_times):
+            if (typed := getattr(self, field)) is not None:
                 check_near_infusion(field, "This time", typed, self.course.infused_at)
 
     def fill_in(self) -> None:

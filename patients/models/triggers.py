@@ -34,6 +34,7 @@ ONCE: dict[str, tuple[tuple[str, ...], ...]] = {
     "LabResult": (STRIKE_OUT,),
     "Dose": (STRIKE_OUT, STOP),
     "Event": (STRIKE_OUT,),
+    "Adjudication": (STRIKE_OUT,),
     "GradeRecord": (SUPERSEDE,),
     "HistoricalPatient": (),
     "HistoricalCourse": (),

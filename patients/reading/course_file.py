@@ -19,6 +19,8 @@ from grading.engine.result import Result
 from grading.record import Record
 from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS
 from patients.models import (
+    CLINICAL_MODELS,
+    Adjudication,
     Assessment,
     BoardRow,
     ClinicalRow,
@@ -47,6 +49,7 @@ class CourseFile:
     labs: list[LabResult]
     doses: list[Dose]
     events: list[Event]
+    adjudications: list[Adjudication]
     record: Record
     results: dict[str, tuple[Result, ...]]
     by_assessment: dict[tuple[str, int], Result]
@@ -60,7 +63,7 @@ class CourseFile:
 
     def rows(self) -> Iterator[ClinicalRow]:
         """Every row, whatever its kind."""
-        return chain(self.assessments, self.labs, self.doses, self.events)
+        return chain(self.assessments, self.labs, self.doses, self.events, self.adjudications)
 
     @property
     def death(self) -> Death | None:
@@ -147,13 +150,14 @@ def _name_anew(file: CourseFile) -> None:
 
 
 def course_file(course: Course) -> CourseFile:
-    """Read the file in six queries, and two more for a kind with entries struck out or copied."""
-    rows = {model: _rows(model, course) for model in (Assessment, LabResult, Dose, Event)}
+    """Read the file in seven queries, and two more for a kind with entries struck out or copied."""
+    rows = {model: _rows(model, course) for model in CLINICAL_MODELS}
     live = LiveRows(
         assessments=_live(rows[Assessment]),
         labs=_live(rows[LabResult]),
         doses=_live(rows[Dose]),
         events=_live(rows[Event]),
+        adjudications=_live(rows[Adjudication]),
     )
     record = build_record(course, live)
     graded = list(GradeRecord.objects.filter(course=course).live())
@@ -171,6 +175,7 @@ def course_file(course: Course) -> CourseFile:
         labs=rows[LabResult],
         doses=rows[Dose],
         events=rows[Event],
+        adjudications=rows[Adjudication],
         record=record,
         results={
             key: tuple(

@@ -18,7 +18,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from grading import record as record_types
-from grading.kinds import ASSESSMENT, DOSE, ENTRY_KINDS, EntryKind
+from grading.kinds import ASSESSMENT, ENTRY_KINDS, EntryKind
 from grading.record import ENTRY_TYPES, RECORD_FIELDS, Baseline
 from grading.table.fields import Each, Number, SomeOf
 from grading.table.findings import OBSERVATIONS, names_of
@@ -39,6 +39,7 @@ class LiveRows:
     labs: list[Any] = field(default_factory=list)
     doses: list[Any] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
+    adjudications: list[Any] = field(default_factory=list)
 
     def of(self, kind: EntryKind) -> list[Any]:
         """The rows of one kind; the lists are named as the sections of the course document."""
@@ -159,8 +160,11 @@ def _holds_decimals(kind: Each) -> bool:
     return any(isinstance(value, Number) for value in kind.values.values())
 
 
-STORED_AS = {"ended": "ended_at"}
+STORED_AS = {"ended": "ended_at", "onset": "onset_at", "resolved": "resolved_at"}
 """The values of an entry whose columns have another name, beside its time."""
+
+OTHER_TIMES = frozenset({*STORED_AS, "holds_from"})
+"""The times of an entry beside the one that grades go by."""
 
 _CONVERTED: dict[str, Callable[[Any], Any]] = {
     "uid": str,
@@ -179,6 +183,7 @@ def _entry_reader(kind: EntryKind) -> Callable[[Any, datetime], Any]:
     entry_type, time_of = ENTRY_TYPES[kind], attrgetter(kind.time_field)
     names = list(entry_type.__annotations__)[1:]
     values_of = attrgetter(*(STORED_AS.get(name, name) for name in names))
+    times = [names.index(name) for name in names if name in OTHER_TIMES]
     converted = [(names.index(name), _CONVERTED[name]) for name in names if name in _CONVERTED]
 
     def entry_of(row: Any, start: datetime) -> Any:
@@ -186,10 +191,9 @@ def _entry_reader(kind: EntryKind) -> Callable[[Any, datetime], Any]:
         for place, as_recorded in converted:
             if (stored := values[place]) is not None:
                 values[place] = as_recorded(stored)
-        entry = entry_type(time_of(row) - start, *values)
-        if kind is DOSE:
-            entry.ended = _since(start, entry.ended)
-        return entry
+        for place in times:
+            values[place] = _since(start, values[place])
+        return entry_type(time_of(row) - start, *values)
 
     return entry_of
 

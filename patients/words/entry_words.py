@@ -8,12 +8,20 @@ from typing import Any
 
 from grading.engine.sentences import ward_word
 from grading.event_kinds import EventKind
-from grading.kinds import ASSESSMENT, DOSE, ENTRY_KINDS, EVENT, LAB_RESULT, EntryKind
+from grading.kinds import (
+    ADJUDICATION,
+    ASSESSMENT,
+    DOSE,
+    ENTRY_KINDS,
+    EVENT,
+    LAB_RESULT,
+    EntryKind,
+)
 from grading.table.fields import Each, Field, Kind, Number, OneOf, SomeOf, Text
 from grading.table.findings import names_of
 from grading.table.sections import ENTRY_FIELDS
-from grading.vocabulary import ANALYTES, LabStatus, Word
-from patients.models import Assessment, ClinicalRow, Dose, Event, LabResult
+from grading.vocabulary import ANALYTES, AttributedCause, Decision, LabStatus, Sign, Word
+from patients.models import Adjudication, Assessment, ClinicalRow, Dose, Event, LabResult
 from patients.words import wording
 
 
@@ -28,6 +36,9 @@ FIELDS = {field.name: field for fields in ENTRY_FIELDS.values() for field in fie
 ENTRY_LABELS = {
     **{kind.time_field: kind.time_field.removesuffix("_at").capitalize() for kind in ENTRY_KINDS},
     "ended_at": "Ended",
+    "holds_from": "Holds from",
+    "onset_at": "Onset",
+    "resolved_at": "Resolved",
     **{name: label_with_unit(field) for name, field in FIELDS.items()},
 }
 """The labels of the values of every entry: temperature with its unit, and the time Observed."""
@@ -93,11 +104,29 @@ def event_detail(row: Event) -> str:
     return wording.words(row.detail) if row.detail else ""
 
 
+def _adjudication_headline(row: Adjudication, at: str) -> str:
+    return f"{decision_in_words(row)}, {at}"
+
+
+def decision_in_words(row: Adjudication) -> str:
+    """The decision: hypotension put down to sepsis, confirmed; final grade CRS 3."""
+    if row.sign is None:
+        return f"final grade {in_words(FIELDS['toxicity'].kind, row.toxicity)} {row.grade}"
+    sign = _in_sentence(Sign(row.sign))
+    if row.decision == Decision.CONFIRMED:
+        cause = _in_sentence(AttributedCause(row.cause or AttributedCause.OTHER))
+        return f"{sign} put down to {cause}, confirmed"
+    if row.decision == Decision.REFUSED:
+        return f"{sign} counts: another cause refused"
+    return f"{sign}: the decision withdrawn"
+
+
 HEADLINES: dict[EntryKind, Callable[[Any, str], str]] = {
     ASSESSMENT: _assessment_headline,
     LAB_RESULT: _lab_headline,
     DOSE: _dose_headline,
     EVENT: _event_headline,
+    ADJUDICATION: _adjudication_headline,
 }
 """One line about an entry of each kind, which ends with its time."""
 

@@ -25,14 +25,17 @@ from grading.documents.reading.mistakes import (
     show,
     span_of_limits,
 )
+from grading.entries.adjudication import unfit_values
 from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, EventKind
-from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
+from grading.kinds import ADJUDICATION, ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
 from grading.laboratory.analytes import ANALYTE_NAMES, analyte_named
 from grading.names import folded
-from grading.record import NOTHING_ATTRIBUTED, Dose, Event, Findings, Lab
+from grading.record import NOTHING_ATTRIBUTED, Adjudication, Dose, Event, Findings, Lab
 from grading.vocabulary import ANALYTES, ICE_ITEMS, Comparator
 
 HIGHEST_GRADE = 5
+FROM, ONSET, RESOLVED = ((f"{name}_hour", f"{name}_at") for name in ("from", "onset", "resolved"))
+"""The keys of the times of a decision, as hours and as dates."""
 _PLACE = {name: place for place, name in enumerate(Findings._fields)}
 _ICE, _ATTRIBUTION, _NOTE = _PLACE["ice"], _PLACE["attribution"], _PLACE["note"]
 _UIDS = [f"{place:09d}" for place in range(1000)]
@@ -232,10 +235,43 @@ def _read_events(entries: Entries, clock: CourseClock) -> tuple[Event, ...]:
     return tuple(events)
 
 
+def _read_adjudications(entries: Entries, clock: CourseClock) -> tuple[Adjudication, ...]:
+    adjudications = []
+    for mistakes, when, values in _rows(entries, clock, ADJUDICATION):
+        decision, sign, cause, from_hour, from_at, toxicity, grade = values[:7]
+        onset_hour, onset_at, end_hour, end_at, reason, note = values[7:]
+        if grade is not None and not 0 <= grade <= HIGHEST_GRADE:
+            mistakes.note("grade", f"{grade} is outside 0–{HIGHEST_GRADE}")
+        decided = Adjudication(
+            decision=decision,
+            sign=sign,
+            cause=cause,
+            holds_from=clock.elapsed(from_hour, from_at, mistakes.path, FROM),
+            toxicity=toxicity,
+            grade=grade,
+            onset=clock.elapsed(onset_hour, onset_at, mistakes.path, ONSET),
+            resolved=clock.elapsed(end_hour, end_at, mistakes.path, RESOLVED),
+            reason=reason or "",
+            note=note or "",
+            **when,
+        )
+        adjudications.append(decided)
+        written_at = {
+            "holds_from": FROM[from_at is not None],
+            "onset": ONSET[onset_at is not None],
+            "resolved": RESOLVED[end_at is not None],
+        }
+        for name, why in unfit_values(decided):
+            if clock.is_known or name != "resolved" or decided.is_on_a_sign():
+                mistakes.note(written_at.get(name, name), why)
+    return tuple(adjudications)
+
+
 ENTRY_READERS: dict[EntryKind, Callable[[Entries, CourseClock], tuple[Any, ...]]] = {
     ASSESSMENT: _read_findings,
     LAB_RESULT: _read_labs,
     DOSE: _read_doses,
     EVENT: _read_events,
+    ADJUDICATION: _read_adjudications,
 }
 """The reader of the entries of each kind; what is wrong goes to the mistakes of the clock."""

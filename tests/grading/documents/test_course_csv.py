@@ -462,7 +462,10 @@ def test_a_header_that_is_not_utf_8_is_refused_in_its_line() -> None:
 def test_a_row_of_a_kind_that_is_not_known_is_refused() -> None:
     text = "id,row,hour,analyte\na,labs,24,crp\nb,assessment,24,crp\nc,course,24,\n"
     assert [item[2] for item in mistakes(text)] == [
-        'line 2: row: "labs" is not one of assessment, lab, dose, event, course; did you mean lab?',
+        (
+            'line 2: row: "labs" is not one of assessment, lab, dose, event, '
+            "adjudication, course; did you mean lab?"
+        ),
         "line 3: analyte: does not belong to an assessment row",
         "line 4: hour: does not belong to a course row",
     ]

@@ -22,7 +22,7 @@ from grading.documents.reading.json_reader import load_json
 from grading.documents.reading.mistakes import DocumentError
 from grading.documents.split_json import Piece
 from grading.local_rules import DEFAULT
-from grading.record import HOUR, Dose, Event, Findings, Lab, Record
+from grading.record import HOUR, Adjudication, Dose, Event, Findings, Lab, Record
 
 
 def document(**parts: Any) -> dict[str, Any]:
@@ -312,6 +312,7 @@ def test_of_what_nobody_told_nothing_is_written() -> None:
         labs=(Lab(24 * HOUR, "crp", Decimal(5)),),
         doses=(Dose(24 * HOUR, "tocilizumab"),),
         events=(Event(24 * HOUR, "relapse"),),
+        adjudications=(Adjudication(24 * HOUR, "refused", "hypoxia", reason="no sepsis"),),
     )
     assert dump_document(CourseDocument(rows, "a")) == document(
         **nothing,
@@ -319,6 +320,9 @@ def test_of_what_nobody_told_nothing_is_written() -> None:
         labs=[{"hour": 24, "analyte": "crp", "value": 5, "comparator": "="}],
         doses=[{"hour": 24, "agent": "tocilizumab"}],
         events=[{"hour": 24, "kind": "relapse"}],
+        adjudications=[
+            {"hour": 24, "decision": "refused", "sign": "hypoxia", "reason": "no sepsis"}
+        ],
     )
 
 

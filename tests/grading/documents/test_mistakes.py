@@ -97,7 +97,10 @@ def test_every_mistake_of_a_table_is_listed_with_line_and_column() -> None:
         "a,labs,2,,crp,5,,",
         "a,,3,,,,F,",
     ) == [
-        'line 5: row: "labs" is not one of assessment, lab, dose, event, course; did you mean lab?',
+        (
+            'line 5: row: "labs" is not one of assessment, lab, dose, event, '
+            "adjudication, course; did you mean lab?"
+        ),
         'line 6: sex: "F" differs from "W" in line 2',
         'line 2: sex: "W" is not one of F, M, X',
         "line 3: temperature_c: 98.6 is outside 25–45; enter °C",

@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, models, transaction
 from patients import door
 from patients.models import (
     CLINICAL_MODELS,
+    Adjudication,
     Assessment,
     Course,
     Dose,
@@ -27,6 +28,7 @@ from patients.models import (
 from patients.models.guarded import unguarded
 from tests.storing import AssessmentAt
 
+KINDS = ("assessment", "labresult", "dose", "event", "adjudication")
 HISTORIES = (
     "historicalpatient",
     "historicalcourse",
@@ -46,16 +48,21 @@ ONCE = {field for groups in triggers.ONCE.values() for group in groups for field
 
 
 @pytest.fixture
-def rows(course: Course, nurse: User, assessment_at: AssessmentAt) -> dict[type[models.Model], Any]:
+def rows(
+    course: Course, nurse: User, physician: User, assessment_at: AssessmentAt
+) -> dict[type[models.Model], Any]:
     """One row of each kind, as it came through the door, and a grade that stands."""
     at = course.infused_at + timedelta(hours=30)
-    entered = [
+    entered: list[Any] = [
         assessment_at(30),
         LabResult(collected_at=at, analyte="ferritin", value=800, unit="ng/mL"),
         Dose(given_at=at, agent="norepinephrine", amount=1, unit="mg", route="IV"),
         Event(happened_at=at, kind="icu_in"),
     ]
+    decided = Adjudication(decided_at=at, decision="refused", sign="fever", reason="no sepsis")
     door.enter(course, entered, by=nurse)
+    door.enter(course, [decided], by=physician)
+    entered.append(decided)
     by_model: dict[type[models.Model], Any] = {type(row): row for row in entered}
     return by_model | {GradeRecord: GradeRecord.objects.live().first()}
 
@@ -128,9 +135,9 @@ def test_no_insert_that_meets_a_row_changes_it(table: str, rows: dict[Any, Any])
 
 @pytest.mark.parametrize("model", CLINICAL_MODELS)
 def test_an_entry_is_struck_out_once(
-    model: type[models.Model], rows: dict[Any, Any], nurse: User
+    model: type[models.Model], rows: dict[Any, Any], physician: User
 ) -> None:
-    door.strike_out(rows[model], by=nurse, reason="wrong patient")
+    door.strike_out(rows[model], by=physician, reason="wrong patient")
 
     stored = unguarded(model).filter(pk=rows[model].pk)
     later = stored.get().struck_out_at + timedelta(hours=1)
@@ -234,7 +241,7 @@ def all_triggers() -> set[str]:
         "delete",
         "truncate" if connection.vendor == "postgresql" else "insert",
     )
-    never_changed = ("assessment", "labresult", "dose", "event", "graderecord", *HISTORIES)
+    never_changed = (*KINDS, "graderecord", *HISTORIES)
     never_deleted = ("user", "ward", "patient", "course", "boardrow")
     every = {f"cartox_keep_patients_{table}_{kind}" for table in never_changed for kind in kinds}
     if connection.vendor == "postgresql":
