@@ -168,10 +168,15 @@ class Result:
     @property
     def to_sort_by(self) -> int | None:
         """The number to sort and to call by: until all is confirmed, the higher of the two."""
-        shown, whole = self.shown, self.if_all_counted
-        if whole is None or self.is_confirmed:
+        shown, whole = self.shown, self.unconfirmed
+        if whole is None:
             return shown
         return whole if shown is None else max(shown, whole)
+
+    @property
+    def unconfirmed(self) -> int | None:
+        """The grade with every sign counted, until a physician confirmed what is put aside."""
+        return None if self.is_confirmed else self.if_all_counted
 
     def facts(self) -> dict[str, Any]:
         """This result as plain JSON values, the form in which it is stored and compared.

@@ -84,14 +84,9 @@ def grade_that_stands(results: Sequence[Result]) -> GradeThatStands:
 
 def highest_of(result: Result) -> int:
     """The number by which a result is ordered, of a range the highest; -1 for a null."""
-    return _higher(result, result.high if result.shown is None else result.shown)
+    return max((each for each in (result.to_sort_by, result.high) if each is not None), default=-1)
 
 
 def lowest_of(result: Result) -> int:
     """As `highest_of`, but of a range the lowest: what a lower bound has for sure."""
-    return _higher(result, result.low if result.shown is None else result.shown)
-
-
-def _higher(result: Result, number: int | None) -> int:
-    """This number, or the grade with every sign counted where that is higher."""
-    return max((each for each in (number, result.if_all_counted) if each is not None), default=-1)
+    return max((each for each in (result.to_sort_by, result.low) if each is not None), default=-1)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Self
 
 from grading.engine.result import Result
@@ -11,24 +12,24 @@ from grading.engine.result import Result
 
 @dataclass(frozen=True, slots=True)
 class LastGraded:
-    """The plain grade before a review. `if_all_counted` as in `Result`, while not confirmed."""
+    """The plain grade before a review. `unconfirmed` as in `Result`."""
 
     grade: int
     at_least: bool
     at: datetime
-    if_all_counted: int | None = None
+    unconfirmed: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         stored = {"grade": self.grade, "at_least": self.at_least, "at": self.at.isoformat()}
-        if self.if_all_counted is not None:
-            stored["if_all_counted"] = self.if_all_counted
+        if self.unconfirmed is not None:
+            stored["unconfirmed"] = self.unconfirmed
         return stored
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
         """The inverse of `to_json`."""
         at = datetime.fromisoformat(stored["at"])
-        return cls(stored["grade"], stored["at_least"], at, stored.get("if_all_counted"))
+        return cls(stored["grade"], stored["at_least"], at, stored.get("unconfirmed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,31 @@ class Death:
 
 
 @dataclass(frozen=True, slots=True)
+class SignPutAside:
+    """One sign that does not count, as a page says it.
+
+    `cause` is the word of the closed list, empty where none was recorded; `cause_in_words` is the
+    cause as it was typed. `by` and `at` are those of the entry, or of the decision that confirmed
+    it.
+    """
+
+    sign: str
+    cause: str
+    cause_in_words: str
+    confirmed: bool
+    by: str
+    at: datetime
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "at": self.at.isoformat()}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Self:
+        """The inverse of `to_json`."""
+        return cls(**{**stored, "at": datetime.fromisoformat(stored["at"])})
+
+
+@dataclass(frozen=True, slots=True)
 class SystemStanding:
     """The standing of one system in one course, by its record alone and without the clock.
 
@@ -79,7 +105,7 @@ class SystemStanding:
     last_graded  the plain grade that stood before, where what stands is a review
     early_signs  of a result from before the infusion: the signs, which no grade counts
     death        the death of the patient; after it nothing is due and no option is shown
-    recorded_by  the names of those whose entries put a sign aside, by the uid of the entry
+    put_aside    the signs that do not count in `aside`, each with its cause, and by whom and when
     """
 
     current: Result | None = None
@@ -94,7 +120,7 @@ class SystemStanding:
     last_graded: LastGraded | None = None
     early_signs: dict[str, Any] = field(default_factory=dict)
     death: Death | None = None
-    recorded_by: dict[str, str] = field(default_factory=dict)
+    put_aside: tuple[SignPutAside, ...] = ()
 
     @property
     def stands(self) -> Result | None:
@@ -127,7 +153,7 @@ class SystemStanding:
         The board sorts by it. Signs that are put aside count until a physician has confirmed it.
         """
         last = self.last_graded
-        full = () if last is None else (last.grade, last.if_all_counted)
+        full = () if last is None else (last.grade, last.unconfirmed)
         numbers = (*full, None if self.stands is None else self.stands.high, self._to_follow)
         return max((number for number in numbers if number is not None), default=None)
 
@@ -146,10 +172,14 @@ class SystemStanding:
 
     @property
     def _to_follow(self) -> int | None:
-        counted = (
-            None if each is None else each.if_all_counted for each in (self.stands, self.current)
-        )
-        return max((each for each in (self.shown, *counted) if each is not None), default=None)
+        results = (each for each in (self.stands, self.current) if each is not None)
+        numbers = (self.shown, *(each.unconfirmed for each in results))
+        return max((number for number in numbers if number is not None), default=None)
+
+    @property
+    def aside(self) -> Result | None:
+        """The result that stands, or the newest, whichever would be higher with all counted."""
+        return with_most_aside(self.current, self.stands)
 
     @property
     def rose(self) -> bool:
@@ -191,7 +221,7 @@ class SystemStanding:
             "last_graded": None if self.last_graded is None else self.last_graded.to_json(),
             "early_signs": self.early_signs,
             "death": None if self.death is None else self.death.to_json(),
-            "recorded_by": self.recorded_by,
+            "put_aside": [sign.to_json() for sign in self.put_aside],
             "review": self.in_review,
             "ungraded": self.is_ungraded,
             "sort": self.sort,
@@ -215,8 +245,18 @@ class SystemStanding:
             last_graded=None if last_graded is None else LastGraded.from_json(last_graded),
             early_signs=stored.get("early_signs", {}),
             death=None if death is None else Death.from_json(death),
-            recorded_by=stored.get("recorded_by", {}),
+            put_aside=tuple(map(SignPutAside.from_json, stored.get("put_aside", ()))),
         )
+
+
+def with_most_aside(*results: Result | None) -> Result | None:
+    """The result with signs put aside that would be highest with all of them counted."""
+    lowered = [
+        (counted, each)
+        for each in results
+        if each is not None and (counted := each.if_all_counted) is not None
+    ]
+    return max(lowered, key=itemgetter(0))[1] if lowered else None
 
 
 def _as_text(at: datetime | None) -> str | None:

@@ -15,6 +15,7 @@ from grading.rules.systems import PRIMARY
 from patients.models.standing import Death, LastGraded, NotReassessed, SystemStanding
 from patients.regrading.early_signs import Signs, early_signs
 from patients.regrading.graded import Graded, local_rules
+from patients.regrading.who_put_aside import with_people
 
 Assessed = tuple[Findings, Result]
 """One assessment that has the part of a system, and the system's result for it."""
@@ -22,11 +23,12 @@ Assessed = tuple[Findings, Result]
 
 def standings_of(graded: Graded) -> dict[str, SystemStanding]:
     """The standing of every primary system, by its key."""
-    return {
+    standings = {
         key: _standing(PRIMARY[key], graded, grades)
         for key, grades in graded.grades.items()
         if key in PRIMARY
     }
+    return with_people(standings, graded)
 
 
 def _standing(system: System, graded: Graded, grades: SystemGrades) -> SystemStanding:
@@ -107,7 +109,7 @@ def _last_graded(start: datetime, earlier: Sequence[Assessed]) -> LastGraded | N
     for findings, result in earlier:
         if result.grade is not None:
             at = start + findings.elapsed
-            return LastGraded(result.grade, result.at_least, at, result.if_all_counted)
+            return LastGraded(result.grade, result.at_least, at, result.unconfirmed)
     return None
 
 

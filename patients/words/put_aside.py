@@ -7,10 +7,10 @@ CRS would be 4
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from grading.vocabulary import Sign
+from patients.models.standing import SignPutAside
 from patients.words import wording
 
 ANOTHER_CAUSE = "another cause"
@@ -18,23 +18,6 @@ ANOTHER_CAUSE = "another cause"
 NOT_CONFIRMED = "not confirmed by a physician"
 IN_WORDS = "other"
 """The cause that is named in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignPutAside:
-    """One sign that does not count, as a page says it.
-
-    `cause` is the word of the closed list, empty where none was recorded; `cause_in_words` is the
-    cause as it was typed. `by` and `at` are those of the entry, or of the decision that confirmed
-    it.
-    """
-
-    sign: str
-    cause: str
-    cause_in_words: str
-    confirmed: bool
-    by: str
-    at: datetime
 
 
 Clock = Callable[[datetime], str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grading.engine.result import Result
+from grading.engine.result import PutAside, Result
 from grading.engine.standing import grade_that_stands, highest_of
 
 
@@ -18,6 +18,11 @@ def bound(grade: int, counted: int | None = None) -> Result:
 
 def review(would_be: int, *, at_least: bool = False) -> Result:
     return Result(review=True, would_be=would_be, at_least=at_least)
+
+
+def confirmed(grade: int, counted: int) -> Result:
+    aside = (PutAside("hypotension", confirmed=True),)
+    return Result(grade=grade, if_all_counted=counted, put_aside=aside)
 
 
 NULL = Result()
@@ -42,6 +47,7 @@ REPLACES = {
     "each bound is compared with what stands": ((exact(3), bound(1), bound(2)), 0),
     "a later bound reaches it": ((exact(3), bound(1), bound(3)), 2),
     "a higher one if all counted holds a bound off": ((exact(1, 4), bound(3)), 0),
+    "once confirmed it holds nothing off": ((confirmed(1, 4), bound(1)), 1),
     "a bound as high as all that counts": ((exact(1, 3), bound(3)), 1),
     "a bound that would be higher if all counted": ((exact(3), bound(1, 4)), 1),
     "a bound that would be lower if all counted": ((exact(3), bound(1, 2)), 0),
@@ -91,5 +97,13 @@ def test_the_grades_before_what_stands_leave_out_reviews_and_what_never_stood() 
 
 
 def test_results_are_ordered_by_the_highest_that_they_may_be() -> None:
-    results = (NULL, exact(0), bound(2), review(3), Result(low=1, high=2), exact(1, 4))
-    assert [highest_of(result) for result in results] == [-1, 0, 2, 3, 2, 4]
+    results = (
+        NULL,
+        exact(0),
+        bound(2),
+        review(3),
+        Result(low=1, high=2),
+        exact(1, 4),
+        confirmed(1, 4),
+    )
+    assert [highest_of(result) for result in results] == [-1, 0, 2, 3, 2, 4, 1]

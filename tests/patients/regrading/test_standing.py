@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from grading.engine.result import Met, Result
-from patients.models.standing import Death, LastGraded, NotReassessed, SystemStanding
+from patients.models.standing import Death, LastGraded, NotReassessed, SignPutAside, SystemStanding
 
 NOW = datetime(2026, 1, 8, 12, tzinfo=UTC)
 EARLIER = datetime(2026, 1, 8, 0, tzinfo=UTC)
@@ -33,8 +33,8 @@ STANDINGS = (
     SystemStanding(
         current=Result(missing=("temperature",)),
         not_reassessed=NotReassessed(Result(grade=3, if_all_counted=4), EARLIER),
-        last_graded=LastGraded(grade=1, at_least=False, at=NOW, if_all_counted=2),
-        recorded_by={"4f": "N. Nowak"},
+        last_graded=LastGraded(grade=1, at_least=False, at=NOW, unconfirmed=2),
+        put_aside=(SignPutAside("fever", "sepsis", "", False, "N. Nowak", EARLIER),),
     ),
 )
 
@@ -51,7 +51,7 @@ def test_a_system_that_the_row_does_not_name_was_never_assessed() -> None:
 
 def test_the_stored_names() -> None:
     names = ["current", "at", "not_reassessed", "since", "previous", "peak", "onset", "resolved"]
-    names += ["clear_since", "last_graded", "early_signs", "death", "recorded_by"]
+    names += ["clear_since", "last_graded", "early_signs", "death", "put_aside"]
     names += ["review", "ungraded", "sort"]
     assert list(SystemStanding().to_json()) == names
 
@@ -86,7 +86,7 @@ def test_order_and_options_follow_the_higher_grade_until_it_is_confirmed() -> No
     before = NotReassessed(Result(grade=2), EARLIER)
     newest = SystemStanding(current=Result(if_all_counted=3), not_reassessed=before)
     assert (newest.shown, newest.sort, newest.grade_to_act_on) == (2, 3, 3)
-    last = LastGraded(grade=1, at_least=False, at=EARLIER, if_all_counted=4)
+    last = LastGraded(grade=1, at_least=False, at=EARLIER, unconfirmed=4)
     review = SystemStanding(current=Result(review=True, would_be=2), last_graded=last)
     assert (review.shown, review.sort, review.grade_to_act_on) == (2, 4, 2)
 
