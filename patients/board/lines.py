@@ -29,10 +29,10 @@ from patients.words.grades import (
     grade_in_short,
     last_graded,
     last_graded_at,
-    newly_running,
     not_graded_anew,
     reason_in_short,
 )
+from patients.words.running import running_in_words
 from patients.words.wording import ShownValue
 
 SIGNS_AT_BEDSIDE = ("systolic_mmhg", "spo2_percent", "oxygen_device")
@@ -218,10 +218,10 @@ def _cell_after_death(system: System, standing: SystemStanding, death: Death) ->
 
 
 def _runs(row: BoardRow, crs: SystemStanding, now: datetime, zone: ZoneInfo) -> str:
-    """The infusions that began after the last assessment; after a death none runs."""
+    """What runs, with its rate; after a death nothing does."""
     if crs.death is not None:
         return ""
-    return newly_running(row.running, crs.assessed_at, now, zone)
+    return running_in_words(row.running, crs.assessed_at, now, zone)
 
 
 def _value(signs: dict[str, Any], name: str) -> Any:

@@ -20,9 +20,9 @@ from patients.words.episode import episode_state, onset, stands_since
 from patients.words.grades import (
     grade_in_short,
     last_graded_ago,
-    newly_running,
     not_reassessed_in_words,
 )
+from patients.words.running import is_any_newer, running_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Headline:
     review: str
     missing: str
     waiver: str
-    newly_running: str
+    running: str
     reasons: tuple[Reason, ...]
     cautions: tuple[str, ...]
 
@@ -100,7 +100,7 @@ def _headline(
         review="" if result is None else review_reason(result),
         missing=not_assessed if result is None else missing_sentence(result),
         waiver="" if result is None else waiver(result),
-        newly_running=_newly_running(system, standing, file, now),
+        running=_running(system, standing, file, now),
         reasons=tuple(reason_of(system, each) for each in met),
         cautions=_cautions(standing),
     )
@@ -141,23 +141,21 @@ def _after_death(system: System, file: CourseFile, death: Death) -> Headline:
         review="",
         missing="",
         waiver="",
-        newly_running="",
+        running="",
         reasons=() if result is None else tuple(reason_of(system, met) for met in result.because),
         cautions=() if result is None else result.cautions,
     )
 
 
-def _newly_running(
-    system: System, standing: SystemStanding, file: CourseFile, now: datetime
-) -> str:
-    """The vasopressors that were started after the assessment behind this grade of CRS.
+def _running(system: System, standing: SystemStanding, file: CourseFile, now: datetime) -> str:
+    """What runs, with its rate; a run that was started after the last assessment asks for one.
 
     Empty for a closed course, where nobody has to assess any more.
     """
     if system.toxicity != "crs" or not file.course.is_open():
         return ""
-    runs = newly_running(file.running, standing.assessed_at, now, file.course.zone)
-    return f"{runs}: assess now" if runs else ""
+    runs = running_in_words(file.running, standing.assessed_at, now, file.course.zone)
+    return f"{runs}: assess now" if is_any_newer(file.running, standing.assessed_at) else runs
 
 
 def reason_of(system: System, met: Met) -> Reason:

@@ -166,7 +166,8 @@ class BoardRow(models.Model):
 
     systems   per system: `SystemStanding.to_json()`
     signs     per sign: the latest value with `at`
-    running   per vasopressor or inotrope that was started and not ended: `agent`, since `at`
+    running   per vasopressor or inotrope that runs: `agent`, since `at`, its rate as `amount` and
+              `unit`; `listed` where only the last list names it, at that time
     version   rises with every entry, so that a page knows when to ask again
     due       per part of an assessment, vitals and ICE or CAPD: the time at which it is due
     next_due_at   the earliest of these; of a closed course the time of its closing

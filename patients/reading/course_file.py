@@ -56,7 +56,7 @@ class CourseFile:
     summaries: dict[str, GradeRecord]
     of_course: dict[str, Result]
     standings: dict[str, SystemStanding]
-    running: list[dict[str, str]]
+    running: list[dict[str, Any]]
 
     def elapsed(self, at: datetime) -> timedelta:
         return at - self.course.infused_at

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from grading.agents import CONTINUOUS, DrugClass
+from grading.agents import DrugClass
 from grading.engine.labs import labs_of
 from grading.guidelines.tocilizumab import tocilizumab_ledger
 from grading.measures import plain_text
 from grading.record import Findings, Record
+from grading.rules.signs.runs import Running, running_at
 from grading.vocabulary import ICE_ITEMS
 from patients.models import BoardRow
 from patients.models.guarded import unguarded
@@ -91,15 +92,19 @@ def board_row_values(graded: Graded, standings: dict[str, SystemStanding]) -> di
         "systems": {key: standing.to_json() for key, standing in standings.items()},
         "signs": _latest_signs(record) | _results_not_used(record),
         "steroid": _latest_steroid(record),
-        "running": [
-            {"agent": dose.agent, "at": _at(record, dose.elapsed)}
-            for dose in record.doses
-            if dose.drug_class in CONTINUOUS and dose.is_run() and dose.ended is None
-        ],
+        "running": [_running(record, each) for each in running_at(record, timedelta.max)],
         "last_assessed_at": assessed_at,
         **_due(graded, standings),
         **_tocilizumab(record),
     }
+
+
+def _running(record: Record, each: Running) -> dict[str, Any]:
+    """What runs, with its rate; `listed` marks what only the last list names, at its time."""
+    stored: dict[str, Any] = {"agent": each.agent, "at": _at(record, each.since)}
+    if each.amount is not None:
+        stored |= {"amount": plain_text(each.amount), "unit": each.unit}
+    return stored if each.is_run else stored | {"listed": True}
 
 
 def _at(record: Record, elapsed: timedelta) -> str:

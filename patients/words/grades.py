@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
-from zoneinfo import ZoneInfo
 
 from grading.engine.result import Result
 from grading.rules.reasons import is_hypoxia_on_device, left_open, review_reason, sentence
@@ -142,19 +141,3 @@ def not_reassessed_in_words(standing: SystemStanding, now: datetime, zone: tzinf
         return ""
     stands = f"{grade_in_words(older.result)}, {wording.duration(now - older.at)} ago"
     return f"{stands}, not reassessed; {not_graded_anew(standing, now, zone)}"
-
-
-def newly_running(
-    running: list[dict[str, str]], assessed_at: datetime | None, now: datetime, zone: ZoneInfo
-) -> str:
-    """The infusions that were started after this assessment and run: the grade may rise soon.
-
-    Those that ran at the assessment stand in its reasons.
-    """
-    runs = []
-    for run in running:
-        at = datetime.fromisoformat(run["at"])
-        if assessed_at is None or at > assessed_at:
-            since = wording.clock_or_date(at, now, zone)
-            runs.append(f"{wording.words(run['agent'])} running since {since}")
-    return f"{', '.join(runs)}, after the last assessment" if runs else ""

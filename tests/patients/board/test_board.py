@@ -329,7 +329,7 @@ def test_a_vasopressor_that_was_started_after_the_last_assessment_is_told(
 ) -> None:
     run = Dose(given_at=NOW - timedelta(hours=4), agent="norepinephrine", amount=Decimal("0.1"))
     door.enter(course, [assessment_at(66), run], by=nurse)
-    since = "norepinephrine running since 09:00, after the last assessment"
+    since = "norepinephrine 0.1 running since 09:00, after the last assessment"
     assert line().runs == since
     tomorrow = board_line(BoardRow.objects.get(course=course), NOW + timedelta(days=1))
     assert tomorrow.runs == since.replace("09:00", "08 Jan 09:00")
@@ -338,7 +338,7 @@ def test_a_vasopressor_that_was_started_after_the_last_assessment_is_told(
     door.enter(
         course, [assessment_at(72, hypotension=True, vasopressors=["norepinephrine"])], by=nurse
     )
-    assert line().runs == ""  # it stands in the reasons of the grade
+    assert line().runs == "on norepinephrine 0.1 since 09:00"
     assert "one vasopressor: norepinephrine" in line().grades[0].details
     chart = nurse_client.get(reverse("chart", args=[course.uid])).content.decode()
     assert "assess now" not in chart
