@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from grading.kinds import ASSESSMENT
 from patients import door
-from patients.entry.assessment_form import ALL_TEN_CORRECT, AWAKE_AND_NOTHING_ELSE, AssessmentForm
+from patients.entry.assessment_form import AssessmentForm
+from patients.entry.neuro_part import all_ten_correct, awake_and_nothing_else
 from patients.entry.pages import ENTRY_PAGES
 from patients.forms.buttons import ICE_QUESTIONS
 from patients.forms.course_form import CourseForm
@@ -109,8 +110,8 @@ def _assessment(
             "baseline": bedside.record.baseline.ice_total,
             "capd_baseline": bedside.record.baseline.capd_total,
         },
-        "all_ten_correct": ALL_TEN_CORRECT,
-        "awake_and_nothing_else": AWAKE_AND_NOTHING_ELSE,
+        "all_ten_correct": all_ten_correct(bedside),
+        "awake_and_nothing_else": awake_and_nothing_else(bedside),
         "ice_last": bedside.last("ice_total"),
     }
     return form_page.answer()

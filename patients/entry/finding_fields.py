@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -217,6 +217,13 @@ class FindingsForm(CourseForm):
         for finding in INPUTS.keys() - WITHOUT_LAST:
             for key, name in INPUTS[finding].items():
                 vars(self.fields[name])["last"] = self.bedside.last(finding, key)
+
+    def bedside_then(self) -> Bedside:
+        """The patient as at the time that was entered: what came later was not known."""
+        at = self.value("observed_at")
+        if at is None or at >= self.now:
+            return self.bedside
+        return replace(self.bedside, now=at, so_far=self.bedside.record)
 
     def fill_in(self, row: Any) -> None:
         """Show a stored assessment as it is, to be corrected."""

@@ -279,8 +279,17 @@ class ReasonField(LightlyCopied, forms.ChoiceField):
         return super().clean(value) or None
 
 
+class NoInput(forms.Widget):
+    """Nothing that could be filled in; links lead to the questions themselves."""
+
+    def id_for_label(self, id_: str | None) -> str:
+        return ""
+
+
 class QuestionField(LightlyCopied):
     """A place on the page for questions about several fields; it has no input and no value."""
+
+    widget = NoInput
 
     def __init__(self, label: str) -> None:
         super().__init__(required=False, label=label)

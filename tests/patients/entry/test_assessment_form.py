@@ -37,6 +37,15 @@ def stored(answer: Any) -> Assessment:
     return Assessment.objects.latest("id")
 
 
+def key_of(asked: Any) -> str:
+    """The answer to the one question of a form that was not saved."""
+    assert asked.status_code == 422, text(asked)[-2000:]
+    [key] = re.findall(
+        r'name="confirm"[^>]* value="([^"]+)"', html.unescape(asked.content.decode())
+    )
+    return key
+
+
 # What is stored
 
 
@@ -108,7 +117,8 @@ def test_attribution_of_one_sign_is_stored(nurse_client: Client, course: Course)
 
 
 def test_a_partly_done_ice_keeps_what_was_scored(nurse_client: Client, course: Course) -> None:
-    row = stored(enter(nurse_client, course, ice_year="1", ice_naming="2"))
+    asked = enter(nurse_client, course, ice_year="1", ice_naming="2")
+    row = stored(enter(nurse_client, course, ice_year="1", ice_naming="2", confirm=key_of(asked)))
     assert row.ice is not None
     assert (row.ice["year"], row.ice["naming"], row.ice["writing"]) == (1, 2, None)
 
