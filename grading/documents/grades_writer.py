@@ -16,13 +16,20 @@ from grading.documents.split_json import Piece, pieces
 from grading.engine.result import CourseSummary, Result, SystemGrades, to_json
 from grading.engine.sentences import because
 from grading.engine.system import System
-from grading.guidelines.acting_grade import acting_grade
+from grading.guidelines.acting_grade import acting_grade, end_of_course
 from grading.guidelines.options import options, situation_at
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record, hours_of
 from grading.rules.neurotoxicity import ice
 from grading.rules.reasons import ALL_SENTENCES
-from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, grade_course, grade_record, rules_version
+from grading.rules.systems import (
+    COURSE_SYSTEMS,
+    PRIMARY,
+    SYSTEMS,
+    grade_course,
+    grade_record,
+    rules_version,
+)
 
 GRADES_FORMAT = "cartox-grades-1"
 
@@ -84,7 +91,13 @@ def grades_document(
     record = document.record
     graded = grade_record(record, local, systems, reasons=reasons)
     say = result_json if reasons else without_reasons
-    of_course = {key: _course(system.course) for key, system in graded.items()}
+    of_course = {
+        key: {
+            **_course(grades.course),
+            "current": _current((systems or SYSTEMS)[key], record, grades),
+        }
+        for key, grades in graded.items()
+    }
     if systems is None:
         graded_course = grade_course(record, graded, local)
         of_course |= {
@@ -193,6 +206,23 @@ def _course(course: CourseSummary) -> dict[str, Any]:
             for episode in course.episodes
         ],
         "daily": {str(day): grade for day, grade in course.daily.items()},
+    }
+
+
+def _current(system: System, record: Record, grades: SystemGrades) -> dict[str, Any] | None:
+    """The grade that stands at the end of the course, with its hour; None before the first.
+
+    `reassessed` is false where a later entry did not replace it, and `newest_hour` is then the
+    hour of that entry.
+    """
+    end = end_of_course(system, record, grades)
+    if end.stands is None:
+        return None
+    return {
+        **_grade(end.stands),
+        "hour": hours_of(end.at),
+        "reassessed": end.is_reassessed,
+        "newest_hour": hours_of(end.newest_at),
     }
 
 

@@ -53,13 +53,6 @@ class GradeThatStands:
         """The places of the plain grades that stood before the one that stands, newest first."""
         return tuple(place for place in reversed(self.stood[:-1]) if not self.results[place].review)
 
-    @property
-    def full_place(self) -> int | None:
-        """Under a review: the place of the plain grade that stood before it; None without one."""
-        if self.stands is None or not self.stands.review or not self.earlier_plain:
-            return None
-        return self.earlier_plain[0]
-
 
 def grade_that_stands(results: Sequence[Result]) -> GradeThatStands:
     """Walk the results, oldest first, and note each that replaced what stood before it.
@@ -71,7 +64,7 @@ def grade_that_stands(results: Sequence[Result]) -> GradeThatStands:
     for place, result in enumerate(results):
         if not result.has_grade():
             continue
-        if result.at_least and not result.review and lowest_of(result) < height:
+        if not always_stands(result) and lowest_of(result) < height:
             continue
         stood.append(place)
         height = highest_of(result)
@@ -80,6 +73,22 @@ def grade_that_stands(results: Sequence[Result]) -> GradeThatStands:
         else:
             full = height
     return GradeThatStands(tuple(results), tuple(stood))
+
+
+def always_stands(result: Result) -> bool:
+    """Whether this result replaces whatever stood before: a review, or an exact grade."""
+    return result.review or (result.has_grade() and not result.at_least)
+
+
+def grade_to_follow(stands: Result | None, newest: Result | None) -> int | None:
+    """The grade that options and calls follow: the one that stands, in review the would-be grade.
+
+    Until a physician has confirmed what is put aside, by the newest entry too, it is the grade
+    with every sign counted where that is higher.
+    """
+    shown = None if stands is None else stands.shown
+    aside = (None if each is None else each.unconfirmed for each in (stands, newest))
+    return max((grade for grade in (shown, *aside) if grade is not None), default=None)
 
 
 def highest_of(result: Result) -> int:

@@ -1,19 +1,20 @@
-"""The grade whose options stand: the current one, or the last that was given.
+"""The grade whose options stand: the one that stands, or the higher one while in doubt.
 
 Takes   the record, the results of a system in order of time, whether an assessment has its part.
 Gives   the grade with the time of its assessment, and in words why its options stand.
-Source  local: an entry by which CRS cannot be graded does not end the CRS of two hours ago.
+Source  local: an entry by which CRS cannot be graded does not end the CRS of two hours ago, and
+        a sign that is put down to another cause counts until a physician has confirmed it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from grading.engine.checklists import hour
 from grading.engine.result import Result, SystemGrades
 from grading.engine.sentences import trimmed
+from grading.engine.standing import always_stands, grade_that_stands, grade_to_follow
 from grading.engine.system import System
 from grading.record import Record
 
@@ -26,29 +27,59 @@ class ActingGrade:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class EndOfCourse:
+    """What stands of one system at the end of a course, and the newest result, with their times.
+
+    `stands` is None before the first grade, `newest` before the first assessment of the part.
+    """
+
+    stands: Result | None = None
+    at: timedelta = timedelta(0)
+    newest: Result | None = None
+    newest_at: timedelta = timedelta(0)
+
+    @property
+    def is_reassessed(self) -> bool:
+        """False where the newest result did not replace the grade that stands."""
+        return self.stands is None or self.stands is self.newest
+
+
+def end_of_course(system: System, record: Record, grades: SystemGrades) -> EndOfCourse:
+    """The grade of a system that stands at the end; the whole course is walked where it has to."""
+    assessed = (
+        (findings.elapsed, result)
+        for findings, result in zip(
+            reversed(record.findings), reversed(grades.results), strict=True
+        )
+        if system.has_part(findings)
+    )
+    newest = next(assessed, None)
+    if newest is None:
+        return EndOfCourse()
+    at, result = newest
+    if always_stands(result):
+        return EndOfCourse(result, at, result, at)
+    rows = [*reversed(list(assessed)), newest]
+    place = grade_that_stands([each for _, each in rows]).place
+    if place is None:
+        return EndOfCourse(newest=result, newest_at=at)
+    return EndOfCourse(rows[place][1], rows[place][0], result, at)
+
+
 def acting_grade(system: System, record: Record, grades: SystemGrades) -> ActingGrade:
-    """The current grade; where it cannot be told, the last plain one if that was above 0."""
-    assessed = _latest_first(system, record, grades)
-    elapsed, current = next(assessed, (timedelta(0), Result()))
-    if current.shown is not None:
-        return ActingGrade(current.shown, _in_words(system, current, elapsed))
-    for before, result in assessed:
-        if result.grade is None or result.review:
-            continue
-        if result.grade == 0:
-            break
-        age = trimmed(hour(record.findings[-1].elapsed) - hour(before))
-        why = f"{_in_words(system, result, before)}, {age} h before the last entry"
-        return ActingGrade(result.grade, f"{why}, by which {system.name} cannot be graded")
-    return ActingGrade()
-
-
-def _latest_first(
-    system: System, record: Record, grades: SystemGrades
-) -> Iterator[tuple[timedelta, Result]]:
-    """The results of the assessments that have the part of the system, the latest first."""
-    rows = zip(reversed(record.findings), reversed(grades.results), strict=True)
-    return ((row.elapsed, result) for row, result in rows if system.has_part(row))
+    """The grade that stands, or what it would be with every sign counted, with its reason."""
+    end = end_of_course(system, record, grades)
+    grade = grade_to_follow(end.stands, end.newest)
+    if grade is None:
+        return ActingGrade()
+    parts = [] if end.stands is None else [_in_words(system, end.stands, end.at)]
+    if not end.is_reassessed:
+        age = trimmed(hour(record.findings[-1].elapsed) - hour(end.at))
+        parts.append(f"{age} h before the last entry, not reassessed")
+    if end.stands is None or grade != end.stands.shown:
+        parts.append(f"{grade} with every sign counted, not confirmed by a physician")
+    return ActingGrade(grade, ", ".join(parts))
 
 
 def _in_words(system: System, result: Result, elapsed: timedelta) -> str:

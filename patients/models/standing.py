@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any, Self
 
 from grading.engine.result import Result
+from grading.engine.standing import grade_to_follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,8 @@ class SystemStanding:
         """
         last = self.last_graded
         full = () if last is None else (last.grade, last.unconfirmed)
-        numbers = (*full, None if self.stands is None else self.stands.high, self._to_follow)
+        followed = grade_to_follow(self.stands, self.current)
+        numbers = (*full, None if self.stands is None else self.stands.high, followed)
         return max((number for number in numbers if number is not None), default=None)
 
     @property
@@ -163,18 +165,12 @@ class SystemStanding:
 
         After a death there is none.
         """
-        return None if self.death is not None else self._to_follow
+        return None if self.death is not None else grade_to_follow(self.stands, self.current)
 
     @property
     def follows_all_counted(self) -> bool:
         """Whether signs that are put aside, unconfirmed, raise the grade to act on."""
-        return self.death is None and self._to_follow != self.shown
-
-    @property
-    def _to_follow(self) -> int | None:
-        results = (each for each in (self.stands, self.current) if each is not None)
-        numbers = (self.shown, *(each.unconfirmed for each in results))
-        return max((number for number in numbers if number is not None), default=None)
+        return self.death is None and self.grade_to_act_on != self.shown
 
     @property
     def aside(self) -> Result | None:

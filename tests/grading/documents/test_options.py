@@ -45,7 +45,7 @@ def of_crs(options: list[dict[str, Any]]) -> dict[int, str]:
 def test_an_entry_that_cannot_grade_crs_keeps_the_options_of_the_last_grade(later: Any) -> None:
     options = options_of(CRS_3, {"hour": 22, **later, **CONFUSED})
     assert of_crs(options) == {
-        3: "CRS 3 (ASTCT 2019) at hour 20, 2 h before the last entry, by which CRS cannot be graded"
+        3: "CRS 3 (ASTCT 2019) at hour 20, 2 h before the last entry, not reassessed"
     }
     assert not any("not gradable" in option["text"] for option in options)
     assert {each["why"] for each in options if each["toxicity"] == "icans"} == {
@@ -62,10 +62,33 @@ def test_an_entry_that_can_grade_ends_the_options_of_the_earlier_grade() -> None
     assert of_crs(options_of(CRS_3, {**FEVER, "hour": 22})) == {1: "CRS 1 (ASTCT 2019) at hour 22"}
 
 
-def test_after_crs_0_an_entry_without_a_grade_offers_nothing_for_crs() -> None:
+def test_a_lower_bound_below_keeps_the_options_of_the_grade() -> None:
+    feverish = {"hour": 22, "temperature_c": 38.5, "hypotension": False, "vasopressors": []}
+    assert set(of_crs(options_of(CRS_3, feverish))) == {3}
+
+
+def test_after_crs_0_an_entry_without_a_grade_leaves_the_0() -> None:
     options = options_of(CRS_3, WELL | {"hour": 21}, {"hour": 22, "temperature_c": 37, **CONFUSED})
+    assert of_crs(options) == {
+        0: "CRS 0 (ASTCT 2019) at hour 21, 1 h before the last entry, not reassessed"
+    }
+    assert "Tocilizumab is not indicated for isolated ICANS" in options[0]["text"]
+
+
+def test_without_any_grade_of_crs_its_options_are_left_out() -> None:
+    options = options_of({"hour": 22, "temperature_c": 37, **CONFUSED})
     assert of_crs(options) == {}
     assert "CRS is not gradable now" in options[0]["text"]
+
+
+def test_until_it_is_confirmed_the_options_follow_the_grade_with_every_sign_counted() -> None:
+    aside = {
+        "attribution": {"hypotension": "other"},
+        "attribution_cause": {"hypotension": "sepsis"},
+    }
+    assert of_crs(options_of(CRS_3 | aside)) == {
+        3: "CRS 1 (ASTCT 2019) at hour 20, 3 with every sign counted, not confirmed by a physician"
+    }
 
 
 def test_a_lower_bound_and_a_review_say_what_they_are() -> None:

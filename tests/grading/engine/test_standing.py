@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grading.engine.result import PutAside, Result
-from grading.engine.standing import grade_that_stands, highest_of
+from grading.engine.standing import grade_that_stands, grade_to_follow, highest_of
 
 
 def exact(grade: int, counted: int | None = None) -> Result:
@@ -79,21 +79,26 @@ def test_the_grade_that_stands(results: tuple[Result, ...], place: int | None) -
     assert standing.current == (results[-1] if results else None)
 
 
-def test_beside_a_review_stands_the_last_plain_grade_that_stood() -> None:
-    for results, full in (
-        ((exact(3), bound(1), review(2)), 0),
-        ((exact(3), review(2), review(1), NULL), 0),
-        ((exact(1), bound(2), review(2)), 1),
-        ((review(2),), None),
-        ((exact(3), review(2), exact(1)), None),
-    ):
-        assert grade_that_stands(results).full_place == full, results
-
-
 def test_the_grades_before_what_stands_leave_out_reviews_and_what_never_stood() -> None:
     results = (exact(1), exact(3), bound(2), review(2), NULL, exact(2))
     assert grade_that_stands(results).earlier_plain == (1, 0)
     assert grade_that_stands(()).earlier_plain == ()
+
+
+def test_options_follow_what_stands_or_all_that_is_put_aside_unconfirmed() -> None:
+    for stands, newest, grade in (
+        (None, None, None),
+        (None, NULL, None),
+        (exact(0), NULL, 0),
+        (exact(2), bound(1), 2),
+        (review(3), NULL, 3),
+        (exact(1, 4), exact(1, 4), 4),
+        (confirmed(1, 4), confirmed(1, 4), 1),
+        (exact(2), Result(if_all_counted=3), 3),
+        (exact(4), bound(1, 3), 4),
+        (None, Result(if_all_counted=1), 1),
+    ):
+        assert grade_to_follow(stands, newest) == grade, (stands, newest)
 
 
 def test_results_are_ordered_by_the_highest_that_they_may_be() -> None:
