@@ -25,6 +25,7 @@ from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, INFUSION, Record
 from grading.rules.neurotoxicity.ice import recorded_total
 from grading.rules.reasons import ALL_SENTENCES, sentence
+from grading.rules.signs.adjudication import as_decided
 from grading.rules.signs.attribution import counts
 from grading.rules.signs.ferritin import ferritin_at
 from grading.sources import (
@@ -139,7 +140,7 @@ def ice_drop(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
     """The latest ICE lies 2 points or more below the one before it, or below the baseline."""
     scored = [
         (findings.elapsed, total)
-        for findings in record.findings
+        for findings in as_decided(record, local).record.findings
         if (total := recorded_total(findings)) is not None and counts(findings, Sign.ICE, local)
     ]
     if not scored:

@@ -41,7 +41,8 @@ from grading.rules.neurotoxicity import (
     seizure_ctcae_4_03_fast,
 )
 from grading.rules.neurotoxicity.cres import cres_cartox_2018, cres_cartox_2018_fast
-from grading.rules.signs.attribution import is_attributed, with_origins
+from grading.rules.signs.adjudication import as_decided, with_origins
+from grading.rules.signs.attribution import is_attributed
 
 EDITION = "2026.5"
 """Raised with every change of a rule that can change a grade."""
@@ -103,17 +104,22 @@ def grade_record(
 ) -> dict[str, SystemGrades]:
     """Grade a whole course from its start, by every system or by those given.
 
-    Results follow `record.findings` and are not to be changed: assessments and courses share
+    A physician's decisions on signs hold in it; `record` itself stays as entered. Results follow
+    `record.findings` and are not to be changed: assessments and courses share
     them. Without reasons they may lack `because`, `cautions` and `values`.
     """
     wanted = SYSTEMS if systems is None else systems
+    decided = as_decided(record, local)
     shared: Shared = {}
     graded = {
-        key: system.graded(record, local, shared, reasons=reasons) for key, system in wanted.items()
+        key: system.graded(decided.record, local, shared, reasons=reasons)
+        for key, system in wanted.items()
     }
-    if is_attributed(record):
-        return {key: with_origins(grades, record) for key, grades in graded.items()}
-    return graded
+    if not is_attributed(decided.record):
+        return graded
+    return {
+        key: with_origins(grades, wanted[key].criteria, decided) for key, grades in graded.items()
+    }
 
 
 def grade_course(
@@ -123,8 +129,9 @@ def grade_course(
 
     `graded` is what `grade_record` gave for the same record.
     """
+    decided = as_decided(record, local).record
     computed = {
-        key: system.compute(record, graded, local) for key, system in COURSE_SYSTEMS.items()
+        key: system.compute(decided, graded, local) for key, system in COURSE_SYSTEMS.items()
     }
     return {key: result for key, result in computed.items() if result is not None}
 

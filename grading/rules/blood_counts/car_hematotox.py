@@ -29,7 +29,7 @@ from grading.engine.sentences import because, ward_word
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import Record
-from grading.rules.signs.lymphodepletion import before_lymphodepletion
+from grading.rules.blood_counts.lymphodepletion import before_lymphodepletion
 from grading.sources import HEMATOTOX_2021, HEMATOTOX_PROGRAM, LOCAL, Source
 
 KEY = "car_hematotox"

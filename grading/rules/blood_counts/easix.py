@@ -34,7 +34,7 @@ from grading.engine.sentences import reason_to_json, trimmed, ward_word
 from grading.engine.system import CourseSystem
 from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, Record, hours_of
-from grading.rules.signs.lymphodepletion import before_lymphodepletion
+from grading.rules.blood_counts.lymphodepletion import before_lymphodepletion
 from grading.sources import EASIX_FORMULA, KORELL_2022, LOCAL, PENNISI_2021, Source
 
 BEFORE = "before_lymphodepletion"

@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any
 
 from grading.engine.over_course import Ask, GradedPart
-from grading.engine.result import Criterion, Met, PutAside, Result, SystemGrades
+from grading.engine.result import Criterion, Met, PutAside, Result
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.vocabulary import Attribution, Sign
@@ -78,7 +78,7 @@ def beside_all_counted(
     """The result with the grade that it would have with every sign counted, where that is higher.
 
     `signs` are those put down to another cause; with `reasons` a caution names them. Their cause
-    and who said so follow in `with_origins`: the same result stands for many entries.
+    and who said so follow in `adjudication.with_origins`: one result may stand for many entries.
     """
     (low, high), (all_low, all_high) = result.bounds, all_counted.bounds
     if all_low <= low and all_high <= high:
@@ -112,18 +112,3 @@ _ATTRIBUTION = Findings._fields.index("attribution")
 def is_attributed(record: Record) -> bool:
     """Whether any assessment of the course attributes a sign."""
     return any(map(itemgetter(_ATTRIBUTION), record.findings))
-
-
-def with_origins(grades: SystemGrades, record: Record) -> SystemGrades:
-    """The grades of a course, each sign put aside with its cause and the entry that says so."""
-    results = tuple(
-        replace(result, put_aside=_origins(result, findings)) if result.put_aside else result
-        for result, findings in zip(grades.results, record.findings, strict=True)
-    )
-    return SystemGrades(results, grades.course)
-
-
-def _origins(result: Result, findings: Findings) -> tuple[PutAside, ...]:
-    return tuple(
-        PutAside(sign.sign, elapsed=findings.elapsed, uid=findings.uid) for sign in result.put_aside
-    )

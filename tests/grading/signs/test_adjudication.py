@@ -1,0 +1,432 @@
+"""What a physician decides about a sign holds for its spell, before and after the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from grading.engine.result import PutAside, Result
+from grading.guidelines.prompts import ice_drop
+from grading.local_rules import DEFAULT
+from grading.record import Adjudication, Baseline, Dose, Findings, Record
+from grading.rules.signs.adjudication import ABSENT
+from grading.rules.systems import SYSTEMS, grade_course, grade_record
+from grading.vocabulary import Sign
+from tests.grading.rules.one_assessment import WELL
+
+CRS, ICANS = "crs_astct_2019", "icans_astct_2019"
+Entry = dict[str, Any]
+Decisions = Sequence[tuple[float, str, float | None]]
+
+
+def hours(number: float | None) -> timedelta | None:
+    return None if number is None else timedelta(hours=number)
+
+
+def course(
+    entries: dict[float, Entry],
+    decisions: Sequence[Adjudication] = (),
+    *,
+    doses: Sequence[Dose] = (),
+    **about: Any,
+) -> Record:
+    findings = tuple(
+        Findings(timedelta(hours=hour), f"e{hour:g}", **entry) for hour, entry in entries.items()
+    )
+    who = {"age_years": Decimal(60)} | about
+    return Record(findings=findings, adjudications=tuple(decisions), doses=tuple(doses), **who)
+
+
+def decided(
+    hour: float,
+    decision: str,
+    from_hour: float | None = None,
+    *,
+    sign: str = "hypotension",
+    **also: Any,
+) -> Adjudication:
+    return Adjudication(
+        timedelta(hours=hour), decision, sign, holds_from=hours(from_hour), uid=f"d{hour:g}", **also
+    )
+
+
+def results(record: Record, key: str = CRS) -> tuple[Result, ...]:
+    return grade_record(record, DEFAULT)[key].results
+
+
+FEBRILE = WELL | {"temperature_c": Decimal("38.4")}
+SHOCK = FEBRILE | {"hypotension": True, "vasopressors": ("norepinephrine",)}
+BY_NURSE = SHOCK | {"attribution": {"hypotension": "other"}}
+UNKNOWN = {"temperature_c": Decimal("38.4"), "oxygen_device": "room_air"}
+CLEAR = FEBRILE
+CONFIRMED = BY_NURSE | {
+    "attribution_confirmed": True,
+    "attribution_cause": {"hypotension": "sepsis"},
+}
+COUNTED = SHOCK | {"attribution": {"hypotension": "car_t"}, "attribution_confirmed": True}
+
+OWN, HELD = (1, 3, False), (1, 3, True)
+"""Grade 1 beside 3 with every sign counted: by the entry alone, by a physician."""
+FULL, NONE = (3, None, True), (1, None, True)
+"""Grade 3 with every sign counted, grade 1 where nobody was hypotensive."""
+
+Answer = tuple[int | None, int | None, bool]
+
+SPELLS: dict[str, tuple[dict[float, Entry], Decisions, list[Answer]]] = {
+    "an entry speaks for itself alone": (
+        {24: BY_NURSE, 30: SHOCK},
+        [],
+        [OWN, FULL],
+    ),
+    "a confirmation holds for later entries": (
+        {24: BY_NURSE, 30: SHOCK, 36: SHOCK},
+        [(26, "confirmed", 24)],
+        [HELD, HELD, HELD],
+    ),
+    "it reaches back to the entry that it is about, not further": (
+        {20: BY_NURSE, 24: BY_NURSE, 30: SHOCK},
+        [(26, "confirmed", 24)],
+        [OWN, HELD, HELD],
+    ),
+    "without a start it holds from the decision on": (
+        {24: BY_NURSE, 26: SHOCK, 30: SHOCK},
+        [(26, "confirmed", None)],
+        [OWN, HELD, HELD],
+    ),
+    "it outweighs what a later entry says": (
+        {24: BY_NURSE, 30: SHOCK | {"attribution": {"hypotension": "car_t"}}},
+        [(26, "confirmed", 24)],
+        [HELD, HELD],
+    ),
+    "a refusal counts the sign, whatever later entries say": (
+        {24: BY_NURSE, 30: BY_NURSE, 36: SHOCK},
+        [(26, "refused", 24)],
+        [FULL, FULL, FULL],
+    ),
+    "a withdrawal gives the word back from its start on": (
+        {24: BY_NURSE, 30: SHOCK, 36: BY_NURSE, 42: SHOCK},
+        [(26, "confirmed", 24), (40, "withdrawn", 36)],
+        [HELD, HELD, OWN, FULL],
+    ),
+    "a withdrawal from the start gives what was before": (
+        {24: BY_NURSE, 30: SHOCK},
+        [(26, "confirmed", 24), (27, "withdrawn", 24)],
+        [OWN, FULL],
+    ),
+    "a withdrawn refusal too": (
+        {24: BY_NURSE, 30: BY_NURSE},
+        [(26, "refused", 24), (31, "withdrawn", 24)],
+        [OWN, OWN],
+    ),
+    "the last decision wins": (
+        {24: BY_NURSE, 30: SHOCK},
+        [(26, "refused", 24), (31, "confirmed", 24)],
+        [HELD, HELD],
+    ),
+    "by the time of the decision, not by its place": (
+        {24: BY_NURSE, 30: SHOCK},
+        [(31, "confirmed", 24), (26, "refused", 24)],
+        [HELD, HELD],
+    ),
+    "of two of one moment the later one": (
+        {24: BY_NURSE, 30: SHOCK},
+        [(26, "confirmed", 24), (26, "refused", 24)],
+        [FULL, FULL],
+    ),
+    "a later decision about later entries leaves the earlier ones": (
+        {24: BY_NURSE, 30: SHOCK},
+        [(26, "confirmed", 24), (31, "refused", 30)],
+        [HELD, FULL],
+    ),
+    "it ends where the sign was recorded absent": (
+        {24: BY_NURSE, 30: CLEAR, 36: SHOCK},
+        [(26, "confirmed", 24)],
+        [HELD, NONE, FULL],
+    ),
+    "a refusal ends there too": (
+        {24: SHOCK, 30: CLEAR, 36: BY_NURSE},
+        [(26, "refused", 24)],
+        [FULL, NONE, OWN],
+    ),
+    "what nobody recorded does not end it": (
+        {24: BY_NURSE, 30: UNKNOWN, 36: SHOCK},
+        [(26, "confirmed", 24)],
+        [HELD, NONE, HELD],
+    ),
+    "absent before its start ends nothing": (
+        {18: CLEAR, 24: BY_NURSE, 30: SHOCK},
+        [(26, "confirmed", 24)],
+        [NONE, HELD, HELD],
+    ),
+    "absent at its start ends nothing": (
+        {24: CLEAR, 30: SHOCK},
+        [(26, "confirmed", 24)],
+        [NONE, HELD],
+    ),
+    "a decision about the first spell leaves the second one": (
+        {24: BY_NURSE, 30: CLEAR, 36: CONFIRMED, 42: SHOCK},
+        [(48, "refused", 24)],
+        [FULL, NONE, HELD, HELD],
+    ),
+    "a physician's entry is confirmed and holds": (
+        {24: CONFIRMED, 30: SHOCK, 36: BY_NURSE},
+        [],
+        [HELD, HELD, HELD],
+    ),
+    "a physician's entry that counts the sign holds": (
+        {24: COUNTED, 30: BY_NURSE},
+        [],
+        [FULL, FULL],
+    ),
+    "a physician's entry ends a refusal of before": (
+        {24: BY_NURSE, 30: CONFIRMED, 36: SHOCK},
+        [(26, "refused", 24)],
+        [FULL, HELD, HELD],
+    ),
+    "a decision after a physician's entry wins over it": (
+        {24: CONFIRMED, 30: SHOCK},
+        [(26, "refused", 24)],
+        [FULL, FULL],
+    ),
+    "and so does one of the same minute": (
+        {24: CONFIRMED, 30: SHOCK},
+        [(24, "refused", 24)],
+        [FULL, FULL],
+    ),
+    "a physician's entry without the sign decides nothing": (
+        {24: CLEAR | {"attribution": {"hypotension": "other"}, "attribution_confirmed": True},
+         30: SHOCK},
+        [],
+        [NONE, FULL],
+    ),
+    "an undetermined one of a physician decides nothing": (
+        {24: SHOCK | {"attribution": {"hypotension": "undetermined"},
+                      "attribution_confirmed": True},
+         30: BY_NURSE},
+        [],
+        [FULL, OWN],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("spell", SPELLS)
+def test_which_attribution_holds(spell: str) -> None:
+    entries, decisions, expected = SPELLS[spell]
+    record = course(entries, [decided(at, word, since) for at, word, since in decisions])
+    assert [
+        (result.grade, result.if_all_counted, result.is_confirmed) for result in results(record)
+    ] == expected
+
+
+def test_a_decision_about_one_sign_leaves_the_others() -> None:
+    ventilated = SHOCK | {"oxygen_device": "mechanical_ventilation"}
+    away = {"attribution": {"hypotension": "other", "hypoxia": "other"}}
+    record = course({24: ventilated | away, 30: ventilated}, [decided(26, "confirmed", 24)])
+    first, second = results(record)
+    assert {item.sign: item.confirmed for item in first.put_aside} == {
+        "hypotension": True,
+        "hypoxia": False,
+    }
+    assert (first.is_confirmed, first.to_sort_by) == (False, 4)
+    assert (second.grade, second.put_aside) == (4, ())
+
+
+def test_the_cause_is_that_of_the_decision_else_that_of_the_entries() -> None:
+    by_drug = BY_NURSE | {"attribution_cause": {"hypotension": "drug"}}
+    entries = {24: by_drug, 30: SHOCK}
+    with_cause = decided(26, "confirmed", 24, cause="sepsis")
+    for decision, cause in ((with_cause, "sepsis"), (decided(26, "confirmed", 24), "drug")):
+        for result in results(course(entries, [decision])):
+            assert result.put_aside == (
+                PutAside("hypotension", cause, True, timedelta(hours=26), "d26"),
+            )
+    own, _ = results(course(entries))
+    assert own.put_aside == (PutAside("hypotension", "drug", False, timedelta(hours=24), "e24"),)
+
+
+def test_a_physicians_entry_is_named_in_later_ones() -> None:
+    for result in results(course({24: CONFIRMED, 30: SHOCK})):
+        assert result.put_aside == (
+            PutAside("hypotension", "sepsis", True, timedelta(hours=24), "e24"),
+        )
+
+
+def test_a_sign_that_counts_against_the_entry_leaves_a_caution() -> None:
+    record = course({24: BY_NURSE, 30: SHOCK}, [decided(26, "refused", 24)])
+    against, without = (
+        [item for item in result.cautions if "a physician decided" in item]
+        for result in results(record)
+    )
+    assert against == [
+        "hypotension: put down to another cause in the entry; a physician decided that it counts"
+    ]
+    assert without == []
+    (icans, _) = results(record, ICANS)
+    assert icans.cautions == ()
+
+
+def test_the_record_stays_as_entered_and_grading_twice_gives_the_same() -> None:
+    record = course({24: BY_NURSE, 30: SHOCK}, [decided(26, "refused", 24)])
+    entered = deepcopy(record.findings)
+    first = results(record)
+    assert record.findings == entered
+    assert results(record) == first
+
+
+def test_a_final_grade_changes_nothing() -> None:
+    final = Adjudication(timedelta(hours=40), "final_grade", toxicity="crs", grade=4, reason="x")
+    entries = {24: BY_NURSE, 30: SHOCK}
+    assert results(course(entries, [final])) == results(course(entries))
+
+
+def test_peak_onset_and_days_follow_the_decision() -> None:
+    entries = {24: SHOCK, 48: SHOCK}
+    put_away = grade_record(course(entries, [decided(50, "confirmed", 24)]), DEFAULT)[CRS].course
+    assert (put_away.peak, put_away.daily) == (1, {1: 1, 2: 1})
+    assert grade_record(course(entries), DEFAULT)[CRS].course.peak == 3
+
+
+def test_a_late_fever_that_a_physician_counts_opens_an_episode() -> None:
+    record = {20 * 24: FEBRILE, 20 * 24 + 6: SHOCK}
+    assert [result.review for result in results(course(record))] == [True, True]
+    counted = decided(20 * 24 + 1, "refused", 20 * 24, sign="fever")
+    assert [result.grade for result in results(course(record, [counted]))] == [1, 3]
+
+
+HELD_BY: dict[str, Entry] = {
+    Sign.FEVER: {"temperature_c": Decimal("38.4")},
+    Sign.HYPOTENSION: {"hypotension": True},
+    Sign.HYPOXIA: {"oxygen_device": "facemask"},
+    Sign.ICE: {"ice_total": 3},
+    Sign.CONSCIOUSNESS: {"consciousness": "touch"},
+    Sign.SEIZURE: {"seizure": "prolonged"},
+    Sign.MOTOR: {"motor": "deep_focal_weakness"},
+    Sign.ICP: {"icp": ("posturing",)},
+    Sign.OTHER_NEURO: {"other_neuro": ("tremor",)},
+}
+ALL_ITEMS = {"year": 1, "month": 1, "city": 1, "hospital": 1, "naming": 3, "command": 1,
+             "writing": 1, "attention": 1}  # fmt: skip
+ENDS: list[tuple[str, Entry]] = [
+    (Sign.FEVER, {"temperature_c": Decimal("37.9")}),
+    (Sign.FEVER, {"fever": False}),
+    (Sign.HYPOTENSION, {"hypotension": False, "vasopressors": ()}),
+    (Sign.HYPOTENSION, {"hypotension": False}),
+    (Sign.HYPOXIA, {"oxygen_device": "room_air"}),
+    (Sign.HYPOXIA, {"oxygen_device": "room_air", "spo2_percent": Decimal(91)}),
+    (Sign.HYPOXIA, {"oxygen_device": "nasal_cannula", "oxygen_flow_l_min": Decimal(2)}),
+    (Sign.ICE, {"ice_total": 10}),
+    (Sign.ICE, {"ice": ALL_ITEMS}),
+    (Sign.ICE, {"capd_total": 0}),
+    (Sign.CONSCIOUSNESS, {"consciousness": "spontaneous"}),
+    (Sign.SEIZURE, {"seizure": "none"}),
+    (Sign.MOTOR, {"motor": "none"}),
+    (Sign.ICP, {"icp": ()}),
+    (Sign.OTHER_NEURO, {"other_neuro": ()}),
+]
+DOES_NOT_END: list[tuple[str, Entry]] = [
+    (Sign.FEVER, {"temperature_c": Decimal("38.0")}),
+    (Sign.FEVER, {"fever": True}),
+    (Sign.HYPOTENSION, {"hypotension": False, "vasopressors": ("norepinephrine",)}),
+    (Sign.HYPOTENSION, {"hypotension": None, "vasopressors": (), "systolic_mmhg": Decimal(120)}),
+    (Sign.HYPOXIA, {"oxygen_device": "room_air", "spo2_percent": Decimal(90)}),
+    (Sign.HYPOXIA, {"spo2_percent": Decimal(97)}),
+    (Sign.HYPOXIA, {"oxygen_device": "nasal_cannula", "oxygen_flow_l_min": Decimal(3)}),
+    (Sign.HYPOXIA, {"oxygen_device": "nasal_cannula"}),
+    (
+        Sign.HYPOXIA,
+        {
+            "oxygen_device": "mechanical_ventilation",
+            "positive_pressure_for": "airway_protection",
+        },
+    ),
+    (Sign.ICE, {"ice_total": 9}),
+    (Sign.ICE, {"ice": ALL_ITEMS | {"writing": None}}),
+    (Sign.ICE, {"ice": ALL_ITEMS | {"writing": 0}}),
+    (Sign.ICE, {"ice_not_done": "sedated"}),
+    (Sign.ICE, {"capd_total": 1}),
+    (Sign.ICE, {"ice_total": 10, "capd_total": 9}),
+    (Sign.CONSCIOUSNESS, {"consciousness": "voice"}),
+    (Sign.SEIZURE, {"seizure": "resolved"}),
+    (Sign.MOTOR, {"motor": "mild"}),
+    (Sign.ICP, {"icp": ("papilledema",)}),
+    (Sign.OTHER_NEURO, {"other_neuro": ("headache",)}),
+    *((sign, {}) for sign in Sign),
+]
+HOME_OXYGEN = Baseline(oxygen_device="nasal_cannula", oxygen_flow_l_min=Decimal(2))
+
+
+@pytest.mark.parametrize(
+    ("sign", "entry", "ends"),
+    [*((*each, True) for each in ENDS), *((*each, False) for each in DOES_NOT_END)],
+)
+def test_what_records_a_sign_as_absent(sign: str, entry: Entry, *, ends: bool) -> None:
+    findings = Findings(timedelta(hours=30), "e30", **entry)
+    record = Record(age_years=Decimal(60), findings=(findings,), baseline=HOME_OXYGEN)
+    assert ABSENT[sign](findings, record, DEFAULT) is ends
+    assert not ABSENT[sign](Findings(timedelta(0), **HELD_BY[sign]), record, DEFAULT)
+
+
+def test_every_sign_can_be_recorded_absent() -> None:
+    assert list(ABSENT) == [sign.value for sign in Sign]
+
+
+@pytest.mark.parametrize(("end", "last"), [(30, FULL), (31, HELD), (None, HELD)])
+def test_a_vasopressor_that_runs_by_the_doses_keeps_the_spell_open(
+    end: float | None, last: Answer
+) -> None:
+    run = Dose(timedelta(hours=20), "norepinephrine", ended=hours(end), uid="r")
+    off_the_list = FEBRILE | {"hypotension": False, "vasopressors": ()}
+    entries = {24: BY_NURSE, 30: off_the_list, 36: SHOCK}
+    result = results(course(entries, [decided(26, "confirmed", 24)], doses=[run]))[-1]
+    assert (result.grade, result.if_all_counted, result.is_confirmed) == last
+
+
+NEURO = {"ice_total": 3, "seizure": "prolonged", "seizure_kind": "generalized"}
+GRAVE = SHOCK | NEURO | {"oxygen_device": "mechanical_ventilation", "motor": "deep_focal_weakness"}
+
+
+@pytest.mark.parametrize("reasons", [True, False])
+@pytest.mark.parametrize("key", SYSTEMS)
+def test_every_system_follows_a_decision(key: str, *, reasons: bool) -> None:
+    signs = ("fever", "hypotension", "hypoxia", "ice", "seizure", "motor")
+    away = {"attribution": dict.fromkeys(signs, "other")}
+    confirmed = [decided(26, "confirmed", 24, sign=sign, cause="sepsis") for sign in signs]
+    refused = [decided(26, "refused", 24, sign=sign) for sign in signs]
+
+    def graded(entry: Entry, decisions: Sequence[Adjudication] = ()) -> tuple[Result, ...]:
+        record = course({24: entry, 30: entry}, decisions)
+        return grade_record(record, DEFAULT, reasons=reasons)[key].results
+
+    entered_away, counted = graded(GRAVE | away), graded(GRAVE)
+    for held, own in zip(graded(GRAVE, confirmed), entered_away, strict=True):
+        assert (held.bounds, held.if_all_counted) == (own.bounds, own.if_all_counted)
+        assert held.is_confirmed
+        assert not own.is_confirmed
+        assert {item.cause for item in held.put_aside} == {"sepsis"}
+    for full, whole in zip(graded(GRAVE | away, refused), counted, strict=True):
+        assert (full.bounds, full.if_all_counted) == (whole.bounds, None)
+
+
+def test_the_prompt_of_a_falling_ice_follows_a_decision() -> None:
+    entries = {24: WELL, 30: WELL | {"ice_total": 5}}
+    assert ice_drop(course(entries), DEFAULT)
+    confirmed = decided(31, "confirmed", 30, sign="ice", cause="drug")
+    assert not ice_drop(course(entries, [confirmed]), DEFAULT)
+
+
+def test_movement_and_neurotoxicity_follows_a_decision() -> None:
+    entries = {24: WELL | {"other_neuro": ()}, 700: WELL | {"other_neuro": ("tremor",)}}
+
+    def symptoms(decisions: Sequence[Adjudication] = ()) -> Any:
+        record = course(entries, decisions)
+        result = grade_course(record, grade_record(record, DEFAULT), DEFAULT)["mnt"]
+        return result.values["clusters"] | result.values.get("possible", {})
+
+    elsewhere = decided(701, "confirmed", 700, sign="other_neuro", cause="drug")
+    assert symptoms()
+    assert not symptoms([elsewhere])
