@@ -66,7 +66,7 @@ def left_open(result: Result) -> str:
     """
     names = list(result.missing)
     parts = []
-    if (untreated := _untreated_hypoxia(result)) and Missing.OXYGEN_DEVICE in names:
+    if untreated := grade_follows_oxygen(result):
         names.remove(Missing.OXYGEN_DEVICE)
         parts.append(untreated)
     not_done = [name for name in names if name in EXAMINATIONS]
@@ -84,8 +84,10 @@ def is_hypoxia_on_device(met: Met) -> bool:
     return met.code.endswith(UNTREATED_HYPOXIA) and "oxygen_device" in met.saw
 
 
-def _untreated_hypoxia(result: Result) -> str:
-    """88 % on room air: grade follows once oxygen is given; empty where no device is recorded."""
+def grade_follows_oxygen(result: Result) -> str:
+    """88 % on room air: grade follows once oxygen is given; empty where the device is open."""
+    if Missing.OXYGEN_DEVICE not in result.missing:
+        return ""
     for met in result.because:
         if is_hypoxia_on_device(met):
             device = ward_word(met.saw["oxygen_device"])

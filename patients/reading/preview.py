@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from grading.engine.result import Missing, Result, SystemGrades
+from grading.engine.standing import grade_that_stands
 from grading.engine.system import System
 from grading.record import Findings, Record
-from grading.rules.reasons import review_reason, sentence, waiver
+from grading.rules.reasons import grade_follows_oxygen, review_reason, sentence, waiver
 from grading.rules.systems import PRIMARY, grade_record
 from patients.models import Assessment
 from patients.permissions import Visitor
@@ -17,9 +18,9 @@ from patients.reading.versions import version_of
 from patients.regrading.early_signs import early_signs
 from patients.regrading.graded import local_rules
 from patients.words import wording
-from patients.words.badges import Badge, assessment_badge
+from patients.words.badges import Badge, assessment_badge, not_reassessed, system_badge
 from patients.words.early_signs import early_signs_in_words, listed_signs
-from patients.words.grades import grade_in_short
+from patients.words.grades import grade_in_short, grade_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class SystemPreview:
     reasons: tuple[str, ...]
     waiver: str
     not_entered: str
+    oxygen: str
     cautions: tuple[str, ...]
 
 
@@ -57,29 +59,61 @@ def _preview(system: System, graded: SystemGrades, record: Record, place: int) -
     here = record.findings[place]
     signs = early_signs(here, record, local_rules()).get(system.toxicity, {})
     result = graded.results[place] if system.has_part(here) else None
+    earlier = _still_stands(system, graded, record, place) if result is not None else None
     review = ""
     if result is not None and result.review:
         review = review_reason(result) or "attribute the signs"
     return SystemPreview(
         key=system.key,
         label=system.label,
-        badge=assessment_badge(system, result, signs),
+        badge=(
+            assessment_badge(system, result, signs)
+            if earlier is None
+            else not_reassessed(system_badge(system, graded.results[earlier]))
+        ),
         early_signs="" if result is None else early_signs_in_words(signs),
-        was=_was(system, graded, record, place),
+        was=(
+            _was(system, graded, record, place)
+            if earlier is None or result is None
+            else _stays(result, graded.results[earlier], here, record.findings[earlier])
+        ),
         review=review,
         reasons=() if result is None else tuple(sentence(met) for met in result.because),
         waiver="" if result is None else waiver(result),
         not_entered="" if result is None else ", ".join(_not_entered(result, here)),
+        oxygen="" if result is None else grade_follows_oxygen(result),
         cautions=() if result is None else result.cautions,
     )
 
 
+def _still_stands(system: System, graded: SystemGrades, record: Record, place: int) -> int | None:
+    """The place of the earlier grade that this entry would not replace; None where it would."""
+    places = [n for n in range(place + 1) if system.has_part(record.findings[n])]
+    standing = grade_that_stands([graded.results[n] for n in places])
+    if standing.is_reassessed or standing.place is None:
+        return None
+    earlier = places[standing.place]
+    before = early_signs(record.findings[earlier], record, local_rules())
+    return None if system.toxicity in before else earlier
+
+
+def _stays(result: Result, stands: Result, here: Findings, there: Findings) -> str:
+    """The earlier grade that stays, and what this entry alone would give."""
+    ago = wording.duration(here.elapsed - there.elapsed)
+    alone = f"this entry alone: {grade_in_words(result)}"
+    return f"{grade_in_words(stands)}, {ago} before, stays until a complete entry; {alone}"
+
+
 def _not_entered(result: Result, here: Findings) -> list[str]:
-    """The missing items, without those for which the reason why they were not done is entered."""
+    """The missing items, without those that are answered.
+
+    Those have the reason why they were not done, or a device on which the saturation is low.
+    """
     answered = {
         Missing.TEMPERATURE: here.vitals_not_done,
         Missing.ICE_SCORE: here.ice_not_done,
         Missing.CAPD: here.capd_not_done,
+        Missing.OXYGEN_DEVICE: here.oxygen_device if grade_follows_oxygen(result) else None,
     }
     return [name for name in result.missing if answered.get(Missing(name)) is None]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from grading.engine.result import PutAside
-from patients.models import Assessment
+from patients.models import Adjudication, Assessment
 from patients.models.standing import SignPutAside, SystemStanding
 from patients.regrading.graded import Graded
 from patients.words.put_aside import short_name
@@ -26,7 +27,7 @@ NOBODY = Origin("", "")
 def with_people(
     standings: Mapping[str, SystemStanding], graded: Graded
 ) -> dict[str, SystemStanding]:
-    """The standings, each with the signs that are put aside and who did so; one query if any."""
+    """The standings, each with the signs that are put aside, and who did so."""
     signs = {
         key: () if standing.aside is None else standing.aside.put_aside
         for key, standing in standings.items()
@@ -55,9 +56,17 @@ def _named(sign: PutAside, graded: Graded, origins: Mapping[str, Origin]) -> Sig
     )
 
 
+TYPED_CAUSE: Mapping[type[Any], str] = {Assessment: "attribution_words", Adjudication: "reason"}
+"""The column that says in words what the cause is, by the model that puts a sign aside."""
+
+
 def _origins(graded: Graded, uids: set[str]) -> dict[str, Origin]:
-    """The origins by the uid of the row."""
-    rows = Assessment.objects.filter(course=graded.course, uid__in=uids).values_list(
-        "uid", "recorded_by__first_name", "recorded_by__last_name", "recorded_by__username"
-    )
-    return {str(uid): Origin(short_name(*names), "") for uid, *names in rows}
+    """The origins by the uid of the row; decisions are read where entries leave one open."""
+    origins: dict[str, Origin] = {}
+    for model, typed in TYPED_CAUSE.items():
+        if wanted := uids - origins.keys():
+            names = (f"recorded_by__{name}" for name in ("first_name", "last_name", "username"))
+            rows = model.objects.filter(course=graded.course, uid__in=wanted)
+            for uid, cause, *person in rows.values_list("uid", typed, *names):
+                origins[str(uid)] = Origin(short_name(*person), cause or "")
+    return origins

@@ -105,7 +105,7 @@ def standing_badge(system: System, standing: SystemStanding) -> Badge:
     if stands is None:
         return assessment_badge(system, standing.current, standing.early_signs)
     shown = assessment_badge(system, stands, standing.early_signs)
-    if not standing.is_reassessed:
+    if not standing.is_reassessed and not standing.early_signs:
         return not_reassessed(shown)
     if standing.is_open and stands.is_clear():
         return replace(shown, word=ALL_CLEAR)
@@ -119,9 +119,10 @@ def _before_death(standing: SystemStanding) -> str:
 
 def not_reassessed(shown: Badge) -> Badge:
     """A badge of a grade that a newer entry did not replace: the same number, drawn as older."""
+    is_review = "badge--review" in shown.look
     return Badge(
         mark=shown.mark,
-        word=NOT_REASSESSED,
+        word=f"review, {NOT_REASSESSED}" if is_review else NOT_REASSESSED,
         look=f"{shown.look} badge--older",
         label=f"{shown.label}, {NOT_REASSESSED}",
     )
