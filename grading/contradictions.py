@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grading.measures import plain_text
-from grading.vocabulary import NotDone
+from grading.vocabulary import Attribution, NotDone, Sign
 
 REASONS_THAT_SCORE_ZERO = (NotDone.UNAROUSABLE.value, NotDone.APHASIA.value)
 """Reasons under which the review scores the examination 0: only these stand beside 0 points."""
@@ -89,6 +89,23 @@ def _not_running(findings: Any) -> str:
     return f"{_first_not_running(findings)} has a rate and is not among the vasopressors"
 
 
+def _signs_with_cause_alone(findings: Any) -> list[str]:
+    """The signs that have another cause and are not put down to another cause."""
+    causes = findings.attribution_cause or {}
+    put_down = findings.attribution or {}
+    return [sign for sign in causes if causes[sign] and put_down.get(sign) != Attribution.OTHER]
+
+
+def _first_with_cause_alone(findings: Any) -> str:
+    return _signs_with_cause_alone(findings)[0]
+
+
+def _cause_without_attribution(findings: Any) -> str:
+    sign = Sign(_first_with_cause_alone(findings))
+    name = sign.in_sentence or sign.replace("_", " ")
+    return f"{name} has a cause and is not put down to another cause"
+
+
 def _ice_points(findings: Any) -> list[int]:
     """The total, or the points of the items that were scored."""
     total = findings.ice_total
@@ -124,6 +141,13 @@ CONTRADICTIONS = (
         holds=lambda findings: bool(_agents_not_running(findings)),
         reason=_not_running,
         part=_first_not_running,
+    ),
+    Contradiction(
+        "cause_without_attribution",
+        "attribution_cause",
+        holds=lambda findings: bool(_signs_with_cause_alone(findings)),
+        reason=_cause_without_attribution,
+        part=_first_with_cause_alone,
     ),
     Contradiction(
         "ice_score_and_reason",

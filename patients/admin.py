@@ -190,8 +190,14 @@ class ClinicalAdmin(AddAndRead):
 
 
 class AssessmentAdmin(ClinicalAdmin):
+    """Assessments; the door says whether a physician stands behind what one attributes."""
+
     list_display = ("observed_at", "course", "recorded_by", "struck_out_at")
     date_hierarchy = "observed_at"
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        excluded = super().get_exclude(request, obj)
+        return (*excluded, "attribution_confirmed") if obj is None else excluded
 
 
 class LabResultAdmin(ClinicalAdmin):

@@ -33,6 +33,7 @@ from patients.rights import (
     NOBODY,
     RIGHTS,
     SEE,
+    STRIKE_OUT,
     Amendable,
     Change,
     Right,
@@ -69,14 +70,22 @@ def refusal_to_act(signer: Signer, right: Right, *ward_ids: int | None) -> str |
 
 
 def rights_to_enter(row: ClinicalRow) -> list[Right]:
-    """The rights that somebody needs who enters this row."""
+    """The rights that somebody needs who enters this row.
+
+    A correction leaves an attribution confirmed that was so; any other confirms it anew.
+    """
     needed = [ENTER if row.replaces is None else CORRECT]
     if isinstance(row, Event) and (row.kind in DIAGNOSES or row.grade is not None):
         needed.append(GRADE_EVENTS)
-    is_confirmed = isinstance(row, Assessment) and row.attribution_confirmed is True
-    if is_confirmed or isinstance(row, Adjudication):
+    confirms = isinstance(row, Assessment) and row.replaces is None and row.attribution_confirmed
+    if confirms or isinstance(row, Adjudication):
         needed.append(ADJUDICATE)
     return needed
+
+
+def rights_to_strike_out(row: ClinicalRow) -> list[Right]:
+    """The rights that somebody needs who strikes out this row."""
+    return [STRIKE_OUT, ADJUDICATE] if isinstance(row, Adjudication) else [STRIKE_OUT]
 
 
 def refusal_to_admit(signer: Signer, course: Course) -> str | None:

@@ -104,7 +104,9 @@ ADJUDICATE = Right(
     "Only a physician decides what a sign is put down to, or the final grade. Call one.",
 )
 CORRECT = Right("Correct an assessment by a new one", ENTERING, ENTERING_ONLY)
-STRIKE_OUT = Right("Strike out an entry", ENTERING, ENTERING_ONLY)
+STRIKE_OUT = Right(
+    "Strike out an entry; that of a decision only who may decide", ENTERING, ENTERING_ONLY
+)
 STOP = Right("Record the end of a dose", ENTERING, ENTERING_ONLY)
 COPY = Right(
     "Enter what was struck out on the right patient",

@@ -14,6 +14,8 @@ from grading.contradictions import CONTRADICTIONS, contradictions_in
 from grading.documents.reading.course_reader import parse_document
 from grading.documents.reading.mistakes import DocumentError
 from grading.record import DAY, Findings
+from grading.table.fields import Each
+from grading.table.findings import OBSERVATION
 from patients.entry.assessment_form import AssessmentForm
 from patients.models import Assessment, Course
 from patients.reading.bedside import Bedside
@@ -42,6 +44,13 @@ ENTRIES: dict[str, list[dict[str, Any]]] = {
     "capd_score_and_reason": [
         {"capd_total": total, "capd_not_done": reason}
         for total, reason in product(NUMBERS, REASONS)
+    ],
+    "cause_without_attribution": [
+        {"attribution": {"hypoxia": attributed}, "attribution_cause": causes}
+        for attributed, causes in product(
+            ("other", "car_t", "undetermined"),
+            (None, {"hypoxia": "sepsis"}, {"hypoxia": "drug", "icp": "baseline_disease"}),
+        )
     ],
     "rate_without_run": [
         {"vasopressors": running, "vasopressor_rates": rates}
@@ -143,10 +152,9 @@ def _as_posted(entry: dict[str, Any]) -> dict[str, Any]:
     """The same entry as the fields of the page."""
     fields: dict[str, Any] = {}
     for name, value in entry.items():
-        if name == "ice":
-            fields |= {f"ice_{item}": str(points) for item, points in (value or {}).items()}
-        elif name == "vasopressor_rates":
-            fields |= {f"rate_{agent}": str(rate) for agent, rate in (value or {}).items()}
+        kind = OBSERVATION[name].kind
+        if isinstance(kind, Each):
+            fields |= {f"{kind.prefix}_{key}": str(item) for key, item in (value or {}).items()}
         elif isinstance(value, bool):
             fields[name] = "yes" if value else "no"
         elif isinstance(value, list):

@@ -13,6 +13,7 @@ from patients.permissions import (
     refusal_to_admit,
     refusal_to_amend,
     rights_to_enter,
+    rights_to_strike_out,
     signer_of,
 )
 from patients.rights import ADMIT, COPY, STOP, Amendable, Right, Signer
@@ -33,6 +34,13 @@ def check_entry(
     _check_rows(signer, course, rows, by)
     if ends_runs:
         _refuse(refusal_to_act(signer, STOP, course.ward_id), by)
+
+
+def check_strike_out(row: ClinicalRow, course: Course, *, by: User) -> None:
+    """Refuse unless `by` may strike out this row of the course."""
+    signer = signer_of(by)
+    for right in rights_to_strike_out(row):
+        _refuse(refusal_to_act(signer, right, course.ward_id), by)
 
 
 def check_copy(course: Course, there: Course, row: ClinicalRow, *, by: User) -> None:

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from patients.door.allowed import check_act, check_copy, check_entry
+from patients.door.allowed import check_copy, check_entry, check_strike_out
+from patients.door.confirmations import note_confirmations
 from patients.door.locks import as_stored, lock, now_after_last_grade, write_once
 from patients.door.refusals import (
     AlreadyReplaced,
@@ -28,7 +29,6 @@ from patients.models import ClinicalRow, Course, GradeChange, User
 from patients.models.guarded import unguarded
 from patients.permissions import courses_visible_to
 from patients.regrading.regrade import changes_at, regrade
-from patients.rights import STRIKE_OUT
 from patients.write_queue import in_turn
 
 NOT_TYPED = ("course", "recorded_at", "recorded_by", "replaces", "copied_from", "struck_out_by")
@@ -51,6 +51,7 @@ def enter(
     Returns the grades that changed.
     """
     locked = lock(course)
+    note_confirmations(locked, rows, by=by)
     check_entry(locked, rows, by=by, ends_runs=bool(ends))
     return enter_locked(locked, rows, by=by, even_closed=False, of_form=of_form, ends=ends)
 
@@ -117,7 +118,7 @@ def _replacement_of(row: ClinicalRow) -> ClinicalRow | None:
 def strike_out(row: ClinicalRow, *, by: User, reason: str) -> list[GradeChange]:
     """Mark a row as entered in error, once, with the reason; sent twice, it is answered twice."""
     course = lock(row.course)
-    check_act(STRIKE_OUT, course, by=by)
+    check_strike_out(row, course, by=by)
     return _strike_out(row, course, by=by, reason=reason, copied=None)
 
 
@@ -162,14 +163,15 @@ def copy_to(
     here, there = locked[row.course_id], locked[course.pk]
     copied = (uid, there.pk)
     if as_stored(row).struck_out_at is not None:
-        check_act(STRIKE_OUT, here, by=by)
+        check_strike_out(row, here, by=by)
         changes = _strike_out(row, here, by=by, reason=reason, copied=copied)
         is_visible = courses_visible_to(by).filter(pk=there.pk).exists()
         copies = unguarded(type(row)).filter(uid=uid)
         return changes, first_answer(there, copies) if is_visible else []
-    check_copy(here, there, row, by=by)
+    copy = row.copy_for(there, uid)
+    note_confirmations(there, [copy], by=by)
+    check_copy(here, there, copy, by=by)
     if not there.is_open():
         raise Refused("The other course has been closed. Nothing was changed.")
     changes = _strike_out(row, here, by=by, reason=reason, copied=copied)
-    copy = row.copy_for(there, uid)
     return changes, enter_locked(there, [copy], by=by, even_closed=False)

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from grading.contradictions import contradictions_in
 from grading.rules.neurotoxicity.icans_facts import CAPD, ICE
 from grading.table.fields import Part
-from patients.entry.finding_fields import WITHOUT_REMARKS, names_in
+from patients.entry.finding_fields import INPUTS, WITHOUT_REMARKS, names_in
 from patients.entry.neuro_part import NeuroPart
 from patients.entry.other_systems_form import OtherSystemsPart
 from patients.entry.support_part import SupportPart
@@ -95,7 +95,8 @@ class AssessmentForm(VitalsPart, SupportPart, NeuroPart, OtherSystemsPart):
         entered = SimpleNamespace(**self.row_values())
         while contradictions := contradictions_in(entered):
             contradiction = contradictions[0]
-            name = contradiction.key(entered).replace("vasopressor_rates.", "rate_")
+            finding, _, key = contradiction.key(entered).partition(".")
+            name = INPUTS[finding][key]
             offers: list[Offer] = []
             if name == "diastolic_mmhg":
                 offers = swap_offers(entered.systolic_mmhg, entered.diastolic_mmhg)

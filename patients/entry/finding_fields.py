@@ -276,5 +276,6 @@ class FindingsForm(CourseForm):
         values |= {name: self.entered(name) for name in INPUTS}
         return values | {
             "attribution": values["attribution"] or {},
+            "attribution_words": values["attribution_words"] or None,
             "note": values["note"] or "",
         }

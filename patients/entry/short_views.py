@@ -29,7 +29,12 @@ from patients.forms.submit import (
     refuse_if_opened_by_another,
 )
 from patients.models import MODELS_BY_KIND, Course, Dose, LabResult, User
-from patients.permissions import courses_visible_to, has_right
+from patients.permissions import (
+    check_right,
+    courses_visible_to,
+    has_right,
+    rights_to_strike_out,
+)
 from patients.reading.bedside import Bedside
 from patients.rights import GRADE_EVENTS
 from patients.words import entry_words, wording
@@ -121,6 +126,8 @@ def strike_out_entry(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) 
     rows = model.objects.filter(course=course).select_related(*people)
     row = get_object_or_404(rows, uid=row_uid)
     row.course = course
+    for right in rights_to_strike_out(row):
+        check_right(request.user, right)
     if request.method == "GET" and not row.is_live():
         messages.warning(request, "This entry was already corrected or struck out.")
         return go_to_chart(request, course)

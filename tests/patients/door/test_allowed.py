@@ -15,6 +15,7 @@ from patients import door
 from patients.door.refusals import NotAllowed, Refused
 from patients.models import (
     CLINICAL_MODELS,
+    Adjudication,
     Assessment,
     Course,
     Dose,
@@ -77,6 +78,14 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     "grade an event": (
         lambda course, run, by: door.enter(
             course, [Event(happened_at=NOW, kind="mnt", grade=2)], by=by
+        ),
+        {"physician"},
+    ),
+    "decide": (
+        lambda course, run, by: door.enter(
+            course,
+            [Adjudication(decided_at=NOW, decision="refused", sign="fever", reason="r")],
+            by=by,
         ),
         {"physician"},
     ),
