@@ -16,7 +16,9 @@ from grading.table.fields import Part
 from patients.entry.finding_fields import INPUTS, WITHOUT_REMARKS, names_in
 from patients.entry.neuro_part import NeuroPart
 from patients.entry.other_systems_form import OtherSystemsPart
+from patients.entry.same_bed_part import SameBedPart
 from patients.entry.support_part import SupportPart
+from patients.entry.unchanged_part import UnchangedPart
 from patients.entry.vitals_form import VitalsPart, swap_offers
 from patients.forms.remarks import Offer
 from patients.reading.bedside import Bedside
@@ -25,7 +27,9 @@ INSTRUMENTS = {ICE: (Part.ICE, Part.ICE_NOT_DONE, Part.ICE_TOTAL), CAPD: (Part.C
 """The parts of the form in which each test of consciousness is asked for."""
 
 
-class AssessmentForm(VitalsPart, SupportPart, NeuroPart, OtherSystemsPart):
+class AssessmentForm(
+    VitalsPart, SupportPart, NeuroPart, OtherSystemsPart, UnchangedPart, SameBedPart
+):
     """One assessment of one course."""
 
     def __init__(
@@ -84,6 +88,8 @@ class AssessmentForm(VitalsPart, SupportPart, NeuroPart, OtherSystemsPart):
         self.look_at_vitals()
         self.look_at_neuro()
         self.look_at_other_systems()
+        self.look_at_rest()
+        self.look_at_same_bed()
         if self.saving and not self.errors:
             entered = {**self.row_values(), "uid": None, "observed_at": None}
             if all(value is None or value in ("", {}) for value in entered.values()):

@@ -67,7 +67,7 @@ def _label(support: Support, bedside: Bedside) -> str:
     """What the tap fills in, and what has changed since the last assessment."""
     last, zone = support.last, bedside.zone
     if last is None:
-        return f"what runs now: {_drugs(support)}"
+        return f"what runs now: {drugs_in_words(support)}"
     at = wording.short_date_and_time(bedside.at(last.elapsed), zone)
     clock = {
         each.agent: wording.clock_or_date(bedside.at(each.since), bedside.now, zone)
@@ -82,7 +82,8 @@ def _label(support: Support, bedside: Bedside) -> str:
     return wording.listed([f"same support as {at}: {_in_words(support, last)}", *since])
 
 
-def _drugs(support: Support) -> str:
+def drugs_in_words(support: Support) -> str:
+    """The vasopressors of this moment with their rates."""
     drugs = (drug_at_rate(each.agent, each.amount, each.unit) for each in support.running)
     return ", ".join(drugs) or "no vasopressor"
 
@@ -91,7 +92,7 @@ def _in_words(support: Support, last: Findings) -> str:
     """Hypotension, bolus, vasopressors and oxygen, where they are known."""
     hypotension = {True: "hypotension", False: "no hypotension", None: ""}[support.hypotension]
     bolus = {True: "fluid bolus", False: "no bolus", None: ""}[last.fluid_bolus]
-    runs = "" if support.agents is None else _drugs(support)
+    runs = "" if support.agents is None else drugs_in_words(support)
     oxygen = wording.oxygen(last.oxygen_device, last.oxygen_flow_l_min, last.fio2_percent)
     pressure = last.positive_pressure_for
     reason = "" if pressure is None else f"for {PositivePressureFor(pressure).label}"

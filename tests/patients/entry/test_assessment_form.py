@@ -289,7 +289,8 @@ def test_what_was_saved_tells_the_grades_of_its_own_parts(
     nurse_client: Client, course: Course, assessment_at: AssessmentAt, nurse: User
 ) -> None:
     door.enter(course, [assessment_at(60, temperature_c=Decimal("38.9"))], by=nurse)
-    answer = enter(nurse_client, course, ice_total="5")
+    key = key_of(enter(nurse_client, course, ice_total="5"))
+    answer = enter(nurse_client, course, ice_total="5", confirm=key)
     page_text = text(nurse_client.get(answer.url))
     assert "Saved: assessment of 08 Jan 2026 06:30. ICANS at least 2. <" in page_text.replace(
         "<", " <"

@@ -1,0 +1,88 @@
+"""Two entries at one bed within ten minutes: whoever saves the second is told of the first.
+
+Another person's entry is always told. One's own is told where it says something else: the same
+moment can hold 37.5 °C and 37.4 °C only if one of them is wrong.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.db.models import Q
+from django.http import QueryDict
+
+from grading.table.findings import OBSERVATIONS
+from patients.entry.finding_fields import FindingsForm
+from patients.forms.course_form import BLOCKED_BEFORE
+from patients.models import Assessment
+from patients.words import entry_words, wording
+
+TOGETHER_WITHIN = timedelta(minutes=10)
+"""Entries observed, or recorded by two people, within this span may be one and the same set."""
+MOST_LISTED = 8
+"""So many values of the other entry are read out."""
+
+
+class SameBedPart(FindingsForm):
+    """The question about an entry of nearly the same time."""
+
+    saving: bool
+
+    def look_at_same_bed(self) -> None:
+        """Ask at saving about each entry of another person, and about one's own that differs."""
+        blocked = cast("QueryDict", self.data).getlist(BLOCKED_BEFORE)
+        at = self.value("observed_at")
+        is_new = self.bedside.leaving_out is None
+        if at is None or not is_new or not (self.saving or "observed_at" in blocked):
+            return
+        for row in self._beside(at):
+            row.course = self.course
+            differing = self._differing(row)
+            is_own = row.recorded_by_id == self.value("typed_by")
+            if is_own and not differing:
+                continue
+            name = "You" if is_own else str(row.recorded_by)
+            text = (
+                f"{name} saved an entry of {self._times(row)}{self._content(row, is_own=is_own)}."
+            )
+            if differing:
+                text += f" Not the same: {', '.join(differing)}. Is one of them wrong?"
+            about = f"{row.uid} {'; '.join(differing)}"
+            yes = "both are right: save mine too" if differing else "save mine too"
+            self.ask_at_saving("observed_at", about, text, yes=yes)
+
+    def _beside(self, at: datetime) -> list[Assessment]:
+        """The entries that count and may belong to the same set, oldest first."""
+        own = self.value("typed_by")
+        is_of_same_time = Q(observed_at__range=(at - TOGETHER_WITHIN, at + TOGETHER_WITHIN))
+        is_just_saved = Q(recorded_at__gte=self.now - TOGETHER_WITHIN) & ~Q(recorded_by=own)
+        rows = Assessment.objects.live().filter(is_of_same_time | is_just_saved)
+        rows = rows.filter(course=self.course).exclude(uid=self.value("uid"))
+        return list(rows.select_related("recorded_by").order_by("observed_at", "recorded_at"))
+
+    def _times(self, row: Assessment) -> str:
+        """When it was observed and how long ago it was saved."""
+        clock = wording.clock_or_date(row.observed_at, self.now, self.bedside.zone)
+        return f"{clock}, {wording.duration(self.now - row.recorded_at)} ago"
+
+    def _content(self, row: Assessment, *, is_own: bool) -> str:
+        """The first values of another person's entry; nobody has to be read their own."""
+        lines = [f"{label} {value}" for label, value in entry_words.lines(row).items()][1:]
+        if is_own or not lines:
+            return ""
+        more = f" and {len(lines) - MOST_LISTED} more" if len(lines) > MOST_LISTED else ""
+        return f": {', '.join(lines[:MOST_LISTED])}{more}"
+
+    def _differing(self, row: Assessment) -> list[str]:
+        """The findings of which both entries say something else: SpO2 97 there, 96 here."""
+        pairs = {}
+        for finding in OBSERVATIONS:
+            stored, typed = getattr(row, finding.name), self.entered(finding.name)
+            if finding.name == "note" or stored in (None, {}) or typed in (None, {}):
+                continue
+            words = entry_words.entered_in_words(finding.name, stored)
+            mine = entry_words.entered_in_words(finding.name, typed)
+            if words != mine:
+                pairs[finding.label] = (words, mine)
+        return [f"{label} {theirs} there, {mine} here" for label, (theirs, mine) in pairs.items()]

@@ -1,0 +1,202 @@
+"""At saving: is what was not entered unchanged since the last time?
+
+A set of vital signs alone says nothing about support and waking, and cannot be graded. The form
+asks once. What is confirmed is stored as observed now; it stands in the answer itself, so that
+nothing else is stored than what was read. Never among it are the points of ICE or CAPD, which have
+a tick of their own by name, and what happened once: a fluid bolus, a seizure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from grading.record import Findings
+from grading.rules.neurotoxicity.icans_facts import CAPD, ICE
+from grading.rules.neurotoxicity.ice import recorded_total
+from grading.table.fields import Part
+from grading.vocabulary import NotDone, Seizure
+from patients.entry.answers import answer_in_words, as_tapped
+from patients.entry.finding_fields import FindingsForm, names_in
+from patients.entry.support_part import drugs_in_words, support_values
+from patients.forms.fields import QuestionField
+from patients.forms.remarks import Offer
+from patients.reading.bedside import Bedside
+from patients.words import wording
+
+UNCHANGED_WITHIN = timedelta(hours=24)
+"""What was recorded longer ago is not offered as unchanged."""
+
+VITALS = names_in(Part.VITALS, Part.FEVER)
+CIRCULATION = ("hypotension", "vasopressors")
+OXYGEN = ("oxygen_device", "oxygen_flow_l_min", "fio2_percent", "positive_pressure_for")
+"""The device with what belongs to it: taken together or not at all."""
+SIGNS = ("consciousness", "seizure", "motor", "icp")
+SCORED = {
+    ICE: ("ice", "ice_total", "ice_not_done"),
+    CAPD: ("capd_total", "capd_not_done"),
+}
+"""The findings of each test; the last one is the reason why it was not done."""
+SCORES = tuple(name for names in SCORED.values() for name in names)
+LASTING = frozenset(
+    {NotDone.UNAROUSABLE, NotDone.SEDATED, NotDone.INTUBATED, NotDone.LANGUAGE, NotDone.SENSORY}
+)
+"""The reasons against an examination that last as long as the state of the patient does."""
+
+
+@dataclass(slots=True)
+class Unchanged:
+    """Answers of the last time: as they are filled in, in words, and when they were recorded."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+    times: set[datetime] = field(default_factory=set)
+
+    def add(self, values: dict[str, Any], words: str, at: datetime) -> None:
+        self.values |= values
+        self.words.append(words)
+        self.times.add(at)
+
+
+class UnchangedPart(FindingsForm):
+    """The question about the rest, at saving."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rest"] = QuestionField("The rest")
+
+    def look_at_rest(self) -> None:
+        """Ask whether support and neurologic answers that were left out are unchanged.
+
+        A correction is not asked: it shows what was stored.
+        """
+        if self.bedside.leaving_out is not None:
+            return
+        then = self.bedside_then()
+        support = self._support(then) if self._asks_support() else Unchanged()
+        signs = self._signs(then) if self._asks_signs() else Unchanged()
+        if not support.values and not signs.values:
+            return
+        offers = [_offer("yes, and save", then, support, signs)]
+        if support.values and signs.values:
+            offers.append(_offer("only the support, and save", then, support))
+            offers.append(_offer("only the neurologic answers, and save", then, signs))
+        clocks = {_clock(then, at) for at in support.times | signs.times}
+        since = f" since {clocks.pop()}" if len(clocks) == 1 else ""
+        self.ask_at_saving(
+            "rest",
+            "not entered",
+            f"Is the rest unchanged{since}?",
+            yes="no: save only what is entered",
+            offers=offers,
+            along=_ticks(then) if signs.values and self._has_no(*SCORES) else (),
+        )
+
+    def _has_no(self, *names: str) -> bool:
+        return all(self.entered(name) is None for name in names)
+
+    def _left_out(self) -> list[str]:
+        """What CRS needs and was not entered; under “no hypotension” no vasopressor is asked."""
+        names = [name for name in ("hypotension", "oxygen_device") if self.value(name) is None]
+        if self.value("vasopressors") is None and self.value("hypotension") is not False:
+            names.append("vasopressors")
+        return names
+
+    def _asks_support(self) -> bool:
+        """Whether a part of what CRS is graded by was entered, and a part of it was not."""
+        begun = (*VITALS, *CIRCULATION, "fluid_bolus", *OXYGEN)
+        return not self._has_no(*begun) and bool(self._left_out())
+
+    def _support(self, then: Bedside) -> Unchanged:
+        """The support of the last time with what runs now, as far as it was not entered."""
+        unchanged, support = Unchanged(), then.support_at(then.now)
+        if support is None or support.last is None:
+            return unchanged
+        last, at = support.last, then.at(support.last.elapsed)
+        if then.now - at > UNCHANGED_WITHIN:
+            return unchanged
+        values = support_values(support)
+        words = {
+            "hypotension": answer_in_words("hypotension", support.hypotension),
+            "vasopressors": drugs_in_words(support),
+            "fluid_bolus": answer_in_words("fluid_bolus", last.fluid_bolus),
+        }
+        left_out = [name for name in words if name in values and self.value(name) is None]
+        for name in left_out:
+            if name != "fluid_bolus" or last.fluid_bolus is False:
+                unchanged.add({name: values[name]}, words[name], at)
+        if self.value("oxygen_device") is None and last.oxygen_device is not None:
+            oxygen = {name: values[name] for name in OXYGEN if name in values}
+            device, flow = last.oxygen_device, last.oxygen_flow_l_min
+            unchanged.add(oxygen, wording.oxygen(device, flow, last.fio2_percent), at)
+        return unchanged
+
+    def _asks_signs(self) -> bool:
+        """Whether the neurologic answers are incomplete, or vital signs alone were entered."""
+        left_out = [name for name in SIGNS if self.value(name) is None]
+        is_begun = len(left_out) < len(SIGNS) or not self._has_no(*SCORES)
+        is_vitals_alone = not self._has_no(*VITALS) and self._has_no(*CIRCULATION, *OXYGEN)
+        return bool(left_out) and (is_begun or is_vitals_alone)
+
+    def _signs(self, then: Bedside) -> Unchanged:
+        """The neurologic answers of the last time that were not entered now."""
+        unchanged = Unchanged()
+        for name in SIGNS:
+            last = then.last(name)
+            if last is None or then.now - last.at > UNCHANGED_WITHIN:
+                continue
+            happened_once = name == "seizure" and last.value != Seizure.NONE
+            if self.value(name) is None and not happened_once:
+                words = answer_in_words(name, last.value)
+                unchanged.add({name: as_tapped(last.value)}, words, last.at)
+        for names in SCORED.values():
+            row, reason = _last_with(then, names), names[-1]
+            value = None if row is None else getattr(row, reason)
+            if row is not None and value in LASTING and self._has_no(*names):
+                unchanged.add({reason: value}, answer_in_words(reason, value), then.at(row.elapsed))
+        return unchanged
+
+
+def _offer(label: str, then: Bedside, *parts: Unchanged) -> Offer:
+    """One tap that fills in these answers and saves; the label reads them out, with their times."""
+    values: dict[str, Any] = {}
+    in_words = []
+    for part in parts:
+        values |= part.values
+        clocks = ", ".join(_clock(then, at) for at in sorted(part.times))
+        in_words.append(f"{', '.join(part.words)} ({clocks})" if part.words else "")
+    return Offer.of(f"{label}: {wording.listed(in_words)}", values, saves=True)
+
+
+def _ticks(then: Bedside) -> list[Offer]:
+    """A tick for the points of the last ICE or CAPD: it was done again, with the same points."""
+    ticks = []
+    for test, names in SCORED.items():
+        row = _last_with(then, names)
+        if row is None:
+            continue
+        total = recorded_total(row) if test == ICE else row.capd_total
+        if total is None or getattr(row, names[-1]) is not None:
+            continue
+        values: dict[str, Any] = {f"{test}_total": total}
+        if test == ICE and row.ice is not None:
+            values = {f"ice_{item}": points for item, points in row.ice.items()}
+        at = _clock(then, then.at(row.elapsed))
+        label = f"{test.upper()} done again now, the same {total} points as at {at}"
+        ticks.append(Offer.of(label, values))
+    return ticks
+
+
+def _last_with(then: Bedside, names: tuple[str, ...]) -> Findings | None:
+    """The last assessment with one of these findings; None where it is too long ago."""
+    for row in then.earlier:
+        if then.elapsed - row.elapsed > UNCHANGED_WITHIN:
+            return None
+        if any(getattr(row, name) is not None for name in names):
+            return row
+    return None
+
+
+def _clock(then: Bedside, at: datetime) -> str:
+    return wording.clock_or_date(at, then.now, then.zone)
