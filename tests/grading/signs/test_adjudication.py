@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from collections.abc import Sequence
 from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from grading.documents.grades_csv import course_lines, header
+from grading.documents.grades_writer import grade_text
+from grading.documents.reading.course_reader import parse_document
 from grading.engine.result import PutAside, Result
 from grading.guidelines.prompts import ice_drop
 from grading.local_rules import DEFAULT
@@ -17,6 +23,8 @@ from grading.record import Adjudication, Baseline, Dose, Findings, Record
 from grading.rules.signs.adjudication import ABSENT
 from grading.rules.systems import SYSTEMS, grade_course, grade_record
 from grading.vocabulary import Sign
+from tests.grading.hyperinflammation.hyper_cases import course as hyper_course
+from tests.grading.hyperinflammation.hyper_cases import of_course
 from tests.grading.rules.one_assessment import WELL
 
 CRS, ICANS = "crs_astct_2019", "icans_astct_2019"
@@ -430,3 +438,44 @@ def test_movement_and_neurotoxicity_follows_a_decision() -> None:
     elsewhere = decided(701, "confirmed", 700, sign="other_neuro", cause="drug")
     assert symptoms()
     assert not symptoms([elsewhere])
+
+
+@pytest.mark.parametrize(
+    ("words", "sign", "feature"),
+    [
+        ("temp=39", "fever", "iec_hs_fever"),
+        ("device=facemask", "hypoxia", "iec_hs_pulmonary"),
+        ("neuro=tremor", "other_neuro", "iec_hs_neurotoxicity"),
+    ],
+)
+def test_the_features_of_iec_hs_follow_a_decision(words: str, sign: str, feature: str) -> None:
+    record = hyper_course(f"crs=1@24,0@60 ferritin=9000 baseline=400 {words}")
+
+    def is_met(*decisions: Adjudication) -> Any:
+        result = of_course(replace(record, adjudications=decisions))["iec_hs"]
+        (item,) = (item for item in result.values["features"] if item["code"] == feature)
+        return item["met"]
+
+    assert is_met() is True
+    assert is_met(decided(101, "confirmed", 100, sign=sign, cause="drug")) is not True
+
+
+def test_a_document_and_a_table_carry_what_is_put_aside() -> None:
+    away = {"attribution": {"hypotension": "other"}, "vasopressors": ["norepinephrine"]}
+    entry = {"hour": 24, "temperature_c": 39, "hypotension": True, "oxygen_device": "room_air"}
+    decision = {"hour": 31, "decision": "confirmed", "sign": "hypotension", "from_hour": 24,
+                "cause": "sepsis"}  # fmt: skip
+    document = {
+        "format": "cartox-course-1",
+        "id": "x",
+        "course": {"infused_at": None},
+        "assessments": [entry | away],
+        "adjudications": [decision],
+    }
+    expected = [{"sign": "hypotension", "cause": "sepsis", "confirmed": True, "hour": 31}]
+    (made,) = grade_text(json.dumps(document), DEFAULT)
+    for grade in made["assessments"][0]["grades"].values():
+        assert grade.get("put_aside") == (expected if "if_all_counted" in grade else None)
+    table = course_lines(parse_document(document), SYSTEMS, DEFAULT, reasons=False)
+    head, row = csv.reader([header(SYSTEMS, reasons=False).strip(), table.strip()])
+    assert json.loads(dict(zip(head, row, strict=True))[f"{CRS}_put_aside"]) == expected
