@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from grading.kinds import ASSESSMENT
 from patients import door
+from patients.door.confirmations import note_confirmations
 from patients.entry.assessment_form import AssessmentForm
 from patients.entry.neuro_part import all_ten_correct, awake_and_nothing_else
 from patients.entry.pages import ENTRY_PAGES
@@ -74,9 +75,11 @@ def assessment_preview(request: HttpRequest, uid: UUID) -> HttpResponse:
         form.fill_in(replaces)
     form.full_clean()
     form.hide_unfinished()
+    row = _row(form, course, replaces)
+    note_confirmations(course, [row], by=request.user)  # type: ignore[arg-type]
     page = {
         "form": form,
-        "systems": preview_of(_row(form, course, replaces), so_far),
+        "systems": preview_of(row, so_far),
         "refused": form.refused_fields(),
     }
     return render(request, "entry/_preview.html", page)
