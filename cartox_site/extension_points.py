@@ -22,6 +22,7 @@ CARTOX_BOARD_COLUMNS = [
 """The columns of the board (patients/board/columns.py)."""
 CARTOX_CHART_SECTIONS = [
     "patients.chart.sections.HEADLINE",
+    "patients.chart.sections.DECISIONS",
     "patients.chart.sections.STEP",
     "patients.chart.sections.TIMELINE",
     "patients.chart.sections.SIDE_BY_SIDE",

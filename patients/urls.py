@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, path
 
+from patients.adjudication import agreement_views
+from patients.adjudication import views as adjudication_views
 from patients.admission import admit_views, change_views
 from patients.board import find_views
 from patients.board import views as board_views
@@ -17,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("board/rows/", board_views.board_rows, name="board_rows"),
     path("find/", find_views.find, name="find"),
     path("closed/", find_views.closed, name="closed"),
+    path("agreement/", agreement_views.agreement, name="agreement"),
+    path("agreement/agreement.csv", agreement_views.agreement_csv, name="agreement_csv"),
     path("admit/", admit_views.admit_patient, name="admit"),
     path("rules/", rules_views.rules, name="rules"),
     path("rules/compare/", rules_views.rules_compare, name="rules_compare"),
@@ -31,6 +35,16 @@ urlpatterns: list[URLPattern] = [
     path("courses/<uuid:uid>/patient/", change_views.patient_correct, name="patient_correct"),
     path("courses/<uuid:uid>/close/", change_views.close, name="close"),
     path("courses/<uuid:uid>/reopen/", change_views.reopen, name="reopen"),
+    path(
+        "courses/<uuid:uid>/signs/<str:sign>/",
+        adjudication_views.decide_on_sign,
+        name="decide_on_sign",
+    ),
+    path(
+        "courses/<uuid:uid>/final-grade/<str:toxicity>/",
+        adjudication_views.final_grade,
+        name="final_grade",
+    ),
     path("courses/<uuid:uid>/timeline.json", chart_views.chart_figure, name="chart_figure"),
     path(
         "courses/<uuid:uid>/assessments/new/",

@@ -18,6 +18,9 @@ from django.utils.module_loading import import_string
 
 from grading.rules.systems import PRIMARY
 from grading.sources import CONFIDENCE
+from grading.vocabulary import GradedToxicity
+from patients.adjudication.final_grades import final_line
+from patients.adjudication.open_signs import open_signs
 from patients.chart import entries
 from patients.chart.current_step import current_step
 from patients.chart.headline import headlines
@@ -25,8 +28,10 @@ from patients.chart.laboratory.hyperinflammation import prompt_lines
 from patients.chart.laboratory.lab_table import lab_table
 from patients.chart.side_by_side import latest_differences
 from patients.models import Course
+from patients.permissions import has_right
 from patients.reading.course_file import CourseFile
 from patients.reading.products import product_line
+from patients.rights import ADJUDICATE
 
 Place = Literal["top", "side", "main", "lists", "below"]
 """Over the whole width at the top; in the narrow column; in the wide one; beside one another in
@@ -100,6 +105,16 @@ HEADLINE = ChartSection(
     context=lambda page: {
         "headlines": headlines(page.file, page.now),
         "confidence": CONFIDENCE,
+    },
+)
+DECISIONS = ChartSection(
+    key="decisions",
+    place="top",
+    template="adjudication/_chart_decisions.html",
+    context=lambda page: {
+        "open_signs": open_signs(page.file),
+        "final_lines": [final_line(page.file, toxicity) for toxicity in GradedToxicity],
+        "may_adjudicate": page.course.is_open() and has_right(page.request.user, ADJUDICATE),
     },
 )
 STEP = ChartSection(

@@ -5,6 +5,7 @@ PostgreSQL the lock is the course's row; on SQLite the transaction itself (IMMED
 writer in.
 """
 
+from patients.door.adjudications import decide
 from patients.door.admissions import add_patient, admit, admit_with
 from patients.door.amendments import amend, save_ward
 from patients.door.entries import copy_to, enter, strike_out
@@ -21,6 +22,7 @@ __all__ = [
     "amend",
     "change_rate",
     "copy_to",
+    "decide",
     "enter",
     "save_ward",
     "start_run",

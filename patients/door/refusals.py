@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 
+from patients.words import entry_words
 from patients.words.wording import amount, words
 
 if TYPE_CHECKING:
+    from patients.models.assessments import Assessment
     from patients.models.clinical_row import ClinicalRow
-    from patients.models.observations import Dose
+    from patients.models.observations import Adjudication, Dose
     from patients.models.people import Course
 
 WHEN = "%d %b %Y %H:%M"
@@ -131,6 +133,21 @@ class AlreadyRunning(Refused):
             f"{words(running.agent)} runs already, since {since}: "
             f"{amount(running.amount, running.unit)}, entered by {running.recorded_by}. "
             "What you typed now was not saved."
+        )
+
+
+class AlreadyDecided(Refused):
+    """Somebody decided about the same sign, or gave the same final grade, since the page opened.
+
+    `row` is that decision, or the assessment that a physician entered.
+    """
+
+    def __init__(self, row: Adjudication | Assessment, *, is_own: bool) -> None:
+        self.row = row
+        who = "You have" if is_own else f"{row.recorded_by} has"
+        super().__init__(
+            f"{who} decided on this since you opened the page: {entry_words.headline(row)}. "
+            "What you decided now was not saved. If you decide otherwise, save it once more."
         )
 
 

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from grading.contradictions import contradictions_in
 from grading.rules.neurotoxicity.icans_facts import CAPD, ICE
 from grading.table.fields import Part
+from patients.entry.cause_part import CausePart
 from patients.entry.finding_fields import INPUTS, WITHOUT_REMARKS, names_in
 from patients.entry.neuro_part import NeuroPart
 from patients.entry.other_systems_form import OtherSystemsPart
@@ -28,7 +29,7 @@ INSTRUMENTS = {ICE: (Part.ICE, Part.ICE_NOT_DONE, Part.ICE_TOTAL), CAPD: (Part.C
 
 
 class AssessmentForm(
-    VitalsPart, SupportPart, NeuroPart, OtherSystemsPart, UnchangedPart, SameBedPart
+    VitalsPart, SupportPart, NeuroPart, CausePart, OtherSystemsPart, UnchangedPart, SameBedPart
 ):
     """One assessment of one course."""
 
@@ -76,13 +77,11 @@ class AssessmentForm(
     def shows_other_neuro(self) -> bool:
         return self.uses(Part.OTHER_FINDINGS)
 
-    def has_attribution(self) -> bool:
-        return self.uses(Part.CAUSE)
-
     # Questions and refusals
 
     def clean(self) -> None:
         """Check every part; refuse to save an assessment without any finding, reason or note."""
+        self.look_at_causes()
         self._refuse_contradictions()
         self.look_at_measures()
         self.look_at_vitals()

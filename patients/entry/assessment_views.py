@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -29,10 +29,11 @@ from patients.forms.submit import (
     open_course_to_enter,
     refuse_if_opened_by_another,
 )
-from patients.models import Assessment, Course
-from patients.permissions import check_can_enter
+from patients.models import Assessment, Course, User
+from patients.permissions import check_can_enter, has_right
 from patients.reading.bedside import Bedside
 from patients.reading.preview import course_so_far, preview_of
+from patients.rights import ADJUDICATE
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,10 +77,11 @@ def assessment_preview(request: HttpRequest, uid: UUID) -> HttpResponse:
     form.full_clean()
     form.hide_unfinished()
     row = _row(form, course, replaces)
-    note_confirmations(course, [row], by=request.user)  # type: ignore[arg-type]
+    row.recorded_by = cast("User", request.user)
+    note_confirmations(course, [row], by=row.recorded_by)
     page = {
         "form": form,
-        "systems": preview_of(row, so_far),
+        "systems": preview_of(row, so_far, now=bedside.now),
         "refused": form.refused_fields(),
     }
     return render(request, "entry/_preview.html", page)
@@ -113,6 +115,7 @@ def _assessment(
             "baseline": bedside.record.baseline.ice_total,
             "capd_baseline": bedside.record.baseline.capd_total,
         },
+        "may_adjudicate": has_right(request.user, ADJUDICATE),
         "all_ten_correct": all_ten_correct(bedside),
         "awake_and_nothing_else": awake_and_nothing_else(bedside),
         "ice_last": bedside.last("ice_total"),

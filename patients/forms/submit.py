@@ -27,6 +27,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from grading.kinds import ASSESSMENT, DOSE, EVENT, LAB_RESULT
 from patients.door.refusals import (
+    AlreadyDecided,
     AlreadyEntered,
     AlreadyReplaced,
     AlreadyStopped,
@@ -132,7 +133,8 @@ class FormPage:
             form.add_error(None, refusal_text(refusal))
             if isinstance(refusal, UnusableNumber):
                 form.number_anew()
-            is_overtaken = isinstance(refusal, AlreadyStruckOut | AlreadyStopped)
+            overtaken_by = AlreadyStruckOut | AlreadyStopped | AlreadyDecided
+            is_overtaken = isinstance(refusal, overtaken_by)
             refused = HTTPStatus.CONFLICT if is_overtaken else HTTPStatus.UNPROCESSABLE_ENTITY
             return self.show(form, status=refused)
         return go_to_chart(self.request, self.course, entries_saved(at))
@@ -236,7 +238,7 @@ NEW_PAGES = {
     DOSE: "dose_new",
     EVENT: "event_new",
 }
-"""The page that enters a new row of each kind."""
+"""The page that enters a new row of each kind. A decision is taken on the chart."""
 
 
 def ways_on(
@@ -249,7 +251,8 @@ def ways_on(
     ways = []
     if (url := correct_url(stored)) and stored.struck_out_at is None:
         ways.append((url, "a correction of it"))
-    if isinstance(overtaken, AlreadyEntered) or stored.struck_out_at is not None:
+    is_new = isinstance(overtaken, AlreadyEntered) or stored.struck_out_at is not None
+    if is_new and stored.entry_kind in NEW_PAGES:
         url = reverse(NEW_PAGES[stored.entry_kind], kwargs={"uid": stored.course.uid})
         ways.append((url, "a new entry"))
     return ways

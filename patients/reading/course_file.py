@@ -36,6 +36,7 @@ from patients.models.standing import Death, SystemStanding
 from patients.regrading.early_signs import Signs, early_signs
 from patients.regrading.graded import local_rules
 from patients.regrading.record import LiveRows, build_record, findings_of, first_entries
+from patients.words.put_aside import AsideSource, source_of
 
 NOT_GRADED = Result()
 
@@ -86,6 +87,11 @@ class CourseFile:
     def early_signs(self, place: int) -> dict[str, Signs]:
         """The signs of an assessment before the infusion, by toxicity; later it has none."""
         return early_signs(self.record.findings[place], self.record, local_rules())
+
+    def aside_sources(self) -> dict[str, AsideSource]:
+        """Who made each entry and decision that may put a sign aside, by its uid."""
+        rows: list[Assessment | Adjudication] = [*self.assessments, *self.adjudications]
+        return {str(row.uid): source_of(row) for row in rows}
 
     def has_links(self) -> bool:
         """Whether an entry was copied from or to another chart, whose patient it then names."""

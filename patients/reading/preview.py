@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from grading.engine.result import Missing, Result, SystemGrades
@@ -12,6 +15,7 @@ from grading.record import Findings, Record
 from grading.rules.reasons import grade_follows_oxygen, review_reason, sentence, waiver
 from grading.rules.systems import PRIMARY, grade_record
 from patients.models import Assessment
+from patients.models.standing import with_most_aside
 from patients.permissions import Visitor
 from patients.reading.course_file import CourseFile, CourseVersion, file_of_version
 from patients.reading.versions import version_of
@@ -21,6 +25,7 @@ from patients.words import wording
 from patients.words.badges import Badge, assessment_badge, not_reassessed, system_badge
 from patients.words.early_signs import early_signs_in_words, listed_signs
 from patients.words.grades import grade_in_short, grade_in_words
+from patients.words.put_aside import beside_grade, source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class SystemPreview:
     label: str
     badge: Badge
     early_signs: str
+    put_aside: str
     was: str
     review: str
     reasons: tuple[str, ...]
@@ -46,16 +52,31 @@ def course_so_far(user: Visitor, uid: UUID) -> CourseFile | None:
     return None if version is None else file_of_version(CourseVersion(uid, version))
 
 
-def preview_of(row: Assessment, so_far: CourseFile) -> list[SystemPreview]:
+def preview_of(row: Assessment, so_far: CourseFile, *, now: datetime) -> list[SystemPreview]:
     """Grade an unsaved row within its whole course, in place of the row that it replaces."""
     record = so_far.record_with(row)
     graded = grade_record(record, local_rules(), systems=PRIMARY)
     uid = str(row.uid)
     place = next(n for n, findings in enumerate(record.findings) if findings.uid == uid)
-    return [_preview(system, graded[key], record, place) for key, system in PRIMARY.items()]
+    sources = so_far.aside_sources() | {uid: source_of(row)}
+    infused_at, zone = so_far.course.infused_at, so_far.course.zone
+
+    def put_aside(system: System, result: Result | None) -> str:
+        at = partial(wording.clock_or_date, now=now, zone=zone)
+        return beside_grade(result, system.name, sources, infused_at, at)
+
+    return [
+        _preview(system, graded[key], record, place, put_aside) for key, system in PRIMARY.items()
+    ]
 
 
-def _preview(system: System, graded: SystemGrades, record: Record, place: int) -> SystemPreview:
+def _preview(
+    system: System,
+    graded: SystemGrades,
+    record: Record,
+    place: int,
+    put_aside: Callable[[System, Result | None], str],
+) -> SystemPreview:
     here = record.findings[place]
     signs = early_signs(here, record, local_rules()).get(system.toxicity, {})
     result = graded.results[place] if system.has_part(here) else None
@@ -72,6 +93,9 @@ def _preview(system: System, graded: SystemGrades, record: Record, place: int) -
             else not_reassessed(system_badge(system, graded.results[earlier]))
         ),
         early_signs="" if result is None else early_signs_in_words(signs),
+        put_aside=put_aside(
+            system, with_most_aside(result, None if earlier is None else graded.results[earlier])
+        ),
         was=(
             _was(system, graded, record, place)
             if earlier is None or result is None

@@ -6,19 +6,30 @@ CRS would be 4
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from grading.vocabulary import Sign
+from grading.engine.result import PutAside, Result
+from grading.vocabulary import AttributedCause, Sign
+from patients.models import Adjudication, Assessment
 from patients.models.standing import SignPutAside
 from patients.words import wording
 
 ANOTHER_CAUSE = "another cause"
 """Of an entry from before the cause was asked, or of a document without one."""
 NOT_CONFIRMED = "not confirmed by a physician"
-IN_WORDS = "other"
-"""The cause that is named in words."""
 
+
+@dataclass(frozen=True, slots=True)
+class AsideSource:
+    """Who made the entry or the decision that puts a sign aside, and the cause as it was typed."""
+
+    by: str
+    cause_in_words: str = ""
+
+
+NOBODY_NAMED = AsideSource("")
 
 Clock = Callable[[datetime], str]
 """How a page writes a time."""
@@ -33,29 +44,75 @@ def put_aside_in_words(
     """
     together: dict[tuple[str, str, datetime, bool], list[str]] = {}
     for each in signs:
-        key = (cause_in_words(each), each.by, each.at, each.confirmed)
+        key = (cause_in_words(each.cause, each.cause_in_words), each.by, each.at, each.confirmed)
         together.setdefault(key, []).append(sign_in_words(each.sign))
     if not together or counted is None:
         return ""
     clauses = [
-        _clause(names, cause, by, clock(at), is_confirmed=is_confirmed)
+        f"{joined_with_and(names)} {put_down_to(cause, by, clock(at), is_confirmed=is_confirmed)}"
         for (cause, by, at, is_confirmed), names in together.items()
     ]
     return wording.listed([*clauses, f"{name} would be {counted}"])
 
 
-def _clause(signs: Sequence[str], cause: str, by: str, at: str, *, is_confirmed: bool) -> str:
-    """Some signs with one cause: hypotension put down to sepsis, confirmed by P. Braun 12:10."""
+def beside_grade(
+    result: Result | None,
+    name: str,
+    sources: Mapping[str, AsideSource],
+    infused_at: datetime,
+    clock: Clock,
+) -> str:
+    """The sentence beside this result; `sources` are by the uid of their rows."""
+    if result is None:
+        return ""
+    signs = [with_source(aside, sources, infused_at) for aside in result.put_aside]
+    return put_aside_in_words(signs, name, result.if_all_counted, clock)
+
+
+def with_source(
+    aside: PutAside, sources: Mapping[str, AsideSource], infused_at: datetime
+) -> SignPutAside:
+    """A sign that is put aside, with the person behind it."""
+    source = sources.get(aside.uid, NOBODY_NAMED)
+    return SignPutAside(
+        sign=str(aside.sign),
+        cause="" if aside.cause is None else str(aside.cause),
+        cause_in_words=source.cause_in_words,
+        confirmed=aside.confirmed,
+        by=source.by,
+        at=infused_at + aside.elapsed,
+    )
+
+
+def put_down_to(cause: str, by: str, at: str, *, is_confirmed: bool) -> str:
+    """What is said of a sign: put down to sepsis, confirmed by P. Braun 12:10."""
     who = " ".join(filter(None, ("by" if by else "", by, at)))
-    put_down = f"{all_of(signs)} put down to {cause}"
-    return f"{put_down}, confirmed {who}" if is_confirmed else f"{put_down} {who}, {NOT_CONFIRMED}"
+    if is_confirmed:
+        return f"put down to {cause}, confirmed {who}"
+    return f"put down to {cause} {who}, {NOT_CONFIRMED}"
 
 
-def cause_in_words(sign: SignPutAside) -> str:
-    """The cause in a sentence: sepsis; another cause (“line infection”)."""
-    if sign.cause and sign.cause != IN_WORDS:
-        return wording.words(sign.cause)
-    return f"{ANOTHER_CAUSE} (“{sign.cause_in_words}”)" if sign.cause_in_words else ANOTHER_CAUSE
+def source_of(row: Assessment | Adjudication) -> AsideSource:
+    """Who made an entry or a decision, and the other cause as it was typed."""
+    person = row.recorded_by
+    by = short_name(person.first_name, person.last_name, person.username)
+    if isinstance(row, Adjudication):
+        is_in_words = row.cause in (None, AttributedCause.OTHER)
+        return AsideSource(by, row.reason if is_in_words else "")
+    return AsideSource(by, row.attribution_words or "")
+
+
+def cause_in_words(cause: str, typed: str) -> str:
+    """The cause in a sentence: sepsis; another cause (“line infection”), where that was typed."""
+    if cause and cause != AttributedCause.OTHER:
+        return spoken_cause(cause)
+    return f"{ANOTHER_CAUSE} (“{typed}”)" if typed else ANOTHER_CAUSE
+
+
+def spoken_cause(cause: str) -> str:
+    """A cause of the closed list in a sentence: sepsis, a drug."""
+    word = AttributedCause(cause)
+    return word.in_sentence or wording.words(word)
 
 
 def sign_in_words(sign: str) -> str:
@@ -64,7 +121,7 @@ def sign_in_words(sign: str) -> str:
     return word.in_sentence or word.label.lower()
 
 
-def all_of(names: Sequence[str]) -> str:
+def joined_with_and(names: Sequence[str]) -> str:
     """Names in a sentence: fever, hypotension and hypoxia."""
     *others, last = names
     return f"{', '.join(others)} and {last}" if others else last

@@ -112,8 +112,10 @@ def test_a_decimal_comma_and_stray_spaces_are_read(
 
 
 def test_attribution_of_one_sign_is_stored(nurse_client: Client, course: Course) -> None:
-    row = stored(enter(nurse_client, course, temperature_c="38.5", attribution_fever="other"))
-    assert row.attribution == {"fever": "other"}
+    row = stored(
+        enter(nurse_client, course, temperature_c="38.5", attribution_fever="undetermined")
+    )
+    assert row.attribution == {"fever": "undetermined"}
 
 
 def test_a_partly_done_ice_keeps_what_was_scored(nurse_client: Client, course: Course) -> None:
@@ -682,7 +684,7 @@ def corrected(client: Client, course: Course, row: Assessment, **values: Any) ->
 
 
 def test_a_correction_opens_with_the_old_values(nurse_client: Client, course: Course) -> None:
-    row = stored(enter(nurse_client, course, **FULL, note="sleepy", attribution_fever="other"))
+    row = stored(enter(nurse_client, course, **FULL, note="sleepy", attribution_fever="car_t"))
     answer = nurse_client.get(page("assessment_correct", course, row_uid=row.uid))
     content = text(answer)
     assert 'value="38.9"' in content

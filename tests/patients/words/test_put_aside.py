@@ -59,7 +59,7 @@ SENTENCES = {
     "two causes of one person": (
         [sign("fever", "drug"), sign("hypoxia", "transfusion_reaction")],
         (
-            "fever put down to drug by N. Nowak 11:25, not confirmed by a physician; "
+            "fever put down to a drug by N. Nowak 11:25, not confirmed by a physician; "
             "hypoxia put down to transfusion reaction by N. Nowak 11:25, not confirmed by a "
             "physician; CRS would be 4"
         ),

@@ -1,0 +1,54 @@
+"""Enter what a physician decides: about the cause of a sign, or as the final grade."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from patients import clock
+from patients.door.allowed import check_entry
+from patients.door.entries import enter_locked
+from patients.door.locks import lock
+from patients.door.refusals import AlreadyDecided
+from patients.door.replays import stored_rows
+from patients.models import Adjudication, Assessment, Course, GradeChange, User
+from patients.write_queue import in_turn
+
+Decided = Adjudication | Assessment
+"""A decision, or an assessment whose attribution a physician entered: it decides as well."""
+
+
+@in_turn()
+def decide(row: Adjudication, *, after: UUID | None, by: User) -> list[GradeChange]:
+    """Enter one decision; refused where another was taken since the page was opened.
+
+    `after` is the decision that stood then. The time of a decision is that of its arrival; sent
+    again it is stored once, and answered as it was the first time.
+    """
+    locked = lock(row.course)
+    check_entry(locked, [row], by=by)
+    stored = stored_rows([row]).get(row.uid)
+    if isinstance(stored, Adjudication):
+        row.decided_at = stored.decided_at
+    else:
+        row.decided_at = clock.now()
+        latest = latest_decision(locked, row.sign, row.toxicity)
+        if latest is not None and latest.uid != after:
+            raise AlreadyDecided(latest, is_own=latest.recorded_by_id == by.pk)
+    return enter_locked(locked, [row], by=by, even_closed=False)
+
+
+def latest_decision(course: Course, sign: str | None, toxicity: str | None) -> Decided | None:
+    """What was entered last about this sign, or as the final grade of this toxicity."""
+    decisions = Adjudication.objects.live().filter(course=course, sign=sign, toxicity=toxicity)
+    rows: list[Decided] = list(decisions.select_related("recorded_by").order_by("-recorded_at")[:1])
+    if sign is not None:
+        entered = Assessment.objects.live().filter(
+            course=course, attribution_confirmed=True, attribution__has_key=sign
+        )
+        rows += entered.select_related("recorded_by").order_by("-recorded_at")[:1]
+    return max(rows, key=_recorded_at, default=None)
+
+
+def _recorded_at(row: Decided) -> datetime:
+    return row.recorded_at

@@ -1,0 +1,257 @@
+"""A physician's decisions on the chart: one tap, its reason, stored once, never over another's."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from patients import door
+from patients.models import Adjudication, Assessment, Course, GradeRecord, Role, User, Ward
+from tests.conftest import make_user
+from tests.storing import AssessmentAt
+
+NOW = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
+SHOCK: dict[str, Any] = {
+    "temperature_c": Decimal("38.6"),
+    "hypotension": True,
+    "vasopressors": ["norepinephrine", "epinephrine"],
+}
+SEPSIS = {
+    "attribution": {"hypotension": "other"},
+    "attribution_cause": {"hypotension": "sepsis"},
+}
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[Any]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def put_aside(course: Course, nurse: User, assessment_at: AssessmentAt) -> Assessment:
+    """CRS 4 on two vasopressors, which the nurse puts down to sepsis twice: CRS 1."""
+    entries = [assessment_at(hours, **SHOCK, **SEPSIS) for hours in (70, 72)]
+    door.enter(course, entries, by=nurse)
+    return entries[0]
+
+
+@pytest.fixture
+def other_physician(ward: Ward) -> User:
+    return make_user("petra_physician", Role.PHYSICIAN, ward)
+
+
+@pytest.fixture
+def others_client(other_physician: User, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(other_physician)
+
+
+@pytest.fixture
+def url(course: Course) -> str:
+    return reverse("chart", kwargs={"uid": course.uid})
+
+
+def text(answer: Any) -> str:
+    return html.unescape(" ".join(answer.content.decode().split()))
+
+
+def decisions(answer: Any) -> str:
+    """What stands in the section of decisions, without its markup."""
+    section = text(answer).partition('id="chart-decisions"')[2].partition("</section>")[0]
+    return " ".join(re.sub(r"<[^>]*>", " ", section.partition(">")[2]).split())
+
+
+class _Taps(HTMLParser):
+    """The forms of a page with their hidden inputs, by what each button says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_button: dict[str, tuple[str, dict[str, str]]] = {}
+        self._action, self._hidden = "", {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._action, self._hidden = given.get("action", ""), {}
+        elif tag == "input" and given.get("type") == "hidden":
+            self._hidden[given["name"]] = given["value"]
+        elif tag == "button" and "name" in given:
+            sent = self._hidden | {given["name"]: given["value"]}
+            self.by_button[given.get("aria-label", "")] = (self._action, sent)
+
+
+def taps(answer: Any) -> dict[str, tuple[str, dict[str, str]]]:
+    reader = _Taps()
+    reader.feed(answer.content.decode())
+    return reader.by_button
+
+
+CONFIRM = "Hypotension: Confirm: sepsis"
+REFUSE = "Hypotension: It counts: no other cause found"
+WITHDRAW = "Hypotension: Withdraw the decision: findings have changed"
+
+
+def tap(client: Client, url: str, button: str) -> Any:
+    """One tap on the chart, as a browser without a script sends it."""
+    address, sent = taps(client.get(url))[button]
+    return client.post(address, sent)
+
+
+def crs(course: Course) -> list[tuple[int | None, int | None]]:
+    """The grades of CRS with the grade of every sign counted, oldest first."""
+    live = GradeRecord.objects.live().filter(course=course, system="crs_astct_2019")
+    rows = live.exclude(assessment=None).order_by("applies_at")
+    return [(row.grade, row.if_all_counted) for row in rows]
+
+
+def test_everybody_reads_what_waits_and_a_physician_alone_has_buttons(
+    nurse_client: Client, viewer_client: Client, physician_client: Client, put_aside: Any, url: str
+) -> None:
+    for client in (nurse_client, viewer_client):
+        answer = client.get(url)
+        assert "Hypotension : put down to sepsis by N. Nurse 08 Jan 11:00" in decisions(answer)
+        assert "waits for a physician" in decisions(answer)
+        assert not [button for button in taps(answer) if "Hypotension" in button]
+        assert "enter it" not in decisions(answer)
+    assert {CONFIRM, REFUSE} <= taps(physician_client.get(url)).keys()
+
+
+def test_one_tap_confirms_the_cause_from_the_first_entry_that_names_it(
+    physician_client: Client, put_aside: Assessment, course: Course, url: str
+) -> None:
+    answer = tap(physician_client, url, CONFIRM)
+    assert answer.status_code == 302
+    row = Adjudication.objects.get()
+    assert (row.decision, row.sign, row.cause) == ("confirmed", "hypotension", "sepsis")
+    assert row.holds_from == put_aside.observed_at
+    assert crs(course) == [(1, 4), (1, 4)]
+    page = physician_client.get(answer["Location"])
+    assert "Saved: hypotension put down to sepsis, confirmed" in text(page)
+    assert "put down to sepsis, confirmed by P. Physician 08 Jan 13:00" in decisions(page)
+    assert "waits" not in decisions(page)
+
+
+def test_one_tap_refuses_and_the_sign_counts_from_that_entry_on(
+    physician_client: Client, put_aside: Assessment, course: Course, url: str
+) -> None:
+    assert crs(course) == [(1, 4), (1, 4)]
+    assert tap(physician_client, url, REFUSE).status_code == 302
+    assert crs(course) == [(4, None), (4, None)]
+    page = physician_client.get(url)
+    assert "counts: another cause refused by P. Physician" in decisions(page)
+    assert tap(physician_client, url, WITHDRAW).status_code == 302
+    assert crs(course) == [(1, 4), (1, 4)]
+    assert "waits for a physician" in decisions(physician_client.get(url))
+
+
+def test_a_tap_that_is_sent_twice_is_stored_once(
+    physician_client: Client, put_aside: Assessment, url: str, clock: Any
+) -> None:
+    address, sent = taps(physician_client.get(url))[CONFIRM]
+    first = physician_client.post(address, sent)
+    clock.shift(timedelta(minutes=4))
+    again = physician_client.post(address, sent)
+    assert (first.status_code, again.status_code) == (302, 302)
+    assert Adjudication.objects.count() == 1
+
+
+def test_the_decision_of_another_physician_meanwhile_is_told_and_not_overwritten(
+    physician_client: Client,
+    others_client: Client,
+    put_aside: Assessment,
+    course: Course,
+    url: str,
+) -> None:
+    mine = taps(physician_client.get(url))
+    tap(others_client, url, REFUSE)
+    address, sent = mine[CONFIRM]
+    answer = physician_client.post(address, sent)
+    assert answer.status_code == 409
+    assert "Petra Physician has decided on this since you opened the page" in text(answer)
+    assert "hypotension counts: another cause refused" in text(answer)
+    assert Adjudication.objects.count() == 1
+    assert crs(course) == [(4, None), (4, None)]
+    anew = sent | {"after": str(Adjudication.objects.get().uid)}
+    assert f'name="after" value="{anew["after"]}"' in answer.content.decode()
+    assert physician_client.post(address, anew).status_code == 302
+    assert crs(course) == [(1, 4), (1, 4)]
+
+
+def test_a_physicians_own_entry_is_a_decision_too(
+    physician_client: Client,
+    other_physician: User,
+    put_aside: Assessment,
+    course: Course,
+    assessment_at: AssessmentAt,
+    url: str,
+) -> None:
+    address, sent = taps(physician_client.get(url))[REFUSE]
+    door.enter(course, [assessment_at(72.9, **SHOCK, **SEPSIS)], by=other_physician)
+    answer = physician_client.post(address, sent)
+    assert answer.status_code == 409
+    assert "Petra Physician has decided" in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said_of_it"),
+    [
+        ({}, "Tap what you decide about hypotension."),
+        ({"decision": "confirmed"}, "Tap the cause of hypotension, or say it in words."),
+        ({"decision": "confirmed", "cause": "other"}, "Say in a few words what the cause is."),
+        ({"decision": "refused"}, "Say the reason in a few words."),
+        ({"decision": "withdrawn", "reason": "  "}, "Say the reason in a few words."),
+    ],
+)
+def test_a_decision_without_its_reason_is_refused(
+    physician_client: Client,
+    course: Course,
+    put_aside: Assessment,
+    typed: dict[str, str],
+    said_of_it: str,
+) -> None:
+    address = reverse("decide_on_sign", kwargs={"uid": course.uid, "sign": "hypotension"})
+    answer = physician_client.post(address, _sent(course) | typed)
+    assert answer.status_code == 422
+    assert said_of_it in text(answer)
+    assert not Adjudication.objects.exists()
+
+
+def _sent(course: Course) -> dict[str, str]:
+    return {"uid": "4b1f9fbe-3d1f-4b75-8d0b-2d1a7a3f1111", "course_uid": str(course.uid)}
+
+
+def test_who_may_not_decide_is_refused(
+    nurse_client: Client,
+    viewer_client: Client,
+    other_ward_client: Client,
+    physician_client: Client,
+    course: Course,
+    put_aside: Assessment,
+) -> None:
+    sent = _sent(course) | {"decision": "confirmed", "cause": "sepsis", "grade": "2"}
+    for name, about in (
+        ("decide_on_sign", {"sign": "hypotension"}),
+        ("final_grade", {"toxicity": "crs"}),
+    ):
+        address = reverse(name, kwargs={"uid": course.uid, **about})
+        assert nurse_client.get(address).status_code == 403
+        assert nurse_client.post(address, sent).status_code == 403
+        assert viewer_client.post(address, sent).status_code == 403
+        assert other_ward_client.post(address, sent).status_code == 404
+        assert physician_client.get(address).status_code == 200
+        wrong = dict.fromkeys(about, "toes")
+        assert (
+            physician_client.get(reverse(name, kwargs={"uid": course.uid} | wrong)).status_code
+            == 404
+        )
+    assert not Adjudication.objects.exists()
