@@ -14,11 +14,12 @@ from grading.contradictions import contradictions_in
 from grading.rules.neurotoxicity.icans_facts import CAPD, ICE
 from grading.table.fields import Part
 from patients.entry.cause_part import CausePart
+from patients.entry.doses.runs_part import RunsPart
 from patients.entry.finding_fields import INPUTS, WITHOUT_REMARKS, names_in
 from patients.entry.neuro_part import NeuroPart
 from patients.entry.other_systems_form import OtherSystemsPart
 from patients.entry.same_bed_part import SameBedPart
-from patients.entry.support_part import SupportPart
+from patients.entry.support_part import same_support
 from patients.entry.unchanged_part import UnchangedPart
 from patients.entry.vitals_form import VitalsPart, swap_offers
 from patients.forms.remarks import Offer
@@ -29,7 +30,7 @@ INSTRUMENTS = {ICE: (Part.ICE, Part.ICE_NOT_DONE, Part.ICE_TOTAL), CAPD: (Part.C
 
 
 class AssessmentForm(
-    VitalsPart, SupportPart, NeuroPart, CausePart, OtherSystemsPart, UnchangedPart, SameBedPart
+    VitalsPart, NeuroPart, CausePart, OtherSystemsPart, UnchangedPart, SameBedPart, RunsPart
 ):
     """One assessment of one course."""
 
@@ -46,6 +47,9 @@ class AssessmentForm(
 
     # The page
 
+    def same_support(self) -> Offer | None:
+        return same_support(self.bedside, self.observed())
+
     def uses_ice(self) -> bool:
         return self._uses(ICE)
 
@@ -61,7 +65,7 @@ class AssessmentForm(
     def remark_fields(self) -> list[Any]:
         """The fields that have a place for remarks on the page."""
         absent = [parts for test, parts in INSTRUMENTS.items() if not self._uses(test)]
-        hidden = {name for parts in absent for name in names_in(*parts)}
+        hidden = {name for parts in absent for name in names_in(*parts)} | self.off_the_page()
         return [
             bound
             for bound in self.visible_fields()
@@ -85,6 +89,7 @@ class AssessmentForm(
         self._refuse_contradictions()
         self.look_at_measures()
         self.look_at_vitals()
+        self.look_at_runs()
         self.look_at_neuro()
         self.look_at_other_systems()
         self.look_at_rest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -21,7 +22,6 @@ from patients.entry.assessment_form import AssessmentForm
 from patients.entry.neuro_part import all_ten_correct, awake_and_nothing_else
 from patients.entry.pages import ENTRY_PAGES
 from patients.forms.buttons import ICE_QUESTIONS
-from patients.forms.course_form import CourseForm
 from patients.forms.submit import (
     OPENED_BY_ANOTHER,
     FormPage,
@@ -29,9 +29,10 @@ from patients.forms.submit import (
     open_course_to_enter,
     refuse_if_opened_by_another,
 )
-from patients.models import Assessment, Course, User
+from patients.models import Assessment, Course, Dose, User
 from patients.permissions import check_can_enter, has_right
 from patients.reading.bedside import Bedside
+from patients.reading.course_file import CourseFile
 from patients.reading.preview import course_so_far, preview_of
 from patients.rights import ADJUDICATE
 
@@ -81,7 +82,7 @@ def assessment_preview(request: HttpRequest, uid: UUID) -> HttpResponse:
     note_confirmations(course, [row], by=row.recorded_by)
     page = {
         "form": form,
-        "systems": preview_of(row, so_far, now=bedside.now),
+        "systems": preview_of(row, _file_then(form, so_far), now=bedside.now),
         "refused": form.refused_fields(),
     }
     return render(request, "entry/_preview.html", page)
@@ -98,9 +99,10 @@ def _assessment(
             form.fill_in(replaces)
         return form
 
-    def save(form: CourseForm) -> datetime:
+    def save(form: Any) -> datetime:
         row = _row(form, course, replaces)
-        door.enter(course, [row], by=request.user)  # type: ignore[arg-type]
+        person, (started, ends) = cast("User", request.user), _runs(form, course)
+        door.enter(course, [row, *started], by=person, ends=ends)
         return row.recorded_at
 
     template = ENTRY_PAGES[ASSESSMENT].template
@@ -129,3 +131,19 @@ def _row(form: Any, course: Course, replaces: Assessment | None) -> Assessment:
     values["uid"] = values["uid"] or uuid4()
     values["observed_at"] = values["observed_at"] or form.now
     return Assessment(course=course, replaces=replaces, **values)
+
+
+def _runs(form: Any, course: Course) -> tuple[list[Dose], list[door.RunEnd]]:
+    """The runs that the form starts, not saved, and those that it ends."""
+    started = [Dose(course=course, **values) for values in form.new_runs()]
+    ended = form.ended_uids()
+    runs = Dose.objects.filter(course=course, uid__in=ended) if ended else ()
+    return started, [door.RunEnd(run, ended[str(run.uid)]) for run in runs]
+
+
+def _file_then(form: Any, so_far: CourseFile) -> CourseFile:
+    """The file with the ends and starts of runs that the form would store."""
+    doses = form.doses_then()
+    if doses is so_far.record.doses:
+        return so_far
+    return replace(so_far, record=replace(so_far.record, doses=doses))

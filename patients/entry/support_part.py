@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from grading.measures import plain_text
 from grading.record import Findings
 from grading.vocabulary import PositivePressureFor
-from patients.entry.finding_fields import FindingsForm
-from patients.forms.fields import NONE
+from patients.entry.answers import as_tapped
 from patients.forms.remarks import Offer
 from patients.reading.bedside import Bedside
 from patients.reading.support import Support
@@ -27,18 +24,6 @@ OF_THE_LAST = (
 """The support that is taken from the last assessment as it stands there."""
 
 
-class SupportPart(FindingsForm):
-    """The offer of the support that holds at the time of the entry."""
-
-    def observed(self) -> datetime:
-        """The time of the entry as it is typed; the time that the form was opened with before."""
-        at: datetime = self.value("observed_at") or self.initial["observed_at"]
-        return at
-
-    def same_support(self) -> Offer | None:
-        return same_support(self.bedside, self.observed())
-
-
 def same_support(bedside: Bedside, at: datetime) -> Offer | None:
     """One tap that fills in the support of this moment, which the label puts into words."""
     support = bedside.support_at(at)
@@ -51,15 +36,13 @@ def support_values(support: Support) -> dict[str, Any]:
     """The support of this moment by the inputs of the form; what is not known has none."""
     values: dict[str, Any] = {}
     if support.hypotension is not None:
-        values["hypotension"] = "yes" if support.hypotension else "no"
+        values["hypotension"] = as_tapped(support.hypotension)
     if support.agents is not None:
-        values["vasopressors"] = list(support.agents) or [NONE]
+        values["vasopressors"] = as_tapped(support.agents)
     for name in OF_THE_LAST:
         value = None if support.last is None else getattr(support.last, name)
-        if isinstance(value, bool):
-            values[name] = "yes" if value else "no"
-        elif value is not None:
-            values[name] = plain_text(value) if isinstance(value, Decimal) else value
+        if value is not None:
+            values[name] = as_tapped(value)
     return values
 
 

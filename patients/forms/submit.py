@@ -117,7 +117,7 @@ class FormPage:
             return anothers
         is_filled = TAPPED_OFFER in self.request.POST
         if is_filled or SAVING_OFFER in self.request.POST:
-            names = self.make_form(None, bedside=self.bedside).input_names()
+            names = self.make_form(self.request.POST, bedside=self.bedside).input_names()
             filled = with_offer(self.request.POST, names)
             self.request.POST = cast("Any", filled)  # from here on as if it had been typed
         if is_filled:
