@@ -43,8 +43,9 @@ def due(course: Course) -> dict[str, float]:
         ),
         ({"temperature_c": Decimal(38), "oxygen_device": "mechanical_ventilation"}, 1),
         ({"hypotension": True}, 2),
+        ({"temperature_c": Decimal(38), "attribution": {"fever": "other"}}, 4),
     ],
-    ids=["well", "CRS 1", "CRS 2", "CRS 3", "CRS 4", "in review"],
+    ids=["well", "CRS 1", "CRS 2", "CRS 3", "CRS 4", "in review", "put aside, not confirmed"],
 )
 def test_the_higher_crs_is_the_sooner_vital_signs_are_due(
     course: Course,
