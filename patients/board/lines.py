@@ -32,6 +32,7 @@ from patients.words.grades import (
     not_graded_anew,
     reason_in_short,
 )
+from patients.words.put_aside import beside_standing
 from patients.words.running import running_in_words
 from patients.words.wording import ShownValue
 
@@ -69,6 +70,7 @@ class GradeCell:
     episode: str
     last_graded: str
     last_graded_at: PastTime | None
+    put_aside: str = ""
 
     @property
     def remarks(self) -> str:
@@ -195,6 +197,7 @@ def _grade_cell(
         episode=episode_state(standing, now, course, local_rules()),
         last_graded=last_graded(standing),
         last_graded_at=_past(last_graded_at(standing), now, course.zone),
+        put_aside=beside_standing(standing, system.name, now, course.zone),
     )
 
 

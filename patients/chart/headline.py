@@ -22,6 +22,7 @@ from patients.words.grades import (
     last_graded_ago,
     not_reassessed_in_words,
 )
+from patients.words.put_aside import beside_standing
 from patients.words.running import is_any_newer, running_in_words
 
 
@@ -54,6 +55,8 @@ class Headline:
     direction: str
     peak: str
     last_graded: str
+    put_aside: str
+    asks: bool
     findings: str
     review: str
     missing: str
@@ -96,6 +99,8 @@ def _headline(
         peak="" if peak is None else f"peak {peak}",
         last_graded=not_reassessed_in_words(standing, now, course.zone)
         or last_graded_ago(standing, now),
+        put_aside=beside_standing(standing, system.name, now, course.zone),
+        asks=standing.in_review or any(not sign.confirmed for sign in standing.put_aside),
         findings=wording.listed([sentence(each) for each in met]),
         review="" if result is None else review_reason(result),
         missing=not_assessed if result is None else missing_sentence(result),
@@ -137,6 +142,8 @@ def _after_death(system: System, file: CourseFile, death: Death) -> Headline:
         direction="",
         peak="" if standing.peak is None else f"peak {standing.peak}",
         last_graded=last,
+        put_aside=beside_standing(standing, system.name, death.at, course.zone),
+        asks=False,
         findings="",
         review="",
         missing="",

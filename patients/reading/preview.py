@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from grading.engine.result import Missing, Result, SystemGrades
@@ -25,7 +24,7 @@ from patients.words import wording
 from patients.words.badges import Badge, assessment_badge, not_reassessed, system_badge
 from patients.words.early_signs import early_signs_in_words, listed_signs
 from patients.words.grades import grade_in_short, grade_in_words
-from patients.words.put_aside import beside_grade, source_of
+from patients.words.put_aside import beside_grade, source_of, ward_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,8 @@ def preview_of(row: Assessment, so_far: CourseFile, *, now: datetime) -> list[Sy
     infused_at, zone = so_far.course.infused_at, so_far.course.zone
 
     def put_aside(system: System, result: Result | None) -> str:
-        at = partial(wording.clock_or_date, now=now, zone=zone)
-        return beside_grade(result, system.name, sources, infused_at, at)
+        clock = ward_clock(now, zone)
+        return beside_grade(result, system.name, sources, infused_at, clock)
 
     return [
         _preview(system, graded[key], record, place, put_aside) for key, system in PRIMARY.items()

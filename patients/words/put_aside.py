@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import partial
 
 from grading.engine.result import PutAside, Result
 from grading.vocabulary import AttributedCause, Sign
 from patients.models import Adjudication, Assessment
-from patients.models.standing import SignPutAside
+from patients.models.standing import SignPutAside, SystemStanding
 from patients.words import wording
 
 ANOTHER_CAUSE = "another cause"
@@ -53,6 +54,17 @@ def put_aside_in_words(
         for (cause, by, at, is_confirmed), names in together.items()
     ]
     return wording.listed([*clauses, f"{name} would be {counted}"])
+
+
+def beside_standing(standing: SystemStanding, name: str, now: datetime, zone: tzinfo) -> str:
+    """The sentence beside the grade that stands, from what the standing has stored."""
+    counted = None if standing.aside is None else standing.aside.if_all_counted
+    return put_aside_in_words(standing.put_aside, name, counted, ward_clock(now, zone))
+
+
+def ward_clock(now: datetime, zone: tzinfo) -> Clock:
+    """Times of today without their date."""
+    return partial(wording.clock_or_date, now=now, zone=zone)
 
 
 def beside_grade(
