@@ -14,7 +14,7 @@ from patients.words import entry_words
 def answer_in_words(name: str, value: Any) -> str:
     """One answer as it is said at the bedside: no seizure, wakes to voice, raised ICP posturing."""
     label = OBSERVATION[name].label
-    label = label if label.isupper() else label[0].lower() + label[1:]
+    label = label if label[:2].isupper() else label[0].lower() + label[1:]
     if value in ("none", (), [], False):
         return f"no {label}"
     if value is True:

@@ -20,8 +20,8 @@ from patients.words import entry_words, wording
 
 TOGETHER_WITHIN = timedelta(minutes=10)
 """Entries observed, or recorded by two people, within this span may be one and the same set."""
-MOST_LISTED = 8
-"""So many values of the other entry are read out."""
+MAIN = ("vasopressors", "oxygen_device", "consciousness")
+"""The words that are read out of the other entry, beside temperature, pressure and ICE."""
 
 
 class SameBedPart(FindingsForm):
@@ -67,12 +67,24 @@ class SameBedPart(FindingsForm):
         return f"{clock}, {wording.duration(self.now - row.recorded_at)} ago"
 
     def _content(self, row: Assessment, *, is_own: bool) -> str:
-        """The first values of another person's entry; nobody has to be read their own."""
-        lines = [f"{label} {value}" for label, value in entry_words.lines(row).items()][1:]
-        if is_own or not lines:
+        """The main values of another person's entry; nobody has to be read their own."""
+        if is_own:
             return ""
-        more = f" and {len(lines) - MOST_LISTED} more" if len(lines) > MOST_LISTED else ""
-        return f": {', '.join(lines[:MOST_LISTED])}{more}"
+        temperature = wording.temperature_or_fever(row.temperature_c, row.fever)
+        points = list((row.ice or {}).values()) or [row.ice_total]
+        is_scored = all(number is not None for number in points)
+        parts = (
+            f"{temperature} °C" if row.temperature_c is not None else temperature,
+            wording.pressure(row.systolic_mmhg, row.diastolic_mmhg),
+            *(
+                entry_words.entered_in_words(name, getattr(row, name))
+                for name in MAIN
+                if getattr(row, name)
+            ),
+            f"ICE {sum(filter(None, points))}" if is_scored else "",
+        )
+        words = [part for part in parts if part and part != wording.DASH]
+        return f": {', '.join(words)}" if words else ""
 
     def _differing(self, row: Assessment) -> list[str]:
         """The findings of which both entries say something else: SpO2 97 there, 96 here."""

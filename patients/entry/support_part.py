@@ -76,8 +76,13 @@ def _in_words(support: Support, last: Findings) -> str:
     hypotension = {True: "hypotension", False: "no hypotension", None: ""}[support.hypotension]
     bolus = {True: "fluid bolus", False: "no bolus", None: ""}[last.fluid_bolus]
     runs = "" if support.agents is None else drugs_in_words(support)
+    return ", ".join(filter(None, (hypotension, bolus, runs, oxygen_in_words(last))))
+
+
+def oxygen_in_words(last: Findings) -> str:
+    """The device with flow and fraction, and what positive pressure was for; empty without one."""
+    if last.oxygen_device is None:
+        return ""
     oxygen = wording.oxygen(last.oxygen_device, last.oxygen_flow_l_min, last.fio2_percent)
     pressure = last.positive_pressure_for
-    reason = "" if pressure is None else f"for {PositivePressureFor(pressure).label}"
-    parts = (hypotension, bolus, runs, oxygen, reason)
-    return ", ".join(part for part in parts if part and part != wording.DASH)
+    return oxygen if pressure is None else f"{oxygen}, for {PositivePressureFor(pressure).label}"

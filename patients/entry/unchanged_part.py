@@ -19,12 +19,13 @@ from grading.table.fields import Part
 from grading.vocabulary import NotDone, Seizure
 from patients.entry.answers import answer_in_words, as_tapped
 from patients.entry.finding_fields import FindingsForm, names_in
-from patients.entry.support_part import drugs_in_words, support_values
+from patients.entry.support_part import drugs_in_words, oxygen_in_words, support_values
 from patients.forms.fields import QuestionField
-from patients.forms.remarks import Offer
+from patients.forms.remarks import SAVING_OFFER, Offer
 from patients.reading.bedside import Bedside
 from patients.words import wording
 
+NOT_ENTERED = "not entered"
 UNCHANGED_WITHIN = timedelta(hours=24)
 """What was recorded longer ago is not offered as unchanged."""
 
@@ -78,16 +79,20 @@ class UnchangedPart(FindingsForm):
         signs = self._signs(then) if self._asks_signs() else Unchanged()
         if not support.values and not signs.values:
             return
-        offers = [_offer("yes, and save", then, support, signs)]
+        offers = [Offer.of("yes: save with it", support.values | signs.values, saves=True)]
         if support.values and signs.values:
-            offers.append(_offer("only the support, and save", then, support))
-            offers.append(_offer("only the neurologic answers, and save", then, signs))
+            offers.append(Offer.of("only the support", support.values, saves=True))
+            offers.append(Offer.of("only the neurologic", signs.values, saves=True))
         clocks = {_clock(then, at) for at in support.times | signs.times}
         since = f" since {clocks.pop()}" if len(clocks) == 1 else ""
+        lines = [f"Is the rest unchanged{since}?"]
+        lines += _lines(then, Support=support, Neurologic=signs)
+        if SAVING_OFFER in self.data:  # one part was confirmed: the other was answered with it
+            self.confirm("rest", NOT_ENTERED)
         self.ask_at_saving(
             "rest",
-            "not entered",
-            f"Is the rest unchanged{since}?",
+            NOT_ENTERED,
+            "\n".join(lines),
             yes="no: save only what is entered",
             offers=offers,
             along=_ticks(then) if signs.values and self._has_no(*SCORES) else (),
@@ -128,8 +133,7 @@ class UnchangedPart(FindingsForm):
                 unchanged.add({name: values[name]}, words[name], at)
         if self.value("oxygen_device") is None and last.oxygen_device is not None:
             oxygen = {name: values[name] for name in OXYGEN if name in values}
-            device, flow = last.oxygen_device, last.oxygen_flow_l_min
-            unchanged.add(oxygen, wording.oxygen(device, flow, last.fio2_percent), at)
+            unchanged.add(oxygen, oxygen_in_words(last), at)
         return unchanged
 
     def _asks_signs(self) -> bool:
@@ -158,15 +162,14 @@ class UnchangedPart(FindingsForm):
         return unchanged
 
 
-def _offer(label: str, then: Bedside, *parts: Unchanged) -> Offer:
-    """One tap that fills in these answers and saves; the label reads them out, with their times."""
-    values: dict[str, Any] = {}
-    in_words = []
-    for part in parts:
-        values |= part.values
+def _lines(then: Bedside, **parts: Unchanged) -> list[str]:
+    """What would be stored: Support at 09:09: no hypotension, room air."""
+    lines = []
+    for name, part in parts.items():
         clocks = ", ".join(_clock(then, at) for at in sorted(part.times))
-        in_words.append(f"{', '.join(part.words)} ({clocks})" if part.words else "")
-    return Offer.of(f"{label}: {wording.listed(in_words)}", values, saves=True)
+        if part.words:
+            lines.append(f"{name} at {clocks}: {', '.join(part.words)}.")
+    return lines
 
 
 def _ticks(then: Bedside) -> list[Offer]:

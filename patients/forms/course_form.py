@@ -122,6 +122,10 @@ class RemarkForm(forms.Form):
         question = Remark("question", text, tuple(offers), yes=yes, unfinished=True)
         self._ask(name, about, replace(question, along=tuple(along), yes_saves=True))
 
+    def confirm(self, name: str, about: str) -> None:
+        """Take a question for answered, before it is asked."""
+        self._confirmed.add(f"{name}={about}")
+
     def _ask(self, name: str, about: str, question: Remark) -> None:
         key = f"{name}={about}"
         is_confirmed = key in self._confirmed or self.was_sent_before

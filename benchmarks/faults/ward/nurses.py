@@ -243,7 +243,7 @@ class _Saving:
         if answer.status == 401 or received.goes_to.startswith(LOGIN):
             self.nurse.signed_in = ""
             self.nurse.sign_in(self.nurse.name)
-        confirmed = _confirmed(received)
+        confirmed = _confirmed(received, values)
         if confirmed is not None:
             return self._answered(values | confirmed, cut_after_s)
         return answered_at, answer
@@ -262,10 +262,11 @@ class _Saving:
         return answer_of_chart(received.status, chart, names, self.planned.words)
 
 
-def _confirmed(received: Received) -> dict[str, Any] | None:
-    """What the button adds that confirms a change, on a page that shows what would change."""
-    if received.status != 200:
+def _confirmed(received: Received, values: Values) -> dict[str, Any] | None:
+    """What the next button adds that confirms a change, or answers a question asked at saving."""
+    if received.status not in (200, 422):
         return None
     form = received.page.form("entry-form")
     buttons = [] if form is None else form.buttons
-    return next(({name: [value]} for name, value in buttons if name == "confirm"), None)
+    answers = (value for name, value in buttons if name == "confirm")
+    return next(({"confirm": [*values.get("confirm", []), value]} for value in answers), None)
