@@ -70,11 +70,12 @@ def left_open(result: Result) -> str:
         names.remove(Missing.OXYGEN_DEVICE)
         parts.append(untreated)
     not_done = [name for name in names if name in EXAMINATIONS]
-    not_entered = [IN_SENTENCE.get(name, f"the {name}") for name in names if name not in not_done]
-    if not_entered:
+    not_entered = [name for name in names if name not in not_done]
+    if len(not_entered) == 1:
+        parts.append(f"nobody entered {ALONE.get(not_entered[0], f'the {not_entered[0]}')}")
+    elif not_entered:
         *others, last = not_entered
-        listed = f"{', '.join(others)} or {last}" if others else last
-        parts.append(f"nobody entered {listed}")
+        parts.append(f"nobody entered {', '.join(others)} or {last}")
     parts += [f"{EXAMINATIONS[name]} was not done" for name in not_done]
     return "; ".join(parts)
 
@@ -104,21 +105,20 @@ EXAMINATIONS: Mapping[str, str] = {
     Missing.CARTOX_10: "CARTOX-10",
 }
 """Items that are examinations, in a sentence."""
-IN_SENTENCE: Mapping[str, str] = {
+ALONE: Mapping[str, str] = {
     Missing.HYPOTENSION: "whether there is hypotension",
     Missing.VASOPRESSORS: "which vasopressors run",
     Missing.CONSCIOUSNESS: "consciousness",
-    Missing.SEIZURE: "seizures",
-    Missing.MOTOR: "motor weakness",
-    Missing.ICP: "signs of raised ICP",
-    Missing.FLUID_BOLUSES: "fluid boluses",
-    Missing.ORGAN_TOXICITY: "organ toxicity",
+    Missing.SEIZURE: "whether there was a seizure",
+    Missing.MOTOR: "whether there is weakness",
+    Missing.ICP: "whether there are signs of raised ICP",
+    Missing.FLUID_BOLUSES: "the fluid boluses",
+    Missing.ORGAN_TOXICITY: "the organ toxicities",
     Missing.REFRACTORY: "whether hypotension is refractory",
     Missing.LIFE_THREATENING: "whether it is life-threatening",
-    Missing.SYMPTOMS: "constitutional symptoms",
     Missing.COAGULOPATHY: "whether a coagulopathy was treated",
-    Missing.IV_THERAPY: "intravenous therapy",
+    Missing.IV_THERAPY: "whether intravenous therapy was given",
     Missing.SEIZURES: "whether there were several seizures",
     Missing.DAILY_LIVING: "how far daily living is limited",
 }
-"""What nobody entered; the others are named with "the" before them."""
+"""What nobody entered, where it is the only item; others are named with "the" before them."""

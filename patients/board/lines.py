@@ -184,7 +184,8 @@ def _grade_cell(
         return _cell_after_death(system, standing, standing.death)
     stands, peak = standing.stands or standing.current, standing.peak
     reason = "" if stands is None else reason_in_short(stands)
-    anew = not_graded_anew(standing, now, course.zone)
+    if anew := not_graded_anew(standing, now, course.zone):
+        reason = wording.listed([anew, reason and f"before: {reason}"])
     return GradeCell(
         system=system.name,
         edition=f"{system.standard} {system.year}",
@@ -193,7 +194,7 @@ def _grade_cell(
         fell=standing.fell,
         was=f"was {standing.previous}" if standing.rose or standing.fell else "",
         peak="" if peak is None or peak in (standing.shown, 0) else f"peak {peak}",
-        reason=wording.listed([early_signs_in_words(standing.early_signs), anew, reason]),
+        reason=wording.listed([early_signs_in_words(standing.early_signs), reason]),
         episode=episode_state(standing, now, course, local_rules()),
         last_graded=last_graded(standing),
         last_graded_at=_past(last_graded_at(standing), now, course.zone),

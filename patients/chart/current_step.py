@@ -39,7 +39,7 @@ class CurrentStep:
 
     title: str
     died: str
-    basis: str
+    basis: tuple[str, ...]
     warnings: tuple[Option, ...]
     groups: tuple[OptionGroup, ...]
     differences: tuple[Option, ...]
@@ -56,7 +56,7 @@ def current_step(file: CourseFile, now: datetime) -> CurrentStep:
         course = file.course
         died = death_in_words(death, course.day(death.at), course.zone)
         died = f"{died[0].upper()}{died[1:]}. {NOTHING_DUE}"
-        return CurrentStep("", died, "", (), (), (), "", "", False, (), "")
+        return CurrentStep("", died, (), (), (), (), "", "", False, (), "")
     crs = file.standings["crs_astct_2019"].grade_to_act_on
     icans = file.standings["icans_astct_2019"].grade_to_act_on
     situation = situation_at(file.record, file.elapsed(now), crs, icans, local_rules())
@@ -89,20 +89,20 @@ def _title(system: System, standing: SystemStanding, now: datetime) -> str:
     return ", ".join(filter(None, (f"{system.name} {grade}", age_of_grade(standing, now))))
 
 
-def _basis(file: CourseFile, now: datetime) -> str:
+def _basis(file: CourseFile, now: datetime) -> tuple[str, ...]:
     """A remark where the options follow an older grade, or one that is higher than the shown."""
     parts = []
     for key, system in PRIMARY.items():
         standing = file.standings[key]
         if not standing.is_reassessed and not standing.early_signs:
             last = last_graded_ago(standing, now)
-            parts.append(f"{system.name}: {last}, not reassessed; its options are shown")
+            parts.append(f"{system.name}: {last}, not reassessed; its options are shown.")
         if standing.follows_all_counted:
             parts.append(
                 f"{system.name}: the options are those of grade {standing.grade_to_act_on}, with "
-                f"every sign counted, until a physician has confirmed the other cause"
+                f"every sign counted, until a physician has confirmed the other cause."
             )
-    return wording.listed(parts)
+    return tuple(parts)
 
 
 def _groups(file: CourseFile, offered: Sequence[Option]) -> tuple[OptionGroup, ...]:

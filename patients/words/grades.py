@@ -67,10 +67,16 @@ def grade_changes_in_words(changes: Iterable[GradeChange]) -> list[str]:
         if change.assessment is not None and change.after is not None and change.after.has_part:
             before = "" if change.before is None else _number(change.before)
             was = f" (was {before})" if before else ""
-            grade = early_signs_in_words(change.early_signs) or grade_in_words(change.after)
+            grade = early_signs_in_words(change.early_signs) or _entered(change.after.result)
             sentences.append(f"{SYSTEMS[change.system].name} {grade}{was}.")
     more = len(sentences) - MOST_CHANGES
     return [*sentences[:MOST_CHANGES], f"{more} more grades changed."] if more > 0 else sentences
+
+
+def _entered(result: Result) -> str:
+    """The grade of an entry, or what it lacks: not graded: nobody entered the oxygen device."""
+    lacking = "" if result.has_grade() else left_open(result)
+    return f"not graded: {lacking}" if lacking else grade_in_words(result)
 
 
 def reason_in_short(result: Result) -> str:
@@ -96,10 +102,12 @@ def reason_in_short(result: Result) -> str:
 
 def last_graded(standing: SystemStanding) -> str:
     """The grade that was not assessed anew, or the one before a review: last graded ≥ 3."""
-    if standing.not_reassessed is not None:
-        return f"last graded {grade_in_short(standing.not_reassessed.result)}"
     last = standing.last_graded
-    return "" if last is None else f"last graded {bounded(str(last.grade), at_least=last.at_least)}"
+    full = "" if last is None else bounded(str(last.grade), at_least=last.at_least)
+    if standing.not_reassessed is None:
+        return full and f"last graded {full}"
+    before = f", {full} before it" if full else ""
+    return f"last graded {grade_in_short(standing.not_reassessed.result)}{before}"
 
 
 def last_graded_at(standing: SystemStanding) -> datetime | None:

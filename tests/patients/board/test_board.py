@@ -194,7 +194,7 @@ def test_a_grade_stands_as_not_reassessed_until_a_complete_entry_replaces_it(
     cell = line().grades[0]
     assert (cell.badge.mark, cell.badge.word) == ("1", "not reassessed")
     assert cell.badge.look == "badge--1 badge--older"
-    assert cell.reason.startswith("not graded anew: nobody entered the temperature, ")
+    assert cell.reason.startswith("not graded anew: nobody entered temperature, ")
     assert cell.last_graded == "last graded 1"
     before = cell.last_graded_at
     assert (before.at, before.clock) == (NOW - timedelta(hours=26), "07 Jan 11:00")
@@ -228,7 +228,7 @@ def test_a_patient_who_was_never_graded_counts_as_not_gradable(
     door.enter(course, [assessment_at(70, **BLIND)], by=nurse)
     cell = line().grades[0]
     assert (cell.badge.mark, cell.badge.word) == ("–", "not gradable")
-    assert cell.reason.startswith("not graded: nobody entered the temperature, ")
+    assert cell.reason.startswith("not graded: nobody entered temperature, ")
     assert place().ungraded
 
 

@@ -136,7 +136,7 @@ def test_an_entry_that_grades_nothing_leaves_the_grade_and_its_options(
     )
     page = read()
     assert "CRS grade 3 (ASTCT 2019), not reassessed" in page
-    assert "3, 14 h 00 ago, not reassessed; not graded anew: nobody entered the temp" in page
+    assert "3, 14 h 00 ago, not reassessed; not graded anew: nobody entered temp" in page
     assert "CRS 3, 14 h 00 ago, not reassessed" in page
     assert "CRS: last graded 3, 14 h 00 ago, not reassessed; its options are shown" in page
     assert "<strong>no dose limit reached</strong>" in page

@@ -156,7 +156,7 @@ def test_a_cell_tells_criteria_source_missing_and_cautions(
     own = detail(page, ASTCT.key, 0)
     assert "one vasopressor: norepinephrine" in own
     assert "Lee DW" in own, "the source"
-    assert "could be higher: oxygen device not recorded" in own
+    assert "could be higher: nobody entered the oxygen device" in own
     other = detail(page, OTHER, 0)
     assert "approximate: by a stub" in other
     assert 'matrix__about">approximate' in page

@@ -219,3 +219,50 @@ def test_a_preview_whose_session_ended_gets_no_sign_in_page(
 
 def test_the_preview_is_asked_by_post_only(nurse_client: Client, course: Course) -> None:
     assert nurse_client.get(page("assessment_preview", course)).status_code == 405
+
+
+VITALS = {"temperature_c": "37.2", "systolic_mmhg": "118", "spo2_percent": "95"}
+HYPOTENSIVE = {"temperature_c": Decimal("39.0"), "hypotension": True}
+
+
+@pytest.mark.parametrize(
+    ("answers", "alone"),
+    [
+        (VITALS, "not gradable"),
+        ({**VITALS, "temperature_c": "38.4"}, "at least 1"),
+        ({**VITALS, "oxygen_device": "room_air"}, "not gradable"),
+    ],
+)
+def test_a_partial_set_leaves_the_grade_before_it(
+    nurse_client: Client,
+    course: Course,
+    assessment_at: AssessmentAt,
+    nurse: User,
+    answers: dict[str, str],
+    alone: str,
+) -> None:
+    door.enter(course, [assessment_at(60, **HYPOTENSIVE)], by=nurse)
+    shown = preview(nurse_client, course, **answers)
+    assert "CRS grade 2 (ASTCT 2019), not reassessed" in shown
+    assert f"2, 7 h 30 before, stays until a complete entry; this entry alone: {alone}" in shown
+    assert "Not yet entered:" in shown
+
+
+def test_a_complete_set_replaces_the_grade_before_it(
+    nurse_client: Client, course: Course, assessment_at: AssessmentAt, nurse: User
+) -> None:
+    door.enter(course, [assessment_at(60, **HYPOTENSIVE)], by=nurse)
+    shown = preview(nurse_client, course, **FULL)
+    assert "CRS grade 1 (ASTCT 2019)" in shown
+    assert "not reassessed" not in shown
+
+
+def test_on_room_air_a_low_saturation_waits_for_oxygen_not_for_an_answer(
+    nurse_client: Client, course: Course
+) -> None:
+    shown = preview(nurse_client, course, **{**FULL, "spo2_percent": "88"})
+    assert "88 % on room air: grade follows once oxygen is given" in shown
+    assert "Not yet entered:" not in shown
+    unknown = preview(nurse_client, course, **{**FULL, "spo2_percent": "88", "oxygen_device": ""})
+    assert "grade follows once" not in unknown
+    assert "<b>Not yet entered:</b> oxygen device" in unknown
