@@ -158,6 +158,7 @@ class RunsPart(CourseForm):
     def starts(self) -> list[StartLine]:
         """The agents of the list whose start the form asks for, or has."""
         is_asked = {each.agent for each in self._without_run()} if self.is_bound else set()
+        names = {agent: started_field(agent) for agent in self._starting}
         return [
             StartLine(
                 wording.words(agent),
@@ -166,8 +167,8 @@ class RunsPart(CourseForm):
                 self[f"{name}_unit"],
                 Offer.of("record no start", _no_moment(name)),
             )
-            for agent in self._starting
-            if agent in is_asked or self.is_used(name := started_field(agent))
+            for agent, name in names.items()
+            if agent in is_asked or f"{name}_time" in self.data
         ]
 
     def off_the_page(self) -> set[str]:
