@@ -466,6 +466,58 @@ def test_a_mistake_in_an_event_names_its_path(event: dict[str, Any], message: st
     assert mistake(document(events=[{"hour": 30, **event}])) == message
 
 
+SIGN = {"decision": "refused", "sign": "hypoxia", "reason": "no embolism in the scan"}
+FINAL = {"decision": "final_grade", "toxicity": "crs", "grade": 3, "reason": "reviewed"}
+
+
+@pytest.mark.parametrize(
+    ("decided", "message"),
+    [
+        ({"sign": "hypoxia"}, "decision: is needed"),
+        ({"decision": "agreed"}, 'decision: "agreed" is not one of confirmed, refused, withdrawn,'),
+        ({"decision": "refused", "reason": "x"}, "sign: is needed where the decision is “refused”"),
+        (
+            {"decision": "withdrawn", "sign": "icp"},
+            "reason: is needed where the decision is “withdrawn”",
+        ),
+        (
+            {"decision": "confirmed", "sign": "icp"},
+            "reason: is needed, or a cause, where the decision is “confirmed”",
+        ),
+        (SIGN | {"cause": "drug"}, "cause: does not stand beside “refused”"),
+        (SIGN | {"cause": "virus"}, 'cause: "virus" is not one of sepsis,'),
+        (SIGN | {"grade": 2}, "grade: belongs to a final grade only"),
+        (SIGN | {"toxicity": "icans"}, "toxicity: belongs to a final grade only"),
+        (SIGN | {"onset_hour": 3}, "onset_hour: belongs to a final grade only"),
+        (SIGN | {"from_hour": 3, "from_at": "2026-01-05"}, "from_at: stands beside from_hour"),
+        (FINAL | {"grade": 6}, "grade: 6 is outside 0–5"),
+        (FINAL | {"grade": None}, "grade: is needed where the decision is “final grade”"),
+        (FINAL | {"toxicity": "iec_hs"}, 'toxicity: "iec_hs" is not one of crs, icans'),
+        (FINAL | {"sign": "fever"}, "sign: belongs to a decision on a sign only"),
+        (FINAL | {"from_hour": 2}, "from_hour: belongs to a decision on a sign only"),
+        (FINAL | {"onset_hour": 20, "resolved_hour": 19}, "resolved_hour: is before the onset"),
+        (FINAL | {"on": 20}, "on: unknown key"),
+    ],
+)
+def test_a_mistake_in_a_decision_names_its_path(decided: dict[str, Any], message: str) -> None:
+    where = "adjudications[0]."
+    reported = mistake(document(adjudications=[{"hour": 30, **decided}]))
+    assert reported.startswith(where + message)
+
+
+@pytest.mark.parametrize("grade", [0, 5])
+def test_a_decision_is_read_with_its_times_as_hours_and_as_dates(grade: int) -> None:
+    course = {"infused_at": "2026-01-05T10:00:00Z"}
+    final = FINAL | {"grade": grade, "onset_at": "2026-01-06T10:00:00Z", "resolved_hour": 24}
+    sign = {"decision": "confirmed", "sign": "fever", "cause": "sepsis", "from_hour": -2}
+    rows = [{"hour": 40, **final}, {"at": "2026-01-06T22:00:00Z", **sign}]
+    first, second = parse(document(course=course, adjudications=rows)).record.adjudications
+    assert (first.elapsed, first.begins(), first.cause) == (36 * HOUR, -2 * HOUR, "sepsis")
+    assert (second.grade, second.onset, second.resolved) == (grade, 24 * HOUR, 24 * HOUR)
+    assert (first.is_on_a_sign(), second.is_on_a_sign()) == (True, False)
+    assert second.begins() == second.elapsed
+
+
 def test_an_event_keeps_its_number_and_its_note() -> None:
     events = [{"hour": 30, "kind": "relapse", "note": "by PET"}, {"hour": 20, "kind": "icu_in"}]
     parsed = parse(document(events=events)).record.events

@@ -40,10 +40,13 @@ from grading.rules.systems import (
 from grading.table.sections import COURSE_FORMAT
 from grading.vocabulary import (
     ICE_ITEMS,
+    AttributedCause,
     Attribution,
     Consciousness,
     CrsResponse,
     DailyLiving,
+    Decision,
+    GradedToxicity,
     Icp,
     Motor,
     NotDone,
@@ -143,18 +146,50 @@ def document(dice: Dice, seed: int) -> Fields:
     hours = sorted(
         dice.one((-30, 0, 3, 9, 21, 24, 30, 47, 51, 70, 96, 140, 200, 320, 700)) for _ in range(6)
     )
-    return {
+    assessments = [{"hour": hour} | findings(dice, share) for hour in hours]
+    made = {
         "format": COURSE_FORMAT,
         "id": f"made-{seed}",
         "source": "made",
         "patient": patient(dice),
         "course": course(dice, dated=dated),
         "baseline": baseline(dice),
-        "assessments": [{"hour": hour} | findings(dice, share) for hour in hours],
+        "assessments": assessments,
         "labs": [*(lab(dice) for _ in range(dice.one((0, 3, 30, 60)))), *series(dice)],
         "doses": [dose(dice) for _ in range(dice.one((0, 2, 6)))],
         "events": [event(dice) for _ in range(dice.one((0, 0, 2, 4)))],
     }
+    of_physicians = Dice(700_000 + seed)  # apart, so that it changes nothing else of a course
+    attribute(of_physicians, assessments)
+    number = of_physicians.one((0, 0, 1, 3))
+    return made | {"adjudications": [adjudication(of_physicians) for _ in range(number)]}
+
+
+def attribute(dice: Dice, assessments: list[Fields]) -> None:
+    """Give some signs with another cause that cause; some attributions are a physician's."""
+    for made in assessments:
+        other = [sign for sign, cause in made.get("attribution", {}).items() if cause == "other"]
+        causes = {sign: str(dice.one(tuple(AttributedCause))) for sign in other if dice.is_so(0.6)}
+        if causes:
+            made["attribution_cause"] = causes
+        if "other" in causes.values() and dice.is_so(0.7):
+            made["attribution_words"] = "bleeding"
+        if other and dice.is_so(0.4):
+            made["attribution_confirmed"] = dice.is_so(0.8)
+
+
+def adjudication(dice: Dice) -> Fields:
+    """A decision on a sign, or a final grade."""
+    hour = dice.number(0, 300)
+    made: Fields = {"hour": hour, "decision": str(dice.one(tuple(Decision))), "reason": "reviewed"}
+    if made["decision"] == Decision.FINAL_GRADE:
+        more = {"onset_hour": hour - 60, "resolved_hour": hour - dice.one((0, 20))}
+        made |= {"toxicity": str(dice.one(tuple(GradedToxicity))), "grade": dice.one(range(6))}
+        return made | some_of(dice, more, 0.5)
+    made |= {"sign": str(dice.one(tuple(Sign)))}
+    if made["decision"] == Decision.CONFIRMED:
+        made["cause"] = str(dice.one(tuple(AttributedCause)))
+    return made | some_of(dice, {"from_hour": dice.one((0, 21, 47, 96))}, 0.6)
 
 
 def patient(dice: Dice) -> Fields:

@@ -40,7 +40,15 @@ from grading.rules.systems import SYSTEMS, grade_record
 from grading.table.fields import Answer, Each, Field, Kind, Number, OneOf, SomeOf, Whole
 from grading.table.findings import OBSERVATION, OBSERVATIONS
 from grading.table.sections import BASELINE
-from grading.vocabulary import ANALYTES, Comparator, LabStatus, Specimen
+from grading.vocabulary import (
+    ANALYTES,
+    AttributedCause,
+    Comparator,
+    GradedToxicity,
+    LabStatus,
+    Sign,
+    Specimen,
+)
 from patients import door
 from patients.characters import normalized, problem_in_name
 from patients.door import admissions
@@ -60,7 +68,7 @@ from patients.models import (
     User,
     Ward,
 )
-from tests.storing import AssessmentAt, stored
+from tests.storing import AssessmentAt, stored, without_uids
 
 PUBLISHED = sorted((Path(grading.__file__).parent / "published").glob("*.json"))
 INFUSED = "2026-01-05T10:00:00+00:00"
@@ -106,6 +114,9 @@ WHOLE: dict[str, Any] = {
             "fio2_percent": 40,
             "positive_pressure_for": "airway_protection",
             "attribution": {"hypoxia": "undetermined", "ice": "other", "fever": "car_t"},
+            "attribution_cause": {"ice": "other"},
+            "attribution_words": "a stroke of 2019",
+            "attribution_confirmed": True,
             "ice": {"year": 1, "naming": 3, "writing": 0},
             "capd_not_done": "language",
             "consciousness": "voice",
@@ -135,6 +146,27 @@ WHOLE: dict[str, Any] = {
     "events": [
         {"hour": 38, "kind": "icu_in", "note": "bed 3"},
         {"hour": 900, "kind": "death", "attributed_to": "other"},
+    ],
+    "adjudications": [
+        {
+            "hour": 62,
+            "decision": "confirmed",
+            "sign": "hypotension",
+            "cause": "sepsis",
+            "from_hour": 36.1,
+        },
+        {"hour": 62, "decision": "refused", "sign": "fever", "reason": "typical course"},
+        {"hour": 63, "decision": "withdrawn", "sign": "fever", "reason": "cultures pending"},
+        {
+            "hour": 890,
+            "decision": "final_grade",
+            "toxicity": "crs",
+            "grade": 3,
+            "onset_hour": 34,
+            "resolved_hour": 120,
+            "reason": "vasopressor for CRS",
+            "note": "tumor board",
+        },
     ],
     "published": {"anything": [1, 2.5, None, {"deep": "text"}], "crs_author_peak": 3},
 }
@@ -201,12 +233,18 @@ def stored_grades(course: Course) -> dict[str, list[dict[str, Any]]]:
     """The facts of every standing grade, in the order of the record."""
     records = GradeRecord.objects.filter(course=course, assessment__isnull=False).live()
     in_order = records.order_by("applies_at", "assessment__uid")
-    return {key: [item.facts() for item in in_order if item.system == key] for key in SYSTEMS}
+    return {
+        key: [without_uids(item.facts()) for item in in_order if item.system == key]
+        for key in SYSTEMS
+    }
 
 
 def computed_grades(value: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     graded = grade_record(parse_document(load_json(json.dumps(value))).record, DEFAULT)
-    return {key: [result.facts() for result in grades.results] for key, grades in graded.items()}
+    return {
+        key: [without_uids(result.facts()) for result in grades.results]
+        for key, grades in graded.items()
+    }
 
 
 def everything_stored() -> list[int]:
@@ -453,6 +491,12 @@ CAPD = some_findings("capd_total") | some_findings("capd_not_done")
 MAY_CONTRADICT = (
     *("temperature_c", "fever", "systolic_mmhg", "diastolic_mmhg", "vasopressor_rates"),
     *("vasopressors", "ice", "ice_total", "ice_not_done", "capd_total", "capd_not_done"),
+    *("attribution", "attribution_cause"),
+)
+ATTRIBUTED = some_findings("attribution") | st.builds(
+    lambda sign, cause: {"attribution": {sign: "other"}, "attribution_cause": {sign: cause}},
+    word(Sign),
+    word(AttributedCause),
 )
 OTHERS = some_of(field for field in OBSERVATIONS if field.name not in MAY_CONTRADICT)
 
@@ -463,7 +507,7 @@ def joined(*parts: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[
     )
 
 
-ASSESSMENTS = joined(AT, OTHERS, FEVER, PRESSURES, RATES, ICE, CAPD)
+ASSESSMENTS = joined(AT, OTHERS, FEVER, PRESSURES, RATES, ICE, CAPD, ATTRIBUTED)
 LABS = joined(
     AT,
     st.fixed_dictionaries(
@@ -500,6 +544,28 @@ EVENTS = joined(
     | st.builds(dict, kind=st.just("marrow"), hemophagocytosis=st.booleans())
     | st.just({"kind": "cardiac", "grade": 3, "detail": "arrhythmia"}),
 )
+REASON = TEXT.filter(str.strip)
+ADJUDICATIONS = joined(
+    AT,
+    some(note=TEXT),
+    st.builds(dict, decision=st.just("confirmed"), sign=word(Sign), cause=word(AttributedCause))
+    | st.builds(
+        dict,
+        decision=st.sampled_from(["refused", "withdrawn"]),
+        sign=word(Sign),
+        reason=REASON,
+        from_hour=HOURS,
+    )
+    | st.builds(
+        dict,
+        decision=st.just("final_grade"),
+        toxicity=word(GradedToxicity),
+        grade=st.integers(0, 5),
+        reason=REASON,
+        onset_hour=st.integers(-9, 40),
+        resolved_hour=st.integers(40, 900),
+    ),
+)
 DOCUMENTS = st.fixed_dictionaries(
     {
         "format": st.just("cartox-course-1"),
@@ -525,6 +591,7 @@ DOCUMENTS = st.fixed_dictionaries(
         "labs": st.lists(LABS, max_size=3),
         "doses": st.lists(DOSES, max_size=3),
         "events": st.lists(EVENTS, max_size=2),
+        "adjudications": st.lists(ADJUDICATIONS, max_size=2),
     },
     optional={
         "id": TEXT,
@@ -1033,14 +1100,14 @@ def test_the_export_of_a_closed_course_is_no_second_course(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_document_imported_twice_at_once_exists_once(ward: Ward, nurse: User) -> None:
+def test_the_same_document_imported_twice_at_once_exists_once(ward: Ward, physician: User) -> None:
     together = threading.Barrier(2)
 
     def import_it(_: int) -> bool:
         try:
             arrived = arrival(load_json(json.dumps(WHOLE)), ImportTarget(ward))
             together.wait(timeout=10)
-            return take_in(arrived, by=nurse)
+            return take_in(arrived, by=physician)
         finally:
             connection.close()
 
