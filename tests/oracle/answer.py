@@ -21,7 +21,7 @@ class Answer(NamedTuple):
     """What is compared with the engine; `missing` as a set, its order is the engine's own.
 
     `low` and `high` are set only where the printed text of an older system allows several grades;
-    `if_all_counted` only where a sign of another cause lowers the grade.
+    `if_all_counted` only where a sign of another cause lowers the grade, with the signs behind it.
     """
 
     grade: int | None
@@ -32,6 +32,7 @@ class Answer(NamedTuple):
     low: int | None = None
     high: int | None = None
     if_all_counted: int | None = None
+    put_aside: frozenset[str] = frozenset()
 
 
 def exactly(grade: int) -> Span:
@@ -72,20 +73,39 @@ def _bounds(answer: Any) -> tuple[int, int]:
     return (answer.low or 0, answer.high or 0) if number is None else (number, number)
 
 
+NO_SIGN = {
+    "symptoms": "no",
+    "organs": "none",
+    "iv": "no",
+    "coagulopathy": "no",
+    "response": "unknown",
+}
+"""What makes a grade without a sign that can be put down to another cause, absent."""
+
+
 def beside_all_counted(judge: Callable[..., Any]) -> Callable[..., Any]:
     """`judge` of a row, with the highest that it says where every sign counts, if that is more.
 
-    What belongs to another cause has the class "other" in a dimension that ends with `_from`.
+    What belongs to another cause has the class "other" in a dimension that ends with `_from`. The
+    signs behind the higher grade are those of another cause that make a grade by themselves.
     """
 
     def grade(row: dict[str, str], *about: str) -> Any:
         answer = judge(row, *about)
-        away = {name for name in row if name.endswith("_from") and row[name] == "other"}
+        every = {name for name in row if name.endswith("_from")}
+        away = {name for name in every if row[name] == "other"}
         if not away:
             return answer
         whole = judge({**row, **dict.fromkeys(away, "counts")}, *about)
         (low, high), (whole_low, whole_high) = _bounds(answer), _bounds(whole)
-        is_lowered = whole_low > low or whole_high > high
-        return answer._replace(if_all_counted=whole_high) if is_lowered else answer
+        if whole_low <= low and whole_high <= high:
+            return answer
+        quiet = {name: NO_SIGN[name] for name in row if name in NO_SIGN}
+        nothing = {**row, **quiet, **dict.fromkeys(every, "other")}
+        without = _bounds(judge(nothing, *about))
+        alone = {name: _bounds(judge({**nothing, name: "counts"}, *about)) for name in away}
+        present = {name for name in away if alone[name] > without} or away
+        aside = frozenset(name.removesuffix("_from") for name in present)
+        return answer._replace(if_all_counted=whole_high, put_aside=aside)
 
     return grade

@@ -27,9 +27,14 @@ def scaled(course: Record, system: str) -> list[tuple[Scaled, Scaled]]:
 
 
 def _scaled(result: Any) -> Scaled:
-    missing = frozenset(str(name) for name in result.missing)
     return Scaled(
-        result.grade, result.at_least, result.low, result.high, missing, result.if_all_counted
+        result.grade,
+        result.at_least,
+        result.low,
+        result.high,
+        frozenset(str(name) for name in result.missing),
+        result.if_all_counted,
+        frozenset(str(aside.sign) for aside in result.put_aside),
     )
 
 

@@ -63,12 +63,14 @@ def outcome(answer: Answer) -> str:
 def kind(engine: Answer, oracle: Answer) -> Any:
     """By what two answers differ, so that one example stands for many rows."""
     names = engine.missing - oracle.missing, oracle.missing - engine.missing
-    whole = engine.if_all_counted, oracle.if_all_counted
+    whole = engine.if_all_counted, oracle.if_all_counted, engine.put_aside ^ oracle.put_aside
     return outcome(engine), outcome(oracle), *whole, *names
 
 
 def _show(answer: Answer) -> str:
-    whole = "" if answer.if_all_counted is None else f", {answer.if_all_counted} if all counted"
+    whole = ""
+    if answer.if_all_counted is not None:
+        whole = f", {answer.if_all_counted} with {', '.join(sorted(answer.put_aside))} counted"
     return f"{outcome(answer)} {answer.would_be or ''} missing {sorted(answer.missing)}{whole}"
 
 
@@ -83,6 +85,7 @@ def answer_of(result: Any) -> Answer:
         result.low,
         result.high,
         result.if_all_counted,
+        frozenset(str(aside.sign) for aside in result.put_aside),
     )
 
 

@@ -50,9 +50,8 @@ WELL = {"temperature_c": 36.6, "hypotension": False, "oxygen_device": "room_air"
 FEVER = {**WELL, "temperature_c": 39.1}
 FEVER_BEFORE = Earlier({**FEVER, "hour": -24}, NO_CRS)
 FEVER_AT_24 = Earlier({**FEVER, "hour": 24}, positive(1, frozenset()))
-SEPTIC_AT_24 = Earlier(
-    {**FEVER, "hour": 24, "attribution": {"fever": "other"}}, NO_CRS._replace(if_all_counted=1)
-)
+FEVER_ASIDE = NO_CRS._replace(if_all_counted=1, put_aside=frozenset({"fever"}))
+SEPTIC_AT_24 = Earlier({**FEVER, "hour": 24, "attribution": {"fever": "other"}}, FEVER_ASIDE)
 FEVER_AT_48 = Earlier({**FEVER, "hour": 48}, positive(1, frozenset()))
 WELL_AT_48, WELL_AT_60, WELL_AT_72 = (
     Earlier({**WELL, "hour": hour}, NO_CRS) for hour in (48, 60, 72)

@@ -17,6 +17,7 @@ class Scaled(NamedTuple):
     high: int | None
     missing: frozenset[str]
     if_all_counted: int | None = None
+    put_aside: frozenset[str] = frozenset()
 
 
 def not_gradable(missing: Iterable[str]) -> Scaled:

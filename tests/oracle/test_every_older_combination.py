@@ -12,6 +12,7 @@ from random import Random
 import pytest
 
 from tests.oracle import crs_older, enumerate_older
+from tests.oracle.answer import Answer
 from tests.oracle.cells import NEEDED, Cell, answer, either, one, unsure
 from tests.oracle.compare import Tally
 from tests.oracle.enumerate_older import NOT_ASKED, WELL
@@ -61,27 +62,12 @@ def test_an_assessment_without_a_crs_part_has_no_grade(system: str, pick: Random
 
 def test_a_range_is_at_least_only_where_something_could_exceed_it() -> None:
     closed, open_below, open_above = either(2, 3), unsure(0, 3, "flow"), unsure(0, 4, "device")
-    assert answer((closed,)) == (None, False, False, None, frozenset(), 2, 3, None)
-    assert answer((closed, open_below)) == (
-        None,
-        False,
-        False,
-        None,
-        frozenset({"flow"}),
-        2,
-        3,
-        None,
-    )
-    assert answer((closed, open_above)) == (
-        None,
-        True,
-        False,
-        None,
-        frozenset({"device"}),
-        2,
-        3,
-        None,
-    )
+    two_to_three = Answer(None, False, False, None, frozenset(), 2, 3)
+    flow, device = frozenset({"flow"}), frozenset({"device"})
+    assert answer((closed,)) == two_to_three
+    assert answer((closed, open_below)) == two_to_three._replace(missing=flow)
+    at_least = two_to_three._replace(at_least=True, missing=device)
+    assert answer((closed, open_above)) == at_least
     assert answer((closed, one(3), open_below)).grade == 3
 
 

@@ -292,7 +292,7 @@ def _ask_tables(findings: Findings, record: Record, local: LocalRules) -> Graded
     return result, True
 
 
-icans_answer = asking_twice(_ask_tables, NEURO_SIGNS, CRITERIA)
+icans_answer = asking_twice(_ask_tables, NEURO_SIGNS)
 """ICANS at one assessment, beside it the grade with every sign counted."""
 
 grade = per_assessment(icans_answer, toxicity="icans")

@@ -287,7 +287,7 @@ def _ask_row(findings: Findings, record: Record, local: LocalRules) -> GradedPar
     return result, True
 
 
-icans_6_answer = asking_twice(_ask_row, NEURO_SIGNS, CRITERIA)
+icans_6_answer = asking_twice(_ask_row, NEURO_SIGNS)
 """ICANS at one assessment, beside it the grade with every sign counted."""
 
 grade = per_assessment(icans_6_answer, toxicity="icans")

@@ -149,7 +149,6 @@ def grade_seizure(findings: Findings, _record: Record, local: LocalRules) -> Res
 seizure_answer = asking_twice(
     answering(grade_seizure, has_part=has_seizure_part, needed=(Missing.SEIZURE,)),
     (Sign.SEIZURE,),
-    CRITERIA,
 )
 """The seizure grade of one assessment, where anything on a seizure was recorded."""
 

@@ -80,19 +80,37 @@ def beside_all_counted(
     `signs` are those put down to another cause; with `reasons` a caution names them. Their cause
     and who said so follow in `adjudication.with_origins`: one result may stand for many entries.
     """
-    (low, high), (all_low, all_high) = result.bounds, all_counted.bounds
-    if all_low <= low and all_high <= high:
+    if not _is_lowered(result, all_counted):
         return result
     aside = tuple(PutAside(sign) for sign in signs)
+    whole = all_counted.bounds[1]
     if not reasons:
-        return replace(result, if_all_counted=all_high, put_aside=aside)
-    caution = NOT_COUNTED.format(signs=", ".join(signs), grade=all_high)
+        return replace(result, if_all_counted=whole, put_aside=aside)
+    caution = NOT_COUNTED.format(signs=", ".join(signs), grade=whole)
     cautions = (*result.cautions, caution)
-    return replace(result, if_all_counted=all_high, put_aside=aside, cautions=cautions)
+    return replace(result, if_all_counted=whole, put_aside=aside, cautions=cautions)
 
 
-def asking_twice(ask: Ask, signs: Sequence[Sign], criteria: Sequence[Criterion[Any]]) -> Ask:
+def _is_lowered(result: Result, all_counted: Result) -> bool:
+    (low, high), (all_low, all_high) = result.bounds, all_counted.bounds
+    return all_low > low or all_high > high
+
+
+def asking_twice(ask: Ask, signs: Sequence[Sign]) -> Ask:
     """`ask`, which asks again with every sign counted where one of these signs does not count."""
+
+    def alone_positive(
+        away: tuple[Sign, ...], findings: Findings, record: Record, local: LocalRules
+    ) -> tuple[Sign, ...]:
+        """The signs that make a grade while no other counts; all of them where none does."""
+        none = dict.fromkeys(map(str, signs), Attribution.OTHER.value)
+        counted = [none, *({name: none[name] for name in none if name != sign} for sign in away)]
+        without, *alone = (
+            ask(findings._replace(attribution=attribution), record, local)[0].bounds
+            for attribution in counted
+        )
+        positive = zip(away, alone, strict=True)
+        return tuple(sign for sign, bounds in positive if bounds > without) or away
 
     def answer(findings: Findings, record: Record, local: LocalRules) -> GradedPart:
         result, has_part = ask(findings, record, local)
@@ -100,8 +118,9 @@ def asking_twice(ask: Ask, signs: Sequence[Sign], criteria: Sequence[Criterion[A
         if not away or not has_part:
             return result, has_part
         all_counted, _ = ask(with_all_counted(findings, away), record, local)
-        named = behind(all_counted.because, criteria, away)
-        return beside_all_counted(result, all_counted, named), has_part
+        if len(away) > 1 and _is_lowered(result, all_counted):
+            away = alone_positive(away, findings, record, local)
+        return beside_all_counted(result, all_counted, away), has_part
 
     return answer
 

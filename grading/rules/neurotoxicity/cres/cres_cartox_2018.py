@@ -287,7 +287,7 @@ NEEDED_FOR_CRES = (
 )
 
 cres_answer = asking_twice(
-    answering(grade_cres, has_part=has_cres_part, needed=NEEDED_FOR_CRES), NEURO_SIGNS, CRITERIA
+    answering(grade_cres, has_part=has_cres_part, needed=NEEDED_FOR_CRES), NEURO_SIGNS
 )
 """CRES of one assessment, where it has anything that CRES looks at."""
 
