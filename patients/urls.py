@@ -11,6 +11,7 @@ from patients.chart import side_by_side_views
 from patients.chart import views as chart_views
 from patients.chart.laboratory import views as panel_views
 from patients.entry import assessment_views, short_views
+from patients.entry.doses import dose_views
 from patients.reference import rules_views
 from patients.reference import views as reference_views
 
@@ -63,9 +64,11 @@ urlpatterns: list[URLPattern] = [
     ),
     path("courses/<uuid:uid>/labs/new/", short_views.lab_new, name="lab_new"),
     path("courses/<uuid:uid>/labs/check/", short_views.lab_check, name="lab_check"),
-    path("courses/<uuid:uid>/doses/new/", short_views.dose_new, name="dose_new"),
+    path("courses/<uuid:uid>/doses/new/", dose_views.dose_new, name="dose_new"),
     path("courses/<uuid:uid>/doses/check/", short_views.dose_check, name="dose_check"),
-    path("courses/<uuid:uid>/doses/<uuid:row_uid>/stop/", short_views.dose_stop, name="dose_stop"),
+    path("courses/<uuid:uid>/doses/<uuid:row_uid>/stop/", dose_views.dose_stop, name="dose_stop"),
+    path("courses/<uuid:uid>/doses/<uuid:row_uid>/rate/", dose_views.run_rate, name="run_rate"),
+    path("courses/<uuid:uid>/runs/<str:agent>/start/", dose_views.run_start, name="run_start"),
     path("courses/<uuid:uid>/events/new/", short_views.event_new, name="event_new"),
     path(
         "courses/<uuid:uid>/rows/<str:kind>/<uuid:row_uid>/strike-out/",

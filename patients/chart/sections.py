@@ -31,6 +31,7 @@ from patients.models import Course
 from patients.permissions import has_right
 from patients.reading.course_file import CourseFile
 from patients.reading.products import product_line
+from patients.reading.runs_now import runs_now, startable_drugs
 from patients.rights import ADJUDICATE
 
 Place = Literal["top", "side", "main", "lists", "below"]
@@ -144,7 +145,9 @@ DOSES = ChartSection(
     place="lists",
     template="chart/_chart_doses.html",
     context=lambda page: {
-        "doses": SimpleLazyObject(lambda: entries.split_newest(entries.doses(page.file)))
+        "doses": SimpleLazyObject(lambda: entries.split_newest(entries.doses(page.file))),
+        "runs": SimpleLazyObject(lambda: runs_now(page.file.record, page.course)),
+        "startable": SimpleLazyObject(lambda: startable_drugs(page.file.record)),
     },
     is_list=True,
 )

@@ -1,4 +1,4 @@
-"""The pages of the short forms: laboratory results, doses, events; stopping and striking out."""
+"""The pages of the short forms: laboratory results, events, striking out; remarks on a dose."""
 
 from __future__ import annotations
 
@@ -16,10 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from grading.kinds import DOSE, EVENT, KIND_OF_SECTION, LAB_RESULT, EntryKind
 from patients import door
-from patients.entry.doses.dose_form import DoseStopForm
 from patients.entry.event_form import StrikeOutForm
 from patients.entry.pages import ENTRY_PAGES
-from patients.forms.course_form import CourseForm
 from patients.forms.submit import (
     OPENED_BY_ANOTHER,
     FormPage,
@@ -28,7 +26,7 @@ from patients.forms.submit import (
     open_course_to_enter,
     refuse_if_opened_by_another,
 )
-from patients.models import MODELS_BY_KIND, Course, Dose, LabResult, User
+from patients.models import MODELS_BY_KIND, Course, Event, LabResult, User
 from patients.permissions import (
     check_right,
     courses_visible_to,
@@ -64,12 +62,6 @@ def lab_check(request: HttpRequest, uid: UUID) -> HttpResponse:
     return _check(request, uid, LAB_RESULT)
 
 
-@require_http_methods(["GET", "POST"])
-def dose_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
-    """Record a dose, or the start of a run."""
-    return _enter_one(request, uid, DOSE)
-
-
 @require_POST
 def dose_check(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The remarks of the form while it is filled in: interval, ceiling. Stores nothing."""
@@ -77,41 +69,17 @@ def dose_check(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def dose_stop(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpResponseBase:
-    """Record when a run ended."""
-    course = open_course_to_enter(request, uid)
-    dose = get_object_or_404(Dose.objects.filter(course=course), uid=row_uid)
-    dose.course = course
-
-    def save(form: CourseForm) -> datetime:
-        door.stop(dose, at=form.value("ended_at"), by=request.user)  # type: ignore[arg-type]
-        return cast("datetime", dose.end_recorded_at)
-
-    form_page = FormPage(request, course, "entry/dose_stop.html", DoseStopForm, save)
-    form_page.context = {"headline": entry_words.headline(dose), "dose": dose}
-    return form_page.answer()
-
-
-@require_http_methods(["GET", "POST"])
 def event_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Record that something happened."""
-    may_grade = has_right(request.user, GRADE_EVENTS)
-    return _enter_one(request, uid, EVENT, by_physician=may_grade)
-
-
-def _enter_one(
-    request: HttpRequest, uid: UUID, kind: EntryKind, **form_options: Any
-) -> HttpResponseBase:
-    """Answer the page that enters one row of this kind."""
     course = open_course_to_enter(request, uid)
 
     def save(form: Any) -> datetime:
-        row = MODELS_BY_KIND[kind](course=course, **form.row_values())
-        door.enter(course, [row], by=request.user)  # type: ignore[arg-type]
+        row = Event(course=course, **form.row_values())
+        door.enter(course, [row], by=cast("User", request.user))
         return row.recorded_at
 
-    page = ENTRY_PAGES[kind]
-    make_form = partial(page.form, **form_options)
+    page = ENTRY_PAGES[EVENT]
+    make_form = partial(page.form, by_physician=has_right(request.user, GRADE_EVENTS))
     return FormPage(request, course, page.template, make_form, save).answer()
 
 

@@ -73,6 +73,9 @@ HIDDEN = frozenset(
 Saving = Callable[[CourseForm], datetime]
 """Stores the values of a valid form; answers the moment that the door gave to what it wrote."""
 
+Comparing = Callable[[Refused, CourseForm], dict[str, Any] | None]
+"""What is stored beside what was typed, for the page that shows both; None for other refusals."""
+
 
 def course_to_enter(request: HttpRequest, uid: UUID) -> Course:
     """The course, for somebody who may record on it."""
@@ -103,6 +106,7 @@ class FormPage:
     save: Saving
     context: dict[str, Any] = field(default_factory=dict)
     leaving_out: ClinicalRow | None = None
+    compare: Comparing = lambda refusal, form: None
 
     def __post_init__(self) -> None:
         file = course_so_far(self.request.user, self.course.uid)
@@ -130,6 +134,8 @@ class FormPage:
         except (AlreadyEntered, AlreadyReplaced) as overtaken:
             return self._overtaken(overtaken)
         except (Refused, ValidationError) as refusal:
+            if isinstance(refusal, Refused) and (both := self.compare(refusal, form)) is not None:
+                return self._show_both(refusal, both)
             form.add_error(None, refusal_text(refusal))
             if isinstance(refusal, UnusableNumber):
                 form.number_anew()
@@ -165,15 +171,23 @@ class FormPage:
         pairs = [(stored, overtaken.attempted)]
         if isinstance(overtaken, AlreadyEntered):
             pairs = overtaken.pairs
+        was_saved_before = isinstance(overtaken, AlreadyEntered)
+        both = {
+            "what": "this form was saved before" if was_saved_before else "this entry has changed",
+            "stored_by": stored.recorded_by,
+            "pairs": entry_words.compared_rows(pairs),
+            "ways_on": ways_on(overtaken, stored),
+        }
+        return self._show_both(overtaken, both)
+
+    def _show_both(self, refusal: Refused, both: dict[str, Any]) -> HttpResponse:
+        """The page with the stored values beside the typed ones, and the ways on from there."""
         page = {
             "course": self.course,
             "identity": identity_of(self.course, self.bedside.now),
-            "sentence": str(overtaken),
-            "stored": stored,
-            "pairs": entry_words.compared_rows(pairs),
+            "sentence": str(refusal),
             "typed": typed_values(self.request),
-            "was_saved_before": isinstance(overtaken, AlreadyEntered),
-            "ways_on": ways_on(overtaken, stored),
+            **both,
         }
         return render(self.request, "forms/entry_overtaken.html", page, status=409)
 

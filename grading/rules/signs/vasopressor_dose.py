@@ -93,7 +93,7 @@ class RunIndex:
             if run.elapsed > elapsed:
                 break
             if run.runs_at(elapsed):
-                rate = _rate(run, self.weight_kg)
+                rate = rate_of_run(run, self.weight_kg)
                 if rate is None:
                     rates.pop(run.agent, None)
                 else:
@@ -120,7 +120,7 @@ def run_index(record: Record) -> RunIndex:
     return RunIndex(runs, starts, ends, record.weight_kg)
 
 
-def _rate(run: Dose, weight_kg: Decimal | None) -> Decimal | None:
+def rate_of_run(run: Dose, weight_kg: Decimal | None) -> Decimal | None:
     """The rate of a run in the unit of its agent; None where it cannot be read, or has none."""
     amount, unit = run.amount, run.unit
     if amount is None or unit is None or run.agent not in RATE_LIMITS:

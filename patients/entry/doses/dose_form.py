@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
@@ -21,6 +22,7 @@ from grading.guidelines.tocilizumab import (
 from grading.measures import plain_text
 from grading.names import folded
 from grading.record import ADULT_FROM_YEARS
+from grading.record import Dose as DoseEntry
 from grading.vocabulary import Vasopressor
 from patients.forms import buttons
 from patients.forms.course_form import CourseForm
@@ -29,6 +31,7 @@ from patients.forms.moments import MomentField
 from patients.forms.numbers import is_unfinished, retyped
 from patients.forms.remarks import Offer, Refusal
 from patients.reading.bedside import Bedside
+from patients.reading.runs_now import open_runs_of_drug
 from patients.regrading.graded import local_rules
 from patients.words import wording
 
@@ -40,7 +43,10 @@ USUAL_ADULT = {
 }
 """Amounts that are often given to adults, offered as one tap and never chosen in advance."""
 
-FIRST_AGENTS = (AGENT, *USUAL_ADULT)
+INFUSIONS = {"norepinephrine": ("mcg/kg/min", "mcg/min"), "vasopressin": ("units/min",)}
+"""Drugs that are needed at once: each has a button, and one for each unit of its rate."""
+
+FIRST_AGENTS = (AGENT, *INFUSIONS, *USUAL_ADULT)
 DOSE_UNITS = (
     "mg",
     "g",
@@ -58,14 +64,14 @@ DOSE_UNITS = (
 ROUTES = ("IV", "PO", "SC", "IM", "PR", "other")
 
 MORE_AGENTS = (
-    *(word.value for word in Vasopressor if word is not Vasopressor.OTHER),
+    *(word.value for word in Vasopressor if word not in (*INFUSIONS, Vasopressor.OTHER)),
     *("prednisone", "prednisolone", "hydrocortisone", "ibuprofen", "nsaid", "metamizole"),
     *("siltuximab", "emapalumab", "ruxolitinib", "etanercept", "dasatinib", "itacitinib"),
     *("levetiracetam", "antiepileptic", "sedative", "g_csf", "thrombopoietin_agonist", "ivig"),
     *("transfusion_red_cells", "transfusion_platelets", "cryoprecipitate"),
     *("fludarabine", "cyclophosphamide", "bendamustine", "etoposide"),
 )
-"""The drugs that have a button of their own below the first five; any other is typed."""
+"""The drugs that have a button of their own below the first ones; any other is typed."""
 
 AGENT_CHOICES = [
     *((agent, wording.words(agent)) for agent in (*FIRST_AGENTS, *MORE_AGENTS)),
@@ -85,7 +91,7 @@ class DrugNameField(forms.CharField):
 
 @dataclass(frozen=True, slots=True)
 class AgentLine:
-    """One drug of the first five: its button, its usual amounts, and a hint for its use."""
+    """One of the first drugs: its button, its usual amounts or units, and a hint for its use."""
 
     tap: Any
     amounts: tuple[Offer, ...]
@@ -120,9 +126,10 @@ class DoseForm(CourseForm):
         super().__init__(data, bedside=bedside)
         self.saving = saving
         self.initial["given_at"] = bedside.now
+        self.beside: list[UUID] = []
 
     def first_lines(self) -> list[AgentLine]:
-        """The five drugs of the first taps, each with its usual amounts."""
+        """The drugs of the first taps, each with its usual amounts, a run with its units."""
         age_years = self.bedside.record.age_at(self.bedside.elapsed)
         is_adult = age_years is not None and age_years >= ADULT_FROM_YEARS
         weight, lines = self.course.weight_kg, []
@@ -139,6 +146,12 @@ class DoseForm(CourseForm):
                     {"agent": agent, "amount": amount, "unit": unit, "route": route},
                 )
                 for amount, unit, route in amounts
+            ]
+            offers += [
+                Offer.of(
+                    f"{wording.unit_label(unit)} IV", {"agent": agent, "unit": unit, "route": "IV"}
+                )
+                for unit in INFUSIONS.get(agent, ())
             ]
             lines.append(AgentLine(tap, tuple(offers), hint))
         return lines
@@ -195,6 +208,16 @@ class DoseForm(CourseForm):
             self.refuse("ended_at", "The end lies before the start.")
         if start is not None and self.agent_name() == AGENT:
             self._ask_about_tocilizumab(start)
+        if self.starts_run():
+            self.beside = ask_beside_runs(self, "agent", self.agent_name())
+
+    def starts_run(self) -> bool:
+        """Whether what is typed is the start of a run that has not ended."""
+        if not self.agent_name() or self.value("ended_at") is not None:
+            return False
+        amount, unit, drug_class = (self.value(name) for name in ("amount", "unit", "drug_class"))
+        typed = DoseEntry(self.bedside.elapsed, self.agent_name(), drug_class or "", amount, unit)
+        return typed.is_run()
 
     def _compare_class(self, written: str) -> None:
         """Say which drug a typed name is; a class beside it that is not its own is not taken."""
@@ -264,16 +287,22 @@ class DoseForm(CourseForm):
         return "; ".join([f"{by_weight} = {wording.number(dose_mg(weight))} mg", given, *cautions])
 
 
-class DoseStopForm(CourseForm):
-    """The form that records when a run ended."""
-
-    ended_at = MomentField("Ended")
-
-    def __init__(
-        self, data: QueryDict | None = None, *, bedside: Bedside, saving: bool = False
-    ) -> None:
-        super().__init__(data, bedside=bedside)
-        self.initial["ended_at"] = bedside.now
-
-    def remark_fields(self) -> list[forms.BoundField]:
-        return [self["ended_at"]]
+def ask_beside_runs(form: CourseForm, name: str, agent: str) -> list[UUID]:
+    """Ask where the drug runs already; the uids of the runs that the question names."""
+    runs = open_runs_of_drug(form.bedside.record, agent)
+    if not runs:
+        return []
+    zone, drug = form.bedside.zone, wording.words(agent)
+    lines = [
+        f"{wording.amount(run.amount, run.unit)} since "
+        f"{wording.short_date_and_time(form.bedside.at(run.elapsed), zone)}"
+        for run in runs
+    ]
+    form.ask(
+        name,
+        f"{drug} beside {' '.join(sorted(run.uid for run in runs))}",
+        f"{drug} runs already: {' and '.join(lines)}. For another rate change that run: on the "
+        "chart, at the top of the doses.",
+        yes=f"a second pump with {drug} runs beside it",
+    )
+    return [UUID(run.uid) for run in runs]
