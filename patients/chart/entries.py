@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from grading.record import Findings
+from grading.rules.signs.runs import with_ends
 from grading.rules.systems import PRIMARY
 from grading.vocabulary import ANALYTES
 from patients.models import Assessment, ClinicalRow
@@ -74,7 +75,6 @@ class EntryLine:
     by: str
     late: str
     out: str
-    running: bool = False
     link: OtherChart | None = None
 
 
@@ -127,17 +127,19 @@ def _support(row: Assessment) -> str:
 
 def doses(file: CourseFile) -> list[EntryLine]:
     """Doses, newest first: the drug, its amount, and the end of an infusion."""
-    entries = {dose.uid: dose for dose in file.record.doses}
+    entries = {dose.uid: dose for dose in with_ends(file.record.doses)}
     lines = []
     for row in file.doses:
-        entry = entries.get(str(row.uid))
-        is_running = entry is not None and entry.is_run() and row.ended_at is None
+        entry, ended_at = entries.get(str(row.uid)), row.ended_at
+        if entry is not None and entry.ended is not None:
+            ended_at = file.course.infused_at + entry.ended  # also where a later rate of 0 ends it
+        is_running = entry is not None and entry.is_run() and ended_at is None
         end = "running" if is_running else ""
-        if row.ended_at is not None:
-            end = f"until {wording.short_date_and_time(row.ended_at, file.course.zone)}"
+        if ended_at is not None:
+            end = f"until {wording.short_date_and_time(ended_at, file.course.zone)}"
         amount = wording.amount(row.amount, row.unit, row.route)
         cells = (wording.words(row.agent), amount, end)
-        lines.append(_entry("doses", row, file, cells, running=is_running))
+        lines.append(_entry("doses", row, file, cells))
     return lines
 
 
@@ -161,8 +163,6 @@ def _entry(
     file: CourseFile,
     cells: tuple[str, ...],
     badges: tuple[Badge, ...] = (),
-    *,
-    running: bool = False,
 ) -> EntryLine:
     zone = file.course.zone
     late = row.recorded_at - row.at
@@ -178,7 +178,6 @@ def _entry(
         by=str(row.recorded_by),
         late=f"entered {wording.duration(late)} later" if late > LATE_AFTER else "",
         out=out_of_count(row, zone),
-        running=running,
         link=link_of(row),
     )
 

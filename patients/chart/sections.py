@@ -99,6 +99,17 @@ def _step_context(page: ChartPage) -> dict[str, Any]:
     }
 
 
+def _doses_context(page: ChartPage) -> dict[str, Any]:
+    """What runs now, what can be started, and every dose; read where the list is not cached."""
+    record = page.file.record
+    runs = SimpleLazyObject(lambda: runs_now(record, page.course, page.now))
+    return {
+        "runs": runs,
+        "startable": SimpleLazyObject(lambda: startable_drugs(record, runs)),
+        "doses": SimpleLazyObject(lambda: entries.split_newest(entries.doses(page.file))),
+    }
+
+
 HEADLINE = ChartSection(
     key="headline",
     place="top",
@@ -144,11 +155,7 @@ DOSES = ChartSection(
     key="doses",
     place="lists",
     template="chart/_chart_doses.html",
-    context=lambda page: {
-        "doses": SimpleLazyObject(lambda: entries.split_newest(entries.doses(page.file))),
-        "runs": SimpleLazyObject(lambda: runs_now(page.file.record, page.course)),
-        "startable": SimpleLazyObject(lambda: startable_drugs(page.file.record)),
-    },
+    context=_doses_context,
     is_list=True,
 )
 EVENTS = ChartSection(

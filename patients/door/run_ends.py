@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -70,10 +71,7 @@ def _to_the_minute(at: datetime) -> datetime:
 
 
 def newest_rate(run: Dose) -> Dose | None:
-    """The last run that changes of rate put in place of this one; None where none did.
-
-    A change of rate ends one run and starts the next at one moment, in one transaction.
-    """
+    """The last run that changes of rate put in place of this one; None where none did."""
     newest = None
     while (following := _following(run if newest is None else newest)) is not None:
         newest = following
@@ -81,9 +79,20 @@ def newest_rate(run: Dose) -> Dose | None:
 
 
 def _following(run: Dose) -> Dose | None:
-    if run.ended_at is None or run.end_recorded_at is None:
+    if run.end_recorded_at is None:
         return None
-    started = Q(course=run.course_id, agent=run.agent, recorded_at=run.end_recorded_at)
-    doses = unguarded(Dose).filter(started, given_at=run.ended_at).exclude(Q(pk=run.pk))
-    counting = doses.filter(Q(struck_out_at__isnull=True, replaced_by__isnull=True))
-    return counting.select_related("recorded_by", "end_recorded_by", "course").first()
+    started = unguarded(Dose).filter(course=run.course_id, recorded_at=run.end_recorded_at)
+    counting = started.filter(Q(struck_out_at__isnull=True, replaced_by__isnull=True))
+    with_people = counting.select_related("recorded_by", "end_recorded_by", "course")
+    return next((new for new in with_people if is_next_rate(new, run)), None)
+
+
+def is_next_rate(new: Any, run: Dose) -> bool:
+    """Whether `new` is the run that a change of rate put in place of `run`.
+
+    A change of rate ends one run and starts the next at one moment, in one transaction.
+    """
+    if not isinstance(new, Dose) or new.pk == run.pk or run.ended_at is None:
+        return False
+    began = (new.agent, new.given_at, new.recorded_at)
+    return began == (run.agent, run.ended_at, run.end_recorded_at)

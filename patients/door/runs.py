@@ -6,7 +6,8 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from grading.agents import agent_named, drug_key
+from grading.agents import agent_named
+from grading.rules.signs.runs import one_name, with_ends
 from patients.door.allowed import check_act, check_entry
 from patients.door.entries import enter_locked
 from patients.door.locks import as_stored, lock
@@ -40,18 +41,14 @@ def start_run(
 
 def runs_of(course: Course, agent: str) -> list[Dose]:
     """The runs of this drug, in any spelling, that have no end yet, the newest last."""
-    wanted = _drug(agent)
+    wanted = one_name(agent_named(agent) or agent)
     open_ones = {
         dose.uid
-        for dose in record_of(course).doses
-        if dose.is_run() and dose.ended is None and _drug(dose.agent) == wanted
+        for dose in with_ends(record_of(course).doses)
+        if dose.is_run() and dose.ended is None and one_name(dose.agent) == wanted
     }
     runs = unguarded(Dose).filter(course=course, uid__in=open_ones) if open_ones else []
     return sorted(runs, key=lambda run: (run.given_at, run.recorded_at))
-
-
-def _drug(agent: str) -> str:
-    return agent_named(agent) or drug_key(agent) or agent
 
 
 @in_turn()

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from grading.kinds import LAB_RESULT
 from patients.door.amendments import ADMITTED
+from patients.door.run_ends import is_next_rate
 from patients.models import (
     MODELS_BY_KIND,
     ClinicalRow,
@@ -49,19 +50,27 @@ def _lines(model: Any, course: Course, by: User, at: datetime) -> Iterator[str]:
     for row in rows:
         row.course = course
     entered = [row for row in rows if row.recorded_at == at and row.recorded_by_id == by.pk]
-    headlines = [entry_words.headline(row) for row in entered]
+    ended = [row for row in rows if isinstance(row, Dose) and row.end_recorded_at == at]
+    before = {new.pk: run for new in entered for run in ended if is_next_rate(new, run)}
+    headlines = [_with_rate_before(row, before.get(row.pk)) for row in entered]
     if model is MODELS_BY_KIND[LAB_RESULT] and headlines:
         yield ", ".join(headline.rpartition(",")[0] for headline in headlines)
     else:
         yield from headlines
     for row in rows:
-        if isinstance(row, Dose) and row.end_recorded_at == at and row not in entered:
+        if isinstance(row, Dose) and row in ended and row not in (*entered, *before.values()):
             ended_at = wording.long_date_and_time(
                 row.at if row.ended_at is None else row.ended_at, course.zone
             )
             yield f"{wording.words(row.agent)} ended {ended_at}"
         if row.struck_out_at == at:
             yield _struck_out(row, by)
+
+
+def _with_rate_before(row: ClinicalRow, run: Dose | None) -> str:
+    """The headline of an entry; where it is a new rate of `run`, with the rate before."""
+    headline = entry_words.headline(row)
+    return headline if run is None else f"{headline}, before {wording.amount(run.amount, run.unit)}"
 
 
 def _struck_out(row: ClinicalRow, by: User) -> str:

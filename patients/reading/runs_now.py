@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from grading.agents import CONTINUOUS, drug_key
+from grading.agents import CONTINUOUS
 from grading.event_kinds import EventKind
 from grading.record import Dose, Record
+from grading.rules.signs.runs import UNNAMED, one_name, running_at, with_ends
 from grading.vocabulary import Vasopressor
 from patients.models import Course
 from patients.words import wording
@@ -16,30 +17,48 @@ from patients.words import wording
 
 @dataclass(frozen=True, slots=True)
 class RunNow:
-    """One open run in words. `runs_since` is empty where the rate is that of the start."""
+    """One drug that runs, in words.
+
+    uid      that of the run in the dose record; empty where only the list of an assessment has it
+    since    since when the rate is this one, or of when the list is
+    started  since when the drug runs without a gap, where that is not the same
+    """
 
     uid: str
     agent: str
     drug: str
     rate: str
     since: str
-    runs_since: str
+    started: str = ""
 
 
-def runs_now(record: Record, course: Course) -> list[RunNow]:
-    """The open runs, those that hold the pressure first, then by the time of their start."""
+def runs_now(record: Record, course: Course, now: datetime) -> list[RunNow]:
+    """The open runs, those that hold the pressure first, then what stands on the last list alone.
 
-    def time(elapsed: timedelta) -> str:
-        return wording.short_date_and_time(course.infused_at + elapsed, course.zone)
+    After a death no list holds; a run that nobody ended can still be ended.
+    """
 
-    lines = []
-    for run in sorted(open_ended(record.doses), key=_pressure_first):
-        started = _start_of_drug(run, record.doses)
-        rate = wording.amount(run.amount, run.unit, run.route)
-        since = "" if started == run.elapsed else time(started)
-        drug = wording.words(run.agent)
-        lines.append(RunNow(run.uid, run.agent, drug, rate, time(run.elapsed), since))
-    return lines
+    def line(dose: Dose, time: timedelta, started: timedelta) -> RunNow:
+        since, before = (
+            wording.short_date_and_time(course.infused_at + at, course.zone)
+            for at in (time, started)
+        )
+        rate = wording.amount(dose.amount, dose.unit, dose.route)
+        drug, started_before = wording.words(dose.agent), before if started < time else ""
+        return RunNow(dose.uid, dose.agent, drug, rate, since, started_before)
+
+    lines = [
+        line(run, run.elapsed, _start_of_drug(run, record.doses))
+        for run in sorted(open_ended(record.doses), key=_pressure_first)
+    ]
+    if _is_dead(record):
+        return lines
+    on_the_list = (
+        Dose(each.since, each.agent, each.drug_class, each.amount, each.unit)
+        for each in running_at(record, now - course.infused_at)
+        if not each.is_run and each.agent not in UNNAMED
+    )
+    return [*lines, *(line(dose, dose.elapsed, dose.elapsed) for dose in on_the_list)]
 
 
 STARTED_FIRST = ("norepinephrine", "vasopressin")
@@ -54,30 +73,36 @@ class StartableDrug:
     words: str
 
 
-def startable_drugs(record: Record) -> tuple[list[StartableDrug], list[StartableDrug]]:
+def startable_drugs(
+    record: Record, running: Iterable[RunNow]
+) -> tuple[list[StartableDrug], list[StartableDrug]]:
     """The vasopressors and inotropes that do not run now: those of the first buttons, the others.
 
     After a death nothing is started.
     """
-    if any(event.kind == EventKind.DEATH for event in record.events):
+    if _is_dead(record):
         return [], []
-    running = {run.agent for run in open_ended(record.doses)}
-    named = [word.value for word in Vasopressor if word is not Vasopressor.OTHER]
+    named = [word.value for word in Vasopressor if word not in (*STARTED_FIRST, *UNNAMED)]
+    not_now = {run.agent for run in running}
     first, others = (
-        [StartableDrug(agent, wording.words(agent)) for agent in agents if agent not in running]
-        for agents in (STARTED_FIRST, [agent for agent in named if agent not in STARTED_FIRST])
+        [StartableDrug(agent, wording.words(agent)) for agent in agents if agent not in not_now]
+        for agents in (STARTED_FIRST, named)
     )
     return first, others
 
 
 def open_ended(doses: Iterable[Dose]) -> list[Dose]:
     """The runs that have no end yet."""
-    return [dose for dose in doses if dose.is_run() and dose.ended is None]
+    return [dose for dose in with_ends(doses) if dose.is_run() and dose.ended is None]
 
 
 def open_runs_of_drug(record: Record, agent: str) -> list[Dose]:
     """The open runs of this drug."""
-    return [run for run in open_ended(record.doses) if drug_key(run.agent) == drug_key(agent)]
+    return [run for run in open_ended(record.doses) if one_name(run.agent) == one_name(agent)]
+
+
+def _is_dead(record: Record) -> bool:
+    return any(event.kind == EventKind.DEATH for event in record.events)
 
 
 def _pressure_first(run: Dose) -> tuple[bool, timedelta]:

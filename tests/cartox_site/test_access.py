@@ -59,6 +59,8 @@ OPEN: dict[str, tuple[Open, str]] = {
     "dose_new": (Open.ENTERING, "GET POST"),
     "dose_check": (Open.ENTERING, "POST"),
     "dose_stop": (Open.ENTERING, "GET POST"),
+    "run_rate": (Open.ENTERING, "GET POST"),
+    "run_start": (Open.ENTERING, "GET POST"),
     "event_new": (Open.ENTERING, "GET POST"),
     "strike_out": (Open.ENTERING, "GET POST"),
 }
@@ -81,13 +83,13 @@ def addresses(course: Course, nurse: User, assessment_at: AssessmentAt) -> dict[
     row = assessment_at(30)
     run = Dose(given_at=course.infused_at, agent="norepinephrine")
     door.enter(course, [row, run], by=nurse)
-    values: dict[str, Any] = {"uid": course.uid, "kind": "assessments"}
+    values: dict[str, Any] = {"uid": course.uid, "kind": "assessments", "agent": "vasopressin"}
 
     def address(pattern: URLPattern) -> str:
         wanted = pattern.pattern.converters
         about = {name: values[name] for name in wanted if name in values}
         if "row_uid" in wanted:
-            about["row_uid"] = run.uid if pattern.name == "dose_stop" else row.uid
+            about["row_uid"] = run.uid if pattern.name in ("dose_stop", "run_rate") else row.uid
         return reverse(str(pattern.name), kwargs=about)
 
     return {str(pattern.name): address(pattern) for pattern in urlpatterns}

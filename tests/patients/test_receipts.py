@@ -94,6 +94,13 @@ def ends_run(client: Client, course: Course, run: Dose, **_rows: Any) -> tuple[s
     return page("dose_stop", course, row_uid=run.uid), posted(course, "ended_at")
 
 
+def changes_rate(
+    client: Client, course: Course, run: Dose, **_rows: Any
+) -> tuple[str, dict[str, Any]]:
+    new_rate = {"amount": "0.08", "unit": "mcg/kg/min", "route": "IV"}
+    return page("run_rate", course, row_uid=run.uid), posted(course, "given_at", **new_rate)
+
+
 def strikes_out(
     client: Client, course: Course, entry: Assessment, **_rows: Any
 ) -> tuple[str, dict[str, Any]]:
@@ -116,6 +123,7 @@ SAVES = {
     enters_dose: "Saved: norepinephrine",
     enters_event: "Saved: ",
     ends_run: "Saved: norepinephrine ended 08 Jan 2026 06:30.",
+    changes_rate: "Saved: norepinephrine 0.08 mcg/kg/min IV, 08 Jan 2026 06:30, before amo",
     strikes_out: "Saved: struck out: assessment of",
     moves: "Saved: moved to ",
     closes: "Saved: closed.",

@@ -39,6 +39,8 @@ def addresses(course: Course, nurse: User, assessment_at: AssessmentAt) -> dict[
     more: dict[str, dict[str, Any]] = {
         "assessment_correct": {"row_uid": row.uid},
         "dose_stop": {"row_uid": run.uid},
+        "run_rate": {"row_uid": run.uid},
+        "run_start": {"agent": "vasopressin"},
         "strike_out": {"kind": "assessments", "row_uid": row.uid},
     }
     return {

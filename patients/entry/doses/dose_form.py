@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -96,6 +97,8 @@ class AgentLine:
     tap: Any
     amounts: tuple[Offer, ...]
     hint: str
+    preset: str = ""
+    """Unit and route that a tap on the button brings where none is chosen, as a query string."""
 
 
 class DoseForm(CourseForm):
@@ -153,7 +156,9 @@ class DoseForm(CourseForm):
                 )
                 for unit in INFUSIONS.get(agent, ())
             ]
-            lines.append(AgentLine(tap, tuple(offers), hint))
+            units = INFUSIONS.get(agent, ())[:1]
+            preset = "".join(urlencode({"unit": unit, "route": "IV"}) for unit in units)
+            lines.append(AgentLine(tap, tuple(offers), hint, preset))
         return lines
 
     def more_agents(self) -> list[Any]:

@@ -35,6 +35,8 @@ FORMS = (
     "dose_new",
     "dose_check",
     "dose_stop",
+    "run_rate",
+    "run_start",
     "event_new",
     "strike_out",
     "find",
@@ -131,7 +133,9 @@ def forgotten() -> Iterator[None]:
 def address(course: Course, nurse: User, assessment_at: AssessmentAt) -> Callable[[str], str]:
     row, run = assessment_at(30), Dose(given_at=course.infused_at, agent="norepinephrine")
     door.enter(course, [row, run], by=nurse)
-    rows = {"dose_stop": {"row_uid": run.uid}, "assessment_correct": {"row_uid": row.uid}}
+    rows: dict[str, dict[str, Any]] = {"assessment_correct": {"row_uid": row.uid}}
+    rows |= {name: {"row_uid": run.uid} for name in ("dose_stop", "run_rate")}
+    rows["run_start"] = {"agent": "norepinephrine"}
     rows["strike_out"] = {"row_uid": row.uid, "kind": "assessments"}
 
     def made(name: str) -> str:
