@@ -192,6 +192,53 @@ def _ends(*minutes: int) -> Start:
     return start
 
 
+def _rates(*amounts: str) -> Start:
+    """New rates of one run: the same form sent twice by one person, or other rates by two."""
+
+    def start(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
+        from patients import door
+        from patients.models import Dose
+
+        course, unit = scene.course, "mcg/min"
+        run = Dose(given_at=course.infused_at, agent="norepinephrine", amount=4, unit=unit)
+        door.enter(course, [run], by=scene.people[0])
+        is_same = len(set(amounts)) == 1
+        people = scene.people[:1] * 2 if is_same else scene.people
+        form, at = uuid.uuid4(), course.infused_at + timedelta(minutes=30)
+
+        def change(by: User, amount: str) -> Call:
+            uid = form if is_same else uuid.uuid4()
+            new = Dose(uid=uid, given_at=at, amount=Decimal(amount), unit=unit)
+            return lambda: door.change_rate(Dose.objects.get(pk=run.pk), new, by=by)
+
+        one, other = (change(by, amount) for by, amount in zip(people, amounts, strict=True))
+        newer = course.doses.filter(ended_at__isnull=True, given_at=at)
+        return one, other, newer.count
+
+    return start
+
+
+def _starts(*, same: bool) -> Start:
+    """The start of one drug: the same form sent twice, or two forms of two people."""
+
+    def start(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
+        from patients import door
+        from patients.models import Dose
+
+        course, (nurse, physician) = scene.course, scene.people
+        agent, form = f"vasoactive {uuid.uuid4().hex[:8]}", uuid.uuid4()
+
+        def begin(by: User) -> Call:
+            uid = form if same else uuid.uuid4()
+            run = Dose(uid=uid, given_at=course.infused_at, agent=agent, drug_class="vasopressor")
+            return lambda: door.start_run(course, run, by=by)
+
+        one, other = begin(nurse), begin(nurse if same else physician)
+        return one, other, course.doses.filter(agent=agent).count
+
+    return start
+
+
 def _admissions(*, same: bool) -> Start:
 
     def start(scene: Scene) -> tuple[Call, Call, Callable[[], int]]:
@@ -246,6 +293,10 @@ RACES = {
     "the same strike-out twice": Race(_strike_outs("wrong value", "wrong value"), 2, 1),
     "two ends of one run": Race(_ends(30, 40), 1, 1),
     "the same end twice": Race(_ends(30, 30), 2, 1),
+    "two new rates of one run": Race(_rates("6", "8"), 1, 1),
+    "the same new rate twice": Race(_rates("6", "6"), 2, 1),
+    "two starts of one drug": Race(_starts(same=False), 1, 1),
+    "the same start twice": Race(_starts(same=True), 2, 1),
     "two admissions of one MRN": Race(_admissions(same=False), 1, 1),
     "the same admission twice": Race(_admissions(same=True), 2, 1),
     "two changes of one course": Race(_changes("bed", "3", "4"), 1, 1),

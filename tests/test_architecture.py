@@ -36,6 +36,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 MAY_WRITE = {
     "patients/door/entries.py",
+    "patients/door/locks.py",
     "patients/door/replays.py",
     "patients/regrading/regrade.py",
     "patients/regrading/board_row.py",

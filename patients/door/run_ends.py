@@ -7,14 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from patients.door.locks import as_stored, write_once
 from patients.door.refusals import AlreadyStopped, Refused, WrongCourse
 from patients.door.replays import become_stored_row, is_same_value
 from patients.models import Course, Dose, User
 from patients.models.clinical_row import CLOCK_TOLERANCE
-from patients.models.guarded import unguarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +79,8 @@ def newest_rate(run: Dose) -> Dose | None:
 def _following(run: Dose) -> Dose | None:
     if run.end_recorded_at is None:
         return None
-    started = unguarded(Dose).filter(course=run.course_id, recorded_at=run.end_recorded_at)
-    counting = started.filter(Q(struck_out_at__isnull=True, replaced_by__isnull=True))
-    with_people = counting.select_related("recorded_by", "end_recorded_by", "course")
+    started = Dose.objects.live().filter(course=run.course_id, recorded_at=run.end_recorded_at)
+    with_people = started.select_related("recorded_by", "end_recorded_by", "course")
     return next((new for new in with_people if is_next_rate(new, run)), None)
 
 

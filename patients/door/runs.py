@@ -15,7 +15,6 @@ from patients.door.refusals import AlreadyRunning, AlreadyStopped
 from patients.door.replays import stored_rows
 from patients.door.run_ends import RunEnd, newest_rate, not_before_start
 from patients.models import Course, Dose, GradeChange, User
-from patients.models.guarded import unguarded
 from patients.regrading.record import record_of
 from patients.rights import STOP
 from patients.write_queue import in_turn
@@ -47,7 +46,7 @@ def runs_of(course: Course, agent: str) -> list[Dose]:
         for dose in with_ends(record_of(course).doses)
         if dose.is_run() and dose.ended is None and one_name(dose.agent) == wanted
     }
-    runs = unguarded(Dose).filter(course=course, uid__in=open_ones) if open_ones else []
+    runs = Dose.objects.filter(course=course, uid__in=open_ones) if open_ones else []
     return sorted(runs, key=lambda run: (run.given_at, run.recorded_at))
 
 

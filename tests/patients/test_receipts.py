@@ -83,7 +83,7 @@ def enters_labs(client: Client, course: Course, **_rows: Any) -> tuple[str, dict
 
 
 def enters_dose(client: Client, course: Course, **_rows: Any) -> tuple[str, dict[str, Any]]:
-    return page("dose_new", course), posted(course, "given_at", agent="norepinephrine")
+    return page("dose_new", course), posted(course, "given_at", agent="vasopressin")
 
 
 def enters_event(client: Client, course: Course, **_rows: Any) -> tuple[str, dict[str, Any]]:
@@ -120,7 +120,7 @@ def closes(client: Client, course: Course, **_rows: Any) -> tuple[str, dict[str,
 SAVES = {
     enters_assessment: "Saved: assessment of 08 Jan 2026 06:30. CRS 3. ICANS 0.",
     enters_labs: "Saved: CRP 9.5 mg/dL, Ferritin 800 ng/mL.",
-    enters_dose: "Saved: norepinephrine",
+    enters_dose: "Saved: vasopressin",
     enters_event: "Saved: ",
     ends_run: "Saved: norepinephrine ended 08 Jan 2026 06:30.",
     changes_rate: "Saved: norepinephrine 0.08 mcg/kg/min IV, 08 Jan 2026 06:30, before amo",

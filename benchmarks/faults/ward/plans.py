@@ -130,13 +130,16 @@ def dose(shift: Shift, chance: random.Random, marker: str) -> Plan:
     amount, unit = (f"0.{chance.randrange(1, 6)}", "mcg/kg/min") if is_run else ("4", "mg")
     if not is_run:
         amount = str(chance.randrange(4, 21))
+    drug = {"agent": "dexamethasone"}
+    if is_run:  # a drug of its own: one that runs already would be asked about
+        drug = {"another_agent": f"vasoactive {marker}", "drug_class": "vasopressor"}
     stored = {
-        "agent": "norepinephrine" if is_run else "dexamethasone",
+        "agent": drug.get("another_agent", "dexamethasone"),
         "amount": amount,
         "unit": unit,
         "route": "IV",
     }
-    typed = stored | _time_fields("given_at", moment) | {"note": marker}
+    typed = stored | {"agent": ""} | drug | _time_fields("given_at", moment) | {"note": marker}
     fact = Fact(target.uid, stored | {"at": minute_of(moment), "note": marker})
     return Plan(
         kind="dose",
@@ -182,7 +185,7 @@ def stop(shift: Shift, chance: random.Random, marker: str) -> Plan | None:
         typed=_typed(_time_fields("ended_at", moment)),
         wanted=lambda _: (fact,),
         row=run.uid,
-        words=("norepinephrine ended", minute_of(moment)[-5:]),
+        words=("vasoactive", "ended", minute_of(moment)[-5:]),
     )
 
 
