@@ -46,8 +46,8 @@ def runs_of(course: Course, agent: str) -> list[Dose]:
         for dose in with_ends(record_of(course).doses)
         if dose.is_run() and dose.ended is None and one_name(dose.agent) == wanted
     }
-    runs = Dose.objects.filter(course=course, uid__in=open_ones) if open_ones else []
-    return sorted(runs, key=lambda run: (run.given_at, run.recorded_at))
+    runs = Dose.objects.filter(course=course, uid__in=open_ones)
+    return list(runs.order_by("given_at", "recorded_at"))
 
 
 @in_turn()
