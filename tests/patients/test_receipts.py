@@ -69,7 +69,8 @@ def new_form(course: Course, thing: Course | Patient | None = None) -> dict[str,
 
 
 def enters_assessment(client: Client, course: Course, **_rows: Any) -> tuple[str, dict[str, Any]]:
-    return page("assessment_new", course), posted(course, **FULL)
+    treated = FULL | {"hypotension": "yes", "vasopressors": "norepinephrine"}
+    return page("assessment_new", course), posted(course, **treated)
 
 
 def enters_labs(client: Client, course: Course, **_rows: Any) -> tuple[str, dict[str, Any]]:
