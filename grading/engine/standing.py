@@ -64,7 +64,7 @@ def grade_that_stands(results: Sequence[Result]) -> GradeThatStands:
     for place, result in enumerate(results):
         if not result.has_grade():
             continue
-        if not always_stands(result) and lowest_of(result) < height:
+        if not (result.review or result.is_exact()) and lowest_of(result) < height:
             continue
         stood.append(place)
         height = highest_of(result)
@@ -73,11 +73,6 @@ def grade_that_stands(results: Sequence[Result]) -> GradeThatStands:
         else:
             full = height
     return GradeThatStands(tuple(results), tuple(stood))
-
-
-def always_stands(result: Result) -> bool:
-    """Whether this result replaces whatever stood before: a review, or an exact grade."""
-    return result.review or (result.has_grade() and not result.at_least)
 
 
 def grade_to_follow(stands: Result | None, newest: Result | None) -> int | None:

@@ -14,7 +14,7 @@ from datetime import timedelta
 from grading.engine.checklists import hour
 from grading.engine.result import Result, SystemGrades
 from grading.engine.sentences import trimmed
-from grading.engine.standing import always_stands, grade_that_stands, grade_to_follow
+from grading.engine.standing import grade_that_stands, grade_to_follow
 from grading.engine.system import System
 from grading.record import Record
 
@@ -46,25 +46,25 @@ class EndOfCourse:
 
 
 def end_of_course(system: System, record: Record, grades: SystemGrades) -> EndOfCourse:
-    """The grade of a system that stands at the end; the whole course is walked where it has to."""
-    assessed = (
-        (findings.elapsed, result)
-        for findings, result in zip(
-            reversed(record.findings), reversed(grades.results), strict=True
-        )
-        if system.has_part(findings)
-    )
-    newest = next(assessed, None)
-    if newest is None:
+    """The grade of a system that stands at the end.
+
+    The walk begins at the last exact grade, which replaced all that stood before it.
+    """
+    rows: list[tuple[timedelta, Result]] = []
+    for findings, result in zip(reversed(record.findings), reversed(grades.results), strict=True):
+        if not system.has_part(findings):
+            continue
+        rows.append((findings.elapsed, result))
+        if result.is_exact():
+            break
+    if not rows:
         return EndOfCourse()
-    at, result = newest
-    if always_stands(result):
-        return EndOfCourse(result, at, result, at)
-    rows = [*reversed(list(assessed)), newest]
-    place = grade_that_stands([each for _, each in rows]).place
-    if place is None:
-        return EndOfCourse(newest=result, newest_at=at)
-    return EndOfCourse(rows[place][1], rows[place][0], result, at)
+    newest_at, newest = rows[0]
+    rows.reverse()
+    place = 0 if len(rows) == 1 else grade_that_stands([result for _, result in rows]).place
+    if place is None or not rows[place][1].has_grade():
+        return EndOfCourse(newest=newest, newest_at=newest_at)
+    return EndOfCourse(rows[place][1], rows[place][0], newest, newest_at)
 
 
 def acting_grade(system: System, record: Record, grades: SystemGrades) -> ActingGrade:
