@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from grading.engine.episodes import EpisodeTracker, summarize
+from grading.engine.course.episodes import EpisodeTracker, summarize
 from grading.engine.result import Result, SystemGrades
 from grading.engine.shared import Shared
 from grading.local_rules import LocalRules

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from grading.record import hours_of
+from grading.engine.put_aside import PutAside
 from grading.sources import Source
 
 AMBIGUOUS = "the printed text allows grade {low} to {high}"
@@ -94,33 +94,6 @@ class Met:
     def facts(self) -> dict[str, Any]:
         """This reason as plain JSON values, the form in which it is stored."""
         return {"code": self.code, "grade": self.grade, "saw": to_json(self.saw)}
-
-
-@dataclass(frozen=True, slots=True)
-class PutAside:
-    """One sign put down to another cause, with the entry or decision that does so.
-
-    `cause` is None where nobody named one; `confirmed` is true where a physician entered or
-    confirmed it; `elapsed` and `uid` are those of the entry or of the physician's decision.
-    """
-
-    sign: str
-    cause: str | None = None
-    confirmed: bool = False
-    elapsed: timedelta = timedelta(0)
-    uid: str = ""
-
-    def facts(self) -> dict[str, Any]:
-        """This as plain JSON values, the form in which it is stored."""
-        cause = None if self.cause is None else str(self.cause)
-        about = {"sign": str(self.sign), "cause": cause, "confirmed": self.confirmed}
-        return {**about, "hour": hours_of(self.elapsed), "uid": self.uid}
-
-    @classmethod
-    def from_facts(cls, facts: dict[str, Any]) -> PutAside:
-        """The inverse of `facts`."""
-        elapsed = timedelta(hours=facts["hour"])
-        return cls(facts["sign"], facts["cause"], facts["confirmed"], elapsed, facts["uid"])
 
 
 @dataclass(slots=True)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from grading.engine.checklists import hour
+from grading.engine.course.standing import grade_that_stands, grade_to_follow
 from grading.engine.result import Result, SystemGrades
 from grading.engine.sentences import trimmed
-from grading.engine.standing import grade_that_stands, grade_to_follow
 from grading.engine.system import System
 from grading.record import Record
 

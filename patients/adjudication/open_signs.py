@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from grading.engine.result import PutAside, Result
+from grading.engine.put_aside import PutAside
+from grading.engine.result import Result
 from grading.record import Findings
 from grading.rules.signs.adjudication import SignDecision, as_decided
 from grading.rules.systems import PRIMARY, SYSTEMS

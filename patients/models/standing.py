@@ -7,8 +7,8 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any, Self
 
+from grading.engine.course.standing import grade_to_follow
 from grading.engine.result import Result
-from grading.engine.standing import grade_to_follow
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from grading.engine.course.standing import grade_that_stands
 from grading.engine.result import Missing, Result, SystemGrades
-from grading.engine.standing import grade_that_stands
 from grading.engine.system import System
 from grading.record import Findings, Record
 from grading.rules.reasons import grade_follows_oxygen, review_reason, sentence, waiver

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from grading.engine.course.standing import grade_that_stands
 from grading.engine.result import Result, SystemGrades
-from grading.engine.standing import grade_that_stands
 from grading.engine.system import System
 from grading.event_kinds import EventKind
 from grading.guidelines.after_death import died_at

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
 
-from grading.engine.result import PutAside, Result
+from grading.engine.put_aside import PutAside
+from grading.engine.result import Result
 from grading.vocabulary import AttributedCause, Sign
 from patients.models import Adjudication, Assessment
 from patients.models.standing import SignPutAside, SystemStanding

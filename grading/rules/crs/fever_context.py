@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from grading.engine.episodes import EpisodeTracker, summarize
+from grading.engine.course.episodes import EpisodeTracker, summarize
 from grading.engine.result import Met, Missing, Result, SystemGrades, missing_in_order
 from grading.local_rules import LocalRules
 from grading.record import HOUR, INFUSION, Dose, Findings, Record

@@ -27,8 +27,8 @@ from grading.engine.checklists import (
     missing_of,
     reasons_of,
 )
+from grading.engine.course.recovery import Phase, Standing, ToxicityCourse
 from grading.engine.labs import labs_of, unused_cautions, unused_reasons, value_cautions
-from grading.engine.recovery import Phase, Standing, ToxicityCourse
 from grading.engine.result import Met, Result, SystemGrades, to_json
 from grading.engine.sentences import because
 from grading.engine.system import CourseSystem

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from grading.engine.checklists import Ternary, all_of, hour
-from grading.engine.recovery import ToxicityCourse, recovered
+from grading.engine.course.recovery import ToxicityCourse, recovered
 from grading.engine.result import Met, Result, SystemGrades, to_json
 from grading.engine.sentences import because
 from grading.engine.system import CourseSystem

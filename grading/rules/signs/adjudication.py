@@ -20,7 +20,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from grading.engine.result import Criterion, PutAside, Result, SystemGrades
+from grading.engine.put_aside import PutAside
+from grading.engine.result import Criterion, Result, SystemGrades
 from grading.local_rules import LocalRules
 from grading.record import Adjudication, Findings, Record
 from grading.rules.signs.attribution import is_attributed

@@ -15,7 +15,8 @@ from operator import itemgetter
 from typing import Any
 
 from grading.engine.over_course import Ask, GradedPart
-from grading.engine.result import Criterion, Met, PutAside, Result
+from grading.engine.put_aside import PutAside
+from grading.engine.result import Criterion, Met, Result
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.vocabulary import Attribution, Sign

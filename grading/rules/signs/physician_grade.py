@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from grading.engine.checklists import hour
-from grading.engine.episodes import DEATH_GRADE
+from grading.engine.course.episodes import DEATH_GRADE
 from grading.record import Record
 
 

@@ -16,7 +16,8 @@ import pytest
 from grading.documents.grades_csv import course_lines, header
 from grading.documents.grades_writer import grade_text
 from grading.documents.reading.course_reader import parse_document
-from grading.engine.result import PutAside, Result
+from grading.engine.put_aside import PutAside
+from grading.engine.result import Result
 from grading.guidelines.prompts import ice_drop
 from grading.local_rules import DEFAULT
 from grading.record import Adjudication, Baseline, Dose, Findings, Record

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from grading.documents.grades_writer import result_json, without_reasons
-from grading.engine.result import PutAside, Result, SystemGrades
+from grading.engine.put_aside import PutAside
+from grading.engine.result import Result, SystemGrades
 from grading.local_rules import DEFAULT, LocalRules
 from grading.record import Findings, Record
 from grading.rules.systems import SYSTEMS, grade_record

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from grading.engine.result import PutAside, Result
-from grading.engine.standing import grade_that_stands, grade_to_follow, highest_of
+from grading.engine.course.standing import grade_that_stands, grade_to_follow, highest_of
+from grading.engine.put_aside import PutAside
+from grading.engine.result import Result
 
 
 def exact(grade: int, counted: int | None = None) -> Result:

@@ -1,0 +1,1 @@
+"""A toxicity over the course: its episodes, recovery from it, and the grade that stands."""
