@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from tests.oracle.course.document import Course, Entry
-from tests.oracle.course.drugs import WAIVES_FEVER, class_of, is_one_moment
+from tests.oracle.course.drugs import WAIVES_FEVER, class_of, end_of_run, is_one_moment
 from tests.oracle.course.episodes import Episode, Episodes, Verdict
 from tests.oracle.course.signs import Sign, Signs, signs_of
 
@@ -145,6 +145,6 @@ def is_before_the_gap(hour: Fraction, episode: Episode) -> bool:
 
 def runs_into(course: Course, dose: Entry, episode: Episode) -> bool:
     """Whether a run was open after the onset, and after the gap began where there was one."""
-    end = course.end_of(dose)
+    end = end_of_run(course, dose)
     begun = episode.onset if episode.unseen_from is None else episode.unseen_from
     return end is None or end > begun

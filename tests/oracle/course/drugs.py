@@ -17,8 +17,9 @@ VASOPRESSORS = {
 INOTROPES = {"dobutamine", "milrinone"}
 ACTS_AS_VASOPRESSIN = {"vasopressin", "argipressin", "terlipressin"}
 """Vasopressin under its INN; terlipressin by the local rule."""
+ALSO_CALLED = {"argipressin": "vasopressin"}
 OF_CLASS = {
-    **dict.fromkeys(VASOPRESSORS | {"argipressin", "terlipressin"}, "vasopressor"),
+    **dict.fromkeys(VASOPRESSORS | {"argipressin", "terlipressin", "vasopressor"}, "vasopressor"),
     **dict.fromkeys(INOTROPES, "inotrope"),
     **dict.fromkeys(("paracetamol", "metamizole"), "antipyretic"),
     **dict.fromkeys(("tocilizumab", "siltuximab", "anakinra"), "anti_cytokine"),
@@ -53,11 +54,26 @@ def is_one_moment(course: Course, dose: Entry) -> bool:
     return class_of(dose) not in {"vasopressor", "inotrope"}
 
 
+def end_of_run(course: Course, dose: Entry) -> Fraction | None:
+    """The hour at which a dose ended; a run without an end goes on to a later rate of 0."""
+    end = course.end_of(dose)
+    if end is not None or is_one_moment(course, dose):
+        return end
+    drug = ALSO_CALLED.get(dose.get("agent"), dose.get("agent"))
+    zeros = (
+        other.hour
+        for other in course.doses
+        if other.number("amount") == 0
+        and ALSO_CALLED.get(other.get("agent"), other.get("agent")) == drug
+    )
+    return min((hour for hour in zeros if hour > dose.hour), default=None)
+
+
 def is_open(course: Course, dose: Entry, hour: Fraction) -> bool:
     """Whether a dose is there at this hour: from its start to before its end; a rate of 0 never."""
     if dose.number("amount") == 0:
         return False
     if is_one_moment(course, dose):
         return dose.hour == hour
-    end = course.end_of(dose)
+    end = end_of_run(course, dose)
     return dose.hour <= hour and (end is None or hour < end)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.oracle.course.document import Course, Entry
 from tests.oracle.course.drugs import ACTS_AS_VASOPRESSIN, INOTROPES, class_of, is_open
 
 UNNAMED = "other"
 """On the list: one or more agents of unknown name and number, not vasopressin."""
+UNNAMED_RUN = "vasopressor"
+"""A run of one agent whose name nobody recorded."""
 
 
 def counted_name(agent: str) -> str:
@@ -50,8 +52,13 @@ class Running:
         """The lowest and the highest grade of hypotension that what runs may be; 0 where nothing.
 
         One agent that is not vasopressin, or vasopressin alone, is 3; two that are not are 4. An
-        unnamed agent may be several, and may be the one that stands only as a run.
+        unnamed agent may be several, and may be the one that stands only as a run. A run without a
+        name may be an agent that stands only on the list.
         """
+        listed = (self.listed or frozenset()) - INOTROPES
+        if UNNAMED_RUN in self.by_runs and listed - self.by_runs:
+            lowest, _ = replace(self, by_runs=self.by_runs - {UNNAMED_RUN}).bounds()
+            return lowest, max(lowest, 4 if listed - {"vasopressin"} else lowest)
         apart = self.named - {"vasopressin"}
         if len(apart) >= 2:
             return 4, 4

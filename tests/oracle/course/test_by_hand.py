@@ -72,6 +72,12 @@ def test_a_shock_that_nobody_saw_coming_for_72_hours_is_review(
         (["other"], ["norepinephrine", "epinephrine"], (4, None, False)),
         (["other", "norepinephrine"], [], (4, None, False)),
         ([], ["dobutamine"], (1, None, False)),
+        ([], ["vasopressor"], (3, None, False)),
+        (["norepinephrine"], ["vasopressor"], (3, None, True)),
+        (["norepinephrine", "epinephrine"], ["vasopressor"], (4, None, False)),
+        (["norepinephrine"], ["norepinephrine", "vasopressor"], (4, None, False)),
+        (["vasopressin"], ["vasopressor"], (3, None, False)),
+        (["other"], ["vasopressor"], (3, None, True)),
     ],
 )
 def test_what_runs_counts_beside_the_list(
@@ -96,6 +102,22 @@ def test_what_runs_counts_beside_the_list(
 )
 def test_a_run_holds_from_its_start_to_before_its_end(dose: Item, expected: int) -> None:
     assert crs_of(course((20, FEVER), doses=[dose]))[0][0] == expected
+
+
+@pytest.mark.parametrize(
+    ("doses", "expected"),
+    [
+        ([run("norepinephrine", 10), run("norepinephrine", 15, amount=0)], 1),
+        ([run("norepinephrine", 10), run("norepinephrine", 20, amount=0)], 1),
+        ([run("norepinephrine", 10), run("norepinephrine", 20.5, amount=0)], 3),
+        ([run("norepinephrine", 10), run("norepinephrine", 10, amount=0)], 3),
+        ([run("norepinephrine", 10), run("epinephrine", 15, amount=0)], 3),
+        ([run("argipressin", 10), run("vasopressin", 15, amount=0)], 1),
+        ([run("norepinephrine", 10, end_hour=21), run("norepinephrine", 15, amount=0)], 3),
+    ],
+)
+def test_a_later_rate_of_0_of_the_drug_ends_an_open_run(doses: list[Item], expected: int) -> None:
+    assert crs_of(course((20, FEVER), doses=doses))[0][0] == expected
 
 
 def counts(*days: tuple[int, float], events: tuple[tuple[int, str], ...] = ()) -> Item:
