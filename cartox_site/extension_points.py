@@ -28,6 +28,7 @@ CARTOX_CHART_SECTIONS = [
     "patients.chart.sections.SIDE_BY_SIDE",
     "patients.chart.sections.DOSES",
     "patients.chart.sections.EVENTS",
+    "patients.chart.sections.ADJUDICATIONS",
     "patients.chart.sections.ENTRIES",
     "patients.chart.sections.PANELS",
     "patients.chart.sections.LABORATORY",

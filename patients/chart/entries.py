@@ -24,7 +24,7 @@ from patients.regrading.record import findings_of
 from patients.words import wording
 from patients.words.badges import Badge, assessment_badge
 from patients.words.early_signs import early_signs_in_words
-from patients.words.entry_words import event_detail
+from patients.words.entry_words import decision_in_words, event_detail
 from patients.words.grades import grade_in_short
 
 LATE_AFTER = timedelta(hours=2)
@@ -154,6 +154,23 @@ def events(file: CourseFile) -> list[EntryLine]:
         )
         cells = (wording.words(row.kind), ", ".join(filter(None, details)))
         lines.append(_entry("events", row, file, cells))
+    return lines
+
+
+def adjudications(file: CourseFile) -> list[EntryLine]:
+    """What physicians decided, newest first: the decision, and what it is about with its reason."""
+    zone = file.course.zone
+    times = {"holds_from": "from", "onset_at": "onset", "resolved_at": "resolved"}
+    lines = []
+    for row in file.adjudications:
+        about = [
+            f"{words} {wording.short_date_and_time(moment, zone)}"
+            for name, words in times.items()
+            if (moment := getattr(row, name)) is not None
+        ]
+        details = ". ".join(filter(None, (", ".join(about), row.reason)))
+        cells = (decision_in_words(row), details or wording.DASH)
+        lines.append(_entry("adjudications", row, file, cells))
     return lines
 
 

@@ -165,6 +165,12 @@ EVENTS = ChartSection(
     context=lambda page: {"events": SimpleLazyObject(lambda: entries.events(page.file))},
     is_list=True,
 )
+ADJUDICATIONS = ChartSection(
+    key="adjudications",
+    place="lists",
+    template="chart/_chart_adjudications.html",
+    context=lambda page: {"adjudications": entries.adjudications(page.file)},
+)
 ENTRIES = ChartSection(
     key="entries",
     place="below",

@@ -20,9 +20,10 @@ from grading.kinds import (
 from grading.table.fields import Each, Field, Kind, Number, OneOf, SomeOf, Text
 from grading.table.findings import names_of
 from grading.table.sections import ENTRY_FIELDS
-from grading.vocabulary import ANALYTES, AttributedCause, Decision, LabStatus, Sign, Word
+from grading.vocabulary import ANALYTES, Decision, LabStatus, Word
 from patients.models import Adjudication, Assessment, ClinicalRow, Dose, Event, LabResult
 from patients.words import wording
+from patients.words.put_aside import cause_in_words, sign_in_words
 
 
 def label_with_unit(field: Field) -> str:
@@ -112,10 +113,9 @@ def decision_in_words(row: Adjudication) -> str:
     """The decision: hypotension put down to sepsis, confirmed; final grade CRS 3."""
     if row.sign is None:
         return f"final grade {in_words(FIELDS['toxicity'].kind, row.toxicity)} {row.grade}"
-    sign = _in_sentence(Sign(row.sign))
+    sign = sign_in_words(row.sign)
     if row.decision == Decision.CONFIRMED:
-        cause = _in_sentence(AttributedCause(row.cause or AttributedCause.OTHER))
-        return f"{sign} put down to {cause}, confirmed"
+        return f"{sign} put down to {cause_in_words(row.cause or '', '')}, confirmed"
     if row.decision == Decision.REFUSED:
         return f"{sign} counts: another cause refused"
     return f"{sign}: the decision withdrawn"
