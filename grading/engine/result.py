@@ -186,10 +186,6 @@ class Result:
         """Whether there is a number: a grade, a would-be grade or a range of grades."""
         return self.shown is not None or self.low is not None
 
-    def is_exact(self) -> bool:
-        """Whether this is a plain grade, or a range of grades, that nothing unknown could raise."""
-        return not self.at_least and not self.review and self.has_grade()
-
     def is_clear(self) -> bool:
         """Whether the grade is exactly 0: nothing positive and nothing unknown."""
         return self.grade == 0 and not self.at_least

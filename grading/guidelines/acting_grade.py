@@ -50,21 +50,24 @@ def end_of_course(system: System, record: Record, grades: SystemGrades) -> EndOf
 
     The walk begins at the last exact grade, which replaced all that stood before it.
     """
-    rows: list[tuple[timedelta, Result]] = []
+    graded: list[tuple[timedelta, Result]] = []
+    newest: tuple[timedelta, Result] | None = None
     for findings, result in zip(reversed(record.findings), reversed(grades.results), strict=True):
         if not system.has_part(findings):
             continue
-        rows.append((findings.elapsed, result))
-        if result.is_exact():
-            break
-    if not rows:
+        newest = newest or (findings.elapsed, result)
+        if result.has_grade():
+            graded.append((findings.elapsed, result))
+            if not result.at_least and not result.review:
+                break
+    if newest is None:
         return EndOfCourse()
-    newest_at, newest = rows[0]
-    rows.reverse()
-    place = 0 if len(rows) == 1 else grade_that_stands([result for _, result in rows]).place
-    if place is None or not rows[place][1].has_grade():
-        return EndOfCourse(newest=newest, newest_at=newest_at)
-    return EndOfCourse(rows[place][1], rows[place][0], newest, newest_at)
+    if not graded:
+        return EndOfCourse(newest=newest[1], newest_at=newest[0])
+    graded.reverse()
+    place = grade_that_stands([result for _, result in graded]).place if graded[1:] else 0
+    stands_at, stands = graded[-1 if place is None else place]
+    return EndOfCourse(stands, stands_at, newest[1], newest[0])
 
 
 def acting_grade(system: System, record: Record, grades: SystemGrades) -> ActingGrade:

@@ -64,14 +64,14 @@ def grade_that_stands(results: Sequence[Result]) -> GradeThatStands:
     for place, result in enumerate(results):
         if not result.has_grade():
             continue
-        if not (result.review or result.is_exact()) and lowest_of(result) < height:
+        low, high = limits_of(result)
+        if result.at_least and not result.review and low < height:
             continue
         stood.append(place)
-        height = highest_of(result)
         if result.review:
-            height = max(height, full)
+            height = max(high, full)
         else:
-            full = height
+            height = full = high
     return GradeThatStands(tuple(results), tuple(stood))
 
 
@@ -86,11 +86,16 @@ def grade_to_follow(stands: Result | None, newest: Result | None) -> int | None:
     return max((grade for grade in (shown, *aside) if grade is not None), default=None)
 
 
-def highest_of(result: Result) -> int:
-    """The number by which a result is ordered, of a range the highest; -1 for a null."""
-    return max((each for each in (result.to_sort_by, result.high) if each is not None), default=-1)
+def limits_of(result: Result) -> tuple[int, int]:
+    """The lowest and the highest number by which a result is ordered; −1 for a null.
 
-
-def lowest_of(result: Result) -> int:
-    """As `highest_of`, but of a range the lowest: what a lower bound has for sure."""
-    return max((each for each in (result.to_sort_by, result.low) if each is not None), default=-1)
+    They differ for a range of grades. A grade with every sign counted that nobody has confirmed
+    raises both.
+    """
+    number = result.shown
+    low, high = (result.low, result.high) if number is None else (number, number)
+    if low is None or high is None:
+        low = high = -1
+    if result.if_all_counted is not None and (counted := result.unconfirmed) is not None:
+        return max(low, counted), max(high, counted)
+    return low, high

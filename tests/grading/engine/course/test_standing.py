@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grading.engine.course.standing import grade_that_stands, grade_to_follow, highest_of
+from grading.engine.course.standing import grade_that_stands, grade_to_follow, limits_of
 from grading.engine.put_aside import PutAside
 from grading.engine.result import Result
 
@@ -112,4 +112,5 @@ def test_results_are_ordered_by_the_highest_that_they_may_be() -> None:
         exact(1, 4),
         confirmed(1, 4),
     )
-    assert [highest_of(result) for result in results] == [-1, 0, 2, 3, 2, 4, 1]
+    assert [limits_of(result)[1] for result in results] == [-1, 0, 2, 3, 2, 4, 1]
+    assert [limits_of(result)[0] for result in results] == [-1, 0, 2, 3, 1, 4, 1]
