@@ -5,8 +5,8 @@ A row that was struck out or corrected stays in the list, marked with the person
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -26,6 +26,7 @@ from patients.words.badges import Badge, assessment_badge
 from patients.words.early_signs import early_signs_in_words
 from patients.words.entry_words import decision_in_words, event_detail
 from patients.words.grades import grade_in_short
+from patients.words.put_aside import AsideSource
 
 LATE_AFTER = timedelta(hours=2)
 """From this delay on a line says how long after its time the entry was recorded."""
@@ -76,6 +77,7 @@ class EntryLine:
     late: str
     out: str
     link: OtherChart | None = None
+    put_aside: str = ""
 
 
 def assessments(file: CourseFile) -> list[EntryLine]:
@@ -83,7 +85,7 @@ def assessments(file: CourseFile) -> list[EntryLine]:
 
     The cells are the vital signs, the support, and the neurologic score.
     """
-    lines = []
+    lines, sources = [], file.aside_sources()
     for row in file.assessments:
         findings = findings_of(row, file.course.infused_at)
         signs = early_signs(findings, file.record, local_rules())
@@ -104,8 +106,18 @@ def assessments(file: CourseFile) -> list[EntryLine]:
             for key, system in PRIMARY.items()
         )
         cells = (" · ".join(filter(None, vital_signs)), _support(row), score)
-        lines.append(_entry("assessments", row, file, cells, badges))
+        line = _entry("assessments", row, file, cells, badges)
+        lines.append(replace(line, put_aside=_put_aside(row, file, sources)))
     return lines
+
+
+def _put_aside(row: Assessment, file: CourseFile, sources: Mapping[str, AsideSource]) -> str:
+    """What stands beside the grades of an entry that counts; a sentence for each system."""
+    if not row.is_live():
+        return ""
+    results = [(system, file.by_assessment.get((key, row.pk))) for key, system in PRIMARY.items()]
+    sentences = [file.put_aside(system.name, result, sources) for system, result in results]
+    return ". ".join(filter(None, sentences))
 
 
 def neuro_score(findings: Findings) -> str:
@@ -229,7 +241,9 @@ def out_of_count(row: ClinicalRow, zone: tzinfo) -> str:
 def _grade(file: CourseFile, key: str, place: int) -> str:
     """A grade of the timeline; where there were signs before the infusion, those."""
     signs = file.early_signs(place).get(PRIMARY[key].toxicity, {})
-    return early_signs_in_words(signs) or grade_in_short(file.results[key][place])
+    result = file.results[key][place]
+    would_be = "" if result.if_all_counted is None else f", would be {result.if_all_counted}"
+    return early_signs_in_words(signs) or grade_in_short(result) + would_be
 
 
 @dataclass(frozen=True, slots=True)

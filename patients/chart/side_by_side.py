@@ -49,6 +49,8 @@ class MatrixCell:
     time: str
     badge: Badge
     early_signs: str
+    put_aside: str
+    would_be: int | None
     approximate: bool
     reasons: tuple[Reason, ...]
     review: str
@@ -221,11 +223,14 @@ def _cell(
     system: System, column: Column, result: Result | None, comparison: Comparison, file: CourseFile
 ) -> MatrixCell:
     signs = file.early_signs(column.place).get(system.toxicity, {})
+    sources = file.aside_sources() if result is not None and result.put_aside else {}
     return MatrixCell(
         id=f"cell-{system.key}-{column.place}",
         time=column.time,
         badge=assessment_badge(system, result, signs),
         early_signs=early_signs_in_words(signs),
+        put_aside=file.put_aside(system.name, result, sources),
+        would_be=None if result is None else result.if_all_counted,
         approximate=result is not None
         and any(caution.startswith(APPROXIMATE) for caution in result.cautions),
         reasons=() if result is None else tuple(reason_of(system, met) for met in result.because),

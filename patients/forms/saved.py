@@ -15,9 +15,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.module_loading import import_string
 
+from grading.rules.systems import SYSTEMS
 from patients.models import Course, GradeChange, Patient, User
 from patients.reading.receipts import (
     Receipt,
@@ -25,7 +27,9 @@ from patients.reading.receipts import (
     receipt_of_change,
     receipt_of_entries,
 )
+from patients.regrading.who_put_aside import sources_of
 from patients.words.grades import grade_changes_in_words
+from patients.words.put_aside import beside_grade, ward_clock
 
 logger = logging.getLogger(__name__)
 
@@ -111,5 +115,19 @@ def _receipt(request: HttpRequest, course: Course) -> Receipt | None:
 
 
 def entry_and_grades(saved: SavedForm) -> str:
-    """The sentence that names the entry saved, and every grade that it set or changed."""
-    return " ".join([f"Saved: {saved.what}.", *grade_changes_in_words(saved.changes)])
+    """The sentence that names the entry saved, and every grade that it set or changed.
+
+    Beside a grade that a sign put aside has lowered stands who did so, at the newest entry.
+    """
+    sentences = [f"Saved: {saved.what}.", *grade_changes_in_words(saved.changes)]
+    newest = {change.system: change.after for change in saved.changes if change.after is not None}
+    lowered = {key: grade.result for key, grade in newest.items() if grade.put_aside}
+    if lowered:
+        course = saved.course
+        sources = sources_of(course, *lowered.values())
+        clock = ward_clock(timezone.now(), course.zone)
+        sentences += [
+            f"{beside_grade(result, SYSTEMS[key].name, sources, course.infused_at, clock)}."
+            for key, result in lowered.items()
+        ]
+    return " ".join(sentences)

@@ -6,10 +6,10 @@ record. A file is cached until the course's version rises; only the names of peo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -36,7 +36,8 @@ from patients.models.standing import Death, SystemStanding
 from patients.regrading.early_signs import Signs, early_signs
 from patients.regrading.graded import local_rules
 from patients.regrading.record import LiveRows, build_record, findings_of, first_entries
-from patients.words.put_aside import AsideSource, source_of
+from patients.words import wording
+from patients.words.put_aside import AsideSource, beside_grade, source_of
 
 NOT_GRADED = Result()
 
@@ -92,6 +93,13 @@ class CourseFile:
         """Who made each entry and decision that may put a sign aside, by its uid."""
         rows: list[Assessment | Adjudication] = [*self.assessments, *self.adjudications]
         return {str(row.uid): source_of(row) for row in rows}
+
+    def put_aside(
+        self, name: str, result: Result | None, sources: Mapping[str, AsideSource]
+    ) -> str:
+        """The sentence beside a result of the system of this name, with whole dates."""
+        clock = partial(wording.short_date_and_time, zone=self.course.zone)
+        return beside_grade(result, name, sources, self.course.infused_at, clock)
 
     def has_links(self) -> bool:
         """Whether an entry was copied from or to another chart, whose patient it then names."""

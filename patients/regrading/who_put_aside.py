@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from patients.models import Adjudication, Assessment
+from grading.engine.result import Result
+from patients.models import Adjudication, Assessment, Course
 from patients.models.standing import SystemStanding
 from patients.regrading.graded import Graded
 from patients.words.put_aside import AsideSource, source_of, with_source
@@ -20,10 +21,8 @@ def with_people(
         key: () if standing.aside is None else standing.aside.put_aside
         for key, standing in standings.items()
     }
-    uids = {sign.uid for own in signs.values() for sign in own if sign.uid}
-    if not uids:
-        return dict(standings)
-    sources, start = _sources(graded, uids), graded.course.infused_at
+    results = (standing.aside for standing in standings.values() if standing.aside is not None)
+    sources, start = sources_of(graded.course, *results), graded.course.infused_at
     return {
         key: replace(
             standing, put_aside=tuple(with_source(sign, sources, start) for sign in signs[key])
@@ -32,13 +31,17 @@ def with_people(
     }
 
 
-def _sources(graded: Graded, uids: set[str]) -> dict[str, AsideSource]:
-    """Who is behind each row by its uid; decisions are read where entries leave one open."""
+def sources_of(course: Course, *results: Result) -> dict[str, AsideSource]:
+    """Who put the signs of these results aside, by the uid of the row.
+
+    Decisions are read where entries leave one open; nothing is read where no sign is put aside.
+    """
+    uids = {sign.uid for result in results for sign in result.put_aside if sign.uid}
     sources: dict[str, AsideSource] = {}
     models: tuple[Any, ...] = (Assessment, Adjudication)
     for model in models:
         if wanted := uids - sources.keys():
-            rows = model.objects.filter(course=graded.course, uid__in=wanted)
+            rows = model.objects.filter(course=course, uid__in=wanted)
             for row in rows.select_related("recorded_by"):
                 sources[str(row.uid)] = source_of(row)
     return sources
