@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import uuid
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -53,6 +55,12 @@ def posted(course: Course, time_field: str = "observed_at", **values: Any) -> di
 
 def enter(client: Client, course: Course, **values: Any) -> Any:
     return client.post(page("assessment_new", course), posted(course, **values))
+
+
+def answering(client: Client, address: str, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with “yes” to every question that the page asks before it saves them."""
+    content = html.unescape(client.post(address, values).content.decode())
+    return values | {"confirm": re.findall(r'name="confirm"[^>]* value="([^"]+)"', content)}
 
 
 def preview(client: Client, course: Course, **values: Any) -> str:

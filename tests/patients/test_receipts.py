@@ -16,7 +16,7 @@ from django.test import Client
 
 from patients import door
 from patients.models import Assessment, Course, Dose, Patient, User, Ward
-from tests.patients.entering import FULL, NOW, page, posted
+from tests.patients.entering import FULL, NOW, answering, page, posted
 from tests.storing import AssessmentAt
 
 SENTENCE = re.compile(r'<li class="message message--success" role="status">(.*?)</li>', re.DOTALL)
@@ -70,7 +70,8 @@ def new_form(course: Course, thing: Course | Patient | None = None) -> dict[str,
 
 def enters_assessment(client: Client, course: Course, **_rows: Any) -> tuple[str, dict[str, Any]]:
     treated = FULL | {"hypotension": "yes", "vasopressors": "norepinephrine"}
-    return page("assessment_new", course), posted(course, **treated)
+    address = page("assessment_new", course)
+    return address, answering(client, address, posted(course, **treated))
 
 
 def enters_labs(client: Client, course: Course, **_rows: Any) -> tuple[str, dict[str, Any]]:

@@ -23,7 +23,7 @@ from tests.conftest import make_user
 from tests.patients.admission.test_admit import ADMIT
 from tests.patients.admission.test_admit import typed as admission_typed
 from tests.patients.admission.test_correct import course_typed, patient_typed
-from tests.patients.entering import NOW, page, posted
+from tests.patients.entering import NOW, answering, page, posted
 from tests.storing import AssessmentAt, stored
 
 Sent = tuple[str, dict[str, Any]]
@@ -81,7 +81,8 @@ def scene(
 
 
 def assessment(scene: Scene) -> Sent:
-    return page("assessment_new", scene.course), posted(scene.course, heart_rate="84")
+    address = page("assessment_new", scene.course)
+    return address, answering(scene.client, address, posted(scene.course, heart_rate="84"))
 
 
 def correction(scene: Scene) -> Sent:

@@ -35,7 +35,7 @@ from patients.models import (
     Ward,
 )
 from tests.patients.admission import test_correct as correcting
-from tests.patients.entering import FULL, NOW, page, posted
+from tests.patients.entering import FULL, NOW, answering, page, posted
 from tests.storing import AssessmentAt
 
 FEVER = {"temperature_c": "39.2"}
@@ -161,7 +161,8 @@ def amend(client: Client, course: Course, name: str, **values: Any) -> Any:
 
 PAGES: dict[str, Callable[[Client, Course, Assessment], Any]] = {
     "assessment": lambda client, course, row: client.post(
-        page("assessment_new", course), posted(course, **FULL)
+        page("assessment_new", course),
+        answering(client, page("assessment_new", course), posted(course, **FULL)),
     ),
     "correction": lambda client, course, row: client.post(
         page("assessment_correct", course, row_uid=row.uid),
