@@ -54,7 +54,8 @@ def run(course: Course, nurse: User) -> Dose:
 
 
 @pytest.fixture
-def rows(entry: Assessment, run: Dose) -> dict[str, Any]:
+def rows(entry: Assessment, run: Dose, clock: Any) -> dict[str, Any]:
+    clock.shift(timedelta(minutes=11))  # an entry of the last ten minutes is asked about
     return {"entry": entry, "run": run}
 
 
