@@ -19,6 +19,7 @@ from grading.documents.reading.course_reader import CourseDocument
 from grading.documents.split_json import pieces
 from grading.local_rules import DEFAULT, LocalRules
 from tests.oracle.course.document import Item
+from tests.oracle.course.episodes import Origin
 from tests.oracle.course.made_up import made_up_course
 from tests.oracle.course.smallest import smallest
 from tests.oracle.course.whole_course import answer
@@ -61,14 +62,29 @@ def between(engine: dict[str, Any], oracle: dict[str, Any]) -> list[Difference]:
     ]
     of_course = oracle["course"]
     pairs += [
+        (f"{system} current", engine["course"][system]["current"], of_course[system].pop("current"))
+        for system in of_course
+        if "current" in of_course[system]
+    ]
+    pairs += [
         (system, before_lymphodepletion(engine["course"][system]), of_course[system])
         for system in of_course
     ]
     return [
         (f"{place}: {key}", one.get(key), value)
         for place, one, two in pairs
-        for key, value in two.items()
-        if not is_same(one.get(key), value)
+        for key, value in (two or {"grade": None}).items()
+        if not is_same(said(one or {}, key), value)
+    ]
+
+
+def said(engine: dict[str, Any], key: str) -> Any:
+    """A value of the engine; the signs put aside as the oracle has them."""
+    if key != "put_aside":
+        return engine.get(key)
+    return [
+        Origin(one["sign"], one["cause"], one["confirmed"], float(one["hour"]))
+        for one in engine.get(key, ())
     ]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from tests.oracle.course.decisions import attribution_at
 from tests.oracle.course.document import Course, Entry
 from tests.oracle.course.drugs import WAIVES_FEVER, class_of, end_of_run, is_one_moment
-from tests.oracle.course.episodes import Episode, Episodes, Verdict
+from tests.oracle.course.episodes import Episode, Episodes, Origin, Verdict
 from tests.oracle.course.signs import Sign, Signs, signs_of
 
 WINDOW_DAYS = 14
@@ -42,47 +44,66 @@ class Standing:
 def grade_crs(course: Course) -> tuple[list[Verdict], Episodes]:
     """A verdict for every assessment, in order of time, and the episodes."""
     episodes, verdicts = Episodes(), []
-    for entry in course.assessments:
+    for place, entry in enumerate(course.assessments):
         if not has_part(entry):
             verdicts.append(Verdict(missing=NEEDED))
         elif entry.hour < 0:
-            verdicts.append(before_the_infusion(course, entry))
+            verdicts.append(before_the_infusion(course, place))
         else:
             episodes.come_to(entry.hour)
-            verdicts.append(verdict_of(course, entry, episodes.open))
+            verdicts.append(verdict_of(course, place, episodes.open))
             episodes.add(entry.hour, verdicts[-1])
     return verdicts, episodes
 
 
-def before_the_infusion(course: Course, entry: Entry) -> Verdict:
+def before_the_infusion(course: Course, place: int) -> Verdict:
     """No sign counts: 0 where every field is recorded, else null."""
-    signs = signs_of(course, entry, entry.get("attribution") or {})
+    attribution, _ = attribution_at(course, place)
+    signs = signs_of(course, course.assessments[place], attribution)
     if not signs.unrecorded:
         return Verdict(grade=0)
     return Verdict(missing=signs.unrecorded)
 
 
-def verdict_of(course: Course, entry: Entry, episode: Episode | None) -> Verdict:
+def verdict_of(course: Course, place: int, episode: Episode | None) -> Verdict:
     """The grade as attributed, with what it would be if every sign counted."""
+    entry = course.assessments[place]
     latest = course.latest_infusion(entry.hour)
     standing = Standing(
         open=episode is not None,
         waived=episode is not None and is_waived(course, entry.hour, episode),
         late=course.day(entry.hour, latest) > WINDOW_DAYS,
     )
-    attribution: dict[str, str] = entry.get("attribution") or {}
+    attribution, origins = attribution_at(course, place)
     counted = {sign: "car_t" if cause == "other" else cause for sign, cause in attribution.items()}
+    all_signs = signs_of(course, entry, counted)
     verdict = judge(signs_of(course, entry, attribution), standing, attribution.get("fever"))
-    whole = judge(signs_of(course, entry, counted), standing, counted.get("fever"))
-    return with_all_counted(verdict, whole)
+    whole = judge(all_signs, standing, counted.get("fever"))
+    there = {
+        "fever": all_signs.fever is True,
+        "hypotension": all_signs.hypotension.low > 0,
+        "hypoxia": all_signs.hypoxia.low > 0,
+    }
+    return with_all_counted(verdict, whole, signs_put_aside(attribution, there), origins)
 
 
-def with_all_counted(verdict: Verdict, whole: Verdict) -> Verdict:
-    """Name the number that it would be with every sign counted, where that is higher."""
+def signs_put_aside(attribution: dict[str, str], there: dict[str, bool]) -> list[str]:
+    """The signs with another cause that are there; all of them where that cannot be told."""
+    elsewhere = [sign for sign in there if attribution.get(sign) == "other"]
+    return [sign for sign in elsewhere if there[sign]] or elsewhere
+
+
+def with_all_counted(
+    verdict: Verdict, whole: Verdict, signs: Iterable[str], origins: dict[str, Origin]
+) -> Verdict:
+    """Name the number that it would be with every sign counted, where that is higher, and whose
+    word it is that these signs do not.
+    """
     number = -1 if verdict.number is None else verdict.number
     if whole.number is None or whole.number <= number:
         return verdict
-    return replace(verdict, if_all_counted=whole.number)
+    aside = frozenset(origins[sign] for sign in signs)
+    return replace(verdict, if_all_counted=whole.number, put_aside=aside)
 
 
 def judge(signs: Signs, standing: Standing, fever_from: str | None) -> Verdict:

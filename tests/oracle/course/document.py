@@ -46,6 +46,7 @@ class Course:
         self.labs = self._entries(document, "labs")
         self.doses = self._entries(document, "doses")
         self.events = self._entries(document, "events")
+        self.adjudications = self._entries(document, "adjudications")
         later = self.facts.get("later_infusions") or []
         self.infusions = [Fraction(0), *sorted(self._hour_of(moment) for moment in later)]
 
@@ -69,6 +70,10 @@ class Course:
         """The hour at which a dose ended; None where no end is recorded."""
         end = dose.item.get("end_hour", dose.item.get("end_at"))
         return None if end is None else self._hour_of(end)
+
+    def hour_of_start(self, decision: Entry) -> Fraction:
+        """The hour of the first assessment that a decision is about."""
+        return self._hour_of(decision.get("from_hour"))
 
     def closed_hour(self) -> Fraction | None:
         closed = self.facts.get("closed_at")

@@ -9,6 +9,16 @@ CLEAR_FOR_HOURS = 24
 UNSEEN_FOR_HOURS = 72
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Who puts a sign down to what: the hour of the entry or decision, and whether it is sure."""
+
+    sign: str
+    cause: str | None
+    confirmed: bool
+    hour: float
+
+
 @dataclass
 class Verdict:
     """The grade of one entry by one system."""
@@ -19,6 +29,7 @@ class Verdict:
     would_be: int | None = None
     missing: frozenset[str] = frozenset()
     if_all_counted: int | None = None
+    put_aside: frozenset[Origin] = frozenset()
 
     @property
     def number(self) -> int | None:

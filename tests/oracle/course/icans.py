@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.oracle.course.crs import with_all_counted
+from tests.oracle.course.crs import signs_put_aside, with_all_counted
+from tests.oracle.course.decisions import attribution_at
 from tests.oracle.course.document import Course, Entry
 from tests.oracle.course.episodes import Episodes, Verdict
 from tests.oracle.course.signs import ABSENT, Sign
@@ -33,8 +34,8 @@ def has_part(entry: Entry) -> bool:
 def grade_icans(course: Course) -> tuple[list[Verdict], Episodes]:
     """A verdict for every assessment, in order of time, and the episodes."""
     episodes, verdicts = Episodes(), []
-    for entry in course.assessments:
-        attribution: dict[str, str] = entry.get("attribution") or {}
+    for place, entry in enumerate(course.assessments):
+        attribution, origins = attribution_at(course, place)
         if not has_part(entry):
             verdicts.append(Verdict())
         elif entry.hour < 0:
@@ -42,10 +43,20 @@ def grade_icans(course: Course) -> tuple[list[Verdict], Episodes]:
         else:
             episodes.come_to(entry.hour)
             verdict = verdict_of(course, entry, attribution)
-            whole = verdict_of(course, entry, all_counted(attribution))
-            verdicts.append(with_all_counted(verdict, whole))
+            counted = all_counted(attribution)
+            whole = verdict_of(course, entry, counted)
+            aside = signs_put_aside(attribution, signs_there(course, entry, counted))
+            verdicts.append(with_all_counted(verdict, whole, aside, origins))
             episodes.add(entry.hour, verdicts[-1])
     return verdicts, episodes
+
+
+def signs_there(course: Course, entry: Entry, attribution: dict[str, str]) -> dict[str, bool]:
+    """Each sign of ICANS with whether it gives a grade."""
+    score = score_of(course, entry, attribution)
+    domains = domains_of(entry, attribution)
+    there = {name.lower(): domain.low > 0 for name, domain in domains.items()}
+    return {"ice": score is not None and score.low > 0} | there
 
 
 def all_counted(attribution: dict[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from tests.oracle.course.document import Item
+from tests.oracle.course.made_up_spells import add_decisions, add_spells, attribute_signs
 
 STEPS = (0, 0.5, 1, 6, 12, 12, 23, 23.5, 24, 24, 24.5, 25, 47, 48, 71, 71.5, 72, 72, 72.5, 73, 200)
 FIRST_HOURS = (-30, -1, 0, 2, 2, 20, 20, 20, 20, 20, 20, 20, 100, 312, 336, 359.5, 360)
@@ -49,7 +50,7 @@ WAIVERS = (
     "prednisolone",
     "fludarabine",
 )
-ATTRIBUTIONS = (None, None, None, None, "car_t", "other", "other", "undetermined")
+ATTRIBUTED_SIGNS = ("fever", "hypotension", "hypoxia", "ice", "consciousness", "seizure")
 ZONES = (
     (None, None),
     (None, None),
@@ -78,10 +79,20 @@ def made_up_course(pick: Random) -> Item:
     if pick.random() < 0.2:
         document["course"]["later_infusions"] = pick.choice(([24], [216], [24, 216], [340]))
     parts = pick.choice(
-        (("bedside",), ("bedside",), ("counts",), ("before",), ("bedside", "counts"))
+        (
+            ("bedside",),
+            ("bedside",),
+            ("spells",),
+            ("counts",),
+            ("before",),
+            ("bedside", "counts"),
+        )
     )
     if "bedside" in parts:
         add_bedside(document, pick)
+        add_decisions(document, pick, list(ATTRIBUTED_SIGNS), pick.choice((0, 0, 0, 1, 3)))
+    if "spells" in parts:
+        add_spells(document, pick)
     if "counts" in parts:
         add_counts(document, pick)
     if "before" in parts:
@@ -206,13 +217,8 @@ def icans_findings(pick: Random, age: int | None) -> Item:
 
 
 def attribute(entry: Item, pick: Random) -> None:
-    if pick.random() < 0.75:
-        return
-    signs_of_entry = ("fever", "hypotension", "hypoxia", "ice", "consciousness", "seizure")
-    attribution = {sign: pick.choice(ATTRIBUTIONS) for sign in signs_of_entry}
-    attribution = {sign: cause for sign, cause in attribution.items() if cause is not None}
-    if attribution:
-        entry["attribution"] = attribution
+    if pick.random() >= 0.75:
+        attribute_signs(entry, pick.sample(ATTRIBUTED_SIGNS, 4), pick)
 
 
 def near(pick: Random, hours: list[float]) -> float:

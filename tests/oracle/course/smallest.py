@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from tests.oracle.course.document import Item
 
-LISTS = ("assessments", "doses", "labs", "events")
+LISTS = ("assessments", "doses", "labs", "events", "adjudications")
 PARTS = ("patient", "course", "baseline")
 
 
@@ -27,7 +27,17 @@ def smaller_than(document: Item) -> Iterator[Item]:
             yield shorter
     for kind in LISTS:
         for index, item in enumerate(document.get(kind, ())):
-            for key in item.keys() - {"hour", "agent", "analyte", "value", "unit", "kind"}:
+            for key in item.keys() - {
+                "hour",
+                "agent",
+                "analyte",
+                "value",
+                "unit",
+                "kind",
+                "decision",
+                "sign",
+                "reason",
+            }:
                 shorter = copy.deepcopy(document)
                 del shorter[kind][index][key]
                 yield shorter

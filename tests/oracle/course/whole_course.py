@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
+from tests.oracle.course import crs as crs_of
+from tests.oracle.course import icans as icans_of
 from tests.oracle.course.crs import grade_crs
-from tests.oracle.course.document import Course, Item
+from tests.oracle.course.document import Course, Entry, Item
 from tests.oracle.course.easix import INDICES, easix_before
 from tests.oracle.course.episodes import Episodes, Verdict
 from tests.oracle.course.icaht import early_icaht, early_t_icaht, late_icaht
 from tests.oracle.course.icans import grade_icans
 from tests.oracle.course.lymphodepletion import car_hematotox
+from tests.oracle.course.stands import current
 
 GRADE_OF_DEATH = 5
 
@@ -31,8 +34,10 @@ def answer(document: Item) -> dict[str, Any]:
             for one, two in zip(crs, icans, strict=True)
         ],
         "course": {
-            "crs_astct_2019": summary(course, crs, crs_episodes, "crs"),
-            "icans_astct_2019": summary(course, icans, icans_episodes, "icans"),
+            "crs_astct_2019": summary(course, crs, crs_episodes, "crs")
+            | {"current": standing(course, crs, crs_of.has_part)},
+            "icans_astct_2019": summary(course, icans, icans_episodes, "icans")
+            | {"current": standing(course, icans, icans_of.has_part)},
             "icaht_early": early_icaht(course),
             "icaht_late": late_icaht(course),
             "t_icaht_early": early_t_icaht(course),
@@ -42,6 +47,13 @@ def answer(document: Item) -> dict[str, Any]:
     }
 
 
+def standing(
+    course: Course, verdicts: Iterable[Verdict], has_part: Callable[[Entry], bool]
+) -> Item | None:
+    pairs = zip(course.assessments, verdicts, strict=True)
+    return current([(entry, verdict) for entry, verdict in pairs if has_part(entry)])
+
+
 def as_written(verdict: Verdict) -> dict[str, Any]:
     return {
         "grade": verdict.grade,
@@ -49,6 +61,7 @@ def as_written(verdict: Verdict) -> dict[str, Any]:
         "review": verdict.review,
         "would_be": verdict.would_be,
         "if_all_counted": verdict.if_all_counted,
+        "put_aside": set(verdict.put_aside),
     }
 
 
