@@ -20,7 +20,18 @@ from grading.record import HOUR
 from grading.vocabulary import ICE_ITEMS
 from patients import clock, door
 from patients.demo.story import RoundFindings, Story, Waypoints
-from patients.models import Assessment, Course, Dose, Event, LabResult, Patient, Role, User, Ward
+from patients.models import (
+    Adjudication,
+    Assessment,
+    Course,
+    Dose,
+    Event,
+    LabResult,
+    Patient,
+    Role,
+    User,
+    Ward,
+)
 
 ROUND = timedelta(hours=12)
 ONE_MINUTE = timedelta(minutes=1)
@@ -86,7 +97,8 @@ class DemoCourse:
 
     def play(self) -> Course:
         """Do every step in the order of entry."""
-        steps = [*self._rounds(), *self._labs(), *self._doses(), *self._events()]
+        of_physicians = [*self._events(), *self._decisions()]
+        steps = [*self._rounds(), *self._labs(), *self._doses(), *of_physicians]
         for step in sorted(steps, key=lambda step: step.at):
             with clock.set_back_to(step.at):
                 step.do()
@@ -275,6 +287,18 @@ class DemoCourse:
         for event in self.story.happened:
             row = Event(happened_at=self._before(event.before), kind=event.kind, note=event.note)
             yield self._entry(row.happened_at + 10 * ONE_MINUTE, row, self.physician)
+
+    def _decisions(self) -> Iterator[Act]:
+        for decided in self.story.decided:
+            row = Adjudication(
+                decided_at=self._before(decided.before),
+                holds_from=self._before(decided.holds_from),
+                sign=decided.sign,
+                decision=decided.decision,
+                cause=decided.cause,
+                reason=decided.reason,
+            )
+            yield self._entry(row.decided_at, row, self.physician)
 
 
 def _in_time(before: Waypoints) -> Waypoints:

@@ -1,4 +1,4 @@
-"""Eight fictional patients: the findings, the doses, and the grades that must follow.
+"""Ten fictional patients: the findings, the doses, and the grades that must follow.
 
 Nobody here exists. Rounds are twelve hours apart and listed from the oldest to the latest; in
 every round before them the patient is well. `before` is hours before the latest round. Ferritin and
@@ -8,7 +8,10 @@ first, ferritin follows and lasts.
 
 from __future__ import annotations
 
+from patients.demo.stories_of_causes import STORIES_OF_CAUSES
 from patients.demo.story import (
+    CHILDREN,
+    SEVEN_EAST,
     DoseGiven,
     Expected,
     Happened,
@@ -24,8 +27,6 @@ from patients.demo.story import (
     pressors,
     tocilizumab,
 )
-
-SEVEN_EAST, CHILDREN = "7 East", "Children 3"
 
 SEDATED: RoundFindings = {
     "ice": None,
@@ -320,4 +321,5 @@ STORIES: tuple[Story, ...] = (
             "respiratory_rate": 20,
         },
     ),
+    *STORIES_OF_CAUSES,
 )

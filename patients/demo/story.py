@@ -10,6 +10,8 @@ from typing import Any
 
 from grading.vocabulary import ICE_ITEMS
 
+SEVEN_EAST, CHILDREN = "7 East", "Children 3"
+
 RoundFindings = dict[str, Any]
 Waypoints = tuple[tuple[float, float], ...]
 """Pairs of hours before the latest round and value, the earliest first."""
@@ -34,6 +36,18 @@ class Happened:
     before: float
     kind: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A physician's decision on a sign, about the rounds from so many hours before the latest."""
+
+    before: float
+    sign: str
+    decision: str
+    holds_from: float
+    cause: str | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +85,7 @@ class Story:
     crp: Waypoints
     given: tuple[DoseGiven, ...] = ()
     happened: tuple[Happened, ...] = ()
+    decided: tuple[Decided, ...] = ()
     usual: RoundFindings = field(default_factory=dict)
     labs: dict[str, tuple[str, Waypoints]] = field(default_factory=dict)
     no_labs_on: tuple[int, ...] = ()
@@ -99,6 +114,11 @@ def oxygen_by(device: str, flow: int | None = None, **more: Any) -> RoundFinding
 def pressors(rates: dict[str, float], *, hours: int) -> RoundFindings:
     """Rates in their own units, and for how many hours any vasopressor has run."""
     return {"vasopressor_rates": rates, "vasopressor_hours": hours}
+
+
+def put_down_to(cause: str, sign: str) -> RoundFindings:
+    """A sign with another cause."""
+    return {"attribution": {sign: "other"}, "attribution_cause": {sign: cause}}
 
 
 def fever(temperature: str) -> RoundFindings:

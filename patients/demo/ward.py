@@ -11,7 +11,8 @@ from django.contrib.auth.hashers import make_password
 
 from patients import door
 from patients.demo.play import DemoCourse
-from patients.demo.stories import CHILDREN, SEVEN_EAST, STORIES
+from patients.demo.stories import STORIES
+from patients.demo.story import CHILDREN, SEVEN_EAST
 from patients.models import Course, Membership, Role, User, Ward
 
 PASSWORD = "cartox-demo"  # noqa: S105 - printed at every start, for this computer only

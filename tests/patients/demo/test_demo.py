@@ -41,7 +41,7 @@ def noon(built_at_noon: dict[str, Course], db: None) -> dict[str, Course]:
     return built_at_noon
 
 
-def test_the_stories_are_the_eight_that_the_ward_should_know() -> None:
+def test_the_stories_are_the_ten_that_the_ward_should_know() -> None:
     grades = [story.expected for story in STORIES]
     assert [(each.crs, each.crs_peak, each.icans, each.icans_peak) for each in grades] == [
         (0, 0, 0, 0),
@@ -52,6 +52,8 @@ def test_the_stories_are_the_eight_that_the_ward_should_know() -> None:
         (0, 0, 2, 2),
         (0, 2, 4, 4),
         (1, 1, 3, 3),
+        (1, 1, 0, 0),
+        (1, 1, 0, 0),
     ]
 
 
@@ -79,6 +81,22 @@ def test_the_airway_is_not_crs(noon: dict[str, Course]) -> None:
     assert latest.positive_pressure_for == "airway_protection"
 
 
+def test_one_attribution_waits_for_a_physician_and_one_is_confirmed(
+    noon: dict[str, Course],
+) -> None:
+    latest = {
+        mrn: GradeRecord.objects.live()
+        .filter(course=noon[mrn], system=CRS, assessment__isnull=False)
+        .latest("applies_at")
+        .result
+        for mrn in ("0022750", "0013376")
+    }
+    (waiting,), (confirmed,) = (latest[mrn].put_aside for mrn in latest)
+    assert (waiting.sign, waiting.cause, waiting.confirmed) == ("hypotension", "sepsis", False)
+    assert (confirmed.sign, confirmed.confirmed) == ("hypoxia", True)
+    assert [(each.grade, each.if_all_counted) for each in latest.values()] == [(1, 3), (1, 2)]
+
+
 def test_the_child_is_examined_by_capd(noon: dict[str, Course]) -> None:
     rows = Assessment.objects.filter(course=noon["0030073"])
     assert all(row.capd_total is not None and row.ice is None for row in rows)
@@ -101,7 +119,7 @@ def test_the_latest_round_is_minutes_to_hours_old_but_for_one(noon: dict[str, Co
     ages = [now - row.last_assessed_at for row in BoardRow.objects.all() if row.last_assessed_at]
     overdue = BoardRow.objects.filter(next_due_at__lt=now)
 
-    assert sum(timedelta(minutes=15) < age < timedelta(hours=3) for age in ages) == 7
+    assert sum(timedelta(minutes=15) < age < timedelta(hours=3) for age in ages) == 9
     assert [row.course.patient.mrn for row in overdue] == ["0004117"]
 
 
