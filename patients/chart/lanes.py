@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from grading.agents import DrugClass
 from grading.record import Dose, Lab, Record
+from grading.rules.signs.runs import with_ends
 from grading.vocabulary import ANALYTES
 from patients.chart.laboratory.counts import CountDay, CountRun
 from patients.words import wording
@@ -149,7 +150,7 @@ def _runs(
     """A bar from the start of each infusion to its end, or to now where it has none."""
     x: list[str | None] = []
     y: list[int | None] = []
-    for dose in doses:
+    for dose in with_ends(doses):
         if dose.is_run():
             end = dose.ended if dose.ended is not None else max(now, dose.elapsed)
             x += [ward_time.text(dose.elapsed), ward_time.text(end), None]

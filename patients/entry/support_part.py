@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from grading.record import Findings
@@ -48,21 +48,19 @@ def support_values(support: Support) -> dict[str, Any]:
 
 def _label(support: Support, bedside: Bedside) -> str:
     """What the tap fills in, and what has changed since the last assessment."""
-    last, zone = support.last, bedside.zone
+    last = support.last
     if last is None:
         return f"what runs now: {drugs_in_words(support)}"
-    at = wording.short_date_and_time(bedside.at(last.elapsed), zone)
-    clock = {
-        each.agent: wording.clock_or_date(bedside.at(each.since), bedside.now, zone)
-        for each in support.running
-        if each.is_run and each.since > last.elapsed
-    }
-    since = [f"{wording.words(agent)} runs since {time}" for agent, time in clock.items()]
-    for run in support.over:
-        ended = bedside.at(run.ended or run.elapsed)
-        time = wording.clock_or_date(ended, bedside.now, zone)
-        since.append(f"{wording.words(run.agent)} ended {time}")
-    return wording.listed([f"same support as {at}: {_in_words(support, last)}", *since])
+    at = wording.short_date_and_time(bedside.at(last.elapsed), bedside.zone)
+    over = [
+        f"{wording.words(run.agent)} ended {_clock(run.ended or run.elapsed, bedside)}"
+        for run in support.over
+    ]
+    return wording.listed([f"same support as {at}: {_in_words(support, last, bedside)}", *over])
+
+
+def _clock(elapsed: timedelta, bedside: Bedside) -> str:
+    return wording.clock_or_date(bedside.at(elapsed), bedside.now, bedside.zone)
 
 
 def drugs_in_words(support: Support) -> str:
@@ -71,12 +69,18 @@ def drugs_in_words(support: Support) -> str:
     return ", ".join(drugs) or "no vasopressor"
 
 
-def _in_words(support: Support, last: Findings) -> str:
-    """Hypotension, bolus, vasopressors and oxygen, where they are known."""
+def _in_words(support: Support, last: Findings, bedside: Bedside) -> str:
+    """Hypotension, bolus, vasopressors and oxygen, where they are known; what began since then."""
     hypotension = {True: "hypotension", False: "no hypotension", None: ""}[support.hypotension]
     bolus = {True: "fluid bolus", False: "no bolus", None: ""}[last.fluid_bolus]
-    runs = "" if support.agents is None else drugs_in_words(support)
-    return ", ".join(filter(None, (hypotension, bolus, runs, oxygen_in_words(last))))
+    drugs = [
+        f"{drug_at_rate(each.agent, each.amount, each.unit)} since {_clock(each.since, bedside)}"
+        if each.is_run and each.since > last.elapsed
+        else drug_at_rate(each.agent, each.amount, each.unit)
+        for each in support.running
+    ]
+    none = "" if support.agents is None else "no vasopressor"
+    return ", ".join(filter(None, (hypotension, bolus, *(drugs or [none]), oxygen_in_words(last))))
 
 
 def oxygen_in_words(last: Findings) -> str:

@@ -6,22 +6,29 @@ it saves: the answer is put on the list, or the end or the start of the run is s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4, uuid5
+from uuid import UUID, uuid4, uuid5
 
-from django.forms import BoundField
 from django.http import QueryDict
 
-from grading.agents import CONTINUOUS, is_rate
+from grading.agents import CONTINUOUS
 from grading.measures import plain_text
 from grading.record import Dose
 from grading.rules.signs.runs import list_word, one_name
-from grading.vocabulary import Vasopressor
-from patients.entry.doses.dose_form import DOSE_UNITS
+from patients.entry.doses.dose_form import INFUSIONS
+from patients.entry.doses.run_fields import (
+    RATE_UNITS,
+    STARTED,
+    RunLine,
+    StartLine,
+    at_rate,
+    capitalized,
+    ended_field,
+    no_moment,
+    started_field,
+)
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import NONE, NumberField, QuestionField, ReasonField
 from patients.forms.moments import MomentField
@@ -38,60 +45,6 @@ from patients.reading.list_and_runs import (
     without_run,
 )
 from patients.words import wording
-from patients.words.running import drug_at_rate
-
-STARTED = tuple(word.value for word in Vasopressor if word is not Vasopressor.OTHER)
-"""The agents of the list whose start can be recorded: one without a name has no run."""
-RATE_UNITS = [(unit, wording.unit_label(unit)) for unit in DOSE_UNITS if is_rate(unit)]
-USUAL_RATE_UNIT = {
-    Vasopressor.NOREPINEPHRINE.value: "mcg/kg/min",
-    Vasopressor.VASOPRESSIN.value: "units/min",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class RunLine:
-    """A run without an end: what it is, the field for its end, and one tap for it and back."""
-
-    text: str
-    field: BoundField
-    now: Offer
-    back: Offer
-
-
-@dataclass(frozen=True, slots=True)
-class StartLine:
-    """The fields for the start of a run, and one tap that empties the time."""
-
-    drug: str
-    started: BoundField
-    rate: BoundField
-    unit: BoundField
-    back: Offer
-
-
-def ended_field(agent: str) -> str:
-    """The name of the field for the end of the runs of a drug."""
-    return f"ended_{re.sub(r'[^a-z0-9]+', '_', one_name(agent).lower())}"
-
-
-def started_field(agent: str) -> str:
-    """The name of the field for the start of a run."""
-    return f"started_{agent}"
-
-
-def capitalized(text: str) -> str:
-    """A drug at the beginning of a sentence, in words."""
-    words = wording.words(text)
-    return f"{words[0].upper()}{words[1:]}"
-
-
-def _at_rate(run: DrugRun) -> str:
-    return drug_at_rate(run.agent, run.amount, run.unit)
-
-
-def _no_moment(name: str) -> dict[str, str]:
-    return {f"{name}_{part}": "" for part in ("date", "time", "fold")}
 
 
 class RunsPart(CourseForm):
@@ -146,10 +99,10 @@ class RunsPart(CourseForm):
         open_ones = open_drugs(self.bedside.record.doses, self._elapsed())
         return [
             RunLine(
-                text=f"{_at_rate(run)}, runs since {self._clock(run.started)}",
+                text=f"{at_rate(run)}, runs since {self._clock(run.started)}",
                 field=self[name],
                 now=self._fill("it has ended", name, self.observed()),
-                back=Offer.of("it still runs", _no_moment(name)),
+                back=Offer.of("it still runs", no_moment(name)),
             )
             for run in open_ones
             if run.ended is None and (name := ended_field(run.agent)) in self.fields
@@ -165,7 +118,7 @@ class RunsPart(CourseForm):
                 self[name],
                 self[f"{name}_rate"],
                 self[f"{name}_unit"],
-                Offer.of("record no start", _no_moment(name)),
+                Offer.of("record no start", no_moment(name)),
             )
             for agent, name in names.items()
             if agent in is_asked or f"{name}_time" in self.data
@@ -208,7 +161,7 @@ class RunsPart(CourseForm):
         """The runs of which the start was entered, by the fields of a dose."""
         return [
             {
-                "uid": uuid5(self.value("uid") or uuid4(), started_field(agent)),
+                "uid": self._uid_of_start(agent),
                 "agent": agent,
                 "given_at": started_at,
                 "amount": self.value(f"{started_field(agent)}_rate"),
@@ -267,6 +220,11 @@ class RunsPart(CourseForm):
         for agent in self._starting:
             name = started_field(agent)
             rate, at = self.value(f"{name}_rate"), self.value(name)
+            if at is not None and (running := self._run_of_another(agent)) is not None:
+                since = self._clock(running.elapsed)
+                text = f"{capitalized(agent)} runs since {since} already: record no other start."
+                offer = Offer.of("record no start", no_moment(name))
+                self.refuse(name, text, offers=[offer])
             if rate is not None and at is None and name not in self.errors:
                 self.refuse(name, f"Enter when {wording.words(agent)} started.")
             if rate is not None and self.value(f"{name}_unit") is None:
@@ -274,9 +232,18 @@ class RunsPart(CourseForm):
             if rate == 0:
                 self.refuse(f"{name}_rate", "A rate of 0 does not run. Leave it empty if unknown.")
 
+    def _run_of_another(self, agent: str) -> Dose | None:
+        """A run of this drug that somebody started since the form was opened."""
+        own = str(self._uid_of_start(agent))
+        runs = [run for run in self._open_ended() if run.agent == agent and run.uid != own]
+        return runs[0] if runs else None
+
+    def _uid_of_start(self, agent: str) -> UUID:
+        return uuid5(self.value("uid") or uuid4(), started_field(agent))
+
     def _ask_about_run(self, run: DrugRun, listed: Sequence[str] | None) -> None:
         """Ask about a run that the list leaves out: on the list as well, or ended by then."""
-        since, drug = self._clock(run.started), _at_rate(run)
+        since, drug = self._clock(run.started), at_rate(run)
         text = f"{capitalized(drug)} runs since {since} by the dose record"
         if run.ended is not None:
             until = self._clock(run.ended)
@@ -342,6 +309,6 @@ class RunsPart(CourseForm):
         parts = zip(widget.widgets_names, widget.decompress(at), strict=True)
         values = {f"{name}{part}": "" if value is None else value for part, value in parts}
         values[f"{name}_time"] = f"{values[f'{name}_time']:%H:%M}"
-        if unit in USUAL_RATE_UNIT:
-            values[f"{name}_unit"] = USUAL_RATE_UNIT[unit]
+        if unit in INFUSIONS:
+            values[f"{name}_unit"] = INFUSIONS[unit][0]
         return Offer.of(label, values, saves=saves)

@@ -45,12 +45,12 @@ def run(course: Course, nurse: User, minutes_before: float, **values: Any) -> Do
 
 def same_support(answer: Any) -> tuple[str, dict[str, list[str]]]:
     """The label of the offer, and what it fills in."""
-    found = re.search(
+    button = re.search(
         r'<div id="same-support"[^>]*>\s*<button[^>]*value="([^"]*)">([^<]*)<',
         answer.content.decode(),
     )
-    assert found is not None
-    return html.unescape(found[2]), parse_qs(html.unescape(found[1]), keep_blank_values=True)
+    assert button is not None
+    return html.unescape(button[2]), parse_qs(html.unescape(button[1]), keep_blank_values=True)
 
 
 def offers(answer: Any) -> dict[str, str]:
@@ -78,8 +78,8 @@ def test_the_offer_holds_what_began_since(
     run(course, nurse, 60)
     label, values = same_support(nurse_client.get(page("assessment_new", course)))
     assert label == (
-        "same support as 07 Jan 23:00: hypotension, norepinephrine 0.05 mcg/kg/min, room air; "
-        "norepinephrine runs since 05:30"
+        "same support as 07 Jan 23:00: hypotension, norepinephrine 0.05 mcg/kg/min since 05:30, "
+        "room air"
     )
     assert values["vasopressors"] == ["norepinephrine"]
     assert values["hypotension"] == ["yes"]
@@ -429,3 +429,19 @@ def test_an_agent_whose_run_ended_is_taken_off_the_list(
     answer = enter(nurse_client, course_with_runs, **listed)
     assert "by the dose record it ended 07 Jan 13:50." in refused(answer)
     assert stored(tap(nurse_client, course_with_runs, answer, "take it off the list", **listed))
+
+
+def test_a_run_that_somebody_else_started_meanwhile_is_not_started_again(
+    nurse_client: Client, course_with_runs: Course, nurse: User
+) -> None:
+    run(course_with_runs, nurse, 5, **VASOPRESSIN)
+    started = {
+        "started_vasopressin_date": "2026-01-08",
+        "started_vasopressin_time": "06:20",
+        "started_vasopressin_rate": "0.03",
+        "started_vasopressin_unit": "units/min",
+    }
+    answer = enter(nurse_client, course_with_runs, **LISTED | started)
+    assert "Vasopressin runs since 06:25 already: record no other start." in refused(answer)
+    stored(enter(nurse_client, course_with_runs, **LISTED))
+    assert Dose.objects.filter(agent="vasopressin").count() == 1
