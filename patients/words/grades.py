@@ -106,8 +106,8 @@ def last_graded(standing: SystemStanding) -> str:
     full = "" if last is None else bounded(str(last.grade), at_least=last.at_least)
     if standing.not_reassessed is None:
         return full and f"last graded {full}"
-    before = f", {full} before it" if full else ""
-    return f"last graded {grade_in_short(standing.not_reassessed.result)}{before}"
+    before = f"{full}, then " if full else ""
+    return f"last graded {before}{grade_in_short(standing.not_reassessed.result)}"
 
 
 def last_graded_at(standing: SystemStanding) -> datetime | None:
@@ -148,4 +148,7 @@ def not_reassessed_in_words(standing: SystemStanding, now: datetime, zone: tzinf
     if older is None or standing.assessed_at is None:
         return ""
     stands = f"{grade_in_words(older.result)}, {wording.duration(now - older.at)} ago"
-    return f"{stands}, not reassessed; {not_graded_anew(standing, now, zone)}"
+    anew = not_graded_anew(standing, now, zone)
+    last = standing.last_graded
+    full = "" if last is None else f"last graded {bounded(str(last.grade), at_least=last.at_least)}"
+    return wording.listed([f"{stands}, not reassessed", full, anew])

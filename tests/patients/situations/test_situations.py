@@ -122,12 +122,13 @@ def preview_of(row: dict[str, str], course: Course, client: Client) -> str:
 
 
 def of_preview(case: Case, markup: str) -> list[Difference]:
-    """The preview shows the grade of the entry, and that an older one stays where it does."""
+    """The preview shows what will stand; where that is an older grade, that of the entry too."""
     if not markup or not case.newest:
         return []
     words = on_preview(markup, case.key)
-    expected = label_of(case.newest, case.key, is_reassessed=True)
-    differing = unequal("preview", words.badge.removesuffix(", not reassessed"), expected)
+    expected = label_of(case.stands, case.key, is_reassessed=case.is_reassessed)
+    differing = unequal("preview", words.badge, expected)
+    differing += unequal("preview, alone", "this entry alone" in words.text, not case.is_reassessed)
     differing += unequal(
         "preview, not reassessed", "not reassessed" in words.text, not case.is_reassessed
     )

@@ -176,6 +176,9 @@ def test_beside_a_review_stands_the_grade_before_it() -> None:
     last = LastGraded(grade=3, at_least=False, at=EARLIER)
     review = SystemStanding(current=Result(review=True, would_be=2), last_graded=last)
     assert last_graded(review) == "last graded 3"
-    assert last_graded(older(Result(review=True, would_be=2), Result(), last_graded=last)) == (
-        "last graded review (would be 2), 3 before it"
+    stands = older(Result(review=True, would_be=2), Result(missing=DEVICE), last_graded=last)
+    assert last_graded(stands) == "last graded 3, then review (would be 2)"
+    assert not_reassessed_in_words(stands, NOW, UTC) == (
+        "review, would be 2, 12 h 00 ago, not reassessed; last graded 3; "
+        "not graded anew: nobody entered the oxygen device"
     )
