@@ -18,7 +18,7 @@ FINAL_GRADES = [(str(grade), str(grade)) for grade in range(6)]
 class FinalGradeForm(DecisionForm):
     """The form of the final grade of one toxicity: the highest of the course, as it is judged."""
 
-    grade = PointsField(
+    final_grade = PointsField(
         "Highest grade of the course", FINAL_GRADES, help_text="as you judge it, by ASTCT 2019"
     )
     onset_at = MomentField("Onset", required=False)
@@ -39,20 +39,21 @@ class FinalGradeForm(DecisionForm):
 
     def clean(self) -> None:
         """A final grade has a reason; it resolves after its onset."""
-        if self.value("grade") is None:
-            self.refuse("grade", "Tap the grade.")
+        if self.value("final_grade") is None:
+            self.refuse("final_grade", "Tap the grade.")
         if not (self.value("reason") or "").strip():
             self.refuse("reason", "Say the reason in a few words.")
         onset, resolved = self.value("onset_at"), self.value("resolved_at")
-        if self.value("grade") == 0 and (onset is not None or resolved is not None):
+        if self.value("final_grade") == 0 and (onset is not None or resolved is not None):
             self.refuse("onset_at", "Grade 0 has neither onset nor resolution: leave both open.")
         if onset is not None and resolved is not None and resolved < onset:
             self.refuse("resolved_at", "It cannot resolve before its onset. Check both times.")
 
     def row_values(self) -> dict[str, Any]:
         """The values by the fields of an adjudication."""
-        values = {name: self.value(name) for name in ("uid", "grade", "onset_at", "resolved_at")}
+        values = {name: self.value(name) for name in ("uid", "onset_at", "resolved_at")}
         return values | {
+            "grade": self.value("final_grade"),
             "decision": Decision.FINAL_GRADE.value,
             "toxicity": self.toxicity.value,
             "reason": (self.value("reason") or "").strip(),

@@ -64,9 +64,8 @@ def final_grade(request: HttpRequest, uid: UUID, toxicity: str) -> HttpResponseB
     def make_form(data: Any, **kwargs: Any) -> FinalGradeForm:
         form = FinalGradeForm(data, toxicity=word, **kwargs)
         if stored is not None:
-            names = ("grade", "onset_at", "resolved_at")
-            given = {name: getattr(stored, name) for name in names}
-            form.initial.update(given | {"after": stored.uid})
+            times = {name: getattr(stored, name) for name in ("onset_at", "resolved_at")}
+            form.initial.update(times | {"final_grade": stored.grade, "after": stored.uid})
         return form
 
     page = FormPage(request, course, "adjudication/final.html", make_form, _save(request, course))

@@ -126,8 +126,7 @@ def entry_and_grades(saved: SavedForm) -> str:
         course = saved.course
         sources = sources_of(course, *lowered.values())
         clock = ward_clock(timezone.now(), course.zone)
-        sentences += [
-            f"{beside_grade(result, SYSTEMS[key].name, sources, course.infused_at, clock)}."
-            for key, result in lowered.items()
-        ]
-    return " ".join(sentences)
+        for key, result in lowered.items():
+            beside = beside_grade(result, SYSTEMS[key].name, sources, course.infused_at, clock)
+            sentences.append(f"{beside[:1].upper()}{beside[1:]}." if beside else "")
+    return " ".join(filter(None, sentences))

@@ -52,6 +52,7 @@ def put_aside_in_words(
         return ""
     clauses = [
         f"{joined_with_and(names)} {put_down_to(cause, by, clock(at), is_confirmed=is_confirmed)}"
+        + ("" if is_confirmed else f", {NOT_CONFIRMED}")
         for (cause, by, at, is_confirmed), names in together.items()
     ]
     return wording.listed([*clauses, f"{name} would be {counted}"])
@@ -100,9 +101,7 @@ def with_source(
 def put_down_to(cause: str, by: str, at: str, *, is_confirmed: bool) -> str:
     """What is said of a sign: put down to sepsis, confirmed by P. Braun 12:10."""
     who = " ".join(filter(None, ("by" if by else "", by, at)))
-    if is_confirmed:
-        return f"put down to {cause}, confirmed {who}"
-    return f"put down to {cause} {who}, {NOT_CONFIRMED}"
+    return f"put down to {cause}{', confirmed' if is_confirmed else ''} {who}"
 
 
 def source_of(row: Assessment | Adjudication) -> AsideSource:

@@ -238,7 +238,7 @@ def test_who_may_not_decide_is_refused(
     course: Course,
     put_aside: Assessment,
 ) -> None:
-    sent = _sent(course) | {"decision": "confirmed", "cause": "sepsis", "grade": "2"}
+    sent = _sent(course) | {"decision": "confirmed", "cause": "sepsis", "final_grade": "2"}
     for name, about in (
         ("decide_on_sign", {"sign": "hypotension"}),
         ("final_grade", {"toxicity": "crs"}),

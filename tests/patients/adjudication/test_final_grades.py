@@ -63,7 +63,7 @@ def address(course: Course, toxicity: str = "crs") -> str:
 
 
 GIVEN = {
-    "grade": "2",
+    "final_grade": "2",
     "onset_at_date": "2026-01-07",
     "onset_at_time": "09:00",
     "resolved_at_date": "2026-01-08",
@@ -92,11 +92,11 @@ def test_it_stands_beside_the_computed_grade_and_changes_none(
 @pytest.mark.parametrize(
     ("typed", "refusal"),
     [
-        ({"grade": ""}, "Tap the grade."),
-        ({"grade": "6"}, "6 is not one of the available choices."),
+        ({"final_grade": ""}, "Tap the grade."),
+        ({"final_grade": "6"}, "6 is not one of the available choices."),
         ({"reason": " "}, "Say the reason in a few words."),
         ({"onset_at_date": "2026-01-08", "onset_at_time": "08:01"}, "It cannot resolve before its"),
-        ({"grade": "0"}, "Grade 0 has neither onset nor resolution"),
+        ({"final_grade": "0"}, "Grade 0 has neither onset nor resolution"),
         ({"resolved_at_time": "23:59"}, "lies in the future"),
     ],
 )
@@ -115,13 +115,13 @@ def test_a_second_physician_is_told_of_the_first(
     others_client = signed_in(make_user("petra_physician", Role.PHYSICIAN, ward))
     assert others_client.post(address(febrile), sent(febrile, **GIVEN)).status_code == 302
     clock.shift(timedelta(minutes=1))
-    answer = physician_client.post(address(febrile), sent(febrile, **GIVEN | {"grade": "3"}))
+    answer = physician_client.post(address(febrile), sent(febrile, **GIVEN | {"final_grade": "3"}))
     assert answer.status_code == 409
     assert "Petra Physician has decided on this since you opened the page: final grade CRS 2" in (
         text(answer)
     )
     opened = physician_client.get(address(febrile))
-    assert 'name="grade" value="2" id="id_grade_2" checked' in opened.content.decode()
+    assert 'name="final_grade" value="2" id="id_final_grade_2" checked' in opened.content.decode()
     assert f'name="after" value="{Adjudication.objects.get().uid}"' in opened.content.decode()
 
 
