@@ -9,7 +9,7 @@ Use       wherever a rule or a guideline reads an attribution; the entries stay 
 Not for   a physician's final grade: that stands beside the computed one and changes nothing.
 Source    local rule. A decision covers the assessments from its `holds_from` on, up to the first
           one after it that records the sign as absent; of those that cover an assessment the last
-          decided holds. A sign that nobody recorded does not end it.
+          decided holds. Where nobody recorded the sign, it stays unknown and the decision open.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from grading.record import Adjudication, Findings, Record
 from grading.rules.signs.attribution import is_attributed
 from grading.rules.signs.fever import FEVER_FROM_C
 from grading.rules.signs.oxygen import oxygen_of
+from grading.rules.signs.pressure import low_pressure
 from grading.rules.signs.vasopressors import pressors_of
 from grading.vocabulary import (
     ICE_ITEMS,
@@ -34,16 +35,17 @@ from grading.vocabulary import (
     Consciousness,
     Decision,
     Motor,
+    NotDone,
     PositivePressureFor,
     Seizure,
     Sign,
 )
 
-ICE_WITHOUT_LOSS = sum(ICE_ITEMS.values())
+ICE_FULL = sum(ICE_ITEMS.values())
+NO_POINTS = (NotDone.UNAROUSABLE, NotDone.APHASIA)
+"""Reasons for which ICE was not done that are themselves a loss of every point."""
 
-REFUSED = "{sign}: put down to another cause in the entry; a physician decided that it counts"
-
-IsAbsent = Callable[[Findings, Record, LocalRules], bool]
+REFUSED = "{sign}: counts by a physician's decision, although the entry names another cause"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,10 @@ class DecidedCourse:
 
 
 def as_decided(record: Record, local: LocalRules) -> DecidedCourse:
-    """The course with the attribution that holds; itself where no physician decided anything."""
+    """The course with the attribution that holds; itself where no physician decided anything.
+
+    Where an entry neither records a sign nor puts it aside, the sign stays unknown.
+    """
     decisions = _decisions(record, local)
     if not decisions:
         return DecidedCourse(record, record)
@@ -100,14 +105,14 @@ def as_decided(record: Record, local: LocalRules) -> DecidedCourse:
     settled: dict[int, dict[str, SignDecision]] = {}
     rows = list(record.findings)
     for place, findings in enumerate(rows):
-        for sign in decisions:
-            if ABSENT[sign](findings, record, local):
+        in_force: dict[str, SignDecision] = {}
+        for sign, on_sign in decisions.items():
+            is_there = RECORDED[sign](findings, record, local)
+            if is_there is False:
                 absent_at[sign] = findings.elapsed
-        in_force = {
-            sign: decision
-            for sign, on_sign in decisions.items()
-            if (decision := _in_force(on_sign, findings.elapsed, absent_at.get(sign))) is not None
-        }
+            elif is_there or findings.attribution.get(sign) == Attribution.OTHER:
+                decision = _in_force(on_sign, findings.elapsed, absent_at.get(sign))
+                in_force |= {} if decision is None else {sign: decision}
         if in_force:
             settled[place] = in_force
             words = {sign: ATTRIBUTION_OF[decision.word] for sign, decision in in_force.items()}
@@ -139,7 +144,8 @@ def _decisions(record: Record, local: LocalRules) -> dict[str, list[SignDecision
         if findings.attribution_confirmed is not True:
             continue
         for sign, attribution in findings.attribution.items():
-            if attribution in DECISION_OF and not ABSENT[sign](findings, record, local):
+            is_absent = RECORDED[sign](findings, record, local) is False
+            if attribution in DECISION_OF and not is_absent:
                 cause = (findings.attribution_cause or {}).get(sign)
                 at, word = findings.elapsed, DECISION_OF[attribution]
                 made.setdefault(sign, []).append(SignDecision(at, word, at, cause, findings.uid))
@@ -208,51 +214,98 @@ def _with_origins(
     return replace(result, put_aside=aside, cautions=(*result.cautions, *refused))
 
 
-def no_fever(findings: Findings, _record: Record, _local: LocalRules) -> bool:
-    """A temperature below 38.0 °C, or without one the answer no."""
-    if findings.temperature_c is None:
-        return findings.fever is False
-    return findings.temperature_c < FEVER_FROM_C
+def fever_recorded(findings: Findings, _record: Record, _local: LocalRules) -> bool | None:
+    """A temperature of 38.0 °C or more; without a temperature, the answer."""
+    temperature = findings.temperature_c
+    return findings.fever if temperature is None else temperature >= FEVER_FROM_C
 
 
-def no_hypotension(findings: Findings, record: Record, local: LocalRules) -> bool:
-    """Hypotension answered no while no vasopressor runs, by the list and by the doses."""
-    if findings.hypotension is not False:
-        return False
-    return pressors_of(findings, record, local, []).needed is not True
+def hypotension_recorded(findings: Findings, record: Record, local: LocalRules) -> bool | None:
+    """A vasopressor that counts, by list or doses; else the answer, else a low pressure."""
+    if pressors_of(findings, record, local, []).needed is True:
+        return True
+    if findings.hypotension is not None:
+        return findings.hypotension
+    age = record.age_at(findings.elapsed)
+    is_low = low_pressure(findings, record.baseline, age, local)
+    return True if is_low and local.hypotension_from_pressure else None
 
 
-def no_hypoxia(findings: Findings, record: Record, local: LocalRules) -> bool:
-    """Room air or no more oxygen than at home, without a low saturation.
+def hypoxia_recorded(findings: Findings, record: Record, local: LocalRules) -> bool | None:
+    """More oxygen than at home, or a low saturation; False where neither is there.
 
     Positive pressure that protects the airway leaves hypoxia open.
     """
-    if findings.positive_pressure_for == PositivePressureFor.AIRWAY_PROTECTION:
-        return False
     age = record.age_at(findings.elapsed)
     oxygen = oxygen_of(findings, record.baseline, age, local, [])
-    return oxygen.device is not None and oxygen.new is False and oxygen.untreated is False
+    if oxygen.untreated is True or oxygen.new is True:
+        return True
+    protects = findings.positive_pressure_for == PositivePressureFor.AIRWAY_PROTECTION
+    is_open = protects or oxygen.device is None or oxygen.new is None or oxygen.untreated is None
+    return None if is_open else False
 
 
-def no_point_lost(findings: Findings, _record: Record, _local: LocalRules) -> bool:
-    """The whole ICE right, or CAPD 0; both where both were scored."""
-    ice, items, capd = findings.ice_total, findings.ice, findings.capd_total
-    if ice is None and items is not None and any(points is not None for points in items.values()):
-        ice = sum(points for points in items.values() if points is not None)
-    scored = [] if ice is None else [ice == ICE_WITHOUT_LOSS]
-    scored += [] if capd is None else [capd == 0]
-    return bool(scored) and all(scored)
+def ice_recorded(findings: Findings, _record: Record, _local: LocalRules) -> bool | None:
+    """A point of ICE or of CAPD lost, or none possible; False where all that was scored is right.
+
+    An ICE done in part, without a point lost, leaves it open.
+    """
+    if findings.ice_not_done in NO_POINTS or findings.capd_not_done in NO_POINTS:
+        return True
+    lost = [
+        ICE_ITEMS[item] - points
+        for item, points in (findings.ice or {}).items()
+        if points is not None
+    ]
+    scored = [] if findings.ice_total is None else [findings.ice_total < ICE_FULL]
+    scored += [] if findings.capd_total is None else [findings.capd_total > 0]
+    scored += [points > 0 for points in lost]
+    if any(scored):
+        return True
+    is_part = 0 < len(lost) < len(ICE_ITEMS)
+    return None if is_part or not scored else False
 
 
-ABSENT: dict[str, IsAbsent] = {
-    Sign.FEVER.value: no_fever,
-    Sign.HYPOTENSION.value: no_hypotension,
-    Sign.HYPOXIA.value: no_hypoxia,
-    Sign.ICE.value: no_point_lost,
-    Sign.CONSCIOUSNESS.value: lambda row, _, __: row.consciousness == Consciousness.SPONTANEOUS,
-    Sign.SEIZURE.value: lambda row, _, __: row.seizure == Seizure.NONE,
-    Sign.MOTOR.value: lambda row, _, __: row.motor == Motor.NONE,
-    Sign.ICP.value: lambda row, _, __: row.icp == (),
-    Sign.OTHER_NEURO.value: lambda row, _, __: row.other_neuro == (),
+def seizure_recorded(findings: Findings, _record: Record, _local: LocalRules) -> bool | None:
+    """A seizure since the last assessment; its kind alone says that there was one."""
+    if findings.seizure is None:
+        return True if findings.seizure_kind or findings.seizure_multiple else None
+    return findings.seizure != Seizure.NONE
+
+
+def icp_recorded(findings: Findings, _record: Record, _local: LocalRules) -> bool | None:
+    """A sign of raised pressure; a stage of papilledema or an opening pressure alone is one."""
+    if findings.icp is None:
+        is_measured = findings.papilledema_stage or findings.csf_opening_mmhg is not None
+        return True if is_measured else None
+    return bool(findings.icp)
+
+
+def consciousness_recorded(findings: Findings, _record: Record, _local: LocalRules) -> bool | None:
+    """Not awake by himself."""
+    word = findings.consciousness
+    return None if word is None else word != Consciousness.SPONTANEOUS
+
+
+def motor_recorded(findings: Findings, _record: Record, _local: LocalRules) -> bool | None:
+    """Any weakness."""
+    return None if findings.motor is None else findings.motor != Motor.NONE
+
+
+def other_neuro_recorded(findings: Findings, _record: Record, _local: LocalRules) -> bool | None:
+    """Any of the other findings."""
+    return None if findings.other_neuro is None else bool(findings.other_neuro)
+
+
+RECORDED: dict[str, Callable[[Findings, Record, LocalRules], bool | None]] = {
+    Sign.FEVER.value: fever_recorded,
+    Sign.HYPOTENSION.value: hypotension_recorded,
+    Sign.HYPOXIA.value: hypoxia_recorded,
+    Sign.ICE.value: ice_recorded,
+    Sign.CONSCIOUSNESS.value: consciousness_recorded,
+    Sign.SEIZURE.value: seizure_recorded,
+    Sign.MOTOR.value: motor_recorded,
+    Sign.ICP.value: icp_recorded,
+    Sign.OTHER_NEURO.value: other_neuro_recorded,
 }
-"""Whether an assessment records a sign as absent; what nobody recorded is not absent."""
+"""Whether an assessment records a sign as present or as absent; None where it is unknown."""

@@ -21,7 +21,7 @@ from grading.engine.result import Result
 from grading.guidelines.prompts import ice_drop
 from grading.local_rules import DEFAULT
 from grading.record import Adjudication, Baseline, Dose, Findings, Record
-from grading.rules.signs.adjudication import ABSENT
+from grading.rules.signs.adjudication import RECORDED
 from grading.rules.systems import SYSTEMS, grade_course, grade_record
 from grading.vocabulary import Sign
 from tests.grading.hyperinflammation.hyper_cases import course as hyper_course
@@ -268,11 +268,11 @@ def test_a_physicians_entry_is_named_in_later_ones() -> None:
 def test_a_sign_that_counts_against_the_entry_leaves_a_caution() -> None:
     record = course({24: BY_NURSE, 30: SHOCK}, [decided(26, "refused", 24)])
     against, without = (
-        [item for item in result.cautions if "a physician decided" in item]
+        [item for item in result.cautions if "physician's decision" in item]
         for result in results(record)
     )
     assert against == [
-        "hypotension: put down to another cause in the entry; a physician decided that it counts"
+        "hypotension: counts by a physician's decision, although the entry names another cause"
     ]
     assert without == []
     (icans, _) = results(record, ICANS)
@@ -307,20 +307,9 @@ def test_a_late_fever_that_a_physician_counts_opens_an_episode() -> None:
     assert [result.grade for result in results(course(record, [counted]))] == [1, 3]
 
 
-HELD_BY: dict[str, Entry] = {
-    Sign.FEVER: {"temperature_c": Decimal("38.4")},
-    Sign.HYPOTENSION: {"hypotension": True},
-    Sign.HYPOXIA: {"oxygen_device": "facemask"},
-    Sign.ICE: {"ice_total": 3},
-    Sign.CONSCIOUSNESS: {"consciousness": "touch"},
-    Sign.SEIZURE: {"seizure": "prolonged"},
-    Sign.MOTOR: {"motor": "deep_focal_weakness"},
-    Sign.ICP: {"icp": ("posturing",)},
-    Sign.OTHER_NEURO: {"other_neuro": ("tremor",)},
-}
 ALL_ITEMS = {"year": 1, "month": 1, "city": 1, "hospital": 1, "naming": 3, "command": 1,
              "writing": 1, "attention": 1}  # fmt: skip
-ENDS: list[tuple[str, Entry]] = [
+ABSENT: list[tuple[str, Entry]] = [
     (Sign.FEVER, {"temperature_c": Decimal("37.9")}),
     (Sign.FEVER, {"fever": False}),
     (Sign.HYPOTENSION, {"hypotension": False, "vasopressors": ()}),
@@ -337,51 +326,76 @@ ENDS: list[tuple[str, Entry]] = [
     (Sign.ICP, {"icp": ()}),
     (Sign.OTHER_NEURO, {"other_neuro": ()}),
 ]
-DOES_NOT_END: list[tuple[str, Entry]] = [
+PRESENT: list[tuple[str, Entry]] = [
     (Sign.FEVER, {"temperature_c": Decimal("38.0")}),
     (Sign.FEVER, {"fever": True}),
+    (Sign.HYPOTENSION, {"hypotension": True}),
     (Sign.HYPOTENSION, {"hypotension": False, "vasopressors": ("norepinephrine",)}),
-    (Sign.HYPOTENSION, {"hypotension": None, "vasopressors": (), "systolic_mmhg": Decimal(120)}),
+    (Sign.HYPOTENSION, {"systolic_mmhg": Decimal(89)}),
+    (Sign.HYPOXIA, {"oxygen_device": "facemask"}),
     (Sign.HYPOXIA, {"oxygen_device": "room_air", "spo2_percent": Decimal(90)}),
-    (Sign.HYPOXIA, {"spo2_percent": Decimal(97)}),
+    (Sign.HYPOXIA, {"spo2_percent": Decimal(90)}),
     (Sign.HYPOXIA, {"oxygen_device": "nasal_cannula", "oxygen_flow_l_min": Decimal(3)}),
-    (Sign.HYPOXIA, {"oxygen_device": "nasal_cannula"}),
-    (
-        Sign.HYPOXIA,
-        {
-            "oxygen_device": "mechanical_ventilation",
-            "positive_pressure_for": "airway_protection",
-        },
-    ),
     (Sign.ICE, {"ice_total": 9}),
-    (Sign.ICE, {"ice": ALL_ITEMS | {"writing": None}}),
     (Sign.ICE, {"ice": ALL_ITEMS | {"writing": 0}}),
-    (Sign.ICE, {"ice_not_done": "sedated"}),
+    (Sign.ICE, {"ice": {"year": 0}}),
+    (Sign.ICE, {"ice_not_done": "aphasia"}),
+    (Sign.ICE, {"capd_not_done": "unarousable"}),
     (Sign.ICE, {"capd_total": 1}),
     (Sign.ICE, {"ice_total": 10, "capd_total": 9}),
     (Sign.CONSCIOUSNESS, {"consciousness": "voice"}),
     (Sign.SEIZURE, {"seizure": "resolved"}),
+    (Sign.SEIZURE, {"seizure_kind": "focal"}),
     (Sign.MOTOR, {"motor": "mild"}),
     (Sign.ICP, {"icp": ("papilledema",)}),
+    (Sign.ICP, {"papilledema_stage": 1}),
     (Sign.OTHER_NEURO, {"other_neuro": ("headache",)}),
+]
+AIRWAY = {"positive_pressure_for": "airway_protection"}
+UNKNOWN_STILL: list[tuple[str, Entry]] = [
+    (Sign.HYPOTENSION, {"vasopressors": (), "systolic_mmhg": Decimal(120)}),
+    (Sign.HYPOXIA, {"spo2_percent": Decimal(97)}),
+    (Sign.HYPOXIA, {"oxygen_device": "nasal_cannula"}),
+    (Sign.HYPOXIA, {"oxygen_device": "mechanical_ventilation"} | AIRWAY),
+    (Sign.ICE, {"ice": ALL_ITEMS | {"writing": None}}),
+    (Sign.ICE, {"ice_not_done": "sedated"}),
     *((sign, {}) for sign in Sign),
 ]
 HOME_OXYGEN = Baseline(oxygen_device="nasal_cannula", oxygen_flow_l_min=Decimal(2))
 
 
 @pytest.mark.parametrize(
-    ("sign", "entry", "ends"),
-    [*((*each, True) for each in ENDS), *((*each, False) for each in DOES_NOT_END)],
+    ("sign", "entry", "recorded"),
+    [
+        *((*each, True) for each in PRESENT),
+        *((*each, False) for each in ABSENT),
+        *((*each, None) for each in UNKNOWN_STILL),
+    ],
 )
-def test_what_records_a_sign_as_absent(sign: str, entry: Entry, *, ends: bool) -> None:
+def test_what_records_a_sign_as_present_or_absent(
+    sign: str, entry: Entry, *, recorded: bool | None
+) -> None:
     findings = Findings(timedelta(hours=30), "e30", **entry)
     record = Record(age_years=Decimal(60), findings=(findings,), baseline=HOME_OXYGEN)
-    assert ABSENT[sign](findings, record, DEFAULT) is ends
-    assert not ABSENT[sign](Findings(timedelta(0), **HELD_BY[sign]), record, DEFAULT)
+    assert RECORDED[sign](findings, record, DEFAULT) is recorded
 
 
-def test_every_sign_can_be_recorded_absent() -> None:
-    assert list(ABSENT) == [sign.value for sign in Sign]
+def test_every_sign_can_be_recorded() -> None:
+    assert list(RECORDED) == [sign.value for sign in Sign]
+
+
+VITALS_ALONE = {"temperature_c": Decimal("37.2"), "spo2_percent": Decimal(97)}
+
+
+@pytest.mark.parametrize("decision", ["confirmed", "refused"])
+def test_a_set_of_vital_signs_alone_stays_as_unknown_as_it_was(decision: str) -> None:
+    ventilated = SHOCK | {"oxygen_device": "mechanical_ventilation"}
+    decisions = [decided(26, decision, 24, sign=sign) for sign in ("hypotension", "hypoxia")]
+    entries = {24: ventilated, 30: VITALS_ALONE, 36: ventilated}
+    _, partial, later = results(course(entries, decisions))
+    _, undecided, _ = results(course(entries))
+    assert (partial.grade, partial.missing) == (None, undecided.missing)
+    assert later.grade == (1 if decision == "confirmed" else 4)
 
 
 @pytest.mark.parametrize(("end", "last"), [(30, FULL), (31, HELD), (None, HELD)])
