@@ -18,7 +18,7 @@ from django.urls import reverse
 from patients import door
 from patients.board.lines import board_line
 from patients.chart.headline import headlines
-from patients.models import BoardRow, Course, Dose, Event, GradeRecord, User
+from patients.models import Adjudication, BoardRow, Course, Dose, Event, GradeRecord, User
 from patients.reading.course_file import course_file
 from tests.patients.entering import FULL, page, posted
 from tests.storing import AssessmentAt
@@ -204,3 +204,31 @@ def test_in_review_the_options_come_after_the_attribution(
     assert "Attribute first: the options of grade 2 hold only if this is CRS." in shown
     assert "<strong>attribute first</strong>" in shown
     assert 'Current step <span class="soft">CRS review (would be 2), 4 h 00 ago; ICANS 0' in shown
+
+
+def test_until_a_physician_confirms_the_options_are_those_of_the_higher_grade(
+    read: Read, nurse: User, physician: User, course: Course, assessment_at: AssessmentAt
+) -> None:
+    aside = FEVER | LOW | {"vasopressors": ["norepinephrine"]}
+    aside |= {
+        "attribution": {"hypotension": "other"},
+        "attribution_cause": {"hypotension": "sepsis"},
+    }
+    door.enter(course, [assessment_at(70, **aside)], by=nurse)
+    remark = "CRS: the options are those of grade 3, with every sign counted, until a physician"
+    shown = read("chart")
+    assert "CRS grade 1 (ASTCT 2019)" in shown
+    assert remark in shown
+    assert "Dexamethasone 10 mg IV every 6 hours" in shown
+
+    decided = Adjudication(
+        decided_at=NOW,
+        decision="confirmed",
+        sign="hypotension",
+        cause="sepsis",
+        holds_from=course.infused_at + timedelta(hours=70),
+    )
+    door.enter(course, [decided], by=physician)
+    shown = read("chart")
+    assert remark not in shown
+    assert "Dexamethasone 10 mg IV every 6 hours" not in shown
