@@ -445,3 +445,19 @@ def test_a_run_that_somebody_else_started_meanwhile_is_not_started_again(
     assert "Vasopressin runs since 06:25 already: record no other start." in refused(answer)
     stored(enter(nurse_client, course_with_runs, **LISTED))
     assert Dose.objects.filter(agent="vasopressin").count() == 1
+
+
+def test_the_offer_follows_a_change_of_the_rate(
+    nurse_client: Client, course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    first = run(course, nurse, 600)
+    listed = {"hypotension": True, "vasopressors": ["norepinephrine"]}
+    support_at(course, nurse, assessment_at, 62, **listed)
+    faster = NOREPINEPHRINE | {"amount": Decimal("0.1")}
+    door.change_rate(first, Dose(given_at=AT - timedelta(minutes=20), **faster), by=nurse)
+    label, values = same_support(nurse_client.get(page("assessment_new", course)))
+    assert label == (
+        "same support as 08 Jan 01:00: hypotension, norepinephrine 0.1 mcg/kg/min since 06:10, "
+        "room air"
+    )
+    assert values["vasopressors"] == ["norepinephrine"]
