@@ -7,12 +7,13 @@ moment can hold 37.5 °C and 37.4 °C only if one of them is wrong.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import Q
 from django.http import QueryDict
 
-from grading.table.findings import OBSERVATIONS
+from grading.table.findings import OBSERVATION, OBSERVATIONS
+from grading.vocabulary import ICE_ITEMS
 from patients.entry.finding_fields import FindingsForm
 from patients.forms.course_form import BLOCKED_BEFORE
 from patients.models import Assessment
@@ -20,6 +21,8 @@ from patients.words import entry_words, wording
 
 TOGETHER_WITHIN = timedelta(minutes=10)
 """Entries observed, or recorded by two people, within this span may be one and the same set."""
+NOT_COMPARED = frozenset({"note", "ice", "ice_total"})
+"""The note may be another; ICE is compared by its points, however they were entered."""
 MAIN = ("vasopressors", "oxygen_device", "consciousness")
 """The words that are read out of the other entry, beside temperature, pressure and ICE."""
 
@@ -71,8 +74,6 @@ class SameBedPart(FindingsForm):
         if is_own:
             return ""
         temperature = wording.temperature_or_fever(row.temperature_c, row.fever)
-        points = list((row.ice or {}).values()) or [row.ice_total]
-        is_scored = all(number is not None for number in points)
         parts = (
             f"{temperature} °C" if row.temperature_c is not None else temperature,
             wording.pressure(row.systolic_mmhg, row.diastolic_mmhg),
@@ -81,20 +82,38 @@ class SameBedPart(FindingsForm):
                 for name in MAIN
                 if getattr(row, name)
             ),
-            f"ICE {sum(filter(None, points))}" if is_scored else "",
+            "" if (total := _ice_points(row.ice, row.ice_total)) is None else f"ICE {total}",
         )
         words = [part for part in parts if part and part != wording.DASH]
         return f": {', '.join(words)}" if words else ""
 
     def _differing(self, row: Assessment) -> list[str]:
         """The findings of which both entries say something else: SpO2 97 there, 96 here."""
-        pairs = {}
-        for finding in OBSERVATIONS:
-            stored, typed = getattr(row, finding.name), self.entered(finding.name)
-            if finding.name == "note" or stored in (None, {}) or typed in (None, {}):
-                continue
-            words = entry_words.entered_in_words(finding.name, stored)
-            mine = entry_words.entered_in_words(finding.name, typed)
-            if words != mine:
-                pairs[finding.label] = (words, mine)
-        return [f"{label} {theirs} there, {mine} here" for label, (theirs, mine) in pairs.items()]
+        here: dict[str, Any] = {name: self.entered(name) for name in OBSERVATION}
+        pairs = {
+            finding.label: (_words(finding.name, stored), _words(finding.name, typed))
+            for finding in OBSERVATIONS
+            if finding.name not in NOT_COMPARED
+            and (stored := getattr(row, finding.name)) not in (None, {})
+            and (typed := here[finding.name]) not in (None, {})
+        }
+        points = [_ice_points(row.ice, row.ice_total), _ice_points(here["ice"], here["ice_total"])]
+        if None not in points:
+            pairs["ICE"] = (str(points[0]), str(points[1]))
+        return [
+            f"{label} {theirs} there, {mine} here"
+            for label, (theirs, mine) in pairs.items()
+            if theirs != mine
+        ]
+
+
+def _words(name: str, value: Any) -> str:
+    return entry_words.entered_in_words(name, value)
+
+
+def _ice_points(items: dict[str, int | None] | None, total: int | None) -> int | None:
+    """The points of ICE; None where it was not done, or only in part."""
+    if items is None:
+        return total
+    scored = [points for points in items.values() if points is not None]
+    return sum(scored) if len(scored) == len(ICE_ITEMS) else None

@@ -165,6 +165,10 @@ class DoseForm(CourseForm):
         """The drugs of the fold. “Another drug” needs no tap: its name is typed."""
         return list(self["agent"])[len(FIRST_AGENTS) : len(FIRST_AGENTS) + len(MORE_AGENTS)]
 
+    def no_agent(self) -> Any:
+        """The cross that takes back the drug, wherever it was tapped."""
+        return list(self["agent"])[-1]
+
     def uses_more(self) -> bool:
         return self["agent"].value() in MORE_AGENTS
 
