@@ -137,11 +137,16 @@ def movement(record: Record, result: Result | None) -> tuple[Prompt, ...]:
 
 
 def ice_drop(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
-    """The latest ICE lies 2 points or more below the one before it, or below the baseline."""
+    """The latest ICE lies 2 points or more below the one before it, or below the baseline.
+
+    One that was put down to another cause is left out once a physician has confirmed that.
+    """
+    decided = as_decided(record, local)
     scored = [
         (findings.elapsed, total)
-        for findings in as_decided(record, local).record.findings
-        if (total := recorded_total(findings)) is not None and counts(findings, Sign.ICE, local)
+        for place, findings in enumerate(decided.record.findings)
+        if (total := recorded_total(findings)) is not None
+        and (counts(findings, Sign.ICE, local) or decided.is_unconfirmed(place, Sign.ICE))
     ]
     if not scored:
         return ()

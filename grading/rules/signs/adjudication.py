@@ -83,6 +83,11 @@ class DecidedCourse:
         cause = decision.cause or cause
         return PutAside(sign, cause, confirmed=True, elapsed=decision.elapsed, uid=decision.uid)
 
+    def is_unconfirmed(self, place: int, sign: str) -> bool:
+        """Whether the entry puts this sign down to another cause and no physician confirmed it."""
+        attribution = self.record.findings[place].attribution.get(sign)
+        return attribution == Attribution.OTHER and not self.origin(place, sign).confirmed
+
     def refused(self, place: int) -> list[str]:
         """The signs that count by a decision, although the entry says otherwise."""
         as_entered = self.entered.findings[place].attribution

@@ -436,8 +436,8 @@ def test_every_system_follows_a_decision(key: str, *, reasons: bool) -> None:
 
 
 def test_the_prompt_of_a_falling_ice_follows_a_decision() -> None:
-    entries = {24: WELL, 30: WELL | {"ice_total": 5}}
-    assert ice_drop(course(entries), DEFAULT)
+    entries = {24: WELL, 30: WELL | {"ice_total": 5, "attribution": {"ice": "other"}}}
+    assert ice_drop(course(entries), DEFAULT)  # a nurse's word alone silences nothing
     confirmed = decided(31, "confirmed", 30, sign="ice", cause="drug")
     assert not ice_drop(course(entries, [confirmed]), DEFAULT)
 
