@@ -18,10 +18,11 @@ from tests.oracle.course.signs import (
     ABSENT,
     POSITIVE_PRESSURE,
     fever_of,
+    hypotension_of,
     hypoxia_of,
 )
 
-ALL_ICE_POINTS = 10
+ALL_ICE_POINTS, WORTH = 10, {"naming": 3}
 ATTRIBUTED = {"confirmed": "other", "refused": "car_t"}
 
 
@@ -53,7 +54,15 @@ def attribution_at(course: Course, place: int) -> tuple[dict[str, str], dict[str
 
 
 def in_force(course: Course, sign: str, place: int) -> Decision | None:
-    """The last decision that covers this assessment; None where it was withdrawn."""
+    """The last decision that covers this assessment; None where it was withdrawn.
+
+    Whether a sign is there, no decision tells: one that the entry leaves open stays unknown,
+    unless the entry itself puts it aside.
+    """
+    entry = course.assessments[place]
+    is_put_aside = (entry.get("attribution") or {}).get(sign) == "other"
+    if not is_put_aside and not SIGNS_RECORDED[sign](course, entry):
+        return None
     covering = [each for each in decisions_on(course, sign) if covers(course, each, sign, place)]
     return covering[-1] if covering and covering[-1].word in ATTRIBUTED else None
 
@@ -123,6 +132,37 @@ def _no_point_lost(_course: Course, entry: Entry) -> bool:
     right = [] if total is None else [total == ALL_ICE_POINTS]
     right += [] if capd is None else [capd == 0]
     return bool(right) and all(right)
+
+
+def _has_lost_points(_course: Course, entry: Entry) -> bool:
+    """Points of ICE or CAPD lost, or not done since the patient cannot be woken or cannot speak."""
+    items, total = entry.get("ice") or {}, entry.get("ice_total")
+    reasons = {entry.get("ice_not_done"), entry.get("capd_not_done")}
+    return (
+        not reasons.isdisjoint({"unarousable", "aphasia"})
+        or any(points is not None and points < WORTH.get(item, 1) for item, points in items.items())
+        or (total is not None and total < ALL_ICE_POINTS)
+        or (entry.get("capd_total") or 0) > 0
+    )
+
+
+def _answered_otherwise(key: str, word: object) -> Callable[[Course, Entry], bool]:
+    return lambda _course, entry: entry.get(key) not in (None, word)
+
+
+SIGNS_RECORDED: dict[str, Callable[[Course, Entry], bool]] = {
+    "fever": lambda _course, entry: fever_of(entry) is True,
+    "hypotension": lambda course, entry: (
+        hypotension_of(course, entry, running_at(course, entry)).low > 0
+    ),
+    "hypoxia": lambda course, entry: hypoxia_of(course, entry).low > 0,
+    "ice": _has_lost_points,
+    "consciousness": _answered_otherwise("consciousness", "spontaneous"),
+    "seizure": _answered_otherwise("seizure", "none"),
+    "motor": _answered_otherwise("motor", "none"),
+    "icp": _answered_otherwise("icp", []),
+}
+"""Each sign with what records that it is there."""
 
 
 def _answered(key: str, word: object) -> Callable[[Course, Entry], bool]:

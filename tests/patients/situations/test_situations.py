@@ -6,6 +6,7 @@ attribution. One test enters all of them on one ward and lists every place that 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -126,13 +127,8 @@ def of_preview(case: Case, markup: str) -> list[Difference]:
     if not markup or not case.newest:
         return []
     words = on_preview(markup, case.key)
-    expected = label_of(case.stands, case.key, is_reassessed=case.is_reassessed)
-    differing = unequal("preview", words.badge, expected)
-    differing += unequal("preview, alone", "this entry alone" in words.text, not case.is_reassessed)
-    differing += unequal(
-        "preview, not reassessed", "not reassessed" in words.text, not case.is_reassessed
-    )
-    return differing + (of_aside(case, "preview", words) if case.is_reassessed else [])
+    alone = unequal("preview, alone", "this entry alone" in words.text, not case.is_reassessed)
+    return alone + differences(case, "preview", words)
 
 
 def differences(case: Case, place: str, words: Words) -> list[Difference]:
@@ -141,8 +137,9 @@ def differences(case: Case, place: str, words: Words) -> list[Difference]:
     if place != "why":
         says = "not reassessed" in words.text
         differing += unequal(f"{place}, not reassessed", says, not case.is_reassessed)
-        if last := case.last["last"]:
-            differing += unequal(place, f"last graded {last}" in words.text, True)
+        last = case.last["last"] if case.is_reassessed or place != "preview" else ""
+        if last and not re.search(rf"(last graded|was) {last}\b", words.text):
+            differing.append((place, words.text, f"last graded {last}"))
     return differing + of_aside(case, place, words)
 
 
@@ -152,7 +149,7 @@ def of_aside(case: Case, place: str, words: Words) -> list[Difference]:
         return []
     sentence = sentence_of(case)
     if not sentence:
-        return unequal(place, "put down to" in words.text, False)
+        return unequal(place, f"{NAMES[case.key]} would be" in words.text, False)
     return [] if sentence in words.text else [(place, words.text, sentence)]
 
 
