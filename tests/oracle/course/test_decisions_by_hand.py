@@ -76,6 +76,28 @@ def test_a_run_goes_on_where_the_list_says_none() -> None:
     assert answer(running)["assessments"][-1][CRS]["grade"] == 1
 
 
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        (VITALS, (1, True)),
+        (VITALS | {"temperature_c": 37.2}, (None, False)),
+        (FEVER | {"hypotension": None, "vasopressors": None}, (1, True)),
+        (
+            VITALS | {"systolic_mmhg": 84, "diastolic_mmhg": 50, "oxygen_device": "room_air"},
+            (1, False),
+        ),
+        (SICK | {"vasopressors": None}, (1, False)),
+        (VITALS | {"oxygen_device": "room_air"} | SEPTIC, (1, False)),
+    ],
+)
+def test_a_decision_says_what_a_sign_is_due_to_and_not_whether_it_is_there(
+    later: Item, expected: tuple[int | None, bool]
+) -> None:
+    document = course((20, SICK), (24, later)) | {"adjudications": [CONFIRMED]}
+    last = answer(document)["assessments"][-1][CRS]
+    assert (last["grade"], last["at_least"]) == expected
+
+
 def test_what_a_physician_enters_holds_for_the_entries_after_it() -> None:
     entered = SICK | SEPTIC | {"attribution_confirmed": True}
     assert grades([], (20, entered), (24, SICK)) == [1, 1]
