@@ -29,7 +29,8 @@ class RunNow:
     drug: str
     rate: str
     since: str
-    started: str = ""
+    started: str
+    note: str
 
 
 def runs_now(record: Record, course: Course, now: datetime) -> list[RunNow]:
@@ -45,7 +46,7 @@ def runs_now(record: Record, course: Course, now: datetime) -> list[RunNow]:
         )
         rate = wording.amount(dose.amount, dose.unit, dose.route)
         drug, started_before = wording.words(dose.agent), before if started < time else ""
-        return RunNow(dose.uid, dose.agent, drug, rate, since, started_before)
+        return RunNow(dose.uid, dose.agent, drug, rate, since, started_before, dose.note)
 
     lines = [
         line(run, run.elapsed, _start_of_drug(run, record.doses))

@@ -13,8 +13,7 @@ from django.db.models import Model, Q
 
 from benchmarks.faults.saves import Fact, Save, Trace
 from benchmarks.faults.ward.plans import minute_of
-from patients.models import Assessment, Course, Dose, Event, LabResult
-from patients.models.observations import CLINICAL_MODELS
+from patients.models import CLINICAL_MODELS, Assessment, Course, Dose, Event, LabResult
 
 LONGEST_OUTAGE_S = 120
 PAUSE_S = 0.1

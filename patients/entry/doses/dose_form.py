@@ -25,6 +25,7 @@ from grading.names import folded
 from grading.record import ADULT_FROM_YEARS
 from grading.record import Dose as DoseEntry
 from grading.vocabulary import Vasopressor
+from patients.entry.doses.rate_questions import ask_about_rate, ask_beside_runs
 from patients.forms import buttons
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import NoteField, NumberField, ReasonField, TapField
@@ -32,7 +33,6 @@ from patients.forms.moments import MomentField
 from patients.forms.numbers import is_unfinished, retyped
 from patients.forms.remarks import Offer, Refusal
 from patients.reading.bedside import Bedside
-from patients.reading.runs_now import open_runs_of_drug
 from patients.regrading.graded import local_rules
 from patients.words import wording
 
@@ -217,6 +217,7 @@ class DoseForm(CourseForm):
             self.refuse("ended_at", "The end lies before the start.")
         if start is not None and self.agent_name() == AGENT:
             self._ask_about_tocilizumab(start)
+        ask_about_rate(self, self.agent_name())
         if self.starts_run():
             self.beside = ask_beside_runs(self, "agent", self.agent_name())
 
@@ -294,24 +295,3 @@ class DoseForm(CourseForm):
         by_weight = f"{wording.number(mg_per_kg(weight))} mg/kg × {wording.number(weight)} kg"
         cautions = [*ledger.warnings, *ledger.cautions]
         return "; ".join([f"{by_weight} = {wording.number(dose_mg(weight))} mg", given, *cautions])
-
-
-def ask_beside_runs(form: CourseForm, name: str, agent: str) -> list[UUID]:
-    """Ask where the drug runs already; the uids of the runs that the question names."""
-    runs = open_runs_of_drug(form.bedside.record, agent)
-    if not runs:
-        return []
-    zone, drug = form.bedside.zone, wording.words(agent)
-    lines = [
-        f"{wording.amount(run.amount, run.unit)} since "
-        f"{wording.short_date_and_time(form.bedside.at(run.elapsed), zone)}"
-        for run in runs
-    ]
-    form.ask(
-        name,
-        f"{drug} beside {' '.join(sorted(run.uid for run in runs))}",
-        f"{drug} runs already: {' and '.join(lines)}. For another rate change that run: on the "
-        "chart, at the top of the doses.",
-        yes=f"a second pump with {drug} runs beside it",
-    )
-    return [UUID(run.uid) for run in runs]

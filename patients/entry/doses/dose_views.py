@@ -168,7 +168,13 @@ def _both(stored: Dose, form: CourseForm, attempted: Dose | None, what: str) -> 
         page, words = ("dose_stop", "its end") if attempted is None else ("run_rate", "a new rate")
         ways_on = [(reverse(page, kwargs=address), words)]
     agent = agent_named(stored.agent)
-    if attempted is not None and agent is not None and AGENTS[agent] in CONTINUOUS:
+    is_start = isinstance(form, DoseForm | RunStartForm)
+    if (
+        attempted is not None
+        and (is_start or stored.ended_at is not None)
+        and agent is not None
+        and AGENTS[agent] in CONTINUOUS
+    ):
         words = "a new start" if stored.ended_at is not None else "a second pump beside it"
         ways_on.append((reverse("run_start", args=[course, agent]), words))
     by = stored.recorded_by if stored.ended_at is None else stored.end_recorded_by

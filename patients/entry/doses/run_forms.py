@@ -12,9 +12,8 @@ from django.http import QueryDict
 
 from grading.agents import is_rate
 from grading.measures import RATE_LIMITS, plain_text
-from grading.record import Dose as DoseEntry
-from grading.rules.signs.vasopressor_dose import rate_of_run
-from patients.entry.doses.dose_form import DOSE_UNITS, INFUSIONS, ROUTES, ask_beside_runs
+from patients.entry.doses.dose_form import DOSE_UNITS, INFUSIONS, ROUTES
+from patients.entry.doses.rate_questions import ask_about_rate, ask_beside_runs
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import NoteField, NumberField, ReasonField
 from patients.forms.moments import MomentField
@@ -78,32 +77,11 @@ class RateForm(CourseForm):
         names = ("uid", "amount", "unit", "route", "given_at")
         return {name: self.value(name) for name in names} | {"note": self.value("note") or ""}
 
-    def rate_in_words(self) -> str:
-        return wording.amount(self.value("amount"), self.value("unit"))
-
     def clean(self) -> None:
         if self.value("amount") is not None and self.value("unit") is None:
             self.refuse("unit", f"Choose the unit of {plain_text(self.value('amount'))}.")
-        elif self.value("amount") is not None:
-            self._ask_about_high_rate()
-
-    def _ask_about_high_rate(self) -> None:
-        """Ask about a rate that is not plausible in the unit in which its limits stand."""
-        amount, limits = self.value("amount"), RATE_LIMITS.get(self.agent)
-        run = DoseEntry(self.bedside.elapsed, self.agent, amount=amount, unit=self.value("unit"))
-        rate = rate_of_run(run, self.course.weight_kg)
-        if rate is None or limits is None or not (limits.asks(rate) or limits.refuses(rate)):
-            return
-        typed, unit = self.rate_in_words(), wording.bedside_unit(limits)
-        converted = f"{wording.number(round(rate, 1))} {unit}"
-        of_weight = "" if unit == self.value("unit") else f", {converted} at this weight,"
-        self.ask(
-            "amount",
-            f"{plain_text(amount)} {self.value('unit')}",
-            f"{typed}{of_weight} is very high for {wording.words(self.agent)}. Check the unit and "
-            "the point.",
-            yes=f"yes, it runs at {typed}",
-        )
+        else:
+            ask_about_rate(self, self.agent)
 
 
 class RunStartForm(RateForm):
@@ -176,9 +154,12 @@ class RateChangeForm(RateForm):
 
     def _compare(self, amount: Decimal, before: Decimal) -> None:
         """Refuse the rate that runs already; ask about ten times as much, or a tenth."""
-        typed, runs_at = self.rate_in_words(), wording.amount(before, self.run.unit)
+        unit = self.run.unit
+        typed, runs_at = wording.amount(amount, unit), wording.amount(before, unit)
         if amount == before:
             self.refuse("amount", f"{typed} is the rate that runs already. Type the new one.")
+        elif self.asks_about("amount"):
+            return  # one question about a number is enough
         elif amount >= before * TENFOLD or amount * TENFOLD <= before:
             self.ask(
                 "amount",

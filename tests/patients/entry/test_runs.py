@@ -168,6 +168,8 @@ def test_the_unit_is_that_of_the_last_rate_of_this_patient(
         ("vasopressin", "0.1", "units/min", ""),
         ("vasopressin", "2", "units/min", "2 units/min is very high for vasopressin"),
         ("milrinone", "50", "mcg/kg/min", ""),
+        ("dopamine", "25", "mcg/kg/min", ""),
+        ("dopamine", "26", "mcg/kg/min", "26 mcg/kg/min is very high for dopamine"),
         ("norepinephrine", "", "mcg/kg/min", "No rate is typed for norepinephrine."),
     ],
 )
@@ -182,6 +184,30 @@ def test_a_rate_that_is_not_plausible_is_asked_about(
         again = start(nurse_client, course, agent, amount=amount, unit=unit, confirm=about)
         assert again.status_code == 302
     assert rows() == [(agent, amount, True)]
+
+
+@pytest.mark.parametrize("form", ["run_start", "dose_new"])
+@pytest.mark.parametrize(
+    ("agent", "unit", "asked"),
+    [
+        ("vasopressin", "mcg/kg/min", "vasopressin is given in units/min. Check the unit."),
+        ("norepinephrine", "units/min", "norepinephrine is given in mcg/min. Check the unit."),
+        ("norepinephrine", "mg/h", ""),
+        ("vasopressin", "units/min", ""),
+    ],
+)
+def test_the_unit_of_another_drug_is_asked_about(
+    form: str, nurse_client: Client, course: Course, agent: str, unit: str, asked: str
+) -> None:
+    more = {"agent": agent} if form == "run_start" else {}
+    address, values = page(form, course, **more), {"agent": agent} if not more else {}
+    sent = posted(course, "given_at", amount="0.03", unit=unit, route="IV", **values)
+    answer = nurse_client.post(address, sent)
+    assert answer.status_code == (422 if asked else 302)
+    assert asked in text(answer)
+    if asked:
+        again = nurse_client.post(address, sent | {"confirm": f"unit={agent} {unit}"})
+        assert again.status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -259,6 +285,7 @@ def test_a_start_that_somebody_else_was_quicker_with_shows_both_and_becomes_a_ne
     assert "Not saved: noradrenaline runs already" in shown
     assert "Stored by Paul Physician" in shown
     assert "<td>0.05 mcg/kg/min IV</td><td>0.1 mcg/kg/min IV</td>" in shown
+    assert "Take my values into a second pump beside it" in shown
     address = page("run_rate", course, row_uid=started.uid)
     assert f'action="{address}"' in shown
     taken = as_shown(nurse_client.post(address, as_shown(answer) | {"fill": ""}))
@@ -340,6 +367,7 @@ def test_a_rate_changed_by_two_shows_both_and_takes_the_second_over(
     assert "Paul Physician changed the rate of this run to 0.08 mcg/kg/min" in shown
     assert "<td>0.08 mcg/kg/min IV</td><td>0.1 mcg/kg/min IV</td>" in shown
     assert "<td>08 Jan 2026 06:30</td><td>08 Jan 2026 06:35</td>" in shown
+    assert "a second pump" not in shown
     newer = Dose.objects.latest("pk")
     address = page("run_rate", course, row_uid=newer.uid)
     taken = as_shown(nurse_client.post(address, as_shown(answer) | {"fill": ""}))
