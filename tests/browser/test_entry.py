@@ -723,6 +723,61 @@ def test_tocilizumab_takes_three_taps(
     assert heard == []
 
 
+def test_a_run_is_started_changed_and_stopped_from_the_chart_in_two_taps_each(
+    tablet: Page, live_server: Any, fresh_course: Course, heard: list[str]
+) -> None:
+    """The number pad opens at the rate: it is typed without a tap. Two quick taps save once."""
+    page = tablet
+    page.goto(live_server.url + path_of("chart", fresh_course))
+    runs = page.locator("#chart-runs")
+    for button, typed, after in (
+        ("Start norepinephrine", "0.05", "0.05 mcg/kg/min IV"),
+        ("new rate of norepinephrine", "0,08", "0.08 mcg/kg/min IV"),
+        ("stop norepinephrine", "", ""),
+    ):
+        runs.get_by_role("link", name=button).tap()
+        expect(page.locator("#save")).to_be_visible()
+        if typed:
+            expect(page.locator("#id_amount")).to_be_focused()
+            page.keyboard.type(typed)
+        if "new rate" in button:
+            axe_results = Axe().run(page)
+            assert axe_results.violations_count == 0, axe_results.generate_report()
+            page.locator("#save").dblclick()
+        else:
+            page.locator("#save").tap()
+        expect(page.locator("body")).to_contain_text("Saved: norepinephrine")
+        if after:
+            expect(runs.locator(".run")).to_contain_text(after)
+        else:
+            expect(runs.locator(".run")).to_have_count(0)
+    first, second = Dose.objects.order_by("pk")
+    assert (first.amount, second.amount) == (Decimal("0.05"), Decimal("0.08"))
+    assert first.ended_at == second.given_at
+    assert second.ended_at is not None
+    assert heard == []
+
+
+def test_another_drugs_button_takes_its_unit_along(
+    tablet: Page, live_server: Any, fresh_course: Course
+) -> None:
+    page = tablet
+    page.goto(live_server.url + path_of("dose_new", fresh_course))
+    unit = page.locator("#id_unit")
+    for agent, brought in (
+        ("norepinephrine", "mcg/kg/min"),
+        ("vasopressin", "units/min"),
+        ("dexamethasone", ""),
+    ):
+        tap(page, "agent", agent)
+        expect(unit).to_have_value(brought)
+    unit.select_option("mg")
+    tap(page, "agent", "vasopressin")
+    expect(unit).to_have_value("mg")
+    page.get_by_role("button", name="vasopressin units/min IV").tap()
+    expect(page.locator("#id_amount")).to_be_focused()
+
+
 def test_a_brand_is_found_and_taken_by_the_keyboard_alone(
     tablet: Page, live_server: Any, fresh_course: Course
 ) -> None:
