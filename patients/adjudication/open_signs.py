@@ -1,8 +1,8 @@
 """The signs about which a physician may decide, as the chart shows them.
 
 A sign is open where it is put aside in the newest grade of any system, where a grade waits in
-review for its attribution, where nobody could tell its cause, or where a decision says that it
-counts although the newest entry puts it down to another cause.
+review for its attribution, where nobody could tell its cause, and where a decision about it is in
+force.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from patients.words.put_aside import (
 
 CRS = "crs_astct_2019"
 LATE_FEVER = "late_fever_unattributed"
+IN_REVIEW = "in review: attribute it"
+IF_IT_IS_CRS = "If it is CRS, give the final grade: without a fever the rules leave it in review"
 OF_CRS = (Sign.FEVER, Sign.HYPOTENSION, Sign.HYPOXIA)
 WHY_IT_COUNTS = ("no other cause found", "fits the time after the infusion")
 WHY_WITHDRAWN = ("findings have changed", "decided too early")
@@ -97,14 +99,15 @@ def _open_sign(file: CourseFile, sign: Sign, settled: Settled) -> OpenSign | Non
     place = _newest_place(file, sign)
     entered = None if place is None else file.record.findings[place].attribution.get(sign)
     in_force = None if place is None else settled.get(place, {}).get(sign)
-    if in_force is not None and in_force.word == Decision.REFUSED:
-        return _refused_sign(file, sign, in_force) if entered == Attribution.OTHER else None
-    if in_force is None and entered == Attribution.UNDETERMINED:
+    if in_force is not None:
+        return _decided_sign(file, sign, in_force, entered)
+    if entered == Attribution.UNDETERMINED:
         state = "nobody could tell its cause; it counts"
         return _shown(file, sign, state, waits=True, taps=(_confirm(), _counts()))
     if sign in _signs_in_review(file):
         taps = (_confirm(), _counts()) if sign is Sign.FEVER else (_confirm(),)
-        return _shown(file, sign, "in review: attribute it", waits=True, taps=taps)
+        state = IN_REVIEW if sign is Sign.FEVER else f"{IN_REVIEW}. {IF_IT_IS_CRS}"
+        return _shown(file, sign, state, waits=True, taps=taps)
     return None
 
 
@@ -119,8 +122,20 @@ def _aside_sign(file: CourseFile, sign: Sign, aside: PutAside) -> OpenSign:
     return _shown(file, sign, state, waits=not aside.confirmed, taps=taps, cause=aside.cause)
 
 
-def _refused_sign(file: CourseFile, sign: Sign, decision: SignDecision) -> OpenSign:
-    """A sign that counts by a decision, although the newest entry puts it down to something."""
+def _decided_sign(
+    file: CourseFile, sign: Sign, decision: SignDecision, entered: str | None
+) -> OpenSign | None:
+    """A sign with a decision in force that lowers no grade; to be withdrawn.
+
+    What a physician entered stands in the entry, unless a newer entry says otherwise.
+    """
+    if decision.word == Decision.CONFIRMED:
+        taken, uid = decision.elapsed, decision.uid
+        aside = PutAside(sign, decision.cause, confirmed=True, elapsed=taken, uid=uid)
+        return _aside_sign(file, sign, aside)
+    is_of_entry = any(row.uid == decision.uid for row in file.record.findings)
+    if is_of_entry and entered != Attribution.OTHER:
+        return None
     at = wording.short_date_and_time(file.course.infused_at + decision.elapsed, file.course.zone)
     by = file.aside_sources().get(decision.uid, NOBODY_NAMED).by
     reason = next((row.reason for row in file.adjudications if str(row.uid) == decision.uid), "")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -200,6 +201,80 @@ def test_a_physicians_own_entry_is_a_decision_too(
     answer = physician_client.post(address, sent)
     assert answer.status_code == 409
     assert "Petra Physician has decided" in text(answer)
+
+
+CAUSES = {"sepsis", "transfusion reaction", "a drug", "baseline disease"}
+WAITING: dict[str, tuple[int, dict[str, Any], str, bool]] = {
+    "in review without a fever": (
+        70,
+        SHOCK | {"temperature_c": Decimal("36.8")},
+        "Hypotension : in review: attribute it. If it is CRS, give the final grade",
+        False,
+    ),
+    "a first fever after Day 14": (
+        15 * 24,
+        {"temperature_c": Decimal("38.6")},
+        "Fever : in review: attribute it · waits for a physician",
+        True,
+    ),
+    "nobody can tell": (
+        70,
+        SHOCK | {"attribution": {"hypotension": "undetermined"}},
+        "Hypotension : nobody could tell its cause; it counts · waits for a physician",
+        True,
+    ),
+    "a cause that nobody named": (
+        70,
+        SHOCK | {"attribution": {"hypotension": "other"}},
+        "Hypotension : put down to another cause by N. Nurse",
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WAITING)
+def test_a_sign_without_a_cause_has_a_button_for_each(
+    physician_client: Client,
+    nurse: User,
+    assessment_at: AssessmentAt,
+    url: str,
+    clock: Any,
+    name: str,
+) -> None:
+    hour, findings, state, may_count = WAITING[name]
+    row = assessment_at(hour, **findings)
+    clock.move_to(row.observed_at + timedelta(hours=1))
+    door.enter(row.course, [row], by=nurse)
+    physician = User.objects.get(username="paul_physician")  # whose session has ended by then
+    physician_client.force_login(physician, backend=settings.AUTHENTICATION_BACKENDS[1])
+    chart = physician_client.get(url)
+    assert state in decisions(chart)
+    sign = state.split(" ")[0]
+    buttons = taps(chart)
+    assert {f"{sign}: Another cause: {cause}" for cause in CAUSES} <= buttons.keys()
+    assert (f"{sign}: It counts: no other cause found" in buttons) is may_count
+    address, sent = buttons[f"{sign}: Another cause: sepsis"]
+    assert physician_client.post(address, sent).status_code == 302
+    assert crs(row.course)[-1][0] in (0, 1)
+    confirmed = "put down to sepsis, confirmed by P. Physician"
+    assert confirmed in decisions(physician_client.get(url))
+
+
+def test_a_decision_in_force_can_be_withdrawn_where_it_lowers_no_grade(
+    physician_client: Client,
+    nurse: User,
+    put_aside: Assessment,
+    assessment_at: AssessmentAt,
+    url: str,
+) -> None:
+    tap(physician_client, url, CONFIRM)
+    ventilated = assessment_at(72.5, **SHOCK, **SEPSIS)
+    ventilated.oxygen_device = "mechanical_ventilation"
+    door.enter(put_aside.course, [ventilated], by=nurse)
+    assert crs(put_aside.course)[-1] == (4, None)
+    assert WITHDRAW in taps(physician_client.get(url))
+    door.enter(put_aside.course, [assessment_at(72.8)], by=nurse)  # no hypotension: it is over
+    assert WITHDRAW not in taps(physician_client.get(url))
 
 
 @pytest.mark.parametrize(
