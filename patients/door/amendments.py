@@ -83,8 +83,9 @@ def _refuse_far_from_rows(course: Course, infused_at: datetime | None) -> None:
         return
     models: tuple[Any, ...] = CLINICAL_MODELS
     for model in models:
-        field = model.entry_kind.time_field
-        ends = model.objects.filter(course=course).aggregate(Min(field), Max(field))
+        times = (model.entry_kind.time_field, *model.other_times)
+        limits = [limit(name) for name in times for limit in (Min, Max)]
+        ends = model.objects.filter(course=course).aggregate(*limits)
         if any(at and abs(at - infused_at) > FURTHEST_FROM_INFUSION for at in ends.values()):
             text = f"An entry ({model.entry_kind.noun}) lies more than 30 years from this infusion."
             raise ValidationError({"infused_at": f"{text} Check the date."})

@@ -324,6 +324,8 @@ class Adjudication(ClinicalRow):
 
     def clean(self) -> None:
         """Refuse values that do not fit the decision; an onset or a resolution is not to come."""
+        if self.decision not in list(Decision):
+            return  # the field says so
         times = ("onset_at", "resolved_at")
         mistakes = {
             name: f"{name.removesuffix('_at').replace('_', ' ').capitalize()} {reason}."

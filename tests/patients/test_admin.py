@@ -18,6 +18,7 @@ from django.utils.html import escape
 from patients import door
 from patients.door.refusals import NotAllowed, Refused
 from patients.models import (
+    Adjudication,
     Assessment,
     Course,
     Event,
@@ -42,7 +43,7 @@ ASSESSED = {
     "attribution": "{}",
     "vasopressors": "[]",
 }
-CLINICAL = ("assessment", "labresult", "dose", "event", "patient", "course")
+CLINICAL = ("assessment", "labresult", "dose", "event", "adjudication", "patient", "course")
 
 
 @pytest.fixture
@@ -79,6 +80,24 @@ def test_a_diagnosis_and_the_grade_of_an_event_are_a_physicians_in_the_admin_too
     client.post(add, event | {"kind": "mnt"})
     assert {row.grade for row in Event.objects.all()} == ({4} if is_physician else {None})
     assert Event.objects.filter(kind="mnt").exists()
+
+
+@pytest.mark.parametrize("is_physician", [True, False])
+def test_a_decision_is_a_physicians_in_the_admin_too(
+    is_physician: bool, physician: User, nurse: User, course: Course, signed_in: Any
+) -> None:
+    user = physician if is_physician else nurse
+    user.is_staff = True
+    user.save()
+    client, add = signed_in(user), reverse("admin:patients_adjudication_add")
+    time = {"decided_at_0": "2026-01-06", "decided_at_1": "10:00:00"}
+    decided = {"course": course.pk, "decision": "refused", "sign": "fever", "reason": "no", **time}
+    allowed = 200 if is_physician else 403
+    for wrong in ({"decision": ""}, {"sign": ""}, {"reason": ""}, {"grade": "3"}):
+        assert client.post(add, decided | wrong).status_code == allowed
+    assert not Adjudication.objects.exists()
+    client.post(add, decided)
+    assert Adjudication.objects.count() == is_physician
 
 
 def test_a_closed_course_takes_no_row_from_the_admin(
