@@ -107,7 +107,7 @@ CORRECT = Right("Correct an assessment by a new one", ENTERING, ENTERING_ONLY)
 STRIKE_OUT = Right(
     "Strike out an entry; that of a decision only who may decide", ENTERING, ENTERING_ONLY
 )
-STOP = Right("Record the end of a dose", ENTERING, ENTERING_ONLY)
+STOP = Right("Record the end of a run, or its new rate", ENTERING, ENTERING_ONLY)
 COPY = Right(
     "Enter what was struck out on the right patient",
     ENTERING,
