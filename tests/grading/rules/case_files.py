@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grading.engine.result import Result
-from grading.record import Baseline, Dose, Findings, Record
+from grading.record import Adjudication, Baseline, Dose, Findings, Record
 
 CASES = Path(__file__).parents[1] / "cases"
 NORMAL_CRS = {
@@ -54,9 +54,11 @@ def described(result: Result) -> str:
 
 
 def described_in_full(result: Result) -> str:
-    """As `described`, with the grade that the entry would have with every sign counted."""
-    whole = "" if result.if_all_counted is None else f" all {result.if_all_counted}"
-    return f"{described(result)}{whole}"
+    """As `described`, with the grade with every sign counted, and whether that is confirmed."""
+    if result.if_all_counted is None:
+        return described(result)
+    confirmed = " confirmed" if result.is_confirmed else ""
+    return f"{described(result)} all {result.if_all_counted}{confirmed}"
 
 
 def stands_for(result: Result) -> str:
@@ -75,6 +77,7 @@ def _case(title: str, rows: list[dict[str, str]]) -> Case:
         **about_patient(patient),
         findings=tuple(read(row, index) for index, row in enumerate(rows)),
         doses=tuple(dose for row in rows for dose in _doses(row.get("doses", ""))),
+        adjudications=tuple(each for row in rows for each in _decisions(row.get("decisions", ""))),
     )
     assert [f.uid for f in record.findings] == sorted(f.uid for f in record.findings), title
     return Case(
@@ -120,6 +123,21 @@ def _doses(text: str) -> list[Dose]:
         amount, unit = _decimal(match["amount"]), match["unit"]
         doses.append(Dose(_hours(match["start"]), match["agent"], "", amount, unit, ended=ended))
     return doses
+
+
+_DECISION = re.compile(r"(?P<word>\w+) (?P<sign>\w+)@(?P<at>[\d.]+)( from (?P<start>[\d.]+))?")
+
+
+def _decisions(text: str) -> list[Adjudication]:
+    decisions = []
+    for item in filter(None, text.split(";")):
+        match = _DECISION.fullmatch(item)
+        assert match, item
+        start = _hours(match["start"]) if match["start"] else None
+        decisions.append(
+            Adjudication(_hours(match["at"]), match["word"], match["sign"], None, start)
+        )
+    return decisions
 
 
 @dataclass
@@ -177,6 +195,7 @@ def _crs(row: dict[str, str], index: int) -> Findings:
         oxygen_flow_l_min=_decimal(value["flow"]),
         positive_pressure_for=value["for"],
         attribution=pairs_in(row["attribution"]),
+        attribution_confirmed=True if row.get("signed") == "physician" else None,
     )
 
 

@@ -15,6 +15,7 @@ from tests.grading.rules.case_files import Case, cases, described_in_full, grade
 FILES = {
     "crs_single.csv": "crs_astct_2019",
     "crs_course.csv": "crs_astct_2019",
+    "crs_decided.csv": "crs_astct_2019",
     "icans.csv": "icans_astct_2019",
 }
 ALL = [

@@ -30,7 +30,6 @@ from tests.grading.rules.one_assessment import WELL
 
 CRS, ICANS = "crs_astct_2019", "icans_astct_2019"
 Entry = dict[str, Any]
-Decisions = Sequence[tuple[float, str, float | None]]
 
 
 def hours(number: float | None) -> timedelta | None:
@@ -71,165 +70,11 @@ def results(record: Record, key: str = CRS) -> tuple[Result, ...]:
 FEBRILE = WELL | {"temperature_c": Decimal("38.4")}
 SHOCK = FEBRILE | {"hypotension": True, "vasopressors": ("norepinephrine",)}
 BY_NURSE = SHOCK | {"attribution": {"hypotension": "other"}}
-UNKNOWN = {"temperature_c": Decimal("38.4"), "oxygen_device": "room_air"}
-CLEAR = FEBRILE
 CONFIRMED = BY_NURSE | {
     "attribution_confirmed": True,
     "attribution_cause": {"hypotension": "sepsis"},
 }
 COUNTED = SHOCK | {"attribution": {"hypotension": "car_t"}, "attribution_confirmed": True}
-
-OWN, HELD = (1, 3, False), (1, 3, True)
-"""Grade 1 beside 3 with every sign counted: by the entry alone, by a physician."""
-FULL, NONE = (3, None, True), (1, None, True)
-"""Grade 3 with every sign counted, grade 1 where nobody was hypotensive."""
-
-Answer = tuple[int | None, int | None, bool]
-
-SPELLS: dict[str, tuple[dict[float, Entry], Decisions, list[Answer]]] = {
-    "an entry speaks for itself alone": (
-        {24: BY_NURSE, 30: SHOCK},
-        [],
-        [OWN, FULL],
-    ),
-    "a confirmation holds for later entries": (
-        {24: BY_NURSE, 30: SHOCK, 36: SHOCK},
-        [(26, "confirmed", 24)],
-        [HELD, HELD, HELD],
-    ),
-    "it reaches back to the entry that it is about, not further": (
-        {20: BY_NURSE, 24: BY_NURSE, 30: SHOCK},
-        [(26, "confirmed", 24)],
-        [OWN, HELD, HELD],
-    ),
-    "without a start it holds from the decision on": (
-        {24: BY_NURSE, 26: SHOCK, 30: SHOCK},
-        [(26, "confirmed", None)],
-        [OWN, HELD, HELD],
-    ),
-    "it outweighs what a later entry says": (
-        {24: BY_NURSE, 30: SHOCK | {"attribution": {"hypotension": "car_t"}}},
-        [(26, "confirmed", 24)],
-        [HELD, HELD],
-    ),
-    "a refusal counts the sign, whatever later entries say": (
-        {24: BY_NURSE, 30: BY_NURSE, 36: SHOCK},
-        [(26, "refused", 24)],
-        [FULL, FULL, FULL],
-    ),
-    "a withdrawal gives the word back from its start on": (
-        {24: BY_NURSE, 30: SHOCK, 36: BY_NURSE, 42: SHOCK},
-        [(26, "confirmed", 24), (40, "withdrawn", 36)],
-        [HELD, HELD, OWN, FULL],
-    ),
-    "a withdrawal from the start gives what was before": (
-        {24: BY_NURSE, 30: SHOCK},
-        [(26, "confirmed", 24), (27, "withdrawn", 24)],
-        [OWN, FULL],
-    ),
-    "a withdrawn refusal too": (
-        {24: BY_NURSE, 30: BY_NURSE},
-        [(26, "refused", 24), (31, "withdrawn", 24)],
-        [OWN, OWN],
-    ),
-    "the last decision wins": (
-        {24: BY_NURSE, 30: SHOCK},
-        [(26, "refused", 24), (31, "confirmed", 24)],
-        [HELD, HELD],
-    ),
-    "by the time of the decision, not by its place": (
-        {24: BY_NURSE, 30: SHOCK},
-        [(31, "confirmed", 24), (26, "refused", 24)],
-        [HELD, HELD],
-    ),
-    "of two of one moment the later one": (
-        {24: BY_NURSE, 30: SHOCK},
-        [(26, "confirmed", 24), (26, "refused", 24)],
-        [FULL, FULL],
-    ),
-    "a later decision about later entries leaves the earlier ones": (
-        {24: BY_NURSE, 30: SHOCK},
-        [(26, "confirmed", 24), (31, "refused", 30)],
-        [HELD, FULL],
-    ),
-    "it ends where the sign was recorded absent": (
-        {24: BY_NURSE, 30: CLEAR, 36: SHOCK},
-        [(26, "confirmed", 24)],
-        [HELD, NONE, FULL],
-    ),
-    "a refusal ends there too": (
-        {24: SHOCK, 30: CLEAR, 36: BY_NURSE},
-        [(26, "refused", 24)],
-        [FULL, NONE, OWN],
-    ),
-    "what nobody recorded does not end it": (
-        {24: BY_NURSE, 30: UNKNOWN, 36: SHOCK},
-        [(26, "confirmed", 24)],
-        [HELD, NONE, HELD],
-    ),
-    "absent before its start ends nothing": (
-        {18: CLEAR, 24: BY_NURSE, 30: SHOCK},
-        [(26, "confirmed", 24)],
-        [NONE, HELD, HELD],
-    ),
-    "absent at its start ends nothing": (
-        {24: CLEAR, 30: SHOCK},
-        [(26, "confirmed", 24)],
-        [NONE, HELD],
-    ),
-    "a decision about the first spell leaves the second one": (
-        {24: BY_NURSE, 30: CLEAR, 36: CONFIRMED, 42: SHOCK},
-        [(48, "refused", 24)],
-        [FULL, NONE, HELD, HELD],
-    ),
-    "a physician's entry is confirmed and holds": (
-        {24: CONFIRMED, 30: SHOCK, 36: BY_NURSE},
-        [],
-        [HELD, HELD, HELD],
-    ),
-    "a physician's entry that counts the sign holds": (
-        {24: COUNTED, 30: BY_NURSE},
-        [],
-        [FULL, FULL],
-    ),
-    "a physician's entry ends a refusal of before": (
-        {24: BY_NURSE, 30: CONFIRMED, 36: SHOCK},
-        [(26, "refused", 24)],
-        [FULL, HELD, HELD],
-    ),
-    "a decision after a physician's entry wins over it": (
-        {24: CONFIRMED, 30: SHOCK},
-        [(26, "refused", 24)],
-        [FULL, FULL],
-    ),
-    "and so does one of the same minute": (
-        {24: CONFIRMED, 30: SHOCK},
-        [(24, "refused", 24)],
-        [FULL, FULL],
-    ),
-    "a physician's entry without the sign decides nothing": (
-        {24: CLEAR | {"attribution": {"hypotension": "other"}, "attribution_confirmed": True},
-         30: SHOCK},
-        [],
-        [NONE, FULL],
-    ),
-    "an undetermined one of a physician decides nothing": (
-        {24: SHOCK | {"attribution": {"hypotension": "undetermined"},
-                      "attribution_confirmed": True},
-         30: BY_NURSE},
-        [],
-        [FULL, OWN],
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("spell", SPELLS)
-def test_which_attribution_holds(spell: str) -> None:
-    entries, decisions, expected = SPELLS[spell]
-    record = course(entries, [decided(at, word, since) for at, word, since in decisions])
-    assert [
-        (result.grade, result.if_all_counted, result.is_confirmed) for result in results(record)
-    ] == expected
 
 
 def test_a_decision_about_one_sign_leaves_the_others() -> None:
@@ -298,13 +143,6 @@ def test_peak_onset_and_days_follow_the_decision() -> None:
     put_away = grade_record(course(entries, [decided(50, "confirmed", 24)]), DEFAULT)[CRS].course
     assert (put_away.peak, put_away.daily) == (1, {1: 1, 2: 1})
     assert grade_record(course(entries), DEFAULT)[CRS].course.peak == 3
-
-
-def test_a_late_fever_that_a_physician_counts_opens_an_episode() -> None:
-    record = {20 * 24: FEBRILE, 20 * 24 + 6: SHOCK}
-    assert [result.review for result in results(course(record))] == [True, True]
-    counted = decided(20 * 24 + 1, "refused", 20 * 24, sign="fever")
-    assert [result.grade for result in results(course(record, [counted]))] == [1, 3]
 
 
 ALL_ITEMS = {"year": 1, "month": 1, "city": 1, "hospital": 1, "naming": 3, "command": 1,
@@ -382,31 +220,6 @@ def test_what_records_a_sign_as_present_or_absent(
 
 def test_every_sign_can_be_recorded() -> None:
     assert list(RECORDED) == [sign.value for sign in Sign]
-
-
-VITALS_ALONE = {"temperature_c": Decimal("37.2"), "spo2_percent": Decimal(97)}
-
-
-@pytest.mark.parametrize("decision", ["confirmed", "refused"])
-def test_a_set_of_vital_signs_alone_stays_as_unknown_as_it_was(decision: str) -> None:
-    ventilated = SHOCK | {"oxygen_device": "mechanical_ventilation"}
-    decisions = [decided(26, decision, 24, sign=sign) for sign in ("hypotension", "hypoxia")]
-    entries = {24: ventilated, 30: VITALS_ALONE, 36: ventilated}
-    _, partial, later = results(course(entries, decisions))
-    _, undecided, _ = results(course(entries))
-    assert (partial.grade, partial.missing) == (None, undecided.missing)
-    assert later.grade == (1 if decision == "confirmed" else 4)
-
-
-@pytest.mark.parametrize(("end", "last"), [(30, FULL), (31, HELD), (None, HELD)])
-def test_a_vasopressor_that_runs_by_the_doses_keeps_the_spell_open(
-    end: float | None, last: Answer
-) -> None:
-    run = Dose(timedelta(hours=20), "norepinephrine", ended=hours(end), uid="r")
-    off_the_list = FEBRILE | {"hypotension": False, "vasopressors": ()}
-    entries = {24: BY_NURSE, 30: off_the_list, 36: SHOCK}
-    result = results(course(entries, [decided(26, "confirmed", 24)], doses=[run]))[-1]
-    assert (result.grade, result.if_all_counted, result.is_confirmed) == last
 
 
 NEURO = {"ice_total": 3, "seizure": "prolonged", "seizure_kind": "generalized"}
