@@ -34,7 +34,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture
 def fresh_course(ward: Ward, nurse: User) -> Course:
-    """A course infused three days ago, with one quiet assessment of this morning."""
+    """A course infused three days ago, with one quiet assessment of the day before."""
     patient = stored(
         Patient(mrn="00123", family_name="Doe", given_name="Jane", birth_date="1964-03-12", sex="F")
     )
@@ -56,7 +56,7 @@ def fresh_course(ward: Ward, nurse: User) -> Course:
 def _quiet(course: Course) -> Assessment:
     return Assessment(
         course=course,
-        observed_at=timezone.now() - timedelta(hours=6),
+        observed_at=timezone.now() - timedelta(hours=30),
         temperature_c=Decimal("37.1"),
         hypotension=False,
         fluid_bolus=False,
@@ -199,7 +199,11 @@ def test_the_wheel_changes_no_value(form: Page) -> None:
 
 
 def _middle(page: Page, name: str) -> tuple[float, float]:
-    box = page.locator(f'[name="{name}"]').bounding_box()
+    return _middle_of(page.locator(f'[name="{name}"]'))
+
+
+def _middle_of(thing: Any) -> tuple[float, float]:
+    box = thing.bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
@@ -211,12 +215,54 @@ def test_fahrenheit_becomes_celsius_in_one_tap(form: Page) -> None:
     expect(form.get_by_text("is outside")).to_have_count(0)
 
 
-def test_every_choice_can_be_taken_back(form: Page) -> None:
-    tap(form, "seizure", "none")
-    expect(form.locator('[name="seizure"][value="none"]')).to_be_checked()
-    tap(form, "seizure", "not_assessed")  # the cross
-    expect(form.locator('[name="seizure"][value="none"]')).not_to_be_checked()
-    expect(icans(form)).to_contain_text("not assessed")
+@pytest.mark.parametrize("by", ["touch", "mouse"])
+def test_a_second_tap_un_answers_nothing_and_the_cross_takes_back(form: Page, by: str) -> None:
+    for name, value in (("ice_year", "1"), ("hypotension", "no"), ("vasopressors", "none")):
+        answer = form.locator(f'[name="{name}"][value="{value}"]')
+        answer.scroll_into_view_if_needed()
+        x, y = _middle_of(answer)
+        for wait_ms in (80, 700, 0):  # a double tap, and one more that is slow
+            if by == "touch":
+                form.touchscreen.tap(x, y)
+            else:
+                form.mouse.click(x, y)
+            form.wait_for_timeout(wait_ms)
+        expect(answer).to_be_checked()
+
+    tap(form, "ice_year", "not_assessed")  # the cross
+    expect(form.locator('[name="ice_year"][value="1"]')).not_to_be_checked()
+    form.locator("#id_vasopressors").get_by_label("take the answer back").tap()
+    expect(form.locator('[name="vasopressors"]:checked')).to_have_count(0)
+    expect(form.locator("#id_vasopressors").get_by_label("take the answer back")).to_be_hidden()
+
+    form.get_by_role("button", name="all ten correct").tap()
+    tap(form, "ice_year", "1")  # confirming what is there
+    expect(form.locator("#ice-count")).to_have_text("10 of 10")
+    form.locator('[name="ice_year"][value="1"]').focus()
+    form.keyboard.press("ArrowRight")
+    form.keyboard.press("ArrowRight")
+    expect(form.locator('[name="ice_year"][value="not_assessed"]')).to_be_focused()
+    expect(form.locator("#ice-count")).to_contain_text("not scored: Year")
+
+
+def test_the_rest_is_confirmed_in_one_tap_and_stored_once_though_the_answer_was_lost(
+    form: Page, fresh_course: Course, nurse: User
+) -> None:
+    row = _quiet(fresh_course)
+    row.observed_at = timezone.now() - timedelta(hours=2)
+    door.enter(fresh_course, [row], by=nurse)
+    type_in(form, "temperature_c", "38.9")
+    form.locator("#save").tap()
+    form.get_by_label("ICE done again now, the same 10 points").check()
+    form.route("**/assessments/new/", _lose_the_answer)
+    form.get_by_role("button", name="yes: save with it").tap()
+    expect(form.locator("#not-saved")).to_be_visible()
+    form.unroute("**/assessments/new/")
+    form.locator("#save").tap()
+    expect(form.locator("body")).to_contain_text("Saved: assessment of")
+    assert Assessment.objects.filter(course=fresh_course).count() == 3
+    saved = Assessment.objects.latest("id")
+    assert (saved.oxygen_device, saved.vasopressors, saved.ice_total) == ("room_air", [], 10)
 
 
 def test_none_and_an_agent_exclude_each_other(form: Page) -> None:
@@ -574,6 +620,7 @@ def test_a_form_is_not_signed_by_whoever_signs_in_in_another_tab(
     form.get_by_role("button", name="Take these values into a form of my own").tap()
     expect(form.locator('[name="temperature_c"]')).to_have_value("38.9")
     form.locator("#save").tap()
+    form.get_by_role("button", name="save mine too").tap()  # the nurse entered a minute ago
     expect(form.locator("body")).to_contain_text("Saved: assessment of")
     assert Assessment.objects.latest("id").recorded_by == physician
 
@@ -623,15 +670,15 @@ def test_a_lost_connection_says_that_nobody_knows_and_keeps_everything(
     assert Assessment.objects.filter(course=fresh_course).count() == 2
 
 
+def _lose_the_answer(route: Any) -> None:
+    route.fetch()
+    route.abort()
+
+
 def test_a_save_whose_answer_was_lost_exists_once(form: Page, fresh_course: Course) -> None:
     type_in(form, "temperature_c", "38.9")
     expect(crs(form)).to_contain_text("at least grade 1")
-
-    def lose_the_answer(route: Any) -> None:
-        route.fetch()
-        route.abort()
-
-    form.route("**/assessments/new/", lose_the_answer)
+    form.route("**/assessments/new/", _lose_the_answer)
     form.locator("#save").tap()
     expect(form.locator("#not-saved")).to_be_visible()
     expect(form.locator("#not-saved")).to_contain_text(
