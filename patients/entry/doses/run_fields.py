@@ -21,6 +21,9 @@ STARTED = tuple(word.value for word in Vasopressor if word is not Vasopressor.OT
 RATE_UNITS = [(unit, wording.unit_label(unit)) for unit in DOSE_UNITS if is_rate(unit)]
 
 
+PLAIN_NAME = re.compile(r"[a-z0-9_]+", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class RunLine:
     """A run without an end: what it is, the field for its end, and one tap for it and back."""
@@ -43,8 +46,9 @@ class StartLine:
 
 
 def ended_field(agent: str) -> str:
-    """The name of the field for the end of the runs of a drug."""
-    return f"ended_{re.sub(r'[^a-z0-9]+', '_', one_name(agent).lower())}"
+    """The name of the field for the end of the runs of a drug, another one for each drug."""
+    name = one_name(agent)
+    return f"ended_{name if PLAIN_NAME.fullmatch(name) else name.encode().hex()}"
 
 
 def started_field(agent: str) -> str:

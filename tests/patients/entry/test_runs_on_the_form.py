@@ -258,6 +258,19 @@ def test_a_drug_that_the_list_does_not_name_is_another_there(
     assert stored(tap(nurse_client, course, answer, "add it to the list")).vasopressors == ["other"]
 
 
+def test_a_drug_of_any_name_ends_by_one_tap(
+    nurse_client: Client, course: Course, nurse: User
+) -> None:
+    run(course, nurse, 60, agent="Νορ α-2", drug_class="vasopressor")
+    run(course, nurse, 60, agent="Αδρ β-2", drug_class="vasopressor", amount=Decimal(3))
+    answer = enter(nurse_client, course, **FULL | {"vasopressors": "other"})
+    assert answer.status_code == 302  # the list says: another
+    ended = offers(nurse_client.get(page("assessment_new", course)))["it has ended"]
+    values = posted(course, **FULL | {"vasopressors": "other", "fill_and_save": ended})
+    stored(nurse_client.post(page("assessment_new", course), values))
+    assert Dose.objects.exclude(ended_at=None).count() == 1
+
+
 def test_a_run_without_a_name_may_be_the_one_on_the_list(
     nurse_client: Client, course: Course, nurse: User
 ) -> None:
