@@ -44,7 +44,7 @@ from grading.rules.neurotoxicity.cres import cres_cartox_2018, cres_cartox_2018_
 from grading.rules.signs.adjudication import as_decided, with_origins
 from grading.rules.signs.attribution import is_attributed
 
-EDITION = "2026.5"
+EDITION = "2026.6"
 """Raised with every change of a rule that can change a grade."""
 
 
