@@ -11,8 +11,8 @@ from patients.demo.story import (
     Story,
     fever,
     low,
+    of_another_cause,
     oxygen_by,
-    put_down_to,
 )
 
 STORIES_OF_CAUSES: tuple[Story, ...] = (
@@ -34,7 +34,7 @@ STORIES_OF_CAUSES: tuple[Story, ...] = (
             {
                 **fever("39.2"),
                 **low(88, 47, vasopressors=["norepinephrine"]),
-                **put_down_to("sepsis", "hypotension"),
+                **of_another_cause("sepsis", "hypotension"),
             },
         ),
         expected=Expected(crs=1, crs_peak=1, icans=0, icans_peak=0),
@@ -60,7 +60,7 @@ STORIES_OF_CAUSES: tuple[Story, ...] = (
             {
                 **fever("38.6"),
                 **oxygen_by("nasal_cannula", 2),
-                **put_down_to("pulmonary_edema_or_embolism", "hypoxia"),
+                **of_another_cause("pulmonary_edema_or_embolism", "hypoxia"),
             },
             {**fever("38.3"), **oxygen_by("nasal_cannula", 1)},
         ),

@@ -116,7 +116,7 @@ def pressors(rates: dict[str, float], *, hours: int) -> RoundFindings:
     return {"vasopressor_rates": rates, "vasopressor_hours": hours}
 
 
-def put_down_to(cause: str, sign: str) -> RoundFindings:
+def of_another_cause(cause: str, sign: str) -> RoundFindings:
     """A sign with another cause."""
     return {"attribution": {sign: "other"}, "attribution_cause": {sign: cause}}
 

@@ -13,14 +13,14 @@ from django.http import QueryDict
 from grading.contradictions import contradictions_in
 from grading.rules.neurotoxicity.icans_facts import CAPD, ICE
 from grading.table.fields import Part
-from patients.entry.cause_part import CausePart
 from patients.entry.doses.runs_part import RunsPart
 from patients.entry.finding_fields import INPUTS, WITHOUT_REMARKS, names_in
-from patients.entry.neuro_part import NeuroPart
 from patients.entry.other_systems_form import OtherSystemsPart
-from patients.entry.same_bed_part import SameBedPart
-from patients.entry.support_part import same_support
-from patients.entry.unchanged_part import UnchangedPart
+from patients.entry.parts.cause_part import CausePart
+from patients.entry.parts.neuro_part import NeuroPart
+from patients.entry.parts.same_bed_part import SameBedPart
+from patients.entry.parts.support_part import same_support
+from patients.entry.parts.unchanged_part import UnchangedPart
 from patients.entry.vitals_form import VitalsPart, swap_offers
 from patients.forms.remarks import Offer
 from patients.reading.bedside import Bedside

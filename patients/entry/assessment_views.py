@@ -19,8 +19,8 @@ from grading.kinds import ASSESSMENT
 from patients import door
 from patients.door.confirmations import note_confirmations
 from patients.entry.assessment_form import AssessmentForm
-from patients.entry.neuro_part import all_ten_correct, awake_and_nothing_else
 from patients.entry.pages import ENTRY_PAGES
+from patients.entry.parts.neuro_part import all_ten_correct, awake_and_nothing_else
 from patients.forms.buttons import ICE_QUESTIONS
 from patients.forms.submit import (
     OPENED_BY_ANOTHER,

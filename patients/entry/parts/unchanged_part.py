@@ -19,7 +19,7 @@ from grading.table.fields import Part
 from grading.vocabulary import NotDone, Seizure
 from patients.entry.answers import answer_in_words, as_tapped
 from patients.entry.finding_fields import FindingsForm, names_in
-from patients.entry.support_part import drugs_in_words, oxygen_in_words, support_values
+from patients.entry.parts.support_part import drugs_in_words, oxygen_in_words, support_values
 from patients.forms.fields import QuestionField
 from patients.forms.remarks import SAVING_OFFER, Offer
 from patients.reading.bedside import Bedside

@@ -1,0 +1,1 @@
+"""The parts of the assessment form, each with its questions."""
