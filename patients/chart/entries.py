@@ -155,6 +155,16 @@ def doses(file: CourseFile) -> list[EntryLine]:
     return lines
 
 
+def ended_by_new_rate(file: CourseFile) -> set[UUID]:
+    """The runs that a change of rate ended: a drug that is titrated would hide all other doses."""
+    started = {(row.agent, row.given_at, row.recorded_at) for row in file.doses if row.is_live()}
+    return {
+        row.uid
+        for row in file.doses
+        if (row.agent, row.ended_at, row.end_recorded_at) in started and row.is_live()
+    }
+
+
 def events(file: CourseFile) -> list[EntryLine]:
     """Events, newest first: the kind, and its details."""
     lines = []

@@ -100,13 +100,22 @@ def _step_context(page: ChartPage) -> dict[str, Any]:
 
 
 def _doses_context(page: ChartPage) -> dict[str, Any]:
-    """What runs now, what can be started, and every dose; read where the list is not cached."""
+    """What runs now, what can be started, and every dose; read where the list is not cached.
+
+    The rates of a run that were changed since stand apart.
+    """
     record = page.file.record
+
+    def lines(*, changed: bool) -> list[entries.EntryLine]:
+        ended = entries.ended_by_new_rate(page.file)
+        return [line for line in entries.doses(page.file) if (line.uid in ended) == changed]
+
     runs = SimpleLazyObject(lambda: runs_now(record, page.course, page.now))
     return {
         "runs": runs,
         "startable": SimpleLazyObject(lambda: startable_drugs(record, runs)),
-        "doses": SimpleLazyObject(lambda: entries.split_newest(entries.doses(page.file))),
+        "doses": SimpleLazyObject(lambda: entries.split_newest(lines(changed=False))),
+        "earlier_rates": SimpleLazyObject(lambda: lines(changed=True)),
     }
 
 

@@ -93,6 +93,32 @@ def test_a_new_rate_is_shown_with_its_time_and_that_of_the_start(
     assert "until 08 Jan 06:30" in shown
 
 
+def test_many_rates_of_one_drug_do_not_hide_the_other_doses(
+    nurse_client: Client, course: Course, nurse: User, run: Dose
+) -> None:
+    """A rate that was changed stands in a fold of its own; a run that was stopped does not."""
+    given_at = NOW - timedelta(hours=2)
+    tocilizumab = Dose(given_at=given_at, agent="tocilizumab", amount=Decimal(576), unit="mg")
+    stopped = Dose(given_at=given_at, agent="vasopressin", amount=Decimal("0.03"), unit="units/min")
+    door.enter(course, [tocilizumab, stopped], by=nurse)
+    door.stop(stopped, at=NOW, by=nurse)
+    last = run
+    for minute in range(14):
+        new = Dose(given_at=run.given_at + timedelta(minutes=minute), **PER_KG)
+        new.amount = Decimal(minute + 6) / 100
+        door.change_rate(last, new, by=nurse)
+        last = new
+    shown = text(nurse_client.get(page("chart", course)))
+    doses = shown[shown.index("Given, newest first") : shown.index('id="earlier-rates"')]
+    fold = shown[shown.index('id="earlier-rates"') :]
+    assert "14 earlier rates, changed since" in fold
+    assert "0.18 mcg/kg/min IV" in fold
+    assert "0.19 mcg/kg/min IV" in doses
+    for agent in ("tocilizumab", "vasopressin"):
+        assert f"<td>{agent}</td>" in doses
+    assert "older-doses" not in doses
+
+
 def test_what_stands_on_the_list_alone_can_be_recorded_as_a_run(
     nurse_client: Client, course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
