@@ -40,10 +40,9 @@ SCORED = {
 }
 """The findings of each test; the last one is the reason why it was not done."""
 SCORES = tuple(name for names in SCORED.values() for name in names)
-LASTING = frozenset(
-    {NotDone.UNAROUSABLE, NotDone.SEDATED, NotDone.INTUBATED, NotDone.LANGUAGE, NotDone.SENSORY}
-)
-"""The reasons against an examination that last as long as the state of the patient does."""
+NOT_LASTING = frozenset({NotDone.ASLEEP, NotDone.REFUSED, NotDone.OFF_WARD, NotDone.APHASIA})
+"""The reasons against an examination that pass; and aphasia, which is 0 points of ICE. Every other
+one lasts as long as the state of the patient does."""
 
 
 @dataclass(slots=True)
@@ -157,7 +156,9 @@ class UnchangedPart(FindingsForm):
         for names in SCORED.values():
             row, reason = _last_with(then, names), names[-1]
             value = None if row is None else getattr(row, reason)
-            if row is not None and value in LASTING and self._has_no(*names):
+            if row is None or value is None or value in NOT_LASTING:
+                continue
+            if self._has_no(*names):
                 unchanged.add({reason: value}, answer_in_words(reason, value), then.at(row.elapsed))
         return unchanged
 
