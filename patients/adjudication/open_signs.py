@@ -24,8 +24,8 @@ from patients.regrading.graded import local_rules
 from patients.words import wording
 from patients.words.put_aside import (
     NOBODY_NAMED,
+    attributed_in_words,
     cause_in_words,
-    put_down_to,
     sign_in_words,
 )
 
@@ -117,7 +117,7 @@ def _aside_sign(file: CourseFile, sign: Sign, aside: PutAside) -> OpenSign:
     at = file.course.infused_at + aside.elapsed
     cause = cause_in_words(aside.cause or "", source.cause_in_words)
     clock = wording.short_date_and_time(at, file.course.zone)
-    state = put_down_to(cause, source.by, clock, is_confirmed=aside.confirmed)
+    state = attributed_in_words(cause, source.by, clock, is_confirmed=aside.confirmed)
     taps = (_withdraw(), _counts()) if aside.confirmed else (_confirm(aside.cause), _counts())
     return _shown(file, sign, state, waits=not aside.confirmed, taps=taps, cause=aside.cause)
 

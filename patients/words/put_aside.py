@@ -51,7 +51,7 @@ def put_aside_in_words(
     if not together or counted is None:
         return ""
     clauses = [
-        f"{joined_with_and(names)} {put_down_to(cause, by, clock(at), is_confirmed=is_confirmed)}"
+        f"{joined_with_and(names)} {attributed_in_words(cause, by, clock(at), is_confirmed=is_confirmed)}"
         + ("" if is_confirmed else f", {NOT_CONFIRMED}")
         for (cause, by, at, is_confirmed), names in together.items()
     ]
@@ -98,7 +98,7 @@ def with_source(
     )
 
 
-def put_down_to(cause: str, by: str, at: str, *, is_confirmed: bool) -> str:
+def attributed_in_words(cause: str, by: str, at: str, *, is_confirmed: bool) -> str:
     """What is said of a sign: put down to sepsis, confirmed by P. Braun 12:10."""
     who = " ".join(filter(None, ("by" if by else "", by, at)))
     return f"put down to {cause}{', confirmed' if is_confirmed else ''} {who}"

@@ -19,7 +19,15 @@ from tests.patients.entering import NOW, as_shown, page, posted
 from tests.storing import AssessmentAt
 
 STORES_NOTHING = {"board", "board_rows", "find", "closed", "rules", "rules_compare", "products"}
-STORES_NOTHING |= {"prevention", "chart", "compare", "panels", "chart_figure"}
+STORES_NOTHING |= {
+    "agreement",
+    "agreement_csv",
+    "prevention",
+    "chart",
+    "compare",
+    "panels",
+    "chart_figure",
+}
 PARTS = {"assessment_preview", "lab_check", "dose_check"}
 PAGES = [pattern.name for pattern in urlpatterns if pattern.name not in STORES_NOTHING]
 
@@ -41,6 +49,8 @@ def addresses(course: Course, nurse: User, assessment_at: AssessmentAt) -> dict[
         "dose_stop": {"row_uid": run.uid},
         "run_rate": {"row_uid": run.uid},
         "run_start": {"agent": "vasopressin"},
+        "decide_on_sign": {"sign": "hypotension"},
+        "final_grade": {"toxicity": "crs"},
         "strike_out": {"kind": "assessments", "row_uid": row.uid},
     }
     return {
