@@ -50,11 +50,11 @@ def put_aside_in_words(
         together.setdefault(key, []).append(sign_in_words(each.sign))
     if not together or counted is None:
         return ""
-    clauses = [
-        f"{joined_with_and(names)} {attributed_in_words(cause, by, clock(at), is_confirmed=is_confirmed)}"
-        + ("" if is_confirmed else f", {NOT_CONFIRMED}")
-        for (cause, by, at, is_confirmed), names in together.items()
-    ]
+    clauses = []
+    for (cause, by, at, is_confirmed), names in together.items():
+        attributed = attributed_in_words(cause, by, clock(at), is_confirmed=is_confirmed)
+        waits = "" if is_confirmed else f", {NOT_CONFIRMED}"
+        clauses.append(f"{joined_with_and(names)} {attributed}{waits}")
     return wording.listed([*clauses, f"{name} would be {counted}"])
 
 
