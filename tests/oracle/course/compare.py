@@ -74,11 +74,11 @@ def between(engine: dict[str, Any], oracle: dict[str, Any]) -> list[Difference]:
         (f"{place}: {key}", one.get(key), value)
         for place, one, two in pairs
         for key, value in (two or {"grade": None}).items()
-        if not is_same(said(one or {}, key), value)
+        if not is_same(value_of(one or {}, key), value)
     ]
 
 
-def said(engine: dict[str, Any], key: str) -> Any:
+def value_of(engine: dict[str, Any], key: str) -> Any:
     """A value of the engine; the signs put aside as the oracle has them."""
     if key != "put_aside":
         return engine.get(key)

@@ -66,8 +66,8 @@ def add_spells(document: Item, pick: Random) -> None:
         if "fever" in entry:
             entry.pop("temperature_c", None)
         attribute_signs(entry, about, pick)
-        known = {key: value for key, value in entry.items() if value is not None}
-        document["assessments"].append({"hour": hour} | known)
+        recorded = {key: value for key, value in entry.items() if value is not None}
+        document["assessments"].append({"hour": hour} | recorded)
         hour += pick.choice(STEPS)
     add_decisions(document, pick, about, pick.choice((0, 1, 1, 2, 2, 3)))
     if pick.random() < 0.3:
