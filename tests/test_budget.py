@@ -15,7 +15,7 @@ from tests.conftest import INFUSED_AT
 from tests.storing import AssessmentAt, stored
 
 BOARD_OF_40 = 8_000
-CHART_OF_56 = 14_000
+CHART_OF_56 = 14_500
 
 
 def sent(client: Client, address: str) -> int:

@@ -26,7 +26,7 @@ from patients.words.badges import Badge, assessment_badge
 from patients.words.early_signs import early_signs_in_words
 from patients.words.entry_words import decision_in_words, event_detail
 from patients.words.grades import grade_in_short
-from patients.words.put_aside import AsideSource
+from patients.words.put_aside import AsideSource, with_all_counted_in_short
 
 LATE_AFTER = timedelta(hours=2)
 """From this delay on a line says how long after its time the entry was recorded."""
@@ -252,8 +252,8 @@ def _grade(file: CourseFile, key: str, place: int) -> str:
     """A grade of the timeline; where there were signs before the infusion, those."""
     signs = file.early_signs(place).get(PRIMARY[key].toxicity, {})
     result = file.results[key][place]
-    would_be = "" if result.if_all_counted is None else f", would be {result.if_all_counted}"
-    return early_signs_in_words(signs) or grade_in_short(result) + would_be
+    grade = with_all_counted_in_short(grade_in_short(result), result)
+    return early_signs_in_words(signs) or grade
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from patients.regrading.early_signs import early_signs
 from patients.regrading.graded import local_rules
 from patients.words.early_signs import early_signs_in_words
 from patients.words.grades import NOT_GRADABLE, grade_in_short
+from patients.words.put_aside import with_all_counted_in_short
 
 LANE_PX = 66
 NOT_GRADABLE_Y = -0.7
@@ -43,7 +44,7 @@ def grade_lane(
         "ticktext": ["" if (top - grade) % 2 else str(grade) for grade in range(top + 1)],
         "zeroline": False,
     }
-    traces = [_steps(points), *_marks(points)]
+    traces = [_steps(points), *_marks(points), *_all_counted(points)]
     return Lane(system.label, LANE_PX, axis, traces)
 
 
@@ -53,7 +54,8 @@ def _shown(
     """A result with its words; signs before the infusion stand without a grade."""
     signs = early_signs(findings, record, local_rules()).get(system.toxicity, {})
     if not signs:
-        return result, f"{system.name} {grade_in_short(result)}"
+        grade = with_all_counted_in_short(grade_in_short(result), result)
+        return result, f"{system.name} {grade}"
     return Result(), f"{system.name} {early_signs_in_words(signs)}"
 
 
@@ -115,6 +117,25 @@ def _marks(points: Sequence[Point]) -> list[dict[str, Any]]:
         if marked:
             traces.append(_mark_trace(mark, marked))
     return traces
+
+
+def _all_counted(points: Sequence[Point]) -> list[dict[str, Any]]:
+    """A hollow mark above each grade that a sign put aside has lowered: the grade it would be."""
+    lowered = [point for point in points if point.result.if_all_counted is not None]
+    if not lowered:
+        return []
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "with every sign counted",
+            "x": [point.at for point in lowered],
+            "y": [point.result.if_all_counted for point in lowered],
+            "text": [point.text for point in lowered],
+            "hovertemplate": HOVER,
+            "marker": {"symbol": "diamond-open", "size": 10, "color": SOFT},
+        }
+    ]
 
 
 def _mark_trace(mark: Mark, points: Sequence[Point]) -> dict[str, Any]:

@@ -98,6 +98,11 @@ def with_source(
     )
 
 
+def with_all_counted_in_short(grade: str, result: Result) -> str:
+    """A grade for a cell with the one of every sign counted: 1, would be 4."""
+    return grade if result.if_all_counted is None else f"{grade}, would be {result.if_all_counted}"
+
+
 def attributed_in_words(cause: str, by: str, at: str, *, is_confirmed: bool) -> str:
     """What is said of a sign: put down to sepsis, confirmed by P. Braun 12:10."""
     who = " ".join(filter(None, ("by" if by else "", by, at)))

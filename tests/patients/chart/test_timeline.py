@@ -181,6 +181,15 @@ def test_a_lower_bound_and_a_grade_that_cannot_be_told_have_marks_of_their_own()
     assert traces(drawn, "not gradable")[0]["y"][0] < 0
 
 
+def test_a_grade_that_was_lowered_has_a_mark_at_the_grade_that_it_would_be() -> None:
+    entries = record(findings_at(12), findings_at(24))
+    assert traces(figure(entries), "with every sign counted") == []
+    lowered = figure(entries, [Result(grade=4), Result(grade=1, if_all_counted=4)])
+    (marks,) = traces(lowered, "with every sign counted")
+    assert (marks["y"], marks["text"]) == ([4], ["CRS 1, would be 4"])
+    assert steps(lowered)["y"][-1] == 1
+
+
 def test_an_entry_without_the_part_leaves_the_line_alone() -> None:
     course = record(
         findings_at(0), findings_at(12, temperature_c=None, ice_total=8), findings_at(24)
