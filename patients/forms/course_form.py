@@ -126,6 +126,10 @@ class RemarkForm(forms.Form):
         """Take a question for answered, before it is asked."""
         self._confirmed.add(f"{name}={about}")
 
+    def has_answer(self, name: str) -> bool:
+        """Whether a question about this field was answered, on this page or the one before it."""
+        return any(key.startswith(f"{name}=") for key in self._confirmed)
+
     def _ask(self, name: str, about: str, question: Remark) -> None:
         key = f"{name}={about}"
         is_confirmed = key in self._confirmed or self.was_sent_before
@@ -191,13 +195,17 @@ class RemarkForm(forms.Form):
     def hide_unfinished(self) -> None:
         """While somebody types, hide the remarks on a value that may be half typed.
 
-        A field that blocked the last attempt to save still shows its remarks.
+        A field that blocked the last attempt to save still shows its remarks, and a question that
+        was answered its tick, or the answer would be lost.
         """
         blocked_before = cast("QueryDict", self.data).getlist(BLOCKED_BEFORE)
         for name, field in self.fields.items():
             if name not in blocked_before:
-                finished = [remark for remark in remarks_of(field) if not remark.unfinished]
-                vars(field)["remarks"] = finished
+                vars(field)["remarks"] = [
+                    remark
+                    for remark in remarks_of(field)
+                    if remark.is_confirmed or not remark.unfinished
+                ]
 
 
 class CourseForm(RemarkForm):

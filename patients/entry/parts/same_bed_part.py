@@ -37,7 +37,8 @@ class SameBedPart(FindingsForm):
         blocked = cast("QueryDict", self.data).getlist(BLOCKED_BEFORE)
         at = self.value("observed_at")
         is_new = self.bedside.leaving_out is None
-        if at is None or not is_new or not (self.saving or "observed_at" in blocked):
+        asks = self.saving or "observed_at" in blocked or self.has_answer("observed_at")
+        if at is None or not is_new or not asks:
             return
         for row in self._beside(at):
             row.course = self.course

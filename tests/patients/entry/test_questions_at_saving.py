@@ -260,6 +260,22 @@ def test_another_persons_entry_within_ten_minutes_is_told(
         assert newest(answered(nurse_client, course, values, answer))
 
 
+def test_an_answer_stays_while_another_question_is_still_open(
+    nurse_client: Client, course: Course, physician: User, entered_before: Any
+) -> None:
+    """The preview that follows the refused save keeps the tick, or no second answer would save."""
+    entered_before(67.5, by=physician)
+    refused = enter(nurse_client, course, **VITALS)
+    name, value = buttons(refused)["both are right: save mine too"]
+    one_answered = VITALS | {name: value, "told": "rest"}
+    shown = preview(nurse_client, course, **one_answered)
+    tick = re.search(r'id="id_observed_at_error".*?<input type="checkbox"[^>]*>', shown)
+    assert tick is not None
+    assert tick[0].endswith(" checked>")
+    both = [value, buttons(refused)["no: save only what is entered"][1]]
+    assert newest(enter(nurse_client, course, **VITALS | {name: both}))
+
+
 @pytest.mark.parametrize(("minutes", "is_told"), [(10, True), (11, False)])
 def test_what_another_person_has_just_saved_is_told_whenever_it_was_observed(
     nurse_client: Client,
