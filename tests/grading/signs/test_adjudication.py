@@ -103,6 +103,19 @@ def test_the_cause_is_that_of_the_decision_else_that_of_the_entries() -> None:
     assert own.put_aside == (PutAside("hypotension", "drug", False, timedelta(hours=24), "e24"),)
 
 
+def test_a_confirmation_without_a_cause_takes_the_last_that_it_can_have_been_about() -> None:
+    causes = {20: "transfusion_reaction", 24: "drug", 30: "sepsis", 40: "baseline_disease"}
+    entries = {
+        hour: BY_NURSE | {"attribution_cause": {"hypotension": cause}}
+        for hour, cause in causes.items()
+    }
+    named = [
+        result.put_aside[0] for result in results(course(entries, [decided(32, "confirmed", 24)]))
+    ]
+    assert [item.cause for item in named] == ["transfusion_reaction", "sepsis", "sepsis", "sepsis"]
+    assert [item.confirmed for item in named] == [False, True, True, True]
+
+
 def test_a_physicians_entry_is_named_in_later_ones() -> None:
     for result in results(course({24: CONFIRMED, 30: SHOCK})):
         assert result.put_aside == (
