@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from grading.engine.put_aside import PutAside
 from grading.engine.result import Result
@@ -18,6 +18,7 @@ from grading.record import Findings
 from grading.rules.signs.adjudication import SignDecision, as_decided
 from grading.rules.systems import PRIMARY, SYSTEMS
 from grading.vocabulary import AttributedCause, Attribution, Decision, Sign
+from patients.adjudication.sign_form import LONGEST_REASON
 from patients.door.adjudications import Decided
 from patients.reading.course_file import CourseFile
 from patients.regrading.graded import local_rules
@@ -87,18 +88,16 @@ def open_signs(file: CourseFile) -> list[OpenSign]:
 def sign_of_course(file: CourseFile, sign: Sign) -> OpenSign:
     """One sign, open or not: any may be decided about."""
     settled = as_decided(file.record, local_rules()).settled
-    return _open_sign(file, sign, settled) or _shown(
-        file, sign, "nothing to decide stands on the chart", waits=False, taps=()
-    )
+    nothing = "nothing to decide stands on the chart"
+    return _open_sign(file, sign, settled) or _shown(file, sign, nothing, waits=False, taps=())
 
 
 def _open_sign(file: CourseFile, sign: Sign, settled: Settled) -> OpenSign | None:
-    aside = _put_aside(file, sign)
-    if aside is not None:
-        return _aside_sign(file, sign, aside)
-    place = _newest_place(file, sign)
+    aside, place = _put_aside(file, sign), _newest_place(file, sign)
     entered = None if place is None else file.record.findings[place].attribution.get(sign)
     in_force = None if place is None else settled.get(place, {}).get(sign)
+    if aside is not None:
+        return _aside_sign(file, sign, aside, in_force)
     if in_force is not None:
         return _decided_sign(file, sign, in_force, entered)
     if entered == Attribution.UNDETERMINED:
@@ -111,15 +110,20 @@ def _open_sign(file: CourseFile, sign: Sign, settled: Settled) -> OpenSign | Non
     return None
 
 
-def _aside_sign(file: CourseFile, sign: Sign, aside: PutAside) -> OpenSign:
+def _aside_sign(
+    file: CourseFile, sign: Sign, aside: PutAside, in_force: SignDecision | None
+) -> OpenSign:
     """A sign that is put aside: by an entry that waits for a physician, or confirmed."""
     source = file.aside_sources().get(aside.uid, NOBODY_NAMED)
     at = file.course.infused_at + aside.elapsed
     cause = cause_in_words(aside.cause or "", source.cause_in_words)
     clock = wording.short_date_and_time(at, file.course.zone)
     state = attributed_in_words(cause, source.by, clock, is_confirmed=aside.confirmed)
-    taps = (_withdraw(), _counts()) if aside.confirmed else (_confirm(aside.cause), _counts())
-    return _shown(file, sign, state, waits=not aside.confirmed, taps=taps, cause=aside.cause)
+    confirm = _confirm(aside.cause, source.cause_in_words)
+    taps = (_withdraw(), _counts()) if aside.confirmed else (confirm, _counts())
+    waits, begins = not aside.confirmed, None if in_force is None else in_force.begins
+    shown = _shown(file, sign, state, waits=waits, taps=taps, begins=begins)
+    return replace(shown, cause=aside.cause)
 
 
 def _decided_sign(
@@ -132,7 +136,7 @@ def _decided_sign(
     if decision.word == Decision.CONFIRMED:
         taken, uid = decision.elapsed, decision.uid
         aside = PutAside(sign, decision.cause, confirmed=True, elapsed=taken, uid=uid)
-        return _aside_sign(file, sign, aside)
+        return _aside_sign(file, sign, aside, decision)
     is_of_entry = any(row.uid == decision.uid for row in file.record.findings)
     if is_of_entry and entered != Attribution.OTHER:
         return None
@@ -140,7 +144,8 @@ def _decided_sign(
     by = file.aside_sources().get(decision.uid, NOBODY_NAMED).by
     reason = next((row.reason for row in file.adjudications if str(row.uid) == decision.uid), "")
     state = f"counts: another cause refused by {by} {at}" + (f" ({reason})" if reason else "")
-    return _shown(file, sign, state, waits=False, taps=(_withdraw(), _confirm()))
+    taps = (_withdraw(), _confirm())
+    return _shown(file, sign, state, waits=False, taps=taps, begins=decision.begins)
 
 
 def _shown(
@@ -150,9 +155,10 @@ def _shown(
     *,
     waits: bool,
     taps: tuple[OneTap, ...],
-    cause: str | None = None,
+    begins: timedelta | None = None,
 ) -> OpenSign:
-    first, decided = _first_about(file, sign), _latest_decided(file, sign)
+    """`begins` is the time from which a decision in force holds; another one then does too."""
+    first, decided = _first_about(file, sign, begins), _latest_decided(file, sign)
     scope = "The decision holds from now on."
     if first is not None:
         at = file.course.infused_at + first.elapsed
@@ -167,7 +173,7 @@ def _shown(
         waits=waits,
         about="" if first is None else first.uid,
         after="" if decided is None else str(decided.uid),
-        cause=cause,
+        cause=None,
         taps=taps,
     )
 
@@ -175,13 +181,18 @@ def _shown(
 # The buttons
 
 
-def _confirm(cause: str | None = None) -> OneTap:
-    """Confirm the cause that the entry names; where it names none, choose one."""
-    causes = [AttributedCause(cause)] if cause else list(AttributedCause)
-    named = [each for each in causes if each is not AttributedCause.OTHER]
-    buttons = tuple((each.value, each.label) for each in named)
-    heading = "Confirm:" if cause and named else "Another cause:"
-    return OneTap(heading, "cause", buttons, (("decision", Decision.CONFIRMED.value),))
+def _confirm(cause: str | None = None, typed: str = "") -> OneTap:
+    """Confirm the cause that the entry names, or as it was typed; else choose one of the list."""
+    confirmed = _deciding(Decision.CONFIRMED)
+    if cause == AttributedCause.OTHER and typed:
+        fixed = (*confirmed, ("reason", typed[:LONGEST_REASON]))
+        return OneTap("Confirm:", "cause", ((AttributedCause.OTHER.value, f"“{typed}”"),), fixed)
+    named: list[AttributedCause] = list(AttributedCause)
+    named.remove(AttributedCause.OTHER)
+    if cause and cause != AttributedCause.OTHER:
+        named = [AttributedCause(cause)]
+    heading = "Confirm:" if len(named) == 1 else "Another cause:"
+    return OneTap(heading, "cause", tuple((each.value, each.label) for each in named), confirmed)
 
 
 def _counts() -> OneTap:
@@ -249,11 +260,15 @@ def _is_about(findings: Findings, sign: Sign) -> bool:
     return findings.has_icans_part()
 
 
-def _first_about(file: CourseFile, sign: Sign) -> Findings | None:
-    """The first of the assessments up to the newest that attribute the sign in the same words.
+def _first_about(file: CourseFile, sign: Sign, begins: timedelta | None) -> Findings | None:
+    """The first assessment since `begins`, where a decision is in force.
 
-    Where the newest attributes nothing, that one alone.
+    Else the first of those up to the newest that attribute the sign in the same words; where the
+    newest attributes nothing, that one alone.
     """
+    if begins is not None:
+        since = (each for each in file.record.findings if each.elapsed >= begins)
+        return next((each for each in since if _is_about(each, sign)), None)
     first: Findings | None = None
     attribution: str | None = None
     for findings in reversed(file.record.findings):

@@ -277,6 +277,35 @@ def test_a_decision_in_force_can_be_withdrawn_where_it_lowers_no_grade(
     assert WITHDRAW not in taps(physician_client.get(url))
 
 
+def test_a_cause_in_words_is_confirmed_in_one_tap_as_it_was_typed(
+    physician_client: Client, nurse: User, assessment_at: AssessmentAt, url: str
+) -> None:
+    words = {"attribution_cause": {"hypotension": "other"}, "attribution_words": "a bleed"}
+    row = assessment_at(70, **SHOCK | SEPSIS | words)
+    door.enter(row.course, [row], by=nurse)
+    assert tap(physician_client, url, "Hypotension: Confirm: “a bleed”").status_code == 302
+    decided = Adjudication.objects.get()
+    assert (decided.cause, decided.reason) == ("other", "a bleed")
+    expected = "put down to another cause (“a bleed”), confirmed by P. Physician"
+    assert expected in decisions(physician_client.get(url))
+
+
+def test_what_is_decided_later_is_about_the_same_entries_as_the_decision_in_force(
+    physician_client: Client,
+    nurse: User,
+    put_aside: Assessment,
+    assessment_at: AssessmentAt,
+    url: str,
+) -> None:
+    tap(physician_client, url, CONFIRM)
+    door.enter(put_aside.course, [assessment_at(72.5, **SHOCK)], by=nurse)  # attributes nothing
+    assert crs(put_aside.course) == [(1, 4)] * 3
+    assert tap(physician_client, url, REFUSE).status_code == 302
+    assert crs(put_aside.course) == [(4, None)] * 3
+    assert tap(physician_client, url, WITHDRAW).status_code == 302
+    assert crs(put_aside.course) == [(1, 4), (1, 4), (4, None)]
+
+
 @pytest.mark.parametrize(
     ("typed", "said_of_it"),
     [
