@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from grading.agents import CONTINUOUS
 from grading.event_kinds import EventKind
 from grading.record import Dose, Record
-from grading.rules.signs.runs import UNNAMED, one_name, running_at, with_ends
+from grading.rules.signs.runs import UNNAMED, one_name, running_at, start_without_gap, with_ends
 from grading.vocabulary import Vasopressor
 from patients.models import Course
 from patients.words import wording
@@ -49,7 +49,7 @@ def runs_now(record: Record, course: Course, now: datetime) -> list[RunNow]:
         return RunNow(dose.uid, dose.agent, drug, rate, since, started_before, dose.note)
 
     lines = [
-        line(run, run.elapsed, _start_of_drug(run, record.doses))
+        line(run, run.elapsed, start_without_gap(run, record.doses))
         for run in sorted(open_ended(record.doses), key=_pressure_first)
     ]
     if _is_dead(record):
@@ -108,12 +108,3 @@ def _is_dead(record: Record) -> bool:
 
 def _pressure_first(run: Dose) -> tuple[bool, timedelta]:
     return run.drug_class not in CONTINUOUS, run.elapsed
-
-
-def _start_of_drug(run: Dose, doses: Iterable[Dose]) -> timedelta:
-    """Since when the drug runs without a gap: each change of rate ends one run, starts the next."""
-    started = run.elapsed
-    for earlier in sorted(doses, key=lambda dose: dose.elapsed, reverse=True):
-        if earlier.agent == run.agent and earlier.ended == started and earlier.is_run():
-            started = min(started, earlier.elapsed)
-    return started

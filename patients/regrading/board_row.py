@@ -100,8 +100,13 @@ def board_row_values(graded: Graded, standings: dict[str, SystemStanding]) -> di
 
 
 def _running(record: Record, each: Running) -> dict[str, Any]:
-    """What runs, with its rate; `listed` marks what only the last list names, at its time."""
+    """What runs, with its rate; `listed` marks what only the last list names, at its time.
+
+    `started` stands where the drug ran before at another rate.
+    """
     stored: dict[str, Any] = {"agent": each.agent, "at": _at(record, each.since)}
+    if each.started is not None and each.started < each.since:
+        stored["started"] = _at(record, each.started)
     if each.amount is not None:
         stored |= {"amount": plain_text(each.amount), "unit": each.unit}
     return stored if each.is_run else stored | {"listed": True}

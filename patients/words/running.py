@@ -21,7 +21,8 @@ def running_in_words(
 ) -> str:
     """What runs, with its rate and since when; what only a list names, with the time of the list.
 
-    A run that was started after this assessment may raise the grade soon, and is said to be so.
+    A drug that was started after this assessment may raise the grade soon, and is said to be so;
+    a new rate of one that ran before is not.
     """
     older, newer = [], []
     for each in running:
@@ -32,7 +33,7 @@ def running_in_words(
         time = wording.clock_or_date(at, now, zone)
         if each.get("listed"):
             older.append(f"{drug} by the list of {time}")
-        elif assessed_at is not None and at <= assessed_at:
+        elif assessed_at is not None and _started_at(each) <= assessed_at:
             older.append(f"{drug} since {time}")
         else:
             newer.append(f"{drug} running since {time}")
@@ -41,9 +42,13 @@ def running_in_words(
 
 
 def is_any_newer(running: list[dict[str, Any]], assessed_at: datetime | None) -> bool:
-    """Whether a run was started after this assessment."""
+    """Whether a drug was started after this assessment."""
     return any(
-        not each.get("listed")
-        and (assessed_at is None or datetime.fromisoformat(each["at"]) > assessed_at)
+        not each.get("listed") and (assessed_at is None or _started_at(each) > assessed_at)
         for each in running
     )
+
+
+def _started_at(run: dict[str, Any]) -> datetime:
+    """Since when the drug runs, at whatever rate."""
+    return datetime.fromisoformat(run.get("started", run["at"]))

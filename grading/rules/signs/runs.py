@@ -65,6 +65,7 @@ class Running:
     """A vasopressor or inotrope that runs, as far as anybody recorded.
 
     since   the start of its run, or the time of the list that names it
+    started since when the drug runs without a gap, through every change of its rate
     amount  the latest rate in `unit`; None where nobody recorded it
     is_run  whether the dose record has it; else it stands on the list alone
     """
@@ -75,6 +76,7 @@ class Running:
     amount: Decimal | None
     unit: str | None
     is_run: bool
+    started: timedelta | None = None
 
 
 def running_at(record: Record, elapsed: timedelta, leaving_out: str = "") -> tuple[Running, ...]:
@@ -106,7 +108,19 @@ def _of_run(run: Dose, doses: Iterable[Dose], elapsed: timedelta) -> Running:
     """The run with the rate of the latest open one of its agent."""
     name = one_name(run.agent)
     latest = [dose for dose in doses if one_name(dose.agent) == name and dose.runs_at(elapsed)][-1]
-    return Running(run.agent, run.drug_class, run.elapsed, latest.amount, latest.unit, is_run=True)
+    started = start_without_gap(run, doses)
+    rate = latest.amount, latest.unit
+    return Running(run.agent, run.drug_class, run.elapsed, *rate, is_run=True, started=started)
+
+
+def start_without_gap(run: Dose, doses: Iterable[Dose]) -> timedelta:
+    """Since when the drug of this run runs: a new rate ends one run and starts the next at once."""
+    name, started = one_name(run.agent), run.elapsed
+    of_drug = [dose for dose in doses if dose.is_run() and one_name(dose.agent) == name]
+    for earlier in sorted(of_drug, key=lambda dose: dose.elapsed, reverse=True):
+        if earlier.ended == started:
+            started = min(started, earlier.elapsed)
+    return started
 
 
 def _of_list(agent: str, elapsed: timedelta, rates: Mapping[str, Decimal]) -> Running:

@@ -206,3 +206,22 @@ def test_an_assessment_that_is_corrected_says_nothing_of_what_runs() -> None:
 def test_a_push_is_no_run() -> None:
     record = Record(doses=(run("phenylephrine", 60, "100", unit="mcg"),))
     assert running_at(record, timedelta.max) == ()
+
+
+@pytest.mark.parametrize(
+    ("earlier", "since"),
+    [
+        ([], 55),
+        ([run("norepinephrine", 50, "4", end=55)], 50),
+        ([run("norepinephrine", 48, "3", end=50), run("noradrenaline", 50, "4", end=55)], 48),
+        ([run("norepinephrine", 50, "4", end=54.9)], 55),
+        ([run("vasopressin", 50, "4", end=55)], 55),
+        ([run("norepinephrine", 50, "4", end=55), run("norepinephrine", 55, "9", end=55)], 50),
+    ],
+)
+def test_a_new_rate_is_no_new_start_of_its_drug(earlier: list[Dose], since: float) -> None:
+    """A change of rate ends one run and starts the next at one moment; a gap is a new start."""
+    record = Record(doses=(*earlier, run("norepinephrine", 55)))
+    (norepinephrine,) = running_at(record, AT)
+    assert (norepinephrine.since, norepinephrine.amount) == (timedelta(hours=55), 5)
+    assert norepinephrine.started == timedelta(hours=since)

@@ -21,6 +21,9 @@ def drug(agent: str, hours_ago: float, **values: Any) -> dict[str, Any]:
 
 SINCE_BEFORE = drug("norepinephrine", 3, amount="0.05", unit="mcg/kg/min")
 BEGAN_AFTER = drug("vasopressin", 1, amount="0.03", unit="units/min")
+FASTER_SINCE = drug("norepinephrine", 1, amount="0.08", unit="mcg/kg/min") | {
+    "started": SINCE_BEFORE["at"]
+}
 ON_THE_LIST = drug("angiotensin_ii", 2, listed=True)
 OF_A_LIST_WITH_RATE = drug("dopamine", 30, amount="7.5", unit="mcg/kg/min", listed=True)
 
@@ -41,6 +44,7 @@ OF_A_LIST_WITH_RATE = drug("dopamine", 30, amount="7.5", unit="mcg/kg/min", list
                 "since 12:00, after the last assessment"
             ),
         ),
+        ([FASTER_SINCE], "on norepinephrine 0.08 mcg/kg/min since 12:00"),
         ([ON_THE_LIST], "on angiotensin II by the list of 11:00"),
         ([OF_A_LIST_WITH_RATE], "on dopamine 7.5 mcg/kg/min by the list of 07 Jan 07:00"),
         ([drug("epinephrine", 2)], "on epinephrine since 11:00"),  # of the assessment itself
