@@ -167,12 +167,14 @@ def test_a_sign_put_aside_is_said_with_the_higher_grade_until_a_physician_decide
     expect(page.locator("#entry-form")).to_contain_text("Not saved")
     for sign in ("hypotension", "hypoxia"):
         tap(page, f"cause_{sign}", "sepsis")
-    said = re.compile(r"hypotension and hypoxia put down to sepsis by N\. Nurse .*CRS would be 4")
-    expect(page.locator(f'[aria-labelledby="preview-{CRS}"]')).to_contain_text(said)
+    sentence = re.compile(
+        r"hypotension and hypoxia put down to sepsis by N\. Nurse .*CRS would be 4"
+    )
+    expect(page.locator(f'[aria-labelledby="preview-{CRS}"]')).to_contain_text(sentence)
     save(page)
     saved(page)
     expect(badge(headline(page))).to_contain_text("CRS grade 1")
-    expect(headline(page)).to_contain_text(said)
+    expect(headline(page)).to_contain_text(sentence)
 
     page.goto(live_server.url)
     first = page.locator("#board-lines > tr").first
