@@ -82,9 +82,9 @@ def made_up_course(pick: Random) -> Item:
         (
             ("bedside",),
             ("bedside",),
-            ("spells",),
+            ("spells", "before"),
             ("counts",),
-            ("before",),
+            ("bedside", "before"),
             ("bedside", "counts"),
         )
     )
