@@ -15,7 +15,7 @@ from django.urls import reverse
 from patients import door
 from patients.models import Assessment, Course, Dose, User
 from patients.urls import urlpatterns
-from tests.patients.entering import NOW, as_shown, page, posted
+from tests.patients.entering import NOW, answering, as_shown, page, posted
 from tests.storing import AssessmentAt
 
 STORES_NOTHING = {"board", "board_rows", "find", "closed", "rules", "rules_compare", "products"}
@@ -124,6 +124,7 @@ def test_the_values_are_taken_over_on_purpose_and_signed_by_who_does(
     form = as_shown(taken)
     assert (form["temperature_c"], form["typed_by"]) == ("38.9", str(physician.pk))
     assert form["uid"] != theirs["uid"]
+    form = answering(physician_client, address, form)
     assert physician_client.post(address, form).status_code == 302
     assert Assessment.objects.latest("pk").recorded_by == physician
 
