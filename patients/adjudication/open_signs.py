@@ -10,12 +10,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from grading.engine.course.standing import grade_that_stands
 from grading.engine.put_aside import PutAside
-from grading.engine.result import Result
 from grading.record import Findings
-from grading.rules.signs.adjudication import SignDecision, as_decided
+from grading.rules.signs.adjudication import RECORDED, SignDecision, as_decided
 from grading.rules.systems import PRIMARY, SYSTEMS
 from grading.vocabulary import AttributedCause, Attribution, Decision, Sign
 from patients.adjudication.sign_form import LONGEST_REASON
@@ -34,7 +34,6 @@ CRS = "crs_astct_2019"
 LATE_FEVER = "late_fever_unattributed"
 IN_REVIEW = "in review: attribute it"
 IF_IT_IS_CRS = "If it is CRS, give the final grade: without a fever the rules leave it in review"
-OF_CRS = (Sign.FEVER, Sign.HYPOTENSION, Sign.HYPOXIA)
 WHY_IT_COUNTS = ("no other cause found", "fits the time after the infusion")
 WHY_WITHDRAWN = ("findings have changed", "decided too early")
 """The reasons that stand on the buttons; any other is said in words on the page of the sign."""
@@ -88,31 +87,40 @@ def open_signs(file: CourseFile) -> list[OpenSign]:
 def sign_of_course(file: CourseFile, sign: Sign) -> OpenSign:
     """One sign, open or not: any may be decided about."""
     settled = as_decided(file.record, local_rules()).settled
+    open_sign = _open_sign(file, sign, settled)
+    if open_sign is not None:
+        return open_sign
+    newest = _newest_place(file, sign)
+    first = None if newest is None else _first_about(file, sign, newest, settled)
     nothing = "nothing to decide stands on the chart"
-    return _open_sign(file, sign, settled) or _shown(file, sign, nothing, waits=False, taps=())
+    return _shown(file, sign, nothing, first, waits=False, taps=())
 
 
 def _open_sign(file: CourseFile, sign: Sign, settled: Settled) -> OpenSign | None:
-    aside, place = _put_aside(file, sign), _newest_place(file, sign)
-    entered = None if place is None else file.record.findings[place].attribution.get(sign)
-    in_force = None if place is None else settled.get(place, {}).get(sign)
-    if aside is not None:
-        return _aside_sign(file, sign, aside, in_force)
-    if in_force is not None:
-        return _decided_sign(file, sign, in_force, entered)
-    if entered == Attribution.UNDETERMINED:
-        state = "nobody could tell its cause; it counts"
-        return _shown(file, sign, state, waits=True, taps=(_confirm(), _counts()))
-    if sign in _signs_in_review(file):
+    lowered = _put_aside(file, sign)
+    if lowered is not None:
+        place, aside = lowered
+        return _aside_sign(file, sign, aside, _first_about(file, sign, place, settled))
+    newest = _newest_place(file, sign)
+    if newest is not None:
+        first = _first_about(file, sign, newest, settled)
+        entered = file.record.findings[newest].attribution.get(sign)
+        in_force = settled.get(newest, {}).get(sign)
+        if in_force is not None:
+            return _decided_sign(file, sign, in_force, entered, first)
+        if entered == Attribution.UNDETERMINED:
+            state = "nobody could tell its cause; it counts"
+            return _shown(file, sign, state, first, waits=True, taps=(_confirm(), _counts()))
+    reviewed = _place_of_review(file, sign)
+    if reviewed is not None:
+        first = _first_about(file, sign, reviewed, settled)
         taps = (_confirm(), _counts()) if sign is Sign.FEVER else (_confirm(),)
         state = IN_REVIEW if sign is Sign.FEVER else f"{IN_REVIEW}. {IF_IT_IS_CRS}"
-        return _shown(file, sign, state, waits=True, taps=taps)
+        return _shown(file, sign, state, first, waits=True, taps=taps)
     return None
 
 
-def _aside_sign(
-    file: CourseFile, sign: Sign, aside: PutAside, in_force: SignDecision | None
-) -> OpenSign:
+def _aside_sign(file: CourseFile, sign: Sign, aside: PutAside, first: Findings) -> OpenSign:
     """A sign that is put aside: by an entry that waits for a physician, or confirmed."""
     source = file.aside_sources().get(aside.uid, NOBODY_NAMED)
     at = file.course.infused_at + aside.elapsed
@@ -121,13 +129,12 @@ def _aside_sign(
     state = attributed_in_words(cause, source.by, clock, is_confirmed=aside.confirmed)
     confirm = _confirm(aside.cause, source.cause_in_words)
     taps = (_withdraw(), _counts()) if aside.confirmed else (confirm, _counts())
-    waits, begins = not aside.confirmed, None if in_force is None else in_force.begins
-    shown = _shown(file, sign, state, waits=waits, taps=taps, begins=begins)
+    shown = _shown(file, sign, state, first, waits=not aside.confirmed, taps=taps)
     return replace(shown, cause=aside.cause)
 
 
 def _decided_sign(
-    file: CourseFile, sign: Sign, decision: SignDecision, entered: str | None
+    file: CourseFile, sign: Sign, decision: SignDecision, entered: str | None, first: Findings
 ) -> OpenSign | None:
     """A sign with a decision in force that lowers no grade; to be withdrawn.
 
@@ -136,7 +143,7 @@ def _decided_sign(
     if decision.word == Decision.CONFIRMED:
         taken, uid = decision.elapsed, decision.uid
         aside = PutAside(sign, decision.cause, confirmed=True, elapsed=taken, uid=uid)
-        return _aside_sign(file, sign, aside, decision)
+        return _aside_sign(file, sign, aside, first)
     is_of_entry = any(row.uid == decision.uid for row in file.record.findings)
     if is_of_entry and entered != Attribution.OTHER:
         return None
@@ -144,21 +151,20 @@ def _decided_sign(
     by = file.aside_sources().get(decision.uid, NOBODY_NAMED).by
     reason = next((row.reason for row in file.adjudications if str(row.uid) == decision.uid), "")
     state = f"counts: another cause refused by {by} {at}" + (f" ({reason})" if reason else "")
-    taps = (_withdraw(), _confirm())
-    return _shown(file, sign, state, waits=False, taps=taps, begins=decision.begins)
+    return _shown(file, sign, state, first, waits=False, taps=(_withdraw(), _confirm()))
 
 
 def _shown(
     file: CourseFile,
     sign: Sign,
     state: str,
+    first: Findings | None,
     *,
     waits: bool,
     taps: tuple[OneTap, ...],
-    begins: timedelta | None = None,
 ) -> OpenSign:
-    """`begins` is the time from which a decision in force holds; another one then does too."""
-    first, decided = _first_about(file, sign, begins), _latest_decided(file, sign)
+    """One sign; `first` is the assessment from which on a decision holds."""
+    decided = _latest_decided(file, sign)
     scope = "The decision holds from now on."
     if first is not None:
         at = file.course.infused_at + first.elapsed
@@ -215,68 +221,90 @@ def _deciding(decision: Decision) -> tuple[tuple[str, str], ...]:
 # What stands on the course
 
 
-def _put_aside(file: CourseFile, sign: Sign) -> PutAside | None:
-    """The sign as the newest grades of any system put it aside; ASTCT first."""
-    for result in _newest_results(file):
-        for aside in result.put_aside:
+def _put_aside(file: CourseFile, sign: Sign) -> tuple[int, PutAside] | None:
+    """The sign as the newest grades of any system put it aside, and where; ASTCT first."""
+    for key, place in _newest_graded(file):
+        for aside in file.results[key][place].put_aside:
             if aside.sign == sign:
-                return aside
+                return place, aside
     return None
 
 
-def _newest_results(file: CourseFile) -> Iterator[Result]:
-    """The grades that stand and the newest of every system; those that drive the board first."""
-    for standing in file.standings.values():
-        yield from (each for each in (standing.stands, standing.current) if each is not None)
+def _newest_graded(file: CourseFile) -> Iterator[tuple[str, int]]:
+    """The places of the grades that stand and of the newest of every system.
+
+    Those that drive the board come first.
+    """
+    for key in PRIMARY:
+        places = _graded_places(file, key)
+        stands = _place_that_stands(file, key)
+        yield from ((key, place) for place in (stands, *places[-1:]) if place is not None)
     for key in SYSTEMS.keys() - PRIMARY.keys():
-        has_part = SYSTEMS[key].has_part
-        pairs = zip(file.record.findings, file.results[key], strict=True)
-        results = [result for findings, result in pairs if has_part(findings)]
-        yield from results[-1:]
+        yield from ((key, place) for place in _graded_places(file, key)[-1:])
 
 
-def _signs_in_review(file: CourseFile) -> set[Sign]:
-    """The signs behind a grade of CRS that waits for a clinician."""
-    result = file.standings[CRS].stands
-    if result is None or not result.review:
-        return set()
+def _graded_places(file: CourseFile, key: str) -> list[int]:
+    """The places of the assessments that have the part of this system."""
+    has_part = SYSTEMS[key].has_part
+    return [place for place, findings in enumerate(file.record.findings) if has_part(findings)]
+
+
+def _place_that_stands(file: CourseFile, key: str) -> int | None:
+    places = _graded_places(file, key)
+    standing = grade_that_stands([file.results[key][place] for place in places]).place
+    return None if standing is None else places[standing]
+
+
+def _place_of_review(file: CourseFile, sign: Sign) -> int | None:
+    """Where the grade of CRS that stands waits for a clinician, and the sign is behind it."""
+    place = _place_that_stands(file, CRS)
+    if place is None or not (result := file.results[CRS][place]).review:
+        return None
     if result.values.get("review") == LATE_FEVER:
-        return {Sign.FEVER}
-    domains = {criterion.code: criterion.domain for criterion in PRIMARY[CRS].criteria}
-    return {Sign(domains[met.code]) for met in result.because} - {Sign.FEVER}
+        signs = {Sign.FEVER}
+    else:
+        domains = {criterion.code: criterion.domain for criterion in PRIMARY[CRS].criteria}
+        signs = {Sign(domains[met.code]) for met in result.because} - {Sign.FEVER}
+    return place if sign in signs else None
 
 
 def _newest_place(file: CourseFile, sign: Sign) -> int | None:
-    """The place of the newest assessment that has the part of the sign."""
+    """The place of the newest assessment that records the sign, or attributes it."""
     places = reversed(range(len(file.record.findings)))
-    return next((place for place in places if _is_about(file.record.findings[place], sign)), None)
+    return next((place for place in places if _is_about(file, sign, place)), None)
 
 
-def _is_about(findings: Findings, sign: Sign) -> bool:
-    if sign in OF_CRS:
-        return findings.has_crs_part()
-    if sign is Sign.OTHER_NEURO:
-        return findings.other_neuro is not None
-    return findings.has_icans_part()
+def _is_about(file: CourseFile, sign: Sign, place: int) -> bool:
+    findings = file.record.findings[place]
+    return sign in findings.attribution or _is_recorded(file, sign, place) is not None
 
 
-def _first_about(file: CourseFile, sign: Sign, begins: timedelta | None) -> Findings | None:
-    """The first assessment since `begins`, where a decision is in force.
+def _is_recorded(file: CourseFile, sign: Sign, place: int) -> bool | None:
+    return RECORDED[sign](file.record.findings[place], file.record, local_rules())
 
-    Else the first of those up to the newest that attribute the sign in the same words; where the
-    newest attributes nothing, that one alone.
+
+def _first_about(file: CourseFile, sign: Sign, place: int, settled: Settled) -> Findings:
+    """The first assessment of the spell of a sign that the one at `place` shows.
+
+    Where a decision is in force there, it is the first that the decision is about. Else it is the
+    first up to this one that attributes the sign in the same words, none between recording it as
+    absent; where this one attributes nothing, it is alone.
     """
-    if begins is not None:
-        since = (each for each in file.record.findings if each.elapsed >= begins)
-        return next((each for each in since if _is_about(each, sign)), None)
-    first: Findings | None = None
-    attribution: str | None = None
-    for findings in reversed(file.record.findings):
-        if not _is_about(findings, sign):
+    first = file.record.findings[place]
+    in_force = settled.get(place, {}).get(sign)
+    attribution = first.attribution.get(sign)
+    if in_force is None and attribution is None:
+        return first
+    for earlier in reversed(range(place)):
+        findings = file.record.findings[earlier]
+        if not _is_about(file, sign, earlier):
             continue
-        if first is None:
-            attribution = findings.attribution.get(sign)
-        elif attribution is None or findings.attribution.get(sign) != attribution:
+        if in_force is not None:
+            is_over = findings.elapsed < in_force.begins
+        else:
+            is_absent = _is_recorded(file, sign, earlier) is False
+            is_over = is_absent or findings.attribution.get(sign) != attribution
+        if is_over:
             break
         first = findings
     return first

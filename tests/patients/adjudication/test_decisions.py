@@ -115,6 +115,42 @@ def crs(course: Course) -> list[tuple[int | None, int | None]]:
     return [(row.grade, row.if_all_counted) for row in rows]
 
 
+SIX_VITAL_SIGNS: dict[str, Any] = {
+    **dict.fromkeys(("hypotension", "vasopressors", "fluid_bolus", "oxygen_device")),
+    **dict.fromkeys(("ice", "ice_total", "consciousness", "seizure", "motor", "icp")),
+    "temperature_c": Decimal("38.2"),
+}
+
+
+@pytest.fixture(params=[(108, 78), (78, 45)], ids=["normal pressure", "low pressure"])
+def with_vitals_since(
+    request: pytest.FixtureRequest,
+    nurse: User,
+    put_aside: Assessment,
+    assessment_at: AssessmentAt,
+) -> Assessment:
+    """The same two entries, and after them a set of vital signs alone."""
+    systolic, diastolic = request.param
+    pressure = {"systolic_mmhg": systolic, "diastolic_mmhg": diastolic}
+    door.enter(put_aside.course, [assessment_at(73, **SIX_VITAL_SIGNS, **pressure)], by=nurse)
+    return put_aside
+
+
+@pytest.mark.parametrize(("button", "decided"), [(CONFIRM, (1, 4)), (REFUSE, (4, None))])
+def test_a_tap_decides_about_the_grade_that_stands_though_vital_signs_alone_came_since(
+    physician_client: Client,
+    with_vitals_since: Assessment,
+    url: str,
+    button: str,
+    decided: tuple[int, int | None],
+) -> None:
+    course = with_vitals_since.course
+    tap(physician_client, url, button)
+    assert Adjudication.objects.get().holds_from == with_vitals_since.observed_at
+    assert crs(course)[:2] == [decided, decided]
+    assert "waits for a physician" not in decisions(physician_client.get(url))
+
+
 def test_everybody_reads_what_waits_and_a_physician_alone_has_buttons(
     nurse_client: Client, viewer_client: Client, physician_client: Client, put_aside: Any, url: str
 ) -> None:
