@@ -36,6 +36,8 @@ OPEN: dict[str, tuple[Open, str]] = {
     "board_rows": (Open.SIGNED_IN, "GET"),
     "find": (Open.SIGNED_IN, "GET POST"),
     "closed": (Open.SIGNED_IN, "GET"),
+    "agreement": (Open.SIGNED_IN, "GET"),
+    "agreement_csv": (Open.SIGNED_IN, "GET"),
     "rules": (Open.SIGNED_IN, "GET"),
     "rules_compare": (Open.SIGNED_IN, "GET"),
     "products": (Open.SIGNED_IN, "GET"),
@@ -63,6 +65,8 @@ OPEN: dict[str, tuple[Open, str]] = {
     "run_start": (Open.ENTERING, "GET POST"),
     "event_new": (Open.ENTERING, "GET POST"),
     "strike_out": (Open.ENTERING, "GET POST"),
+    "decide_on_sign": (Open.DECIDING, "GET POST"),
+    "final_grade": (Open.DECIDING, "GET POST"),
 }
 VISITORS = ("anonymous", "nurse", "physician", "viewer", "administrator", "other_ward_nurse")
 INSIDE = {
@@ -83,7 +87,13 @@ def addresses(course: Course, nurse: User, assessment_at: AssessmentAt) -> dict[
     row = assessment_at(30)
     run = Dose(given_at=course.infused_at, agent="norepinephrine")
     door.enter(course, [row, run], by=nurse)
-    values: dict[str, Any] = {"uid": course.uid, "kind": "assessments", "agent": "vasopressin"}
+    values: dict[str, Any] = {
+        "uid": course.uid,
+        "kind": "assessments",
+        "agent": "vasopressin",
+        "sign": "hypotension",
+        "toxicity": "crs",
+    }
 
     def address(pattern: URLPattern) -> str:
         wanted = pattern.pattern.converters
