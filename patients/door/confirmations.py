@@ -29,9 +29,14 @@ def note_confirmations(course: Course, rows: Sequence[ClinicalRow], *, by: User)
 
 
 def confirmation_of(row: Assessment, *, may_decide: bool) -> bool | None:
-    """True where the signer `may_decide`, or leaves a confirmed attribution as it was."""
+    """True where the signer `may_decide`, or leaves a confirmed attribution as it was.
+
+    A physician who copies an entry to the right patient confirms nothing by that.
+    """
     if not row.attribution:
         return None
+    if isinstance(row.copied_from, Assessment):
+        return row.copied_from.attribution_confirmed if may_decide else None
     old = row.replaces
     is_left = (
         isinstance(old, Assessment)

@@ -58,6 +58,31 @@ def test_nobody_confirms_by_what_a_form_sends(
 
 
 @pytest.mark.parametrize(
+    ("enters", "copies", "confirmed"),
+    [
+        ("nurse", "nurse", None),
+        ("nurse", "physician", None),
+        ("physician", "nurse", None),
+        ("physician", "physician", True),
+    ],
+)
+def test_a_copy_to_the_right_patient_confirms_nothing_that_was_not_confirmed(
+    request: pytest.FixtureRequest,
+    other_course: Course,
+    assessment_at: AssessmentAt,
+    enters: str,
+    copies: str,
+    confirmed: bool | None,
+) -> None:
+    by = request.getfixturevalue(copies)
+    by.memberships.create(ward=other_course.ward)
+    row, uid = assessment_at(36, **SEPTIC), uuid4()
+    door.enter(row.course, [row], by=request.getfixturevalue(enters))
+    door.copy_to(row, other_course, by=by, reason="wrong patient", uid=uid)
+    assert Assessment.objects.get(uid=uid).attribution_confirmed is confirmed
+
+
+@pytest.mark.parametrize(
     ("change", "confirmed"),
     [
         ({}, True),
