@@ -11,7 +11,7 @@ from django import forms
 from django.http import QueryDict
 
 from patients.forms.moments import WardMomentField
-from patients.forms.remarks import CONFIRM, Offer, Refusal, Remark, remark_of
+from patients.forms.remarks import CONFIRM, TAKEN_ALONG, Offer, Refusal, Remark, remark_of
 from patients.reading.bedside import Bedside, Scene
 
 UNNUMBERED = (
@@ -61,6 +61,7 @@ class RemarkForm(forms.Form):
         self.now = bedside.now
         self._remarks: list[tuple[str, Remark]] = []
         self._confirmed = set(data.getlist(CONFIRM)) if data is not None else set()
+        self._ticked = set(data.getlist(TAKEN_ALONG)) if data is not None else set()
         for name, field in self.fields.items():
             if isinstance(field, WardMomentField):
                 field.at(name, bedside)
@@ -120,7 +121,8 @@ class RemarkForm(forms.Form):
         `along` are ticks with values, which an offer that saves takes along.
         """
         question = Remark("question", text, tuple(offers), yes=yes, unfinished=True)
-        self._ask(name, about, replace(question, along=tuple(along), yes_saves=True))
+        ticks = tuple(replace(tick, is_ticked=tick.query in self._ticked) for tick in along)
+        self._ask(name, about, replace(question, along=ticks, yes_saves=True))
 
     def confirm(self, name: str, about: str) -> None:
         """Take a question for answered, before it is asked."""

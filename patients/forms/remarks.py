@@ -34,11 +34,15 @@ LONGEST_OFFER = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One tap that puts these values into these fields, and saves where `saves`."""
+    """One tap that puts these values into these fields, and saves where `saves`.
+
+    `is_ticked`: an offer that another one takes along has been ticked.
+    """
 
     label: str
     query: str
     saves: bool = False
+    is_ticked: bool = False
 
     @classmethod
     def of(cls, label: str, values: Mapping[str, Any], *, saves: bool = False) -> Offer:

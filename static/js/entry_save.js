@@ -58,6 +58,16 @@ document.addEventListener("htmx:responseError", (event) => {
   sayOld(elt, false);
 });
 
+// An answer to what stood in the form before the last tap would take that tap back: it is passed over,
+// and the request that the tap brought follows.
+let inputs = 0;
+document.addEventListener("input", (event) => { if (event.target.closest("#entry-form")) inputs += 1; });
+document.addEventListener("htmx:beforeRequest", (event) => { event.detail.requestConfig.inputs = inputs; });
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { elt, inputs: then } = event.detail.requestConfig;
+  if (!isEntry(elt) && elt.closest("#entry") && then !== inputs) event.detail.shouldSwap = false;
+});
+
 // Overtaken, or opened by another user: sent once more as the browser does without a script, so that
 // the whole page of the answer is shown, with its own header. Nothing is stored by that either.
 document.addEventListener("htmx:beforeSwap", (event) => {

@@ -261,9 +261,9 @@ def test_without_a_zone_a_day_is_that_of_the_clock_of_the_infusion() -> None:
     assert [record.day(timedelta(hours=hours)) for hours in (1.9, 2, 25.9, 26)] == [0, 1, 1, 2]
 
 
-def test_rows_of_one_moment_come_in_the_order_of_their_ids_those_without_one_first() -> None:
+def test_rows_of_one_moment_stay_in_the_order_in_which_they_were_entered() -> None:
     at = timedelta(hours=3)
     record = Record(
         doses=(Dose(at, "ivig", uid="2"), Dose(at, "nsaid", uid="1"), Dose(at, "g_csf"))
     )
-    assert [dose.agent for dose in record.doses] == ["g_csf", "nsaid", "ivig"]
+    assert [dose.agent for dose in record.doses] == ["ivig", "nsaid", "g_csf"]
