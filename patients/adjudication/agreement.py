@@ -1,7 +1,7 @@
 """How far physicians and the rules agree: final grades and attributions, by ward.
 
-A final grade agrees where it is the computed peak of the course; an attribution agrees where the
-physician confirmed it. What nobody decided is counted in neither.
+A final grade agrees where it is the computed peak of the course. A decision on a sign agrees where
+the entries it is about say the same: another cause, or none. What nobody decided is not counted.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from io import StringIO
 from typing import Any
 
 from grading.documents.course_csv import harmless
-from grading.vocabulary import AttributedCause, Decision, GradedToxicity
+from grading.vocabulary import AttributedCause, Attribution, Decision, GradedToxicity
 from patients.adjudication.final_grades import KEY_OF, GradeOfCourse
-from patients.models import Adjudication, Course, GradeRecord, User, Ward
+from patients.models import Adjudication, Assessment, Course, GradeRecord, User, Ward
 from patients.permissions import courses_visible_to
 from patients.words.put_aside import sign_in_words, spoken_cause
 
 PUT_DOWN = "put down to another cause"
+COUNTED = "not put down to another cause"
 """What the entries say of a sign that a physician decides about."""
 
 
@@ -52,9 +53,13 @@ class FinalBesideComputed:
 
 @dataclass(frozen=True, slots=True)
 class SignDecided:
-    """The last decision about one sign of one course: another cause confirmed, or refused."""
+    """The last decision about one sign of one course: another cause confirmed, or refused.
+
+    `was_put_down`: an entry that it is about had put the sign down to another cause.
+    """
 
     row: Adjudication
+    was_put_down: bool
 
     @property
     def course(self) -> Course:
@@ -66,14 +71,20 @@ class SignDecided:
 
     @property
     def in_words(self) -> str:
-        """The decision in words: sepsis, confirmed; another cause refused."""
+        """The decision in words: sepsis, confirmed; counts: another cause refused."""
         if self.row.decision == Decision.REFUSED:
-            return "counts: another cause refused"
-        return f"{spoken_cause(self.row.cause or AttributedCause.OTHER)}, confirmed"
+            return "counts: another cause refused" if self.was_put_down else "counts"
+        cause = spoken_cause(self.row.cause or AttributedCause.OTHER)
+        return f"{cause}, confirmed" if self.was_put_down else cause
+
+    @property
+    def entered_in_words(self) -> str:
+        return PUT_DOWN if self.was_put_down else COUNTED
 
     @property
     def agrees(self) -> bool:
-        return self.row.decision == Decision.CONFIRMED
+        """Whether the entries say of the sign what the physician decided."""
+        return (self.row.decision == Decision.CONFIRMED) == self.was_put_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +122,7 @@ class WardAgreement:
             )
             for toxicity in KEY_OF
         ]
-        return (*of_grades, _share("Another cause of a sign: confirmed", self.signs))
+        return (*of_grades, _share("Cause of a sign: as it was entered", self.signs))
 
 
 def _share(name: str, lines: Sequence[FinalBesideComputed | SignDecided]) -> Share:
@@ -119,7 +130,7 @@ def _share(name: str, lines: Sequence[FinalBesideComputed | SignDecided]) -> Sha
 
 
 def agreement_of(user: User) -> list[WardAgreement]:
-    """The wards of a user by name, each with the decisions on its courses, in three queries."""
+    """The wards of a user by name, each with the decisions on its courses, in four queries."""
     rows = list(
         Adjudication.objects.live()
         .filter(course__in=courses_visible_to(user))
@@ -128,13 +139,14 @@ def agreement_of(user: User) -> list[WardAgreement]:
     )
     latest = _latest(rows)
     summaries = _summaries({row.course_id for row in latest if row.toxicity is not None})
+    attributed = _attributed({row.course_id for row in latest if row.sign is not None})
     finals: dict[int, list[FinalBesideComputed]] = {}
     signs: dict[int, list[SignDecided]] = {}
     for row in latest:
         if row.toxicity is not None:
             finals.setdefault(row.course.ward_id, []).append(_beside_computed(row, summaries))
         elif row.decision != Decision.WITHDRAWN:
-            signs.setdefault(row.course.ward_id, []).append(SignDecided(row))
+            signs.setdefault(row.course.ward_id, []).append(_sign_decided(row, attributed))
     return [
         WardAgreement(ward.name, tuple(finals.get(ward.pk, ())), tuple(signs.get(ward.pk, ())))
         for ward in Ward.objects.filter(memberships__user=user.pk)
@@ -155,6 +167,26 @@ def _summaries(course_ids: Iterable[int]) -> dict[tuple[int, str], GradeRecord]:
         course__in=list(course_ids), system__in=list(KEY_OF.values())
     )
     return {(record.course_id, record.system): record for record in records}
+
+
+def _attributed(course_ids: Iterable[int]) -> dict[int, list[Assessment]]:
+    """The assessments of these courses that attribute a sign, by course."""
+    rows: dict[int, list[Assessment]] = {}
+    of_courses = Assessment.objects.live().filter(course__in=list(course_ids))
+    for row in of_courses.exclude(attribution={}):
+        rows.setdefault(row.course_id, []).append(row)
+    return rows
+
+
+def _sign_decided(row: Adjudication, attributed: Mapping[int, list[Assessment]]) -> SignDecided:
+    """The decision, with what the entries said that it was about, as they stood then."""
+    begins = row.holds_from or row.decided_at
+    was_put_down = any(
+        entry.attribution.get(row.sign) == Attribution.OTHER
+        for entry in attributed.get(row.course_id, ())
+        if begins <= entry.observed_at <= row.decided_at and entry.recorded_at <= row.recorded_at
+    )
+    return SignDecided(row, was_put_down)
 
 
 def _beside_computed(
@@ -207,7 +239,16 @@ def _cells(ward: str, line: FinalBesideComputed | SignDecided) -> list[Any]:
     agrees = "yes" if line.agrees else "no"
     if isinstance(line, SignDecided):
         nothing = [None] * 4
-        return [*shared, line.sign, *signed, line.in_words, PUT_DOWN, agrees, *nothing, row.reason]
+        return [
+            *shared,
+            line.sign,
+            *signed,
+            line.in_words,
+            line.entered_in_words,
+            agrees,
+            *nothing,
+            row.reason,
+        ]
     about = f"final grade {line.toxicity.in_sentence}"
     times = (
         line.final.onset_at,

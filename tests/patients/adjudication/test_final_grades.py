@@ -22,7 +22,7 @@ from django.urls import reverse
 from patients import door
 from patients.models import Adjudication, Course, GradeRecord, Patient, Role, User, Ward
 from tests.conftest import make_user
-from tests.storing import AssessmentAt, stored
+from tests.storing import AssessmentAt, importer, stored
 
 NOW = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
 
@@ -167,7 +167,7 @@ def test_the_page_gives_the_share_of_agreement_of_my_wards(
     page = plain(text(viewer_client.get(reverse("agreement"))))
     assert "CRS: final grade = computed peak 1 of 2, 50 %" in page
     assert "ICANS: final grade = computed peak none decided yet" in page
-    assert "Another cause of a sign: confirmed 0 of 1, 0 %" in page
+    assert "Cause of a sign: as it was entered 1 of 1, 100 %" in page
     assert "7 East" in page
     assert "2 West" not in page
     assert "DOE, Jane CRS 1 1, onset 07 Jan 11:00 yes Paul Physician: =seen" in page
@@ -191,7 +191,7 @@ def test_the_table_has_both_side_by_side_and_names_no_patient(
     ] == [
         ("final grade CRS", "1", "1", "yes"),
         ("final grade CRS", "2", "", "no"),
-        ("fever", "counts: another cause refused", "put down to another cause", "no"),
+        ("fever", "counts", "not put down to another cause", "yes"),
     ]
     mine = lines[0]
     assert mine["course"] == str(febrile.uid)
@@ -207,3 +207,31 @@ def test_many_decisions_need_no_further_query(viewer_client: Client, decided: No
     ) as queries:
         viewer_client.get(reverse("agreement"))
     assert len(queries) <= 6
+
+
+@pytest.mark.parametrize(
+    ("attribution", "decision", "expected"),
+    [
+        ("other", "confirmed", ("a drug, confirmed", "put down to another cause", "yes")),
+        ("other", "refused", ("counts: another cause refused", "put down to another cause", "no")),
+        ("undetermined", "confirmed", ("a drug", "not put down to another cause", "no")),
+        (None, "refused", ("counts", "not put down to another cause", "yes")),
+    ],
+)
+def test_a_decision_on_a_sign_stands_beside_what_the_entries_say_of_it(
+    viewer_client: Client,
+    physician: User,
+    assessment_at: AssessmentAt,
+    attribution: str | None,
+    decision: str,
+    expected: tuple[str, str, str],
+) -> None:
+    entered = {} if attribution is None else {"attribution": {"fever": attribution}}
+    row = assessment_at(48, temperature_c=Decimal("38.6"), **entered)
+    door.enter(row.course, [row], by=importer())
+    decided = {"decision": decision, "cause": "drug" if decision == "confirmed" else None}
+    about = {"sign": "fever", "holds_from": row.observed_at, "reason": "x"}
+    door.decide(Adjudication(course=row.course, **decided, **about), after=None, by=physician)
+    content = viewer_client.get(reverse("agreement_csv")).content.decode()
+    line = next(csv.DictReader(io.StringIO(content)))
+    assert (line["physician"], line["computed"], line["agrees"]) == expected
