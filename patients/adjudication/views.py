@@ -21,7 +21,7 @@ from patients.adjudication.final_grades import final_line
 from patients.adjudication.open_signs import sign_of_course
 from patients.adjudication.sign_form import DecisionForm, SignDecisionForm
 from patients.door.refusals import AlreadyDecided
-from patients.forms.submit import FormPage, open_course_to_enter
+from patients.forms.submit import FormPage, course_to_enter, open_course_to_enter
 from patients.models import Adjudication, Assessment, Course, User
 from patients.permissions import check_right
 from patients.reading.course_file import course_file_at
@@ -32,7 +32,8 @@ from patients.rights import ADJUDICATE
 @require_http_methods(["GET", "POST"])
 def decide_on_sign(request: HttpRequest, uid: UUID, sign: str) -> HttpResponseBase:
     """Decide whether one sign has another cause, or counts."""
-    course = _course_to_decide_on(request, uid)
+    course = open_course_to_enter(request, uid)
+    check_right(request.user, ADJUDICATE)
     if sign not in list(Sign):
         raise Http404("There is no such sign.")
     word = Sign(sign)
@@ -52,8 +53,9 @@ def decide_on_sign(request: HttpRequest, uid: UUID, sign: str) -> HttpResponseBa
 
 @require_http_methods(["GET", "POST"])
 def final_grade(request: HttpRequest, uid: UUID, toxicity: str) -> HttpResponseBase:
-    """Enter the final grade of one toxicity, beside the computed one."""
-    course = _course_to_decide_on(request, uid)
+    """Enter the final grade of one toxicity, beside the computed one; on a closed course too."""
+    course = course_to_enter(request, uid)
+    check_right(request.user, ADJUDICATE)
     if toxicity not in list(GradedToxicity):
         raise Http404("There is no such toxicity.")
     word = GradedToxicity(toxicity)
@@ -71,13 +73,6 @@ def final_grade(request: HttpRequest, uid: UUID, toxicity: str) -> HttpResponseB
     page = FormPage(request, course, "adjudication/final.html", make_form, _save(request, course))
     page.context = {"line": line}
     return page.answer()
-
-
-def _course_to_decide_on(request: HttpRequest, uid: UUID) -> Course:
-    """The course, for a physician of its ward."""
-    course = open_course_to_enter(request, uid)
-    check_right(request.user, ADJUDICATE)
-    return course
 
 
 def _save(request: HttpRequest, course: Course) -> Callable[[Any], datetime]:

@@ -136,6 +136,7 @@ DECISIONS = ChartSection(
         "open_signs": open_signs(page.file),
         "final_lines": [final_line(page.file, toxicity) for toxicity in GradedToxicity],
         "may_adjudicate": page.course.is_open() and has_right(page.request.user, ADJUDICATE),
+        "may_give_final_grade": has_right(page.request.user, ADJUDICATE),
     },
 )
 STEP = ChartSection(

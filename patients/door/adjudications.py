@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from grading.vocabulary import Decision
 from patients import clock
 from patients.door.allowed import check_entry
 from patients.door.entries import enter_locked
@@ -22,8 +23,10 @@ Decided = Adjudication | Assessment
 def decide(row: Adjudication, *, after: UUID | None, by: User) -> list[GradeChange]:
     """Enter one decision; refused where another was taken since the page was opened.
 
-    `after` is the decision that stood then. The time of a decision is that of its arrival; sent
-    again it is stored once, and answered as it was the first time.
+    A final grade, which changes nothing, may also be entered on a closed course: it is often given
+    once the patient has gone home. `after` is the decision that stood when the page was opened.
+    The time of a decision is that of its arrival; sent again it is stored once, and answered as it
+    was the first time.
     """
     locked = lock(row.course)
     check_entry(locked, [row], by=by)
@@ -35,7 +38,8 @@ def decide(row: Adjudication, *, after: UUID | None, by: User) -> list[GradeChan
         latest = latest_decision(locked, row.sign, row.toxicity)
         if latest is not None and latest.uid != after:
             raise AlreadyDecided(latest, is_own=latest.recorded_by_id == by.pk)
-    return enter_locked(locked, [row], by=by, even_closed=False)
+    is_final = row.decision == Decision.FINAL_GRADE
+    return enter_locked(locked, [row], by=by, even_closed=is_final)
 
 
 def latest_decision(course: Course, sign: str | None, toxicity: str | None) -> Decided | None:

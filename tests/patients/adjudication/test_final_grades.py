@@ -89,6 +89,24 @@ def test_it_stands_beside_the_computed_grade_and_changes_none(
     assert list(GradeRecord.objects.live().values_list("system", "grade").order_by("pk")) == before
 
 
+def test_it_is_given_after_the_patient_has_gone_home_too(
+    physician_client: Client, nurse_client: Client, physician: User, febrile: Course
+) -> None:
+    door.amend(
+        febrile,
+        by=physician,
+        reason="home",
+        changes={"closed_at": NOW - timedelta(hours=1), "outcome": "discharged"},
+    )
+    assert "enter it" in final_line(physician_client, febrile)
+    assert nurse_client.get(address(febrile)).status_code == 403
+    assert physician_client.get(address(febrile)).status_code == 200
+    assert physician_client.post(address(febrile), sent(febrile, **GIVEN)).status_code == 302
+    assert "physician 2, onset 07 Jan 09:00" in final_line(nurse_client, febrile)
+    sign = reverse("decide_on_sign", kwargs={"uid": febrile.uid, "sign": "fever"})
+    assert physician_client.get(sign).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("typed", "refusal"),
     [
