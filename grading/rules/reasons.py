@@ -10,6 +10,9 @@ from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS
 
 REVIEW = {
     "no_fever": "no fever and no treatment that would waive it: attribute the signs",
+    "fever_put_aside": (
+        "fever put down to another cause, no treatment that would waive it: attribute the signs"
+    ),
     "fever_unknown": "temperature not taken, no treatment that would waive it: attribute the signs",
     "late_fever_unattributed": "first fever after the onset window: attribute it to a cause",
 }

@@ -23,6 +23,7 @@ MOST_CHANGES = 4
 """So many changed grades are named in a message; further ones are counted."""
 REVIEW_IN_SHORT = {
     "no_fever": "no fever, untreated: attribute",
+    "fever_put_aside": "fever of another cause: attribute",
     "fever_unknown": "temperature unknown: attribute",
     "late_fever_unattributed": "first fever after Day 14: attribute",
 }

@@ -96,9 +96,11 @@ def beside_all_counted(judge: Callable[..., Any]) -> Callable[..., Any]:
         away = {name for name in every if row[name] == "other"}
         if not away:
             return answer
-        whole = judge({**row, **dict.fromkeys(away, "counts")}, *about)
+        counted = {name: "car_t" if name == "fever_from" else "counts" for name in away}
+        whole = judge({**row, **counted}, *about)
         (low, high), (whole_low, whole_high) = _bounds(answer), _bounds(whole)
-        if whole_low <= low and whole_high <= high:
+        only_in_review = getattr(answer, "review", False) and not getattr(whole, "review", False)
+        if whole_low <= low and whole_high <= high and not only_in_review:
             return answer
         quiet = {name: NO_SIGN[name] for name in row if name in NO_SIGN}
         nothing = {**row, **quiet, **dict.fromkeys(every, "other")}

@@ -120,7 +120,7 @@ def grade_in_course(
         result, whole = make_result(answer, *context), answer.all_counted
         if whole is not None:
             if whole.fever is not answer.fever:
-                context = around.context_of(findings, whole)
+                context = around.context_of(_with_fever_counted(findings), whole)
             all_counted = make_result(whole, *context)
             result = beside_all_counted(result, all_counted, answer.away, reasons=reasons)
         tracker.observe(findings.elapsed, result)
@@ -128,6 +128,11 @@ def grade_in_course(
     timed = zip((findings.elapsed for findings in record.findings), results, strict=True)
     summary = summarize(record, timed, tracker.episodes, toxicity="crs")
     return SystemGrades(tuple(results), summary)
+
+
+def _with_fever_counted(findings: Findings) -> Findings:
+    """The same assessment with its fever put down to CAR-T: then it is never late."""
+    return findings._replace(attribution={**findings.attribution, Sign.FEVER: Attribution.CAR_T})
 
 
 def result_of(answer: TableAnswer, context: FeverContext, dose: Dose | None) -> Result:
@@ -171,9 +176,17 @@ def _grade_without_fever(result: Result, answer: TableAnswer) -> None:
     result.missing = _and_temperature(result.missing, answer, asked=True)
     if answer.highest:
         result.at_least = bool(could_raise)
-        _put_in_review(result, answer, "fever_unknown" if answer.fever is None else "no_fever")
+        _put_in_review(result, answer, _why_in_review(answer))
     elif not result.missing:
         result.grade = 0
+
+
+def _why_in_review(answer: TableAnswer) -> str:
+    """No fever, none that counts, or an unknown one."""
+    if answer.fever is None:
+        return "fever_unknown"
+    is_aside = answer.all_counted is not None and answer.all_counted.fever is True
+    return "fever_put_aside" if is_aside else "no_fever"
 
 
 def _and_temperature(

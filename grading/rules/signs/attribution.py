@@ -93,8 +93,10 @@ def beside_all_counted(
 
 
 def _is_lowered(result: Result, all_counted: Result) -> bool:
+    """Whether the grade is lower than with every sign counted, or in review only without them."""
     (low, high), (all_low, all_high) = result.bounds, all_counted.bounds
-    return all_low > low or all_high > high
+    is_plain = all_counted.has_grade() and not all_counted.review
+    return all_low > low or all_high > high or (result.review and is_plain)
 
 
 def asking_twice(ask: Ask, signs: Sequence[Sign]) -> Ask:

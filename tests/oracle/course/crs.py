@@ -96,11 +96,12 @@ def signs_put_aside(attribution: dict[str, str], there: dict[str, bool]) -> list
 def with_all_counted(
     verdict: Verdict, whole: Verdict, signs: Iterable[str], origins: dict[str, Origin]
 ) -> Verdict:
-    """Name the number that it would be with every sign counted, where that is higher, and whose
-    word it is that these signs do not.
+    """Name the number that it would be with every sign counted, where that is higher or the
+    verdict waits in review without them, and whose word it is that these signs do not.
     """
     number = -1 if verdict.number is None else verdict.number
-    if whole.number is None or whole.number <= number:
+    only_in_review = verdict.review and not whole.review
+    if whole.number is None or (whole.number <= number and not only_in_review):
         return verdict
     aside = frozenset(origins[sign] for sign in signs)
     return replace(verdict, if_all_counted=whole.number, put_aside=aside)

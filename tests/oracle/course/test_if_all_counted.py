@@ -48,7 +48,8 @@ def disagreements(document: Item) -> Iterator[tuple[str, int | None, int | None]
             if "low" in grade or "low" in counted["grades"][system]:
                 continue
             higher = whole is not None and whole > (-1 if number is None else number)
-            expected = whole if higher else None
+            waits = grade["review"] and not counted["grades"][system]["review"]
+            expected = whole if higher or waits else None
             if grade.get("if_all_counted") != expected:
                 yield system, grade.get("if_all_counted"), expected
 

@@ -191,6 +191,36 @@ def test_one_tap_refuses_and_the_sign_counts_from_that_entry_on(
     assert "waits for a physician" in decisions(physician_client.get(url))
 
 
+@pytest.fixture(params=[2, 20], ids=["in the first days", "after Day 14"])
+def fever_put_aside(
+    request: Any, course: Course, nurse: User, assessment_at: AssessmentAt, clock: Any
+) -> None:
+    """A fever that a nurse puts down to a drug, with a cannula that counts."""
+    clock.move_to(course.infused_at + timedelta(days=request.param, hours=1))
+    findings: dict[str, Any] = {
+        "temperature_c": Decimal("38.3"),
+        "oxygen_device": "nasal_cannula",
+        "oxygen_flow_l_min": Decimal(1),
+        "attribution": {"fever": "other"},
+        "attribution_cause": {"fever": "drug"},
+    }
+    door.enter(course, [assessment_at(24 * request.param, **findings)], by=nurse)
+
+
+@pytest.mark.usefixtures("fever_put_aside")
+def test_a_fever_put_aside_that_sends_other_signs_to_review_is_decided_on_in_one_tap(
+    signed_in: Callable[[User], Client], physician: User, course: Course, url: str
+) -> None:
+    client = signed_in(physician)
+    page = client.get(url)
+    assert "review, would be 2" in text(page)
+    assert "fever put down to another cause, no treatment that would waive it" in text(page)
+    assert "Fever : put down to a drug by N. Nurse" in decisions(page)
+    assert crs(course) == [(None, 2)]
+    tap(client, url, "Fever: It counts: no other cause found")
+    assert crs(course) == [(2, None)]
+
+
 def test_a_tap_that_is_sent_twice_is_stored_once(
     physician_client: Client, put_aside: Assessment, url: str, clock: Any
 ) -> None:
