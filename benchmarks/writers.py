@@ -49,9 +49,13 @@ def make_ward(courses: int) -> tuple[list[Course], User]:
         Patient(mrn=f"{run}-{number}", family_name="Roe", birth_date=date(1970, 1, 1))
         for number in range(courses)
     ]
+    courses_to_open = [
+        Course(ward=ward, product="fictional", infused_at=INFUSED_AT, opened_at=INFUSED_AT)
+        for _ in patients
+    ]
     opened = [
-        door.admit(patient, Course(ward=ward, product="fictional", infused_at=INFUSED_AT), by=nurse)
-        for patient in patients
+        door.admit(patient, course, by=nurse)
+        for patient, course in zip(patients, courses_to_open, strict=True)
     ]
     return opened, nurse
 
