@@ -90,6 +90,10 @@ class Record:
     adjudications: tuple[Adjudication, ...] = ()
     lab_index: object = field(default=None, init=False, repr=False, compare=False)
     """The results by analyte, stored here by `engine.labs`, which sorts them once."""
+    _days: tuple[tuple[Findings, ...], tuple[int, ...]] = field(
+        default=((), ()), init=False, repr=False, compare=False
+    )
+    """Day n of each of these assessments, counted once for all systems."""
 
     def __post_init__(self) -> None:
         self.put_in_order()
@@ -124,6 +128,13 @@ class Record:
         if self.infused_at is None:
             return (elapsed - since) // DAY
         return _days_between(*self._clock(), since, elapsed)
+
+    def days(self) -> tuple[int, ...]:
+        """Day n of each assessment, in order."""
+        if self._days[0] is not self.findings:
+            days = tuple(self.day(findings.elapsed) for findings in self.findings)
+            self._days = self.findings, days
+        return self._days[1]
 
     def latest_infusion(self, elapsed: timedelta) -> timedelta:
         """The last infusion started at or before that moment; the first where none was."""

@@ -67,9 +67,7 @@ def over_course(
     results: list[Result] = []
     for findings, (result, has_part) in zip(record.findings, answers, strict=True):
         if has_part:
-            tracker.arrive(findings.elapsed)
-            tracker.observe(findings.elapsed, result)
+            tracker.follow(findings.elapsed, result)
         results.append(result)
-    timed = zip((findings.elapsed for findings in record.findings), results, strict=True)
-    course = summarize(record, timed, tracker.episodes, toxicity=toxicity)
+    course = summarize(record, results, tracker.episodes, toxicity=toxicity)
     return SystemGrades(tuple(results), course)

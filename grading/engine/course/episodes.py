@@ -39,6 +39,15 @@ class EpisodeTracker:
         self._clear_since: timedelta | None = None
         self._first_clear: timedelta | None = None
 
+    def follow(self, elapsed: timedelta, result: Result) -> None:
+        """Follow the next assessment that has the part.
+
+        While no episode is open, only a positive result changes anything.
+        """
+        if self.open is not None or result.is_positive():
+            self.arrive(elapsed)
+            self.observe(elapsed, result)
+
     def arrive(self, elapsed: timedelta) -> None:
         """Come to the next assessment that has the part, before its result is known."""
         before, self._assessed = self._assessed, elapsed
@@ -82,25 +91,23 @@ class EpisodeTracker:
 
 
 def summarize(
-    record: Record,
-    results: Iterable[tuple[timedelta, Result]],
-    episodes: list[Episode],
-    *,
-    toxicity: str,
+    record: Record, results: Iterable[Result], episodes: list[Episode], *, toxicity: str
 ) -> CourseSummary:
     """Peak, latest episode and highest grade of each day; 5 where death is put down to it.
 
-    The peak is that of the time since the infusion: a 0 from before it is no finding on CAR-T.
+    `results` are those of the assessments, in order. The peak is that of the time since the
+    infusion: a 0 from before it is no finding on CAR-T.
     """
     daily: dict[int, int] = {}
     peak: int | None = None
-    for elapsed, result in results:
-        if (grade := result.at_least_grade) is not None:
-            day = record.day(elapsed)
-            if grade > daily.get(day, -1):
-                daily[day] = grade
-            if elapsed >= INFUSION and (peak is None or grade > peak):
-                peak = grade
+    for findings, day, result in zip(record.findings, record.days(), results, strict=True):
+        grade = result.at_least_grade if result.grade is None else result.grade
+        if grade is None:
+            continue
+        if grade > daily.get(day, -1):
+            daily[day] = grade
+        if (peak is None or grade > peak) and findings.elapsed >= INFUSION:
+            peak = grade
     for event in record.events:
         if event.kind == "death" and event.attributed_to == toxicity:
             daily[record.day(event.elapsed)] = peak = DEATH_GRADE

@@ -125,8 +125,7 @@ def grade_in_course(
             result = beside_all_counted(result, all_counted, answer.away, reasons=reasons)
         tracker.observe(findings.elapsed, result)
         results.append(result)
-    timed = zip((findings.elapsed for findings in record.findings), results, strict=True)
-    summary = summarize(record, timed, tracker.episodes, toxicity="crs")
+    summary = summarize(record, results, tracker.episodes, toxicity="crs")
     return SystemGrades(tuple(results), summary)
 
 
