@@ -43,7 +43,7 @@ class CourseDifferences:
 def regrade_courses(
     ids: Sequence[int], *, at: datetime, write: bool
 ) -> Iterator[CourseDifferences]:
-    """Compare a batch of courses in seven queries; only one that differs is locked.
+    """Compare a batch of courses in four queries; only one that differs is locked.
 
     Somebody may enter something between two of the queries. A course that differs is therefore
     locked and read again before it is reported.

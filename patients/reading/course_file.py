@@ -6,7 +6,7 @@ record. A file is cached until the course's version rises; only the names of peo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
@@ -31,11 +31,10 @@ from patients.models import (
     LabResult,
     User,
 )
-from patients.models.clinical_row import AnyRow
 from patients.models.standing import Death, SystemStanding
 from patients.regrading.early_signs import Signs, early_signs
 from patients.regrading.graded import local_rules
-from patients.regrading.record import LiveRows, build_record, findings_of, first_entries
+from patients.regrading.record import build_record, findings_of, first_entries, live_rows
 from patients.words import wording
 from patients.words.put_aside import AsideSource, beside_grade, source_of
 
@@ -164,15 +163,9 @@ def _name_anew(file: CourseFile) -> None:
 
 
 def course_file(course: Course) -> CourseFile:
-    """Read the file in seven queries, and two more for a kind with entries struck out or copied."""
+    """Read the file in eight queries, and two more for a kind with entries struck out or copied."""
     rows = {model: _rows(model, course) for model in CLINICAL_MODELS}
-    live = LiveRows(
-        assessments=_live(rows[Assessment]),
-        labs=_live(rows[LabResult]),
-        doses=_live(rows[Dose]),
-        events=_live(rows[Event]),
-        adjudications=_live(rows[Adjudication]),
-    )
+    live = live_rows(course)
     record = build_record(course, live)
     graded = list(GradeRecord.objects.filter(course=course).live())
     by_assessment = {
@@ -180,7 +173,7 @@ def course_file(course: Course) -> CourseFile:
         for grade in graded
         if grade.assessment_id is not None
     }
-    ids = {str(row.uid): row.pk for row in live.assessments}
+    ids = {row.entry.uid: row.id for row in live.assessments}
     summaries = {grade.system: grade for grade in graded if grade.assessment_id is None}
     board_row = BoardRow.objects.get(course=course)
     return CourseFile(
@@ -239,11 +232,6 @@ def _link(model: type[Any], rows: dict[int, Any]) -> None:
     if struck:
         for other in others.filter(copied_from__in=struck):
             rows[other.copied_from_id].copied_to = other
-
-
-def _live(rows: Sequence[AnyRow]) -> list[AnyRow]:
-    """The rows that count, oldest first."""
-    return [row for row in reversed(rows) if row.is_live()]
 
 
 def _first_entries(rows: Iterable[ClinicalRow]) -> dict[int, int]:

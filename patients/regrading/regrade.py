@@ -6,8 +6,9 @@ sentences: a reworded sentence, or a new version of the rules alone, writes noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Model
 
@@ -59,11 +60,12 @@ def foresee(course: Course, *, at: datetime) -> list[GradeChange]:
 
 
 def _changes(
-    differences: Iterable[Difference], rows: LiveRows, record: Record | None
+    differences: Sequence[Difference], rows: LiveRows, record: Record | None
 ) -> list[GradeChange]:
     """The changes to report: of assessments, by the systems that drive the board, by time."""
     early = {} if record is None else _early_signs(record)
-    uids = {row.id: row.uid for row in rows.assessments}
+    differing = {difference.key[1] for difference in differences}
+    uids = {row.id: UUID(row.entry.uid) for row in rows.assessments if row.id in differing}
     changes = []
     for difference in differences:
         system, assessment_id = difference.key
@@ -97,6 +99,6 @@ def changes_at(course: Course, moment: datetime) -> list[GradeChange]:
     new = {(record.system, record.assessment_id): record for record in written}
     old = {(record.system, record.assessment_id): record for record in ended}
     keys = dict.fromkeys((*new, *old))
-    changes = (Difference(key, old.get(key), new.get(key)) for key in keys)
+    changes = [Difference(key, old.get(key), new.get(key)) for key in keys]
     is_early = any(grade.applies_at < course.infused_at for grade in new.values())
     return _changes(changes, LiveRows(), record_of(course) if is_early else None)

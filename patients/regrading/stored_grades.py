@@ -92,7 +92,7 @@ def _standing_records(course: Course, keys: Sequence[Key]) -> dict[Key, GradeRec
 
 def fresh_grades(graded: Graded) -> dict[Key, StoredGrade]:
     """The present grades of every system, in the form in which `standing_grades` reads them."""
-    by_uid = {str(row.uid): row for row in graded.rows.assessments}
+    ids = {row.entry.uid: row.id for row in graded.rows.assessments}
     start = graded.course.infused_at
     fresh: dict[Key, StoredGrade] = {}
     for system, grades in graded.grades.items():
@@ -100,9 +100,8 @@ def fresh_grades(graded: Graded) -> dict[Key, StoredGrade]:
             continue
         has_part = SYSTEMS[system].has_part
         for findings, result in zip(graded.record.findings, grades.results, strict=True):
-            row = by_uid[findings.uid]
-            fresh[system, row.id] = StoredGrade(
-                row.observed_at, has_part(findings), **result.facts()
+            fresh[system, ids[findings.uid]] = StoredGrade(
+                start + findings.elapsed, has_part(findings), **result.facts()
             )
         fresh[system, None] = StoredGrade(start, True, **summary_facts(grades.course, start))
     for system, result in graded.of_course.items():

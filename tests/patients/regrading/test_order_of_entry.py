@@ -161,11 +161,11 @@ def test_one_query_more_is_asked_only_for_a_correction_in_the_minute_of_another(
     wrong = assessment_at(36)
     door.enter(course, [wrong, assessment_at(37)], by=nurse)
     door.enter(course, [assessment_at(36, replaces=wrong)], by=nurse)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(1):
         record_of(course)
 
     door.enter(course, [assessment_at(36)], by=nurse)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(2):
         record_of(course)
 
 
