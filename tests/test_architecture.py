@@ -237,8 +237,6 @@ OF_SEVERAL = {
     "Dose": "as a rule reads it, and the table in which it is stored",
     "Event": "as a rule reads it, and the table in which it is stored",
     "compute": "each score of the course gives it to its `SYSTEM`",
-    "grade": "each system of single assessments gives it to its `SYSTEM`, its fast path too",
-    "kinds_of_course": "each fast path has it",
     "to_document": "each score of the course gives it to its `SYSTEM`",
 }
 """Public functions and classes that several modules define, and why."""

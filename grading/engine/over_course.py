@@ -7,20 +7,37 @@ maximum follow from the results as for any other toxicity.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from grading.engine.course.episodes import EpisodeTracker, summarize
-from grading.engine.result import Result, SystemGrades
-from grading.engine.shared import Shared
+from grading.engine.result import Met, Result, SystemGrades
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record
 
 Rule = Callable[[Findings, Record, LocalRules], Result]
 
-GradedPart = tuple[Result, bool]
-"""The result of one assessment, and whether it has the part that is graded."""
+
+class GradedPart(NamedTuple):
+    """The result of one assessment by itself, and whether it has the part that is graded."""
+
+    result: Result
+    has_part: bool
+
+    @property
+    def met(self) -> tuple[Met, ...]:
+        """The reasons of the result."""
+        return self.result.because
+
+    def with_met(self, met: tuple[Met, ...]) -> GradedPart:
+        """The same answer with these reasons."""
+        return GradedPart(self.result.with_reasons(met), self.has_part)
+
+    def without_reasons(self) -> GradedPart:
+        """The same answer without reasons, cautions and values."""
+        return GradedPart(self.result.without_reasons(), self.has_part)
+
 
 Ask = Callable[[Findings, Record, LocalRules], GradedPart]
-Grade = Callable[..., SystemGrades]
 
 
 def answering(
@@ -36,27 +53,15 @@ def answering(
 
     def answer(findings: Findings, record: Record, local: LocalRules) -> GradedPart:
         if not has_part(findings):
-            return Result(missing=needed), False
+            return GradedPart(Result(missing=needed), False)
         result = rule(findings, record, local)
         if findings.elapsed < INFUSION:
             grade = None if result.missing else 0
-            return Result(grade, missing=result.missing, cautions=result.cautions), True
-        return result, True
+            early = Result(grade, missing=result.missing, cautions=result.cautions)
+            return GradedPart(early, True)
+        return GradedPart(result, True)
 
     return answer
-
-
-def per_assessment(ask: Ask, *, toxicity: str) -> Grade:
-    """A function that grades every assessment of a course by itself.
-
-    `toxicity` is what a death has to be attributed to for the course to end in 5.
-    """
-
-    def grade(record: Record, local: LocalRules, _shared: Shared | None = None) -> SystemGrades:
-        answers = (ask(findings, record, local) for findings in record.findings)
-        return over_course(record, local, answers, toxicity=toxicity)
-
-    return grade
 
 
 def over_course(

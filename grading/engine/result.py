@@ -7,6 +7,7 @@ criterion met and lists what could still raise it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -150,6 +151,18 @@ class Result:
     def unconfirmed(self) -> int | None:
         """The grade with every sign counted, until a physician confirmed what is put aside."""
         return None if self.is_confirmed else self.if_all_counted
+
+    def with_reasons(self, because: tuple[Met, ...]) -> Result:
+        """The same result with these reasons."""
+        result = copy(self)
+        result.because = because
+        return result
+
+    def without_reasons(self) -> Result:
+        """The same result without its reasons, cautions and values."""
+        result = copy(self)
+        result.because, result.cautions, result.values = (), (), {}
+        return result
 
     def facts(self) -> dict[str, Any]:
         """This result as plain JSON values, the form in which it is stored and compared.

@@ -6,22 +6,39 @@ table has two windows. `rules/systems.py` lists them in the order in which pages
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, Self
 
-from grading.engine.result import Criterion, Result, SystemGrades
-from grading.engine.shared import Shared
+from grading.engine.over_course import over_course
+from grading.engine.reads import Reads
+from grading.engine.result import Criterion, Met, Result, SystemGrades
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.sources import Source
 
 
-@dataclass(frozen=True, slots=True)
+class RuleAnswer(Protocol):
+    """The answer of a system to one assessment by itself."""
+
+    @property
+    def met(self) -> tuple[Met, ...]:
+        """The criteria met, with the values they are based on."""
+
+    def with_met(self, met: tuple[Met, ...]) -> Self:
+        """The same answer with these reasons."""
+
+    def without_reasons(self) -> Self:
+        """The same answer without what only a reader needs."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class System:
     """A published scale that grades one toxicity at each assessment, named with its year.
 
-    `primary` systems drive the board, the headline and the options; the others stand beside.
+    `ask` answers for one assessment by itself and looks at no more than `reads` declares;
+    `in_course` makes the results of a course from the answers. `primary` systems drive the board,
+    the headline and the options; the others stand beside.
     """
 
     key: str
@@ -29,27 +46,28 @@ class System:
     name: str
     standard: str
     year: int
-    grade: Callable[..., SystemGrades]
+    ask: Callable[[Findings, Record, LocalRules], Any]
+    reads: Reads
     has_part: Callable[[Findings], bool]
     criteria: tuple[Criterion[Any], ...]
     footnotes: tuple[tuple[str, Source], ...]
     source: Source
     primary: bool = False
-    recalled: Callable[..., SystemGrades] | None = None
-    """As `grade`, from answers remembered by kind of assessment; None where none are."""
+    in_course: Callable[..., SystemGrades] | None = None
+    """Without one, episodes, peak and daily maximum follow from the answers alone."""
 
-    fast: Callable[..., SystemGrades] | None = None
-    """As `grade`, without `because`, `cautions` and `values`; None where there is none."""
-
-    shares: bool = False
-    """Whether the three functions take a `Shared` dictionary as their third argument."""
+    def grade(self, record: Record, local: LocalRules) -> SystemGrades:
+        """The grades of a course with their reasons; every assessment is asked anew."""
+        answers = [self.ask(findings, record, local) for findings in record.findings]
+        return self.graded(record, local, answers)
 
     def graded(
-        self, record: Record, local: LocalRules, shared: Shared, *, reasons: bool
+        self, record: Record, local: LocalRules, answers: Sequence[Any], *, reasons: bool = True
     ) -> SystemGrades:
-        """The grades of a course, with their reasons or without."""
-        grade = (self.recalled if reasons else self.fast) or self.grade
-        return grade(record, local, shared) if self.shares else grade(record, local)
+        """The grades of a course from the answers to its assessments."""
+        if self.in_course is not None:
+            return self.in_course(record, local, answers, reasons=reasons)
+        return over_course(record, local, answers, toxicity=self.toxicity)
 
     @property
     def label(self) -> str:

@@ -10,17 +10,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import lru_cache
-from typing import Any
 
+from grading.engine.memo import answers_of
 from grading.engine.result import Result, SystemGrades
-from grading.engine.shared import Shared
 from grading.engine.system import CourseSystem, System
 from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules.blood_counts import car_hematotox, ctcae_counts, easix, icaht, t_icaht
-from grading.rules.crs import astct_2019, astct_2019_fast
+from grading.rules.crs.astct_2019 import course as crs_astct_2019
 from grading.rules.crs.older import (
     cartox_2018,
     ctcae_4_03,
@@ -33,14 +32,11 @@ from grading.rules.crs.older import (
 from grading.rules.hyperinflammation import cartox_hlh, h_score, hlh_2004, iec_hs
 from grading.rules.neurotoxicity import (
     icans_astct_2019,
-    icans_astct_2019_fast,
     icans_ctcae_6_0,
-    icans_ctcae_6_0_fast,
     mnt,
     seizure_ctcae_4_03,
-    seizure_ctcae_4_03_fast,
 )
-from grading.rules.neurotoxicity.cres import cres_cartox_2018, cres_cartox_2018_fast
+from grading.rules.neurotoxicity.cres import cres_cartox_2018
 from grading.rules.signs.adjudication import as_decided, with_origins
 from grading.rules.signs.attribution import is_attributed
 
@@ -48,16 +44,11 @@ EDITION = "2026.6"
 """Raised with every change of a rule that can change a grade."""
 
 
-def _remembered(system: System, fast: Any) -> System:
-    """The system with the answers that its module `fast` remembers by kind of assessment."""
-    return replace(system, recalled=fast.with_reasons, fast=fast.grade, shares=True)
-
-
 SYSTEMS: dict[str, System] = {
     system.key: system
     for system in (
-        _remembered(astct_2019.SYSTEM, astct_2019_fast),
-        _remembered(icans_astct_2019.SYSTEM, icans_astct_2019_fast),
+        crs_astct_2019.SYSTEM,
+        icans_astct_2019.SYSTEM,
         lee_2014.SYSTEM,
         penn_2018.SYSTEM,
         mskcc_2018.SYSTEM,
@@ -65,9 +56,9 @@ SYSTEMS: dict[str, System] = {
         ctcae_4_03.SYSTEM,
         ctcae_5_0.SYSTEM,
         ctcae_6_0.SYSTEM,
-        _remembered(cres_cartox_2018.SYSTEM, cres_cartox_2018_fast),
-        _remembered(seizure_ctcae_4_03.SYSTEM, seizure_ctcae_4_03_fast),
-        _remembered(icans_ctcae_6_0.SYSTEM, icans_ctcae_6_0_fast),
+        cres_cartox_2018.SYSTEM,
+        seizure_ctcae_4_03.SYSTEM,
+        icans_ctcae_6_0.SYSTEM,
     )
 }
 """Systems with a result for each assessment."""
@@ -110,9 +101,9 @@ def grade_record(
     """
     wanted = SYSTEMS if systems is None else systems
     decided = as_decided(record, local)
-    shared: Shared = {}
+    answers = answers_of(wanted, decided.record, local, reasons=reasons)
     graded = {
-        key: system.graded(decided.record, local, shared, reasons=reasons)
+        key: system.graded(decided.record, local, answers[key], reasons=reasons)
         for key, system in wanted.items()
     }
     if not is_attributed(decided.record):

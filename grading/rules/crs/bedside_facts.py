@@ -1,7 +1,7 @@
 """The CRS facts of one assessment, read once for ASTCT 2019 and the older scales alike.
 
 Purpose   fever, hypotension with the vasopressors that count, oxygen that counts.
-Use       `read_course` for all assessments of a course, `read` for one.
+Use       `read` for one assessment.
 Not for   the fever waiver and the onset window: those are the course's (ASTCT 2019).
 Source    ASTCT_2019, CRS table with footnotes; limits as `pressure` and `oxygen` say.
 """
@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import Any
 
 from grading.engine.result import Missing, missing_in_order
-from grading.engine.shared import Shared
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record
 from grading.rules.signs.attribution import CRS_SIGNS, counts, uncounted, with_all_counted
@@ -52,17 +51,6 @@ class CrsFacts:
     pressors: Pressors
     oxygen: Oxygen
     findings: Findings
-
-    def of(self, findings: Findings) -> CrsFacts:
-        """The same facts of another assessment of the same kind."""
-        return CrsFacts(
-            findings.temperature_c,
-            self.fever,
-            self.hypotension,
-            self.pressors,
-            self.oxygen,
-            findings,
-        )
 
     def unrecorded(self) -> tuple[str, ...]:
         """The items that a CRS 0 needs and that were not recorded."""
@@ -117,30 +105,13 @@ class ReadFacts:
     away: tuple[Sign, ...] = ()
 
 
-def read_course(record: Record, local: LocalRules, shared: Shared) -> list[ReadFacts | None]:
-    """The facts of every assessment, None where it has no CRS part; read once for all systems.
-
-    Their cautions name the runs that the list of vasopressors leaves out.
-    """
-    made: list[ReadFacts | None] | None = shared.get(__name__)
-    if made is None:
-        made = shared[__name__] = [
-            _read_with_runs(findings, record, local) if findings.has_crs_part() else None
-            for findings in record.findings
-        ]
-    return made
-
-
-def _read_with_runs(findings: Findings, record: Record, local: LocalRules) -> ReadFacts:
-    reading = read(findings, record, local)
-    remarks = disagreements(findings, record, local)
-    reading.cautions = (*remarks, *reading.cautions)
-    return reading
-
-
 def read(findings: Findings, record: Record, local: LocalRules) -> ReadFacts:
-    """Read one assessment, and again with every sign counted where one does not count."""
+    """Read one assessment, and again with every sign counted where one does not count.
+
+    Its cautions name the runs that the list of vasopressors leaves out.
+    """
     reading = _read_as_attributed(findings, record, local)
+    reading.cautions = (*disagreements(findings, record, local), *reading.cautions)
     reading.away = uncounted(findings, CRS_SIGNS, local)
     if reading.away and findings.elapsed >= INFUSION:
         every_sign = with_all_counted(findings, reading.away)

@@ -12,13 +12,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from grading.engine.over_course import GradedPart, per_assessment
+from grading.engine.over_course import GradedPart
+from grading.engine.reads import Reads
 from grading.engine.result import Criterion, Missing, Result, worst
 from grading.engine.system import System
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record
 from grading.rules.neurotoxicity.icans_facts import (
     CAPD,
+    ICANS_FACTS_READ,
     ICE,
     IcansFacts,
     contradictions,
@@ -276,10 +278,12 @@ def _ask_tables(findings: Findings, record: Record, local: LocalRules) -> Graded
     cautions: list[str] = []
     facts = icans_facts_of(findings, record, local, cautions)
     if not findings.has_icans_part():
-        return Result(missing=facts.unrecorded()), False
+        return GradedPart(Result(missing=facts.unrecorded()), False)
     if findings.elapsed < INFUSION:
         missing = facts.unrecorded()
-        return Result(None if missing else 0, missing=missing, cautions=tuple(cautions)), True
+        return GradedPart(
+            Result(None if missing else 0, missing=missing, cautions=tuple(cautions)), True
+        )
     excused = _excuse_capd(facts, record, local)
     met, could_raise = worst(CRITERIA if local.capd_zero_counts else _WITHOUT_CAPD_ZERO, facts)
     cautions += contradictions(facts) + undetermined(met, CRITERIA, findings)
@@ -289,14 +293,12 @@ def _ask_tables(findings: Findings, record: Record, local: LocalRules) -> Graded
     if met or facts.exam_done:
         result.grade = met[0].grade if met else 0
         result.at_least = bool(could_raise)
-    return result, True
+    return GradedPart(result, True)
 
 
 icans_answer = asking_twice(_ask_tables, NEURO_SIGNS)
 """ICANS at one assessment, beside it the grade with every sign counted."""
 
-grade = per_assessment(icans_answer, toxicity="icans")
-"""ICANS at every assessment of the course, in order, with episodes, peak and daily maximum."""
 
 _WITHOUT_CAPD_ZERO = tuple(criterion for criterion in CRITERIA if criterion.code != "capd_0")
 
@@ -321,13 +323,16 @@ def _excuse_capd(facts: IcansFacts, record: Record, local: LocalRules) -> dict[s
     return within
 
 
+READS = ICANS_FACTS_READ.joined(Reads(words=("baseline.capd_total",)))
+
 SYSTEM = System(
     key=KEY,
     toxicity="icans",
     name="ICANS",
     standard="ASTCT",
     year=2019,
-    grade=grade,
+    ask=icans_answer,
+    reads=READS,
     has_part=Findings.has_icans_part,
     criteria=CRITERIA,
     footnotes=FOOTNOTES,

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from typing import Any
 
 from grading.engine.checklists import all_of
-from grading.engine.over_course import GradedPart, per_assessment
+from grading.engine.over_course import GradedPart
+from grading.engine.reads import Reads
 from grading.engine.result import AMBIGUOUS, Criterion, Missing, Result, weigh
 from grading.engine.system import System
 from grading.local_rules import LocalRules
@@ -26,7 +27,7 @@ from grading.rules.neurotoxicity.icans_astct_2019 import (
     ice_values,
     ice_within,
 )
-from grading.rules.neurotoxicity.icans_facts import contradictions
+from grading.rules.neurotoxicity.icans_facts import ICANS_FACTS_READ, contradictions
 from grading.rules.signs.attribution import NEURO_SIGNS, asking_twice, undetermined
 from grading.sources import CTCAE_6_0
 from grading.vocabulary import Consciousness, DailyLiving, Sign
@@ -268,10 +269,12 @@ def _ask_row(findings: Findings, record: Record, local: LocalRules) -> GradedPar
     cautions: list[str] = []
     facts = icans_6_facts_of(findings, record, local, cautions)
     if not has_icans_6_part(findings):
-        return Result(missing=facts.unrecorded()), False
+        return GradedPart(Result(missing=facts.unrecorded()), False)
     if findings.elapsed < INFUSION:
         missing = facts.unrecorded()
-        return Result(None if missing else 0, missing=missing, cautions=tuple(cautions)), True
+        return GradedPart(
+            Result(None if missing else 0, missing=missing, cautions=tuple(cautions)), True
+        )
     verdict = weigh(CRITERIA, facts)
     if verdict.met:
         result = verdict.result(CRITERIA, facts)
@@ -284,14 +287,16 @@ def _ask_row(findings: Findings, record: Record, local: LocalRules) -> GradedPar
         cautions.insert(0, AMBIGUOUS.format(low=result.low, high=result.high))
     cautions += contradictions(facts.icans) + undetermined(result.because, CRITERIA, findings)
     result.cautions = tuple(cautions)
-    return result, True
+    return GradedPart(result, True)
 
 
 icans_6_answer = asking_twice(_ask_row, NEURO_SIGNS)
 """ICANS at one assessment, beside it the grade with every sign counted."""
 
-grade = per_assessment(icans_6_answer, toxicity="icans")
-"""ICANS at every assessment of the course, in order, with episodes, peak and daily maximum."""
+
+READS = ICANS_FACTS_READ.joined(
+    Reads(words=("baseline.capd_total", "daily_living", "life_threatening"))
+)
 
 SYSTEM = System(
     key=KEY,
@@ -299,7 +304,8 @@ SYSTEM = System(
     name="ICANS",
     standard="CTCAE 6.0",
     year=2025,
-    grade=grade,
+    ask=icans_6_answer,
+    reads=READS,
     has_part=has_icans_6_part,
     criteria=CRITERIA,
     footnotes=FOOTNOTES,

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grading.engine.reads import Reads
 from grading.engine.result import Missing, missing_in_order
 from grading.local_rules import LocalRules
-from grading.record import Findings, Record
+from grading.record import INFUSION, Findings, Record
 from grading.rules.neurotoxicity.ice import ICE_FULL_SCORE, IceScore, ice_score
 from grading.rules.signs.attribution import counts
 from grading.vocabulary import (
@@ -26,6 +27,25 @@ from grading.vocabulary import (
 )
 
 ICE, CAPD = "ice", "capd"
+
+ICANS_FACTS_READ = Reads(
+    words=(
+        "ice",
+        "ice_total",
+        "ice_not_done",
+        "capd_total",
+        "capd_not_done",
+        "consciousness",
+        "seizure",
+        "motor",
+        "icp",
+        "other_neuro",
+        "attribution",
+        "developmental_delay",
+    ),
+    sides={"elapsed": (INFUSION,), "age_years": ("local.capd_below_years",)},
+)
+"""All that these facts look at in one assessment and its course."""
 
 EDEMA = frozenset({Icp.FOCAL_EDEMA, Icp.DIFFUSE_EDEMA})
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grading.engine.over_course import answering, per_assessment
+from grading.engine.over_course import answering
+from grading.engine.reads import Reads
 from grading.engine.result import AMBIGUOUS, Criterion, Missing, Result, weigh
 from grading.engine.system import System
 from grading.local_rules import LocalRules
@@ -152,8 +153,11 @@ seizure_answer = asking_twice(
 )
 """The seizure grade of one assessment, where anything on a seizure was recorded."""
 
-grade = per_assessment(seizure_answer, toxicity="icans")
-"""The seizure grade at every assessment of the course, with episodes, peak and daily maximum."""
+
+READS = Reads(
+    words=("seizure", "seizure_kind", "seizure_multiple", "attribution"),
+    sides={"elapsed": (INFUSION,)},
+)
 
 SYSTEM = System(
     key=KEY,
@@ -161,7 +165,8 @@ SYSTEM = System(
     name="Seizure",
     standard="CTCAE 4.03",
     year=2010,
-    grade=grade,
+    ask=seizure_answer,
+    reads=READS,
     has_part=has_seizure_part,
     criteria=CRITERIA,
     footnotes=FOOTNOTES,

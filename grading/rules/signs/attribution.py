@@ -119,11 +119,11 @@ def asking_twice(ask: Ask, signs: Sequence[Sign]) -> Ask:
         result, has_part = ask(findings, record, local)
         away = uncounted(findings, signs, local)
         if not away or not has_part:
-            return result, has_part
+            return GradedPart(result, has_part)
         all_counted, _ = ask(with_all_counted(findings, away), record, local)
         if len(away) > 1 and _is_lowered(result, all_counted):
             away = alone_positive(away, findings, record, local)
-        return beside_all_counted(result, all_counted, away), has_part
+        return GradedPart(beside_all_counted(result, all_counted, away), has_part)
 
     return answer
 

@@ -11,7 +11,7 @@ Source    CTCAE_4_03 (Lee 2014 and CARTOX name it), creatinine also in multiples
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -139,10 +139,15 @@ class OrganIndex:
                 named += self.labs.not_used((analyte,), start, elapsed)
         return tuple(named)
 
-    def grades_at(self, elapsed: timedelta, local: LocalRules) -> tuple[tuple[str, int], ...]:
-        """The worst grade of each organ by its fresh results."""
-        fresh = self._latest(elapsed, local)
-        return tuple((organ, max(item.grade for item in items)) for organ, items in fresh.items())
+    def read_at(self, findings: Findings, local: LocalRules) -> Hashable:
+        """All that `at` takes from the laboratory at this assessment."""
+        fresh = self._latest(findings.elapsed, local)
+        used = tuple(
+            (organ, tuple((item.grade, item.caution, item.remarks) for item in items))
+            for organ, items in fresh.items()
+        )
+        not_used = self._not_used(findings.elapsed, findings.organ_toxicity or {}, local)
+        return used, tuple(map(repr, not_used))
 
     def _latest(self, elapsed: timedelta, local: LocalRules) -> dict[str, list[_Graded]]:
         """The latest fresh result of each analyte, by organ."""

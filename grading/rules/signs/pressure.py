@@ -7,10 +7,12 @@ Source  adult < 90 mmHg CARTOX; 1–10 years 70 + 2 × age Mahadeo 2019 Table 2;
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from decimal import Decimal
 
+from grading.engine.reads import OfAssessment, WorkedOut
 from grading.local_rules import LocalRules
-from grading.record import ADULT_FROM_YEARS, Baseline, Findings
+from grading.record import ADULT_FROM_YEARS, Baseline, Findings, Record
 
 ADOLESCENT_FROM_YEARS = 11
 MONTH_IN_YEARS = Decimal(1) / Decimal(12)
@@ -67,3 +69,27 @@ def low_saturation(
     if adult:
         return spo2_percent <= local.adult_spo2_at_or_below_percent
     return spo2_percent < local.child_spo2_below_percent
+
+
+def _low_pressures(record: Record, local: LocalRules) -> OfAssessment:
+    """Whether each pressure is low, and which pressures were recorded."""
+
+    def of_assessment(findings: Findings) -> Hashable:
+        systolic, diastolic = findings.systolic_mmhg, findings.diastolic_mmhg
+        if systolic is None:
+            return diastolic is not None, None
+        age_years = record.age_at(findings.elapsed)
+        low = low_pressure(findings, record.baseline, age_years, local)
+        return diastolic is not None, low, systolic is not None
+
+    return of_assessment
+
+
+LOW_PRESSURE = WorkedOut("low_pressure", _low_pressures, reads=("systolic_mmhg", "diastolic_mmhg"))
+"""Whether the pressure is below the limit of this patient's age."""
+
+LOW_SATURATION_LIMITS = (
+    "local.adult_spo2_at_or_below_percent",
+    "local.child_spo2_below_percent",
+)
+"""The limits of a low saturation, of an adult and of a child."""

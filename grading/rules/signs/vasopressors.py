@@ -8,10 +8,11 @@ Source  ASTCT 2019 CRS table: vasopressin is not counted among "multiple"; only 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from grading.agents import CONTINUOUS, INOTROPES, DrugClass
+from grading.engine.reads import OfAssessment, WorkedOut
 from grading.engine.sentences import ward_word
 from grading.local_rules import LocalRules
 from grading.record import Dose, Findings, Record, hours_of
@@ -144,3 +145,21 @@ def _is_inotrope(agent: str, running: Runs) -> bool:
     if agent in INOTROPES:
         return True
     return agent in running and running[agent].drug_class == DrugClass.INOTROPE
+
+
+def _runs_of_course(record: Record, local: LocalRules) -> OfAssessment | None:
+    """What runs at each assessment, with the remarks on the list; None where nothing ever ran."""
+    doses = tuple(dose for dose in record.doses if dose.drug_class in CONTINUOUS)
+    if not doses:
+        return None
+
+    def of_assessment(findings: Findings) -> Hashable:
+        running = open_runs(doses, findings.elapsed)
+        agents = tuple((agent, running[agent].drug_class) for agent in sorted(running))
+        return agents, disagreements(findings, record, local)
+
+    return of_assessment
+
+
+RUNS = WorkedOut("runs", _runs_of_course, reads=("vasopressors",))
+"""The vasopressors and inotropes that run by the doses."""

@@ -16,7 +16,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from grading.engine.result import Met, Result, SystemGrades
+from grading.engine.over_course import GradedPart
+from grading.engine.result import Met, Result
 from grading.engine.system import System
 from grading.rules.systems import SYSTEMS
 from patients import door
@@ -51,18 +52,13 @@ def difference(results: list[tuple[System, Result | None]]) -> str:
 
 def stub(result: Result) -> System:
     """Another system, which says the same of every assessment."""
-
-    def grade(record: Any, *_: Any) -> SystemGrades:
-        return SystemGrades((result,) * len(record.findings), ASTCT.grade(record, *_).course)
-
     return replace(
         ASTCT,
         key=OTHER,
         standard="Stub",
         year=2014,
-        grade=grade,
-        recalled=None,
-        fast=None,
+        ask=lambda *_: GradedPart(result, True),
+        in_course=None,
         primary=False,
     )
 

@@ -12,12 +12,14 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from grading.engine.over_course import answering, per_assessment
+from grading.engine.over_course import answering
+from grading.engine.reads import Reads
 from grading.engine.result import Criterion, Missing, Result, worst
 from grading.engine.system import System
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record
 from grading.rules.neurotoxicity.cres.cres_facts import CresFacts, cres_facts_of, has_cres_part
+from grading.rules.neurotoxicity.icans_facts import ICANS_FACTS_READ
 from grading.rules.neurotoxicity.seizures import (
     is_generalized,
     is_status,
@@ -291,8 +293,18 @@ cres_answer = asking_twice(
 )
 """CRES of one assessment, where it has anything that CRES looks at."""
 
-grade = per_assessment(cres_answer, toxicity="icans")
-"""CRES at every assessment of the course, in order, with episodes, peak and daily maximum."""
+
+READS = ICANS_FACTS_READ.joined(
+    Reads(
+        words=(
+            "head_of_government",
+            "seizure_kind",
+            "seizure_multiple",
+            "papilledema_stage",
+            "csf_opening_mmhg",
+        )
+    )
+)
 
 SYSTEM = System(
     key=KEY,
@@ -300,7 +312,8 @@ SYSTEM = System(
     name="CRES",
     standard="CARTOX",
     year=2018,
-    grade=grade,
+    ask=cres_answer,
+    reads=READS,
     has_part=has_cres_part,
     criteria=CRITERIA,
     footnotes=FOOTNOTES,

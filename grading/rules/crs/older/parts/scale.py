@@ -6,20 +6,17 @@ Where the literal text allows several grades, there is no grade, only the lowest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from grading.engine.labs import unused_cautions, unused_reasons
-from grading.engine.over_course import Grade, GradedPart, over_course
-from grading.engine.remembered import bare
-from grading.engine.result import AMBIGUOUS, Criterion, Missing, Result, SystemGrades
-from grading.engine.shared import Shared
+from grading.engine.over_course import GradedPart
+from grading.engine.result import AMBIGUOUS, Criterion, Missing, Result
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Findings, Record
 from grading.rules.crs.bedside_facts import NEEDED_FOR_CRS
-from grading.rules.crs.older.parts.course_facts import AllCounted, facts_of_course
+from grading.rules.crs.older.parts.course_facts import READS, AllCounted, read_older
 from grading.rules.crs.older.parts.facts import OlderFacts
-from grading.rules.crs.older.parts.kinds import kinds_of_course
 from grading.rules.signs.attribution import behind, beside_all_counted, undetermined
 from grading.rules.signs.organ_toxicity import LABS_NOT_COUNTED, Organs
 
@@ -39,10 +36,6 @@ Criteria = Sequence[Criterion[OlderFacts]]
 Choose = Callable[[OlderFacts], Criteria]
 
 
-NO_PART = Result(missing=NEEDED_FOR_CRS)
-"""The result of an assessment without a CRS part, where no reasons are wanted."""
-
-
 def crs_scale(
     table: Criteria, choose: Choose | None = None, *, organs: bool = False
 ) -> dict[str, Any]:
@@ -54,37 +47,22 @@ def crs_scale(
 
     rows_of: Choose = (lambda _facts: table) if choose is None else choose
 
-    def with_reasons(record: Record, local: LocalRules, shared: Shared) -> Iterator[GradedPart]:
-        made = facts_of_course(record, local, shared)
-        for facts, all_counted, cautions in zip(
-            made.facts, made.all_counted, made.cautions, strict=True
-        ):
-            if facts is None:
-                yield Result(missing=NEEDED_FOR_CRS), False
-                continue
-            result = _grade_both(rows_of, facts, all_counted, cautions)
-            if organs:
-                _add_laboratory(result, facts.basis.organs, facts.basis.findings)
-            yield result, True
-
-    def without(record: Record, local: LocalRules, shared: Shared) -> Iterator[GradedPart]:
-        kinds = kinds_of_course(record, local, shared)
-        for place, answers in enumerate(kinds.answers):
-            if answers is None:
-                yield NO_PART, False
-                continue
-            result = answers.get(id(table))
-            if result is None:
-                result = answers[id(table)] = bare(_grade_both(rows_of, *kinds.facts_at(place), ()))
-            yield result, True
+    def ask(findings: Findings, record: Record, local: LocalRules) -> GradedPart:
+        if not findings.has_crs_part():
+            return GradedPart(Result(missing=NEEDED_FOR_CRS), False)
+        reading = read_older(findings, record, local)
+        facts = reading.facts
+        result = _grade_both(rows_of, facts, reading.all_counted, reading.cautions)
+        if organs:
+            _add_laboratory(result, facts.basis.organs, facts.basis.findings)
+        return GradedPart(result, True)
 
     return {
         "toxicity": "crs",
         "name": "CRS",
-        "grade": _over_course(with_reasons),
+        "ask": ask,
+        "reads": READS,
         "has_part": Findings.has_crs_part,
-        "fast": _over_course(without),
-        "shares": True,
     }
 
 
@@ -96,14 +74,6 @@ def _add_laboratory(result: Result, organs: Organs, findings: Findings) -> None:
         result.because = (*result.because, *unused_reasons(organs.not_used))
         cautions = (*result.cautions, *unused_cautions(organs.not_used), *organs.remarks)
         result.cautions = tuple(dict.fromkeys(cautions))
-
-
-def _over_course(answers: Callable[[Record, LocalRules, Shared], Iterator[GradedPart]]) -> Grade:
-    def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
-        each = answers(record, local, {} if shared is None else shared)
-        return over_course(record, local, each, toxicity="crs")
-
-    return grade
 
 
 def _grade_both(

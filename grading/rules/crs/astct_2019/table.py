@@ -1,37 +1,24 @@
-"""CRS grade at each assessment of a course, ASTCT consensus 2019.
+"""The CRS table of the ASTCT consensus 2019: one criterion for each cell, and its footnotes.
 
-Purpose   grade cytokine release syndrome from temperature, hypotension and hypoxia.
-Use       after any CAR-T infusion; needs the whole course, because fever is no longer required
-          once a patient who has CRS has had an antipyretic, an anti-cytokine drug or a steroid.
-Not for   attribution (a clinician attributes signs to another cause), nor any older CRS scale.
-Source    ASTCT_2019, CRS table with footnotes; the review's Table 2. Numbers for "hypotension"
-          and "low saturation" are not in the table: see `pressure` and `LocalRules`.
+Source  ASTCT_2019, CRS table with footnotes; the review's Table 2. Numbers for "hypotension" and
+        "low saturation" are not in the table: see `pressure` and `LocalRules`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from grading.engine.result import Criterion, Missing, SystemGrades, worst
-from grading.engine.shared import Shared
-from grading.engine.system import System
-from grading.local_rules import LocalRules
-from grading.record import INFUSION, Findings, Record
+from grading.engine.result import Criterion, Missing
 from grading.rules.crs.bedside_facts import (
     CrsFacts,
-    ReadFacts,
     fever_values,
     hypotension_values,
     oxygen_values,
-    read_course,
 )
-from grading.rules.crs.fever_context import TableAnswer, grade_in_course, result_of
-from grading.rules.signs.attribution import behind, undetermined
 from grading.rules.signs.oxygen import LOW_FLOW_UP_TO_L_MIN, MASKS
 from grading.sources import ASTCT_2019, LOCAL, MAHADEO_2019
 from grading.vocabulary import POSITIVE_PRESSURE, OxygenDevice, Sign
 
-KEY = "crs_astct_2019"
 TABLE = ASTCT_2019.at("CRS table and its footnotes (review, Table 2)")
 
 MULTIPLE_FROM = 2  # agents other than vasopressin; ASTCT 2019 CRS table, grade 4
@@ -211,44 +198,3 @@ FOOTNOTES = (
     ),
 )
 """Additions by the table's footnotes and the text, with the place of each."""
-
-
-def grade(record: Record, local: LocalRules, shared: Shared | None = None) -> SystemGrades:
-    """CRS at every assessment of the course, in order, with episodes, peak and daily maximum."""
-    readings = read_course(record, local, {} if shared is None else shared)
-    answers = (None if reading is None else ask_table(reading) for reading in readings)
-    return grade_in_course(record, local, answers, result_of)
-
-
-def ask_table(reading: ReadFacts) -> TableAnswer:
-    """Ask the table about one assessment, and with every sign counted where one does not count."""
-    answer = _ask_once(reading)
-    if reading.all_counted is not None:
-        answer.all_counted = _ask_once(reading.all_counted)
-        answer.away = behind(answer.all_counted.met, CRITERIA, reading.away)
-    return answer
-
-
-def _ask_once(reading: ReadFacts) -> TableAnswer:
-    facts, findings = reading.facts, reading.facts.findings
-    cautions = list(reading.cautions)
-    met, could_raise = worst(CRITERIA, facts)
-    if findings.elapsed >= INFUSION:
-        cautions += undetermined(met, CRITERIA, findings)
-    highest = met[0].grade if met else 0
-    return TableAnswer(facts.fever, highest, could_raise, facts.unrecorded(), met, tuple(cautions))
-
-
-SYSTEM = System(
-    key=KEY,
-    toxicity="crs",
-    name="CRS",
-    standard="ASTCT",
-    year=2019,
-    grade=grade,
-    has_part=Findings.has_crs_part,
-    criteria=CRITERIA,
-    footnotes=FOOTNOTES,
-    source=ASTCT_2019,
-    primary=True,
-)
