@@ -18,13 +18,15 @@ class PatientsConfig(AppConfig):
             CLINICAL_MODELS,
             BoardRow,
             Course,
+            GradeDigest,
             GradeRecord,
             Patient,
             triggers,
         )
         from patients.models.guarded import refuse_fixtures
 
-        guarded: list[type[Model]] = [*CLINICAL_MODELS, GradeRecord, BoardRow, Course, Patient]
+        written_by_regrade: list[type[Model]] = [GradeRecord, GradeDigest, BoardRow]
+        guarded: list[type[Model]] = [*CLINICAL_MODELS, *written_by_regrade, Course, Patient]
         for model in guarded:
             pre_save.connect(refuse_fixtures, sender=model)
 

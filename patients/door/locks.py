@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Max, Model
 
 from patients import clock
-from patients.models import ClinicalRow, Course, GradeChange, Patient
+from patients.models import ClinicalRow, Course, GradeChange, GradeRecord, Patient
 from patients.models.clinical_row import AnyRow
 from patients.models.guarded import unguarded
+from patients.regrading.board_row import stored_board_row
 from patients.regrading.regrade import regrade
 
 
@@ -42,12 +43,12 @@ def now_after_last_grade(course: Course) -> datetime:
 
     A clock that steps back refuses no entry.
     """
-    last = Course.objects.filter(pk=course.pk).aggregate(
-        saved=Max("board_row__updated_at"),
-        computed=Max("grades__computed_at"),
-        superseded=Max("grades__superseded_at"),
-    )
-    moments: list[datetime] = [at for at in last.values() if at is not None]
+    board = stored_board_row(course)
+    moments = [] if board is None else [board.updated_at]
+    if board is None or not board.digests_hold:  # the last regrade may have left the row as it was
+        grades = GradeRecord.objects.filter(course=course)
+        last = grades.aggregate(computed=Max("computed_at"), superseded=Max("superseded_at"))
+        moments += [at for at in last.values() if at is not None]
     return max([clock.now(), *(at + timedelta(microseconds=1) for at in moments)])
 
 

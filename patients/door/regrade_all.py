@@ -74,7 +74,7 @@ def _compare_locked(pk: int, *, at: datetime, write: bool) -> CourseDifferences:
     board_is_stale = is_stale(graded, BoardRow.objects.filter(course=course).first())
     differing = CourseDifferences(course, compare(graded, at=at), board_is_stale)
     if write:
-        regrade(course, at=now_after_last_grade(course))
+        regrade(course, at=now_after_last_grade(course), in_full=True)
     return differing
 
 

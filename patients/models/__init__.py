@@ -4,7 +4,7 @@ from grading import kinds
 from patients.models.accounts import Membership, Role, User, Ward
 from patients.models.assessments import Assessment
 from patients.models.clinical_row import ClinicalRow
-from patients.models.grades import BoardRow, GradeChange, GradeRecord
+from patients.models.grades import BoardRow, GradeChange, GradeDigest, GradeRecord
 from patients.models.guarded import GuardedWrite
 from patients.models.observations import Adjudication, Dose, Event, LabResult
 from patients.models.people import Course, Outcome, Patient
@@ -40,6 +40,7 @@ __all__ = [
     "Dose",
     "Event",
     "GradeChange",
+    "GradeDigest",
     "GradeRecord",
     "GuardedWrite",
     "LabResult",

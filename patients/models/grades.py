@@ -1,6 +1,6 @@
-"""The grades that follow from the observations, and the board row of each course.
+"""The grades that follow from the observations, their digests, and the board row of each course.
 
-Both are written by `patients.regrading` alone. A grade is never changed: it is superseded.
+All are written by `patients.regrading` alone. A grade is never changed: it is superseded.
 """
 
 from __future__ import annotations
@@ -144,6 +144,40 @@ class GradeRecord(models.Model):
         raise GuardedWrite("Grades are superseded, never deleted.")
 
 
+class GradeDigest(models.Model):
+    """A digest of all live grades of one assessment, or of the course where `assessment` is null.
+
+    Written by regrade alone, beside the grades. Empty once the assessment no longer counts.
+    """
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="grade_digests")
+    assessment = models.OneToOneField(
+        Assessment, on_delete=models.PROTECT, null=True, related_name="grade_digest"
+    )
+    digest = models.CharField(max_length=32, blank=True)
+
+    objects = GuardedQuerySet["GradeDigest"].as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course"],
+                condition=Q(assessment__isnull=True),
+                name="grade_digest_once_per_course",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"digest of the grades of {self.assessment or self.course}"
+
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite("Digests are written by regrade alone.")
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite("Digests are written by regrade alone.")
+
+
 @dataclass(frozen=True, slots=True)
 class GradeChange:
     """One grade that an entry changed: the record that stood, and the one that stands now.
@@ -171,10 +205,13 @@ class BoardRow(models.Model):
     version   rises with every entry, so that a page knows when to ask again
     due       per part of an assessment, vitals and ICE or CAPD: the time at which it is due
     next_due_at   the earliest of these; of a closed course the time of its closing
+    digested_version   the version up to which the course's `GradeDigest`s hold; null, or behind
+                       `version`, where a version of Cartox without digests wrote last
     """
 
     course = models.OneToOneField(Course, on_delete=models.PROTECT, related_name="board_row")
     version = models.PositiveBigIntegerField()
+    digested_version = models.PositiveBigIntegerField(null=True)
     systems = models.JSONField(default=dict)
     signs = models.JSONField(default=dict)
     tocilizumab_given = models.PositiveSmallIntegerField(default=0)
@@ -191,6 +228,11 @@ class BoardRow(models.Model):
 
     def __str__(self) -> str:
         return f"board row of {self.course_id}"
+
+    @property
+    def digests_hold(self) -> bool:
+        """Whether the digests of this course were written with its grades as they stand."""
+        return self.digested_version == self.version
 
     @property
     def standings(self) -> dict[str, SystemStanding]:

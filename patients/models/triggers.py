@@ -2,10 +2,10 @@
 
 They keep a shell, a script or another program from rewriting what a ward recorded: entries, stored
 grades and histories. Some fields may be written once, together, while the first of them is null.
-Accounts, wards, patients, courses and their board rows change, and are never deleted. On SQLite no
-row takes the place of another either: REPLACE deletes without a trigger of DELETE, unless the
-program that writes has asked for it. The triggers are taken away before a migration, which may
-rebuild a table, and made again after it.
+Accounts, wards, patients, courses, their board rows and digests of grades change, and are never
+deleted. On SQLite no row takes the place of another either: REPLACE deletes without a trigger of
+DELETE, unless the program that writes has asked for it. The triggers are taken away before a
+migration, which may rebuild a table, and made again after it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ ONCE: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """The models whose rows are kept, with the groups of fields that may be written once."""
 
-NEVER_DELETED = ("User", "Ward", "Patient", "Course", "BoardRow")
+NEVER_DELETED = ("User", "Ward", "Patient", "Course", "BoardRow", "GradeDigest")
 """The models whose rows may change and are never deleted."""
 
 PREFIX = "cartox_keep_"

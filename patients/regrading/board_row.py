@@ -18,7 +18,7 @@ from grading.measures import plain_text
 from grading.record import Findings, Record
 from grading.rules.signs.runs import Running, running_at
 from grading.vocabulary import ICE_ITEMS
-from patients.models import BoardRow
+from patients.models import BoardRow, Course
 from patients.models.guarded import unguarded
 from patients.models.standing import SystemStanding
 from patients.regrading.due import due_times
@@ -58,18 +58,27 @@ class StandingChange:
     after: dict[str, SystemStanding]
 
 
-def write_board_row(graded: Graded, *, at: datetime, entered: bool) -> StandingChange:
+def stored_board_row(course: Course) -> BoardRow | None:
+    """The board row of a course as it is stored; None before the first regrade."""
+    return unguarded(BoardRow).filter(course=course).first()
+
+
+def write_board_row(
+    graded: Graded, stored: BoardRow | None, *, at: datetime, entered: bool
+) -> StandingChange:
     """Bring the board row of a course up to date; a closed course has one too, for its chart."""
-    rows = unguarded(BoardRow).filter(course=graded.course)
-    stored = rows.first()
+    rows = unguarded(BoardRow)
     standings = standings_of(graded)
     columns = board_row_values(graded, standings)
     if stored is None:
-        row = BoardRow(course=graded.course, version=FIRST_VERSION, updated_at=at, **columns)
-        unguarded(BoardRow).bulk_create([row])
+        first = {"version": FIRST_VERSION, "digested_version": FIRST_VERSION, "updated_at": at}
+        rows.bulk_create([BoardRow(course=graded.course, **first, **columns)])
         return StandingChange({}, standings)
-    if entered or _differs(stored, columns):
-        rows.update(version=stored.version + 1, updated_at=at, **columns)
+    if entered or not stored.digests_hold or _differs(stored, columns):
+        version = stored.version + 1
+        rows.filter(pk=stored.pk).update(
+            version=version, digested_version=version, updated_at=at, **columns
+        )
     return StandingChange(stored.standings, standings)
 
 

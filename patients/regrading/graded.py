@@ -37,6 +37,12 @@ class Graded:
     grades: dict[str, SystemGrades]
     of_course: dict[str, Result]
 
+    @property
+    def assessment_ids(self) -> list[int]:
+        """The primary keys of the assessments in the order of the record and of the results."""
+        ids = {row.entry.uid: row.id for row in self.rows.assessments}
+        return [ids[findings.uid] for findings in self.record.findings]
+
 
 def read_and_grade(course: Course) -> Graded:
     """Read the live rows of a course and grade them; writes nothing."""

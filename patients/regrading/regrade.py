@@ -16,7 +16,8 @@ from grading.record import INFUSION, Record
 from grading.rules.systems import PRIMARY
 from patients.models import Course, GradeChange, GradeRecord
 from patients.models.guarded import unguarded
-from patients.regrading.board_row import write_board_row
+from patients.regrading.board_row import stored_board_row, write_board_row
+from patients.regrading.digests import differing, digests_of, stored_digests, write_digests
 from patients.regrading.early_signs import Signs, early_signs
 from patients.regrading.graded import local_rules, read_and_grade
 from patients.regrading.hooks import Regraded, call_hooks
@@ -24,21 +25,30 @@ from patients.regrading.record import LiveRows, record_of
 from patients.regrading.stored_grades import Difference, compare
 
 
-def regrade(course: Course, *, at: datetime, entered: Sequence[Model] = ()) -> list[GradeChange]:
+def regrade(
+    course: Course, *, at: datetime, entered: Sequence[Model] = (), in_full: bool = False
+) -> list[GradeChange]:
     """Bring the stored grades and the board up to date; the caller holds the course's lock.
 
+    Stored grades are read where the digest of an assessment differs; all of them `in_full`, and
+    where a version of Cartox without digests wrote last.
     `entered` are the rows that came through the door: with any, the version of the board row
     rises even where no grade changed. Every entry through the door ends here, so the hooks of
     `CARTOX_IN_TRANSACTION` and `CARTOX_AFTER_COMMIT` are called here.
     """
     graded = read_and_grade(course)
-    differences = compare(graded, at=at)
+    board = stored_board_row(course)
+    digests, stored = digests_of(graded), stored_digests([course])[course.pk]
+    is_trusted = board is not None and board.digests_hold and not in_full
+    changed = differing(digests, stored) if is_trusted else None
+    differences = compare(graded, at=at, about=changed) if changed != set() else []
     grades = unguarded(GradeRecord)
     if old := [each.old.pk for each in differences if each.old is not None]:
         grades.filter(pk__in=old).update(superseded_at=at)
     if new := [each.new for each in differences if each.new is not None]:
         grades.bulk_create(new, batch_size=500)
-    standing = write_board_row(graded, at=at, entered=bool(entered) or bool(differences))
+    write_digests(course, digests, stored)
+    standing = write_board_row(graded, board, at=at, entered=bool(entered) or bool(differences))
     changes = _changes(differences, graded.rows, graded.record)
     call_hooks(
         Regraded(

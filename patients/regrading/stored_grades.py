@@ -7,7 +7,7 @@ that a reworded sentence or a new version of the rules alone writes nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
@@ -44,6 +44,9 @@ class StoredGrade(NamedTuple):
     put_aside: Sequence[dict[str, Any]] = []
 
 
+FEW = 100
+"""The most assessments by which a query asks; of more, the whole course is read."""
+
 _JSON_COLUMNS = ("because", "missing", "cautions", "values", "put_aside")
 _COLUMNS = StoredGrade._fields[1:]
 """All but the time, which is read by itself."""
@@ -58,9 +61,15 @@ class Difference:
     new: GradeRecord | None
 
 
-def compare(graded: Graded, *, at: datetime) -> list[Difference]:
-    """Every stored grade that differs from what comes out now."""
-    fresh, standing = fresh_grades(graded), standing_grades([graded.course])[graded.course.pk]
+def compare(
+    graded: Graded, *, at: datetime, about: Collection[int | None] | None = None
+) -> list[Difference]:
+    """Every stored grade that differs from what comes out now.
+
+    `about` are the assessments to compare, None among them for the course; by default all are.
+    """
+    fresh = fresh_grades(graded, about)
+    standing = standing_grades([graded.course], about)[graded.course.pk]
     keys = [key for key in fresh | standing if fresh.get(key) != standing.get(key)]
     old = _standing_records(graded.course, [key for key in keys if key in standing])
     common = {
@@ -83,43 +92,63 @@ def _standing_records(course: Course, keys: Sequence[Key]) -> dict[Key, GradeRec
     """The records themselves of the few grades that differ."""
     if not keys:
         return {}
-    of_course = Q(assessment=None) | Q(
-        assessment__in={key[1] for key in keys if key[1] is not None}
-    )
-    live = GradeRecord.objects.filter(of_course, course=course).live()
+    of_keys = is_about({assessment for _, assessment in keys})
+    live = GradeRecord.objects.filter(of_keys, course=course).live()
     return {(stored.system, stored.assessment_id): stored for stored in live}
 
 
-def fresh_grades(graded: Graded) -> dict[Key, StoredGrade]:
+def is_about(assessments: Collection[int | None]) -> Q:
+    """The condition that a row is about one of these, None for the course as a whole."""
+    of_assessments = Q(assessment__in=[each for each in assessments if each is not None])
+    return of_assessments | Q(assessment=None) if None in assessments else of_assessments
+
+
+def fresh_grades(
+    graded: Graded, about: Collection[int | None] | None = None
+) -> dict[Key, StoredGrade]:
     """The present grades of every system, in the form in which `standing_grades` reads them."""
-    ids = {row.entry.uid: row.id for row in graded.rows.assessments}
-    start = graded.course.infused_at
     fresh: dict[Key, StoredGrade] = {}
-    for system, grades in graded.grades.items():
-        if not grades.results:
+    for place, key in enumerate(graded.assessment_ids):
+        if about is not None and key not in about:
             continue
-        has_part = SYSTEMS[system].has_part
-        for findings, result in zip(graded.record.findings, grades.results, strict=True):
-            fresh[system, ids[findings.uid]] = StoredGrade(
-                start + findings.elapsed, has_part(findings), **result.facts()
-            )
-        fresh[system, None] = StoredGrade(start, True, **summary_facts(grades.course, start))
-    for system, result in graded.of_course.items():
-        fresh[system, None] = StoredGrade(start, True, **result.facts())
-    return fresh
+        findings = graded.record.findings[place]
+        observed_at = graded.course.infused_at + findings.elapsed
+        for system, grades in graded.grades.items():
+            has_part, facts = SYSTEMS[system].has_part(findings), grades.results[place].facts()
+            fresh[system, key] = StoredGrade(observed_at, has_part, **facts)
+    return fresh | (fresh_course_grades(graded) if about is None or None in about else {})
 
 
-def standing_grades(courses: Sequence[Course]) -> dict[int, dict[Key, StoredGrade]]:
+def fresh_course_grades(graded: Graded) -> dict[Key, StoredGrade]:
+    """The present grades of the course as a whole."""
+    start = graded.course.infused_at
+    summaries = {
+        (system, None): StoredGrade(start, True, **summary_facts(grades.course, start))
+        for system, grades in graded.grades.items()
+        if grades.results
+    }
+    results = graded.of_course.items()
+    return summaries | {
+        (system, None): StoredGrade(start, True, **result.facts()) for system, result in results
+    }
+
+
+def standing_grades(
+    courses: Sequence[Course], about: Collection[int | None] | None = None
+) -> dict[int, dict[Key, StoredGrade]]:
     """The live grades of each of these courses by its primary key, in one query.
 
     No model objects are made: a course has hundreds of grades, and few of them differ.
     """
     by_course: dict[int, dict[Key, StoredGrade]] = {course.pk: {} for course in courses}
     live = _live_grades().filter(course__in=list(by_course))
+    if about is not None and len(about) <= FEW:
+        live = live.filter(is_about(about))
     for course, system, assessment, applies_at, columns in live:
-        by_course[course][system, assessment] = StoredGrade(
-            _as_datetime(applies_at), *_read_columns(columns)
-        )
+        if about is None or assessment in about:
+            by_course[course][system, assessment] = StoredGrade(
+                _as_datetime(applies_at), *_read_columns(columns)
+            )
     return by_course
 
 
