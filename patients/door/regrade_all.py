@@ -12,8 +12,9 @@ from typing import Any, TextIO
 from grading.documents.course_csv import harmless
 from patients.door.locks import lock, now_after_last_grade
 from patients.models import BoardRow, Course, GradeRecord
-from patients.regrading.board_row import is_stale
-from patients.regrading.graded import grade_rows, read_and_grade
+from patients.regrading.board_row import is_stale, stored_board_row
+from patients.regrading.digests import Digests, differing, digests_of, stored_digests
+from patients.regrading.graded import Graded, grade_rows, read_and_grade
 from patients.regrading.record import live_rows_of
 from patients.regrading.regrade import regrade
 from patients.regrading.stored_grades import Difference, compare, fresh_grades, standing_grades
@@ -26,11 +27,15 @@ REPORT_COLUMNS = ("course", "time", "system", "before", "after", "reason")
 
 @dataclass(frozen=True, slots=True)
 class CourseDifferences:
-    """The stored grades of one course that differ, and whether its board row does."""
+    """The stored grades of one course that differ, and whether its board row or a digest does."""
 
     course: Course
     differences: list[Difference]
     board_is_stale: bool
+    digests_are_wrong: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.differences) or self.board_is_stale or self.digests_are_wrong
 
     def with_another_grade(self) -> int:
         """How many of the differences are in the grade that is shown, not in its reasons alone."""
@@ -43,15 +48,15 @@ class CourseDifferences:
 def regrade_courses(
     ids: Sequence[int], *, at: datetime, write: bool
 ) -> Iterator[CourseDifferences]:
-    """Compare a batch of courses in four queries; only one that differs is locked.
+    """Compare a batch of courses in five queries; only one that differs is locked.
 
     Somebody may enter something between two of the queries. A course that differs is therefore
     locked and read again before it is reported.
     """
     for pk in list(_suspects(ids)):
-        differing = _compare_locked(pk, at=at, write=write)
-        if differing.differences or differing.board_is_stale:
-            yield differing
+        differences = _compare_locked(pk, at=at, write=write)
+        if differences:
+            yield differences
 
 
 def _suspects(ids: Sequence[int]) -> Iterator[int]:
@@ -59,23 +64,36 @@ def _suspects(ids: Sequence[int]) -> Iterator[int]:
     of_batch = Course.objects.filter(pk__in=ids).order_by("pk")
     courses = list(of_batch.select_related("patient", "ward"))
     rows, standing = live_rows_of(courses), standing_grades(courses)
+    digests = stored_digests(courses)
     board = {row.course_id: row for row in BoardRow.objects.filter(course__in=courses)}
     for course in courses:
         graded = grade_rows(course, rows[course.pk])
+        row = board.get(course.pk)
         differs = fresh_grades(graded) != standing[course.pk]
-        if differs or is_stale(graded, board.get(course.pk)):
+        if differs or is_stale(graded, row) or _are_wrong(digests[course.pk], graded, row):
             yield course.pk
+
+
+def _are_wrong(digests: Digests, graded: Graded, board: BoardRow | None) -> bool:
+    """Whether a save would trust a digest that is not that of the present grades."""
+    is_trusted = board is not None and board.digests_hold
+    return is_trusted and bool(differing(digests_of(graded), digests))
 
 
 @in_turn()
 def _compare_locked(pk: int, *, at: datetime, write: bool) -> CourseDifferences:
     course = lock(Course(pk=pk))
     graded = read_and_grade(course)
-    board_is_stale = is_stale(graded, BoardRow.objects.filter(course=course).first())
-    differing = CourseDifferences(course, compare(graded, at=at), board_is_stale)
+    board = stored_board_row(course)
+    differences = CourseDifferences(
+        course,
+        compare(graded, at=at),
+        board_is_stale=is_stale(graded, board),
+        digests_are_wrong=_are_wrong(stored_digests([course])[pk], graded, board),
+    )
     if write:
         regrade(course, at=now_after_last_grade(course), in_full=True)
-    return differing
+    return differences
 
 
 # The table
@@ -85,19 +103,21 @@ def write_report_header(stream: TextIO) -> None:
     csv.writer(stream).writerow(REPORT_COLUMNS)
 
 
-def write_differences(stream: TextIO, differing: CourseDifferences) -> None:
-    """One line for each difference, and one where the board was wrong."""
+def write_differences(stream: TextIO, of_course: CourseDifferences) -> None:
+    """One line for each difference, and one each where the board or a digest was wrong."""
     table = csv.writer(stream)
-    course = differing.course
-    for difference in differing.differences:
+    course = of_course.course
+    for difference in of_course.differences:
         old, new = difference.old, difference.new
         grade = old if new is None else new
         time = "" if grade is None else grade.applies_at.astimezone(course.zone).isoformat()
         grades = ["" if record is None else grade_in_words(record) for record in (old, new)]
         row = [course.uid, time, difference.key[0], *grades, _reason(difference)]
         table.writerow(map(harmless, row))
-    if differing.board_is_stale:
+    if of_course.board_is_stale:
         table.writerow([course.uid, "", "board", "", "", "it did not say what was entered"])
+    if of_course.digests_are_wrong:
+        table.writerow([course.uid, "", "digest", "", "", "it is not that of the grades"])
     stream.flush()
 
 

@@ -85,7 +85,12 @@ class GradeRecord(models.Model):
                 fields=["course", "system", "applies_at"],
                 condition=Q(superseded_at__isnull=True),
                 name="live_grades_by_course",
-            )
+            ),
+            models.Index(
+                fields=["course", "assessment"],
+                condition=Q(superseded_at__isnull=True),
+                name="live_grades_by_assessment",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

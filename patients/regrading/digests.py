@@ -125,7 +125,7 @@ def write_digests(course: Course, fresh: Digests, stored: Digests) -> None:
         added = (GradeDigest(course=course, assessment_id=key, digest=fresh[key]) for key in new)
         rows.bulk_create(added, batch_size=500)
     if changed := changed & stored.keys():
-        other = list(rows.filter(is_about(changed), course=course))
+        other = list(rows.filter(is_about(course, changed)))
         for row in other:
             row.digest = fresh.get(row.assessment_id, NO_GRADES)
         rows.bulk_update(other, ["digest"], batch_size=500)

@@ -7,7 +7,7 @@ that a reworded sentence or a new version of the rules alone writes nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
@@ -69,7 +69,11 @@ def compare(
     `about` are the assessments to compare, None among them for the course; by default all are.
     """
     fresh = fresh_grades(graded, about)
-    standing = standing_grades([graded.course], about)[graded.course.pk]
+    standing = (
+        standing_grades([graded.course])[graded.course.pk]
+        if about is None
+        else _standing_grades_about(graded.course, about)
+    )
     keys = [key for key in fresh | standing if fresh.get(key) != standing.get(key)]
     old = _standing_records(graded.course, [key for key in keys if key in standing])
     common = {
@@ -92,15 +96,19 @@ def _standing_records(course: Course, keys: Sequence[Key]) -> dict[Key, GradeRec
     """The records themselves of the few grades that differ."""
     if not keys:
         return {}
-    of_keys = is_about({assessment for _, assessment in keys})
-    live = GradeRecord.objects.filter(of_keys, course=course).live()
+    of_keys = is_about(course, {assessment for _, assessment in keys})
+    live = GradeRecord.objects.filter(of_keys).live()
     return {(stored.system, stored.assessment_id): stored for stored in live}
 
 
-def is_about(assessments: Collection[int | None]) -> Q:
-    """The condition that a row is about one of these, None for the course as a whole."""
-    of_assessments = Q(assessment__in=[each for each in assessments if each is not None])
-    return of_assessments | Q(assessment=None) if None in assessments else of_assessments
+def is_about(course: Course, assessments: Collection[int | None]) -> Q:
+    """The condition that a row is about one of these, None for the course as a whole.
+
+    Each part names the course, so that a database finds both by its index.
+    """
+    of_assessments = Q(course=course, assessment__in=[key for key in assessments if key])
+    of_course = Q(course=course, assessment=None)
+    return of_assessments | of_course if None in assessments else of_assessments
 
 
 def fresh_grades(
@@ -133,23 +141,31 @@ def fresh_course_grades(graded: Graded) -> dict[Key, StoredGrade]:
     }
 
 
-def standing_grades(
-    courses: Sequence[Course], about: Collection[int | None] | None = None
-) -> dict[int, dict[Key, StoredGrade]]:
-    """The live grades of each of these courses by its primary key, in one query.
+def standing_grades(courses: Sequence[Course]) -> dict[int, dict[Key, StoredGrade]]:
+    """The live grades of each of these courses by its primary key, in one query."""
+    by_course: dict[int, dict[Key, StoredGrade]] = {course.pk: {} for course in courses}
+    for course, key, grade in _read(_live_grades().filter(course__in=list(by_course))):
+        by_course[course][key] = grade
+    return by_course
+
+
+def _standing_grades_about(course: Course, about: Collection[int | None]) -> dict[Key, StoredGrade]:
+    """The live grades of some assessments; of many, those of the course are read."""
+    if len(about) > FEW:
+        every = standing_grades([course])[course.pk]
+        return {key: grade for key, grade in every.items() if key[1] in about}
+    live = _live_grades().filter(is_about(course, about))
+    return {key: grade for _, key, grade in _read(live)}
+
+
+def _read(live: QuerySet[Any, Any]) -> Iterator[tuple[int, Key, StoredGrade]]:
+    """Stored grades, each with its course and key.
 
     No model objects are made: a course has hundreds of grades, and few of them differ.
     """
-    by_course: dict[int, dict[Key, StoredGrade]] = {course.pk: {} for course in courses}
-    live = _live_grades().filter(course__in=list(by_course))
-    if about is not None and len(about) <= FEW:
-        live = live.filter(is_about(about))
     for course, system, assessment, applies_at, columns in live:
-        if about is None or assessment in about:
-            by_course[course][system, assessment] = StoredGrade(
-                _as_datetime(applies_at), *_read_columns(columns)
-            )
-    return by_course
+        grade = StoredGrade(_as_datetime(applies_at), *_read_columns(columns))
+        yield course, (system, assessment), grade
 
 
 @cache

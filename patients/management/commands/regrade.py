@@ -41,19 +41,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, check: bool = False, after: int = 0, **options: Any) -> None:
         ids = list(Course.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True))
         with opened(options.get("report"), going_on=after > 0) as table:
-            grades, shown, boards = self._regrade(ids, after=after, write=not check, table=table)
+            counted = self._regrade(ids, after=after, write=not check, table=table)
+        grades, shown, boards, digests = counted
         done = "differ" if check else "changed"
         board = f" {boards} rows of the board {done}." if boards else ""
+        board += f" Digests of {digests} courses {done}." if digests else ""
         how = f", {shown} in the grade itself" if grades else ""
         self.stdout.write(f"{len(ids)} courses regraded: {grades} grades {done}{how}.{board}")
-        if check and (grades or boards):
+        if check and (grades or boards or digests):
             raise SystemExit(1)
 
     def _regrade(
         self, ids: list[int], *, after: int, write: bool, table: TextIO | None
-    ) -> tuple[int, int, int]:
-        """All courses in batches; how many grades, shown grades and rows of the board differed."""
-        grades = shown = boards = 0
+    ) -> tuple[int, int, int, int]:
+        """All courses in batches; how many differed of grades, shown grades and rows of the board,
+        and in how many courses a digest did.
+        """
+        grades = shown = boards = digests = 0
         done = after
         batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
         try:
@@ -64,13 +68,14 @@ class Command(BaseCommand):
                     grades += len(differing.differences)
                     shown += differing.with_another_grade()
                     boards += differing.board_is_stale
+                    digests += differing.digests_are_wrong
                     if table is not None:
                         write_differences(table, differing)
                 done = batch[-1]
         except BaseException:
             self.stderr.write(f"Stopped. What is done is stored; go on with --after {done}")
             raise
-        return grades, shown, boards
+        return grades, shown, boards, digests
 
 
 @contextmanager

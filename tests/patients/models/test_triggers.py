@@ -202,7 +202,7 @@ def test_every_history_is_kept() -> None:
         assert field.remote_field.on_delete is models.PROTECT
 
 
-@pytest.mark.parametrize("table", ["user", "ward", "patient", "course", "boardrow"])
+@pytest.mark.parametrize("table", ["user", "ward", "patient", "course", "boardrow", "gradedigest"])
 def test_nothing_that_an_entry_names_is_deleted_by_sql(table: str, rows: dict[Any, Any]) -> None:
     User.objects.create_user("never_did_anything")
     with connection.cursor() as cursor:
@@ -242,7 +242,7 @@ def all_triggers() -> set[str]:
         "truncate" if connection.vendor == "postgresql" else "insert",
     )
     never_changed = (*KINDS, "graderecord", *HISTORIES)
-    never_deleted = ("user", "ward", "patient", "course", "boardrow")
+    never_deleted = ("user", "ward", "patient", "course", "boardrow", "gradedigest")
     every = {f"cartox_keep_patients_{table}_{kind}" for table in never_changed for kind in kinds}
     if connection.vendor == "postgresql":
         kinds = kinds[1:]
