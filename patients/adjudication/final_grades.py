@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from grading.engine.result import Result
 from grading.rules.systems import PRIMARY
 from grading.vocabulary import GradedToxicity
 from patients.models import Adjudication, GradeRecord
@@ -24,7 +25,7 @@ class GradeOfCourse:
     resolved_at: datetime | None = None
 
     @classmethod
-    def computed(cls, summary: GradeRecord | None) -> GradeOfCourse:
+    def computed(cls, summary: GradeRecord | Result | None) -> GradeOfCourse:
         """The peak of the course, with onset and resolution of its latest episode."""
         if summary is None:
             return cls()

@@ -8,7 +8,7 @@ force.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -76,44 +76,58 @@ class OpenSign:
     taps: tuple[OneTap, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What the signs of one course are judged by.
+
+    settled     the decisions in force at each assessment
+    newest      the places of the grades that stand and of the newest of every system, ASTCT first
+    crs_stands  the place of the CRS grade that stands
+    """
+
+    settled: Settled
+    newest: tuple[tuple[str, int], ...]
+    crs_stands: int | None
+
+
 def open_signs(file: CourseFile) -> list[OpenSign]:
     """The signs that are open, in the order of the form; after a death none."""
     if file.death is not None:
         return []
-    settled = as_decided(file.record, local_rules()).settled
-    return [each for sign in Sign if (each := _open_sign(file, sign, settled)) is not None]
+    basis = _basis(file)
+    return [each for sign in Sign if (each := _open_sign(file, sign, basis)) is not None]
 
 
 def sign_of_course(file: CourseFile, sign: Sign) -> OpenSign:
     """One sign, open or not: any may be decided about."""
-    settled = as_decided(file.record, local_rules()).settled
-    open_sign = _open_sign(file, sign, settled)
+    basis = _basis(file)
+    open_sign = _open_sign(file, sign, basis)
     if open_sign is not None:
         return open_sign
     newest = _newest_place(file, sign)
-    first = None if newest is None else _first_about(file, sign, newest, settled)
+    first = None if newest is None else _first_about(file, sign, newest, basis.settled)
     nothing = "nothing to decide stands on the chart"
     return _shown(file, sign, nothing, first, waits=False, taps=())
 
 
-def _open_sign(file: CourseFile, sign: Sign, settled: Settled) -> OpenSign | None:
-    lowered = _put_aside(file, sign)
+def _open_sign(file: CourseFile, sign: Sign, basis: _Basis) -> OpenSign | None:
+    lowered = _put_aside(file, sign, basis)
     if lowered is not None:
         place, aside = lowered
-        return _aside_sign(file, sign, aside, _first_about(file, sign, place, settled))
+        return _aside_sign(file, sign, aside, _first_about(file, sign, place, basis.settled))
     newest = _newest_place(file, sign)
     if newest is not None:
-        first = _first_about(file, sign, newest, settled)
+        first = _first_about(file, sign, newest, basis.settled)
         entered = file.record.findings[newest].attribution.get(sign)
-        in_force = settled.get(newest, {}).get(sign)
+        in_force = basis.settled.get(newest, {}).get(sign)
         if in_force is not None:
             return _decided_sign(file, sign, in_force, entered, first)
         if entered == Attribution.UNDETERMINED:
             state = "nobody could tell its cause; it counts"
             return _shown(file, sign, state, first, waits=True, taps=(_confirm(), _counts()))
-    reviewed = _place_of_review(file, sign)
+    reviewed = _place_of_review(file, sign, basis)
     if reviewed is not None:
-        first = _first_about(file, sign, reviewed, settled)
+        first = _first_about(file, sign, reviewed, basis.settled)
         taps = (_confirm(), _counts()) if sign is Sign.FEVER else (_confirm(),)
         state = IN_REVIEW if sign is Sign.FEVER else f"{IN_REVIEW}. {IF_IT_IS_CRS}"
         return _shown(file, sign, state, first, waits=True, taps=taps)
@@ -221,43 +235,40 @@ def _deciding(decision: Decision) -> tuple[tuple[str, str], ...]:
 # What stands on the course
 
 
-def _put_aside(file: CourseFile, sign: Sign) -> tuple[int, PutAside] | None:
+def _basis(file: CourseFile) -> _Basis:
+    """Read what all signs are judged by, once for all of them."""
+    newest: list[tuple[str, int]] = []
+    stands: dict[str, int | None] = {}
+    for key in PRIMARY:
+        has_part = SYSTEMS[key].has_part
+        places = [n for n, findings in enumerate(file.record.findings) if has_part(findings)]
+        standing = grade_that_stands([file.results[key][place] for place in places]).place
+        stands[key] = None if standing is None else places[standing]
+        newest += [(key, place) for place in (stands[key], *places[-1:]) if place is not None]
+    for key in SYSTEMS.keys() - PRIMARY.keys():
+        if (last := _newest_with_part(file, key)) is not None:
+            newest.append((key, last))
+    return _Basis(as_decided(file.record, local_rules()).settled, tuple(newest), stands[CRS])
+
+
+def _newest_with_part(file: CourseFile, key: str) -> int | None:
+    """The place of the newest assessment that has the part of this system."""
+    findings, has_part = file.record.findings, SYSTEMS[key].has_part
+    return next((n for n in reversed(range(len(findings))) if has_part(findings[n])), None)
+
+
+def _put_aside(file: CourseFile, sign: Sign, basis: _Basis) -> tuple[int, PutAside] | None:
     """The sign as the newest grades of any system put it aside, and where; ASTCT first."""
-    for key, place in _newest_graded(file):
+    for key, place in basis.newest:
         for aside in file.results[key][place].put_aside:
             if aside.sign == sign:
                 return place, aside
     return None
 
 
-def _newest_graded(file: CourseFile) -> Iterator[tuple[str, int]]:
-    """The places of the grades that stand and of the newest of every system.
-
-    Those that drive the board come first.
-    """
-    for key in PRIMARY:
-        places = _graded_places(file, key)
-        stands = _place_that_stands(file, key)
-        yield from ((key, place) for place in (stands, *places[-1:]) if place is not None)
-    for key in SYSTEMS.keys() - PRIMARY.keys():
-        yield from ((key, place) for place in _graded_places(file, key)[-1:])
-
-
-def _graded_places(file: CourseFile, key: str) -> list[int]:
-    """The places of the assessments that have the part of this system."""
-    has_part = SYSTEMS[key].has_part
-    return [place for place, findings in enumerate(file.record.findings) if has_part(findings)]
-
-
-def _place_that_stands(file: CourseFile, key: str) -> int | None:
-    places = _graded_places(file, key)
-    standing = grade_that_stands([file.results[key][place] for place in places]).place
-    return None if standing is None else places[standing]
-
-
-def _place_of_review(file: CourseFile, sign: Sign) -> int | None:
+def _place_of_review(file: CourseFile, sign: Sign, basis: _Basis) -> int | None:
     """Where the grade of CRS that stands waits for a clinician, and the sign is behind it."""
-    place = _place_that_stands(file, CRS)
+    place = basis.crs_stands
     if place is None or not (result := file.results[CRS][place]).review:
         return None
     if result.values.get("review") == LATE_FEVER:

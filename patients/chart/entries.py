@@ -1,4 +1,4 @@
-"""The rows of a course as the chart lists them: entries, doses, events.
+"""The rows of a course as lines of the chart's lists: entries, doses, events.
 
 A row that was struck out or corrected stays in the list, marked with the person, time and reason.
 """
@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
-from typing import Any, Generic, TypeVar
+from typing import Any
 from uuid import UUID
 
 from grading.record import Findings
 from grading.rules.signs.runs import with_ends
 from grading.rules.systems import PRIMARY
 from grading.vocabulary import ANALYTES
-from patients.models import Assessment, ClinicalRow
+from patients.models import Adjudication, Assessment, ClinicalRow, Dose, Event
 from patients.reading.course_file import CourseFile
 from patients.regrading.board_row import ice_points
 from patients.regrading.early_signs import early_signs
@@ -28,28 +28,10 @@ from patients.words.entry_words import decision_in_words, event_detail
 from patients.words.grades import grade_in_short
 from patients.words.put_aside import AsideSource, with_all_counted_in_short
 
+DRAWN = ("ferritin", "crp", "anc")
+"""The analytes of the timeline."""
 LATE_AFTER = timedelta(hours=2)
 """From this delay on a line says how long after its time the entry was recorded."""
-NEWEST_ENTRIES = 12
-
-AnyLine = TypeVar("AnyLine")
-
-
-@dataclass(frozen=True, slots=True)
-class NewestAndOlder(Generic[AnyLine]):
-    """The lines of a list, newest first: those shown at once, and those that open on demand."""
-
-    newest: list[AnyLine]
-    older: list[AnyLine]
-
-    def __bool__(self) -> bool:
-        return bool(self.newest)
-
-
-def split_newest(lines: Sequence[AnyLine], most: int = NEWEST_ENTRIES) -> NewestAndOlder[AnyLine]:
-    """Split the newest lines from the older ones; a single older line stays with the newest."""
-    at = len(lines) if len(lines) <= most + 1 else most
-    return NewestAndOlder(list(lines[:at]), list(lines[at:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +61,19 @@ class EntryLine:
     link: OtherChart | None = None
     put_aside: str = ""
 
+    @property
+    def span(self) -> int:
+        """Columns of its table: time, cells, by whom, change."""
+        return len(self.cells) + 3
 
-def assessments(file: CourseFile) -> list[EntryLine]:
-    """Assessments, newest first, with the grade that each of them gave.
+
+def assessments(file: CourseFile, rows: Sequence[Assessment]) -> list[EntryLine]:
+    """These assessments with the grade that each of them gave.
 
     The cells are the vital signs, the support, and the neurologic score.
     """
     lines, sources = [], file.aside_sources()
-    for row in file.assessments:
+    for row in rows:
         findings = findings_of(row, file.course.infused_at)
         signs = early_signs(findings, file.record, local_rules())
         vital_signs = [
@@ -100,7 +87,7 @@ def assessments(file: CourseFile) -> list[EntryLine]:
         badges = tuple(
             assessment_badge(
                 system,
-                file.by_assessment.get((key, row.pk)) if system.has_part(findings) else None,
+                file.result_of(key, row) if system.has_part(findings) else None,
                 signs.get(system.toxicity, {}),
             )
             for key, system in PRIMARY.items()
@@ -115,8 +102,10 @@ def _put_aside(row: Assessment, file: CourseFile, sources: Mapping[str, AsideSou
     """What stands beside the grades of an entry that counts; a sentence for each system."""
     if not row.is_live():
         return ""
-    results = [(system, file.by_assessment.get((key, row.pk))) for key, system in PRIMARY.items()]
-    sentences = [file.put_aside(system.name, result, sources) for system, result in results]
+    sentences = [
+        file.put_aside(system.name, file.result_of(key, row), sources)
+        for key, system in PRIMARY.items()
+    ]
     return ". ".join(filter(None, sentences))
 
 
@@ -137,11 +126,23 @@ def _support(row: Assessment) -> str:
     return wording.listed([f"{oxygen} {fraction}".strip(), vasopressors])
 
 
-def doses(file: CourseFile) -> list[EntryLine]:
-    """Doses, newest first: the drug, its amount, and the end of an infusion."""
+def given_doses(file: CourseFile) -> list[Dose]:
+    """Every dose but those of `earlier_rates`, newest first."""
+    ended = _ended_by_new_rate(file)
+    return [row for row in file.doses if row.uid not in ended]
+
+
+def earlier_rates(file: CourseFile) -> list[Dose]:
+    """The runs that a change of rate ended, newest first."""
+    ended = _ended_by_new_rate(file)
+    return [row for row in file.doses if row.uid in ended]
+
+
+def doses(file: CourseFile, rows: Sequence[Dose]) -> list[EntryLine]:
+    """These doses: the drug, its amount, and the end of an infusion."""
     entries = {dose.uid: dose for dose in with_ends(file.record.doses)}
     lines = []
-    for row in file.doses:
+    for row in rows:
         entry, ended_at = entries.get(str(row.uid)), row.ended_at
         if entry is not None and entry.ended is not None:
             ended_at = file.course.infused_at + entry.ended  # also where a later rate of 0 ends it
@@ -155,7 +156,7 @@ def doses(file: CourseFile) -> list[EntryLine]:
     return lines
 
 
-def ended_by_new_rate(file: CourseFile) -> set[UUID]:
+def _ended_by_new_rate(file: CourseFile) -> set[UUID]:
     """The runs that a change of rate ended: a drug that is titrated would hide all other doses."""
     started = {(row.agent, row.given_at, row.recorded_at) for row in file.doses if row.is_live()}
     return {
@@ -165,10 +166,10 @@ def ended_by_new_rate(file: CourseFile) -> set[UUID]:
     }
 
 
-def events(file: CourseFile) -> list[EntryLine]:
-    """Events, newest first: the kind, and its details."""
+def events(file: CourseFile, rows: Sequence[Event]) -> list[EntryLine]:
+    """These events: the kind, and its details."""
     lines = []
-    for row in file.events:
+    for row in rows:
         details = (
             event_detail(row),
             "" if row.grade is None else f"grade {row.grade}",
@@ -179,12 +180,12 @@ def events(file: CourseFile) -> list[EntryLine]:
     return lines
 
 
-def adjudications(file: CourseFile) -> list[EntryLine]:
-    """What physicians decided, newest first: the decision, and what it is about with its reason."""
+def adjudications(file: CourseFile, rows: Sequence[Adjudication]) -> list[EntryLine]:
+    """What physicians decided: the decision, and what it is about with its reason."""
     zone = file.course.zone
     times = {"holds_from": "from", "onset_at": "onset", "resolved_at": "resolved"}
     lines = []
-    for row in file.adjudications:
+    for row in rows:
         about = [
             f"{words} {wording.short_date_and_time(moment, zone)}"
             for name, words in times.items()
@@ -268,25 +269,36 @@ class TimelineRow:
     doses: str
 
 
-def timeline_table(file: CourseFile) -> list[TimelineRow]:
-    """The same values as the figure, oldest first."""
+def timeline_times(file: CourseFile) -> list[timedelta]:
+    """Every time at which something was measured or given, newest first."""
     record = file.record
-    by_time: dict[timedelta, dict[str, Any]] = {}
+    times = {findings.elapsed for findings in record.findings}
+    times |= {dose.elapsed for dose in record.doses}
+    times |= {lab.elapsed for lab in record.labs if lab.analyte in DRAWN}
+    return sorted(times, reverse=True)
+
+
+def timeline_rows(file: CourseFile, times: Sequence[timedelta]) -> list[TimelineRow]:
+    """The values of the figure at these times."""
+    record = file.record
+    by_time: dict[timedelta, dict[str, Any]] = {elapsed: {} for elapsed in times}
     for place, findings in enumerate(record.findings):
-        cell = by_time.setdefault(findings.elapsed, {})
-        cell["grades"] = tuple(
-            _grade(file, key, place) if system.has_part(findings) else wording.DASH
-            for key, system in PRIMARY.items()
-        )
-        cell["temperature"] = wording.temperature(findings.temperature_c)
+        if (cell := by_time.get(findings.elapsed)) is not None:
+            cell["grades"] = tuple(
+                _grade(file, key, place) if system.has_part(findings) else wording.DASH
+                for key, system in PRIMARY.items()
+            )
+            cell["temperature"] = wording.temperature(findings.temperature_c)
     for lab in record.labs:
-        if lab.analyte in ("ferritin", "crp", "anc"):
+        if lab.analyte in DRAWN and lab.elapsed in by_time:
             value = wording.measured(lab.value, lab.comparator, lab.unit)
             text = f"{ANALYTES[lab.analyte].label} {value}"
-            by_time.setdefault(lab.elapsed, {}).setdefault("labs", []).append(text)
+            by_time[lab.elapsed].setdefault("labs", []).append(text)
     for dose in record.doses:
-        text = f"{wording.words(dose.agent)} {wording.amount(dose.amount, dose.unit, dose.route)}"
-        by_time.setdefault(dose.elapsed, {}).setdefault("doses", []).append(text)
+        if dose.elapsed in by_time:
+            amount = wording.amount(dose.amount, dose.unit, dose.route)
+            text = f"{wording.words(dose.agent)} {amount}"
+            by_time[dose.elapsed].setdefault("doses", []).append(text)
     nothing = tuple(wording.DASH for _ in PRIMARY)
     return [
         TimelineRow(
@@ -297,5 +309,5 @@ def timeline_table(file: CourseFile) -> list[TimelineRow]:
             labs="; ".join(cell.get("labs", ())) or wording.DASH,
             doses="; ".join(cell.get("doses", ())) or wording.DASH,
         )
-        for elapsed, cell in sorted(by_time.items())
+        for elapsed, cell in by_time.items()
     ]

@@ -102,21 +102,26 @@ GRADE_MARKS = (
 
 
 def _marks(points: Sequence[Point]) -> list[dict[str, Any]]:
-    """A trace for each kind of mark; of many grades only those that differ from the one before."""
+    """A trace for each kind of mark; of many only those that differ from the point before."""
     traces = []
     for mark in GRADE_MARKS:
         marked = [point for point in points if mark.belongs(point.result)]
-        if mark.kind == "grade" and len(marked) > MOST_MARKS:
-            grades = [point.result.grade for point in marked]
-            before = [None, *grades[:-1]]
+        if len(marked) > MOST_MARKS:
             marked = [
                 point
-                for point, grade, earlier in zip(marked, grades, before, strict=True)
-                if grade != earlier
+                for earlier, point in zip((None, *points), points, strict=False)
+                if mark.belongs(point.result) and not _is_alike(mark, earlier, point)
             ]
         if marked:
             traces.append(_mark_trace(mark, marked))
     return traces
+
+
+def _is_alike(mark: Mark, earlier: Point | None, point: Point) -> bool:
+    """Whether the point before has the same mark at the same grade."""
+    if earlier is None or not mark.belongs(earlier.result):
+        return False
+    return earlier.result.shown == point.result.shown
 
 
 def _all_counted(points: Sequence[Point]) -> list[dict[str, Any]]:

@@ -21,11 +21,11 @@ from grading.sources import CONFIDENCE
 from grading.vocabulary import GradedToxicity
 from patients.adjudication.final_grades import final_line
 from patients.adjudication.open_signs import open_signs
-from patients.chart import entries
+from patients.chart import lists
 from patients.chart.current_step import current_step
 from patients.chart.headline import headlines
 from patients.chart.laboratory.hyperinflammation import prompt_lines
-from patients.chart.laboratory.lab_table import lab_table
+from patients.chart.laboratory.lab_table import lab_columns
 from patients.chart.side_by_side import latest_differences
 from patients.models import Course
 from patients.permissions import has_right
@@ -105,17 +105,12 @@ def _doses_context(page: ChartPage) -> dict[str, Any]:
     The rates of a run that were changed since stand apart.
     """
     record = page.file.record
-
-    def lines(*, changed: bool) -> list[entries.EntryLine]:
-        ended = entries.ended_by_new_rate(page.file)
-        return [line for line in entries.doses(page.file) if (line.uid in ended) == changed]
-
     runs = SimpleLazyObject(lambda: runs_now(record, page.course, page.now))
     return {
         "runs": runs,
         "startable": SimpleLazyObject(lambda: startable_drugs(record, runs)),
-        "doses": SimpleLazyObject(lambda: entries.split_newest(lines(changed=False))),
-        "earlier_rates": SimpleLazyObject(lambda: lines(changed=True)),
+        "doses": SimpleLazyObject(lambda: lists.DOSES.newest(page.file)),
+        "earlier_rates": SimpleLazyObject(lambda: lists.EARLIER_RATES.newest(page.file)),
     }
 
 
@@ -149,7 +144,7 @@ TIMELINE = ChartSection(
     context=lambda page: {
         "systems": PRIMARY.values(),
         "timeline_end": "now" if page.file.death is None else "death",
-        "timeline_rows": SimpleLazyObject(lambda: entries.timeline_table(page.file)),
+        "timeline_rows": SimpleLazyObject(lambda: lists.TIMELINE_TABLE.newest(page.file)),
     },
 )
 SIDE_BY_SIDE = ChartSection(
@@ -172,23 +167,21 @@ EVENTS = ChartSection(
     key="events",
     place="lists",
     template="chart/_chart_events.html",
-    context=lambda page: {"events": SimpleLazyObject(lambda: entries.events(page.file))},
+    context=lambda page: {"events": SimpleLazyObject(lambda: lists.EVENTS.newest(page.file))},
     is_list=True,
 )
 ADJUDICATIONS = ChartSection(
     key="adjudications",
     place="lists",
     template="chart/_chart_adjudications.html",
-    context=lambda page: {"adjudications": entries.adjudications(page.file)},
+    context=lambda page: {"adjudications": lists.ADJUDICATIONS.newest(page.file)},
 )
 ENTRIES = ChartSection(
     key="entries",
     place="below",
     template="chart/_chart_entries.html",
     context=lambda page: {
-        "assessments": SimpleLazyObject(
-            lambda: entries.split_newest(entries.assessments(page.file))
-        )
+        "assessments": SimpleLazyObject(lambda: lists.ASSESSMENTS.newest(page.file))
     },
     is_list=True,
 )
@@ -202,6 +195,9 @@ LABORATORY = ChartSection(
     key="labs",
     place="below",
     template="chart/laboratory/_chart_labs.html",
-    context=lambda page: {"labs": SimpleLazyObject(lambda: lab_table(page.file))},
+    context=lambda page: {
+        "labs": SimpleLazyObject(lambda: lists.LABS.newest(page.file)),
+        "lab_columns": SimpleLazyObject(lambda: lab_columns(page.file)),
+    },
     is_list=True,
 )

@@ -92,12 +92,10 @@ class MatrixGroup:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """One page of the matrix; `newer` and `older` are where to go on, None at an end."""
+    """One page of the matrix."""
 
     columns: tuple[Column, ...]
     groups: tuple[MatrixGroup, ...]
-    newer: int | None
-    older: int | None
 
     @property
     def width(self) -> int:
@@ -123,13 +121,7 @@ def matrix(file: CourseFile, *, start: int = 0, columns: int = COLUMNS_SHOWN) ->
         if file.course.ward.sees(key):
             by_toxicity[system.toxicity].append(system)
     groups = tuple(_group(systems, file, shown) for systems in by_toxicity.values() if systems)
-    more = start + columns < len(newest_first)
-    return Matrix(
-        columns=shown,
-        groups=groups,
-        newer=max(0, start - columns) if start > 0 else None,
-        older=start + columns if more else None,
-    )
+    return Matrix(shown, groups)
 
 
 def latest_differences(file: CourseFile) -> list[str]:

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from patients.chart.side_by_side import matrix
+from patients.chart.lists import extent_asked
+from patients.chart.side_by_side import COLUMNS_SHOWN, matrix
 from patients.permissions import can_enter, get_course_or_404
 from patients.reading.course_file import course_file_at
 from patients.reading.versions import version_of
@@ -22,12 +23,14 @@ def side_by_side(request: HttpRequest, uid: UUID) -> HttpResponse:
     version = version_of(request.user, uid)
     course = get_course_or_404(request.user, uid)
     file = course_file_at(course, version)
-    asked = request.GET.get("from", "")
+    extent = extent_asked(request, COLUMNS_SHOWN, len(file.record.findings))
     context = {
         "course": course,
         "identity": identity_of(course, timezone.now()),
         "can_enter": can_enter(request.user) and course.is_open(),
         "menu": patient_menu(request.user, course),
-        "matrix": matrix(file, start=int(asked[:4]) if asked.isdecimal() else 0),
+        "matrix": matrix(file, start=extent.start),
+        "extent": extent,
+        "extent_in_words": extent.in_words("assessments"),
     }
     return render(request, "chart/side_by_side/compare.html", context)

@@ -6,21 +6,26 @@ import hashlib
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
+from grading.rules.systems import PRIMARY
 from patients.chart import entries
 from patients.chart.laboratory.counts import LEVELS, anc_days, anc_runs
+from patients.chart.laboratory.lab_table import lab_columns
+from patients.chart.lists import ADJUDICATIONS, LISTS, extent_asked
 from patients.chart.sections import ChartPage, sections_context
 from patients.chart.timeline import timeline_figure
 from patients.forms.saved import saved_sentences
 from patients.models import Course
-from patients.permissions import can_enter, courses_visible_to, get_course_or_404
+from patients.permissions import can_enter, courses_visible_to, get_course_or_404, has_right
 from patients.reading.course_file import CourseFile, course_file_at
 from patients.reading.ticks import tick
 from patients.reading.versions import application_version, version_of
+from patients.rights import ADJUDICATE
 from patients.words import wording
 from patients.words.identity import identity_of, patient_menu
 
@@ -37,16 +42,17 @@ def chart(request: HttpRequest, uid: UUID) -> HttpResponse:
     asked_by_script = "token" in request.GET and request.headers.get("HX-Request") == "true"
     if asked_by_script and request.GET["token"] == token:
         return HttpResponse(status=204)
-    context = _context(request, course_file_at(course, version), version) | {"token": token}
+    context = _chart_context(request, course_file_at(course, version), version) | {"token": token}
     if asked_by_script:
         return render(request, "chart/_chart_body.html", context)
     receipt = {"saved_sentences": saved_sentences(request, course)}
     return render(request, "chart/chart.html", context | receipt)
 
 
+@gzip_page  # it names no patient and repeats nothing of the request, so its length tells nothing
 @require_GET
-def chart_figure(request: HttpRequest, uid: UUID) -> JsonResponse:
-    """The timeline's figure by itself."""
+def chart_figure(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The timeline's figure by itself, compressed: a tenth of its size is sent."""
     version = version_of(request.user, uid)
     course = get_course_or_404(request.user, uid)
     file, now = course_file_at(course, version), timezone.now()
@@ -57,9 +63,34 @@ def chart_figure(request: HttpRequest, uid: UUID) -> JsonResponse:
     return JsonResponse(timeline_figure(file.record, file.results, elapsed, anc, is_open=is_open))
 
 
-def _context(request: HttpRequest, file: CourseFile, version: int | None) -> dict[str, Any]:
+@require_GET
+def chart_list(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
+    """A page of one list of the chart; `from` counts back from the newest row."""
+    version = version_of(request.user, uid)
+    course = get_course_or_404(request.user, uid)
+    if (shown := LISTS.get(key)) is None:
+        raise Http404
+    file = course_file_at(course, version)
+    rows = shown.rows(file)
+    extent = extent_asked(request, shown.on_page, len(rows))
+    page = _context(request, file)
+    may_adjudicate = course.is_open() and has_right(request.user, ADJUDICATE)
+    context = {
+        "list": shown,
+        "lines": shown.lines(file, rows[extent.start : extent.start + extent.most]),
+        "extent": extent,
+        "extent_in_words": extent.in_words(shown.noun),
+        "systems": PRIMARY.values(),
+        "lab_columns": lab_columns(file),
+        "may_change": may_adjudicate if shown is ADJUDICATIONS else page["can_enter"],
+    }
+    return render(request, "chart/list.html", page | context)
+
+
+def _context(request: HttpRequest, file: CourseFile) -> dict[str, Any]:
+    """The context of every page with lines of the chart's lists."""
     course, now = file.course, timezone.now()
-    page = {
+    return {
         "course": course,
         "as_of": f"As of {wording.long_date_and_time(now, course.zone)}, {course.ward.name}",
         "identity": identity_of(course, now),
@@ -67,12 +98,17 @@ def _context(request: HttpRequest, file: CourseFile, version: int | None) -> dic
         "menu": patient_menu(request.user, course),
         "closed": _closed(course),
         "linkable": _linkable(request, file),
+    }
+
+
+def _chart_context(request: HttpRequest, file: CourseFile, version: int | None) -> dict[str, Any]:
+    page = _context(request, file) | {
         "version": version,
         "people": file.people(),
         "application": application_version(),
         "cached_s": 0 if version is None or file.has_links() else LISTS_CACHED_S,
     }
-    return page | sections_context(ChartPage(request, course, file, now))
+    return page | sections_context(ChartPage(request, file.course, file, timezone.now()))
 
 
 def _linkable(request: HttpRequest, file: CourseFile) -> set[UUID]:

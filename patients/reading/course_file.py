@@ -6,13 +6,13 @@ record. A file is cached until the course's version rises; only the names of peo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from itertools import chain
 from operator import attrgetter
-from typing import Any
+from typing import Any, overload
 from uuid import UUID
 
 from grading.engine.result import Result
@@ -27,7 +27,6 @@ from patients.models import (
     Course,
     Dose,
     Event,
-    GradeRecord,
     LabResult,
     User,
 )
@@ -35,15 +34,44 @@ from patients.models.standing import Death, SystemStanding
 from patients.regrading.early_signs import Signs, early_signs
 from patients.regrading.graded import local_rules
 from patients.regrading.record import build_record, findings_of, first_entries, live_rows
+from patients.regrading.stored_grades import Key, result_of_text, texts_of_grades
 from patients.words import wording
 from patients.words.put_aside import AsideSource, beside_grade, source_of
 
 NOT_GRADED = Result()
 
 
+class StoredResults(Sequence[Result]):
+    """The stored results of one system for each assessment of the record.
+
+    Each is made of its stored text when it is asked for: most pages show few of them.
+    """
+
+    def __init__(self, texts: Sequence[str | None]) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, place: int) -> Result: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> StoredResults: ...
+
+    def __getitem__(self, place: int | slice) -> Result | StoredResults:
+        if isinstance(place, slice):
+            return StoredResults(self._texts[place])
+        text = self._texts[place]
+        return NOT_GRADED if text is None else result_of_text(text)
+
+
 @dataclass(slots=True)
 class CourseFile:
-    """One course with all its rows, newest first, its record, and the stored grades."""
+    """One course with all its rows, newest first, its record, and the stored grades.
+
+    `persons` are those named on the rows, by primary key; the rows share them.
+    """
 
     course: Course
     assessments: list[Assessment]
@@ -52,12 +80,13 @@ class CourseFile:
     events: list[Event]
     adjudications: list[Adjudication]
     record: Record
-    results: dict[str, tuple[Result, ...]]
-    by_assessment: dict[tuple[str, int], Result]
-    summaries: dict[str, GradeRecord]
+    results: dict[str, StoredResults]
+    texts: dict[Key, str]
+    summaries: dict[str, Result]
     of_course: dict[str, Result]
     standings: dict[str, SystemStanding]
     running: list[dict[str, Any]]
+    persons: dict[int, User]
 
     def elapsed(self, at: datetime) -> timedelta:
         return at - self.course.infused_at
@@ -84,6 +113,11 @@ class CourseFile:
         in_order = sorted((*others, entered), key=lambda findings: places[findings.uid])
         return replace(self.record, findings=tuple(in_order))
 
+    def result_of(self, system: str, row: Assessment) -> Result | None:
+        """The stored result of one assessment; None for one that does not count."""
+        text = self.texts.get((system, row.pk))
+        return None if text is None else result_of_text(text)
+
     def early_signs(self, place: int) -> dict[str, Signs]:
         """The signs of an assessment before the infusion, by toxicity; later it has none."""
         return early_signs(self.record.findings[place], self.record, local_rules())
@@ -102,12 +136,15 @@ class CourseFile:
 
     def has_links(self) -> bool:
         """Whether an entry was copied from or to another chart, whose patient it then names."""
-        return any(row.copied_from or hasattr(row, "copied_to") for row in self.rows())
+        return any(
+            row.copied_from_id is not None  # type: ignore[attr-defined]
+            or (row.struck_out_at is not None and hasattr(row, "copied_to"))
+            for row in self.rows()
+        )
 
     def people(self) -> list[str]:
         """Everybody named on the entries."""
-        named = {person for row in self.rows() for person in (row.recorded_by, row.struck_out_by)}
-        return sorted(str(person) for person in named if person is not None)
+        return sorted(map(str, self.persons.values()))
 
 
 MOST_FILES = 100
@@ -153,28 +190,19 @@ def course_file_at(course: Course, version: int | None) -> CourseFile:
 
 def _name_anew(file: CourseFile) -> None:
     """Put in the people with their names of now: a name changes without any entry."""
-    people = User.objects.in_bulk(
-        {pk for row in file.rows() for pk in (row.recorded_by_id, row.struck_out_by_id) if pk}
-    )
-    for row in file.rows():
-        row.recorded_by = people[row.recorded_by_id]
-        if row.struck_out_by_id is not None:
-            row.struck_out_by = people[row.struck_out_by_id]
+    for pk, person in User.objects.in_bulk(list(file.persons)).items():
+        vars(file.persons[pk]).update(vars(person))
 
 
 def course_file(course: Course) -> CourseFile:
-    """Read the file in eight queries, and two more for a kind with entries struck out or copied."""
+    """Read the file in nine queries, and two more for a kind with entries struck out or copied."""
     rows = {model: _rows(model, course) for model in CLINICAL_MODELS}
+    persons = _name(chain.from_iterable(rows.values()))
     live = live_rows(course)
     record = build_record(course, live)
-    graded = list(GradeRecord.objects.filter(course=course).live())
-    by_assessment = {
-        (grade.system, grade.assessment_id): grade.result
-        for grade in graded
-        if grade.assessment_id is not None
-    }
+    texts = texts_of_grades(course)
     ids = {row.entry.uid: row.id for row in live.assessments}
-    summaries = {grade.system: grade for grade in graded if grade.assessment_id is None}
+    summaries = {system: result_of_text(text) for (system, of), text in texts.items() if of is None}
     board_row = BoardRow.objects.get(course=course)
     return CourseFile(
         course=course,
@@ -185,24 +213,37 @@ def course_file(course: Course) -> CourseFile:
         adjudications=rows[Adjudication],
         record=record,
         results={
-            key: tuple(
-                by_assessment.get((key, ids[findings.uid]), NOT_GRADED)
-                for findings in record.findings
+            key: StoredResults(
+                [texts.get((key, ids[findings.uid])) for findings in record.findings]
             )
             for key in SYSTEMS
         },
-        by_assessment=by_assessment,
+        texts=texts,
         summaries=summaries,
-        of_course={key: summaries[key].result for key in COURSE_SYSTEMS if key in summaries},
+        of_course={key: summaries[key] for key in COURSE_SYSTEMS if key in summaries},
         standings=board_row.standings,
         running=board_row.running,
+        persons=persons,
     )
+
+
+def _name(rows: Iterable[Any]) -> dict[int, User]:
+    """Put each person named on the rows into them, once for all rows."""
+    named = [
+        (row, name, pk)
+        for row in rows
+        for name in ("recorded_by", "struck_out_by")
+        if (pk := getattr(row, f"{name}_id")) is not None
+    ]
+    persons = User.objects.in_bulk({pk for _, _, pk in named})
+    for row, name, pk in named:
+        row._state.fields_cache[name] = persons[pk]
+    return persons
 
 
 def _rows(model: type[Any], course: Course) -> list[Any]:
     """All rows of one kind, struck out and replaced ones included, newest first."""
-    of_course = model.objects.filter(course=course).select_related("recorded_by", "struck_out_by")
-    by_pk = {row.pk: row for row in of_course.order_by("pk")}
+    by_pk = {row.pk: row for row in model.objects.filter(course=course).order_by("pk")}
     first = _first_entries(by_pk.values())
     rows = sorted(
         by_pk.values(), key=lambda row: (row.at, first.get(row.pk, row.pk), row.pk), reverse=True

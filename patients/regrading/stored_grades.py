@@ -188,6 +188,21 @@ def _read_columns(text: str) -> tuple[Any, ...]:
     )
 
 
+def texts_of_grades(course: Course) -> dict[Key, str]:
+    """Every live grade of a course as a text for `result_of_text`, in one query."""
+    live = _live_grades().filter(course=course)
+    return {(system, assessment): text for _, system, assessment, _, text in live}
+
+
+@lru_cache(maxsize=8192)
+def result_of_text(text: str) -> Result:
+    """The result as the rules gave it. Equal texts share one result, which nobody changes."""
+    facts = dict(zip(_COLUMNS, _read_columns(text), strict=True))
+    del facts["has_part"]
+    truths = {name: bool(facts[name]) for name in ("at_least", "review")}
+    return Result.from_facts(facts | truths)
+
+
 @lru_cache(maxsize=4096)
 def _as_datetime(text: str) -> datetime:
     """An aware datetime; a database without time zones keeps UTC."""

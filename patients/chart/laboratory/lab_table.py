@@ -15,12 +15,10 @@ from uuid import UUID
 from grading import figures
 from grading.engine.labs import NotUsed, labs_of
 from grading.vocabulary import ANALYTES, LabStatus
-from patients.chart.entries import NewestAndOlder, OtherChart, link_of, out_of_count, split_newest
+from patients.chart.entries import OtherChart, link_of, out_of_count
 from patients.models import LabResult
 from patients.reading.course_file import CourseFile
 from patients.words import wording
-
-NEWEST_TIMES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +59,11 @@ class LabRow:
         return [value for cell in self.cells for value in cell]
 
     @property
+    def span(self) -> int:
+        """Columns of the table: time, analytes, by whom, change."""
+        return len(self.cells) + 3
+
+    @property
     def counting(self) -> list[ListedLab]:
         return [value for value in self.values if not value.out]
 
@@ -70,39 +73,33 @@ class LabRow:
         return [each for each in values if each.out or each.remark or each.note or each.link]
 
 
-@dataclass(frozen=True, slots=True)
-class LabTable:
-    columns: tuple[LabColumn, ...]
-    rows: NewestAndOlder[LabRow]
-
-    @property
-    def span(self) -> int:
-        """Columns of the widest table: time, analytes, by whom, change."""
-        return len(self.columns) + 3
+def labs_by_time(file: CourseFile) -> list[list[LabResult]]:
+    """The results of each time, newest first."""
+    return [list(taken) for _, taken in groupby(file.labs, key=lambda lab: lab.at)]
 
 
-def lab_table(file: CourseFile) -> LabTable:
-    """The table, newest first."""
-    columns, remarks = _columns(file.labs), lab_remarks(file)
+def lab_rows(file: CourseFile, times: Sequence[Sequence[LabResult]]) -> list[LabRow]:
+    """The rows of these times."""
+    columns, remarks = lab_columns(file), lab_remarks(file)
     rows = []
-    for at, taken in groupby(file.labs, key=lambda lab: lab.at):
-        labs = list(taken)
+    for labs in times:
         cells = tuple(
             tuple(
                 _value(lab, column, file, remarks) for lab in labs if lab.analyte == column.analyte
             )
             for column in columns
         )
+        at = labs[0].at
         time = wording.short_date_and_time(at, file.course.zone)
         people = ", ".join(dict.fromkeys(str(lab.recorded_by) for lab in labs))
         rows.append(LabRow(time, wording.signed(file.course.day(at)), cells, people))
-    return LabTable(columns, split_newest(rows, NEWEST_TIMES))
+    return rows
 
 
-def _columns(labs: Sequence[LabResult]) -> tuple[LabColumn, ...]:
-    """A column for each analyte, with its unit where all values came in the same one."""
+def lab_columns(file: CourseFile) -> tuple[LabColumn, ...]:
+    """A column for each analyte of the course, with its unit where all came in the same one."""
     units: dict[str, set[str]] = {}
-    for lab in labs:
+    for lab in file.labs:
         units.setdefault(lab.analyte, set()).add(lab.unit or "")
     columns = []
     for name, analyte in ANALYTES.items():

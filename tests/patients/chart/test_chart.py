@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from patients import door
 from patients.chart import views as view
-from patients.chart.entries import split_newest
+from patients.chart.lists import ASSESSMENTS, Extent, NewestLines
 from patients.models import Assessment, Course, Dose, LabResult, User
 from patients.models.guarded import unguarded
 from patients.permissions import get_course_or_404
@@ -333,9 +333,12 @@ def test_the_newest_are_shown_and_the_rest_is_folded(
 
 
 def test_one_row_alone_is_not_folded() -> None:
-    assert split_newest(range(13)).older == []
-    assert len(split_newest(range(14)).newest) == 12
-    assert not split_newest([])
+    def of(count: int) -> NewestLines:
+        return NewestLines(ASSESSMENTS, list(range(count)), Extent(0, 50, count))
+
+    assert of(13).older == []
+    assert len(of(14).newest) == 12
+    assert not of(0)
 
 
 def test_the_timeline_is_in_the_page_as_a_table_and_names_its_figure(
@@ -378,7 +381,7 @@ def test_the_chart_asks_no_more_however_many_entries(
     django_assert_max_num_queries: Any,
 ) -> None:
     door.enter(course, [assessment_at(hour) for hour in range(1, 60)], by=nurse)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         physician_client.get(url)
 
 
