@@ -1,4 +1,7 @@
-"""What a run has to try: CARTOX_REQUIRE names `browser`, `postgres` and `slow`, between commas."""
+"""What a run has to try: CARTOX_REQUIRE names it, with commas between.
+
+`browser`, `postgres`, `parquet` (pyarrow), `dask` (distributed), and `slow`.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ REQUIRED = frozenset(filter(None, os.environ.get("CARTOX_REQUIRE", "").split(","
 SLOW = "slow" in REQUIRED
 
 
-def absent(need: str, reason: str) -> NoReturn:
-    """Skip, or fail where CARTOX_REQUIRE names what is absent."""
+def absent(need: str, reason: str, *, module: bool = False) -> NoReturn:
+    """Skip, be it a whole module, or fail where CARTOX_REQUIRE names what is absent."""
     if need in REQUIRED:
         pytest.fail(f"CARTOX_REQUIRE names {need}, but {reason}")
-    pytest.skip(reason)
+    pytest.skip(reason, allow_module_level=module)
 
 
 def often(everyday: int, slow: int) -> int:

@@ -122,6 +122,19 @@ def test_rules_and_guidelines_run_without_django() -> None:
     assert run_python(program) == "['crs_astct_2019', 'icans_astct_2019']"
 
 
+def test_arrow_and_dask_are_imported_only_when_asked_for() -> None:
+    program = (
+        "import sys\n"
+        "import cartox_site.wsgi\n"
+        "from django.urls import get_resolver\n"
+        "get_resolver().url_patterns\n"
+        "import grading.management.commands.grade\n"
+        "optional = {'pyarrow', 'dask', 'distributed'}\n"
+        "print(sorted(optional & {name.split('.')[0] for name in sys.modules}))"
+    )
+    assert run_python(program) == "[]"
+
+
 def test_a_web_worker_never_imports_plotly() -> None:
     program = (
         "import sys\n"

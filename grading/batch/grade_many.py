@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO
 
+from grading.batch.optional import needs_package
 from grading.batch.workers import map_in_order
-from grading.documents.grades_csv import course_lines, error_line, header
+from grading.documents.grades_csv import columns, course_lines, error_line, header
 from grading.documents.grades_writer import course_in, dumps, error_of_fault, grades_document
-from grading.documents.lines import LineReader
+from grading.documents.lines import LineReader, first_lines
 from grading.documents.reading.course_reader import CourseDocument
 from grading.documents.split_csv import is_table, table_pieces
 from grading.documents.split_json import Piece, pieces
@@ -22,6 +23,7 @@ from grading.local_rules import DEFAULT, LocalRules
 from grading.rules.systems import SYSTEMS
 
 MEGABYTE = 1_000_000
+PARQUET_BEGINS = b"PAR1"
 BATCH_BYTES = 256 * 1024
 """About 25 courses of 30 assessments: long against what it costs to hand them over."""
 
@@ -42,6 +44,10 @@ class Wanted:
         """The systems that grade each assessment, in the order of `SYSTEMS`."""
         wanted = self.systems or tuple(SYSTEMS)
         return {key: system for key, system in SYSTEMS.items() if key in wanted}
+
+    def columns(self) -> dict[str, str]:
+        """The columns of a table, each with what it holds."""
+        return columns(self.per_assessment(), reasons=self.reasons)
 
     def first_line(self) -> str:
         """The header of a table."""
@@ -86,8 +92,12 @@ class GradedSoFar:
 
 
 def courses_of_input(stream: BinaryIO) -> Iterator[Piece]:
-    """The courses of one input, which is a table (CSV) or JSON by its first line."""
+    """The courses of one input, which is Parquet, a table (CSV) or JSON by how it begins."""
     lines = LineReader(stream)
+    if any(raw.startswith(PARQUET_BEGINS) for _, raw in first_lines(lines, 1)):
+        with needs_package("pyarrow", "Parquet", "requirements-parquet.txt"):
+            from grading.documents.split_parquet import parquet_pieces
+        return parquet_pieces(stream)
     return table_pieces(lines) if is_table(lines) else pieces(lines)
 
 

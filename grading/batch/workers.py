@@ -9,6 +9,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -36,7 +37,11 @@ def map_in_order(
         yield from map(function, items)
         return
     # A fork is quick, but that of a program with threads may stand still for ever.
-    may_fork = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+    may_fork = (
+        "fork" in multiprocessing.get_all_start_methods()
+        and threading.active_count() == 1
+        and "pyarrow" not in sys.modules  # Arrow has threads that Python does not count
+    )
     context = multiprocessing.get_context("fork" if may_fork else "spawn")
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
     waiting: deque[Future[Returned]] = deque()

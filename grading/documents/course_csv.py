@@ -58,7 +58,9 @@ EMPTY = "none"
 
 ReadCell = Callable[[str], Any]
 
-_BEGINS_A_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+FORMULA = "'*[=+\\-@\t\r\n＝＋－＠]"
+"""The beginning of a text that a spreadsheet takes for a formula, behind any apostrophes."""
+_BEGINS_A_FORMULA = re.compile(FORMULA)
 
 
 def harmless(cell: Any) -> Any:
@@ -153,25 +155,36 @@ class Header:
     delimiter: str
     id_place: int
     """The place of the column that names the course."""
+    row_word: str = "line"
+    """What a mistake calls a row: the `line` of a text, the `row` of a Parquet file."""
 
     @classmethod
     def of(cls, line: str, number: int, cells: Callable[[str, str], list[str]]) -> Header:
         """The header in a line; DocumentError says what is wrong with it."""
         delimiter = delimiter_of(line)
         names = tuple(name.strip() for name in cells(line, delimiter))
-        reasons = []
-        for name in dict.fromkeys(names):
-            if name not in TABLE_COLUMNS:
-                reasons.append(not_a_column(name, TABLE_COLUMNS))
-            elif names.count(name) > 1:
-                reasons.append(f'the column "{name}" stands twice')
-        if ID not in names:
-            reasons.append(f'the column "{ID}" is needed: which course a row belongs to')
-        if ID not in names or is_one_measurement_a_row(names):
-            reasons.insert(0, what_to_do(names, TABLE_COLUMNS))
-        if reasons:
-            raise DocumentError.of([Mistake(f"line {number}", reason) for reason in reasons])
-        return cls(names, delimiter, names.index(ID))
+        return cls(names, delimiter, id_place_in(names, f"line {number}"))
+
+    def place(self, number: int | None) -> str:
+        """Where a row stands, in words."""
+        return f"{self.row_word} {number}"
+
+
+def id_place_in(names: tuple[str, ...], where: str) -> int:
+    """The place of the column that names the course; DocumentError if the columns are not ours."""
+    reasons = []
+    for name in dict.fromkeys(names):
+        if name not in TABLE_COLUMNS:
+            reasons.append(not_a_column(name, TABLE_COLUMNS))
+        elif names.count(name) > 1:
+            reasons.append(f'the column "{name}" stands twice')
+    if ID not in names:
+        reasons.append(f'the column "{ID}" is needed: which course a row belongs to')
+    if ID not in names or is_one_measurement_a_row(names):
+        reasons.insert(0, what_to_do(names, TABLE_COLUMNS))
+    if reasons:
+        raise DocumentError.of([Mistake(where, reason) for reason in reasons])
+    return names.index(ID)
 
 
 WITH_THE_NUMBER = {"<=": "<", "≤": "<", ">=": ">", "≥": ">"}
@@ -183,6 +196,7 @@ class Assembled:
     """A course document put together row by row, and which line each part came from."""
 
     def __init__(self, header: Header, course: str) -> None:
+        self._header = header
         self.value: dict[str, Any] = {
             "format": COURSE_FORMAT,
             "id": course,
@@ -245,7 +259,9 @@ class Assembled:
         """Take in a cell about the whole course; in every row that has it, it must be the same."""
         before, where = self._stated.setdefault(name, (text, line))
         if before != text:
-            self._note(line, name, f'"{text}" differs from "{before}" in line {where}')
+            self._note(
+                line, name, f'"{text}" differs from "{before}" in {self._header.place(where)}'
+            )
         if where == line:
             key = name.removeprefix(BASELINE_PREFIX)
             of_patient = "patient" if name in PATIENT_COLUMNS else "course"
@@ -253,7 +269,7 @@ class Assembled:
             self.value[section][key] = COURSE_COLUMNS[name](text)
 
     def _note(self, line: int, column: str, reason: str) -> None:
-        self.mistakes.append(Mistake(f"line {line}: {column}", reason))
+        self.mistakes.append(Mistake(f"{self._header.place(line)}: {column}", reason))
 
     def explain(self, mistake: Mistake) -> str:
         """A mistake with its line and column instead of its path in the document."""
@@ -265,10 +281,10 @@ class Assembled:
             line = self._lines[entry[1]][int(entry[2])]
             if reason.startswith(UNKNOWN_KEY) and rest in TABLE_COLUMNS:
                 reason = _elsewhere(KIND_OF_SECTION[entry[1]].key)
-            return f"line {line}: {rest}: {reason}"
+            return f"{self._header.place(line)}: {rest}: {reason}"
         column = BASELINE_PREFIX + rest if section == "baseline" else rest
         if (stated := self._stated.get(column.partition("[")[0])) is not None:
-            return f"line {stated[1]}: {column}: {reason}"
+            return f"{self._header.place(stated[1])}: {column}: {reason}"
         return str(mistake)
 
 

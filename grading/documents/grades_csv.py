@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from io import StringIO
-from typing import Any
+from typing import Any, Literal
 
 from grading.documents.course_csv import harmless
 from grading.documents.grades_writer import REASONS, placed, put_aside_json
@@ -27,11 +27,19 @@ BETWEEN = "; "
 TRUE_OR_FALSE = {True: "true", False: "false"}
 
 
-def header(systems: Mapping[str, System], *, reasons: bool) -> str:
-    """The first line: the grade under the system's key, the rest under `key_…`."""
+def columns(systems: Mapping[str, System], *, reasons: bool) -> dict[str, str]:
+    """Each column with what it holds: the grade under the system's key, the rest under `key_…`."""
     names = (*BARE, *REASONS) if reasons else BARE
-    graded = [f"{key}_{name}" if name != "grade" else key for key in systems for name in names]
-    return _lines([("id", *PLACED, *graded, "line", "error")])
+    return {
+        **{name: name for name in ("id", *PLACED)},
+        **{f"{key}_{name}" if name != "grade" else key: name for key in systems for name in names},
+        **{name: name for name in ("line", "error")},
+    }
+
+
+def header(systems: Mapping[str, System], *, reasons: bool) -> str:
+    """The first line."""
+    return _lines([columns(systems, reasons=reasons)])
 
 
 def course_lines(
@@ -84,7 +92,13 @@ def _with_reasons(result: Result) -> list[Any]:
 
 
 def _lines(rows: Iterable[Iterable[Any]]) -> str:
+    cells = [list(map(harmless, row)) for row in rows]
+    text = _written(cells, csv.QUOTE_MINIMAL)
+    # A carriage return ends a row as well, where nobody quotes it.
+    return text if "\r" not in text else _written(cells, csv.QUOTE_ALL)
+
+
+def _written(cells: list[list[Any]], quoting: Literal[0, 1]) -> str:
     out = StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerows(map(harmless, row) for row in rows)
+    csv.writer(out, lineterminator="\n", quoting=quoting).writerows(cells)
     return out.getvalue()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import BinaryIO
+from typing import Protocol
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LONGEST_LINE = 16 * 1024 * 1024
@@ -17,10 +17,20 @@ class TooLongError(ValueError):
     """A line is longer than any course; the next line can be read."""
 
 
+class ByteLines(Protocol):
+    """What a binary stream has, and whatever else gives one line of bytes after another."""
+
+    def readline(self, limit: int = -1, /) -> bytes:
+        """The next line with its end, or no more than `limit` bytes of it; empty after the last."""
+
+    def read(self) -> bytes:
+        """All that is left."""
+
+
 class LineReader:
     """The lines of a binary stream. `number` is that of the line read last, from 1 on."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: ByteLines) -> None:
         self.number = 0
         self._stream = stream
         self._put_back: deque[NumberedLine] = deque()

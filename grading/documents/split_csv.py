@@ -66,8 +66,10 @@ class TablePiece(Piece):
         """The course that the rows make."""
         if self.in_header:
             raise DocumentError.of(self.in_header)
-        if self.error or self.header is None:
+        if self.header is None:
             raise ValueError(f"line {self.line}: {self.error}")
+        if self.error:
+            raise ValueError(f"{self.header.place(self.line)}: {self.error}")
         self.assembled = Assembled(self.header, self.id or "")
         for number, row in self.rows:
             self.assembled.add(_cells_in(row, number, self.header), number)
@@ -94,12 +96,13 @@ def _cells_in(row: bytes, number: int, header: Header) -> list[str]:
         text = row.decode()
         cells = _cells(text, header.delimiter)
     except UnicodeDecodeError:
-        raise ValueError(f"line {number}: not UTF-8") from None
+        raise ValueError(f"{header.place(number)}: not UTF-8") from None
     except csv.Error as error:
         reason = "a quote is not closed" if str(error) == UNCLOSED else error
-        raise ValueError(f"line {number}: not CSV: {reason}") from None
+        raise ValueError(f"{header.place(number)}: not CSV: {reason}") from None
     if len(cells) != len(header.names):
-        raise ValueError(f"line {number}: {len(cells)} cells, the header has {len(header.names)}")
+        counted = f"{len(cells)} cells, the header has {len(header.names)}"
+        raise ValueError(f"{header.place(number)}: {counted}")
     return cells
 
 
@@ -136,10 +139,11 @@ def table_pieces(lines: LineReader) -> Iterator[Piece]:
     except DocumentError as error:
         yield TablePiece(line=lines.number, in_header=error.mistakes)
     else:
-        yield from _courses(lines, header)
+        yield from courses_of_rows(lines, header)
 
 
-def _courses(lines: LineReader, header: Header) -> Iterator[Piece]:
+def courses_of_rows(lines: LineReader, header: Header) -> Iterator[Piece]:
+    """The courses of the rows below a header."""
     ids: set[bytes] = set()
     block = _Block(b"", 0)
     while True:
@@ -148,7 +152,7 @@ def _courses(lines: LineReader, header: Header) -> Iterator[Piece]:
         except TooLongError as error:
             yield from block.pieces(header)
             block = _Block(b"", 0)
-            yield TablePiece(line=lines.number, error=str(error))
+            yield TablePiece(line=lines.number, error=str(error), header=header)
             continue
         if row is None:
             break

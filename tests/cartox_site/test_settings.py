@@ -205,9 +205,7 @@ def test_sqlite_queues_writers_and_survives_a_power_cut(db: None) -> None:
     assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 
-@pytest.mark.parametrize(
-    "name", ["requirements.txt", "requirements-dev.txt", "requirements-postgres.txt"]
-)
+@pytest.mark.parametrize("name", sorted(path.name for path in ROOT.glob("requirements*.txt")))
 def test_every_requirement_is_pinned_and_hashed_and_names_no_registry(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     pins = re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==\S+(.*?)\n\s+--hash=", text, re.MULTILINE)

@@ -7,8 +7,10 @@ import stat
 import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import partial
 from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
@@ -18,6 +20,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from grading.batch.grade_many import GradedSoFar, Wanted, courses_of_input, grade_all
+from grading.batch.optional import NotInstalledError
+from grading.batch.output import CSV, PARQUET, written_to
 from grading.batch.progress import ProgressBar
 from grading.documents.course_csv import TABLE_COLUMNS
 from grading.documents.split_csv import TablePiece
@@ -34,7 +38,7 @@ class Command(BaseCommand):
     """Reads documents, arrays, JSON lines or tables; prints the grades of each course in order."""
 
     help = (
-        "Grade course documents: JSON, JSON lines or CSV. '-' reads standard input. "
+        "Grade course documents: JSON, JSON lines, CSV or Parquet. '-' reads standard input. "
         "Needs no database."
     )
     requires_system_checks = ()
@@ -73,6 +77,13 @@ class Command(BaseCommand):
             help=f"grade by these only, of {', '.join(SYSTEMS)}",
         )
         parser.add_argument(
+            "-o",
+            "--output",
+            type=Path,
+            metavar="FILE",
+            help="write here when all is graded: Parquet to .parquet, CSV to .csv, else as printed",
+        )
+        parser.add_argument(
             "--jobs",
             type=_jobs,
             default=os.cpu_count() or 1,
@@ -100,15 +111,17 @@ class Command(BaseCommand):
             sys.exit(ENDED_BY_CTRL_C)
         except BrokenProcessPool:
             raise CommandError("a process was ended from outside; try fewer --jobs") from None
+        except NotInstalledError as error:
+            raise CommandError(str(error)) from None
         if failed:
             sys.exit(1)
 
     def _grade(self, options: dict[str, Any]) -> bool:
         """Write the grades of everything. Whether anything had a mistake."""
-        files = options["files"]
+        files, output = options["files"], options["output"]
         courses = _courses(files)
         first = list(islice(courses, 1))
-        table, reasons = options["table"], options["reasons"]
+        table, reasons = _is_table_wanted(options["table"], output), options["reasons"]
         if table is None:
             table = bool(first) and isinstance(first[0], TablePiece)
         wanted = Wanted(
@@ -117,19 +130,41 @@ class Command(BaseCommand):
             options["systems"],
             with_decisions(settings.CARTOX_LOCAL_RULES),
         )
-        looked_at = sys.stderr.isatty() and not sys.stdout.isatty()
+        looked_at = sys.stderr.isatty() and not (output is None and sys.stdout.isatty())
         bar, so_far = ProgressBar(self.stderr, shown=looked_at), GradedSoFar(_size(files))
         began = time.monotonic()
-        self.stdout.write(wanted.first_line(), ending="")
-        try:
-            for graded in grade_all(chain(first, courses), wanted, options["jobs"]):
-                self.stdout.write(graded.text, ending="")
-                so_far.add(graded)
-                bar.draw("grading", so_far.share(), so_far.in_words(time.monotonic() - began))
-            self.stdout.flush()
-        finally:
-            bar.clear()
+        graded_batches = grade_all(chain(first, courses), wanted, options["jobs"])
+        with self._written(output, wanted) as write:
+            try:
+                for graded in graded_batches:
+                    write(graded.text)
+                    so_far.add(graded)
+                    bar.draw("grading", so_far.share(), so_far.in_words(time.monotonic() - began))
+            finally:
+                bar.clear()
         return so_far.failed
+
+    @contextmanager
+    def _written(self, output: Path | None, wanted: Wanted) -> Iterator[Callable[[str], object]]:
+        """What takes the lines of grades: standard output, or a file."""
+        if output is None:
+            self.stdout.write(wanted.first_line(), ending="")
+            yield partial(self.stdout.write, ending="")
+            self.stdout.flush()
+            return
+        try:
+            with written_to(output, wanted) as write:
+                yield write
+        except OSError as error:
+            raise CommandError(f"{output} cannot be written: {error}") from error
+
+
+def _is_table_wanted(asked: bool | None, output: Path | None) -> bool | None:
+    """As `--csv` or `--json` say, else the ending of the output's name; None where neither does."""
+    ending = output.suffix if output is not None else ""
+    if asked is False and ending == PARQUET:
+        raise CommandError("Parquet holds the table of grades; leave out --json")
+    return True if asked is None and ending in {PARQUET, CSV} else asked
 
 
 def _systems(text: str) -> tuple[str, ...]:
@@ -147,7 +182,9 @@ def _jobs(text: str) -> int:
 
 
 def _size(names: list[str]) -> int | None:
-    """Bytes of all files together; None where standard input or a pipe is among them."""
+    """Bytes of all files together; None where standard input, a pipe or Parquet is among them."""
+    if any(name.endswith(PARQUET) for name in names):  # packed: fewer bytes than are graded
+        return None
     try:
         states = [Path(name).stat() for name in names]
     except OSError:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -15,6 +14,7 @@ from django.db.models import F
 
 from grading.batch.progress import ProgressBar
 from grading.documents.course_writer import dump_document
+from grading.documents.whole_file import whole_file
 from patients.door.locks import lock
 from patients.exchange.document import document_of
 from patients.models import Course
@@ -47,7 +47,11 @@ class Command(BaseCommand):
             for text in documents:
                 self.stdout.write(text)
             return
-        with_whole_file(Path(output), documents)
+        try:
+            with whole_file(Path(output)) as file:
+                file.writelines(f"{text}\n".encode() for text in documents)
+        except OSError as error:
+            raise CommandError(f"{output} cannot be written: {error}") from error
         written = "1 course" if len(ids) == 1 else f"{len(ids)} courses"
         self.stderr.write(f"{written} in {output}", str)
 
@@ -84,25 +88,3 @@ def _is_uid(name: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def with_whole_file(path: Path, lines: Iterator[str]) -> None:
-    """Write the file at once when all of it is there; only its owner may read it."""
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=path.name, delete=False
-        ) as part:
-            unfinished = Path(part.name)
-            _write(part, lines, unfinished)
-        unfinished.replace(path)
-    except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error}") from error
-
-
-def _write(part: IO[str], lines: Iterator[str], unfinished: Path) -> None:
-    try:
-        for line in lines:
-            part.write(f"{line}\n")
-    except BaseException:
-        unfinished.unlink()
-        raise
