@@ -101,9 +101,15 @@ def courses_of_input(stream: BinaryIO) -> Iterator[Piece]:
     return table_pieces(lines) if is_table(lines) else pieces(lines)
 
 
-def grade_all(courses: Iterable[Piece], wanted: Wanted, jobs: int) -> Iterator[GradedBatch]:
-    """Grade every course, batch by batch, in order."""
-    return map_in_order(partial(grade_batch, wanted), batches(courses), jobs)
+def grade_all(
+    courses: Iterable[Piece], wanted: Wanted, jobs: int, on: str | None = None
+) -> Iterator[GradedBatch]:
+    """Grade every course, batch by batch, in order: in `jobs` processes, or on a Dask cluster."""
+    if on is None:
+        return map_in_order(partial(grade_batch, wanted), batches(courses), jobs)
+    with needs_package("distributed", "--on", "requirements-dask.txt"):
+        from grading.batch.cluster import grade_on_cluster
+    return grade_on_cluster(partial(grade_batch, wanted), batches(courses), on)
 
 
 def batches(courses: Iterable[Piece]) -> Iterator[list[Piece]]:

@@ -10,6 +10,10 @@ class NotInstalledError(Exception):
     """A package is needed that is not installed; the message says which and how to get it."""
 
 
+class ClusterError(Exception):
+    """A Dask cluster cannot grade, or not to the end; the message says why."""
+
+
 @contextmanager
 def needs_package(package: str, needed_for: str, requirements: str) -> Iterator[None]:
     """Import within this block what needs `package`; NotInstalledError where it is absent."""

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from grading.batch.grade_many import GradedSoFar, Wanted, courses_of_input, grade_all
-from grading.batch.optional import NotInstalledError
+from grading.batch.optional import ClusterError, NotInstalledError
 from grading.batch.output import CSV, PARQUET, written_to
 from grading.batch.progress import ProgressBar
 from grading.documents.course_csv import TABLE_COLUMNS
@@ -83,12 +83,16 @@ class Command(BaseCommand):
             metavar="FILE",
             help="write here when all is graded: Parquet to .parquet, CSV to .csv, else as printed",
         )
-        parser.add_argument(
+        where = parser.add_mutually_exclusive_group()
+        where.add_argument(
             "--jobs",
             type=_jobs,
             default=os.cpu_count() or 1,
             metavar="N",
             help="how many processes grade (default: one per processor)",
+        )
+        where.add_argument(
+            "--on", metavar="ADDRESS", help="grade on the workers of the Dask cluster there"
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -111,7 +115,7 @@ class Command(BaseCommand):
             sys.exit(ENDED_BY_CTRL_C)
         except BrokenProcessPool:
             raise CommandError("a process was ended from outside; try fewer --jobs") from None
-        except NotInstalledError as error:
+        except (NotInstalledError, ClusterError) as error:
             raise CommandError(str(error)) from None
         if failed:
             sys.exit(1)
@@ -133,7 +137,7 @@ class Command(BaseCommand):
         looked_at = sys.stderr.isatty() and not (output is None and sys.stdout.isatty())
         bar, so_far = ProgressBar(self.stderr, shown=looked_at), GradedSoFar(_size(files))
         began = time.monotonic()
-        graded_batches = grade_all(chain(first, courses), wanted, options["jobs"])
+        graded_batches = grade_all(chain(first, courses), wanted, options["jobs"], options["on"])
         with self._written(output, wanted) as write:
             try:
                 for graded in graded_batches:

@@ -62,6 +62,7 @@ def test_a_folder_that_is_not_there_is_named(source: Path, tmp_path: Path) -> No
     ("package", "options", "message"),
     [
         ("pyarrow", {"output": Path("x.parquet")}, "Parquet needs pyarrow; install it with pip"),
+        ("distributed", {"on": "tcp://127.0.0.1:1"}, "--on needs distributed; install it with pip"),
     ],
 )
 def test_a_package_that_is_not_installed_is_named_with_its_requirements(
