@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from functools import lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from grading.engine.reads import Limit, OfAssessment, Reads
 from grading.local_rules import LocalRules
@@ -15,6 +14,8 @@ from grading.table.fields import Each
 from grading.table.findings import names_of
 
 AGE = "age_years"
+MOST_NUMBERS = 5_000
+"""The most numbers remembered with their side, so that memory stays bounded."""
 PLACES = {name: place for place, name in enumerate(Findings._fields)}
 """The fields of `Findings` with their place in it."""
 _MAPS = frozenset(names_of(Each))
@@ -22,88 +23,129 @@ _MAPS = frozenset(names_of(Each))
 Kind = tuple[Hashable, ...]
 
 
+class Layout:
+    """What is read of a course and of an assessment, and the places where it stands."""
+
+    def __init__(self, reads: Reads, local: LocalRules) -> None:
+        in_findings = [name for name in reads.words if name in PLACES]
+        plain = [PLACES[name] for name in in_findings if name not in _MAPS]
+        self.local = local
+        self.words_of = _getter(plain)
+        self.maps = [PLACES[name] for name in in_findings if name in _MAPS]
+        self.course_words = [name for name in reads.words if name not in PLACES]
+        limits = {name: _Limits.of(each, local) for name, each in reads.sides.items()}
+        self.age = limits.pop(AGE, None)
+        self.sides = [(PLACES[name], each) for name, each in limits.items() if name in PLACES]
+        self.course_sides = [each for each in limits.items() if each[0] not in PLACES]
+        self.worked_out = reads.worked_out
+
+
+class _Limits:
+    """The limits of one number, with the side of each number that came so far.
+
+    `of_baseline` are further limits, which each course has of its own.
+    """
+
+    __slots__ = ("limits", "of_baseline", "sides")
+
+    def __init__(self, limits: Iterable[Any], of_baseline: Sequence[str] = ()) -> None:
+        self.limits, self.of_baseline = sorted(set(limits)), of_baseline
+        self.sides = _Sides(self.limits)
+
+    @classmethod
+    def of(cls, limits: Iterable[Limit], local: LocalRules) -> _Limits:
+        """The limits themselves, and those that the local rules name."""
+        names = [limit for limit in limits if isinstance(limit, str)]
+        of_local = [name for name in names if name.startswith("local.")]
+        numbers = [limit for limit in limits if not isinstance(limit, str)]
+        numbers += [getattr(local, name.removeprefix("local.")) for name in of_local]
+        return cls(numbers, [name for name in names if name not in of_local])
+
+    def in_course(self, record: Record) -> _Sides:
+        """The sides of the limits that hold in this course."""
+        if not self.of_baseline:
+            return self.sides
+        own = [value_of(name, record) for name in self.of_baseline]
+        if all(limit is None for limit in own):
+            return self.sides
+        return _Sides(sorted({*self.limits, *(limit for limit in own if limit is not None)}))
+
+
+class _Sides(dict[Any, int | None]):
+    """The side of each number that came so far: below, at or above each limit; None of none."""
+
+    def __init__(self, limits: Sequence[Any]) -> None:
+        self.limits = limits
+        self[None] = None
+
+    def __missing__(self, number: Any) -> int | None:
+        if len(self) >= MOST_NUMBERS:
+            self.clear()
+            self[None] = None
+        side = self[number] = bisect_left(self.limits, number) + bisect_right(self.limits, number)
+        return side
+
+
 class KindsOfCourse:
-    """The kind of one course, and the function that gives the kind of each assessment in it."""
+    """The kind of one course, and the function that gives the kind of each assessment in it.
 
-    def __init__(self, reads: Reads, record: Record, local: LocalRules) -> None:
-        layout = _layout(reads)
-        limits = {name: _in_order(each, record, local) for name, each in reads.sides.items()}
-        words = [_plain(value_of(name, record, local)) for name in layout.course_words]
-        sides = [_side(value_of(name, record, local), limits[name]) for name in layout.course_sides]
-        functions = [each.of_course(record, local) for each in reads.worked_out]
-        self._worked_out = [function for function in functions if function is not None]
-        if AGE in limits and record.birth_date is None:
-            sides.append(_side(record.age_years, limits[AGE]))
-        elif AGE in limits:
-            self._worked_out.append(_age_side(record, limits[AGE]))
-        self._words_of, self._maps = layout.words_of, layout.maps
-        self._sides = [(PLACES[name], limits[name]) for name in layout.sides]
-        works = tuple(function is not None for function in functions)
-        self.kind: Kind = (local, record.birth_date is None, works, *words, *sides)
+    A map that is empty in the whole course, or a thing worked out of which it holds nothing, is
+    no part of the kind of an assessment: that it is so is part of the kind of the course.
+    """
 
-    def kind_of(self, findings: Findings) -> Kind:
-        """The kind of an assessment of this course."""
-        return (
-            *self._words_of(findings),
-            *[_plain(findings[place]) for place in self._maps],
-            *[_side(findings[place], limits) for place, limits in self._sides],
-            *[worked_out(findings) for worked_out in self._worked_out],
+    def __init__(self, layout: Layout, record: Record) -> None:
+        words = [_plain(value_of(name, record)) for name in layout.course_words]
+        sides = [each.sides[value_of(name, record)] for name, each in layout.course_sides]
+        maps = [any(map(itemgetter(place), record.findings)) for place in layout.maps]
+        functions = [each.of_course(record, layout.local) for each in layout.worked_out]
+        if layout.age is not None and record.birth_date is None:
+            sides.append(layout.age.sides[record.age_years])
+        elif layout.age is not None:
+            functions.append(_age_side(record, layout.age.sides))
+        holds = [function is not None for function in functions]
+        self.kind: Kind = (*words, *sides, *maps, *holds)
+        self.kind_of = _kind_of_assessment(
+            layout.words_of,
+            [(place, each.in_course(record)) for place, each in layout.sides],
+            [place for place, is_used in zip(layout.maps, maps, strict=True) if is_used],
+            [function for function in functions if function is not None],
         )
 
 
-class _Layout(NamedTuple):
-    """Which names are of the assessment, with their places, and which of the course."""
+def _kind_of_assessment(
+    words_of: Callable[[Findings], tuple[Any, ...]],
+    sides: Sequence[tuple[int, _Sides]],
+    maps: Sequence[int],
+    worked_out: Sequence[OfAssessment],
+) -> Callable[[Findings], Kind]:
+    """The function that gives the kind of an assessment: it runs for every one of a registry."""
 
-    words_of: Callable[[Findings], tuple[Any, ...]]
-    maps: tuple[int, ...]
-    sides: tuple[str, ...]
-    course_words: tuple[str, ...]
-    course_sides: tuple[str, ...]
+    def kind_of(findings: Findings) -> Kind:
+        key = [*words_of(findings), *[side_of[findings[place]] for place, side_of in sides]]
+        for place in maps:
+            each = findings[place]
+            key.append(tuple(each.items()) if each else None)
+        key.extend([function(findings) for function in worked_out])
+        return tuple(key)
 
-
-@lru_cache(maxsize=64)
-def _layout_of(words: tuple[str, ...], sides: tuple[str, ...]) -> _Layout:
-    plain = tuple(PLACES[name] for name in words if name in PLACES and name not in _MAPS)
-    return _Layout(
-        words_of=itemgetter(*plain)
-        if len(plain) > 1
-        else lambda each: each[plain[0] : plain[0] + 1] if plain else (),
-        maps=tuple(PLACES[name] for name in words if name in _MAPS),
-        sides=tuple(name for name in sides if name in PLACES),
-        course_words=tuple(name for name in words if name not in PLACES),
-        course_sides=tuple(name for name in sides if name not in PLACES and name != AGE),
-    )
+    return kind_of
 
 
-def _layout(reads: Reads) -> _Layout:
-    return _layout_of(reads.words, tuple(reads.sides))
+def _getter(places: Sequence[int]) -> Callable[[Findings], tuple[Any, ...]]:
+    """The function that gives the values at these places."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda findings: tuple(findings[place] for place in places)
 
 
-def value_of(name: str, record: Record, local: LocalRules) -> Any:
-    """A value of the record, of its baseline or of the local rules, by its dotted name."""
+def value_of(name: str, record: Record) -> Any:
+    """A value of the record by its name, one of its baseline as `baseline.oxygen_device`."""
     holder, _, field = name.rpartition(".")
-    if holder == "local":
-        return getattr(local, field)
     return getattr(record.baseline if holder == "baseline" else record, field)
 
 
-def _in_order(limits: Iterable[Limit], record: Record, local: LocalRules) -> list[Any]:
-    """The limits as numbers, those that are not recorded left out, lowest first."""
-    numbers = (
-        value_of(limit, record, local) if isinstance(limit, str) else limit for limit in limits
-    )
-    return sorted({number for number in numbers if number is not None})
-
-
-def _side(number: Any, limits: Sequence[Any]) -> int | None:
-    """Where a number falls: below, at or above each limit; None where it was not recorded."""
-    if number is None:
-        return None
-    return bisect_left(limits, number) + bisect_right(limits, number)
-
-
-def _age_side(record: Record, limits: Sequence[Any]) -> OfAssessment:
-    return lambda findings: _side(record.age_at(findings.elapsed), limits)
+def _age_side(record: Record, sides: _Sides) -> OfAssessment:
+    return lambda findings: sides[record.age_at(findings.elapsed)]
 
 
 def _plain(value: Any) -> Hashable:

@@ -10,11 +10,10 @@ How     what the systems of one toxicity read is joined into one key. Where a ke
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache, reduce
-from operator import itemgetter
 
-from grading.engine.kinds import PLACES, Kind, KindsOfCourse
+from grading.engine.kinds import PLACES, Kind, KindsOfCourse, Layout
 from grading.engine.reads import Reads
 from grading.engine.result import Met
 from grading.engine.system import RuleAnswer, System
@@ -36,45 +35,46 @@ def answers_of(
     Without reasons they may lack what only a reader needs.
     """
     answers: dict[str, Sequence[RuleAnswer]] = {}
-    for memo in _memos(tuple(systems.values())):
-        each = list(memo.recall(record, local, reasons=reasons))
-        for place, system in enumerate(memo.systems):
-            answers[system.key] = list(map(itemgetter(place), each))
+    for memo in _memos(tuple(systems.values()), local):
+        of_each = memo.recall(record, reasons=reasons)
+        columns = zip(*of_each, strict=True) if of_each else [()] * len(memo.systems)
+        answers.update(zip((system.key for system in memo.systems), columns, strict=True))
     return answers
 
 
-@lru_cache(maxsize=64)
-def _memos(systems: Systems) -> tuple[Memo, ...]:
+@lru_cache(maxsize=16)
+def _memos(systems: Systems, local: LocalRules) -> tuple[Memo, ...]:
     """A memo for the systems of each toxicity: they read much the same, and share a key."""
     of_toxicity: dict[str, list[System]] = {}
     for system in systems:
         of_toxicity.setdefault(system.toxicity, []).append(system)
-    return tuple(Memo(tuple(group)) for group in of_toxicity.values())
+    return tuple(Memo(tuple(group), local) for group in of_toxicity.values())
 
 
 class Memo:
-    """The answers of some systems by kind of course, then by kind of assessment."""
+    """The answers of some systems, by kind of course, then by kind of assessment."""
 
-    def __init__(self, systems: Systems) -> None:
-        self.systems = systems
+    def __init__(self, systems: Systems, local: LocalRules) -> None:
+        self.systems, self.local = systems, local
         self.reads = reduce(Reads.joined, (system.reads for system in systems))
+        self._layout = Layout(self.reads, local)
         self._courses: dict[Hashable, dict[Kind, Remembered]] = {}
 
-    def recall(
-        self, record: Record, local: LocalRules, *, reasons: bool
-    ) -> Iterator[tuple[RuleAnswer, ...]]:
+    def recall(self, record: Record, *, reasons: bool) -> list[tuple[RuleAnswer, ...]]:
         """The answers to each assessment, in the order of `systems`."""
-        course = KindsOfCourse(self.reads, record, local)
-        remembered = self._of_course(course.kind)
+        course = KindsOfCourse(self._layout, record)
+        remembered, kind_of = self._of_course(course.kind), course.kind_of
+        of_each: list[tuple[RuleAnswer, ...]] = []
         for findings in record.findings:
-            kind = course.kind_of(findings)
+            kind = kind_of(findings)
             answers = remembered.get(kind)
             if answers is None:
-                asked = tuple(system.ask(findings, record, local) for system in self.systems)
+                asked = tuple(system.ask(findings, record, self.local) for system in self.systems)
                 if len(remembered) >= MOST_ASSESSMENTS:
                     remembered.clear()
                 answers = remembered[kind] = Remembered(findings, asked, self.reads.words)
-            yield answers.at(findings) if reasons else answers.bare
+            of_each.append(answers.at(findings) if reasons else answers.bare)
+        return of_each
 
     def _of_course(self, kind: Hashable) -> dict[Kind, Remembered]:
         """The answers for this kind of course so far."""

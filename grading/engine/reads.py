@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from decimal import Decimal
 
 from grading.local_rules import LocalRules
-from grading.record import Findings, Record
+from grading.record import INFUSION, Findings, Record
 
-Limit = Decimal | int | timedelta | str
-"""A limit on a number: the limit itself, or its name, as `local.resolution_hours`."""
+Limit = Decimal | int | str
+"""A limit on a number: the limit itself, or its name, as `local.capd_below_years`."""
 
 OfAssessment = Callable[[Findings], Hashable]
 
@@ -32,6 +31,16 @@ class WorkedOut:
     name: str
     of_course: Callable[[Record, LocalRules], OfAssessment | None]
     reads: tuple[str, ...] = ()
+
+
+def _before_infusion(record: Record, _local: LocalRules) -> OfAssessment | None:
+    if not record.findings or record.findings[0].elapsed >= INFUSION:
+        return None
+    return lambda findings: findings.elapsed < INFUSION
+
+
+BEFORE_INFUSION = WorkedOut("before_infusion", _before_infusion, reads=("elapsed",))
+"""Whether the assessment is one before the first infusion, where no sign counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +61,11 @@ class Reads:
     worked_out: tuple[WorkedOut, ...] = ()
 
     def joined(self, other: Reads) -> Reads:
-        """All that either reads. A field that one reads as it is needs no sides."""
+        """All that either reads."""
         words = tuple(dict.fromkeys((*self.words, *other.words)))
         sides = {
             name: tuple(dict.fromkeys((*self.sides.get(name, ()), *other.sides.get(name, ()))))
             for name in (*self.sides, *other.sides)
-            if name not in words
         }
         worked_out = tuple(dict.fromkeys((*self.worked_out, *other.worked_out)))
         return Reads(words, sides, worked_out)

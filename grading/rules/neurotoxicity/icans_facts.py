@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grading.engine.reads import Reads
+from grading.engine.reads import BEFORE_INFUSION, Reads
 from grading.engine.result import Missing, missing_in_order
 from grading.local_rules import LocalRules
-from grading.record import INFUSION, Findings, Record
+from grading.record import Findings, Record
 from grading.rules.neurotoxicity.ice import ICE_FULL_SCORE, IceScore, ice_score
 from grading.rules.signs.attribution import counts
 from grading.vocabulary import (
@@ -43,7 +43,8 @@ ICANS_FACTS_READ = Reads(
         "attribution",
         "developmental_delay",
     ),
-    sides={"elapsed": (INFUSION,), "age_years": ("local.capd_below_years",)},
+    sides={"age_years": ("local.capd_below_years",)},
+    worked_out=(BEFORE_INFUSION,),
 )
 """All that these facts look at in one assessment and its course."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grading.engine.over_course import answering
-from grading.engine.reads import Reads
+from grading.engine.reads import BEFORE_INFUSION, Reads
 from grading.engine.result import AMBIGUOUS, Criterion, Missing, Result, weigh
 from grading.engine.system import System
 from grading.local_rules import LocalRules
@@ -156,7 +156,7 @@ seizure_answer = asking_twice(
 
 READS = Reads(
     words=("seizure", "seizure_kind", "seizure_multiple", "attribution"),
-    sides={"elapsed": (INFUSION,)},
+    worked_out=(BEFORE_INFUSION,),
 )
 
 SYSTEM = System(

@@ -74,13 +74,14 @@ def low_saturation(
 def _low_pressures(record: Record, local: LocalRules) -> OfAssessment:
     """Whether each pressure is low, and which pressures were recorded."""
 
+    baseline, changing_age = record.baseline, record.birth_date is not None
+
     def of_assessment(findings: Findings) -> Hashable:
-        systolic, diastolic = findings.systolic_mmhg, findings.diastolic_mmhg
-        if systolic is None:
-            return diastolic is not None, None
-        age_years = record.age_at(findings.elapsed)
-        low = low_pressure(findings, record.baseline, age_years, local)
-        return diastolic is not None, low, systolic is not None
+        if findings.systolic_mmhg is None:
+            return findings.diastolic_mmhg is not None
+        age_years = record.age_at(findings.elapsed) if changing_age else record.age_years
+        low = low_pressure(findings, baseline, age_years, local)
+        return low, findings.diastolic_mmhg is not None
 
     return of_assessment
 

@@ -42,7 +42,7 @@ class TableAnswer:
     all_counted: TableAnswer | None = None
     away: tuple[Sign, ...] = ()
     has_part: bool = True
-    bare_results: dict[Fever, Result] = field(default_factory=dict)
+    bare_results: list[Result | None] = field(default_factory=lambda: [None] * len(Fever))
 
     def with_met(self, met: tuple[Met, ...]) -> TableAnswer:
         """The same answer with these reasons."""
@@ -50,7 +50,7 @@ class TableAnswer:
 
     def without_reasons(self) -> TableAnswer:
         """The same answer without reasons and cautions."""
-        return replace(self, met=(), cautions=(), bare_results={})
+        return replace(self, met=(), cautions=(), bare_results=[None] * len(Fever))
 
 
 NO_CRS_PART = TableAnswer(None, 0, NEEDED_FOR_CRS, NEEDED_FOR_CRS, has_part=False)

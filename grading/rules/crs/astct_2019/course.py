@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grading.engine.course.episodes import EpisodeTracker, summarize
-from grading.engine.reads import Reads
+from grading.engine.reads import BEFORE_INFUSION, Reads
 from grading.engine.result import Result, SystemGrades, worst
 from grading.engine.system import System
 from grading.local_rules import LocalRules
@@ -43,7 +43,6 @@ READS = Reads(
         "baseline.home_cpap",
     ),
     sides={
-        "elapsed": (INFUSION,),
         "age_years": (ADULT_FROM_YEARS,),
         "temperature_c": (FEVER_FROM_C,),
         "oxygen_flow_l_min": (LOW_FLOW_UP_TO_L_MIN, "baseline.oxygen_flow_l_min"),
@@ -51,7 +50,7 @@ READS = Reads(
         "spo2_percent": LOW_SATURATION_LIMITS,
         "baseline.spo2_percent": LOW_SATURATION_LIMITS,
     },
-    worked_out=(LOW_PRESSURE, RUNS),
+    worked_out=(BEFORE_INFUSION, LOW_PRESSURE, RUNS),
 )
 """All that facts and table look at in one assessment and its course."""
 

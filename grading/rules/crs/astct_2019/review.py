@@ -34,7 +34,7 @@ def result_of(answer: TableAnswer, fever: Fever, dose: Dose | None) -> Result:
 
 def bare_result_of(answer: TableAnswer, fever: Fever, dose: Dose | None) -> Result:
     """The result without reasons, made once of each remembered answer."""
-    result = answer.bare_results.get(fever)
+    result = answer.bare_results[fever]
     if result is None:
         result = answer.bare_results[fever] = result_of(answer, fever, dose).without_reasons()
     return result
