@@ -40,14 +40,14 @@ CASES, ORACLE = Path("tests/grading"), Path("tests/oracle")
 NOT_CASES = (
     "test_properties",
     "test_day_series_properties",
-    "test_fast",
+    "test_memo",
     "test_grade_many",
     "test_json_schema",
 )
 """Long comparisons: too slow to ask of every mutant."""
 COMMANDS = ("test_commands", "test_course_csv")
 """What reads files, and asks for Django."""
-COMPARISONS = (CASES / "engine" / "test_fast.py", CASES / "batch" / "test_grade_many.py")
+COMPARISONS = (CASES / "engine" / "test_memo.py", CASES / "batch" / "test_grade_many.py")
 """Asked last, with the tables of the oracle."""
 
 NO = ("django", "randomly", "playwright", "xdist", "cacheprovider", "timeout")

@@ -65,8 +65,9 @@ def answer_at(findings: Findings, record: Record, local: LocalRules) -> TableAns
     reading = read(findings, record, local)
     answer = _ask_table(reading)
     if reading.all_counted is not None:
-        answer.all_counted = _ask_table(reading.all_counted)
-        answer.away = behind(answer.all_counted.met, CRITERIA, reading.away)
+        all_counted = _ask_table(reading.all_counted)
+        answer.all_counted = all_counted.without_reasons()
+        answer.away = behind(all_counted.met, CRITERIA, reading.away)
     return answer
 
 

@@ -294,7 +294,7 @@ cres_answer = asking_twice(
 """CRES of one assessment, where it has anything that CRES looks at."""
 
 
-READS = ICANS_FACTS_READ.joined(
+READS = ICANS_FACTS_READ.without("other_neuro").joined(
     Reads(
         words=(
             "head_of_government",
@@ -305,6 +305,7 @@ READS = ICANS_FACTS_READ.joined(
         )
     )
 )
+"""The same as ICANS, but for the hemorrhage, and what only CRES asks for."""
 
 SYSTEM = System(
     key=KEY,

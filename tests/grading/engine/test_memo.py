@@ -1,0 +1,226 @@
+"""The memo answers as the rules do when they are asked anew, and no declaration can be shorter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+
+from grading.documents.grades_writer import REASONS
+from grading.engine import memo as engine_memo
+from grading.engine.memo import Memo
+from grading.engine.reads import Reads
+from grading.engine.result import Result
+from grading.engine.system import RuleAnswer, System
+from grading.local_rules import LocalRules
+from grading.record import Baseline, Findings, Record
+from grading.rules.systems import SYSTEMS, grade_record
+from tests.grading.engine.made_up import EVERYTHING, Asked, any_asked, unvaried, with_one_change
+from tests.required import often
+
+SEEDS = range(often(20, 200))
+MOST_SEEDS = 600
+"""So many assessments are tried before a shortened declaration counts as unnoticed."""
+AGE = "age_years"
+AGE_FOLLOWS_FROM = frozenset({AGE, "birth_date", "infused_at", "zone", "elapsed"})
+OF_FINDINGS = frozenset(Findings._fields)
+BARE = [item.name for item in fields(Result) if item.name not in REASONS]
+
+by_system = pytest.mark.parametrize("system", SYSTEMS.values(), ids=SYSTEMS.keys())
+
+
+DECLARED: dict[str, tuple[Reads, list[System]]] = {}
+for _system in SYSTEMS.values():
+    DECLARED.setdefault(repr(_system.reads), (_system.reads, []))[1].append(_system)
+by_declaration = pytest.mark.parametrize(
+    "systems", [pytest.param(systems, id=systems[0].key) for _, systems in DECLARED.values()]
+)
+
+
+def neighbors(seed: int, about: Set[str] = EVERYTHING) -> Iterator[Asked]:
+    """An assessment, then the same with one change among these fields."""
+    asked = any_asked(seed)
+    yield asked
+    yield from with_one_change(asked, about)
+
+
+def recalled(memo: Memo, asked: Asked, *, reasons: bool = True) -> tuple[RuleAnswer, ...]:
+    """The answers that the memo gives to one assessment."""
+    record = replace(asked.record, findings=(asked.findings,))
+    (answers,) = memo.recall(record, asked.local, reasons=reasons)
+    return answers
+
+
+def test_every_field_of_a_course_is_changed() -> None:
+    assert unvaried() == []
+
+
+def courses(seed: int) -> Iterator[tuple[Record, LocalRules]]:
+    """A course of assessments that differ in one place; then courses that differ in one place."""
+    asked = any_asked(seed)
+    of_findings = [each.findings for each in with_one_change(asked, OF_FINDINGS)]
+    yield replace(asked.record, findings=(asked.findings, *of_findings)), asked.local
+    for each in with_one_change(asked, EVERYTHING - OF_FINDINGS):
+        yield replace(each.record, findings=(each.findings,)), each.local
+
+
+@by_declaration
+def test_what_a_rule_does_not_declare_changes_neither_its_answer_nor_its_reasons(
+    systems: list[System],
+) -> None:
+    memo = Memo(tuple(systems))
+    for seed in SEEDS:
+        for record, local in courses(seed):
+            remembered = memo.recall(record, local, reasons=True)
+            bare = memo.recall(record, local, reasons=False)
+            for findings, full, short in zip(record.findings, remembered, bare, strict=True):
+                asked = Asked(findings, record, local)
+                expected = tuple(system.ask(*asked) for system in systems)
+                assert full == expected, (seed, asked)
+                assert short == tuple(answer.without_reasons() for answer in expected), seed
+
+
+@pytest.mark.parametrize("toxicity", ["crs", "icans"])
+def test_systems_that_share_a_memo_answer_as_each_by_itself(toxicity: str) -> None:
+    systems = tuple(system for system in SYSTEMS.values() if system.toxicity == toxicity)
+    memo = Memo(systems)
+    for seed in SEEDS:
+        for asked in list(neighbors(seed))[::10]:
+            assert recalled(memo, asked) == tuple(system.ask(*asked) for system in systems), seed
+
+
+def shortened(reads: Reads) -> Iterator[tuple[str, Reads, Set[str]]]:
+    """The declaration without each of its items in turn, with the fields that the item is about."""
+    for name in (*reads.words, *reads.sides):
+        about = AGE_FOLLOWS_FROM if name == AGE else frozenset({name})
+        yield name, reads.without(name), about
+        for limit in reads.sides.get(name, ()):
+            limits = tuple(other for other in reads.sides[name] if other != limit)
+            fewer = replace(reads, sides={**reads.sides, name: limits})
+            yield f"{name} at {limit}", fewer, about
+    for each in reads.worked_out:
+        yield each.name, reads.without(each.name), EVERYTHING
+
+
+SHORTENED = [
+    pytest.param(systems, short, about, id=f"{systems[0].key}: {name}")
+    for reads, systems in DECLARED.values()
+    for name, short, about in shortened(reads)
+]
+"""Every shorter declaration, with the systems that share it."""
+
+
+@pytest.mark.parametrize(("systems", "short", "about"), SHORTENED)
+def test_a_declaration_without_any_of_its_items_gives_a_wrong_answer(
+    systems: list[System], short: Reads, about: Set[str]
+) -> None:
+    memo = Memo(tuple(replace(system, reads=short) for system in systems))
+    assert any(
+        recalled(memo, asked) != tuple(system.ask(*asked) for system in systems)
+        for seed in range(MOST_SEEDS)
+        for asked in neighbors(seed, about)
+    )
+
+
+class Read:
+    """The names of all fields that were read of an assessment and its course."""
+
+    names: set[str] = set()
+
+
+class ReadFindings(Findings):
+    """An assessment that notes which of its fields are read."""
+
+    __slots__ = ()
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in OF_FINDINGS:
+            Read.names.add(name)
+        return super().__getattribute__(name)
+
+
+class ReadBaseline(Baseline):
+    """A baseline that notes which of its fields are read."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in _OF_BASELINE:
+            Read.names.add(f"baseline.{name}")
+        return super().__getattribute__(name)
+
+
+class ReadRecord(Record):
+    """A record that notes which of its fields are read."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in _OF_RECORD:
+            Read.names.add(name)
+        return super().__getattribute__(name)
+
+
+_OF_BASELINE = frozenset(item.name for item in fields(Baseline))
+_OF_RECORD = frozenset(item.name for item in fields(Record)) - {"baseline"}
+
+
+def observed(asked: Asked) -> Asked:
+    """The same, which notes in `Read` what is read of it."""
+    Read.names = set()
+    usual = asked.record.baseline
+    baseline = ReadBaseline(**{name: getattr(usual, name) for name in _OF_BASELINE})
+    values = {item.name: getattr(asked.record, item.name) for item in fields(Record) if item.init}
+    record = ReadRecord(**{**values, "baseline": baseline})
+    Read.names = set()
+    return Asked(ReadFindings(*asked.findings), record, asked.local)
+
+
+def read_by(system: System, seed: int) -> set[str]:
+    """What the rule reads when it is asked."""
+    asked = observed(any_asked(seed))
+    system.ask(*asked)
+    return Read.names
+
+
+def declared(reads: Reads, seed: int) -> set[str]:
+    """What the rule declares, and what is read to work out the rest of it."""
+    asked = observed(any_asked(seed))
+    for each in reads.worked_out:
+        of_assessment = each.of_course(asked.record, asked.local)
+        if of_assessment is not None:
+            of_assessment(asked.findings)
+    names = {*Read.names, *reads.words, *reads.sides}
+    names.update(name for each in reads.worked_out for name in each.reads)
+    return names | AGE_FOLLOWS_FROM if AGE in names else names
+
+
+@by_system
+def test_a_rule_reads_nothing_that_it_does_not_declare(system: System) -> None:
+    for seed in range(often(300, 3000)):
+        assert read_by(system, seed) <= declared(system.reads, seed), seed
+
+
+def test_grades_without_reasons_are_those_with_reasons() -> None:
+    for seed in SEEDS:
+        asked = any_asked(seed)
+        findings = [each.findings for each in neighbors(seed, OF_FINDINGS)][::5]
+        record = replace(asked.record, findings=tuple(findings))
+        with_reasons = grade_record(record, asked.local)
+        without = grade_record(record, asked.local, reasons=False)
+        for key, full in with_reasons.items():
+            assert without[key].course == full.course
+            for bare, result in zip(without[key].results, full.results, strict=True):
+                assert [getattr(bare, name) for name in BARE] == [
+                    getattr(result, name) for name in BARE
+                ]
+
+
+def test_only_so_many_kinds_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_memo, "MOST_COURSES", 3)
+    monkeypatch.setattr(engine_memo, "MOST_ASSESSMENTS", 5)
+    memo = Memo((SYSTEMS["icans_astct_2019"],))
+    sizes = []
+    for asked in neighbors(0):
+        recalled(memo, asked)
+        sizes.append([len(kinds) for kinds in memo._courses.values()])
+    assert max(map(len, sizes)) == 3
+    assert max(map(max, sizes)) == 5
