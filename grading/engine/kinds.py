@@ -123,7 +123,7 @@ def _kind_of_assessment(
     def kind_of(findings: Findings) -> Kind:
         key = [*words_of(findings), *[side_of[findings[place]] for place, side_of in sides]]
         for place in maps:
-            each = findings[place]
+            each: Any = findings[place]
             key.append(tuple(each.items()) if each else None)
         key.extend([function(findings) for function in worked_out])
         return tuple(key)
