@@ -197,7 +197,8 @@ class Result:
 
     def has_grade(self) -> bool:
         """Whether there is a number: a grade, a would-be grade or a range of grades."""
-        return self.shown is not None or self.low is not None
+        shown = self.would_be if self.review else self.grade
+        return shown is not None or self.low is not None
 
     def is_clear(self) -> bool:
         """Whether the grade is exactly 0: nothing positive and nothing unknown."""

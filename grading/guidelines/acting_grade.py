@@ -38,11 +38,8 @@ class EndOfCourse:
     at: timedelta = timedelta(0)
     newest: Result | None = None
     newest_at: timedelta = timedelta(0)
-
-    @property
-    def is_reassessed(self) -> bool:
-        """False where the newest result did not replace the grade that stands."""
-        return self.stands is None or self.stands is self.newest
+    is_reassessed: bool = True
+    """False where the newest result did not replace the grade that stands."""
 
 
 def end_of_course(system: System, record: Record, grades: SystemGrades) -> EndOfCourse:
@@ -50,24 +47,25 @@ def end_of_course(system: System, record: Record, grades: SystemGrades) -> EndOf
 
     The walk begins at the last exact grade, which replaced all that stood before it.
     """
-    graded: list[tuple[timedelta, Result]] = []
-    newest: tuple[timedelta, Result] | None = None
-    for findings, result in zip(reversed(record.findings), reversed(grades.results), strict=True):
-        if not system.has_part(findings):
-            continue
-        newest = newest or (findings.elapsed, result)
-        if result.has_grade():
-            graded.append((findings.elapsed, result))
-            if not result.at_least and not result.review:
-                break
+    findings, results = record.findings, grades.results
+    backwards = range(len(results) - 1, -1, -1)
+    newest = next((place for place in backwards if system.has_part(findings[place])), None)
     if newest is None:
         return EndOfCourse()
+    graded: list[int] = []
+    for place in range(newest, -1, -1):
+        result = results[place]
+        if result.has_grade():
+            graded.append(place)
+            if not result.at_least and not result.review:
+                break
     if not graded:
-        return EndOfCourse(newest=newest[1], newest_at=newest[0])
+        return EndOfCourse(newest=results[newest], newest_at=findings[newest].elapsed)
     graded.reverse()
-    place = grade_that_stands([result for _, result in graded]).place if graded[1:] else 0
-    stands_at, stands = graded[-1 if place is None else place]
-    return EndOfCourse(stands, stands_at, newest[1], newest[0])
+    standing = grade_that_stands([results[place] for place in graded]).place if graded[1:] else 0
+    at = graded[-1 if standing is None else standing]
+    times = findings[at].elapsed, findings[newest].elapsed
+    return EndOfCourse(results[at], times[0], results[newest], times[1], at == newest)
 
 
 def acting_grade(system: System, record: Record, grades: SystemGrades) -> ActingGrade:
