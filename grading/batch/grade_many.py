@@ -13,7 +13,7 @@ from typing import BinaryIO
 from grading.batch.optional import needs_package
 from grading.batch.workers import map_in_order
 from grading.documents.grades_csv import columns, course_lines, error_line, header
-from grading.documents.grades_writer import course_in, dumps, error_of_fault, grades_document
+from grading.documents.grades_writer import course_in, dumps, error_of_fault, grades_line
 from grading.documents.lines import LineReader, first_lines
 from grading.documents.reading.course_reader import CourseDocument
 from grading.documents.split_csv import is_table, table_pieces
@@ -156,5 +156,4 @@ def _graded_text(document: CourseDocument, wanted: Wanted, systems: Mapping[str,
     if wanted.table:
         return course_lines(document, systems, wanted.local, reasons=wanted.reasons)
     chosen = systems if wanted.systems else None
-    made = grades_document(document, wanted.local, chosen, reasons=wanted.reasons)
-    return dumps(made) + "\n"
+    return grades_line(document, wanted.local, chosen, reasons=wanted.reasons) + "\n"

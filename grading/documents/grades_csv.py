@@ -13,8 +13,9 @@ from io import StringIO
 from typing import Any, Literal
 
 from grading.documents.course_csv import harmless
-from grading.documents.grades_writer import REASONS, placed, put_aside_json
+from grading.documents.grades_writer import placed
 from grading.documents.reading.course_reader import CourseDocument
+from grading.documents.result_writer import REASONS, put_aside_json
 from grading.engine.result import Result, to_json
 from grading.engine.system import System
 from grading.local_rules import LocalRules
@@ -53,12 +54,12 @@ def course_lines(
     return _lines(
         [
             document.id,
-            *placed(findings, record).values(),
+            *times,
             *(cell for result in of_one for cell in say(result)),
             None,
             None,
         ]
-        for findings, of_one in zip(record.findings, results, strict=True)
+        for times, of_one in zip(placed(record), results, strict=True)
     )
 
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
-from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
 from grading.documents.lines import LineReader
 from grading.documents.reading.course_reader import CourseDocument
 from grading.documents.reading.mistakes import DocumentError
+from grading.documents.result_writer import grade_json, with_reasons, without_reasons
 from grading.documents.split_json import Piece, pieces
-from grading.engine.result import CourseSummary, Result, SystemGrades, to_json
-from grading.engine.sentences import because
+from grading.engine.result import CourseSummary, Result, SystemGrades
 from grading.engine.system import System
 from grading.guidelines.acting_grade import acting_grade, end_of_course
 from grading.guidelines.options import options, situation_at
 from grading.local_rules import LocalRules
-from grading.record import INFUSION, Findings, Record, hours_of
+from grading.record import INFUSION, Record, hours_of
 from grading.rules.neurotoxicity import ice
-from grading.rules.reasons import ALL_SENTENCES
 from grading.rules.systems import (
     COURSE_SYSTEMS,
     PRIMARY,
@@ -83,14 +81,25 @@ def grades_document(
     *,
     reasons: bool = True,
 ) -> dict[str, Any]:
-    """Grade a course by every system, or by those given: each assessment, and the course.
+    """The values of `grades_line`."""
+    made: dict[str, Any] = json.loads(grades_line(document, local, systems, reasons=reasons))
+    return made
+
+
+def grades_line(
+    document: CourseDocument,
+    local: LocalRules,
+    systems: Mapping[str, System] | None = None,
+    *,
+    reasons: bool = True,
+) -> str:
+    """One course graded by every system, or by those given: each assessment, and the course.
 
     With reasons come the options at the end of the course, if ASTCT is among the systems, and the
     cautions about how the document was read, if there are any.
     """
     record = document.record
     graded = grade_record(record, local, systems, reasons=reasons)
-    say = result_json if reasons else without_reasons
     of_course = {
         key: {
             **_course(grades.course),
@@ -104,92 +113,38 @@ def grades_document(
             key: system.document(graded_course[key]) if key in graded_course else system.nothing
             for key, system in COURSE_SYSTEMS.items()
         }
-    made: dict[str, Any] = {
-        "format": GRADES_FORMAT,
-        "id": document.id,
-        "rules_version": rules_version(local),
-        "assessments": [
-            {
-                **placed(findings, record),
-                "grades": {key: say(system.results[index]) for key, system in graded.items()},
-            }
-            for index, findings in enumerate(record.findings)
-        ],
-        "course": of_course,
-    }
+    head = {"format": GRADES_FORMAT, "id": document.id, "rules_version": rules_version(local)}
+    rest: dict[str, Any] = {"course": of_course}
     if reasons and document.cautions:
-        made["cautions"] = list(document.cautions)
+        rest["cautions"] = list(document.cautions)
     if reasons and graded.keys() >= PRIMARY.keys():
-        made["options"] = _options(record, graded, local)
-    return made
+        rest["options"] = _options(record, graded, local)
+    assessments = ", ".join(
+        _assessments(record, graded, with_reasons if reasons else without_reasons)
+    )
+    return f'{dumps(head)[:-1]}, "assessments": [{assessments}], {dumps(rest)[1:]}'
 
 
-def placed(findings: Findings, record: Record) -> dict[str, Any]:
-    """The time of an assessment and its ICE total."""
-    moment = record.at(findings.elapsed)
-    local_moment = moment and moment.astimezone(record.zone or moment.tzinfo)
-    return {
-        "hour": hours_of(findings.elapsed),
-        "at": local_moment.isoformat() if local_moment else None,
-        "day": record.day(findings.elapsed),
-        "ice_total": ice.recorded_total(findings),
-    }
+def _assessments(
+    record: Record, graded: Mapping[str, SystemGrades], say: Callable[[Result], str]
+) -> Iterator[str]:
+    """Each assessment with its grades, as JSON text."""
+    grades = ", ".join(f'"{key}": %s' for key in graded)
+    line = f'{{"hour": %s, "at": %s, "day": %s, "ice_total": %s, "grades": {{{grades}}}}}'
+    columns = [[say(result) for result in of_system.results] for of_system in graded.values()]
+    for (hour, at, day, total), *texts in zip(placed(record), *columns, strict=True):
+        moment = "null" if at is None else f'"{at}"'
+        yield line % (hour, moment, day, "null" if total is None else total, *texts)
 
 
-def result_json(result: Result) -> dict[str, Any]:
-    """A result with its sentences.
-
-    `values`, `low`, `high`, `if_all_counted` and `put_aside` stand in it only where there are any.
-    """
-    facts = _grade(result)
-    facts["because"] = because(result, ALL_SENTENCES)
-    facts["missing"] = _missing(result)
-    facts["cautions"] = list(result.cautions)
-    if result.values:
-        facts["values"] = to_json(result.values)
-    return facts
-
-
-REASONS = ("because", "cautions", "values")
-
-
-def without_reasons(result: Result) -> dict[str, Any]:
-    """A result as bare facts: the grade, how sure it is, and what is missing."""
-    facts = _grade(result)
-    facts["missing"] = _missing(result)
-    return facts
-
-
-def _grade(result: Result) -> dict[str, Any]:
-    facts: dict[str, Any] = {
-        "grade": result.grade,
-        "at_least": result.at_least,
-        "review": result.review,
-        "would_be": result.would_be,
-    }
-    if result.low is not None:
-        facts |= {"low": result.low, "high": result.high}
-    if result.if_all_counted is not None:
-        facts["if_all_counted"] = result.if_all_counted
-    if result.put_aside:
-        facts["put_aside"] = put_aside_json(result)
-    return facts
-
-
-def put_aside_json(result: Result) -> list[dict[str, Any]]:
-    """The signs put down to another cause behind a lowered grade, without the names of rows."""
-    stored = (sign.facts() for sign in result.put_aside)
-    return [{name: value for name, value in facts.items() if name != "uid"} for facts in stored]
-
-
-def _missing(result: Result) -> list[str]:
-    return list(_words(result.missing)) if result.missing else []
-
-
-@lru_cache(maxsize=1024)
-def _words(missing: tuple[str, ...]) -> tuple[str, ...]:
-    """The missing items as plain words; cached, since many results miss the same."""
-    return tuple(str(name) for name in missing)
+def placed(record: Record) -> Iterator[tuple[int | float, str | None, int, int | None]]:
+    """The time of each assessment: hour, date and time, day; and its ICE total."""
+    infused_at, zone = record.infused_at, record.zone
+    for findings, day in zip(record.findings, record.days(), strict=True):
+        elapsed, at = findings.elapsed, None
+        if infused_at is not None:
+            at = (infused_at + elapsed).astimezone(zone or infused_at.tzinfo).isoformat()
+        yield hours_of(elapsed), at, day, ice.recorded_total(findings)
 
 
 def _course(course: CourseSummary) -> dict[str, Any]:
@@ -219,7 +174,7 @@ def _current(system: System, record: Record, grades: SystemGrades) -> dict[str, 
     if end.stands is None:
         return None
     return {
-        **_grade(end.stands),
+        **grade_json(end.stands),
         "hour": hours_of(end.at),
         "reassessed": end.is_reassessed,
         "newest_hour": hours_of(end.newest_at),

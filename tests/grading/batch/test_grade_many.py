@@ -165,12 +165,12 @@ def test_a_number_beyond_all_measure_costs_its_own_course_only(number: str) -> N
 def test_a_fault_of_ours_costs_its_own_course_only(monkeypatch: pytest.MonkeyPatch) -> None:
     good, bad = (Piece(lines_of(course(name)), line) for line, name in enumerate(("1", "bad"), 1))
 
-    def fails(document: Any, *_: Any, **__: Any) -> dict[str, Any]:
+    def fails(document: Any, *_: Any, **__: Any) -> str:
         if document.id == "bad":
             raise KeyError("angiotensin_iii")
-        return {"id": document.id}
+        return json.dumps({"id": document.id})
 
-    monkeypatch.setattr(grade_many, "grades_document", fails)
+    monkeypatch.setattr(grade_many, "grades_line", fails)
     graded = grade_many.grade_batch(grade_many.Wanted(), [good, bad, good])
     first, faulty, last = map(json.loads, graded.text.splitlines())
     assert graded.failed

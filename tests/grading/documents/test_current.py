@@ -75,3 +75,12 @@ def test_it_is_the_same_without_reasons() -> None:
     assert {key: full["course"][key]["current"] for key in NAMES} == {
         key: bare["course"][key]["current"] for key in NAMES
     }
+
+
+def test_a_lower_bound_told_twice_does_not_replace_the_range_of_the_first() -> None:
+    """Two entries of one kind share their result; they are still two."""
+    seizure = {"seizure_kind": "nonconvulsive", "seizure_multiple": False}
+    document = parse_document(course({"hour": 47, **seizure}, {"hour": 140, **seizure}))
+    stands = grades_document(document, DEFAULT)["course"]["seizure_ctcae_4_03"]["current"]
+    assert stands["low"] < stands["high"]
+    assert (stands["hour"], stands["reassessed"], stands["newest_hour"]) == (47, False, 140)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from grading.documents.grades_writer import result_json, without_reasons
+from grading.documents.result_writer import with_reasons, without_reasons
 from grading.engine.put_aside import PutAside
 from grading.engine.result import Result, SystemGrades
 from grading.local_rules import DEFAULT, LocalRules
@@ -74,7 +75,7 @@ def test_without_reasons_the_number_stays_and_the_caution_goes(key: str) -> None
     lowered, bare = first(key, entry), first(key, entry, reasons=False)
     assert (bare.if_all_counted, bare.cautions) == (lowered.if_all_counted, ())
     assert lowered.if_all_counted is not None
-    assert without_reasons(bare)["if_all_counted"] == lowered.if_all_counted
+    assert json.loads(without_reasons(bare))["if_all_counted"] == lowered.if_all_counted
 
 
 def test_the_caution_names_the_signs_that_are_there_and_no_other() -> None:
@@ -103,10 +104,10 @@ def test_of_a_range_the_highest_is_carried() -> None:
 
 
 def test_the_document_has_it_only_where_there_is_one() -> None:
-    assert "if_all_counted" not in result_json(first("crs_astct_2019", SHOCK))
+    assert "if_all_counted" not in json.loads(with_reasons(first("crs_astct_2019", SHOCK)))
     assert "if_all_counted" not in first("crs_astct_2019", SHOCK).facts()
     lowered = first("crs_astct_2019", SHOCK | elsewhere("hypoxia", "hypotension"))
-    assert result_json(lowered)["if_all_counted"] == 4
+    assert json.loads(with_reasons(lowered))["if_all_counted"] == 4
     assert Result.from_facts(lowered.facts()).put_aside == lowered.put_aside
 
 
@@ -124,7 +125,7 @@ def test_every_system_names_the_signs_put_aside_and_the_entry_that_says_so(
         assert aside == PutAside(aside.sign, elapsed=hour, uid="1")
         assert (aside.sign in crs) == key.startswith("crs_")
     if not reasons:
-        assert "uid" not in without_reasons(lowered)["put_aside"][0]
+        assert "uid" not in json.loads(without_reasons(lowered))["put_aside"][0]
 
 
 def test_the_same_findings_at_another_hour_name_their_own_entry() -> None:
