@@ -76,12 +76,12 @@ class _Sides(dict[Any, int | None]):
 
     def __init__(self, limits: Sequence[Any]) -> None:
         self.limits = limits
-        self[None] = None
 
     def __missing__(self, number: Any) -> int | None:
+        if number is None:
+            return None
         if len(self) >= MOST_NUMBERS:
             self.clear()
-            self[None] = None
         side = self[number] = bisect_left(self.limits, number) + bisect_right(self.limits, number)
         return side
 

@@ -12,6 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache, reduce
+from itertools import repeat
+from operator import itemgetter
+from typing import Any
 
 from grading.engine.kinds import PLACES, Kind, KindsOfCourse, Layout
 from grading.engine.reads import Reads
@@ -22,7 +25,8 @@ from grading.record import Findings, Record
 
 MOST_COURSES = 500
 MOST_ASSESSMENTS = 5_000
-"""The most kinds remembered at a time, so that memory stays bounded."""
+MOST_RECALLED = 2_500
+"""The most kinds, and answers with their numbers, remembered at a time: memory stays bounded."""
 
 Systems = tuple[System, ...]
 
@@ -59,6 +63,7 @@ class Memo:
         self.reads = reduce(Reads.joined, (system.reads for system in systems))
         self._layout = Layout(self.reads, local)
         self._courses: dict[Hashable, dict[Kind, Remembered]] = {}
+        self._recalled: dict[tuple[Remembered, Any], tuple[RuleAnswer, ...]] = {}
 
     def recall(self, record: Record, *, reasons: bool) -> list[tuple[RuleAnswer, ...]]:
         """The answers to each assessment, in the order of `systems`."""
@@ -73,60 +78,76 @@ class Memo:
                 if len(remembered) >= MOST_ASSESSMENTS:
                     remembered.clear()
                 answers = remembered[kind] = Remembered(findings, asked, self.reads.words)
-            of_each.append(answers.at(findings) if reasons else answers.bare)
+            of_each.append(self._with_numbers(answers, findings) if reasons else answers.bare)
         return of_each
+
+    def _with_numbers(self, kind: Remembered, findings: Findings) -> tuple[RuleAnswer, ...]:
+        """The answers of this kind with the numbers of this assessment."""
+        if kind.numbers_of is None:
+            return kind.full
+        key = kind, kind.numbers_of(findings)
+        answers = self._recalled.get(key)
+        if answers is None:
+            if len(self._recalled) >= MOST_RECALLED:
+                self._recalled.clear()
+            answers = self._recalled[key] = kind.at(findings)
+        return answers
 
     def _of_course(self, kind: Hashable) -> dict[Kind, Remembered]:
         """The answers for this kind of course so far."""
-        if kind not in self._courses:
+        remembered = self._courses.get(kind)
+        if remembered is None:
             if len(self._courses) >= MOST_COURSES:
                 self._courses.clear()
-            self._courses[kind] = {}
-        return self._courses[kind]
+            remembered = self._courses.setdefault(kind, {})
+        return remembered
 
 
 class Remembered:
-    """The answers of some systems to every assessment of one kind: with reasons, and without."""
+    """The answers of some systems to every assessment of one kind: with reasons, and without.
 
-    __slots__ = ("_numbers", "bare", "full")
+    `numbers_of` gives the numbers of an assessment that stand in their reasons; None without any.
+    """
+
+    __slots__ = ("_places", "bare", "full", "numbers_of")
 
     def __init__(
         self, findings: Findings, asked: Sequence[RuleAnswer], words: Sequence[str]
     ) -> None:
         self.full = tuple(asked)
         self.bare = tuple(answer.without_reasons() for answer in asked)
-        numbers = [[_numbers_of(met, findings, words) for met in answer.met] for answer in asked]
-        self._numbers = numbers if any(any(each) for each in numbers) else None
+        self._places = [
+            [_places_of_numbers(met, findings, words) for met in answer.met] for answer in asked
+        ]
+        shown = {place for each in self._places for numbers in each for _, place in numbers}
+        self.numbers_of = itemgetter(*sorted(shown)) if shown else None
 
     def at(self, findings: Findings) -> tuple[RuleAnswer, ...]:
         """The answers with the numbers of this assessment in their reasons."""
-        if self._numbers is None:
-            return self.full
         return tuple(
-            answer.with_met(
-                tuple(_with_numbers(*pair, findings) for pair in zip(answer.met, each, strict=True))
-            )
-            if any(each)
-            else answer
-            for answer, each in zip(self.full, self._numbers, strict=True)
+            [
+                answer.with_met(tuple(map(_with_numbers, answer.met, places, repeat(findings))))
+                if any(places)
+                else answer
+                for answer, places in zip(self.full, self._places, strict=True)
+            ]
         )
 
 
-def _numbers_of(met: Met, findings: Findings, words: Sequence[str]) -> dict[str, int]:
-    """The values of a reason that are numbers of the assessment, with their place in it."""
-    return {
-        name: PLACES[name]
+def _places_of_numbers(met: Met, findings: Findings, words: Sequence[str]) -> list[tuple[str, int]]:
+    """The names under which a reason shows numbers of the assessment, with their place in it."""
+    return [
+        (name, PLACES[name])
         for name, value in met.saw.items()
         if name in PLACES and name not in words and value is findings[PLACES[name]]
-    }
+    ]
 
 
-def _with_numbers(met: Met, numbers: Mapping[str, int], findings: Findings) -> Met:
+def _with_numbers(met: Met, places: Sequence[tuple[str, int]], findings: Findings) -> Met:
     """The reason with the numbers of another assessment of its kind."""
-    if not numbers:
+    if not places:
         return met
-    return Met(
-        met.code,
-        met.grade,
-        {**met.saw, **{name: findings[place] for name, place in numbers.items()}},
-    )
+    saw = met.saw.copy()
+    for name, place in places:
+        saw[name] = findings[place]
+    return Met(met.code, met.grade, saw)

@@ -7,7 +7,6 @@ criterion met and lists what could still raise it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -154,15 +153,30 @@ class Result:
 
     def with_reasons(self, because: tuple[Met, ...]) -> Result:
         """The same result with these reasons."""
-        result = copy(self)
-        result.because = because
-        return result
+        return self._with(because, self.cautions, self.values)
 
     def without_reasons(self) -> Result:
         """The same result without its reasons, cautions and values."""
-        result = copy(self)
-        result.because, result.cautions, result.values = (), (), {}
-        return result
+        return self._with((), (), {})
+
+    def _with(
+        self, because: tuple[Met, ...], cautions: tuple[str, ...], values: dict[str, Any]
+    ) -> Result:
+        """The same result with other reasons; by position, since a registry makes millions."""
+        return Result(
+            self.grade,
+            self.at_least,
+            self.review,
+            self.would_be,
+            self.low,
+            self.high,
+            because,
+            self.missing,
+            cautions,
+            values,
+            self.if_all_counted,
+            self.put_aside,
+        )
 
     def facts(self) -> dict[str, Any]:
         """This result as plain JSON values, the form in which it is stored and compared.

@@ -46,7 +46,16 @@ class TableAnswer:
 
     def with_met(self, met: tuple[Met, ...]) -> TableAnswer:
         """The same answer with these reasons."""
-        return replace(self, met=met)
+        return TableAnswer(
+            self.fever,
+            self.highest,
+            self.could_raise,
+            self.unrecorded,
+            met,
+            self.cautions,
+            self.all_counted,
+            self.away,
+        )
 
     def without_reasons(self) -> TableAnswer:
         """The same answer without reasons and cautions."""
