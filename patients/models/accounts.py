@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Collection
+from functools import cache
 from typing import Any, NoReturn
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -20,9 +21,15 @@ from patients.models.guarded import GuardedWrite
 from patients.sessions import end_sessions
 
 
+@cache
+def time_zones() -> frozenset[str]:
+    """The names in the IANA time zone database, which is many files."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def check_time_zone(name: str) -> None:
     """Refuse a name that is not in the IANA time zone database."""
-    if name not in zoneinfo.available_timezones():
+    if name not in time_zones():
         raise ValidationError(f"{name} is not an IANA time zone. Write it like Europe/Madrid.")
 
 

@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from grading.kinds import EntryKind
 from patients import clock
 from patients.models.accounts import User
-from patients.models.columns import check_near_infusion
+from patients.models.columns import CheckedTogether, check_near_infusion
 from patients.models.guarded import GuardedQuerySet, GuardedWrite
 from patients.models.people import Course
 
@@ -39,7 +39,7 @@ class ClinicalQuerySet(GuardedQuerySet[AnyRow]):
         return self.filter(Q(struck_out_at__isnull=True, replaced_by__isnull=True))
 
 
-class ClinicalRow(models.Model):
+class ClinicalRow(CheckedTogether):
     """One entry about a patient. Its form makes `uid`, so that a form sent twice is stored once."""
 
     entry_kind: ClassVar[EntryKind]

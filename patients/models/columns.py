@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import nullcontext
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import DatabaseError, connections, models, router, transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
+from django.db.models.sql import Query
+from django.db.models.sql.constants import SINGLE
 
 from grading.measures import (
     BEFORE_AT,
@@ -24,6 +30,55 @@ from grading.measures import (
 from grading.table.sections import LIMITS, WORDS
 
 OUTSIDE_YEARS = f"lies outside the years {EARLIEST_YEAR}–{LATEST_YEAR}. Correct the date."
+
+
+class CheckedTogether(models.Model):
+    """A row whose checks are asked in one query. Django asks each in a query of its own."""
+
+    class Meta:
+        abstract = True
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Refuse a row that breaks a constraint; Django asks again which one, and says so."""
+        using = router.db_for_write(type(self), instance=self)
+        left_out = set(exclude or ())
+        fields = [field for field in self._meta.concrete_fields if field.name not in left_out]
+        try:
+            for constraint in self._meta.constraints:
+                if not isinstance(constraint, models.CheckConstraint):
+                    constraint.validate(type(self), self, left_out, using)
+            if self._keeps_checks(fields, using):
+                return
+        except (DatabaseError, ValidationError):
+            pass
+        super().validate_constraints(exclude)
+
+    def _keeps_checks(self, fields: Collection[models.Field[Any, Any]], using: str) -> bool:
+        """Whether the row keeps every check on these fields, as the database answers."""
+        query: Any = Query(None)
+        for field in fields:
+            value = Value(getattr(self, field.attname), field)
+            query.add_annotation(value, field.name, select=False)
+        query.add_annotation(Value(1), "is_kept")
+        names = {field.name for field in fields}
+        for check, needed in checks_of(type(self)):
+            if needed <= names:
+                unknown_keeps_it = Coalesce(check, True, output_field=models.BooleanField())
+                query.add_q(Q(unknown_keeps_it))
+        is_inside = connections[using].in_atomic_block
+        with transaction.atomic(using) if is_inside else nullcontext():
+            return query.get_compiler(using).execute_sql(SINGLE) is not None
+
+
+@cache
+def checks_of(model: type[models.Model]) -> tuple[tuple[Any, frozenset[str]], ...]:
+    """The conditions of the checks of a table, each with the fields that it reads."""
+    paths_in = model._get_expr_references  # type: ignore[attr-defined]  # noqa: SLF001
+    return tuple(
+        (Q(each.condition), frozenset(path[0] for path in paths_in(each.condition)))
+        for each in model._meta.constraints
+        if isinstance(each, models.CheckConstraint)
+    )
 
 
 def choices_of(enum: Iterable[Any]) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from patients import clock
 from patients.characters import normalized, problem_in_mrn, problem_in_name
 from patients.models.accounts import User, Ward, check_time_zone
 from patients.models.columns import (
+    CheckedTogether,
     born_in_possible_years,
     check_near_infusion,
     in_clinical_years,
@@ -33,7 +34,7 @@ NAME_LABELS = {"mrn": "The MRN", "family_name": "The family name", "given_name":
 BORN_AFTER = "The birth date is after the infusion of {day:%d %b %Y}."
 
 
-class Amended(models.Model):
+class Amended(CheckedTogether):
     """A model whose rows are changed only with a reason and never deleted."""
 
     history: Any
