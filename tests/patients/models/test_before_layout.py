@@ -11,9 +11,10 @@ from __future__ import annotations
 import csv
 import gzip
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -70,38 +71,69 @@ def load_dump() -> None:
         database.executescript(statements)
 
 
-@pytest.fixture
-def empty_database(tmp_path: Path, django_db_blocker: Any) -> Iterator[None]:
-    """Turn Django to an empty database beside the one of the tests."""
+def drop_database(name: str) -> None:
+    if connection.vendor == "sqlite":
+        Path(name).unlink()
+        return
+    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(f'DROP DATABASE "{name}"')
+
+
+def make_database(name: str, of: str | None = None) -> None:
+    """A database beside the one of the tests: an empty one, or a copy of another."""
+    if connection.vendor == "sqlite":
+        if of is not None:
+            shutil.copyfile(of, name)
+        return
+    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{of}"' if of else ""))
+
+
+@contextmanager
+def turned_to(name: str) -> Iterator[None]:
+    """Turn Django to another database, and back to that of the tests."""
     usual = connection.settings_dict["NAME"]
-    name = f"before_layout_{os.getpid()}"
-    with django_db_blocker.unblock():
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    ContentType.objects.clear_cache()
+    try:
+        yield
+    finally:
         connection.close()
-        if connection.vendor == "sqlite":
-            name = str(tmp_path / f"{name}.sqlite3")
-        else:
-            with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
-                cursor.execute(f'CREATE DATABASE "{name}"')
-        connection.settings_dict["NAME"] = name
+        connection.settings_dict["NAME"] = usual
         ContentType.objects.clear_cache()
-        try:
-            yield
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = usual
-            ContentType.objects.clear_cache()
-            if connection.vendor == "postgresql":
-                with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
-                    cursor.execute(f'DROP DATABASE "{name}"')
+
+
+@pytest.fixture(scope="module")
+def upgraded(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[tuple[str, dict[str, Rows]]]:
+    """An upgraded database, and every row as the older version left it."""
+    name = f"before_layout_{os.getpid()}"
+    if connection.vendor == "sqlite":
+        name = str(tmp_path_factory.mktemp("before_layout") / name)
+    with django_db_blocker.unblock():
+        make_database(name)
+        with turned_to(name):
+            load_dump()
+            rows = all_rows()
+            call_command("migrate", verbosity=0)
+        yield name, rows
+        drop_database(name)
 
 
 @pytest.fixture
-def before(empty_database: None) -> dict[str, Rows]:
-    """Every row as the older version left it; the database has been upgraded since."""
-    load_dump()
-    rows = all_rows()
-    call_command("migrate", verbosity=0)
-    return rows
+def before(
+    upgraded: tuple[str, dict[str, Rows]], django_db_blocker: Any
+) -> Iterator[dict[str, Rows]]:
+    """Every row as the older version left it; the test has a copy of the upgraded database."""
+    name, rows = upgraded
+    copy = f"{name}_copy"
+    with django_db_blocker.unblock():
+        make_database(copy, of=name)
+        with turned_to(copy):
+            yield rows
+        drop_database(copy)
 
 
 def regrade_check(report: Path) -> list[dict[str, str]]:
