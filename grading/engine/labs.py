@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from grading.engine.lab_status import replaced_results
@@ -30,6 +32,7 @@ from grading.vocabulary import ANALYTES, Comparator, LabStatus
 
 UNREADABLE_UNIT, NO_UNIT = "unit", "no_unit"
 """Why a result is not used; any other reason is a word of the specimen."""
+_BY_TIME = attrgetter("elapsed")
 
 
 @dataclass(slots=True)
@@ -207,8 +210,8 @@ class LabIndex:
     ) -> list[LabValue]:
         """The results from `start` to `end`, both included; None is no limit."""
         values = self.of(analyte)
-        first = 0 if start is None else bisect_left(values, start, key=_elapsed)
-        last = len(values) if end is None else bisect_right(values, end, key=_elapsed)
+        first = 0 if start is None else bisect_left(values, start, key=_BY_TIME)
+        last = len(values) if end is None else bisect_right(values, end, key=_BY_TIME)
         return values[first:last]
 
     def latest(
@@ -216,7 +219,7 @@ class LabIndex:
     ) -> LabValue | None:
         """The last result at or before `at` and not before `since`; None where there is none."""
         values = self.of(analyte)
-        place = bisect_right(values, at, key=_elapsed)
+        place = bisect_right(values, at, key=_BY_TIME)
         if not place or (since is not None and values[place - 1].elapsed < since):
             return None
         return values[place - 1]
@@ -224,12 +227,8 @@ class LabIndex:
     def latest_before(self, analyte: str, moment: timedelta) -> LabValue | None:
         """The last result strictly before `moment`; None where there is none."""
         values = self.of(analyte)
-        place = bisect_left(values, moment, key=_elapsed)
+        place = bisect_left(values, moment, key=_BY_TIME)
         return values[place - 1] if place else None
-
-
-def _elapsed(value: LabValue) -> timedelta:
-    return value.elapsed
 
 
 def labs_of(record: Record) -> LabIndex:
@@ -291,13 +290,12 @@ def _add_doubt(
 def _remark(code: str, lab: Lab, record: Record, doubt: str = "") -> str:
     """A remark in words, with the value and the unit as written."""
     value = lab.value if lab.comparator == Comparator.EQUAL else f"{lab.comparator} {lab.value:f}"
-    values = {
-        "analyte": lab.analyte,
-        "value": value,
-        "unit": lab.unit or "",
-        "day": record.day(lab.elapsed),
-        "doubt": doubt,
-    }
+    return _in_words(code, lab.analyte, value, lab.unit or "", record.day(lab.elapsed), doubt)
+
+
+@lru_cache(maxsize=4096)
+def _in_words(code: str, analyte: str, value: Any, unit: str, day: int, doubt: str) -> str:
+    values = {"analyte": analyte, "value": value, "unit": unit, "day": day, "doubt": doubt}
     return sentence_of(Met(code, 0, values), SHARED_SENTENCES)
 
 

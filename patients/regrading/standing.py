@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from grading.engine.course.standing import grade_that_stands
@@ -10,7 +10,7 @@ from grading.engine.result import Result, SystemGrades
 from grading.engine.system import System
 from grading.event_kinds import EventKind
 from grading.guidelines.after_death import died_at
-from grading.record import Findings, Record
+from grading.record import INFUSION, Findings, Record
 from grading.rules.systems import PRIMARY
 from patients.models.standing import Death, LastGraded, NotReassessed, SystemStanding
 from patients.regrading.early_signs import Signs, early_signs
@@ -53,11 +53,7 @@ def _standing(system: System, graded: Graded, grades: SystemGrades) -> SystemSta
     findings, current = assessed[-1]
     place = len(assessed) - 1 if standing.place is None else standing.place
     stands_at = start + assessed[place][0].elapsed
-    earlier = [
-        assessed[each]
-        for each in standing.earlier_plain
-        if not _early_signs(system, assessed[each][0], graded)
-    ]  # a 0 beside signs before the infusion is no grade to compare with
+    before = _last_graded(system, (assessed[each] for each in standing.earlier_plain), graded)
     is_review = standing.stands is not None and standing.stands.review
     return SystemStanding(
         current=current,
@@ -68,12 +64,12 @@ def _standing(system: System, graded: Graded, grades: SystemGrades) -> SystemSta
             else NotReassessed(standing.stands, stands_at)
         ),
         since=start + _unchanged_from([assessed[each] for each in standing.stood] or assessed),
-        previous=next((each.grade for _, each in earlier if each.grade is not None), None),
+        previous=None if before is None else before.grade,
         peak=grades.course.peak,
         onset=onset,
         resolved=resolved,
         clear_since=_clear_since(start, assessed) if onset and resolved is None else None,
-        last_graded=_last_graded(start, earlier) if is_review else None,
+        last_graded=before if is_review else None,
         early_signs=(
             _early_signs(system, findings, graded)
             or _early_signs(system, assessed[place][0], graded)
@@ -83,6 +79,8 @@ def _standing(system: System, graded: Graded, grades: SystemGrades) -> SystemSta
 
 
 def _early_signs(system: System, findings: Findings, graded: Graded) -> Signs:
+    if findings.elapsed >= INFUSION:
+        return {}
     return early_signs(findings, graded.record, local_rules()).get(system.toxicity, {})
 
 
@@ -105,10 +103,14 @@ def _clear_since(start: datetime, assessed: Sequence[Assessed]) -> datetime | No
     return since
 
 
-def _last_graded(start: datetime, earlier: Sequence[Assessed]) -> LastGraded | None:
+def _last_graded(system: System, earlier: Iterable[Assessed], graded: Graded) -> LastGraded | None:
+    """The last of the earlier grades, newest first, with which the one that stands is compared.
+
+    A 0 beside signs before the infusion is none.
+    """
     for findings, result in earlier:
-        if result.grade is not None:
-            at = start + findings.elapsed
+        if result.grade is not None and not _early_signs(system, findings, graded):
+            at = graded.course.infused_at + findings.elapsed
             return LastGraded(result.grade, result.at_least, at, result.unconfirmed)
     return None
 
