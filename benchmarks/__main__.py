@@ -1,5 +1,7 @@
 """All figures of pages and engine in one table: `python -m benchmarks`.
 
+A second table shows how a save and the pages of one course grow with its length.
+
 On SQLite, and on PostgreSQL where DATABASE_URL names one. Exits with 1 where a limit is missed.
 """
 
@@ -18,7 +20,7 @@ def measure() -> bool:
     """Every line on the database in use; whether all are within their limits."""
     import time_machine
 
-    from benchmarks import drawing, engine, pages
+    from benchmarks import drawing, engine, growth, pages
     from benchmarks.databases import new_database, where_and_when
 
     every_one = True
@@ -32,6 +34,8 @@ def measure() -> bool:
         ):
             print(line.line(vendor), flush=True)
             every_one &= line.is_within
+        for grown in growth.growth():
+            print(grown, flush=True)
     print(f"-- {where_and_when()}", flush=True)
     return every_one
 

@@ -39,7 +39,7 @@ class Saved:
     seconds: float
 
 
-def make_ward(courses: int) -> tuple[list[Course], User]:
+def make_ward(courses: int, infused_at: datetime = INFUSED_AT) -> tuple[list[Course], User]:
     """A ward with that many open courses, and the nurse who enters."""
     run = uuid.uuid4().hex[:8]
     ward = door.save_ward(Ward(name=f"Benchmark {run}", time_zone="Europe/Madrid"))
@@ -50,7 +50,7 @@ def make_ward(courses: int) -> tuple[list[Course], User]:
         for number in range(courses)
     ]
     courses_to_open = [
-        Course(ward=ward, product="fictional", infused_at=INFUSED_AT, opened_at=INFUSED_AT)
+        Course(ward=ward, product="fictional", infused_at=infused_at, opened_at=infused_at)
         for _ in patients
     ]
     opened = [

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import wards
+from benchmarks import databases, growth, wards
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -45,6 +45,14 @@ def test_every_benchmark_starts_by_itself(module: str, tmp_path: Path) -> None:
 
 def test_the_benchmarks_are_found() -> None:
     assert {"saves", "races", "kills", "regrades", "backups", "grading", "faults"} <= set(COMMANDS)
+
+
+@pytest.mark.django_db
+def test_the_table_of_growth_has_a_line_for_each_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(databases, "require_new", lambda: None)  # the database of the tests is
+    head, *lines = growth.growth((3, 5))
+    assert head.split()[0] == "assessments"
+    assert [line.split()[0] for line in lines] == ["3", "5"]
 
 
 @pytest.mark.slow
