@@ -115,6 +115,7 @@ FINDINGS: Values = {
     "attribution_confirmed": YES_NO,
     "ice": [
         None,
+        {},
         {"year": 1},
         {"year": 0, "naming": 0},
         {"year": None},
