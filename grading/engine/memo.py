@@ -109,18 +109,25 @@ class Remembered:
     `numbers_of` gives the numbers of an assessment that stand in their reasons; None without any.
     """
 
-    __slots__ = ("_places", "bare", "full", "numbers_of")
+    __slots__ = ("_bare", "_places", "full", "numbers_of")
 
     def __init__(
         self, findings: Findings, asked: Sequence[RuleAnswer], words: Sequence[str]
     ) -> None:
         self.full = tuple(asked)
-        self.bare = tuple(answer.without_reasons() for answer in asked)
+        self._bare: tuple[RuleAnswer, ...] | None = None
         self._places = [
             [_places_of_numbers(met, findings, words) for met in answer.met] for answer in asked
         ]
         shown = {place for each in self._places for numbers in each for _, place in numbers}
         self.numbers_of = itemgetter(*sorted(shown)) if shown else None
+
+    @property
+    def bare(self) -> tuple[RuleAnswer, ...]:
+        """The answers without reasons, made when they are first wanted."""
+        if self._bare is None:
+            self._bare = tuple(answer.without_reasons() for answer in self.full)
+        return self._bare
 
     def at(self, findings: Findings) -> tuple[RuleAnswer, ...]:
         """The answers with the numbers of this assessment in their reasons."""
