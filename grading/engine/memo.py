@@ -10,7 +10,7 @@ How     what the systems of one toxicity read is joined into one key. Where a ke
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache, reduce
 from itertools import repeat
 from operator import itemgetter
@@ -19,7 +19,7 @@ from typing import Any
 from grading.engine.kinds import PLACES, Kind, KindsOfCourse, Layout
 from grading.engine.reads import Reads
 from grading.engine.result import Met
-from grading.engine.system import RuleAnswer, System
+from grading.engine.system import FromReading, RuleAnswer, System
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 
@@ -74,7 +74,7 @@ class Memo:
             kind = kind_of(findings)
             answers = remembered.get(kind)
             if answers is None:
-                asked = tuple(system.ask(findings, record, self.local) for system in self.systems)
+                asked = tuple(_ask_each(self.systems, findings, record, self.local))
                 if len(remembered) >= MOST_ASSESSMENTS:
                     remembered.clear()
                 answers = remembered[kind] = Remembered(findings, asked, self.reads.words)
@@ -101,6 +101,21 @@ class Memo:
                 self._courses.clear()
             remembered = self._courses.setdefault(kind, {})
         return remembered
+
+
+def _ask_each(
+    systems: Systems, findings: Findings, record: Record, local: LocalRules
+) -> Iterator[RuleAnswer]:
+    """The answer of each system to one assessment; what several read alike is read once."""
+    readings: dict[Any, Any] = {}
+    for system in systems:
+        ask = system.ask
+        if not isinstance(ask, FromReading):
+            yield ask(findings, record, local)
+            continue
+        if ask.read not in readings:
+            readings[ask.read] = ask.read(findings, record, local)
+        yield ask.answer(readings[ask.read])
 
 
 class Remembered:

@@ -60,14 +60,16 @@ class Reads:
     sides: Mapping[str, tuple[Limit, ...]] = field(default_factory=dict)
     worked_out: tuple[WorkedOut, ...] = ()
 
-    def joined(self, other: Reads) -> Reads:
-        """All that either reads."""
-        words = tuple(dict.fromkeys((*self.words, *other.words)))
-        sides = {
-            name: tuple(dict.fromkeys((*self.sides.get(name, ()), *other.sides.get(name, ()))))
-            for name in (*self.sides, *other.sides)
-        }
-        worked_out = tuple(dict.fromkeys((*self.worked_out, *other.worked_out)))
+    def joined(self, *others: Reads) -> Reads:
+        """All that any of them reads."""
+        every = (self, *others)
+        words = tuple(dict.fromkeys(word for each in every for word in each.words))
+        limits: dict[str, dict[Limit, None]] = {}
+        for each in every:
+            for name, numbers in each.sides.items():
+                limits.setdefault(name, {}).update(dict.fromkeys(numbers))
+        sides = {name: tuple(numbers) for name, numbers in limits.items()}
+        worked_out = tuple(dict.fromkeys(item for each in every for item in each.worked_out))
         return Reads(words, sides, worked_out)
 
     def without(self, name: str) -> Reads:

@@ -32,6 +32,18 @@ class RuleAnswer(Protocol):
         """The same answer without what only a reader needs."""
 
 
+@dataclass(frozen=True, slots=True)
+class FromReading:
+    """A rule that answers from a reading of the assessment which other rules share."""
+
+    read: Callable[[Findings, Record, LocalRules], Any]
+    answer: Callable[[Any], RuleAnswer]
+
+    def __call__(self, findings: Findings, record: Record, local: LocalRules) -> RuleAnswer:
+        """The answer to one assessment, which is read for this rule alone."""
+        return self.answer(self.read(findings, record, local))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class System:
     """A published scale that grades one toxicity at each assessment, named with its year.

@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from grading.engine.reads import BEFORE_INFUSION, Reads
 from grading.engine.result import Missing, missing_in_order
 from grading.local_rules import LocalRules
-from grading.record import INFUSION, Findings, Record
+from grading.record import ADULT_FROM_YEARS, INFUSION, Findings, Record
 from grading.rules.signs.attribution import CRS_SIGNS, counts, uncounted, with_all_counted
-from grading.rules.signs.fever import fever_of
-from grading.rules.signs.oxygen import NOTHING_NEW, Oxygen, oxygen_of
-from grading.rules.signs.pressure import is_adult, low_pressure
+from grading.rules.signs.fever import FEVER_FROM_C, fever_of
+from grading.rules.signs.oxygen import LOW_FLOW_UP_TO_L_MIN, NOTHING_NEW, Oxygen, oxygen_of
+from grading.rules.signs.pressure import LOW_PRESSURE, LOW_SATURATION_LIMITS, is_adult, low_pressure
 from grading.rules.signs.vasopressors import (
     NO_PRESSORS,
+    RUNS,
     Pressors,
     disagreements,
     pressors_of,
@@ -39,6 +41,30 @@ HYPOTENSION_DERIVED = "hypotension: derived from pressure"
 ANSWERED_NO_PRESSURE_LOW = "hypotension: answered no, the pressure is low"
 ANSWERED_NO_PRESSOR_RUNS = "hypotension: answered no while a vasopressor runs"
 ADULT_LIMITS = "age unknown: adult limits used"
+
+
+CRS_FACTS_READ = Reads(
+    words=(
+        "fever",
+        "hypotension",
+        "vasopressors",
+        "oxygen_device",
+        "positive_pressure_for",
+        "attribution",
+        "baseline.oxygen_device",
+        "baseline.home_cpap",
+    ),
+    sides={
+        "age_years": (ADULT_FROM_YEARS,),
+        "temperature_c": (FEVER_FROM_C,),
+        "oxygen_flow_l_min": (LOW_FLOW_UP_TO_L_MIN, "baseline.oxygen_flow_l_min"),
+        "baseline.oxygen_flow_l_min": (LOW_FLOW_UP_TO_L_MIN,),
+        "spo2_percent": LOW_SATURATION_LIMITS,
+        "baseline.spo2_percent": LOW_SATURATION_LIMITS,
+    },
+    worked_out=(BEFORE_INFUSION, LOW_PRESSURE, RUNS),
+)
+"""All that `read` looks at in one assessment and its course, and the reasons show."""
 
 
 @dataclass(slots=True)

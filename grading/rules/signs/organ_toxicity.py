@@ -10,13 +10,14 @@ Source    CTCAE_4_03 (Lee 2014 and CARTOX name it), creatinine also in multiples
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Hashable, Mapping
+from collections.abc import Container, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from grading.engine.labs import LabIndex, LabValue, NotUsed, labs_of, upper_limit
+from grading.engine.reads import OfAssessment, WorkedOut
 from grading.local_rules import LocalRules
 from grading.record import HOUR, INFUSION, Findings, Record
 from grading.vocabulary import Organ
@@ -47,7 +48,7 @@ LABS_NOT_COUNTED = (
 class Organs:
     """CTCAE 4.03 grade by organ; `complete`: each of `FROM_LAB` has a grade or fresh result."""
 
-    grades: dict[str, int] = field(default_factory=dict)
+    grades: Mapping[str, int] = field(default_factory=dict)
     complete: bool = False
     cautions: tuple[str, ...] = ()
     not_used: tuple[NotUsed, ...] = ()
@@ -55,82 +56,68 @@ class Organs:
     remarks: tuple[str, ...] = ()
     """What a reader has to know of the results that were used: unlikely, or preliminary."""
 
+    def worst(self, organs: Container[str]) -> int:
+        """The highest grade among some organs; 0 where none has one."""
+        return max((grade for organ, grade in self.grades.items() if organ in organs), default=0)
 
-NOTHING_KNOWN = Organs()
 
+class GradedLab(NamedTuple):
+    """One laboratory result with its grade, and the cautions for whoever uses it."""
 
-@dataclass(slots=True)
-class _Graded:
-    """One laboratory result with its grade and the caution that goes with its limit."""
-
+    organ: str
     grade: int
     caution: str
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[str, ...]
 
 
 @dataclass(slots=True)
 class OrganIndex:
-    """The results of one course by which organs are graded, by analyte in order of time."""
+    """The results of one course by which organs are graded; each is graded when first asked for."""
 
-    times: dict[str, list[timedelta]]
-    graded: dict[str, list[_Graded]]
-    labs: LabIndex | None = None
-    """All results, where some of these analytes cannot be used; None where all can."""
+    labs: LabIndex
+    local: LocalRules
+    baseline: LabValue | None
+    """The last creatinine before the infusion."""
+    graded: dict[tuple[str, timedelta], GradedLab] = field(default_factory=dict)
 
-    def at(self, findings: Findings, local: LocalRules, *, labs_count: bool) -> Organs:
+    def at(self, findings: Findings, *, labs_count: bool) -> Organs:
         """The organs at one assessment: grades as recorded, the others from the laboratory.
 
         Where `labs_count` is false a laboratory result counts for `complete` but gives no grade.
         """
-        recorded = findings.organ_toxicity
-        if not self.times and self.labs is None:
-            if recorded is None:
-                return NOTHING_KNOWN
-            return Organs(recorded, all(organ in recorded for organ in FROM_LAB))
-        fresh = self._latest(findings.elapsed, local)
-        for organ in recorded or ():
-            fresh.pop(organ, None)
-        made = self._by_laboratory(fresh, recorded, labs_count=labs_count)
-        if not labs_count:
-            return made
-        made.not_used = self._not_used(findings.elapsed, recorded or {}, local)
-        made.remarks = tuple(
-            dict.fromkeys(
-                remark for items in fresh.values() for item in items for remark in item.remarks
-            )
-        )
-        return made
-
-    def _by_laboratory(
-        self,
-        fresh: dict[str, list[_Graded]],
-        recorded: dict[str, int] | None,
-        *,
-        labs_count: bool,
-    ) -> Organs:
-        """The organs by these fresh results and the grades of the others, as recorded."""
-        complete = all(organ in fresh or organ in (recorded or ()) for organ in FROM_LAB)
-        worst = {organ: max(item.grade for item in items) for organ, items in fresh.items()}
+        recorded = findings.organ_toxicity or {}
+        fresh = [each for each in self.fresh(findings.elapsed) if each.organ not in recorded]
+        worst: dict[str, int] = {}
+        for each in fresh:
+            worst[each.organ] = max(each.grade, worst.get(each.organ, 0))
+        complete = all(organ in worst or organ in recorded for organ in FROM_LAB)
         if not labs_count:
             ignored = max(worst.values(), default=0) > 1
-            return Organs(dict(recorded or {}), complete, (LABS_NOT_COUNTED,) if ignored else ())
-        cautions = [
-            item.caution
-            for organ, items in fresh.items()
-            for item in items
-            if item.grade and item.grade == worst[organ]
-        ]
+            return Organs(recorded, complete, (LABS_NOT_COUNTED,) if ignored else ())
+        cautions = [each.caution for each in fresh if each.grade == worst[each.organ] > 0]
         derived = [ORGANS_DERIVED] if cautions else []
-        texts = tuple(dict.fromkeys([*derived, *filter(None, cautions)]))
-        return Organs({**worst, **(recorded or {})}, complete, texts)
+        return Organs(
+            {**worst, **recorded},
+            complete,
+            tuple(dict.fromkeys([*derived, *filter(None, cautions)])),
+            self.not_used(findings.elapsed, recorded),
+            tuple(dict.fromkeys(remark for each in fresh for remark in each.remarks)),
+        )
 
-    def _not_used(
-        self, elapsed: timedelta, recorded: Mapping[str, int], local: LocalRules
-    ) -> tuple[NotUsed, ...]:
-        """The results that cannot be used and are fresher than any that can."""
-        if self.labs is None:
+    def fresh(self, elapsed: timedelta) -> tuple[GradedLab, ...]:
+        """The latest result of each analyte, graded, where it is fresh enough."""
+        since = elapsed - self.local.organ_labs_within_hours * HOUR
+        latest = (self.labs.latest(name, elapsed, since=since) for name in ORGAN_OF_ANALYTE)
+        return tuple(self._graded(value) for value in latest if value is not None)
+
+    def not_used(self, elapsed: timedelta, recorded: Container[str] = ()) -> tuple[NotUsed, ...]:
+        """The results that cannot be used and are fresher than any that can.
+
+        Those of organs recorded at the bedside are left out.
+        """
+        if not self.labs.left_out:
             return ()
-        since = elapsed - local.organ_labs_within_hours * HOUR
+        since = elapsed - self.local.organ_labs_within_hours * HOUR
         named: list[NotUsed] = []
         for analyte, (organ, _) in ORGAN_OF_ANALYTE.items():
             if organ not in recorded:
@@ -139,59 +126,47 @@ class OrganIndex:
                 named += self.labs.not_used((analyte,), start, elapsed)
         return tuple(named)
 
-    def read_at(self, findings: Findings, local: LocalRules) -> Hashable:
-        """All that `at` takes from the laboratory at this assessment."""
-        fresh = self._latest(findings.elapsed, local)
-        used = tuple(
-            (organ, tuple((item.grade, item.caution, item.remarks) for item in items))
-            for organ, items in fresh.items()
-        )
-        not_used = self._not_used(findings.elapsed, findings.organ_toxicity or {}, local)
-        return used, tuple(map(repr, not_used))
+    def _graded(self, measured: LabValue) -> GradedLab:
+        place = measured.lab.analyte, measured.elapsed
+        if place not in self.graded:
+            self.graded[place] = self._grade(measured)
+        return self.graded[place]
 
-    def _latest(self, elapsed: timedelta, local: LocalRules) -> dict[str, list[_Graded]]:
-        """The latest fresh result of each analyte, by organ."""
-        since = elapsed - local.organ_labs_within_hours * HOUR
-        fresh: dict[str, list[_Graded]] = {}
-        for analyte, times in self.times.items():
-            place = bisect_right(times, elapsed) - 1
-            if place >= 0 and times[place] >= since:
-                fresh.setdefault(ORGAN_OF_ANALYTE[analyte][0], []).append(
-                    self.graded[analyte][place]
-                )
-        return fresh
+    def _grade(self, measured: LabValue) -> GradedLab:
+        """CTCAE 4.03 grade 0–4 by multiples of the upper limit; creatinine also by baseline."""
+        analyte, limit = measured.lab.analyte, upper_limit(measured, self.local)
+        organ, multiples = ORGAN_OF_ANALYTE[analyte]
+        if limit is None:
+            return GradedLab(organ, 0, "", measured.remarks)
+        value = measured.highest or measured.lowest
+        grades = [sum(value > multiple * limit.value for multiple in multiples)]
+        if analyte == "creatinine" and self.baseline and measured.elapsed >= INFUSION:
+            usual = self.baseline.value
+            grades += [grade for grade, times in CREATININE_ABOVE_BASELINE if value > times * usual]
+        return GradedLab(organ, max(grades), limit.caution, measured.remarks)
 
 
 def organ_index(record: Record, local: LocalRules) -> OrganIndex:
-    """Grade every result of an organ's analyte, once for all assessments of the course."""
-    times: dict[str, list[timedelta]] = {}
-    graded: dict[str, list[_Graded]] = {}
-    if not record.labs:
-        return OrganIndex(times, graded)
+    """The results of a course by which organs are graded."""
     labs = labs_of(record)
-    some_not_used = bool(labs.not_used(ORGAN_OF_ANALYTE))
-    baseline = labs.latest_before("creatinine", INFUSION)
-    for analyte in ORGAN_OF_ANALYTE:
-        results = labs.of(analyte)
-        if results:
-            times[analyte] = [value.elapsed for value in results]
-            graded[analyte] = [_graded(value, analyte, baseline, local) for value in results]
-    return OrganIndex(times, graded, labs if some_not_used else None)
+    return OrganIndex(labs, local, labs.latest_before("creatinine", INFUSION))
 
 
-def _graded(
-    measured: LabValue, analyte: str, baseline: LabValue | None, local: LocalRules
-) -> _Graded:
-    """CTCAE 4.03 grade 0–4 by multiples of the upper limit; creatinine also by baseline."""
-    limit = upper_limit(measured, local)
-    if limit is None:
-        return _Graded(0, "", measured.remarks)
-    value = measured.highest or measured.lowest
-    grades = [sum(value > multiple * limit.value for multiple in ORGAN_OF_ANALYTE[analyte][1])]
-    if analyte == "creatinine" and baseline is not None and measured.elapsed >= INFUSION:
-        grades += [
-            grade
-            for grade, multiple in CREATININE_ABOVE_BASELINE
-            if value > multiple * baseline.value
-        ]
-    return _Graded(max(grades), limit.caution, measured.remarks)
+def _laboratory_of_course(record: Record, local: LocalRules) -> OfAssessment | None:
+    """What the laboratory says of the organs at each assessment; None without such results."""
+    index = organ_index(record, local)
+    if ORGAN_OF_ANALYTE.keys().isdisjoint((*index.labs.by_analyte, *index.labs.left_out)):
+        return None
+
+    def of_assessment(findings: Findings) -> Hashable:
+        not_used = (
+            (item.analyte, item.day, item.why, item.lab.value, item.lab.unit, item.lab.comparator)
+            for item in index.not_used(findings.elapsed)
+        )
+        return index.fresh(findings.elapsed), tuple(not_used)
+
+    return of_assessment
+
+
+ORGANS_BY_LABORATORY = WorkedOut("organs_by_laboratory", _laboratory_of_course)
+"""The results that `OrganIndex.at` takes beside the organs recorded."""

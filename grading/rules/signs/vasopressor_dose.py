@@ -11,12 +11,14 @@ Source    LEE_2014 and PENN_2018, high-dose vasopressor tables (all for 3 hours 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from grading.agents import DrugClass
+from grading.engine.reads import OfAssessment, WorkedOut
+from grading.local_rules import LocalRules
 from grading.measures import RATE_LIMITS
 from grading.record import HOUR, Dose, Findings, Record
 from grading.rules.signs.runs import with_ends
@@ -63,6 +65,7 @@ EQUIVALENTS_USED = "approximate: norepinephrine equivalents (VASST)"
 WEIGHT_UNKNOWN = "vasopressor dose: weight not recorded, dose per kg unknown"
 
 SECOND = timedelta(seconds=1)
+HUNDREDTH = Decimal("0.01")
 
 Rates = Mapping[str, Decimal]
 
@@ -232,6 +235,11 @@ def hours_reach(hours: Decimal | None, limit_hours: Decimal) -> bool | None:
     return None if hours is None else hours >= limit_hours
 
 
+def in_hundredths(hours: Decimal) -> Decimal:
+    """Hours as reasons show them, rounded down, so that 2.999 never reads as the limit of 3."""
+    return hours.quantize(HUNDREDTH, ROUND_DOWN)
+
+
 def dose_of(findings: Findings, pressors: Pressors, index: RunIndex) -> VasopressorDose:
     """Rates and hours as recorded; those not recorded from the runs open at that moment."""
     rates: dict[str, Decimal] = {}
@@ -256,3 +264,31 @@ def dose_of(findings: Findings, pressors: Pressors, index: RunIndex) -> Vasopres
         more_may_run=not pressors.is_listed,
         longer_may_run=hours_derived and not (pressors.is_listed and pressors.all_run),
     )
+
+
+def _doses_of_course(record: Record, _local: LocalRules) -> OfAssessment:
+    """Rates and hours at each assessment, as recorded and by the runs; None where neither is."""
+    index = run_index(record)
+
+    def of_assessment(findings: Findings) -> Hashable:
+        recorded, hours = findings.vasopressor_rates, findings.vasopressor_hours
+        if not index.runs and not recorded and hours is None:
+            return None
+        rates = index.rates_at(findings.elapsed)
+        is_derived = hours is None
+        hours = index.hours_at(findings.elapsed) if is_derived else hours
+        return (
+            tuple((recorded or {}).items()),
+            tuple(rates.items()),
+            index.weight_kg if recorded or rates else None,
+            None if hours is None else in_hundredths(hours),
+            is_derived,
+        )
+
+    return of_assessment
+
+
+DOSE = WorkedOut(
+    "vasopressor_dose", _doses_of_course, reads=("vasopressor_rates", "vasopressor_hours")
+)
+"""The rates and hours of `dose_of`; hundredths of hours tell the side of every limit."""

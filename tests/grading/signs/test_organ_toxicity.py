@@ -24,7 +24,7 @@ def lab(analyte: str, value: str, hours: float = 48, **more: Any) -> Lab:
 def organs(*labs: Lab, labs_count: bool = True, **recorded: int) -> Organs:
     findings = Findings(AT, organ_toxicity=recorded or None)
     index = organ_index(Record(labs=labs), DEFAULT)
-    return index.at(findings, DEFAULT, labs_count=labs_count)
+    return index.at(findings, labs_count=labs_count)
 
 
 @pytest.mark.parametrize(

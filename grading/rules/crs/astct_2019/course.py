@@ -14,45 +14,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grading.engine.course.episodes import EpisodeTracker, summarize
-from grading.engine.reads import BEFORE_INFUSION, Reads
 from grading.engine.result import Result, SystemGrades, worst
 from grading.engine.system import System
 from grading.local_rules import LocalRules
-from grading.record import ADULT_FROM_YEARS, INFUSION, Findings, Record
+from grading.record import INFUSION, Findings, Record
 from grading.rules.crs.astct_2019.answer import NO_CRS_PART, TableAnswer
 from grading.rules.crs.astct_2019.review import bare_result_of, result_of
 from grading.rules.crs.astct_2019.table import CRITERIA, FOOTNOTES
 from grading.rules.crs.astct_2019.waiver import FeverOfCourse, with_fever_counted
-from grading.rules.crs.bedside_facts import NEEDED_FOR_CRS, ReadFacts, read
+from grading.rules.crs.bedside_facts import CRS_FACTS_READ, NEEDED_FOR_CRS, ReadFacts, read
 from grading.rules.signs.attribution import behind, beside_all_counted, undetermined
-from grading.rules.signs.fever import FEVER_FROM_C
-from grading.rules.signs.oxygen import LOW_FLOW_UP_TO_L_MIN
-from grading.rules.signs.pressure import LOW_PRESSURE, LOW_SATURATION_LIMITS
-from grading.rules.signs.vasopressors import RUNS
 from grading.sources import ASTCT_2019
-
-READS = Reads(
-    words=(
-        "fever",
-        "hypotension",
-        "vasopressors",
-        "oxygen_device",
-        "positive_pressure_for",
-        "attribution",
-        "baseline.oxygen_device",
-        "baseline.home_cpap",
-    ),
-    sides={
-        "age_years": (ADULT_FROM_YEARS,),
-        "temperature_c": (FEVER_FROM_C,),
-        "oxygen_flow_l_min": (LOW_FLOW_UP_TO_L_MIN, "baseline.oxygen_flow_l_min"),
-        "baseline.oxygen_flow_l_min": (LOW_FLOW_UP_TO_L_MIN,),
-        "spo2_percent": LOW_SATURATION_LIMITS,
-        "baseline.spo2_percent": LOW_SATURATION_LIMITS,
-    },
-    worked_out=(BEFORE_INFUSION, LOW_PRESSURE, RUNS),
-)
-"""All that facts and table look at in one assessment and its course."""
 
 
 def answer_at(findings: Findings, record: Record, local: LocalRules) -> TableAnswer:
@@ -115,7 +87,7 @@ SYSTEM = System(
     standard="ASTCT",
     year=2019,
     ask=answer_at,
-    reads=READS,
+    reads=CRS_FACTS_READ,
     in_course=results_in_course,
     has_part=Findings.has_crs_part,
     criteria=CRITERIA,

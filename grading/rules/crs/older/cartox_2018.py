@@ -8,6 +8,7 @@ Source    CARTOX_2018, CRS grading as reproduced in PMC7006459, Table 2; MAHADEO
 
 from __future__ import annotations
 
+from grading.engine.reads import Reads
 from grading.engine.result import Criterion
 from grading.engine.system import System
 from grading.rules.crs.older.parts import cells as cell
@@ -23,6 +24,7 @@ from grading.rules.crs.older.parts.facts import (
     temperature_values,
     vasopressor_values,
 )
+from grading.rules.crs.older.parts.reads import EVERY_SCALE, FIO2_LIMIT, ORGAN_TOXICITY
 from grading.rules.crs.older.parts.scale import Criteria, crs_scale
 from grading.rules.signs.vasopressor_dose import LEE_HIGH_DOSE
 from grading.sources import CARTOX_2018, LOCAL, MAHADEO_2019
@@ -186,8 +188,11 @@ _FOR_ADULTS = tuple(row for row in CRITERIA if row.code not in _CHILD)
 
 def _rows(facts: OlderFacts) -> Criteria:
     """The table as it holds at this age; an unknown age is graded as adult."""
-    return _FOR_CHILDREN if facts.pediatric else _FOR_ADULTS
+    return _FOR_CHILDREN if facts.is_child() else _FOR_ADULTS
 
+
+READS = EVERY_SCALE.joined(FIO2_LIMIT, ORGAN_TOXICITY, Reads(words=("life_threatening",)))
+"""All that this scale looks at."""
 
 SYSTEM = System(
     key=KEY,
@@ -196,5 +201,5 @@ SYSTEM = System(
     criteria=CRITERIA,
     footnotes=FOOTNOTES,
     source=CARTOX_2018,
-    **crs_scale(CRITERIA, _rows, organs=True),
+    **crs_scale(CRITERIA, READS, _rows),
 )

@@ -8,6 +8,7 @@ Source    CTCAE_4_03, "cytokine release syndrome", written for infusions of anti
 
 from __future__ import annotations
 
+from grading.engine.reads import Reads
 from grading.engine.result import Criterion
 from grading.engine.system import System
 from grading.rules.crs.older.parts import cells as cell
@@ -22,6 +23,7 @@ from grading.rules.crs.older.parts.facts import (
     temperature_values,
     vasopressor_values,
 )
+from grading.rules.crs.older.parts.reads import EVERY_SCALE, FIO2_SHOWN, ORGAN_TOXICITY
 from grading.rules.crs.older.parts.scale import crs_scale
 from grading.sources import CTCAE_4_03, LOCAL
 from grading.vocabulary import Sign
@@ -134,6 +136,11 @@ FOOTNOTES = (
 )
 """Additions to the row, with the place of each."""
 
+READS = EVERY_SCALE.joined(
+    FIO2_SHOWN, ORGAN_TOXICITY, Reads(words=("life_threatening", "crs_response"))
+)
+"""All that this scale looks at."""
+
 SYSTEM = System(
     key=KEY,
     standard="CTCAE 4.03",
@@ -141,5 +148,5 @@ SYSTEM = System(
     criteria=CRITERIA,
     footnotes=FOOTNOTES,
     source=CTCAE_4_03,
-    **crs_scale(CRITERIA, organs=True),
+    **crs_scale(CRITERIA, READS),
 )

@@ -8,6 +8,7 @@ Source    CTCAE_5_0, "cytokine release syndrome", as NCI prints it beside the te
 
 from __future__ import annotations
 
+from grading.engine.reads import Reads
 from grading.engine.result import Criterion
 from grading.engine.system import System
 from grading.rules.crs.older.parts import cells as cell
@@ -20,6 +21,7 @@ from grading.rules.crs.older.parts.facts import (
     temperature_values,
     vasopressor_values,
 )
+from grading.rules.crs.older.parts.reads import EVERY_SCALE, FIO2_LIMIT
 from grading.rules.crs.older.parts.scale import crs_scale
 from grading.sources import CTCAE_5_0, LOCAL
 from grading.vocabulary import Sign
@@ -133,6 +135,9 @@ FOOTNOTES = (
 )
 """Additions to the row, with the place of each."""
 
+READS = EVERY_SCALE.joined(FIO2_LIMIT, Reads(words=("life_threatening",)))
+"""All that this scale looks at."""
+
 SYSTEM = System(
     key=KEY,
     standard="CTCAE 5.0",
@@ -140,5 +145,5 @@ SYSTEM = System(
     criteria=CRITERIA,
     footnotes=FOOTNOTES,
     source=CTCAE_5_0,
-    **crs_scale(CRITERIA),
+    **crs_scale(CRITERIA, READS),
 )

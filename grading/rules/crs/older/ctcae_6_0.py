@@ -8,6 +8,7 @@ Source    CTCAE_6_0, "cytokine release syndrome"; ";" in its cells means "or".
 
 from __future__ import annotations
 
+from grading.engine.reads import Reads
 from grading.engine.result import Criterion
 from grading.engine.system import System
 from grading.rules.crs.older.parts import cells as cell
@@ -21,6 +22,7 @@ from grading.rules.crs.older.parts.facts import (
     temperature_values,
     vasopressor_values,
 )
+from grading.rules.crs.older.parts.reads import EVERY_SCALE
 from grading.rules.crs.older.parts.scale import crs_scale
 from grading.sources import ASTCT_2019, CTCAE_6_0, LOCAL
 from grading.vocabulary import Sign
@@ -87,7 +89,7 @@ CRITERIA: tuple[Criterion[OlderFacts], ...] = (
     Criterion(
         "ctcae6_ventilator", 4, Sign.HYPOXIA, "Urgent intervention indicated: ventilator",
         "ventilator: {oxygen}", TABLE,
-        oxygen.on_ventilator, device.pressure_unknown, device_values,
+        device.on_ventilator, device.pressure_unknown, device_values,
     ),
     Criterion(
         "ctcae6_life_threatening", 4, "treatment",
@@ -134,6 +136,9 @@ FOOTNOTES = (
 )
 """Additions to the row, with the place of each."""
 
+READS = EVERY_SCALE.joined(Reads(words=("life_threatening",)))
+"""All that this scale looks at."""
+
 SYSTEM = System(
     key=KEY,
     standard="CTCAE 6.0",
@@ -141,5 +146,5 @@ SYSTEM = System(
     criteria=CRITERIA,
     footnotes=FOOTNOTES,
     source=CTCAE_6_0,
-    **crs_scale(CRITERIA),
+    **crs_scale(CRITERIA, READS),
 )

@@ -8,6 +8,7 @@ Source    LEE_2014, CRS grading table and table of high-dose vasopressors.
 
 from __future__ import annotations
 
+from grading.engine.reads import Reads
 from grading.engine.result import Criterion
 from grading.engine.system import System
 from grading.rules.crs.older.parts import cells as cell
@@ -24,6 +25,7 @@ from grading.rules.crs.older.parts.facts import (
     temperature_values,
     vasopressor_values,
 )
+from grading.rules.crs.older.parts.reads import EVERY_SCALE, FIO2_LIMIT, ORGAN_TOXICITY
 from grading.rules.crs.older.parts.scale import crs_scale
 from grading.rules.signs.vasopressor_dose import LEE_HIGH_DOSE
 from grading.sources import LEE_2014, LOCAL, VASST_2008
@@ -183,6 +185,9 @@ FOOTNOTES = (
 )
 """Additions by the table's footnotes and the text, with the place of each."""
 
+READS = EVERY_SCALE.joined(FIO2_LIMIT, ORGAN_TOXICITY, Reads(words=("constitutional_symptoms",)))
+"""All that this scale looks at."""
+
 SYSTEM = System(
     key=KEY,
     standard="Lee",
@@ -190,5 +195,5 @@ SYSTEM = System(
     criteria=CRITERIA,
     footnotes=FOOTNOTES,
     source=LEE_2014,
-    **crs_scale(CRITERIA, organs=True),
+    **crs_scale(CRITERIA, READS),
 )

@@ -8,6 +8,7 @@ Source    MSKCC_2018, CRS grading as reproduced in PMC7006459, Table 2.
 
 from __future__ import annotations
 
+from grading.engine.reads import Reads
 from grading.engine.result import Criterion
 from grading.engine.system import System
 from grading.rules.crs.older.parts import cells as cell
@@ -20,6 +21,7 @@ from grading.rules.crs.older.parts.facts import (
     temperature_values,
     vasopressor_values,
 )
+from grading.rules.crs.older.parts.reads import EVERY_SCALE, FIO2_LIMIT
 from grading.rules.crs.older.parts.scale import crs_scale
 from grading.sources import LOCAL, MSKCC_2018
 from grading.vocabulary import Sign
@@ -118,6 +120,9 @@ FOOTNOTES = (
 )
 """Additions by the table's footnotes and the text, with the place of each."""
 
+READS = EVERY_SCALE.joined(FIO2_LIMIT, Reads(words=("refractory_hypotension",)))
+"""All that this scale looks at."""
+
 SYSTEM = System(
     key=KEY,
     standard="MSKCC",
@@ -125,5 +130,5 @@ SYSTEM = System(
     criteria=CRITERIA,
     footnotes=FOOTNOTES,
     source=MSKCC_2018,
-    **crs_scale(CRITERIA),
+    **crs_scale(CRITERIA, READS),
 )

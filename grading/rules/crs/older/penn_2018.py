@@ -8,6 +8,7 @@ Source    PENN_2018, CRS grading table and table of high-dose vasopressors.
 
 from __future__ import annotations
 
+from grading.engine.reads import Reads
 from grading.engine.result import Criterion
 from grading.engine.system import System
 from grading.rules.crs.older.parts import cells as cell
@@ -24,6 +25,7 @@ from grading.rules.crs.older.parts.facts import (
     temperature_values,
     vasopressor_values,
 )
+from grading.rules.crs.older.parts.reads import EVERY_SCALE, FIO2_SHOWN, ORGAN_TOXICITY
 from grading.rules.crs.older.parts.scale import crs_scale
 from grading.rules.signs.vasopressor_dose import PENN_HIGH_DOSE
 from grading.sources import LOCAL, PENN_2018
@@ -172,6 +174,16 @@ FOOTNOTES = (
 )
 """Additions by the table's footnotes and the text, with the place of each."""
 
+READS = EVERY_SCALE.joined(
+    FIO2_SHOWN,
+    ORGAN_TOXICITY,
+    Reads(
+        words=("fluid_bolus", "life_threatening", "coagulopathy_treated", "iv_therapy"),
+        sides={"fluid_boluses": (1,)},
+    ),
+)
+"""All that this scale looks at."""
+
 SYSTEM = System(
     key=KEY,
     standard="Penn",
@@ -179,5 +191,5 @@ SYSTEM = System(
     criteria=CRITERIA,
     footnotes=FOOTNOTES,
     source=PENN_2018,
-    **crs_scale(CRITERIA, organs=True),
+    **crs_scale(CRITERIA, READS),
 )

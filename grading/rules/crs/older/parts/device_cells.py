@@ -6,7 +6,6 @@ could make the support one of this grade.
 
 from __future__ import annotations
 
-from grading.engine.result import Missing
 from grading.rules.crs.older.parts.device_support import DeviceSupport
 from grading.rules.crs.older.parts.facts import OlderFacts
 from grading.rules.crs.older.parts.oxygen_cells import OlderTest, OlderUnknown
@@ -29,13 +28,7 @@ def by_device(grade: int, *classes: DeviceSupport) -> OlderTest:
 def support_unknown(grade: int) -> OlderUnknown:
     """The device where it is unknown, and the flow where a flow could make this grade."""
 
-    def unknown(facts: OlderFacts) -> tuple[str, ...]:
-        no_device = Missing.OXYGEN_DEVICE in facts.oxygen_missing
-        device = (Missing.OXYGEN_DEVICE,) if no_device else ()
-        flow = (Missing.OXYGEN_FLOW,) if facts.flow_up_to >= grade else ()
-        return (*device, *flow)
-
-    return unknown
+    return lambda facts: tuple(facts.crs.oxygen.unknown(grade))
 
 
 on_low_flow = by_device(LOW_FLOW_GRADE, DeviceSupport.LOW_FLOW, DeviceSupport.UNSTATED)
@@ -50,6 +43,7 @@ def on_high_flow_or_mask(facts: OlderFacts) -> bool | None:
 
 
 on_noninvasive = by_device(HIGH_FLOW_GRADE + 1, DeviceSupport.NONINVASIVE)
+on_ventilator = by_device(HIGH_FLOW_GRADE + 1, DeviceSupport.VENTILATOR)
 low_flow_unknown = support_unknown(LOW_FLOW_GRADE)
 high_flow_unknown = support_unknown(HIGH_FLOW_GRADE)
 pressure_unknown = support_unknown(HIGH_FLOW_GRADE + 1)

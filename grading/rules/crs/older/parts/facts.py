@@ -1,8 +1,8 @@
-"""The facts that the older CRS scales test, made once for each assessment and shared by all.
+"""The facts that the older CRS scales test, each worked out once, when a cell first asks for it.
 
 Purpose   turn one assessment into plain words: which oxygen, which vasopressors at which dose,
           which organ toxicity, after attribution and baseline.
-Use       `course_facts` gives them for every assessment; each scale is a table over them.
+Use       each scale is a table over these facts; all scales share those of one assessment.
 Not for   ASTCT 2019, which needs the course (fever waiver) and has its own facts.
 Source    attribution, baseline oxygen and pressure limits as for ASTCT 2019; FiO2 from flow,
           doses and organ toxicity as their modules say.
@@ -10,13 +10,13 @@ Source    attribution, baseline oxygen and pressure limits as for ASTCT 2019; Fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from decimal import ROUND_DOWN, Decimal
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from grading.engine.checklists import any_of
-from grading.engine.result import Criterion, Missing, Verdict, weigh
+from grading.engine.result import Missing
 from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.crs import bedside_facts as bedside
@@ -31,7 +31,7 @@ from grading.rules.crs.older.parts.oxygen_support import (
     support_if_new,
     support_of,
 )
-from grading.rules.signs.organ_toxicity import OrganIndex, Organs
+from grading.rules.signs.organ_toxicity import Organs, organ_index
 from grading.rules.signs.oxygen import HFNC_BY_DEVICE, is_slow_high_flow
 from grading.rules.signs.pressure import is_adult
 from grading.rules.signs.vasopressor_dose import (
@@ -40,32 +40,118 @@ from grading.rules.signs.vasopressor_dose import (
     HOURS_DERIVED,
     RATES_DERIVED,
     WEIGHT_UNKNOWN,
-    RunIndex,
     VasopressorDose,
     dose_of,
     hours_reach,
+    in_hundredths,
+    run_index,
 )
-from grading.vocabulary import Organ
+from grading.vocabulary import Sign
 
-HUNDREDTH = Decimal("0.01")
 MANY_HOURS = Decimal(24)  # MSKCC, inclusive
-
 
 FIO2, RATE, WEIGHT, HOURS, ORGAN, DEVICE = "fio2", "dose", "weight", "hours", "organs", "device"
 """The estimates that a cell may rest on; their cautions are shown where the cell is met."""
 
 
-@dataclass(slots=True)
-class OlderBasis:
-    """The values behind the facts, for the reasons and the cautions."""
+class OlderFacts:
+    """The facts of one assessment. None is unknown.
 
-    findings: Findings
-    crs: bedside.CrsFacts
-    agents: frozenset[str]
-    dose: VasopressorDose | None
-    fio2_percent: Decimal | None
-    fio2_estimated: bool
-    organs: Organs
+    `pressor` is whether a vasopressor runs, `several` whether two or more do.
+    """
+
+    def __init__(self, crs: bedside.CrsFacts, record: Record, local: LocalRules) -> None:
+        self.crs, self.findings = crs, crs.findings
+        self.record, self.local = record, local
+        self.fever, self.hypotension = crs.fever, crs.hypotension
+        self.pressor, self.several = crs.pressors.needed, crs.pressors.several
+
+    def has_sign(self) -> bool | None:
+        """Any of fever, hypotension and hypoxia."""
+        return any_of((self.fever, self.hypotension, self.is_hypoxic()))
+
+    def is_hypoxic(self) -> bool | None:
+        """New oxygen, or a low saturation without it."""
+        oxygen = self.crs.oxygen
+        if oxygen.untreated is True:
+            return True
+        return None if oxygen.device is None else oxygen.new
+
+    @cached_property
+    def dose(self) -> VasopressorDose | None:
+        """The dose of the vasopressors that count; None where none does."""
+        pressors = self.crs.pressors
+        return (
+            dose_of(self.findings, pressors, run_index(self.record)) if pressors.counted else None
+        )
+
+    def is_high(self, *, per_kg: bool = False) -> bool | None:
+        """A high dose for 3 hours or more, by the table of Lee 2014 or per kg by that of Penn."""
+        return self._undosed() if self.dose is None else self.dose.is_high(per_kg=per_kg)
+
+    def is_high_rate(self) -> bool | None:
+        """A high rate by the table of Lee 2014, however long."""
+        return self._undosed() if self.dose is None else self.dose.is_high_rate()
+
+    def _undosed(self) -> bool | None:
+        return False if self.pressor is False else None  # never high where none runs
+
+    def runs_many_hours(self) -> bool | None:
+        """Whether some vasopressor has run for 24 hours."""
+        if self.dose is None:
+            return hours_reach(self.findings.vasopressor_hours, MANY_HOURS)
+        return self.dose.runs_for(MANY_HOURS)
+
+    def dose_missing(self, *, per_kg: bool = False) -> tuple[str, ...]:
+        """Missing items that decide whether the dose is high, where a vasopressor runs."""
+        dose = self.dose
+        if dose is None or dose.is_high(per_kg=per_kg) is not None:
+            return ()
+        rate = dose.rate_of_known(per_kg=per_kg)
+        is_long = dose.runs_for(HIGH_DOSE_FROM_HOURS)
+        names = {Missing.VASOPRESSOR_DOSE: rate is None, Missing.VASOPRESSOR_HOURS: is_long is None}
+        return tuple(name for name, absent in names.items() if absent)
+
+    def had_many_boluses(self) -> bool | None:
+        """More than one fluid bolus since the last assessment."""
+        if self.findings.fluid_boluses is not None:
+            return self.findings.fluid_boluses > 1
+        return False if self.findings.fluid_bolus is False else None
+
+    @cached_property
+    def fio2(self) -> tuple[Decimal | None, bool]:
+        """FiO2 in % of the oxygen that counts, and whether it was estimated."""
+        return fio2_of(self.findings, self.crs.oxygen, self.local)
+
+    @cached_property
+    def support(self) -> OxygenSupport | None:
+        """The oxygen that counts, by FiO2."""
+        return support_of(self.crs.oxygen, self.fio2[0])
+
+    @cached_property
+    def if_new(self) -> OxygenSupport | None:
+        """The support of a device whose unknown flow leaves open how much, or whether it is new."""
+        return support_if_new(self.findings, self.crs.oxygen, self.local)
+
+    @cached_property
+    def oxygen_missing(self) -> tuple[str, ...]:
+        """Missing items apart from a flow: the device, or FiO2 where no flow can replace it."""
+        return oxygen_missing(self.findings, self.crs.oxygen)
+
+    @cached_property
+    def by_device(self) -> DeviceSupport | None:
+        """The oxygen that counts, by its device."""
+        return device_support_of(self.crs.oxygen)
+
+    @cached_property
+    def organs(self) -> Organs:
+        """Organ toxicity, as recorded or by the laboratory, which counts beside a sign."""
+        labs_count = self.has_sign() is True or self.local.organ_toxicity_alone
+        return organ_index(self.record, self.local).at(self.findings, labs_count=labs_count)
+
+    def is_child(self) -> bool:
+        """Whether the patient is below 18; an unknown age is taken as adult."""
+        return is_adult(self.record.age_at(self.findings.elapsed), self.local) is False
 
     def cautions(self, topic: str) -> tuple[str, ...]:
         """The cautions for a cell that rests on this estimate."""
@@ -74,9 +160,10 @@ class OlderBasis:
         if topic == DEVICE:
             return (HFNC_BY_DEVICE,) if is_slow_high_flow(self.crs.oxygen) else ()
         if topic == FIO2:
-            if self.fio2_estimated:
+            percent, is_estimated = self.fio2
+            if is_estimated:
                 return (FIO2_ESTIMATED,)
-            unstated = self.fio2_percent is None and self.crs.oxygen.device in NONINVASIVE
+            unstated = percent is None and self.crs.oxygen.device in NONINVASIVE
             return (PRESSURE_FIO2_UNKNOWN,) if unstated else ()
         dose = self.dose
         if dose is None:
@@ -92,164 +179,41 @@ class OlderBasis:
         return tuple(text for text, holds in by_topic[topic] if holds)
 
 
-Verdicts = dict[int, Verdict]
-"""The verdict of each table, by the identity of the table. Equal facts share it."""
+@dataclass(slots=True)
+class OlderReading:
+    """The facts of one assessment, and the cautions from reading it.
 
-MOST_KINDS = 5_000
-"""The most kinds of facts remembered at a time, so that memory stays bounded."""
-
-_VERDICTS: dict[OlderFacts, Verdicts] = {}
-
-
-@dataclass(slots=True, unsafe_hash=True)
-class OlderFacts:
-    """The facts of one assessment. None is unknown. They are not changed after they are made.
-
-    Equal facts give equal grades: `basis` serves the reasons and is not compared. `sign` is
-    any of fever, hypotension and hypoxia; `unlisted` where the list of vasopressors is unknown, so
-    that more may run than the doses say; `sequela` the worse of creatinine and lungs; `if_new`
-    the support of a device whose unknown flow leaves open how much, or whether it is new;
-    `flow_up_to` the highest grade by device that this flow could be, 0 where it decides nothing.
+    `all_counted` are its facts with every sign counted, where `away` names signs put down to
+    another cause.
     """
 
-    fever: bool | None
-    hypotension: bool | None
-    pressor: bool | None
-    multiple: bool | None
-    unlisted: bool
-    high: bool | None
-    high_per_kg: bool | None
-    high_rate: bool | None
-    many_hours: bool | None
-    dose_missing: tuple[str, ...]
-    dose_missing_per_kg: tuple[str, ...]
-    many_boluses: bool | None
-    refractory: bool | None
-    life_threatening: bool | None
-    sign: bool | None
-    support: OxygenSupport | None
-    if_new: OxygenSupport | None
-    by_device: DeviceSupport | None
-    flow_up_to: int
-    oxygen_missing: tuple[str, ...]
-    organ: int
-    transaminases: int
-    bilirubin: int
-    creatinine: int
-    sequela: int
-    organs_known: bool
-    creatinine_known: bool
-    coagulopathy: bool | None
-    iv_therapy: bool | None
-    response: str | None
-    symptoms: bool | None
-    pediatric: bool
-    basis: OlderBasis = field(compare=False, repr=False)
-    verdicts: Verdicts = field(default_factory=dict, compare=False, repr=False)
-
-    def remembered(self) -> OlderFacts:
-        """These facts with the verdicts that equal facts already got, in any course."""
-        verdicts_of_equals = _VERDICTS.get(self)
-        if verdicts_of_equals is None:
-            if len(_VERDICTS) >= MOST_KINDS:
-                _VERDICTS.clear()
-            verdicts_of_equals = _VERDICTS[replace(self, basis=NO_BASIS)] = self.verdicts
-        self.verdicts = verdicts_of_equals
-        return self
-
-    def verdict(self, table: Sequence[Criterion[OlderFacts]]) -> Verdict:
-        """The verdict of this table on these facts, weighed once for all that are equal."""
-        verdict = self.verdicts.get(id(table))
-        if verdict is None:
-            verdict = self.verdicts[id(table)] = weigh(table, self)
-        return verdict
-
-    def unrecorded(self) -> tuple[str, ...]:
-        """The bedside items that a grade 0 needs and that were not recorded."""
-        return self.basis.crs.unrecorded()
+    facts: OlderFacts
+    cautions: tuple[str, ...]
+    all_counted: OlderFacts | None
+    away: tuple[Sign, ...]
 
 
-NO_BASIS: Any = None
-"""The basis of remembered facts: they hold no patient's values."""
+def read_older(findings: Findings, record: Record, local: LocalRules) -> OlderReading | None:
+    """Read one assessment for all scales; None where it has no CRS part.
 
-
-def older_facts_of(
-    reading: bedside.ReadFacts,
-    record: Record,
-    local: LocalRules,
-    runs: RunIndex,
-    organ_results: OrganIndex,
-) -> OlderFacts:
-    """The facts of one assessment with a CRS part."""
-    crs, findings = reading.facts, reading.facts.findings
-    pressors = crs.pressors
-    dose = dose_of(findings, pressors, runs) if pressors.counted else None
-    fio2, estimated = fio2_of(findings, crs.oxygen, local)
-    support = support_of(crs.oxygen, fio2)
-    is_supported = None if support is None else support != OxygenSupport.NONE
-    sign = any_of((crs.fever, crs.hypotension, is_supported))
-    labs_count = sign is True or local.organ_toxicity_alone
-    organs = organ_results.at(findings, local, labs_count=labs_count)
-    basis = OlderBasis(findings, crs, pressors.counted, dose, fio2, estimated, organs)
-    hours = findings.vasopressor_hours
-    undosed = False if pressors.needed is False else None  # never high where none runs
-    return OlderFacts(
-        fever=crs.fever,
-        hypotension=crs.hypotension,
-        pressor=pressors.needed,
-        multiple=pressors.several,
-        unlisted=not pressors.is_listed,
-        high=undosed if dose is None else dose.is_high(),
-        high_per_kg=undosed if dose is None else dose.is_high(per_kg=True),
-        high_rate=undosed if dose is None else dose.is_high_rate(),
-        many_hours=hours_reach(hours, MANY_HOURS) if dose is None else dose.runs_for(MANY_HOURS),
-        dose_missing=_dose_missing(dose),
-        dose_missing_per_kg=_dose_missing(dose, per_kg=True),
-        many_boluses=_many_boluses(findings),
-        refractory=findings.refractory_hypotension,
-        life_threatening=findings.life_threatening,
-        sign=sign,
-        support=support,
-        if_new=support_if_new(findings, crs.oxygen, local),
-        by_device=device_support_of(crs.oxygen),
-        flow_up_to=crs.oxygen.flow_up_to,
-        oxygen_missing=oxygen_missing(findings, crs.oxygen),
-        organ=max((g for o, g in organs.grades.items() if o != Organ.TRANSAMINASES), default=0),
-        transaminases=organs.grades.get(Organ.TRANSAMINASES, 0),
-        bilirubin=organs.grades.get(Organ.BILIRUBIN, 0),
-        creatinine=organs.grades.get(Organ.CREATININE, 0),
-        sequela=max(organs.grades.get(Organ.CREATININE, 0), organs.grades.get(Organ.PULMONARY, 0)),
-        organs_known=organs.complete,
-        creatinine_known=organs.complete or Organ.CREATININE in organs.grades,
-        coagulopathy=findings.coagulopathy_treated,
-        iv_therapy=findings.iv_therapy,
-        response=findings.crs_response,
-        symptoms=findings.constitutional_symptoms,
-        pediatric=is_adult(record.age_at(findings.elapsed), local) is False,
-        basis=basis,
-    ).remembered()
-
-
-def _dose_missing(dose: VasopressorDose | None, *, per_kg: bool = False) -> tuple[str, ...]:
-    """Missing items that decide whether the dose is high, where a vasopressor runs."""
-    if dose is None or dose.is_high(per_kg=per_kg) is not None:
-        return ()
-    rate = dose.rate_of_known(per_kg=per_kg)
-    is_long = dose.runs_for(HIGH_DOSE_FROM_HOURS)
-    names = {Missing.VASOPRESSOR_DOSE: rate is None, Missing.VASOPRESSOR_HOURS: is_long is None}
-    return tuple(name for name, absent in names.items() if absent)
-
-
-def _many_boluses(findings: Findings) -> bool | None:
-    """More than one fluid bolus since the last assessment."""
-    if findings.fluid_boluses is not None:
-        return findings.fluid_boluses > 1
-    return False if findings.fluid_bolus is False else None
+    Most older scales do not grade a high-flow system by its device, so that caution is left to the
+    cell that does (`DEVICE`).
+    """
+    if not findings.has_crs_part():
+        return None
+    reading = bedside.read(findings, record, local)
+    whole = reading.all_counted
+    return OlderReading(
+        OlderFacts(reading.facts, record, local),
+        tuple(caution for caution in reading.cautions if caution != HFNC_BY_DEVICE),
+        None if whole is None else OlderFacts(whole.facts, record, local),
+        reading.away,
+    )
 
 
 def temperature_values(facts: OlderFacts) -> dict[str, Any]:
     """The temperature in °C; without a number, the answer that there was fever."""
-    return bedside.fever_values(facts.basis.crs)
+    return bedside.fever_values(facts.crs)
 
 
 def no_values(_facts: OlderFacts) -> dict[str, Any]:
@@ -259,36 +223,36 @@ def no_values(_facts: OlderFacts) -> dict[str, Any]:
 
 def response_values(facts: OlderFacts) -> dict[str, Any]:
     """The recorded response of the syndrome to treatment."""
-    return {"response": facts.response}
+    return {"response": facts.findings.crs_response}
 
 
 def device_values(facts: OlderFacts) -> dict[str, Any]:
     """Device, flow in L/min, saturation in %."""
-    return bedside.oxygen_values(facts.basis.crs)
+    return bedside.oxygen_values(facts.crs)
 
 
 def fio2_values(facts: OlderFacts) -> dict[str, Any]:
     """Device, flow in L/min, saturation in %, FiO2 in % as recorded or as estimated."""
-    values = bedside.oxygen_values(facts.basis.crs)
-    if facts.basis.fio2_percent is not None:
-        name = "fio2_estimated_percent" if facts.basis.fio2_estimated else "fio2_percent"
-        values[name] = facts.basis.fio2_percent
+    values = bedside.oxygen_values(facts.crs)
+    percent, is_estimated = facts.fio2
+    if percent is not None:
+        values["fio2_estimated_percent" if is_estimated else "fio2_percent"] = percent
     return values
 
 
 def vasopressor_values(facts: OlderFacts) -> dict[str, Any]:
     """Pressure in mmHg, vasopressors with rates in their units, hours without a gap."""
-    values = bedside.hypotension_values(facts.basis.crs)
-    dose = facts.basis.dose
+    values = bedside.hypotension_values(facts.crs)
+    dose = facts.dose
     if dose is not None and dose.rates:
         values["vasopressor_rates"] = dict(dose.rates)
     if dose is not None and dose.hours is not None:
-        values["vasopressor_hours"] = dose.hours.quantize(HUNDREDTH, ROUND_DOWN)
-    if facts.basis.findings.fluid_boluses is not None:
-        values["fluid_boluses"] = facts.basis.findings.fluid_boluses
+        values["vasopressor_hours"] = in_hundredths(dose.hours)
+    if facts.findings.fluid_boluses is not None:
+        values["fluid_boluses"] = facts.findings.fluid_boluses
     return values
 
 
 def organ_values(facts: OlderFacts) -> dict[str, Any]:
     """CTCAE 4.03 grade of every organ that is not 0."""
-    return {"organs": {organ: grade for organ, grade in facts.basis.organs.grades.items() if grade}}
+    return {"organs": {organ: grade for organ, grade in facts.organs.grades.items() if grade}}

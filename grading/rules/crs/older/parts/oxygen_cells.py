@@ -81,16 +81,15 @@ on_ventilatory_support = on(
 
 def on_oxygen_with_prompt_response(facts: OlderFacts) -> bool | None:
     """Oxygen by any device without pressure, in a patient who responds promptly."""
-    return on_oxygen(facts) if facts.response == CrsResponse.PROMPT else False
+    return on_oxygen(facts) if facts.findings.crs_response == CrsResponse.PROMPT else False
 
 
 def on_oxygen_without_prompt_response(facts: OlderFacts) -> bool | None:
     """Oxygen by any device without pressure, no prompt response recorded."""
-    return False if facts.response == CrsResponse.PROMPT else on_oxygen(facts)
+    return False if facts.findings.crs_response == CrsResponse.PROMPT else on_oxygen(facts)
 
 
 def is_untreated(facts: OlderFacts) -> bool | None:
     """A low saturation on no new oxygen."""
-    if facts.support is None and Missing.OXYGEN_DEVICE in facts.oxygen_missing:
-        return None
-    return facts.support is OxygenSupport.UNTREATED
+    oxygen = facts.crs.oxygen
+    return None if oxygen.device is None and oxygen.untreated is not True else oxygen.untreated

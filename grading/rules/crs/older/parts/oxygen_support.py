@@ -8,12 +8,14 @@ Source  the cut at 40 % Lee 2014, MSKCC, CARTOX and CTCAE 5.0; FiO2 from the flo
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from decimal import Decimal
 from enum import StrEnum
 
+from grading.engine.reads import OfAssessment, WorkedOut
 from grading.engine.result import Missing
 from grading.local_rules import LocalRules
-from grading.record import Findings
+from grading.record import Findings, Record
 from grading.rules.signs.oxygen import Oxygen
 from grading.vocabulary import OxygenDevice
 
@@ -87,3 +89,21 @@ def oxygen_missing(findings: Findings, oxygen: Oxygen) -> tuple[str, ...]:
         return (Missing.OXYGEN_DEVICE,)
     is_open = oxygen.new is not False and findings.fio2_percent is None and not oxygen.flow_up_to
     return (Missing.FIO2,) if is_open else ()
+
+
+def _fio2_of_course(_record: Record, local: LocalRules) -> OfAssessment | None:
+    """FiO2 by the flow of a nasal cannula at each assessment; None where no flow is taken so."""
+
+    def of_assessment(findings: Findings) -> Hashable:
+        percent, is_estimated = _fio2_given(findings, local)
+        return percent if is_estimated else None
+
+    return of_assessment if local.fio2_from_flow else None
+
+
+FIO2_BY_FLOW = WorkedOut(
+    "fio2_by_flow",
+    _fio2_of_course,
+    reads=("fio2_percent", "oxygen_device", "oxygen_flow_l_min"),
+)
+"""FiO2 in % that no one recorded, as far as a flow tells it."""

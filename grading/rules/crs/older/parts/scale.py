@@ -11,14 +11,14 @@ from typing import Any
 
 from grading.engine.labs import unused_cautions, unused_reasons
 from grading.engine.over_course import GradedPart
-from grading.engine.result import AMBIGUOUS, Criterion, Missing, Result
-from grading.local_rules import LocalRules
-from grading.record import INFUSION, Findings, Record
+from grading.engine.reads import Reads
+from grading.engine.result import AMBIGUOUS, Criterion, Missing, Result, weigh
+from grading.engine.system import FromReading
+from grading.record import INFUSION, Findings
 from grading.rules.crs.bedside_facts import NEEDED_FOR_CRS
-from grading.rules.crs.older.parts.course_facts import READS, AllCounted, read_older
-from grading.rules.crs.older.parts.facts import OlderFacts
+from grading.rules.crs.older.parts.facts import OlderFacts, OlderReading, read_older
 from grading.rules.signs.attribution import behind, beside_all_counted, undetermined
-from grading.rules.signs.organ_toxicity import LABS_NOT_COUNTED, Organs
+from grading.rules.signs.organ_toxicity import LABS_NOT_COUNTED, ORGANS_BY_LABORATORY
 
 BEDSIDE = frozenset(
     {
@@ -31,74 +31,59 @@ BEDSIDE = frozenset(
 )
 """A patient without a sign has no grade, rather than 0, while one of these is missing."""
 
-
 Criteria = Sequence[Criterion[OlderFacts]]
 Choose = Callable[[OlderFacts], Criteria]
 
 
-def crs_scale(
-    table: Criteria, choose: Choose | None = None, *, organs: bool = False
-) -> dict[str, Any]:
+def crs_scale(table: Criteria, reads: Reads, choose: Choose | None = None) -> dict[str, Any]:
     """The fields of `System` that these scales have in common, and how this one grades.
 
-    `choose` gives the rows that hold for this patient, where not all do. `organs` is true where
-    the table looks at organ toxicity; it then also says which laboratory results did not count.
+    `choose` gives the rows that hold for this patient, where not all do. A scale that reads organ
+    toxicity also says which laboratory results did not count.
     """
 
     rows_of: Choose = (lambda _facts: table) if choose is None else choose
+    has_organs = ORGANS_BY_LABORATORY in reads.worked_out
 
-    def ask(findings: Findings, record: Record, local: LocalRules) -> GradedPart:
-        if not findings.has_crs_part():
+    def answer(reading: OlderReading | None) -> GradedPart:
+        if reading is None:
             return GradedPart(Result(missing=NEEDED_FOR_CRS), False)
-        reading = read_older(findings, record, local)
-        facts = reading.facts
-        result = _grade_both(rows_of, facts, reading.all_counted, reading.cautions)
-        if organs:
-            _add_laboratory(result, facts.basis.organs, facts.basis.findings)
+        result = _grade(reading.facts, rows_of(reading.facts), reading.cautions)
+        if reading.all_counted is not None:
+            rows = rows_of(reading.all_counted)
+            other = _grade(reading.all_counted, rows, ())
+            result = beside_all_counted(result, other, behind(other.because, rows, reading.away))
+        if has_organs:
+            _add_laboratory(result, reading.facts)
         return GradedPart(result, True)
 
     return {
         "toxicity": "crs",
         "name": "CRS",
-        "ask": ask,
-        "reads": READS,
+        "ask": FromReading(read_older, answer),
+        "reads": reads,
         "has_part": Findings.has_crs_part,
     }
 
 
-def _add_laboratory(result: Result, organs: Organs, findings: Findings) -> None:
+def _add_laboratory(result: Result, facts: OlderFacts) -> None:
     """Add what a reader has to know of the laboratory: results not used, or doubtful."""
+    organs = facts.organs
     if LABS_NOT_COUNTED in organs.cautions:
         result.cautions = (*result.cautions, LABS_NOT_COUNTED)
-    if findings.elapsed >= INFUSION and (organs.not_used or organs.remarks):
+    if facts.findings.elapsed >= INFUSION and (organs.not_used or organs.remarks):
         result.because = (*result.because, *unused_reasons(organs.not_used))
         cautions = (*result.cautions, *unused_cautions(organs.not_used), *organs.remarks)
         result.cautions = tuple(dict.fromkeys(cautions))
 
 
-def _grade_both(
-    rows_of: Choose,
-    facts: OlderFacts,
-    all_counted: AllCounted | None,
-    cautions: tuple[str, ...],
-) -> Result:
-    """The result of one assessment, beside it the grade with every sign counted."""
-    result = _grade_one(facts, rows_of(facts), cautions)
-    if all_counted is None:
-        return result
-    counted, away = all_counted
-    rows = rows_of(counted)
-    other = _grade_one(counted, rows, ())
-    return beside_all_counted(result, other, behind(other.because, rows, away))
-
-
-def _grade_one(facts: OlderFacts, rows: Criteria, cautions: tuple[str, ...]) -> Result:
+def _grade(facts: OlderFacts, rows: Criteria, cautions: tuple[str, ...]) -> Result:
     """The result of one assessment by these rows; `cautions` are those from its reading."""
-    findings = facts.basis.findings
+    findings = facts.findings
     if findings.elapsed < INFUSION:
-        missing = facts.unrecorded()
+        missing = facts.crs.unrecorded()
         return Result(None if missing else 0, missing=missing, cautions=cautions)
-    verdict = facts.verdict(rows)
+    verdict = weigh(rows, facts)
     if not verdict.met:
         lacks = not BEDSIDE.isdisjoint(verdict.missing)
         return Result(
@@ -111,7 +96,7 @@ def _grade_one(facts: OlderFacts, rows: Criteria, cautions: tuple[str, ...]) -> 
     met = [rows[place] for place in verdict.met]
     all_cautions = list(cautions)
     for topic in {topic: None for row in met for topic in row.rests_on}:
-        all_cautions += facts.basis.cautions(topic)
+        all_cautions += facts.cautions(topic)
     if result.low is not None:
         all_cautions.append(AMBIGUOUS.format(low=result.low, high=result.high))
     if findings.attribution:
