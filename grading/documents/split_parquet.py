@@ -32,6 +32,8 @@ from grading.documents.split_csv import TablePiece, courses_of_rows
 from grading.documents.split_json import Piece
 
 ROWS_AT_ONCE = 4096
+BUFFER_BYTES = 1 << 16
+"""Bytes of each column that are read at once, so that memory does not grow with a row group."""
 COMMA = ","
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
 _TEXT_COLUMNS = {name for name, read in TABLE_COLUMNS.items() if read is a_cell_text} - {ROW}
@@ -59,7 +61,7 @@ def parquet_pieces(stream: BinaryIO) -> Iterator[Piece]:
         return
     stream.seek(0)
     try:
-        file = pyarrow.parquet.ParquetFile(stream)
+        file = pyarrow.parquet.ParquetFile(stream, pre_buffer=False, buffer_size=BUFFER_BYTES)
         header = _header_of(file.schema_arrow)
         batches = file.iter_batches(ROWS_AT_ONCE, use_threads=False)
         yield from courses_of_rows(LineReader(_Rows(batches, header)), header)
