@@ -14,7 +14,7 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from grading.engine.lab_status import replaced_results
 from grading.engine.result import Met
@@ -33,6 +33,7 @@ from grading.vocabulary import ANALYTES, Comparator, LabStatus
 UNREADABLE_UNIT, NO_UNIT = "unit", "no_unit"
 """Why a result is not used; any other reason is a word of the specimen."""
 _BY_TIME = attrgetter("elapsed")
+Timed = TypeVar("Timed", "LabValue", "NotUsed")
 
 
 @dataclass(slots=True)
@@ -150,12 +151,8 @@ class LabIndex:
         """The results not used from `start` to `end`, both included, by analyte; None: no limit."""
         if not self.left_out:
             return []
-        return [
-            result
-            for analyte in analytes
-            for result in self.left_out.get(analyte, ())
-            if (start is None or start <= result.elapsed) and (end is None or result.elapsed <= end)
-        ]
+        left_out = (self.left_out.get(analyte, []) for analyte in analytes)
+        return [result for results in left_out for result in _within(results, start, end)]
 
     def newest_not_used(self) -> list[NotUsed]:
         """Of each analyte the newest result, where that is not used; oldest first."""
@@ -209,10 +206,7 @@ class LabIndex:
         self, analyte: str, start: timedelta | None = None, end: timedelta | None = None
     ) -> list[LabValue]:
         """The results from `start` to `end`, both included; None is no limit."""
-        values = self.of(analyte)
-        first = 0 if start is None else bisect_left(values, start, key=_BY_TIME)
-        last = len(values) if end is None else bisect_right(values, end, key=_BY_TIME)
-        return values[first:last]
+        return _within(self.of(analyte), start, end)
 
     def latest(
         self, analyte: str, at: timedelta, *, since: timedelta | None = None
@@ -229,6 +223,13 @@ class LabIndex:
         values = self.of(analyte)
         place = bisect_left(values, moment, key=_BY_TIME)
         return values[place - 1] if place else None
+
+
+def _within(results: list[Timed], start: timedelta | None, end: timedelta | None) -> list[Timed]:
+    """The results from `start` to `end`, both included, of those in order of time."""
+    first = 0 if start is None else bisect_left(results, start, key=_BY_TIME)
+    last = len(results) if end is None else bisect_right(results, end, key=_BY_TIME)
+    return results[first:last]
 
 
 def labs_of(record: Record) -> LabIndex:

@@ -113,7 +113,8 @@ def shortened(reads: Reads) -> Iterator[tuple[str, Reads, Set[str]]]:
             fewer = replace(reads, sides={**reads.sides, name: limits})
             yield f"{name} at {limit}", fewer, about
     for each in reads.worked_out:
-        yield each.name, reads.without(each.name), EVERYTHING
+        only_there = frozenset(each.reads).difference(reads.words)
+        yield each.name, reads.without(each.name), only_there or EVERYTHING
 
 
 SHORTENED = [
