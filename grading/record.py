@@ -36,6 +36,7 @@ def completed_years(born: date, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
+@lru_cache(maxsize=4096)
 def hours_of(elapsed: timedelta) -> int | float:
     """Hours since the first infusion, whole where they are whole."""
     hours = elapsed / HOUR

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -11,9 +11,9 @@ from typing import Any
 from grading.documents.lines import LineReader
 from grading.documents.reading.course_reader import CourseDocument
 from grading.documents.reading.mistakes import DocumentError
-from grading.documents.result_writer import grade_json, with_reasons, without_reasons
+from grading.documents.result_writer import BARE_TEXTS, TEXTS_WITH_REASONS, ResultTexts, grade_json
 from grading.documents.split_json import Piece, pieces
-from grading.engine.result import CourseSummary, Result, SystemGrades
+from grading.engine.result import CourseSummary, SystemGrades
 from grading.engine.system import System
 from grading.guidelines.acting_grade import acting_grade, end_of_course
 from grading.guidelines.options import options, situation_at
@@ -119,22 +119,21 @@ def grades_line(
         rest["cautions"] = list(document.cautions)
     if reasons and graded.keys() >= PRIMARY.keys():
         rest["options"] = _options(record, graded, local)
-    assessments = ", ".join(
-        _assessments(record, graded, with_reasons if reasons else without_reasons)
-    )
+    texts = TEXTS_WITH_REASONS if reasons else BARE_TEXTS
+    assessments = ", ".join(_assessments(record, graded, texts))
     return f'{dumps(head)[:-1]}, "assessments": [{assessments}], {dumps(rest)[1:]}'
 
 
 def _assessments(
-    record: Record, graded: Mapping[str, SystemGrades], say: Callable[[Result], str]
+    record: Record, graded: Mapping[str, SystemGrades], texts: ResultTexts
 ) -> Iterator[str]:
     """Each assessment with its grades, as JSON text."""
     grades = ", ".join(f'"{key}": %s' for key in graded)
     line = f'{{"hour": %s, "at": %s, "day": %s, "ice_total": %s, "grades": {{{grades}}}}}'
-    columns = [[say(result) for result in of_system.results] for of_system in graded.values()]
-    for (hour, at, day, total), *texts in zip(placed(record), *columns, strict=True):
+    columns = [texts.of(of_system.results) for of_system in graded.values()]
+    for (hour, at, day, total), *of_each in zip(placed(record), *columns, strict=True):
         moment = "null" if at is None else f'"{at}"'
-        yield line % (hour, moment, day, "null" if total is None else total, *texts)
+        yield line % (hour, moment, day, "null" if total is None else total, *of_each)
 
 
 def placed(record: Record) -> Iterator[tuple[int | float, str | None, int, int | None]]:

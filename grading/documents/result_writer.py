@@ -1,12 +1,13 @@
 """One result of a grading system as JSON text, with its reasons or without.
 
-A registry has few different results and reasons: each text is written once and then looked up by
-all that stands in it.
+A registry has few different results and reasons, and assessments of one kind share theirs: the
+text of a result that comes again is looked up, else put together from texts that came before.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -20,6 +21,31 @@ REASONS = ("because", "cautions", "values")
 
 MOST_TEXTS = 8192
 """The most texts of each kind that are looked up, so that memory stays bounded."""
+
+
+class ResultTexts:
+    """The texts of results, each looked up by the result itself, which nobody changes."""
+
+    def __init__(self, write: Callable[[Result], str]) -> None:
+        self._write = write
+        self._written: dict[int, tuple[Result, str]] = {}
+
+    def of(self, results: Iterable[Result]) -> list[str]:
+        """The text of each of these results."""
+        written = self._written
+        return [
+            stored[1] if (stored := written.get(id(result))) is not None else self._new(result)
+            for result in results
+        ]
+
+    def _new(self, result: Result) -> str:
+        """Write a text; the result stays with it, so that no other takes its place in memory."""
+        if len(self._written) >= MOST_TEXTS:
+            self._written.clear()
+        text = self._write(result)
+        self._written[id(result)] = result, text
+        return text
+
 
 _GRADE_FACTS = ("grade", "at_least", "review", "would_be", "low", "high", "if_all_counted")
 _facts_of = attrgetter(*_GRADE_FACTS)
@@ -106,3 +132,6 @@ def _map(values: dict[str, Any]) -> str:
 @lru_cache(MOST_TEXTS, typed=True)
 def _map_of(names: tuple[str, ...], *values: Any) -> str:
     return json.dumps(to_json(dict(zip(names, values, strict=True))))
+
+
+TEXTS_WITH_REASONS, BARE_TEXTS = ResultTexts(with_reasons), ResultTexts(without_reasons)

@@ -71,8 +71,10 @@ def over_course(
     tracker = EpisodeTracker(local)
     results: list[Result] = []
     for findings, (result, has_part) in zip(record.findings, answers, strict=True):
-        if has_part:
-            tracker.follow(findings.elapsed, result)
         results.append(result)
+        # while no episode is open, only a positive result changes anything
+        if has_part and (tracker.open is not None or result.is_positive()):
+            tracker.arrive(findings.elapsed)
+            tracker.observe(findings.elapsed, result)
     course = summarize(record, results, tracker.episodes, toxicity=toxicity)
     return SystemGrades(tuple(results), course)

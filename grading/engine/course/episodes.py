@@ -39,15 +39,6 @@ class EpisodeTracker:
         self._clear_since: timedelta | None = None
         self._first_clear: timedelta | None = None
 
-    def follow(self, elapsed: timedelta, result: Result) -> None:
-        """Follow the next assessment that has the part.
-
-        While no episode is open, only a positive result changes anything.
-        """
-        if self.open is not None or result.is_positive():
-            self.arrive(elapsed)
-            self.observe(elapsed, result)
-
     def arrive(self, elapsed: timedelta) -> None:
         """Come to the next assessment that has the part, before its result is known."""
         before, self._assessed = self._assessed, elapsed
@@ -62,13 +53,14 @@ class EpisodeTracker:
     def observe(self, elapsed: timedelta, result: Result) -> None:
         """Follow the result of the assessment that arrived."""
         episode = self.open
-        if result.is_positive():
+        grade = result.low if result.grade is None else result.grade
+        if grade:
             self._clear_since = self._first_clear = None
             if episode is None:
                 episode = self.open = Episode(onset=elapsed)
                 self.episodes.append(episode)
                 self.waiver_since = elapsed
-            episode.peak = max(episode.peak, result.at_least_grade or 0)
+            episode.peak = max(episode.peak, grade)
         elif result.grade is None:
             self._clear_since = None
             if result.review:
@@ -101,7 +93,7 @@ def summarize(
     daily: dict[int, int] = {}
     peak: int | None = None
     for findings, day, result in zip(record.findings, record.days(), results, strict=True):
-        grade = result.at_least_grade if result.grade is None else result.grade
+        grade = result.low if result.grade is None else result.grade
         if grade is None:
             continue
         if grade > daily.get(day, -1):

@@ -50,4 +50,6 @@ def ice_score(findings: Findings) -> IceScore:
 
 def recorded_total(findings: Findings) -> int | None:
     """The sum as recorded, in points; None where it was not done or only in part."""
-    return None if findings.ice_not_done is not None else ice_score(findings).total
+    if findings.ice_not_done is not None:
+        return None
+    return findings.ice_total if findings.ice is None else ice_score(findings).total
