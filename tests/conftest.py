@@ -3,6 +3,7 @@
 Browser tests find Chromium through CARTOX_CHROMIUM, else on the path; PostgreSQL tests run
 where DATABASE_URL names it. CARTOX_REQUIRE=browser,postgres turns their skips into failures.
 Tests marked `slow` are skipped unless CARTOX_REQUIRE names `slow`; the summary counts them.
+Tests that ask for a database are marked `database`, so that `.ci/run` tries them on a second one.
 Properties try the same examples in every run; `--hypothesis-profile=search` looks for new ones.
 """
 
@@ -49,6 +50,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 # The database
+
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what asks for a database; put what is slow first, so that no worker waits for it."""
+    for item in items:
+        fixtures: list[str] = getattr(item, "fixturenames", [])
+        if item.get_closest_marker("django_db") or DATABASE_FIXTURES.intersection(fixtures):
+            item.add_marker("database")
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")

@@ -215,6 +215,7 @@ def test_a_status_claims_what_the_script_says_of_it(status: int, claim: Claim) -
     assert answer.claim is claim
 
 
+@pytest.mark.database
 def test_no_save_is_harmed_while_the_machine_fails(tmp_path: Path) -> None:
     """On PostgreSQL in a database of its own, whose server is left running."""
     on_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")

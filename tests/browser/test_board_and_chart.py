@@ -19,7 +19,11 @@ from patients.models import Assessment, Course, Dose, LabResult, Patient, User, 
 from patients.words import wording
 from tests.storing import AssessmentAt, stored
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.any_database,
+    pytest.mark.django_db(transaction=True),
+]
 
 SIZES = {"desk": (1366, 768), "tablet": (820, 1180)}
 SICK = {

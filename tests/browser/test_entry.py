@@ -21,7 +21,11 @@ from patients.models import Assessment, Course, Dose, LabResult, Patient, User, 
 from tests.patients.entering import page as path_of
 from tests.storing import stored
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.any_database,
+    pytest.mark.django_db(transaction=True),
+]
 
 TABLET = {"width": 820, "height": 1180}
 DESK = {"width": 1366, "height": 768}
