@@ -9,6 +9,7 @@ import re
 import uuid
 from collections.abc import Callable
 from enum import StrEnum
+from itertools import product
 from typing import Any
 
 import pytest
@@ -45,6 +46,7 @@ OPEN: dict[str, tuple[Open, str]] = {
     "admit": (Open.ANY_ENTERING, "GET POST"),
     "chart": (Open.WARD, "GET"),
     "chart_figure": (Open.WARD, "GET"),
+    "chart_list": (Open.WARD, "GET"),
     "compare": (Open.WARD, "GET"),
     "panels": (Open.WARD, "GET"),
     "readmit": (Open.ENTERING, "GET POST"),
@@ -93,6 +95,7 @@ def addresses(course: Course, nurse: User, assessment_at: AssessmentAt) -> dict[
         "agent": "vasopressin",
         "sign": "hypotension",
         "toxicity": "crs",
+        "key": "entries",
     }
 
     def address(pattern: URLPattern) -> str:
@@ -136,9 +139,7 @@ def test_every_page_says_to_whom_it_opens() -> None:
 
 
 @pytest.mark.parametrize("visitor", VISITORS)
-@pytest.mark.parametrize("name", OPEN)
-def test_a_page_opens_to_whom_it_should_in_every_way(
-    name: str,
+def test_every_page_opens_to_whom_it_should_in_every_way(
     visitor: str,
     request: pytest.FixtureRequest,
     addresses: dict[str, str],
@@ -148,9 +149,10 @@ def test_a_page_opens_to_whom_it_should_in_every_way(
     if visitor != "anonymous":
         client = signed_in(request.getfixturevalue(visitor))
     before = stored()
-    for method in METHODS:
-        assert outcome(client, method, addresses[name]) in expected(visitor, name, method), method
-    assert stored() == before
+    for name, method in product(OPEN, METHODS):
+        came = outcome(client, method, addresses[name])
+        assert came in expected(visitor, name, method), (name, method)
+        assert stored() == before, (name, method)
 
 
 @pytest.mark.parametrize("name", [name for name, (opens, _) in OPEN.items() if opens is Open.WARD])
