@@ -140,7 +140,7 @@ class OrganIndex:
             return GradedLab(organ, 0, "", measured.remarks)
         value = measured.highest or measured.lowest
         grades = [sum(value > multiple * limit.value for multiple in multiples)]
-        if analyte == "creatinine" and self.baseline and measured.elapsed >= INFUSION:
+        if analyte == "creatinine" and self.baseline is not None and measured.elapsed >= INFUSION:
             usual = self.baseline.value
             grades += [grade for grade, times in CREATININE_ABOVE_BASELINE if value > times * usual]
         return GradedLab(organ, max(grades), limit.caution, measured.remarks)

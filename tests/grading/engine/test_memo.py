@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import fields, replace
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,9 +14,10 @@ from grading.engine import memo as engine_memo
 from grading.engine.memo import Memo
 from grading.engine.reads import Reads
 from grading.engine.result import Result
-from grading.engine.system import System
+from grading.engine.system import FromReading, System
 from grading.local_rules import DEFAULT, LocalRules
 from grading.record import Baseline, Findings, Record
+from grading.rules.crs import bedside_facts
 from grading.rules.systems import SYSTEMS, grade_record
 from tests.grading.engine.made_up import EVERYTHING, Asked, any_asked, unvaried, with_one_change
 from tests.required import often
@@ -223,6 +226,27 @@ def test_grades_without_reasons_are_those_with_reasons() -> None:
                 assert [getattr(bare, name) for name in BARE] == [
                     getattr(result, name) for name in BARE
                 ]
+
+
+def test_the_older_crs_scales_read_an_assessment_once_for_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = any_asked(0)
+    findings = asked.findings._replace(temperature_c=Decimal(39), attribution={})
+    older = tuple(each for each in SYSTEMS.values() if isinstance(each.ask, FromReading))
+    read_at: list[timedelta] = []
+    read = bedside_facts.read
+
+    def noting(findings: Findings, record: Record, local: LocalRules) -> bedside_facts.ReadFacts:
+        read_at.append(findings.elapsed)
+        return read(findings, record, local)
+
+    monkeypatch.setattr(bedside_facts, "read", noting)
+    (answers,) = Memo(older, DEFAULT).recall(
+        replace(asked.record, findings=(findings,)), reasons=True
+    )
+    assert len(answers) == 7
+    assert read_at == [findings.elapsed]
 
 
 def test_only_so_many_kinds_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
