@@ -9,10 +9,9 @@ from typing import Any
 from django.db.models import Max, Model
 
 from patients import clock
-from patients.models import ClinicalRow, Course, GradeChange, GradeRecord, Patient
+from patients.models import BoardRow, ClinicalRow, Course, GradeChange, GradeRecord, Patient
 from patients.models.clinical_row import AnyRow
 from patients.models.guarded import unguarded
-from patients.regrading.board_row import stored_board_row
 from patients.regrading.regrade import regrade
 
 
@@ -43,7 +42,8 @@ def now_after_last_grade(course: Course) -> datetime:
 
     A clock that steps back refuses no entry.
     """
-    board = stored_board_row(course)
+    rows = unguarded(BoardRow).filter(course=course)
+    board = rows.only("version", "digested_version", "updated_at").first()
     moments = [] if board is None else [board.updated_at]
     if board is None or not board.digests_hold:  # the last regrade may have left the row as it was
         grades = GradeRecord.objects.filter(course=course)

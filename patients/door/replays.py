@@ -28,14 +28,13 @@ the form and the time of arrival differ by up to this much."""
 
 
 def stored_rows(rows: Sequence[ClinicalRow]) -> dict[UUID, ClinicalRow]:
-    """The rows with these uids that are stored already, in one query for each kind."""
-    return {
-        stored.uid: stored
-        for model in {type(row) for row in rows}
-        for stored in unguarded(model).filter(
-            uid__in=[row.uid for row in rows if type(row) is model]
-        )
-    }
+    """The rows with these uids that are stored already; a kind is read where there is one."""
+    stored: dict[UUID, ClinicalRow] = {}
+    for model in {type(row) for row in rows}:
+        same = unguarded(model).filter(uid__in=[row.uid for row in rows if type(row) is model])
+        if same.exists():
+            stored |= {row.uid: row for row in same}
+    return stored
 
 
 def is_repeat_or_refuse(row: ClinicalRow, stored: ClinicalRow | None) -> bool:
