@@ -13,7 +13,7 @@ from grading.documents.course_csv import harmless
 from patients.door.locks import lock, now_after_last_grade
 from patients.models import BoardRow, Course, GradeRecord
 from patients.regrading.board_row import is_stale, stored_board_row
-from patients.regrading.digests import Digests, differing, digests_of, stored_digests
+from patients.regrading.digests import Digests, changed_digests, digests_of, stored_digests
 from patients.regrading.graded import Graded, grade_rows, read_and_grade
 from patients.regrading.record import live_rows_of
 from patients.regrading.regrade import regrade
@@ -77,7 +77,7 @@ def _suspects(ids: Sequence[int]) -> Iterator[int]:
 def _are_wrong(digests: Digests, graded: Graded, board: BoardRow | None) -> bool:
     """Whether a save would trust a digest that is not that of the present grades."""
     is_trusted = board is not None and board.digests_hold
-    return is_trusted and bool(differing(digests_of(graded), digests))
+    return is_trusted and bool(changed_digests(digests_of(graded), digests))
 
 
 @in_turn()

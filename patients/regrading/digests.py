@@ -8,13 +8,13 @@ made otherwise need a migration that forgets the stored ones (`BoardRow.digested
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from grading.engine.result import Result, to_json
+from grading.engine.result import Met, Result, to_json
 from grading.record import Findings
 from grading.rules.systems import SYSTEMS
 from patients.models import Course, GradeDigest
@@ -24,6 +24,9 @@ from patients.regrading.stored_grades import fresh_course_grades, is_about
 
 Digests = dict[int | None, str]
 """A digest by the primary key of the assessment; None for the course as a whole."""
+
+BYTES = 16
+"""The length of a digest: two of different grades never meet by chance."""
 
 NO_GRADES = ""
 """The digest of an assessment that counts no longer."""
@@ -36,38 +39,41 @@ def digests_of(graded: Graded) -> Digests:
     """The digests of the present grades of a course."""
     digests: Digests = {None: _digest(_course_facts(graded)).hex()}
     systems = sorted(graded.grades)
+    begin = "\n".join(systems).encode()
     columns = [_digests_of_results(graded.grades[key].results) for key in systems]
     parts = _parts(systems, graded.record.findings)
-    begin = blake2b("\n".join(systems).encode(), digest_size=16)
     for key, *of_assessment in zip(graded.assessment_ids, parts, *columns, strict=True):
-        digest = begin.copy()
-        digest.update(b"".join(of_assessment))
-        digests[key] = digest.hexdigest()
+        joined = begin + b"".join(of_assessment)
+        digests[key] = blake2b(joined, digest_size=BYTES).hexdigest()
     return digests
 
 
-def _parts(systems: Sequence[str], assessments: Sequence[Findings]) -> Iterator[bytes]:
+def _parts(systems: Sequence[str], assessments: Sequence[Findings]) -> Iterable[bytes]:
     """For each assessment, which systems find their part in it."""
     has_part = [SYSTEMS[key].has_part for key in systems]
-    different = list(dict.fromkeys(has_part))
-    places = [different.index(each) for each in has_part]
-    for findings in assessments:
-        answers = [each(findings) for each in different]
-        yield bytes([answers[place] for place in places])
+    answers = {each: bytes(map(each, assessments)) for each in has_part}
+    return map(bytes, zip(*(answers[each] for each in has_part), strict=True))
 
 
-def _digests_of_results(results: Iterable[Result]) -> Iterator[bytes]:
-    """The digest of each of these results; many are one and the same object."""
-    of_object: dict[int, bytes] = {}
-    for result in results:
-        digest = of_object.get(id(result))
-        if digest is None:
-            digest = of_object[id(result)] = _digest_of_result(result)
-        yield digest
+def _digests_of_results(results: Sequence[Result]) -> Iterable[bytes]:
+    """The digest of each of these results; many are one object, or share their reasons."""
+    reasons = {id(result.because): result.because for result in results}
+    of_reasons = {key: _digest_of_reasons(because) for key, because in reasons.items()}
+    different = {id(result): result for result in results}
+    digests = {
+        key: _digest_of_result(result, of_reasons[id(result.because)])
+        for key, result in different.items()
+    }
+    return map(digests.__getitem__, map(id, results))
 
 
-def _digest_of_result(result: Result) -> bytes:
+def _digest_of_reasons(because: Sequence[Met]) -> bytes:
+    return _looked_up(tuple([(met.code, met.grade, *met.saw.items()) for met in because]))
+
+
+def _digest_of_result(result: Result, of_reasons: bytes) -> bytes:
     facts = (
+        of_reasons,
         result.grade,
         result.at_least,
         result.review,
@@ -77,10 +83,14 @@ def _digest_of_result(result: Result) -> bytes:
         result.missing,
         result.cautions,
         result.if_all_counted,
-        tuple([(met.code, met.grade, *met.saw.items()) for met in result.because]),
-        tuple(result.values.items()),
-        tuple([tuple(sign.facts().items()) for sign in result.put_aside]),
+        tuple(result.values.items()) if result.values else (),
+        tuple(tuple(sign.facts().items()) for sign in result.put_aside) if result.put_aside else (),
     )
+    return _looked_up(facts)
+
+
+def _looked_up(facts: Hashable) -> bytes:
+    """The digest of these facts, remembered."""
     try:
         return _remembered_digest(facts)
     except TypeError:  # a value is a list, which cannot be looked up
@@ -88,7 +98,8 @@ def _digest_of_result(result: Result) -> bytes:
 
 
 def _digest(facts: Any) -> bytes:
-    return blake2b(json.dumps(to_json(facts)).encode(), digest_size=16).digest()
+    text = json.dumps(to_json(facts), default=bytes.hex)
+    return blake2b(text.encode(), digest_size=BYTES).digest()
 
 
 _remembered_digest = lru_cache(maxsize=MOST_REMEMBERED)(_digest)
@@ -111,7 +122,7 @@ def stored_digests(courses: Sequence[Course]) -> dict[int, Digests]:
     return by_course
 
 
-def differing(fresh: Digests, stored: Digests) -> set[int | None]:
+def changed_digests(fresh: Digests, stored: Digests) -> set[int | None]:
     """The assessments whose digest is another one or missing, None among them for the course."""
     return {key for key, _ in fresh.items() - stored.items()} | {
         key for key in stored.keys() - fresh.keys() if stored[key] != NO_GRADES
@@ -120,7 +131,7 @@ def differing(fresh: Digests, stored: Digests) -> set[int | None]:
 
 def write_digests(course: Course, fresh: Digests, stored: Digests) -> None:
     """Store the digests that differ; that of an assessment which counts no longer is empty."""
-    changed, rows = differing(fresh, stored), unguarded(GradeDigest)
+    changed, rows = changed_digests(fresh, stored), unguarded(GradeDigest)
     if new := changed - stored.keys():
         added = (GradeDigest(course=course, assessment_id=key, digest=fresh[key]) for key in new)
         rows.bulk_create(added, batch_size=500)

@@ -17,7 +17,7 @@ from grading.rules.systems import PRIMARY
 from patients.models import Course, GradeChange, GradeRecord
 from patients.models.guarded import unguarded
 from patients.regrading.board_row import stored_board_row, write_board_row
-from patients.regrading.digests import differing, digests_of, stored_digests, write_digests
+from patients.regrading.digests import changed_digests, digests_of, stored_digests, write_digests
 from patients.regrading.early_signs import Signs, early_signs
 from patients.regrading.graded import local_rules, read_and_grade
 from patients.regrading.hooks import Regraded, call_hooks
@@ -40,7 +40,7 @@ def regrade(
     board = stored_board_row(course)
     digests, stored = digests_of(graded), stored_digests([course])[course.pk]
     is_trusted = board is not None and board.digests_hold and not in_full
-    changed = differing(digests, stored) if is_trusted else None
+    changed = changed_digests(digests, stored) if is_trusted else None
     differences = compare(graded, at=at, about=changed) if changed != set() else []
     grades = unguarded(GradeRecord)
     if old := [each.old.pk for each in differences if each.old is not None]:
