@@ -24,8 +24,8 @@ from grading.rules.systems import SYSTEMS
 
 MEGABYTE = 1_000_000
 PARQUET_BEGINS = b"PAR1"
-BATCH_BYTES = 256 * 1024
-"""About 25 courses of 30 assessments: long against what it costs to hand them over."""
+BATCH_BYTES = 128 * 1024
+"""About 12 courses of 30 assessments: long against what it costs to hand them over."""
 
 
 @dataclass(frozen=True, slots=True)
