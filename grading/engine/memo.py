@@ -169,7 +169,7 @@ def _with_numbers(met: Met, places: Sequence[tuple[str, int]], findings: Finding
     """The reason with the numbers of another assessment of its kind."""
     if not places:
         return met
-    saw = met.saw.copy()
+    values = met.saw.copy()
     for name, place in places:
-        saw[name] = findings[place]
-    return Met(met.code, met.grade, saw)
+        values[name] = findings[place]
+    return Met(met.code, met.grade, values)

@@ -164,19 +164,9 @@ class Result:
     ) -> Result:
         """The same result with other reasons; by position, since a registry makes millions."""
         return Result(
-            self.grade,
-            self.at_least,
-            self.review,
-            self.would_be,
-            self.low,
-            self.high,
-            because,
-            self.missing,
-            cautions,
-            values,
-            self.if_all_counted,
-            self.put_aside,
-        )
+            self.grade, self.at_least, self.review, self.would_be, self.low, self.high,
+            because, self.missing, cautions, values, self.if_all_counted, self.put_aside,
+        )  # fmt: skip
 
     def facts(self) -> dict[str, Any]:
         """This result as plain JSON values, the form in which it is stored and compared.
