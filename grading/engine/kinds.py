@@ -103,7 +103,8 @@ class KindsOfCourse:
         elif layout.age is not None:
             functions.append(_age_side(record, layout.age.sides))
         holds = [function is not None for function in functions]
-        self.kind: Kind = (*words, *sides, *maps, *holds)
+        # With a birth date, a function takes the place of the side on which the age lies.
+        self.kind: Kind = (record.birth_date is None, *words, *sides, *maps, *holds)
         self.kind_of = _kind_of_assessment(
             layout.words_of,
             [(place, each.in_course(record)) for place, each in layout.sides],
