@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 import pytest
@@ -50,6 +51,12 @@ def dose_check(client: Client, course: Course, **values: Any) -> str:
 
 
 # Laboratory results
+
+
+def typed_of(units: dict[str, str], value: str) -> dict[str, str]:
+    """The fields of one value for each of these analytes, in its unit."""
+    values = {f"{name}_value": value for name in units}
+    return values | {f"{name}_unit": unit for name, unit in units.items()}
 
 
 def test_several_results_are_stored_in_one_go_as_received(
@@ -147,11 +154,20 @@ def test_a_result_too_large_to_be_kept_is_refused_beside_its_field(
 def test_no_number_in_any_unit_is_more_than_the_page_can_answer(
     nurse_client: Client, course: Course, typed: str
 ) -> None:
-    units = [(analyte, unit) for analyte in ANALYTES for unit, _ in unit_choices(ANALYTES[analyte])]
-    assert units
-    for analyte, unit in units:
-        values = {f"{analyte}_value": typed, f"{analyte}_unit": unit}
-        assert labs(nurse_client, course, **values).status_code in (302, 422)
+    """Every unit of every analyte; a form has one unit of each, without what it refused before."""
+    offered = [[(name, unit) for unit, _ in unit_choices(ANALYTES[name])] for name in ANALYTES]
+    for units in zip_longest(*offered):
+        results = dict(filter(None, units))
+        answer = labs(nurse_client, course, **typed_of(results, typed))
+        if answer.status_code == 422:
+            refused = answer.context["form"].errors
+            results = {
+                name: unit for name, unit in results.items() if f"{name}_value" not in refused
+            }
+            if not results:
+                continue
+            answer = labs(nurse_client, course, **typed_of(results, typed))
+        assert answer.status_code == 302
 
 
 @pytest.mark.parametrize("typed", ["8,200", "8.200", "1.200", "8 200", "8,200,000"])

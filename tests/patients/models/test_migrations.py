@@ -55,6 +55,16 @@ REFERENCE = {
 """Loaded by a migration, and gone with it on the way back; nothing that a ward entered."""
 
 
+def reference_rows() -> dict[str, int]:
+    """The number of rows in each table of products and prevention trials."""
+    counts = {}
+    with connection.cursor() as cursor:
+        for table in REFERENCE.intersection(connection.introspection.table_names(cursor)):
+            cursor.execute(f'SELECT COUNT(*) FROM "{table}"')
+            counts[table] = cursor.fetchone()[0]
+    return counts
+
+
 def everything() -> dict[str, Rows]:
     """Every row that a ward entered, by table and primary key, as the database has it."""
     tables: dict[str, Rows] = {}
@@ -202,11 +212,15 @@ def assert_only_the_origin_of_the_copy_is_lost(entered: dict[str, Rows]) -> None
 def test_a_filled_ward_migrates_to_the_first_step_and_back_and_the_door_goes_on(
     filled: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    entered = everything()
+    entered, loaded = everything(), reference_rows()
+    assert min(rows for table, rows in loaded.items() if "_historical" not in table) > 0
     for name in reversed(NAMES[1:-1]):
         migrate_to(name)
         assert_same(everything(), entered)
         assert_kept()
+        if name.startswith("0004"):
+            assert set(reference_rows().values()) == {0}
+    assert reference_rows() == {}
     of_the_second = everything()
     migrate_to(NAMES[0])
     oldest = everything()
@@ -219,6 +233,7 @@ def test_a_filled_ward_migrates_to_the_first_step_and_back_and_the_door_goes_on(
     assert_kept()
 
     assert everything().keys() == entered.keys()
+    assert reference_rows() == loaded
     [difference] = regrade_courses([filled.pk], at=now(), write=False)
     assert (difference.differences, difference.board_is_stale) == ([], True)
     list(regrade_courses([filled.pk], at=now(), write=True))

@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from grading.sources import CONFIDENCE, REVIEW_2024
 from patients.models import (
@@ -311,18 +310,3 @@ def test_a_schedule_cannot_end_before_it_begins() -> None:
     row.valid_to = DAY_BEFORE
     with pytest.raises(ValidationError, match="before the first"):
         row.full_clean()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_rows_go_and_come_back_with_the_migration() -> None:
-    before = {model: model.objects.count() for model in MODELS}
-    assert min(before.values()) > 0
-    try:
-        call_command("migrate", "patients", "0004", verbosity=0)
-        assert {model: model.objects.count() for model in MODELS} == dict.fromkeys(MODELS, 0)
-        call_command("migrate", "patients", "0003", verbosity=0)
-        tables = connection.introspection.table_names()
-        assert [table for table in tables if "product" in table or "prevention" in table] == []
-    finally:
-        call_command("migrate", verbosity=0)
-    assert {model: model.objects.count() for model in MODELS} == before
