@@ -94,7 +94,7 @@ class KindsOfCourse:
     """
 
     def __init__(self, layout: Layout, record: Record) -> None:
-        words = [_plain(value_of(name, record)) for name in layout.course_words]
+        words = [value_of(name, record) for name in layout.course_words]
         sides = [each.sides[value_of(name, record)] for name, each in layout.course_sides]
         maps = [any(map(itemgetter(place), record.findings)) for place in layout.maps]
         functions = [each.of_course(record, layout.local) for each in layout.worked_out]
@@ -147,8 +147,3 @@ def value_of(name: str, record: Record) -> Any:
 
 def _age_side(record: Record, sides: _Sides) -> OfAssessment:
     return lambda findings: sides[record.age_at(findings.elapsed)]
-
-
-def _plain(value: Any) -> Hashable:
-    """A value that can be part of a key: a map as its pairs."""
-    return tuple(value.items()) if isinstance(value, dict) else value
