@@ -15,7 +15,7 @@ from typing import Any, Literal
 from grading.documents.course_csv import harmless
 from grading.documents.grades_writer import placed
 from grading.documents.reading.course_reader import CourseDocument
-from grading.documents.result_writer import REASONS, put_aside_json
+from grading.documents.result_writer import REASONS, ResultTexts, put_aside_json
 from grading.engine.result import Result, to_json
 from grading.engine.system import System
 from grading.local_rules import LocalRules
@@ -49,17 +49,11 @@ def course_lines(
     """One line for each assessment of a course."""
     record = document.record
     graded = grade_record(record, local, systems, reasons=reasons)
-    results = zip(*(system.results for system in graded.values()), strict=True)
-    say = _with_reasons if reasons else _bare
-    return _lines(
-        [
-            document.id,
-            *times,
-            *(cell for result in of_one for cell in say(result)),
-            None,
-            None,
-        ]
-        for times, of_one in zip(placed(record), results, strict=True)
+    cells = CELLS_WITH_REASONS if reasons else BARE_CELLS
+    columns = [cells.of(of_system.results) for of_system in graded.values()]
+    return "".join(
+        f"{_cells((document.id, *times))},{','.join(of_each)},,\n"
+        for times, *of_each in zip(placed(record), *columns, strict=True)
     )
 
 
@@ -103,3 +97,12 @@ def _written(cells: list[list[Any]], quoting: Literal[0, 1]) -> str:
     out = StringIO()
     csv.writer(out, lineterminator="\n", quoting=quoting).writerows(cells)
     return out.getvalue()
+
+
+def _cells(row: Iterable[Any]) -> str:
+    """Several cells of a line, without its end."""
+    return _lines([row])[:-1]
+
+
+BARE_CELLS = ResultTexts(lambda result: _cells(_bare(result)))
+CELLS_WITH_REASONS = ResultTexts(lambda result: _cells(_with_reasons(result)))
