@@ -37,6 +37,7 @@ class Layout:
         self.age = limits.pop(AGE, None)
         self.sides = [(PLACES[name], each) for name, each in limits.items() if name in PLACES]
         self.course_sides = [each for each in limits.items() if each[0] not in PLACES]
+        self.own_limits = [(place, name) for place, each in self.sides for name in each.of_baseline]
         self.worked_out = reads.worked_out
 
 
@@ -60,15 +61,6 @@ class _Limits:
         numbers = [limit for limit in limits if not isinstance(limit, str)]
         numbers += [getattr(local, name.removeprefix("local.")) for name in of_local]
         return cls(numbers, [name for name in names if name not in of_local])
-
-    def in_course(self, record: Record) -> _Sides:
-        """The sides of the limits that hold in this course."""
-        if not self.of_baseline:
-            return self.sides
-        own = [value_of(name, record) for name in self.of_baseline]
-        if all(limit is None for limit in own):
-            return self.sides
-        return _Sides(sorted({*self.limits, *(limit for limit in own if limit is not None)}))
 
 
 class _Sides(dict[Any, int | None]):
@@ -97,17 +89,22 @@ class KindsOfCourse:
         words = [value_of(name, record) for name in layout.course_words]
         sides = [each.sides[value_of(name, record)] for name, each in layout.course_sides]
         maps = [any(map(itemgetter(place), record.findings)) for place in layout.maps]
+        own = [(place, value_of(name, record)) for place, name in layout.own_limits]
         functions = [each.of_course(record, layout.local) for each in layout.worked_out]
         if layout.age is not None and record.birth_date is None:
             sides.append(layout.age.sides[record.age_years])
         elif layout.age is not None:
             functions.append(_age_side(record, layout.age.sides))
-        holds = [function is not None for function in functions]
+        holds = [limit is not None for _, limit in own]
+        holds += [function is not None for function in functions]
         # With a birth date, a function takes the place of the side on which the age lies.
         self.kind: Kind = (record.birth_date is None, *words, *sides, *maps, *holds)
         self.kind_of = _kind_of_assessment(
             layout.words_of,
-            [(place, each.in_course(record)) for place, each in layout.sides],
+            [
+                *((place, each.sides) for place, each in layout.sides),
+                *((place, _Sides([limit])) for place, limit in own if limit is not None),
+            ],
             [place for place, is_used in zip(layout.maps, maps, strict=True) if is_used],
             [function for function in functions if function is not None],
         )
