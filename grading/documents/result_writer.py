@@ -118,8 +118,8 @@ def _reason(met: Met) -> str:
 
 @lru_cache(MOST_TEXTS, typed=True)
 def _reason_of(code: str, grade: int, names: tuple[str, ...], *values: Any) -> str:
-    saw = dict(zip(names, values, strict=True))
-    return json.dumps(reason_to_json(Met(code, grade, saw), ALL_SENTENCES))
+    basis = dict(zip(names, values, strict=True))
+    return json.dumps(reason_to_json(Met(code, grade, basis), ALL_SENTENCES))
 
 
 def _map(values: dict[str, Any]) -> str:
