@@ -21,7 +21,6 @@ from tests.storing import AssessmentAt, stored
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.any_database,
     pytest.mark.django_db(transaction=True),
 ]
 

@@ -23,7 +23,6 @@ from tests.storing import stored
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.any_database,
     pytest.mark.django_db(transaction=True),
 ]
 

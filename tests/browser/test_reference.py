@@ -14,7 +14,6 @@ from patients.models import User
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.any_database,
     pytest.mark.django_db(transaction=True),
 ]
 

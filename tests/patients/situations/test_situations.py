@@ -69,7 +69,6 @@ def test_the_table_has_several_situations_of_each_kind(kind: str) -> None:
     assert sum(bool(KINDS[kind](case)) for case in every) >= 5
 
 
-@pytest.mark.any_database
 def test_every_page_and_the_document_say_what_the_table_expects(
     ward: Ward, nurse: User, physician: User, nurse_client: Client, physician_client: Client
 ) -> None:
