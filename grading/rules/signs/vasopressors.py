@@ -17,7 +17,7 @@ from grading.engine.sentences import ward_word
 from grading.local_rules import LocalRules
 from grading.record import Dose, Findings, Record, hours_of
 from grading.rules.signs.attribution import counts
-from grading.rules.signs.runs import NO_RUNS, UNNAMED, Runs, open_runs
+from grading.rules.signs.runs import NO_RUNS, UNNAMED, Runs, open_runs, with_ends
 from grading.vocabulary import Sign, Vasopressor
 
 UNBOUNDED = 99
@@ -148,8 +148,11 @@ def _is_inotrope(agent: str, running: Runs) -> bool:
 
 
 def _runs_of_course(record: Record, local: LocalRules) -> OfAssessment | None:
-    """What runs at each assessment, with the remarks on the list; None where nothing ever ran."""
-    doses = tuple(dose for dose in record.doses if dose.drug_class in CONTINUOUS)
+    """What runs at each assessment, with the remarks on the list; None where nothing ever ran.
+
+    Ends come before classes: a rate of 0 also ends a run that was entered with another class.
+    """
+    doses = tuple(dose for dose in with_ends(record.doses) if dose.drug_class in CONTINUOUS)
     if not doses:
         return None
 

@@ -16,7 +16,7 @@ from grading.engine.reads import Reads, WorkedOut
 from grading.engine.result import Result
 from grading.engine.system import FromReading, System
 from grading.local_rules import DEFAULT, LocalRules
-from grading.record import Baseline, Findings, Record
+from grading.record import Baseline, Dose, Findings, Record
 from grading.rules.crs import bedside_facts
 from grading.rules.systems import SYSTEMS, grade_record
 from tests.grading.engine.made_up import EVERYTHING, Asked, any_asked, unvaried, with_one_change
@@ -104,6 +104,18 @@ def test_systems_that_share_a_memo_answer_as_each_by_itself(toxicity: str) -> No
     for seed in SEEDS:
         for asked in list(neighbors(seed))[::10]:
             assert not memos.is_mistaken(asked), (seed, asked)
+
+
+@pytest.mark.parametrize("drug_class", ["vasopressor", "inotrope"])
+def test_a_rate_of_0_ends_a_run_of_another_class_in_the_memo_too(drug_class: str) -> None:
+    local = replace(DEFAULT, inotropes_count=True)
+    findings = Findings(timedelta(hours=30), temperature_c=Decimal(39), hypotension=True)
+    run = Dose(timedelta(hours=20), "a new pressor", drug_class, Decimal(5), "ug/min")
+    zero = Dose(timedelta(hours=25), "a new pressor", "other", Decimal(0), "ug/min")
+    memos = Memos([SYSTEMS["crs_astct_2019"]])
+    for doses in ((run,), (run, zero)):
+        asked = Asked(findings, Record(findings=(findings,), doses=doses), local)
+        assert not memos.is_mistaken(asked), doses
 
 
 class Read:
