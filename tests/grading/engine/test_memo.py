@@ -246,6 +246,32 @@ def test_grades_without_reasons_are_those_with_reasons() -> None:
                 ]
 
 
+def test_one_kind_of_assessment_without_reasons_is_graded_by_the_fever_of_its_moment() -> None:
+    fever = Findings(timedelta(hours=2), temperature_c=Decimal(39), hypotension=False)
+    afebrile = Findings(timedelta(hours=10), temperature_c=Decimal(37), hypotension=True)
+    record = Record(
+        findings=(
+            fever._replace(vasopressors=(), oxygen_device="room_air"),
+            *(
+                afebrile._replace(elapsed=timedelta(hours=hour), vasopressors=())
+                for hour in (-1, 10, 20)
+            ),
+        ),
+        doses=(Dose(timedelta(hours=12), "tocilizumab"),),
+    )
+    for reasons in (True, False):
+        graded = grade_record(
+            record, DEFAULT, {"crs_astct_2019": SYSTEMS["crs_astct_2019"]}, reasons=reasons
+        )
+        results = graded["crs_astct_2019"].results
+        assert [(result.grade, result.would_be) for result in results] == [
+            (None, None),
+            (1, None),
+            (None, 2),
+            (2, None),
+        ]
+
+
 def test_the_older_crs_scales_read_an_assessment_once_for_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
