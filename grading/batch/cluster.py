@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from distributed import Client, Future, KilledWorker
+from distributed.comm import get_address_host_port
 
 import grading
 from grading.batch.optional import ClusterError
@@ -52,6 +53,7 @@ def grade_on_cluster(
 
 def _client(address: str) -> Client:
     try:
+        get_address_host_port(address)  # a client would try what is no address until it gives up
         client = Client(address, timeout=WAIT_S, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from None

@@ -122,6 +122,15 @@ def test_an_address_where_nobody_answers_is_named(
         call_command("grade", str(registry), on="tcp://127.0.0.1:9")
 
 
+@pytest.mark.parametrize("address", ["", "nonsense", "host:port", "none://host:8786"])
+def test_what_is_no_address_is_named_at_once(
+    address: str, registry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(cluster, "Client")
+    with pytest.raises(CommandError, match=f"no Dask scheduler answers at {address}: "):
+        call_command("grade", str(registry), on=address)
+
+
 def test_a_worker_with_other_rules_is_refused(
     workers: Any, scheduler: str, registry: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
