@@ -24,9 +24,10 @@ from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 
 MOST_COURSES = 500
-MOST_ASSESSMENTS = 5_000
+MOST_ASSESSMENTS = 10_000
 MOST_RECALLED = 2_500
-"""The most kinds, and answers with their numbers, remembered at a time: memory stays bounded."""
+"""The most kinds of a course, of an assessment in all of them together, and answers with their
+numbers, remembered at a time: memory stays bounded, some 20 kB for a kind with vasopressors."""
 
 Systems = tuple[System, ...]
 
@@ -64,6 +65,7 @@ class Memo:
         self._layout = Layout(self.reads, local)
         self._courses: dict[Hashable, dict[Kind, Remembered]] = {}
         self._recalled: dict[tuple[Remembered, Any], tuple[RuleAnswer, ...]] = {}
+        self._assessments = 0
 
     def recall(self, record: Record, *, reasons: bool) -> list[tuple[RuleAnswer, ...]]:
         """The answers to each assessment, in the order of `systems`."""
@@ -75,9 +77,11 @@ class Memo:
             answers = remembered.get(kind)
             if answers is None:
                 asked = tuple(_ask_each(self.systems, findings, record, self.local))
-                if len(remembered) >= MOST_ASSESSMENTS:
-                    remembered.clear()
+                if self._assessments >= MOST_ASSESSMENTS:
+                    self._forget()
+                    remembered = self._of_course(course.kind)
                 answers = remembered[kind] = Remembered(findings, asked, self.reads.words)
+                self._assessments += 1
             of_each.append(self._with_numbers(answers, findings) if reasons else answers.bare)
         return of_each
 
@@ -98,9 +102,14 @@ class Memo:
         remembered = self._courses.get(kind)
         if remembered is None:
             if len(self._courses) >= MOST_COURSES:
-                self._courses.clear()
+                self._forget()
             remembered = self._courses.setdefault(kind, {})
         return remembered
+
+    def _forget(self) -> None:
+        """Begin anew; another thread goes on with the kinds of its course that it holds."""
+        self._courses.clear()
+        self._assessments = 0
 
 
 def _ask_each(

@@ -301,4 +301,18 @@ def test_only_so_many_kinds_are_remembered(monkeypatch: pytest.MonkeyPatch) -> N
     for _, record, _ in neighbors(0, EVERYTHING - OF_FINDINGS):
         memo.recall(replace(record, findings=findings), reasons=True)
         assert len(memo._courses) <= 3
-        assert all(len(kinds) <= 5 for kinds in memo._courses.values())
+        assert sum(map(len, memo._courses.values())) <= 5
+
+
+def test_kinds_of_all_courses_together_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_memo, "MOST_ASSESSMENTS", 5)
+    memo = Memo((SYSTEMS["icans_astct_2019"],), DEFAULT)
+    findings = tuple(
+        Findings(timedelta(hours=hour), ice_total=points) for hour, points in ((1, 10), (2, 5))
+    )
+    remembered = []
+    for usual in (None, 4, 6, 8):
+        record = Record(findings=findings, baseline=Baseline(capd_total=usual))
+        memo.recall(record, reasons=True)
+        remembered.append(sum(map(len, memo._courses.values())))
+    assert remembered == [2, 4, 1, 3]
