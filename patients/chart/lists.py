@@ -80,7 +80,7 @@ class ChartList:
     template: str
     heads: tuple[str, ...] = ()
     at_once: int = 12
-    on_chart: int = 50
+    on_chart: int = 24
     on_page: int = 100
 
     def newest(self, file: CourseFile) -> NewestLines:
@@ -128,6 +128,7 @@ ASSESSMENTS = ChartList(
     rows=lambda file: file.assessments,
     lines=entries.assessments,
     template="chart/_chart_entries_table.html",
+    on_chart=40,
 )
 LABS = ChartList(
     key="labs",
@@ -157,7 +158,7 @@ EARLIER_RATES = ChartList(
     lines=entries.doses,
     template="chart/_chart_lines_table.html",
     heads=("Drug", "Amount", "End"),
-    at_once=50,
+    at_once=24,
 )
 EVENTS = ChartList(
     key="events",
@@ -185,6 +186,7 @@ TIMELINE_TABLE = ChartList(
     lines=entries.timeline_rows,
     template="chart/_chart_timeline_table.html",
     at_once=50,
+    on_chart=50,
     on_page=200,
 )
 LISTS = {
