@@ -78,7 +78,7 @@ NOT_DONE = [None, *words(NotDone)]
 FINDINGS: Values = {
     "elapsed": hours(24, 30, -1, 0, 2, 20, 49, 300, 450),
     "uid": ["a", "b"],
-    "temperature_c": decimals(None, "37", "37.9", "38", "39"),
+    "temperature_c": decimals(None, "37", "37.95", "38", "39"),
     "fever": YES_NO,
     "systolic_mmhg": decimals(None, "59", "69", "71", "79", "81", "85", "89", "90", "95", "120"),
     "diastolic_mmhg": decimals(None, "40", "55", "80"),
@@ -100,7 +100,7 @@ FINDINGS: Values = {
     "oxygen_flow_l_min": decimals(
         None, "0.5", "1", "2", "3", "4.9", "5", "5.2", "5.7", "6", "6.1", "7", "8"
     ),
-    "fio2_percent": decimals(None, "30", "39.9", "40", "60"),
+    "fio2_percent": decimals(None, "30", "39.95", "40", "60"),
     "positive_pressure_for": words(PositivePressureFor),
     "vitals_not_done": [None, "off_ward"],
     "attribution": [
@@ -183,7 +183,7 @@ BASELINE: Values = {
 
 INFUSED_AT = datetime(2026, 3, 20, 10, tzinfo=UTC)
 PATIENT: Values = {
-    "age_years": decimals(None, "0.01", "0.5", "4", "6", "8", "11", "12", "17", "18", "60"),
+    "age_years": decimals(None, "0.01", "0.5", "4", "6", "8", "11", "12", "17.95", "18", "60"),
     "birth_date": [
         None,
         date(2026, 2, 21),  # one month old on Day 3
