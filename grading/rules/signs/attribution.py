@@ -9,7 +9,7 @@ Source  ASTCT_2019: only signs not attributable to another cause are graded. Tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from typing import Any
@@ -65,11 +65,20 @@ def with_all_counted(findings: Findings, signs: Sequence[Sign]) -> Findings:
 
 
 def behind(
-    met: tuple[Met, ...], criteria: Sequence[Criterion[Any]], signs: Sequence[Sign]
+    met: tuple[Met, ...],
+    criteria: Sequence[Criterion[Any]],
+    signs: Sequence[Sign],
+    present: Collection[Sign] = (),
 ) -> tuple[Sign, ...]:
-    """The signs among these that criteria met rest on; all of them where that cannot be told."""
+    """The signs among these that criteria met rest on; all of them where that cannot be told.
+
+    A criterion that is no sign itself, as life-threatening consequences, rests on every sign that
+    is `present`.
+    """
     codes = {reason.code for reason in met}
     domains = {criterion.domain for criterion in criteria if criterion.code in codes}
+    if not domains <= set(Sign):
+        domains.update(present)
     return tuple(sign for sign in signs if sign in domains) or tuple(signs)
 
 

@@ -70,6 +70,15 @@ class OlderFacts:
         """Any of fever, hypotension and hypoxia."""
         return any_of((self.fever, self.hypotension, self.is_hypoxic()))
 
+    def signs_present(self) -> list[Sign]:
+        """The signs that are there for certain."""
+        holds = {
+            Sign.FEVER: self.fever,
+            Sign.HYPOTENSION: self.hypotension,
+            Sign.HYPOXIA: self.is_hypoxic(),
+        }
+        return [sign for sign, is_present in holds.items() if is_present]
+
     def is_hypoxic(self) -> bool | None:
         """New oxygen, or a low saturation without it."""
         oxygen = self.crs.oxygen

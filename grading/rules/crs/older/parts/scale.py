@@ -50,9 +50,11 @@ def crs_scale(table: Criteria, reads: Reads, choose: Choose | None = None) -> di
             return GradedPart(Result(missing=NEEDED_FOR_CRS), False)
         result = _grade(reading.facts, rows_of(reading.facts), reading.cautions)
         if reading.all_counted is not None:
-            rows = rows_of(reading.all_counted)
-            other = _grade(reading.all_counted, rows, ())
-            result = beside_all_counted(result, other, behind(other.because, rows, reading.away))
+            whole = reading.all_counted
+            rows = rows_of(whole)
+            other = _grade(whole, rows, ())
+            signs = behind(other.because, rows, reading.away, whole.signs_present())
+            result = beside_all_counted(result, other, signs)
         if has_organs:
             _add_laboratory(result, reading.facts)
         return GradedPart(result, True)
