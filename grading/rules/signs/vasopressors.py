@@ -84,10 +84,10 @@ def disagreements(findings: Findings, record: Record, local: LocalRules) -> tupl
     list is unknown, or hypotension does not count.
     """
     listed = findings.vasopressors
-    doses = [dose for dose in record.doses if dose.drug_class in CONTINUOUS]
-    if not doses or listed is None or not counts(findings, Sign.HYPOTENSION, local):
+    has_runs = any(dose.drug_class in CONTINUOUS for dose in record.doses)
+    if not has_runs or listed is None or not counts(findings, Sign.HYPOTENSION, local):
         return ()
-    running = open_runs(doses, findings.elapsed)
+    running = open_runs(record.doses, findings.elapsed)
     left_out = [
         LEFT_OUT.format(agent=ward_word(agent), start=_start(running[agent], record))
         for agent in sorted(running)

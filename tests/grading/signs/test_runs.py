@@ -11,7 +11,7 @@ import pytest
 from grading.local_rules import DEFAULT
 from grading.record import HOUR, Dose, Findings, Record
 from grading.rules.signs.runs import open_runs, running_at, with_ends
-from grading.rules.signs.vasopressors import count
+from grading.rules.signs.vasopressors import count, disagreements
 from grading.rules.systems import grade_record
 
 AT = timedelta(hours=60)
@@ -225,3 +225,15 @@ def test_a_new_rate_is_no_new_start_of_its_drug(earlier: list[Dose], since: floa
     (norepinephrine,) = running_at(record, AT)
     assert (norepinephrine.since, norepinephrine.amount) == (timedelta(hours=55), 5)
     assert norepinephrine.started == timedelta(hours=since)
+
+
+@pytest.mark.parametrize("drug_class", ["vasopressor", "inotrope", "other"])
+def test_no_caution_says_that_a_drug_runs_after_its_rate_of_0(drug_class: str) -> None:
+    started = Dose(timedelta(hours=50), "a new pressor", "vasopressor", Decimal(5), "mcg/min")
+    zero = Dose(timedelta(hours=55), "a new pressor", drug_class, Decimal(0), "mcg/min")
+    findings = Findings(AT, vasopressors=())
+    still_runs = Record(findings=(findings,), doses=(started,))
+    assert len(disagreements(findings, still_runs, DEFAULT)) == 1
+    assert (
+        disagreements(findings, Record(findings=(findings,), doses=(started, zero)), DEFAULT) == ()
+    )
