@@ -19,7 +19,7 @@ from grading.rules.reasons import ALL_SENTENCES
 REASONS = ("because", "cautions", "values")
 """The fields of a result that stand in a document with reasons only."""
 
-MOST_TEXTS = 2048
+MOST_TEXTS = 1024
 """The most texts of each kind that are looked up, so that memory stays bounded."""
 
 
