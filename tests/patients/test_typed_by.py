@@ -24,6 +24,7 @@ STORES_NOTHING |= {
     "agreement_csv",
     "prevention",
     "chart",
+    "chart_list",
     "compare",
     "panels",
     "chart_figure",
