@@ -282,8 +282,8 @@ def test_closing_a_course_makes_no_grade_of_its_own(
     page = open_as(physician, path_of("close", course))
     tap(page, "outcome", "discharged")
     page.get_by_role("button", name=re.compile("Close")).last.tap()
+    expect(page).to_have_url(live_server.url + path_of("chart", course))
     expect(page.locator("#main")).to_contain_text("discharged")
-    page.goto(live_server.url + path_of("chart", course))
 
     expect(page.locator("#main")).to_contain_text("observed to Day 14")
     assert "never above" not in page.locator("#main").inner_text()
