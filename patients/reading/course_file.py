@@ -237,7 +237,7 @@ def _name(rows: Iterable[Any]) -> dict[int, User]:
     ]
     persons = User.objects.in_bulk({pk for _, _, pk in named})
     for row, name, pk in named:
-        row._state.fields_cache[name] = persons[pk]
+        setattr(row, name, persons[pk])
     return persons
 
 
