@@ -277,7 +277,8 @@ def test_a_form_sent_again_is_answered_truthfully_whatever_happened_since(
             assert all(value in text(other) for value in changed.values())
         assert lines() == before, happens.__name__
     assert receipt(scene, again) == first_words
-    assert "POE" not in text(scene.client.get(again.url))
+    # as a word: the letters can stand by chance in a token of the page
+    assert "POE" not in re.findall(r"\w+", text(scene.client.get(again.url)))
 
 
 def _stands(of: Any) -> Course:
