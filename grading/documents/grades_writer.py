@@ -13,10 +13,11 @@ from grading.documents.reading.course_reader import CourseDocument
 from grading.documents.reading.mistakes import DocumentError
 from grading.documents.result_writer import BARE_TEXTS, TEXTS_WITH_REASONS, ResultTexts, grade_json
 from grading.documents.split_json import Piece, pieces
-from grading.engine.result import CourseSummary, SystemGrades
+from grading.engine.result import CourseSummary, Result, SystemGrades
 from grading.engine.system import System
-from grading.guidelines.acting_grade import acting_grade, end_of_course
-from grading.guidelines.options import options, situation_at
+from grading.guidelines.acting_grade import end_of_course
+from grading.guidelines.situation.of_course import CourseGraded, situation_at
+from grading.guidelines.step import next_step
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Record, hours_of
 from grading.rules.neurotoxicity import ice
@@ -107,6 +108,7 @@ def grades_line(
         }
         for key, grades in graded.items()
     }
+    graded_course: dict[str, Result] = {}
     if systems is None:
         graded_course = grade_course(record, graded, local)
         of_course |= {
@@ -118,7 +120,7 @@ def grades_line(
     if reasons and document.cautions:
         rest["cautions"] = list(document.cautions)
     if reasons and graded.keys() >= PRIMARY.keys():
-        rest["options"] = _options(record, graded, local)
+        rest["options"] = _options(CourseGraded(record, graded, graded_course), local)
     texts = TEXTS_WITH_REASONS if reasons else BARE_TEXTS
     assessments = ", ".join(_assessments(record, graded, texts))
     return f'{dumps(head)[:-1]}, "assessments": [{assessments}], {dumps(rest)[1:]}'
@@ -184,29 +186,23 @@ def _hour(elapsed: timedelta | None) -> int | float | None:
     return None if elapsed is None else hours_of(elapsed)
 
 
-def _options(
-    record: Record, graded: dict[str, SystemGrades], local: LocalRules
-) -> list[dict[str, Any]]:
-    """The options at the last entry, each with the grade for which it stands and the age of it."""
+def _options(course: CourseGraded, local: LocalRules) -> list[dict[str, Any]]:
+    """The options at the last entry, each with the facts that call it and its source."""
+    record = course.record
     if not record.findings:
         return []
-    acting = {
-        system.toxicity: acting_grade(system, record, graded[key])
-        for key, system in PRIMARY.items()
-    }
     last_dose = max((dose.elapsed for dose in record.doses), default=INFUSION)
     last = max(record.findings[-1].elapsed, last_dose)
-    situation = situation_at(record, last, acting["crs"].grade, acting["icans"].grade, local)
     return [
         {
             "toxicity": option.toxicity,
             "grade": option.grade,
             "kind": option.kind,
             "text": "; ".join((option.text, *option.details)),
-            "why": acting[option.toxicity].why,
-            "source": option.source,
+            "why": "; ".join(fact.text for fact in option.why),
+            "source": str(option.source),
         }
-        for option in options(situation, local)
+        for option in next_step(situation_at(course, last, local))
     ]
 
 

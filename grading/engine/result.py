@@ -254,7 +254,7 @@ class CourseSummary:
 class SystemGrades:
     """The grades of one system: a result for each assessment, in order, and a summary."""
 
-    results: tuple[Result, ...]
+    results: Sequence[Result]
     course: CourseSummary
 
 

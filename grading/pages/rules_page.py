@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from grading.engine.system import CourseSystem, System
-from grading.guidelines.review_2024 import BESIDE_THE_TABLES, LINES
+from grading.guidelines.step import LINES
 from grading.local_rules import LocalRules, decisions
 from grading.rules.signs.printed_grades import PRINTED_BY, PRINTED_GRADES
 from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS, rules_version
@@ -84,19 +84,19 @@ def _graded_by_physicians() -> str:
 
 
 def _options() -> str:
-    lines = (*LINES, *BESIDE_THE_TABLES)
     rows = (
         (
-            line.toxicity.upper(),
-            ", ".join(str(grade) for grade in line.grades),
+            line.toxicity.label,
+            line.stands,
             line.text,
-            line.kind,
+            line.kind.label,
+            line.guideline.label,
             line.source,
             line.source.confidence,
         )
-        for line in lines
+        for line in LINES
     )
-    head = ("Toxicity", "Grades", "Option", "Kind", "Source", "Checked")
+    head = ("Toxicity", "Stands", "Option", "Kind", "Guideline", "Source", "Checked")
     return f"## Management options\n\nOptions, never orders.\n\n{markdown_table(head, rows)}"
 
 

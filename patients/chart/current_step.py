@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from grading.agents import DrugClass
+from grading.engine.result import CourseSummary, SystemGrades
 from grading.engine.system import System
-from grading.guidelines.options import Option, options, situation_at
-from grading.guidelines.tocilizumab import NO_LIMIT, TocilizumabLedger, has_indication
+from grading.guidelines.line import Guideline, LineKind, Option
+from grading.guidelines.situation.of_course import CourseGraded, situation_at
+from grading.guidelines.step import next_step
+from grading.guidelines.tocilizumab import (
+    NO_LIMIT,
+    TocilizumabLedger,
+    has_indication,
+    tocilizumab_ledger,
+)
 from grading.rules.systems import PRIMARY
 from patients.models.standing import SystemStanding
 from patients.reading.course_file import CourseFile
@@ -58,10 +66,10 @@ def current_step(file: CourseFile, now: datetime) -> CurrentStep:
         died = f"{died[0].upper()}{died[1:]}. {NOTHING_DUE}"
         return CurrentStep("", died, (), (), (), (), "", "", False, (), "")
     crs = file.standings["crs_astct_2019"].grade_to_act_on
-    icans = file.standings["icans_astct_2019"].grade_to_act_on
-    situation = situation_at(file.record, file.elapsed(now), crs, icans, local_rules())
-    offered = options(situation, local_rules())
-    ledger, is_indicated = situation.tocilizumab, has_indication(crs)
+    situation = situation_at(_graded(file), file.elapsed(now), local_rules())
+    offered = next_step(situation)
+    ledger = tocilizumab_ledger(file.record, file.elapsed(now), local_rules())
+    is_indicated = has_indication(crs)
     no_crs = "no CRS: no indication" if crs == 0 else ""
     return CurrentStep(
         title=wording.listed(
@@ -69,15 +77,33 @@ def current_step(file: CourseFile, now: datetime) -> CurrentStep:
         ),
         died="",
         basis=_basis(file, now),
-        warnings=tuple(option for option in offered if option.kind == "caution"),
+        warnings=tuple(option for option in offered if option.kind == LineKind.CAUTION),
         groups=_groups(file, offered),
-        differences=tuple(option for option in offered if option.kind == "difference"),
+        differences=tuple(option for option in offered if option.guideline != Guideline.REVIEW),
         tocilizumab=_tocilizumab(file, ledger, is_indicated=is_indicated),
         tocilizumab_next=_tocilizumab_next(file, ledger, now) if is_indicated else no_crs,
         is_indicated=is_indicated,
         tocilizumab_warnings=(*ledger.warnings, *ledger.cautions) if is_indicated else (),
         steroid=_steroid(file, now),
     )
+
+
+def _graded(file: CourseFile) -> CourseGraded:
+    """The record with its stored grades, nothing graded anew."""
+    graded = {key: SystemGrades(file.results[key], _summary(file, key)) for key in PRIMARY}
+    return CourseGraded(file.record, graded, file.of_course)
+
+
+def _summary(file: CourseFile, key: str) -> CourseSummary:
+    """Onset and end of the latest episode, as stored."""
+    if key not in file.summaries:
+        return CourseSummary()
+    values = file.summaries[key].values
+    times = [
+        None if values[name] is None else file.elapsed(datetime.fromisoformat(values[name]))
+        for name in ("onset_at", "resolved_at")
+    ]
+    return CourseSummary(onset=times[0], resolved=times[1])
 
 
 def _title(system: System, standing: SystemStanding, now: datetime) -> str:
@@ -112,12 +138,11 @@ def _groups(file: CourseFile, offered: Sequence[Option]) -> tuple[OptionGroup, .
         own = [
             option
             for option in offered
-            if option.toxicity == system.toxicity and option.kind not in ("caution", "difference")
+            if option.toxicity == system.toxicity and option.guideline == Guideline.REVIEW
         ]
         if own:
-            doses_first = sorted(own, key=lambda option: option.kind == "option")
             remark = _attribute_first(system, file.standings[key])
-            groups.append(OptionGroup(system.name, remark, tuple(doses_first)))
+            groups.append(OptionGroup(system.name, remark, tuple(own)))
     return tuple(groups)
 
 

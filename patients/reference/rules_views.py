@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from grading.engine.system import System
-from grading.guidelines.review_2024 import BESIDE_THE_TABLES, LINES, Line
+from grading.guidelines.line import Line, Toxicity
+from grading.guidelines.step import LINES
 from grading.local_rules import decisions
 from grading.rules.signs.printed_grades import PRINTED_BY, PRINTED_GRADES
-from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS, rules_version
+from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS, rules_version
 from grading.sources import CONFIDENCE
 from patients.models import Role
 from patients.regrading.graded import local_rules
@@ -42,12 +43,11 @@ def rules(request: HttpRequest) -> HttpResponse:
         "by_physician": [(kind.label, texts) for kind, texts in PRINTED_GRADES.items()],
         "options": [
             {
-                "name": system.name,
-                "lines": [_line(line) for line in LINES if line.toxicity == system.toxicity],
+                "name": toxicity.label,
+                "lines": [_line(line) for line in LINES if line.toxicity == toxicity],
             }
-            for system in PRIMARY.values()
+            for toxicity in Toxicity
         ],
-        "warnings": [_line(line) for line in BESIDE_THE_TABLES],
         "rights": [_right(right) for right in RIGHTS],
         "decisions": [_decision(item) for item in decisions(local)],
     }
@@ -98,9 +98,10 @@ def _of_grade(system: System, grade: int) -> list[dict[str, Any]]:
 
 def _line(line: Line) -> dict[str, Any]:
     return {
-        "grades": ", ".join(str(grade) for grade in line.grades),
+        "stands": line.stands,
         "text": line.text,
-        "kind": line.kind,
+        "kind": line.kind.label,
+        "guideline": line.guideline.label,
         "source": line.source,
     }
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from grading.engine.labs import assumed_upper_limits
-from grading.guidelines.options import options, situation_at
+from grading.guidelines.step import next_step
 from grading.guidelines.tocilizumab import tocilizumab_ledger
 from grading.local_rules import DEFAULT, LocalRules, decisions
 from grading.record import Baseline, Dose, Event, Findings, Lab, Record
@@ -19,6 +19,7 @@ from grading.rules.systems import grade_course, grade_record, rules_version
 from grading.vocabulary import ANALYTES
 from tests.grading.blood_counts.day_cases import daily_course
 from tests.grading.blood_counts.late_samples import IGG_SAMPLES, LATE_SAMPLES
+from tests.grading.guidelines.situations import situation
 
 
 def hours(number: float) -> timedelta:
@@ -258,9 +259,8 @@ def test_the_age_of_a_weight_is_told_in_days_from_three_days_on(age: int, age_te
 
 def test_a_ward_can_leave_out_where_other_sources_differ() -> None:
     only_review = replace(DEFAULT, differing_steroid_lines="review")
-    situation = situation_at(Record(), hours(0), 2, 0, DEFAULT)
-    assert any(option.kind == "difference" for option in options(situation, DEFAULT))
-    assert not any(option.kind == "difference" for option in options(situation, only_review))
+    assert any(option.differs_from for option in next_step(situation(crs=2)))
+    assert not any(option.differs_from for option in next_step(situation(crs=2, local=only_review)))
 
 
 def test_every_decision_is_tried_above_and_has_its_reason() -> None:

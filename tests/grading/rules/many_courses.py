@@ -20,19 +20,15 @@ from grading.documents.grades_csv import course_lines, error_line
 from grading.documents.grades_writer import grades_document
 from grading.documents.reading.course_reader import CourseDocument, parse_document
 from grading.documents.reading.mistakes import DocumentError
-from grading.engine.result import Result, SystemGrades
+from grading.engine.result import Result
 from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, DeathAttribution, EventKind
-from grading.guidelines.options import options, situation_at
-from grading.guidelines.prompts import follow_up, prompts
 from grading.laboratory.analytes import ANALYTES
 from grading.local_rules import DEFAULT
 from grading.measures import RATE_LIMITS
-from grading.record import Record
 from grading.rules.reasons import missing_sentence, review_reason, sentence, waiver
 from grading.rules.systems import (
     COURSE_SYSTEMS,
     EDITION,
-    PRIMARY,
     SYSTEMS,
     grade_course,
     grade_record,
@@ -380,7 +376,7 @@ def as_graded() -> Iterator[str]:
     """The edition, and a line for each course: by each system the grades, and a digest of the rest.
 
     "document" is the course written out again, "answer", "bare" and "table" what `grade` prints
-    with reasons, without, and as a table, "step" the options and prompts.
+    with reasons, without, and as a table. Options are no grades and left out.
     """
     yield f"edition {EDITION}"
     for made in documents():
@@ -396,12 +392,11 @@ def as_graded() -> Iterator[str]:
         of_course = grade_course(record, graded, DEFAULT)
         parts = [
             f"document {digest(written_out(parsed))}",
-            f"answer {digest(grades_document(parsed, DEFAULT))}",
+            f"answer {digest(without_options(grades_document(parsed, DEFAULT)))}",
             f"bare {digest(grades_document(parsed, DEFAULT, reasons=False))}",
             f"table {digest(course_lines(parsed, SYSTEMS, DEFAULT, reasons=True))}",
             f"bare table {digest(course_lines(parsed, SYSTEMS, DEFAULT, reasons=False))}",
         ]
-        parts.append(f"step {digest(steps(record, graded, of_course))}")
         for key in SYSTEMS:
             results = [in_full(result) for result in graded[key].results]
             grades = " ".join(shown(result) for result in graded[key].results)
@@ -423,18 +418,8 @@ def written_out(parsed: CourseDocument) -> Fields:
     return written
 
 
-def steps(
-    record: Record, graded: dict[str, SystemGrades], of_course: dict[str, Result]
-) -> list[object]:
-    """The options and the ledger at every assessment, and what is to be looked at in the end."""
-    offered: list[object] = []
-    for place, findings in enumerate(record.findings):
-        shown_grades = [graded[key].results[place].shown for key in PRIMARY]
-        offered.append(
-            options(situation_at(record, findings.elapsed, *shown_grades, DEFAULT), DEFAULT)
-        )
-    end = record.findings[-1].elapsed
-    return [*offered, prompts(record, of_course, end, DEFAULT), follow_up(record)]
+def without_options(document: Fields) -> Fields:
+    return {key: value for key, value in document.items() if key != "options"}
 
 
 def shown(result: Result) -> str:

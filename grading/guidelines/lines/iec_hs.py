@@ -1,0 +1,7 @@
+"""Lines of this part follow."""
+
+from __future__ import annotations
+
+from grading.guidelines.line import Line
+
+IEC_HS_LINES: tuple[Line, ...] = ()

@@ -1,0 +1,1 @@
+"""All of a course that a management option may look at, at one moment."""

@@ -1,0 +1,104 @@
+"""The step that follows: every option that stands in a situation, in the order of a page.
+
+Takes   the situation at one moment, and a site's own words by the code of a line.
+Gives   options with the facts that call them and their source. After a death there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from grading.guidelines.line import Line, LineKind, Option, Toxicity
+from grading.guidelines.lines.around_doses import DOSE_LINES
+from grading.guidelines.lines.crs import CRS_LINES
+from grading.guidelines.lines.crs_rescue import CRS_RESCUE_LINES
+from grading.guidelines.lines.first import FIRST_LINES
+from grading.guidelines.lines.icaht import ICAHT_LINES
+from grading.guidelines.lines.icans import ICANS_LINES
+from grading.guidelines.lines.icans_rescue import ICANS_RESCUE_LINES
+from grading.guidelines.lines.iec_hs import IEC_HS_LINES
+from grading.guidelines.lines.late import LATE_LINES
+from grading.guidelines.lines.neurologic import NEUROLOGIC_LINES
+from grading.guidelines.situation.situation import Situation
+
+LINES: tuple[Line, ...] = (
+    *FIRST_LINES,
+    *CRS_LINES,
+    *CRS_RESCUE_LINES,
+    *ICANS_LINES,
+    *ICANS_RESCUE_LINES,
+    *IEC_HS_LINES,
+    *ICAHT_LINES,
+    *NEUROLOGIC_LINES,
+    *LATE_LINES,
+    *DOSE_LINES,
+)
+"""Every line, in the order of the printed tables."""
+
+NO_WORDS: Mapping[str, str] = {}
+_KINDS, _TOXICITIES = list(LineKind), list(Toxicity)
+
+
+def next_step(situation: Situation, words: Mapping[str, str] = NO_WORDS) -> tuple[Option, ...]:
+    """The options of a situation: by kind, then by toxicity, then as printed."""
+    if situation.is_dead:
+        return ()
+    shown = _numbers(situation)
+    standing = [
+        _option(line, why, situation, words.get(line.code, ""), shown)
+        for line in LINES
+        if not (line.differs_from and situation.local.differing_steroid_lines == "review")
+        and (why := line.when(situation)) is not None
+    ]
+    return tuple(
+        sorted(
+            standing,
+            key=lambda each: (_KINDS.index(each.kind), _TOXICITIES.index(Toxicity(each.toxicity))),
+        )
+    )
+
+
+def _numbers(situation: Situation) -> dict[str, str]:
+    """Each choice as a text shows it: 1,000 and 0.5."""
+    return {name: f"{value:,}" for name, value in asdict(situation.choices).items()}
+
+
+def _option(
+    line: Line, why: Any, situation: Situation, words: str, shown: Mapping[str, str]
+) -> Option:
+    text = line.text
+    if situation.patient.is_child and line.text_for_child:
+        text = line.text_for_child
+    elif words:
+        text = words
+    return Option(
+        code=line.code,
+        toxicity=line.toxicity,
+        grade=_grade_of(line.toxicity, situation),
+        kind=line.kind,
+        text=text.format_map(shown),
+        details=line.details(situation),
+        why=why,
+        source=line.source,
+        guideline=line.guideline,
+        differs_from=line.differs_from,
+        due=line.due(situation),
+        drugs=line.drugs,
+        is_quiet=line.is_quiet,
+    )
+
+
+def _grade_of(toxicity: Toxicity, situation: Situation) -> int | None:
+    """The grade of the toxicity that a line treats; None where it has none."""
+    match toxicity:
+        case Toxicity.CRS:
+            return situation.crs.grade
+        case Toxicity.ICANS:
+            return situation.icans.grade
+        case Toxicity.IEC_HS:
+            return situation.iec_hs.grade
+        case Toxicity.ICAHT:
+            return situation.icaht.late_grade or situation.icaht.early_grade
+    return None
