@@ -14,9 +14,11 @@ from grading.documents.reading.mistakes import DocumentError
 from grading.documents.result_writer import BARE_TEXTS, TEXTS_WITH_REASONS, ResultTexts, grade_json
 from grading.documents.split_json import Piece, pieces
 from grading.engine.result import CourseSummary, Result, SystemGrades
+from grading.engine.sentences import trimmed
 from grading.engine.system import System
 from grading.guidelines.acting_grade import end_of_course
 from grading.guidelines.situation.of_course import CourseGraded, situation_at
+from grading.guidelines.situation.situation import Fact
 from grading.guidelines.step import next_step
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Record, hours_of
@@ -199,11 +201,16 @@ def _options(course: CourseGraded, local: LocalRules) -> list[dict[str, Any]]:
             "grade": option.grade,
             "kind": option.kind,
             "text": "; ".join((option.text, *option.details)),
-            "why": "; ".join(fact.text for fact in option.why),
+            "why": "; ".join(map(_in_words, option.why)),
             "source": str(option.source),
         }
         for option in next_step(situation_at(course, last, local))
     ]
+
+
+def _in_words(fact: Fact) -> str:
+    """A fact with its hour: CRS 3 at hour 20."""
+    return fact.text if fact.at is None else f"{fact.text} at hour {trimmed(hours_of(fact.at))}"
 
 
 def dumps(document: dict[str, Any]) -> str:

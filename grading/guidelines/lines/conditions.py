@@ -11,9 +11,10 @@ Condition = Callable[[Situation], Why]
 
 
 def grade_fact(name: str, grade: GradeNow) -> Fact:
-    """CRS 3; in review CRS 3 if the signs are CRS."""
+    """CRS 3; in review CRS 3 if the signs are CRS; with the remark on the grade."""
     shown = f"{name} {'at least ' if grade.at_least else ''}{grade.grade}"
-    return Fact(f"{shown} in review" if grade.is_review else shown, grade.at, grade.uid)
+    words = f"{shown} if the signs are {name}, in review" if grade.is_review else shown
+    return Fact(", ".join(filter(None, (words, grade.remark))), grade.at, grade.uid)
 
 
 def crs_from(lowest: int, highest: int = 4) -> Condition:
@@ -40,7 +41,7 @@ def icans_from(lowest: int, highest: int = 4) -> Condition:
     return condition
 
 
-def all_of(*conditions: Condition) -> Condition:
+def all_hold(*conditions: Condition) -> Condition:
     """Every condition holds; the facts of all."""
 
     def condition(situation: Situation) -> Why:

@@ -53,6 +53,7 @@ class GradeNow:
     is_review      signs without fever: attribution comes first
     is_reassessed  False where the newest entry did not replace it
     reasons        the findings that make the grade
+    remark         what has to be said beside it: not reassessed since, not confirmed; or empty
     """
 
     grade: int | None = None
@@ -66,6 +67,7 @@ class GradeNow:
     is_review: bool = False
     is_reassessed: bool = True
     reasons: tuple[Fact, ...] = ()
+    remark: str = ""
 
     @property
     def peak(self) -> int | None:
@@ -96,7 +98,7 @@ class ScoreNow:
 
 
 @dataclass(frozen=True, slots=True)
-class Bedside:
+class BedsideNow:
     """Findings that decide between options; None where they were not recorded.
 
     Each fact holds the newest entry that says it; a finding that was later denied is None.
@@ -268,7 +270,7 @@ class Situation:
     day: int = 0
     crs: GradeNow = field(default_factory=GradeNow)
     icans: GradeNow = field(default_factory=GradeNow)
-    bedside: Bedside = field(default_factory=Bedside)
+    bedside: BedsideNow = field(default_factory=BedsideNow)
     labs: Mapping[str, Reading] = field(default_factory=dict)
     """The newest usable result of each analyte, fresh or not."""
     labs_not_used: Mapping[str, str] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from typing import Any
 
 from grading.guidelines.line import Option
 from grading.guidelines.situation.situation import (
-    Bedside,
+    BedsideNow,
     DosesNow,
     GradeNow,
     PatientNow,
@@ -34,7 +34,7 @@ def situation(
     icans: int | GradeNow | None = None,
     doses: Iterable[Dose] = (),
     labs: dict[str, str] | None = None,
-    bedside: Bedside | None = None,
+    bedside: BedsideNow | None = None,
     weight_kg: str | None = "72",
     age_years: str | None = "60",
     local: LocalRules = DEFAULT,
@@ -49,11 +49,11 @@ def situation(
     age = None if age_years is None else Decimal(age_years)
     record = Record(weight_kg=weight, weighed=hours(now - 1), doses=given)
     is_child = (age is not None and age < 18) or (weight is not None and weight < 40)
-    values = {
+    values: dict[str, Any] = {
         "now": hours(now),
         "crs": _grade(crs, now),
         "icans": _grade(icans, now),
-        "bedside": bedside or Bedside(),
+        "bedside": bedside or BedsideNow(),
         "labs": {
             name: Reading(name, Decimal(value), f"{name} {value}", hours(now - 2))
             for name, value in (labs or {}).items()

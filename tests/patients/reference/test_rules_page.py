@@ -10,8 +10,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from grading.guidelines.step import LINES
 
+from grading.guidelines.step import LINES
 from grading.local_rules import DEFAULT, decisions
 from grading.rules.systems import SYSTEMS, rules_version
 from grading.sources import CONFIDENCE
