@@ -37,6 +37,7 @@ def situation(
     bedside: BedsideNow | None = None,
     weight_kg: str | None = "72",
     age_years: str | None = "60",
+    indication: str | None = None,
     local: LocalRules = DEFAULT,
     **more: Any,
 ) -> Situation:
@@ -59,7 +60,7 @@ def situation(
             for name, value in (labs or {}).items()
         },
         "doses": DosesNow(given, tocilizumab_ledger(record, hours(now), local)),
-        "patient": PatientNow(age, is_child, weight, hours(now - 1), True),
+        "patient": PatientNow(age, is_child, weight, hours(now - 1), True, indication=indication),
         "local": local,
     }
     return replace(Situation(hours(now)), **(values | more))

@@ -1,0 +1,12 @@
+"""The sentences of the review, one row each: which lines stand in a situation and which do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.grading.guidelines.sentences import Sentence, sentences
+
+
+@pytest.mark.parametrize("row", sentences("crs.csv"), ids=str)
+def test_the_sentences_of_the_review_on_crs(row: Sentence) -> None:
+    row.check()
