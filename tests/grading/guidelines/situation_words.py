@@ -8,7 +8,7 @@ crs=2, icans=0    the grade; `crs>=2` at least; `crs=review2` in review, would b
 crs_was=3         the grade before, 12 h ago; `crs_onset=60`, `crs_since=20`, `crs_resolved=30`
                   hours ago; likewise for ICANS
 fever_hours=80    fever in every entry since 80 h; `fever` since now; `never_febrile`
-edema, seizure    every finding of `Bedside` by its name; `oxygen=20` with the hours since
+edema, seizure    every finding of `BedsideNow` by its name; `oxygen=20` with the hours since
 ice=6, capd=12    the newest score; `ice_before=9`, `ice_baseline=10`
 anc=0.1           a value of the laboratory in its unit, 2 h old; `old:anc=0.1` too old to be used
 toci=16,8         tocilizumab 16 h and 8 h ago; any drug by any of its names, with its amount in mg
@@ -33,7 +33,7 @@ from typing import Any
 from grading.agents import AGENTS, agent_named
 from grading.guidelines.products import product_named
 from grading.guidelines.situation.situation import (
-    Bedside,
+    BedsideNow,
     DosesNow,
     Fact,
     GradeAt,
@@ -127,7 +127,7 @@ class _Words:
             is_review="review" in text,
         )
 
-    def bedside(self) -> Bedside:
+    def bedside(self) -> BedsideNow:
         values: dict[str, Any] = {"was_ever_febrile": True}
         for name in FLAGS:
             if name in self.by_name:
@@ -145,7 +145,7 @@ class _Words:
             )
         for name in ("ice", "capd"):
             values[name] = self.score(name)
-        return Bedside(**values)
+        return BedsideNow(**values)
 
     def score(self, name: str) -> ScoreNow | None:
         if name not in self.by_name:
