@@ -30,7 +30,7 @@ CRS_LINES: tuple[Line, ...] = (
         Toxicity.CRS,
         LineKind.EXCLUDE_FIRST,
         "CRS 1",
-        "Exclude infection: blood cultures, urine culture, chest radiography",
+        "Infection work-up: blood cultures, urine culture, chest radiography",
         CRS_TEXT,
         crs_from(1, 1),
     ),

@@ -38,7 +38,7 @@ ICANS_LINES: tuple[Line, ...] = (
         Toxicity.ICANS,
         LineKind.CONSIDER,
         "ICANS 1",
-        "Supportive care; dexamethasone {dexamethasone_mg} mg once can be considered, then reassess",
+        "Supportive care; dexamethasone {dexamethasone_mg} mg once can be considered, with reassessment",
         ICANS_TABLE,
         icans_from(1, 1),
         drugs=("steroid",),
