@@ -15,7 +15,9 @@ from grading.engine.result import Result, SystemGrades
 from grading.guidelines.acting_grade import acting_grade
 from grading.guidelines.after_death import is_dead
 from grading.guidelines.products import product_named
+from grading.guidelines.situation.neuro_scores import capd_now, ice_now, movement_facts
 from grading.guidelines.situation.situation import (
+    BedsideNow,
     DosesNow,
     GradeNow,
     PatientNow,
@@ -57,6 +59,8 @@ def situation_at(
             given=tuple(dose for dose in record.doses if dose.elapsed <= now),
             tocilizumab=tocilizumab_ledger(record, now, local),
         ),
+        bedside=BedsideNow(ice=ice_now(record, now, local), capd=capd_now(record, now, local)),
+        movement=movement_facts(record, course.of_course.get("mnt"), now),
         events=tuple(event for event in record.events if event.elapsed <= now),
         product=product_named(record.product or ""),
         patient=_patient(record, now, choices),

@@ -143,6 +143,23 @@ class Reading:
     is_fresh: bool = True
     """False where it is older than the hours after which it is not used."""
     is_exact: bool = True
+    """False for a bound such as < 10, whose sign stands in `text`."""
+
+    def is_below(self, limit: Decimal) -> bool | None:
+        """Whether the value lies below a limit; None where a bound leaves it open."""
+        if self.is_exact:
+            return self.value < limit
+        if "<" in self.text:
+            return True if self.value <= limit else None
+        return False if self.value >= limit else None
+
+    def is_above(self, limit: Decimal) -> bool | None:
+        """Whether the value lies above a limit; None where a bound leaves it open."""
+        if self.is_exact:
+            return self.value > limit
+        if ">" in self.text:
+            return True if self.value >= limit else None
+        return False if self.value <= limit else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +298,8 @@ class Situation:
     """By drug (`tocilizumab`, `steroid`, `anakinra`) and toxicity: `tocilizumab/crs`."""
     iec_hs: IecHsNow = field(default_factory=IecHsNow)
     icaht: IcahtNow = field(default_factory=IcahtNow)
+    movement: tuple[Fact, ...] = ()
+    """What calls MNT to be considered; empty where it is not suspected, or recorded by now."""
     events: tuple[Event, ...] = ()
     product: CarProduct | None = None
     patient: PatientNow = field(default_factory=PatientNow)
