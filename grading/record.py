@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter, itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from grading.entries.adjudication import Adjudication as Adjudication
 from grading.entries.dose import Dose as Dose
@@ -41,6 +41,13 @@ def hours_of(elapsed: timedelta) -> int | float:
     """Hours since the first infusion, whole where they are whole."""
     hours = elapsed / HOUR
     return int(hours) if hours == int(hours) else hours
+
+
+class Weight(NamedTuple):
+    """A weight, and when it was measured; None where that is not recorded."""
+
+    kg: Decimal
+    measured: timedelta | None
 
 
 @dataclass(slots=True)
@@ -149,6 +156,21 @@ class Record:
             return self.age_years
         years = completed_years(born, today)
         return Decimal(years) if years >= 1 else Decimal((today - born).days) / DAYS_OF_A_YEAR
+
+    def weight_at(self, elapsed: timedelta) -> Weight | None:
+        """The newest weight at that moment, of the course and of its assessments: for doses.
+
+        The weight of the course stands where no assessment has one, whenever it was measured.
+        Grades use it alone.
+        """
+        of_course = None if self.weight_kg is None else Weight(self.weight_kg, self.weighed)
+        for findings in reversed(self.findings):
+            if findings.elapsed <= elapsed and findings.measured_weight_kg is not None:
+                is_older = self.weighed is not None and findings.elapsed < self.weighed <= elapsed
+                if of_course is not None and is_older:
+                    return of_course
+                return Weight(findings.measured_weight_kg, findings.elapsed)
+        return of_course
 
 
 ENTRY_TYPES: dict[EntryKind, type[Any]] = {

@@ -29,6 +29,7 @@ class Findings(NamedTuple):
     heart_rate: Decimal | None = None
     respiratory_rate: Decimal | None = None
     spo2_percent: Decimal | None = None
+    measured_weight_kg: Decimal | None = None
     hypotension: bool | None = None
     fluid_bolus: bool | None = None
     vasopressors: tuple[str, ...] | None = None

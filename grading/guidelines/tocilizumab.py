@@ -14,7 +14,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from grading.local_rules import LocalRules
-from grading.record import DAY, HOUR, Record
+from grading.record import DAY, HOUR, Record, Weight
 
 DAYS_FROM = timedelta(hours=72)
 """From this age on, the age of a weight is given in days."""
@@ -43,7 +43,8 @@ def mg_per_kg(weight_kg: Decimal) -> Decimal:
 class TocilizumabLedger:
     """The number of doses given, and the dose, time and limits of the next.
 
-    dose_mg          by the recorded weight; None where no weight is recorded
+    weight_kg        the newest weight, None where none is recorded
+    dose_mg          by that weight
     next_permitted   elapsed time from which the interval and the 24 h limit allow another;
                      the current moment where it is allowed now; None once the total is reached
     warnings         the limits that a dose at this moment would pass
@@ -52,6 +53,7 @@ class TocilizumabLedger:
 
     given: int
     ceiling: int
+    weight_kg: Decimal | None
     dose_mg: Decimal | None
     next_permitted: timedelta | None
     warnings: tuple[str, ...]
@@ -78,13 +80,15 @@ def tocilizumab_ledger(record: Record, elapsed: timedelta, local: LocalRules) ->
     given = [
         dose.elapsed for dose in record.doses if dose.agent == AGENT and dose.elapsed <= elapsed
     ]
+    weight = record.weight_at(elapsed)
     return TocilizumabLedger(
         given=len(given),
         ceiling=local.tocilizumab_total,
-        dose_mg=None if record.weight_kg is None else dose_mg(record.weight_kg),
+        weight_kg=None if weight is None else weight.kg,
+        dose_mg=None if weight is None else dose_mg(weight.kg),
         next_permitted=_next_permitted(given, elapsed, local),
         warnings=_warnings(given, elapsed, local),
-        cautions=_weight_cautions(record, elapsed, local),
+        cautions=_weight_cautions(weight, elapsed, local),
     )
 
 
@@ -125,12 +129,14 @@ def in_hours_and_minutes(duration: timedelta) -> str:
     return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
 
 
-def _weight_cautions(record: Record, elapsed: timedelta, local: LocalRules) -> tuple[str, ...]:
-    if record.weight_kg is None:
+def _weight_cautions(
+    weight: Weight | None, elapsed: timedelta, local: LocalRules
+) -> tuple[str, ...]:
+    if weight is None:
         return ("no weight recorded: the dose by weight cannot be shown",)
-    if record.weighed is None:
+    if weight.measured is None:
         return ("the time of the weight is not recorded",)
-    age = elapsed - record.weighed
+    age = elapsed - weight.measured
     if age <= local.weight_fresh_hours * HOUR:
         return ()
     shown = f"{age // HOUR} h" if age < DAYS_FROM else f"{age // DAY} days"

@@ -103,6 +103,12 @@ OBSERVATIONS: tuple[Field, ...] = (
         Part.VITALS,
     ),
     Field(
+        "measured_weight_kg",
+        _number("kg", ("1", "350"), (None, None), "a change over 10 % is asked about"),
+        "Weight",
+        Part.VITALS,
+    ),
+    Field(
         "hypotension",
         Answer(),
         "Hypotension",

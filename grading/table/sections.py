@@ -64,11 +64,7 @@ COURSE = (
     Field("infused_at", Moment(), "Infused"),
     Field("time_zone", Zone(), "Time zone"),
     Field("later_infusions", Infusions(), "Later infusions"),
-    Field(
-        "weight_kg",
-        Number(Limits.of("kg", ("1", "350"), (None, None), "a change over 10 % is asked about")),
-        "Weight",
-    ),
+    Field("weight_kg", OBSERVATION["measured_weight_kg"].kind, "Weight"),
     Field("weighed_hour", Hours(), "Weighed"),
     Field("weighed_at", Moment(), "Weighed"),
     Field("closed_at", Moment(), "Closed"),

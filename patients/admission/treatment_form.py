@@ -29,8 +29,6 @@ from patients.words import wording
 PLANNED, GIVEN = "planned", "given"
 LONG_AGO = timedelta(days=60)
 FAR_AHEAD = timedelta(days=60)
-CHANGE_ASKED = Decimal("0.10")
-"""A change of weight by more than this part of the last one is asked about."""
 
 MEASURED = (
     ("baseline_systolic_mmhg", "systolic_mmhg", "Systolic"),
@@ -210,28 +208,13 @@ class TreatmentPart(RemarkForm):
             return
         age_years, last = self.age_years(), self.stored_weight_kg
         age = None if age_years is None else int(age_years)
-        if not weights.is_usual(weight, age):
-            self._ask_about_unusual_weight(weight, age)
-        elif last is not None and abs(weight - last) > last * CHANGE_ASKED:
-            worded = plain_text(weight)
-            text = f"{worded} kg is far from {plain_text(last)} kg before."
-            self.ask("weight_kg", worded, text, yes=f"yes, {worded} kg is right")
-
-    def _ask_about_unusual_weight(self, weight: Decimal, age: int | None) -> None:
-        """Ask about a weight outside what is usual at this age; it may have been in pounds."""
-        who = f"at {age} years" if age in weights.USUAL_BY_AGE else "for an adult"
-        kilograms = weights.from_pounds(weight)
-        offers = []
-        if weights.is_usual(kilograms, age):
-            values = {"weight_kg": plain_text(kilograms), "weight_again": plain_text(kilograms)}
-            offers = [Offer.of(f"it was in pounds: {plain_text(kilograms)} kg", values)]
-        self.ask(
-            "weight_kg",
-            plain_text(weight),
-            f"{plain_text(weight)} kg is unusual {who}. Doses per kilogram depend on it.",
-            yes=f"yes, {plain_text(weight)} kg is right",
-            offers=offers,
-        )
+        if question := weights.weight_question(weight, age, last):
+            worded, offers = plain_text(weight), []
+            if (kilograms := weights.if_in_pounds(weight, age, last)) is not None:
+                meant = plain_text(kilograms)
+                values = {"weight_kg": meant, "weight_again": meant}
+                offers = [Offer.of(f"it was in pounds: {meant} kg", values)]
+            self.ask("weight_kg", worded, question, yes=f"yes, {worded} kg is right", offers=offers)
 
     def _look_at_baselines(self) -> None:
         """Ask about unusual baselines, and about a score that will not be used for this patient."""

@@ -159,7 +159,7 @@ def _tocilizumab(file: CourseFile, ledger: TocilizumabLedger, *, is_indicated: b
     count = f"{ledger.given} of {ledger.ceiling} given"
     if not is_indicated or ledger.is_spent or ledger.dose_mg is None:
         return count
-    weight = wording.number(file.record.weight_kg)
+    weight = wording.number(ledger.weight_kg)
     return f"{count}; one dose is {wording.number(ledger.dose_mg)} mg at {weight} kg"
 
 

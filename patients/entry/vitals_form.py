@@ -7,6 +7,7 @@ from decimal import Decimal
 from grading.measures import plain_text
 from grading.vocabulary import POSITIVE_PRESSURE
 from patients.entry.finding_fields import FindingsForm
+from patients.forms import weights
 from patients.forms.fields import MeasureField
 from patients.forms.numbers import is_unfinished
 from patients.forms.remarks import Offer
@@ -28,6 +29,7 @@ class VitalsPart(FindingsForm):
         """Refuse oxygen that cannot be; ask about answers that hardly go together."""
         if self.value("oxygen_device") not in POSITIVE_PRESSURE:
             self.cleaned_data["positive_pressure_for"] = None
+        self._look_at_weight()
         self._look_at_hypotension()
         self._look_at_oxygen()
 
@@ -47,6 +49,31 @@ class VitalsPart(FindingsForm):
         if field.limits.asks(number):
             text, yes = f"{field.label} {worded} is unusual.", f"yes, {worded} is right"
             self.ask(name, plain_text(number), text, yes=yes, unfinished=unfinished)
+
+    def _look_at_weight(self) -> None:
+        """Ask about a weight that is unusual at this age, or far from the last one."""
+        weight = self.value("measured_weight_kg")
+        if weight is None:
+            return
+        then = self.bedside_then()
+        years, last = then.record.age_at(then.elapsed), then.last_weight()
+        age, last_kg = None if years is None else int(years), None if last is None else last.kg
+        if question := weights.weight_question(weight, age, last_kg):
+            worded, offers = plain_text(weight), []
+            if (kilograms := weights.if_in_pounds(weight, age, last_kg)) is not None:
+                meant = plain_text(kilograms)
+                values = {"measured_weight_kg": meant}
+                offers = [Offer.of(f"it was in pounds: {meant} kg", values)]
+            self.ask(
+                "measured_weight_kg",
+                worded,
+                question,
+                yes=f"yes, {worded} kg is right",
+                offers=offers,
+                unfinished=is_unfinished(
+                    str(self.data.get("measured_weight_kg", "")), weights.usual_weight(age)[0]
+                ),
+            )
 
     def _look_at_hypotension(self) -> None:
         """Ask once about “no hypotension” beside a low pressure."""

@@ -44,6 +44,7 @@ class Assessment(ClinicalRow):
     heart_rate = measurement("heart_rate")
     respiratory_rate = measurement("respiratory_rate")
     spo2_percent = measurement("spo2_percent")
+    measured_weight_kg = measurement("measured_weight_kg")
     hypotension = models.BooleanField(null=True, blank=True)
     fluid_bolus = models.BooleanField(null=True, blank=True)
     vasopressors = models.JSONField(null=True, blank=True)

@@ -5,13 +5,13 @@ The last values stand beside the fields. They are never put into one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Protocol
 
-from grading.record import Findings, Record
+from grading.record import Findings, Record, Weight
 from grading.rules.neurotoxicity.icans_facts import CAPD, ICE, instrument_of
 from grading.rules.neurotoxicity.ice import recorded_total
 from grading.rules.signs.pressure import low_pressure
@@ -99,6 +99,11 @@ class Bedside:
 
     def last(self, name: str, key: str = "") -> Last | None:
         """The latest recorded value of one finding, or of one key of it: the rate of an agent."""
+        if name == "measured_weight_kg":
+            weight = self.last_weight()
+            if weight is None or weight.measured is None:
+                return None
+            return self._last(weight.kg, f"{wording.number(weight.kg)} kg", weight.measured)
         kind = OBSERVATION[name].kind
         for row in self.earlier:
             value: Any = recorded_total(row) if name == "ice_total" else getattr(row, name)
@@ -112,6 +117,11 @@ class Bedside:
                 )
                 return self._last(value, text, row.elapsed)
         return None
+
+    def last_weight(self) -> Weight | None:
+        """The newest weight of the course and of the assessments that came before."""
+        before = replace(self.record, findings=tuple(self.earlier))
+        return before.weight_at(self.elapsed)
 
     def support_at(self, at: datetime) -> Support | None:
         """The support at a moment, by the entries before it and by what runs then."""

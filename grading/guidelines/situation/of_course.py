@@ -71,13 +71,13 @@ def situation_at(
 
 
 def _patient(record: Record, now: timedelta, choices: StepChoices) -> PatientNow:
-    age, weight = record.age_at(now), record.weight_kg
-    is_small = weight is not None and weight < choices.adult_doses_from_kg
+    age, weight = record.age_at(now), record.weight_at(now)
+    is_small = weight is not None and weight.kg < choices.adult_doses_from_kg
     return PatientNow(
         age_years=age,
         is_child=is_small or (age is not None and age < ADULT_FROM_YEARS),
-        weight_kg=weight,
-        weighed=record.weighed,
+        weight_kg=None if weight is None else weight.kg,
+        weighed=None if weight is None else weight.measured,
         sex=record.sex,
         indication=record.indication,
     )

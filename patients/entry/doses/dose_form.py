@@ -135,7 +135,7 @@ class DoseForm(CourseForm):
         """The drugs of the first taps, each with its usual amounts, a run with its units."""
         age_years = self.bedside.record.age_at(self.bedside.elapsed)
         is_adult = age_years is not None and age_years >= ADULT_FROM_YEARS
-        weight, lines = self.course.weight_kg, []
+        weight, lines = self._weight(self.bedside.elapsed), []
         for tap, agent in zip(list(self["agent"])[: len(FIRST_AGENTS)], FIRST_AGENTS, strict=True):
             amounts = list(USUAL_ADULT.get(agent, ())) if is_adult else []
             hint = "acetaminophen" if agent == "paracetamol" else ""
@@ -270,7 +270,7 @@ class DoseForm(CourseForm):
         for warning in self._ledger(at - self.course.infused_at).warnings:
             text = f"Tocilizumab {warning}. A dose that was given is recorded all the same."
             self.ask("agent", warning, text, yes="it was given, record it")
-        weight, amount = self.course.weight_kg, self.value("amount")
+        weight, amount = self._weight(at - self.course.infused_at), self.value("amount")
         if weight is None or amount is None or self.value("unit") != "mg":
             return
         expected = dose_mg(weight)
@@ -283,12 +283,18 @@ class DoseForm(CourseForm):
                 unfinished=is_unfinished(str(self.data.get("amount", "")), expected),
             )
 
+    def _weight(self, elapsed: timedelta) -> Decimal | None:
+        """The newest weight in kg at that moment, of the course and of its assessments."""
+        weight = self.bedside.record.weight_at(elapsed)
+        return None if weight is None else weight.kg
+
     def _ledger(self, elapsed: timedelta) -> TocilizumabLedger:
         return tocilizumab_ledger(self.bedside.record, elapsed, local_rules())
 
     def _tocilizumab_hint(self) -> str:
         """The dose by weight, the doses given of those allowed, warnings and cautions."""
-        ledger, weight = self._ledger(self.bedside.elapsed), self.course.weight_kg
+        elapsed = self.bedside.elapsed
+        ledger, weight = self._ledger(elapsed), self._weight(elapsed)
         given = f"{ledger.given} of {ledger.ceiling} given"
         if weight is None:
             return f"{given}; no weight recorded, so no dose by weight"

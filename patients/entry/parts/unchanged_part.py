@@ -29,7 +29,8 @@ NOT_ENTERED = "not entered"
 UNCHANGED_WITHIN = timedelta(hours=24)
 """What was recorded longer ago is not offered as unchanged."""
 
-VITALS = names_in(Part.VITALS, Part.FEVER)
+VITALS = [name for name in names_in(Part.VITALS, Part.FEVER) if name != "measured_weight_kg"]
+"""Without the weight: whoever only weighs a patient is not asked for support and waking."""
 CIRCULATION = ("hypotension", "vasopressors")
 OXYGEN = ("oxygen_device", "oxygen_flow_l_min", "fio2_percent", "positive_pressure_for")
 """The device with what belongs to it: taken together or not at all."""

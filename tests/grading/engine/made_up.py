@@ -83,6 +83,7 @@ FINDINGS: Values = {
     "systolic_mmhg": decimals(None, "59", "69", "71", "79", "81", "85", "89", "90", "95", "120"),
     "diastolic_mmhg": decimals(None, "40", "55", "80"),
     "heart_rate": decimals(None, "70", "140"),
+    "measured_weight_kg": decimals(None, "12", "70"),
     "respiratory_rate": decimals(None, "12", "40"),
     "spo2_percent": decimals(None, "86", "89", "90", "91", "98"),
     "hypotension": [None, *YES_NO],
