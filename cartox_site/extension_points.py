@@ -29,6 +29,7 @@ CARTOX_CHART_SECTIONS = [
     "patients.chart.sections.DOSES",
     "patients.chart.sections.EVENTS",
     "patients.chart.sections.ADJUDICATIONS",
+    "patients.chart.sections.STEP_MARKS",
     "patients.chart.sections.ENTRIES",
     "patients.chart.sections.PANELS",
     "patients.chart.sections.LABORATORY",

@@ -1,7 +1,7 @@
-"""The five kinds of entry in a course, as plain data: what each is called and where it stands.
+"""The six kinds of entry in a course, as plain data: what each is called and where it stands.
 
 Each level (models, record, document, CSV, forms, admin) keeps its own dictionary by kind, so
-that a sixth kind is added here and then wherever `tests/test_kinds.py` finds a dictionary
+that a seventh kind is added here and then wherever `tests/test_kinds.py` finds a dictionary
 incomplete.
 """
 
@@ -34,7 +34,10 @@ ADJUDICATION = EntryKind(
 )
 """What a physician decides about a sign, or as the final grade."""
 
-ENTRY_KINDS = (ASSESSMENT, LAB_RESULT, DOSE, EVENT, ADJUDICATION)
+STEP_MARK = EntryKind("step_mark", "step_marks", "mark", "marks", "marked_at")
+"""What somebody answered to a line of the current step: done, deferred, declined."""
+
+ENTRY_KINDS = (ASSESSMENT, LAB_RESULT, DOSE, EVENT, ADJUDICATION, STEP_MARK)
 """Every kind, in the order of the course document."""
 
 KIND_OF_SECTION = {kind.section: kind for kind in ENTRY_KINDS}

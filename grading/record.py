@@ -21,7 +21,16 @@ from grading.entries.event import Event as Event
 from grading.entries.findings import NOTHING_ATTRIBUTED as NOTHING_ATTRIBUTED
 from grading.entries.findings import Findings as Findings
 from grading.entries.lab import Lab as Lab
-from grading.kinds import ADJUDICATION, ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
+from grading.entries.step_mark import StepMark as StepMark
+from grading.kinds import (
+    ADJUDICATION,
+    ASSESSMENT,
+    DOSE,
+    EVENT,
+    LAB_RESULT,
+    STEP_MARK,
+    EntryKind,
+)
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -96,6 +105,7 @@ class Record:
     doses: tuple[Dose, ...] = ()
     events: tuple[Event, ...] = ()
     adjudications: tuple[Adjudication, ...] = ()
+    step_marks: tuple[StepMark, ...] = ()
     lab_index: object = field(default=None, init=False, repr=False, compare=False)
     """The results by analyte, stored here by `engine.labs`, which sorts them once."""
     _days: tuple[tuple[Findings, ...], tuple[int, ...]] = field(
@@ -116,6 +126,7 @@ class Record:
         self.doses = tuple(sorted(self.doses, key=_BY_TIME))
         self.events = tuple(sorted(self.events, key=_BY_TIME))
         self.adjudications = tuple(sorted(self.adjudications, key=_BY_TIME))
+        self.step_marks = tuple(sorted(self.step_marks, key=_BY_TIME))
         self.later_infusions = tuple(sorted(self.later_infusions))
 
     def at(self, elapsed: timedelta) -> datetime | None:
@@ -179,6 +190,7 @@ ENTRY_TYPES: dict[EntryKind, type[Any]] = {
     DOSE: Dose,
     EVENT: Event,
     ADJUDICATION: Adjudication,
+    STEP_MARK: StepMark,
 }
 RECORD_FIELDS: dict[EntryKind, str] = {
     ASSESSMENT: "findings",
@@ -186,6 +198,7 @@ RECORD_FIELDS: dict[EntryKind, str] = {
     DOSE: "doses",
     EVENT: "events",
     ADJUDICATION: "adjudications",
+    STEP_MARK: "step_marks",
 }
 """The field of `Record` that holds the entries of each kind."""
 

@@ -94,6 +94,14 @@ class GradedToxicity(Word):
     ICANS = word("icans", in_sentence="ICANS")
 
 
+class StepAnswer(Word):
+    """What became of a line of the current step."""
+
+    DONE = "done"
+    DEFERRED = "deferred"
+    DECLINED = "declined"
+
+
 class Vasopressor(Word):
     """A drug that holds the pressure. `other` is one or more unnamed agents, not vasopressin."""
 

@@ -18,7 +18,15 @@ from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest, HttpResponse
 
 from grading.event_kinds import DIAGNOSES
-from grading.kinds import ADJUDICATION, ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
+from grading.kinds import (
+    ADJUDICATION,
+    ASSESSMENT,
+    DOSE,
+    EVENT,
+    LAB_RESULT,
+    STEP_MARK,
+    EntryKind,
+)
 from patients import (
     account_admin,  # noqa: F401 - the admin finds it here
     door,
@@ -234,12 +242,18 @@ class AdjudicationAdmin(ClinicalAdmin):
     date_hierarchy = "decided_at"
 
 
+class StepMarkAdmin(ClinicalAdmin):
+    list_display = ("marked_at", "course", "code", "answer", "until_at", "recorded_by")
+    date_hierarchy = "marked_at"
+
+
 ADMIN_BY_KIND: dict[EntryKind, type[ClinicalAdmin]] = {
     ASSESSMENT: AssessmentAdmin,
     LAB_RESULT: LabResultAdmin,
     DOSE: DoseAdmin,
     EVENT: EventAdmin,
     ADJUDICATION: AdjudicationAdmin,
+    STEP_MARK: StepMarkAdmin,
 }
 for kind, entry_admin in ADMIN_BY_KIND.items():
     admin.site.register(MODELS_BY_KIND[kind], entry_admin)

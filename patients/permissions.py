@@ -18,7 +18,17 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from grading.event_kinds import DIAGNOSES
-from patients.models import Adjudication, Assessment, ClinicalRow, Course, Event, Patient, User
+from grading.vocabulary import StepAnswer
+from patients.models import (
+    Adjudication,
+    Assessment,
+    ClinicalRow,
+    Course,
+    Event,
+    Patient,
+    StepMark,
+    User,
+)
 from patients.rights import (
     ADJUDICATE,
     ADMIT,
@@ -26,6 +36,7 @@ from patients.rights import (
     CORRECT,
     CORRECT_INFUSION,
     CORRECT_PERSON,
+    DECLINE,
     ENTER,
     GRADE_EVENTS,
     IMPORT,
@@ -80,6 +91,8 @@ def rights_to_enter(row: ClinicalRow) -> list[Right]:
     confirms = isinstance(row, Assessment) and row.replaces is None and row.attribution_confirmed
     if confirms or isinstance(row, Adjudication):
         needed.append(ADJUDICATE)
+    if isinstance(row, StepMark) and row.answer != StepAnswer.DONE:
+        needed.append(DECLINE)
     return needed
 
 

@@ -89,7 +89,7 @@ SEE = Right(
     "This patient is not on a ward that you belong to.",
 )
 ENTER = Right(
-    "Enter assessments, laboratory results, doses and events",
+    "Enter assessments, laboratory results, doses and events; mark a line of the step as done",
     ENTERING | IMPORTING,
     ENTERING_ONLY,
 )
@@ -102,6 +102,11 @@ ADJUDICATE = Right(
     "Confirm or refuse what a sign is put down to; record the final grade",
     DECIDING | IMPORTING,
     "Only a physician decides what a sign is put down to, or the final grade. Call one.",
+)
+DECLINE = Right(
+    "Mark a line of the current step as deferred or declined",
+    DECIDING | IMPORTING,
+    "Only a physician defers or declines a line of the current step. Call one.",
 )
 CORRECT = Right("Correct an assessment by a new one", ENTERING, ENTERING_ONLY)
 STRIKE_OUT = Right(
@@ -233,6 +238,7 @@ RIGHTS = (
     ENTER,
     GRADE_EVENTS,
     ADJUDICATE,
+    DECLINE,
     CORRECT,
     STRIKE_OUT,
     COPY,

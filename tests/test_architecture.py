@@ -250,6 +250,7 @@ OF_SEVERAL = {
     "Command": "Django finds a command by this name of its class",
     "Dose": "as a rule reads it, and the table in which it is stored",
     "Event": "as a rule reads it, and the table in which it is stored",
+    "StepMark": "as a rule reads it, and the table in which it is stored",
     "compute": "each score of the course gives it to its `SYSTEM`",
     "to_document": "each score of the course gives it to its `SYSTEM`",
 }

@@ -10,7 +10,7 @@ from grading.documents.course_csv import KIND_OF_ROW
 from grading.documents.course_writer import dump_document
 from grading.documents.reading.course_reader import CourseDocument
 from grading.documents.reading.entry_reader import ENTRY_READERS
-from grading.kinds import ADJUDICATION, ENTRY_KINDS, KIND_OF_SECTION, EntryKind
+from grading.kinds import ADJUDICATION, ENTRY_KINDS, KIND_OF_SECTION, STEP_MARK, EntryKind
 from grading.record import ENTRY_TYPES, RECORD_FIELDS, Record
 from grading.table.sections import ENTRY_FIELDS
 from patients.admin import ADMIN_BY_KIND
@@ -35,9 +35,9 @@ def test_each_level_has_every_kind_in_the_same_order(level: str) -> None:
     assert tuple(BY_KIND[level]) == ENTRY_KINDS
 
 
-def test_every_kind_but_a_decision_has_a_page_of_its_own() -> None:
-    """A physician decides on the chart, beside what the decision is about."""
-    assert (*ENTRY_PAGES, ADJUDICATION) == ENTRY_KINDS
+def test_every_kind_but_what_is_decided_on_the_chart_has_a_page_of_its_own() -> None:
+    """A decision and a mark are made on the chart, beside what they are about."""
+    assert (*ENTRY_PAGES, ADJUDICATION, STEP_MARK) == ENTRY_KINDS
 
 
 def test_sections_and_rows_of_a_table_name_every_kind() -> None:

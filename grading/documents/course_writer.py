@@ -9,7 +9,7 @@ from grading.agents import AGENTS
 from grading.documents.reading.course_reader import CourseDocument
 from grading.engine.result import to_json
 from grading.kinds import ENTRY_KINDS
-from grading.record import RECORD_FIELDS, Adjudication, Dose, Record, hours_of
+from grading.record import RECORD_FIELDS, Adjudication, Dose, Record, StepMark, hours_of
 from grading.table.fields import CalendarDate, Each, Field, Hours, Infusions, Moment
 from grading.table.sections import COURSE_FORMAT, ENTRY_FIELDS, PARTS
 
@@ -25,6 +25,8 @@ RECORD_NAMES = {
     "onset_at": "onset",
     "resolved_hour": "resolved",
     "resolved_at": "resolved",
+    "until_hour": "until",
+    "until_at": "until",
     "weighed_hour": "weighed",
     "weighed_at": "weighed",
     "closed_at": "closed",
@@ -60,7 +62,7 @@ def _values_of_entry(row: Any) -> dict[str, Any]:
     """The values of an entry, without an empty text and without the class of a known agent."""
     values = _values(row)
     values["note"] = row.note or None
-    if isinstance(row, Adjudication):
+    if isinstance(row, Adjudication | StepMark):
         values["reason"] = row.reason or None
     if isinstance(row, Dose) and row.agent in AGENTS:
         values["drug_class"] = None

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 
 from grading.agents import DrugClass
 from grading.event_kinds import DeathAttribution, EventKind
-from grading.kinds import ADJUDICATION, ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
+from grading.kinds import (
+    ADJUDICATION,
+    ASSESSMENT,
+    DOSE,
+    EVENT,
+    LAB_RESULT,
+    STEP_MARK,
+    EntryKind,
+)
 from grading.laboratory.analytes import ANALYTES
 from grading.measures import Limits
 from grading.table.fields import (
@@ -36,6 +44,7 @@ from grading.vocabulary import (
     Sex,
     Sign,
     Specimen,
+    StepAnswer,
     Word,
 )
 
@@ -130,12 +139,25 @@ ADJUDICATION_FIELDS = (
     Field("reason", Text(), "Reason"),
     NOTE,
 )
+STEP_MARK_FIELDS = (
+    *TIME,
+    Field("code", Text(), "Line", is_needed=True),
+    Field("line_toxicity", Text(), "Toxicity", is_needed=True),
+    Field("grade", Integer(), "Grade"),
+    Field("answer", OneOf(StepAnswer), "Answer", is_needed=True),
+    Field("until_hour", Hours(), "Deferred until"),
+    Field("until_at", Moment(), "Deferred until"),
+    Field("reason", Text(), "Reason"),
+    Field("text", Text(), "Text", is_needed=True),
+    NOTE,
+)
 ENTRY_FIELDS: dict[EntryKind, tuple[Field, ...]] = {
     ASSESSMENT: (*TIME, *OBSERVATIONS),
     LAB_RESULT: LAB,
     DOSE: DOSE_FIELDS,
     EVENT: EVENT_FIELDS,
     ADJUDICATION: ADJUDICATION_FIELDS,
+    STEP_MARK: STEP_MARK_FIELDS,
 }
 """The fields of one entry, by its kind."""
 
@@ -163,7 +185,13 @@ LIMITS: Mapping[str, Limits] = {
 
 WORDS: Mapping[str, type[Word]] = {
     field.name: field.kind.words
-    for field in (*OBSERVATIONS, *PATIENT, *EVENT_FIELDS, *ADJUDICATION_FIELDS)
+    for field in (
+        *OBSERVATIONS,
+        *PATIENT,
+        *EVENT_FIELDS,
+        *ADJUDICATION_FIELDS,
+        *STEP_MARK_FIELDS,
+    )
     if isinstance(field.kind, OneOf)
 }
 """The closed list of every field that holds one word, by name: of all but courses and results."""

@@ -15,7 +15,7 @@ from grading.record import Findings
 from grading.rules.signs.runs import with_ends
 from grading.rules.systems import PRIMARY
 from grading.vocabulary import ANALYTES
-from patients.models import Adjudication, Assessment, ClinicalRow, Dose, Event
+from patients.models import Adjudication, Assessment, ClinicalRow, Dose, Event, StepMark
 from patients.reading.course_file import CourseFile
 from patients.regrading.board_row import ice_points
 from patients.regrading.early_signs import early_signs
@@ -24,7 +24,7 @@ from patients.regrading.record import findings_of
 from patients.words import wording
 from patients.words.badges import Badge, assessment_badge
 from patients.words.early_signs import early_signs_in_words
-from patients.words.entry_words import decision_in_words, event_detail
+from patients.words.entry_words import decision_in_words, event_detail, mark_in_words
 from patients.words.grades import grade_in_short
 from patients.words.put_aside import AsideSource, with_all_counted_in_short
 
@@ -194,6 +194,15 @@ def adjudications(file: CourseFile, rows: Sequence[Adjudication]) -> list[EntryL
         details = ". ".join(filter(None, (", ".join(about), row.reason)))
         cells = (decision_in_words(row), details or wording.DASH)
         lines.append(_entry("adjudications", row, file, cells))
+    return lines
+
+
+def step_marks(file: CourseFile, rows: Sequence[StepMark]) -> list[EntryLine]:
+    """What was answered to lines of the current step, each with its words and the reason."""
+    lines = []
+    for row in rows:
+        words = f"{row.text} ({row.reason})" if row.reason else row.text
+        lines.append(_entry("step_marks", row, file, (mark_in_words(row), words)))
     return lines
 
 

@@ -178,6 +178,15 @@ ADJUDICATIONS = ChartList(
     template="chart/_chart_lines_table.html",
     heads=("Decision", "About, why"),
 )
+STEP_MARKS = ChartList(
+    key="step-marks",
+    title="Lines marked",
+    noun="marks",
+    rows=lambda file: file.step_marks,
+    lines=entries.step_marks,
+    template="chart/_chart_lines_table.html",
+    heads=("Answer", "Line, reason"),
+)
 TIMELINE_TABLE = ChartList(
     key="timeline",
     title="Timeline as a table",
@@ -198,6 +207,7 @@ LISTS = {
         EARLIER_RATES,
         EVENTS,
         ADJUDICATIONS,
+        STEP_MARKS,
         TIMELINE_TABLE,
     )
 }

@@ -176,6 +176,12 @@ ADJUDICATIONS = ChartSection(
     template="chart/_chart_adjudications.html",
     context=lambda page: {"adjudications": lists.ADJUDICATIONS.newest(page.file)},
 )
+STEP_MARKS = ChartSection(
+    key="step_marks",
+    place="lists",
+    template="chart/_chart_step_marks.html",
+    context=lambda page: {"step_marks": lists.STEP_MARKS.newest(page.file)},
+)
 ENTRIES = ChartSection(
     key="entries",
     place="below",

@@ -12,7 +12,8 @@ from patients.words.wording import amount, words
 if TYPE_CHECKING:
     from patients.models.assessments import Assessment
     from patients.models.clinical_row import ClinicalRow
-    from patients.models.observations import Adjudication, Dose
+    from patients.models.decisions.adjudications import Adjudication
+    from patients.models.observations import Dose
     from patients.models.people import Course
 
 WHEN = "%d %b %Y %H:%M"

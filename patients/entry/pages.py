@@ -1,6 +1,6 @@
 """The page on which an entry of each kind is made: its template and its form.
 
-An adjudication has none: a physician decides on the chart, beside what the decision is about.
+An adjudication and a mark have none: they are made on the chart, beside what they are about.
 """
 
 from __future__ import annotations

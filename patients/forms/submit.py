@@ -252,7 +252,7 @@ NEW_PAGES = {
     DOSE: "dose_new",
     EVENT: "event_new",
 }
-"""The page that enters a new row of each kind. A decision is taken on the chart."""
+"""The page that enters a new row of each kind. What is decided is entered on the chart."""
 
 
 def ways_on(

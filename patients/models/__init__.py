@@ -4,9 +4,11 @@ from grading import kinds
 from patients.models.accounts import Membership, Role, User, Ward
 from patients.models.assessments import Assessment
 from patients.models.clinical_row import ClinicalRow
+from patients.models.decisions.adjudications import Adjudication
+from patients.models.decisions.step_marks import StepMark
 from patients.models.grades import BoardRow, GradeChange, GradeDigest, GradeRecord
 from patients.models.guarded import GuardedWrite
-from patients.models.observations import Adjudication, Dose, Event, LabResult
+from patients.models.observations import Dose, Event, LabResult
 from patients.models.people import Course, Outcome, Patient
 from patients.models.prevention import PreventionOutcome, PreventionTrial
 from patients.models.products import (
@@ -25,6 +27,7 @@ MODELS_BY_KIND: dict[kinds.EntryKind, type[ClinicalRow]] = {
     kinds.DOSE: Dose,
     kinds.EVENT: Event,
     kinds.ADJUDICATION: Adjudication,
+    kinds.STEP_MARK: StepMark,
 }
 CLINICAL_MODELS = tuple(MODELS_BY_KIND.values())
 
@@ -55,6 +58,7 @@ __all__ = [
     "ProductIndication",
     "Region",
     "Role",
+    "StepMark",
     "TrialIncidence",
     "User",
     "Ward",

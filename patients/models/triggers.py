@@ -35,6 +35,7 @@ ONCE: dict[str, tuple[tuple[str, ...], ...]] = {
     "Dose": (STRIKE_OUT, STOP),
     "Event": (STRIKE_OUT,),
     "Adjudication": (STRIKE_OUT,),
+    "StepMark": (STRIKE_OUT,),
     "GradeRecord": (SUPERSEDE,),
     "HistoricalPatient": (),
     "HistoricalCourse": (),

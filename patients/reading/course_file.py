@@ -28,6 +28,7 @@ from patients.models import (
     Dose,
     Event,
     LabResult,
+    StepMark,
     User,
 )
 from patients.models.standing import Death, SystemStanding
@@ -79,6 +80,7 @@ class CourseFile:
     doses: list[Dose]
     events: list[Event]
     adjudications: list[Adjudication]
+    step_marks: list[StepMark]
     record: Record
     results: dict[str, StoredResults]
     texts: dict[Key, str]
@@ -93,7 +95,8 @@ class CourseFile:
 
     def rows(self) -> Iterator[ClinicalRow]:
         """Every row, whatever its kind."""
-        return chain(self.assessments, self.labs, self.doses, self.events, self.adjudications)
+        decided = (self.adjudications, self.step_marks)
+        return chain(self.assessments, self.labs, self.doses, self.events, *decided)
 
     @property
     def death(self) -> Death | None:
@@ -195,7 +198,7 @@ def _name_anew(file: CourseFile) -> None:
 
 
 def course_file(course: Course) -> CourseFile:
-    """Read the file in nine queries, and two more for a kind with entries struck out or copied."""
+    """Read the file in ten queries, and two more for a kind with entries struck out or copied."""
     rows = {model: _rows(model, course) for model in CLINICAL_MODELS}
     persons = _name(chain.from_iterable(rows.values()))
     live = live_rows(course)
@@ -211,6 +214,7 @@ def course_file(course: Course) -> CourseFile:
         doses=rows[Dose],
         events=rows[Event],
         adjudications=rows[Adjudication],
+        step_marks=rows[StepMark],
         record=record,
         results={
             key: StoredResults(

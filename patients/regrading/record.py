@@ -51,6 +51,7 @@ class LiveRows:
     doses: list[LiveRow] = field(default_factory=list)
     events: list[LiveRow] = field(default_factory=list)
     adjudications: list[LiveRow] = field(default_factory=list)
+    step_marks: list[LiveRow] = field(default_factory=list)
 
     def of(self, kind: EntryKind) -> list[LiveRow]:
         """The rows of one kind; the lists are named as the sections of the course document."""
@@ -97,7 +98,7 @@ def _stored_texts(ids: Sequence[int]) -> list[tuple[str, int, int, int | None, s
 def _query_of_texts(courses: int) -> tuple[str, tuple[str | int, ...]]:
     """The query of `_stored_texts` with its parameters, where a course is its place in the list.
 
-    It is cached, since to name the columns of five tables takes longer than to read few rows.
+    It is cached, since to name the columns of six tables takes longer than to read few rows.
     """
     first, *others = (_texts(kind).filter(course__in=range(courses)) for kind in ENTRY_KINDS)
     query, places = first.union(*others, all=True).query.sql_with_params()
@@ -177,7 +178,12 @@ def _holds_decimals(kind: Each) -> bool:
     return any(isinstance(value, Number) for value in kind.values.values())
 
 
-STORED_AS = {"ended": "ended_at", "onset": "onset_at", "resolved": "resolved_at"}
+STORED_AS = {
+    "ended": "ended_at",
+    "onset": "onset_at",
+    "resolved": "resolved_at",
+    "until": "until_at",
+}
 """The values of an entry whose columns have another name, beside its time."""
 
 OTHER_TIMES = frozenset({*STORED_AS, "holds_from"})

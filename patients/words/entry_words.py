@@ -15,13 +15,22 @@ from grading.kinds import (
     ENTRY_KINDS,
     EVENT,
     LAB_RESULT,
+    STEP_MARK,
     EntryKind,
 )
 from grading.table.fields import Each, Field, Kind, Number, OneOf, SomeOf, Text
 from grading.table.findings import names_of
 from grading.table.sections import ENTRY_FIELDS
-from grading.vocabulary import ANALYTES, Decision, LabStatus, Word
-from patients.models import Adjudication, Assessment, ClinicalRow, Dose, Event, LabResult
+from grading.vocabulary import ANALYTES, Decision, LabStatus, StepAnswer, Word
+from patients.models import (
+    Adjudication,
+    Assessment,
+    ClinicalRow,
+    Dose,
+    Event,
+    LabResult,
+    StepMark,
+)
 from patients.words import wording
 from patients.words.put_aside import cause_in_words, sign_in_words
 
@@ -40,10 +49,11 @@ ENTRY_LABELS = {
     "holds_from": "Holds from",
     "onset_at": "Onset",
     "resolved_at": "Resolved",
+    "until_at": "Deferred until",
     **{name: label_with_unit(field) for name, field in FIELDS.items()},
 }
 """The labels of the values of every entry: temperature with its unit, and the time Observed."""
-FREE_TEXTS = names_of(Text)
+FREE_TEXTS = frozenset({*names_of(Text), "reason", "code", "text"})
 MARROW_FINDINGS = {
     True: "hemophagocytosis seen",
     False: "no hemophagocytosis",
@@ -121,12 +131,25 @@ def decision_in_words(row: Adjudication) -> str:
     return f"{sign}: the decision withdrawn"
 
 
+def _step_mark_headline(row: StepMark, at: str) -> str:
+    return f"{mark_in_words(row)}: {row.text}, {at}"
+
+
+def mark_in_words(row: StepMark) -> str:
+    """The answer: done; deferred until 05 Jan 12:00; declined."""
+    if row.until_at is None:
+        return _in_sentence(StepAnswer(row.answer))
+    until = wording.short_date_and_time(row.until_at, row.course.zone)
+    return f"{_in_sentence(StepAnswer(row.answer))} until {until}"
+
+
 HEADLINES: dict[EntryKind, Callable[[Any, str], str]] = {
     ASSESSMENT: _assessment_headline,
     LAB_RESULT: _lab_headline,
     DOSE: _dose_headline,
     EVENT: _event_headline,
     ADJUDICATION: _adjudication_headline,
+    STEP_MARK: _step_mark_headline,
 }
 """One line about an entry of each kind, which ends with its time."""
 

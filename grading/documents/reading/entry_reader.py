@@ -26,16 +26,26 @@ from grading.documents.reading.mistakes import (
     span_of_limits,
 )
 from grading.entries.adjudication import unfit_values
+from grading.entries.step_mark import HIGHEST_GRADE, unfit_mark
 from grading.event_kinds import EVENT_DETAILS, GRADED_EVENTS, EventKind
-from grading.kinds import ADJUDICATION, ASSESSMENT, DOSE, EVENT, LAB_RESULT, EntryKind
+from grading.kinds import (
+    ADJUDICATION,
+    ASSESSMENT,
+    DOSE,
+    EVENT,
+    LAB_RESULT,
+    STEP_MARK,
+    EntryKind,
+)
 from grading.laboratory.analytes import ANALYTE_NAMES, analyte_named
 from grading.names import folded
-from grading.record import NOTHING_ATTRIBUTED, Adjudication, Dose, Event, Findings, Lab
-from grading.vocabulary import ANALYTES, ICE_ITEMS, Comparator
+from grading.record import NOTHING_ATTRIBUTED, Adjudication, Dose, Event, Findings, Lab, StepMark
+from grading.vocabulary import ANALYTES, ICE_ITEMS, Comparator, StepAnswer
 
-HIGHEST_GRADE = 5
-FROM, ONSET, RESOLVED = ((f"{name}_hour", f"{name}_at") for name in ("from", "onset", "resolved"))
-"""The keys of the times of a decision, as hours and as dates."""
+FROM, ONSET, RESOLVED, UNTIL = (
+    (f"{name}_hour", f"{name}_at") for name in ("from", "onset", "resolved", "until")
+)
+"""The keys of the times of a decision and of a mark, as hours and as dates."""
 _PLACE = {name: place for place, name in enumerate(Findings._fields)}
 _ICE, _ATTRIBUTION, _NOTE = _PLACE["ice"], _PLACE["attribution"], _PLACE["note"]
 _UIDS = [f"{place:09d}" for place in range(1000)]
@@ -267,11 +277,36 @@ def _read_adjudications(entries: Entries, clock: CourseClock) -> tuple[Adjudicat
     return tuple(adjudications)
 
 
+def _read_step_marks(entries: Entries, clock: CourseClock) -> tuple[StepMark, ...]:
+    marks = []
+    for mistakes, when, values in _rows(entries, clock, STEP_MARK):
+        code, toxicity, grade, answer, until_hour, until_at, reason, text, note = values
+        mark = StepMark(
+            code=code,
+            line_toxicity=toxicity,
+            answer=answer,
+            text=text,
+            grade=grade,
+            until=clock.elapsed(until_hour, until_at, mistakes.path, UNTIL),
+            reason=reason or "",
+            note=note or "",
+            **when,
+        )
+        marks.append(mark)
+        for name, why in unfit_mark(mark):
+            if name != "until":
+                mistakes.note(name, why)
+            elif clock.is_known or mark.answer != StepAnswer.DEFERRED:
+                mistakes.note(UNTIL[until_at is not None], why)
+    return tuple(marks)
+
+
 ENTRY_READERS: dict[EntryKind, Callable[[Entries, CourseClock], tuple[Any, ...]]] = {
     ASSESSMENT: _read_findings,
     LAB_RESULT: _read_labs,
     DOSE: _read_doses,
     EVENT: _read_events,
     ADJUDICATION: _read_adjudications,
+    STEP_MARK: _read_step_marks,
 }
 """The reader of the entries of each kind; what is wrong goes to the mistakes of the clock."""

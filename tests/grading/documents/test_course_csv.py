@@ -464,7 +464,7 @@ def test_a_row_of_a_kind_that_is_not_known_is_refused() -> None:
     assert [item[2] for item in mistakes(text)] == [
         (
             'line 2: row: "labs" is not one of assessment, lab, dose, event, '
-            "adjudication, course; did you mean lab?"
+            "adjudication, step_mark, course; did you mean lab?"
         ),
         "line 3: analyte: does not belong to an assessment row",
         "line 4: hour: does not belong to a course row",

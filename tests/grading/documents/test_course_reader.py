@@ -22,7 +22,7 @@ from grading.documents.reading.json_reader import load_json
 from grading.documents.reading.mistakes import DocumentError
 from grading.documents.split_json import Piece
 from grading.local_rules import DEFAULT
-from grading.record import HOUR, Adjudication, Dose, Event, Findings, Lab, Record
+from grading.record import HOUR, Adjudication, Dose, Event, Findings, Lab, Record, StepMark
 
 
 def document(**parts: Any) -> dict[str, Any]:
@@ -313,6 +313,7 @@ def test_of_what_nobody_told_nothing_is_written() -> None:
         doses=(Dose(24 * HOUR, "tocilizumab"),),
         events=(Event(24 * HOUR, "relapse"),),
         adjudications=(Adjudication(24 * HOUR, "refused", "hypoxia", reason="no sepsis"),),
+        step_marks=(StepMark(24 * HOUR, "cultures", "crs", "done", "Blood cultures"),),
     )
     assert dump_document(CourseDocument(rows, "a")) == document(
         **nothing,
@@ -322,6 +323,15 @@ def test_of_what_nobody_told_nothing_is_written() -> None:
         events=[{"hour": 24, "kind": "relapse"}],
         adjudications=[
             {"hour": 24, "decision": "refused", "sign": "hypoxia", "reason": "no sepsis"}
+        ],
+        step_marks=[
+            {
+                "hour": 24,
+                "code": "cultures",
+                "line_toxicity": "crs",
+                "answer": "done",
+                "text": "Blood cultures",
+            }
         ],
     )
 
@@ -516,6 +526,47 @@ def test_a_decision_is_read_with_its_times_as_hours_and_as_dates(grade: int) -> 
     assert (second.grade, second.onset, second.resolved) == (grade, 24 * HOUR, 24 * HOUR)
     assert (first.is_on_a_sign(), second.is_on_a_sign()) == (True, False)
     assert second.begins() == second.elapsed
+
+
+DONE = {"code": "crs_tocilizumab", "line_toxicity": "crs", "answer": "done", "text": "Tocilizumab"}
+DEFERRED = DONE | {"answer": "deferred", "reason": "cultures first"}
+
+
+@pytest.mark.parametrize(
+    ("marked", "message"),
+    [
+        (DONE | {"code": "Tocilizumab 8 mg"}, "code: is no code: lower case words"),
+        (DONE | {"code": "crs__fever"}, "code: is no code"),
+        (DONE | {"code": "a" * 61}, "code: is no code"),
+        (DONE | {"code": None}, "code: is needed"),
+        (DONE | {"line_toxicity": "CRS"}, "line_toxicity: is no code"),
+        (DONE | {"answer": "given"}, 'answer: "given" is not one of done, deferred, declined'),
+        (DONE | {"grade": 6}, "grade: 6 is outside 0–5"),
+        (DONE | {"text": " "}, "text: is needed: the words of the line"),
+        (DONE | {"answer": "declined"}, "reason: is needed where a line is declined"),
+        (DONE | {"answer": "deferred"}, "reason: is needed where a line is deferred"),
+        (DONE | {"until_hour": 31}, "until_hour: belongs to a line that is deferred"),
+        (DEFERRED | {"until_hour": 30}, "until_hour: is not after the time of the mark"),
+        (DEFERRED | {"until_hour": 31, "until_at": "2026-01-05"}, "until_at: stands beside"),
+    ],
+)
+def test_a_mistake_in_a_mark_names_its_path(marked: dict[str, Any], message: str) -> None:
+    reported = mistake(document(step_marks=[{"hour": 30, **marked}]))
+    assert reported.startswith("step_marks[0]." + message)
+
+
+def test_a_mark_is_read_with_its_line_and_its_times() -> None:
+    course = {"infused_at": "2026-01-05T10:00:00Z"}
+    retired = DEFERRED | {"code": "a_line_of_2026", "grade": 0, "until_at": "2026-01-06T12:00:00Z"}
+    rows = [{"hour": 24, "note": "by phone", **retired}, {"hour": 20, **DONE}]
+    first, second = parse(document(course=course, step_marks=rows)).record.step_marks
+    assert (first.code, first.answer, first.until) == ("crs_tocilizumab", "done", None)
+    assert (second.code, second.grade, second.until) == ("a_line_of_2026", 0, 26 * HOUR)
+    assert (second.reason, second.note, second.text) == (
+        "cultures first",
+        "by phone",
+        "Tocilizumab",
+    )
 
 
 def test_an_event_keeps_its_number_and_its_note() -> None:

@@ -99,7 +99,7 @@ def test_every_mistake_of_a_table_is_listed_with_line_and_column() -> None:
     ) == [
         (
             'line 5: row: "labs" is not one of assessment, lab, dose, event, '
-            "adjudication, course; did you mean lab?"
+            "adjudication, step_mark, course; did you mean lab?"
         ),
         'line 6: sex: "F" differs from "W" in line 2',
         'line 2: sex: "W" is not one of F, M, X',

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from grading.local_rules import DEFAULT, LocalRules
-from grading.record import Adjudication, Baseline, Dose, Event, Findings, Lab, Record
+from grading.record import Adjudication, Baseline, Dose, Event, Findings, Lab, Record, StepMark
 from grading.vocabulary import (
     ICE_ITEMS,
     Attribution,
@@ -206,6 +206,7 @@ PATIENT: Values = {
         (),
         (Adjudication(timedelta(0), "confirmed", sign="fever", cause="sepsis"),),
     ],
+    "step_marks": [(), (StepMark(timedelta(hours=2), "cultures", "crs", "done", "Cultures"),)],
 }
 """Values of every field of a record beside its baseline, findings, doses and results."""
 

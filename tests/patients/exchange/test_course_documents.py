@@ -168,6 +168,25 @@ WHOLE: dict[str, Any] = {
             "note": "tumor board",
         },
     ],
+    "step_marks": [
+        {
+            "hour": 62,
+            "code": "crs_tocilizumab",
+            "line_toxicity": "crs",
+            "grade": 2,
+            "answer": "deferred",
+            "until_hour": 64.5,
+            "reason": "cultures first",
+            "text": "Tocilizumab 8 mg/kg can be considered",
+        },
+        {
+            "hour": 63,
+            "code": "retired",
+            "line_toxicity": "crs",
+            "answer": "done",
+            "text": "Old line",
+        },
+    ],
     "published": {"anything": [1, 2.5, None, {"deep": "text"}], "crs_author_peak": 3},
 }
 
@@ -361,6 +380,7 @@ def test_what_is_not_in_the_document_does_not_come_out(ward: Ward, tmp_path: Pat
         "doses": [],
         "events": [],
         "adjudications": [],
+        "step_marks": [],
     }
     assert BoardRow.objects.filter(course=course).exists()
 
@@ -566,6 +586,17 @@ ADJUDICATIONS = joined(
         resolved_hour=st.integers(40, 900),
     ),
 )
+CODE_OF_A_LINE = st.from_regex(r"[a-z][a-z0-9]{0,9}(_[a-z0-9]{1,9}){0,3}", fullmatch=True)
+STEP_MARKS = joined(
+    AT,
+    st.builds(dict, code=CODE_OF_A_LINE, line_toxicity=CODE_OF_A_LINE, text=REASON),
+    some(note=TEXT, grade=st.integers(0, 5)),
+    st.builds(dict, answer=st.just("done"))
+    | st.builds(dict, answer=st.just("declined"), reason=REASON)
+    | st.builds(
+        dict, answer=st.just("deferred"), reason=REASON, until_hour=st.integers(3000, 4000)
+    ),
+)
 DOCUMENTS = st.fixed_dictionaries(
     {
         "format": st.just("cartox-course-1"),
@@ -592,6 +623,7 @@ DOCUMENTS = st.fixed_dictionaries(
         "doses": st.lists(DOSES, max_size=3),
         "events": st.lists(EVENTS, max_size=2),
         "adjudications": st.lists(ADJUDICATIONS, max_size=2),
+        "step_marks": st.lists(STEP_MARKS, max_size=2),
     },
     optional={
         "id": TEXT,

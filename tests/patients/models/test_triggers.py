@@ -22,13 +22,14 @@ from patients.models import (
     Event,
     GradeRecord,
     LabResult,
+    StepMark,
     User,
     triggers,
 )
 from patients.models.guarded import unguarded
 from tests.storing import AssessmentAt
 
-KINDS = ("assessment", "labresult", "dose", "event", "adjudication")
+KINDS = ("assessment", "labresult", "dose", "event", "adjudication", "stepmark")
 HISTORIES = (
     "historicalpatient",
     "historicalcourse",
@@ -58,6 +59,7 @@ def rows(
         LabResult(collected_at=at, analyte="ferritin", value=800, unit="ng/mL"),
         Dose(given_at=at, agent="norepinephrine", amount=1, unit="mg", route="IV"),
         Event(happened_at=at, kind="icu_in"),
+        StepMark(marked_at=at, code="culture", line_toxicity="crs", answer="done", text="Culture"),
     ]
     decided = Adjudication(decided_at=at, decision="refused", sign="fever", reason="no sepsis")
     door.enter(course, entered, by=nurse)

@@ -24,6 +24,7 @@ from patients.models import (
     Dose,
     Event,
     LabResult,
+    StepMark,
     User,
 )
 from patients.models.guarded import unguarded
@@ -109,6 +110,16 @@ def others(start: datetime) -> list[ClinicalRow]:
             grade=2,
             onset_at=start,
             resolved_at=later,
+            reason=ODD_TEXT,
+        ),
+        StepMark(code="cultures", line_toxicity="crs", answer="done", text=ODD_TEXT),
+        StepMark(
+            code="tocilizumab",
+            line_toxicity="iec_hs",
+            grade=2,
+            answer="deferred",
+            until_at=later,
+            text="Tocilizumab 8 mg/kg",
             reason=ODD_TEXT,
         ),
     ]

@@ -1,0 +1,1 @@
+"""The models of what clinicians decide: adjudications, and marks on the current step."""
