@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('patients', '0022_digests_of_grades'),
+        ('patients', '0023_weight_with_vital_signs'),
     ]
 
     operations = [
