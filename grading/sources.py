@@ -87,6 +87,13 @@ MAHADEO_2019 = Source(
 KYMRIAH_LABEL = Source(
     "KYMRIAH_LABEL", "Kymriah US prescribing information, 2018 text", "CRS management", "V"
 )
+BCMA_LABELS = Source(
+    "BCMA_LABELS", "Abecma and Carvykti US prescribing information", "CRS grade 1", "M"
+)
+NCCN = Source(
+    "NCCN", "NCCN guideline on toxicities of CAR T cells, as told by others", "tocilizumab", "VM"
+)
+SAMSUNG = Source("SAMSUNG", "Samsung Medical Center, protocol for CAR T cells", "whole", "V")
 ICAHT_2023 = Source(
     "ICAHT_2023", "Rejeski K et al. Blood 2023;142:865 (EHA/EBMT)", "grading table", "M"
 )

@@ -45,6 +45,32 @@ class StepChoices:
     persistent_fever_hours: int = chosen(
         72, "Fever over 3 days: ASCO 2021, CRS grade 1. The review prints no time.", place="CRS"
     )
+    no_response_hours: int = chosen(
+        12,
+        "No improvement 12–18 hours after the first tocilizumab: Kymriah label. The review "
+        "prints no time.",
+        place="CRS",
+    )
+    steroid_no_response_hours: int = chosen(
+        24, "No source prints how long a steroid is waited for; no source decides.", place="CRS"
+    )
+    typical_onset_days: int = chosen(
+        14, "Onset of CRS typically within 14 days: the review.", place="CRS"
+    )
+    asco_methylprednisolone_mg: Decimal = chosen(
+        Decimal(500), "ASCO 2021, CRS grade 4.", ceiling=True, place="CRS, ICANS: steroid"
+    )
+    dasatinib_mg: Decimal = chosen(
+        Decimal(100), "One case of the review.", ceiling=True, place="CRS: refractory"
+    )
+    emapalumab_mg_per_kg: Decimal = chosen(
+        Decimal(1), "A case series of the review.", ceiling=True, place="CRS: refractory"
+    )
+    neutropenic_below: Decimal = chosen(
+        Decimal("0.5"),
+        "10⁹/L; neutropenic below 500/µL, as in the review's sources on ICAHT.",
+        place="laboratory",
+    )
     counts_fresh_hours: int = chosen(
         24,
         "ANC and platelets that are older are not used, and the line says so; no source decides.",

@@ -12,9 +12,11 @@ from typing import Any
 
 from grading.guidelines.line import Line, LineKind, Option, Toxicity
 from grading.guidelines.lines.around_doses import DOSE_LINES
-from grading.guidelines.lines.crs import CRS_LINES
-from grading.guidelines.lines.crs_rescue import CRS_RESCUE_LINES
-from grading.guidelines.lines.first import FIRST_LINES
+from grading.guidelines.lines.crs.by_grade import CRS_LINES
+from grading.guidelines.lines.crs.first import FIRST_LINES
+from grading.guidelines.lines.crs.other_guidelines import CRS_ELSEWHERE_LINES
+from grading.guidelines.lines.crs.rescue import CRS_RESCUE_LINES
+from grading.guidelines.lines.crs.steroids import STEROID_LINES
 from grading.guidelines.lines.icaht import ICAHT_LINES
 from grading.guidelines.lines.icans import ICANS_LINES
 from grading.guidelines.lines.icans_rescue import ICANS_RESCUE_LINES
@@ -27,6 +29,8 @@ LINES: tuple[Line, ...] = (
     *FIRST_LINES,
     *CRS_LINES,
     *CRS_RESCUE_LINES,
+    *STEROID_LINES,
+    *CRS_ELSEWHERE_LINES,
     *ICANS_LINES,
     *ICANS_RESCUE_LINES,
     *IEC_HS_LINES,

@@ -1,0 +1,140 @@
+"""When a line on CRS stands: its grade, what was given for it, and what became of it since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from grading.guidelines.line import Why, nothing_more
+from grading.guidelines.lines.conditions import Condition, grade_fact
+from grading.guidelines.situation.situation import Fact, Situation
+from grading.record import HOUR, Dose
+from grading.sources import REVIEW_2024
+
+CRS_TABLE = REVIEW_2024.at("Table 3")
+CRS_TEXT = REVIEW_2024.at("'Grading and management of CRS'")
+TOCILIZUMAB = "tocilizumab"
+STEROID = "steroid"
+
+Details = Callable[[Situation], tuple[str, ...]]
+
+
+def treated_crs(lowest: int, highest: int = 4) -> Condition:
+    """CRS of a grade between these that is not in review: there attribution comes first."""
+
+    def condition(situation: Situation) -> Why:
+        crs = situation.crs
+        if crs.is_review or crs.grade is None or not lowest <= crs.grade <= highest:
+            return None
+        return (grade_fact("CRS", crs),)
+
+    return condition
+
+
+def crs_in_review(situation: Situation) -> Why:
+    """Hypotension or hypoxia that is CRS only if it is attributed to it."""
+    crs = situation.crs
+    if not crs.is_review or not crs.is_at_least(1):
+        return None
+    return (grade_fact("CRS", crs), *crs.reasons)
+
+
+def still_holds(of_grade: int, details: Details = nothing_more) -> Details:
+    """The details of a line, which says at a higher grade that it still holds."""
+
+    def in_words(situation: Situation) -> tuple[str, ...]:
+        is_higher = situation.crs.is_at_least(of_grade + 1)
+        return (*(("still holds",) if is_higher else ()), *details(situation))
+
+    return in_words
+
+
+def tocilizumab_for_crs(situation: Situation) -> tuple[Dose, ...]:
+    """The doses since the onset of CRS; those before it were prophylaxis."""
+    onset = situation.crs.onset
+    given = situation.doses.of(TOCILIZUMAB)
+    return tuple(dose for dose in given if onset is None or dose.elapsed >= onset)
+
+
+def is_better_after(situation: Situation, drug: str) -> bool:
+    """Whether CRS is known to be better since the last dose."""
+    response = situation.responses.get(f"{drug}/crs")
+    return response is not None and response.changed == "better"
+
+
+def not_better_since(situation: Situation, moment: timedelta, drug: str) -> str | None:
+    """`CRS 3 then and now`; None where it is better, or was not assessed before and after."""
+    crs = situation.crs
+    if is_better_after(situation, drug) or crs.grade is None or crs.at is None:
+        return None
+    then = next((each for each in reversed(crs.history) if each.at <= moment), None)
+    if crs.at <= moment:
+        return None
+    if then is None:
+        response = situation.responses.get(f"{drug}/crs")
+        is_told = response is not None and response.changed in {"same", "worse"}
+        return "CRS not better since" if is_told else None
+    if crs.grade < then.grade:
+        return None
+    if crs.grade == then.grade:
+        return f"CRS {crs.grade} then and now"
+    return f"CRS {then.grade} then, {crs.grade} now"
+
+
+def unless_better(condition: Condition, drug: str = TOCILIZUMAB) -> Condition:
+    """The condition, where CRS is not known to be better since the last dose."""
+
+    def unless(situation: Situation) -> Why:
+        return None if is_better_after(situation, drug) else condition(situation)
+
+    return unless
+
+
+def hours_ago(situation: Situation, moment: timedelta) -> str:
+    """Whole hours since a moment: `14 h`."""
+    return f"{(situation.now - moment) // HOUR} h"
+
+
+def after_last_tocilizumab(situation: Situation) -> timedelta | None:
+    """When a response to the last dose is looked for; None before the first."""
+    last = situation.doses.last(TOCILIZUMAB)
+    return None if last is None else last.elapsed + situation.choices.no_response_hours * HOUR
+
+
+def after_first_tocilizumab(situation: Situation) -> timedelta | None:
+    """The same after the first dose for CRS."""
+    given = tocilizumab_for_crs(situation)
+    return given[0].elapsed + situation.choices.no_response_hours * HOUR if given else None
+
+
+def after_steroid_began(situation: Situation) -> timedelta | None:
+    """When a response to the steroid is looked for; None without one."""
+    since = situation.doses.steroids.since
+    return None if since is None else since + situation.choices.steroid_no_response_hours * HOUR
+
+
+def tocilizumab_without_response(situation: Situation) -> Fact | None:
+    """CRS that is not better so many hours after the first dose, or with the total given."""
+    given, ledger = tocilizumab_for_crs(situation), situation.doses.tocilizumab
+    due = after_first_tocilizumab(situation)
+    if due is None or (situation.now < due and (ledger is None or not ledger.is_spent)):
+        return None
+    result = not_better_since(situation, given[0].elapsed, TOCILIZUMAB)
+    if result is None:
+        return None
+    doses = "1 dose" if len(given) == 1 else f"{len(given)} doses"
+    first, last = hours_ago(situation, given[0].elapsed), given[-1]
+    words = f"tocilizumab: {doses}, the first {first} ago, {result}"
+    return Fact(words, last.elapsed, last.uid)
+
+
+def steroid_without_response(situation: Situation) -> Fact | None:
+    """CRS that is not better so many hours after the present steroid began."""
+    steroids, due = situation.doses.steroids, after_steroid_began(situation)
+    if steroids.since is None or due is None or situation.now < due or not steroids.is_running:
+        return None
+    if (result := not_better_since(situation, steroids.since, STEROID)) is None:
+        return None
+    last = steroids.last
+    since = hours_ago(situation, steroids.since)
+    return Fact(f"steroid for {since}, {result}", steroids.since, "" if last is None else last.uid)

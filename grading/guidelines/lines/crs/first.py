@@ -1,0 +1,177 @@
+"""Before anything is treated as CRS: infection, other causes, and whether there was a fever.
+
+Source  the review, 'Grading and management of CRS' and Table 3.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from grading.guidelines.line import Guideline, Line, LineKind, Toxicity, Why
+from grading.guidelines.lines.conditions import crs_from, grade_fact
+from grading.guidelines.lines.crs.crs_conditions import (
+    CRS_TABLE,
+    CRS_TEXT,
+    crs_in_review,
+    still_holds,
+)
+from grading.guidelines.situation.situation import Fact, Reading, Situation
+from grading.record import HOUR
+from grading.sources import LOCAL
+
+PER_UL = 1000
+"""Cells per µL in 10⁹/L."""
+
+
+def work_up(situation: Situation) -> Why:
+    """CRS of any grade, with an infection on record."""
+    why, infection = crs_from(1)(situation), situation.event("infection")
+    if why is None or infection is None:
+        return why
+    return (*why, Fact("infection on record", infection.elapsed, infection.uid))
+
+
+def neutropenic(situation: Situation) -> Why:
+    """CRS with a fresh ANC below the limit."""
+    why, anc = crs_from(1)(situation), situation.lab("anc")
+    if why is None or anc is None or anc.is_below(situation.choices.neutropenic_below) is not True:
+        return None
+    fever = situation.bedside.fever
+    words = f"{_anc(anc)}: neutropenic" + (", fever" if fever is not None else "")
+    return (Fact(words, anc.at, anc.uid), *why)
+
+
+def anc_not_settled(situation: Situation) -> Why:
+    """CRS without an ANC that is fresh and tells; the fact says what there is."""
+    why, anc = crs_from(1)(situation), situation.lab("anc")
+    limit = situation.choices.neutropenic_below
+    if why is None or (anc is not None and anc.is_below(limit) is not None):
+        return None
+    newest = situation.labs.get("anc")
+    if newest is None:
+        words = situation.labs_not_used.get("anc", "ANC not recorded")
+        return (Fact(words), *why)
+    age = (situation.now - newest.at) // HOUR
+    words = _anc(newest) if newest.is_fresh else f"{_anc(newest)} is {age} h old, not used"
+    return (Fact(words, newest.at, newest.uid), *why)
+
+
+def not_neutropenic(situation: Situation) -> Why:
+    """CRS with a fresh ANC at the limit or above."""
+    why, anc = crs_from(1)(situation), situation.lab("anc")
+    if why is None or anc is None or anc.is_below(situation.choices.neutropenic_below) is not False:
+        return None
+    return (Fact(f"{_anc(anc)}: not neutropenic", anc.at, anc.uid), *why)
+
+
+def never_febrile(situation: Situation) -> Why:
+    """Hypotension or hypoxia without a fever on record, and no CRS by definition."""
+    bedside, crs = situation.bedside, situation.crs
+    signs = tuple(
+        sign
+        for sign in (bedside.hypotension, bedside.vasopressors, bedside.oxygen)
+        if sign is not None
+    )
+    if bedside.was_ever_febrile or not signs or not (crs.is_review or crs.grade is None):
+        return None
+    grade = () if crs.grade is None else (grade_fact("CRS", crs),)
+    return (Fact("no fever on record"), *signs, *grade)
+
+
+def attribution(situation: Situation) -> Why:
+    """CRS in review, unless the line for those who never had a fever says it already."""
+    return None if never_febrile(situation) is not None else crs_in_review(situation)
+
+
+def late_onset(situation: Situation) -> Why:
+    """CRS whose onset is later than the days that are typical."""
+    crs = situation.crs
+    if crs.onset is None or not crs.is_at_least(1):
+        return None
+    day = situation.day - (situation.now - crs.onset).days
+    if day <= situation.choices.typical_onset_days:
+        return None
+    return (Fact(f"onset of CRS on Day {day}", crs.onset), grade_fact("CRS", crs))
+
+
+def _anc(reading: Reading) -> str:
+    """ANC 104/µL, with the sign of a bound."""
+    sign = next((each for each in "<>" if not reading.is_exact and each in reading.text), "")
+    return f"ANC {sign}{Decimal(reading.value * PER_UL).normalize():,f}/µL"
+
+
+FIRST_LINES: tuple[Line, ...] = (
+    Line(
+        code="crs_never_febrile",
+        toxicity=Toxicity.CRS,
+        kind=LineKind.EXCLUDE_FIRST,
+        stands="hypotension or hypoxia, no fever on record",
+        text=(
+            "Never febrile: sepsis or another cause first; hypotension or hypoxia without fever "
+            "is no CRS by definition"
+        ),
+        source=CRS_TEXT,
+        when=never_febrile,
+    ),
+    Line(
+        code="crs_attribution",
+        toxicity=Toxicity.CRS,
+        kind=LineKind.EXCLUDE_FIRST,
+        stands="CRS in review",
+        text=(
+            "Attribution first: sepsis and other causes of hypotension or hypoxia, before they "
+            "are treated as CRS"
+        ),
+        source=CRS_TEXT,
+        when=attribution,
+    ),
+    Line(
+        code="crs_late_onset",
+        toxicity=Toxicity.CRS,
+        kind=LineKind.EXCLUDE_FIRST,
+        stands="CRS 1–4, onset after Day 14",
+        text="Onset typically within {typical_onset_days} days: another cause is more likely",
+        source=CRS_TEXT,
+        when=late_onset,
+    ),
+    Line(
+        code="crs_neutropenic",
+        toxicity=Toxicity.CRS,
+        kind=LineKind.EXCLUDE_FIRST,
+        stands="CRS 1–4 and in review, ANC below 500/µL",
+        text="Neutropenic: broad-spectrum antibiotics and G-CSF per institutional guidelines",
+        source=CRS_TABLE,
+        when=neutropenic,
+        details=still_holds(1),
+    ),
+    Line(
+        code="crs_infection_work_up",
+        toxicity=Toxicity.CRS,
+        kind=LineKind.EXCLUDE_FIRST,
+        stands="CRS 1–4 and in review",
+        text="Infection work-up: blood cultures, urine culture, chest radiography",
+        source=CRS_TEXT,
+        when=work_up,
+        details=still_holds(1),
+    ),
+    Line(
+        code="crs_antibiotics",
+        toxicity=Toxicity.CRS,
+        kind=LineKind.EXCLUDE_FIRST,
+        stands="CRS 1–4 and in review, ANC unknown or old",
+        text="Broad-spectrum antibiotics if neutropenic; G-CSF per institutional guidelines",
+        source=CRS_TABLE,
+        when=anc_not_settled,
+        details=still_holds(1),
+    ),
+    Line(
+        code="crs_antibiotics_if_infected",
+        toxicity=Toxicity.CRS,
+        kind=LineKind.EXCLUDE_FIRST,
+        stands="CRS 1–4 and in review, ANC from 500/µL",
+        text="Antibiotics can be considered where an infection is suspected",
+        source=LOCAL.at("the review prints antibiotics for neutropenia alone"),
+        when=not_neutropenic,
+        guideline=Guideline.LOCAL,
+    ),
+)

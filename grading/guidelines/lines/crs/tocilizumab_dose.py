@@ -1,0 +1,97 @@
+"""Tocilizumab for CRS: when a line offers it, its dose by weight, count, last and next."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from grading.guidelines.line import Why
+from grading.guidelines.lines.conditions import Condition, grade_fact
+from grading.guidelines.lines.crs.crs_conditions import TOCILIZUMAB, hours_ago
+from grading.guidelines.situation.situation import Fact, Situation
+from grading.guidelines.tocilizumab import NO_LIMIT, SMALL_BELOW_KG, in_hours_and_minutes
+
+
+def is_spent(situation: Situation) -> bool:
+    """Whether the total was given, so that no dose is offered any more."""
+    ledger = situation.doses.tocilizumab
+    return ledger is not None and ledger.is_spent
+
+
+def tocilizumab_offered(lowest: int, highest: int = 4) -> Condition:
+    """CRS of such a grade with an indication, and a dose left."""
+
+    def condition(situation: Situation) -> Why:
+        crs, bedside = situation.crs, situation.bedside
+        if not situation.tocilizumab_is_indicated() or is_spent(situation):
+            return None
+        if crs.grade is None or not lowest <= crs.grade <= highest:
+            return None
+        facts = [grade_fact("CRS", crs)]
+        if crs.grade == 1 and bedside.fever_since is not None:
+            since = hours_ago(situation, bedside.fever_since)
+            uid = "" if bedside.fever is None else bedside.fever.uid
+            facts.append(Fact(f"fever in every entry for {since}", bedside.fever_since, uid))
+        response = situation.responses.get("tocilizumab/crs")
+        return (*facts, *(response.facts if response is not None else ()))
+
+    return condition
+
+
+def tocilizumab_spent(situation: Situation) -> Why:
+    """CRS after the last dose of the total."""
+    last = situation.doses.last(TOCILIZUMAB)
+    if not is_spent(situation) or last is None or not situation.crs.is_at_least(1):
+        return None
+    given = f"{len(situation.doses.of(TOCILIZUMAB))} of {situation.local.tocilizumab_total} doses"
+    return (Fact(f"tocilizumab: {given}", last.elapsed, last.uid), grade_fact("CRS", situation.crs))
+
+
+def small_patient(situation: Situation) -> Why:
+    """Tocilizumab is offered to a patient below 30 kg."""
+    weight = situation.patient.weight_kg
+    if weight is None or weight >= SMALL_BELOW_KG:
+        return None
+    why = tocilizumab_offered(1)(situation)
+    return None if why is None else (*why, Fact(f"weight {_plain(weight)} kg"))
+
+
+def dose_and_count(situation: Situation) -> tuple[str, ...]:
+    """Dose by weight, count, last and next permitted time; the page adds the clock time."""
+    ledger, weight = situation.doses.tocilizumab, situation.patient.weight_kg
+    if ledger is None or ledger.next_permitted is None:
+        return ()
+    dose = () if weight is None else (_dose(weight, situation),)
+    if ledger.allowed_now:
+        following = NO_LIMIT
+    else:
+        wait = in_hours_and_minutes(ledger.next_permitted - situation.now)
+        following = f"next dose within the limits in {wait} ({ledger.warnings[-1]})"
+    return (*dose, *count_and_last(situation), following, *ledger.cautions)
+
+
+def count_and_last(situation: Situation) -> tuple[str, ...]:
+    """How many doses of how many were given, and how long ago the last was."""
+    ledger, last = situation.doses.tocilizumab, situation.doses.last(TOCILIZUMAB)
+    if ledger is None:
+        return ()
+    given = f"{ledger.given} of {ledger.ceiling} doses given"
+    if last is None:
+        return (given,)
+    minutes = in_hours_and_minutes(situation.now - last.elapsed)
+    return (f"{given}, the last {minutes} ago",)
+
+
+def _dose(weight: Decimal, situation: Situation) -> str:
+    """72 kg × 8 mg/kg = 576 mg; with the rate that applies, and the cap where it binds."""
+    choices = situation.choices
+    rate = choices.tocilizumab_mg_per_kg
+    if weight < SMALL_BELOW_KG:
+        rate = choices.tocilizumab_small_mg_per_kg
+    dose = min(weight * rate, choices.tocilizumab_cap_mg)
+    capped = " (cap)" if weight * rate > choices.tocilizumab_cap_mg else ""
+    shown = dose.quantize(Decimal(1), ROUND_HALF_UP)
+    return f"{_plain(weight)} kg × {_plain(rate)} mg/kg = {shown} mg{capped}"
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
