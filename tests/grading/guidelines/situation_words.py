@@ -5,14 +5,15 @@ laboratory. Now is hour 240, Day 10.
 
 crs=2, icans=0    the grade; `crs>=2` at least; `crs=review2` in review, would be 2; without
                   it the grade is not known
-crs_was=3         the grade before, 12 h ago; `crs_onset=60`, `crs_since=20`, `crs_resolved=30`
-                  hours ago; likewise for ICANS
+crs_was=3         the grade before, 12 h ago, or `crs_was=2@30,3@20` with the hours; `crs_onset=60`,
+                  `crs_since=20`, `crs_resolved=30` hours ago; likewise for ICANS
 fever_hours=80    fever in every entry since 80 h; `fever` since now; `never_febrile`
 edema, seizure    every finding of `BedsideNow` by its name; `oxygen=20` with the hours since
 ice=6, capd=12    the newest score; `ice_before=9`, `ice_baseline=10`
 anc=0.1           a value of the laboratory in its unit, 2 h old; `old:anc=0.1` too old to be used
 toci=16,8         tocilizumab 16 h and 8 h ago; any drug by any of its names, with its amount in mg
                   if it is of interest: `dexamethasone10=12,6`, `dex10=12,6`
+tapering          the steroid is being tapered; it runs where its last dose is under 24 h old
 after_toci=worse  what became of CRS since the last tocilizumab: better, same, worse;
                   `icans_after_steroid=better` likewise for ICANS
 iec_hs=2          recorded with this grade; `iec_hs_suspected`, `iec_hs_since=50`
@@ -44,6 +45,7 @@ from grading.guidelines.situation.situation import (
     Response,
     ScoreNow,
     Situation,
+    SteroidsNow,
 )
 from grading.laboratory.analytes import ANALYTES
 from grading.record import Dose, Event
@@ -95,8 +97,10 @@ class _Words:
         labs = dict(self.labs())
         doses = tuple(self.doses())
         parts["responses"] = self.responses(doses)
+        steroids = self.steroids(doses)
         assert not self.by_name, f"not understood: {' '.join(self.by_name)}"
-        return replace(situation(doses=doses, **parts), labs=labs)
+        built = replace(situation(doses=doses, **parts), labs=labs)
+        return replace(built, doses=replace(built.doses, steroids=steroids))
 
     def ago(self, text: str | None, default: float | None = None) -> timedelta | None:
         """The elapsed time so many hours before now."""
@@ -114,7 +118,7 @@ class _Words:
             return None
         now = int(text.removeprefix("review"))
         was = self.by_name.pop(f"{name}_was", None)
-        history = () if was is None else (GradeAt(hours(self.now - 12), int(was)),)
+        history = [_grade_at(each, self.now) for each in ([] if was is None else was.split(","))]
         onset = self.taken(f"{name}_onset", 20 if now or was else None)
         return GradeNow(
             grade=now,
@@ -183,6 +187,18 @@ class _Words:
                 at = hours(self.now - float(each))
                 yield Dose(at, agent, amount=amount, unit="mg" if mg else None)
 
+    def steroids(self, doses: tuple[Dose, ...]) -> SteroidsNow:
+        given = sorted(dose.elapsed for dose in doses if dose.drug_class == "steroid")
+        is_tapering = self.by_name.pop("tapering", None) is not None
+        if not given:
+            return SteroidsNow()
+        return SteroidsNow(
+            last=next(dose for dose in doses if dose.elapsed == given[-1]),
+            since=given[0],
+            is_running=hours(self.now) - given[-1] < hours(24),
+            is_tapering=is_tapering,
+        )
+
     def responses(self, doses: tuple[Dose, ...]) -> dict[str, Response]:
         responses = {}
         for name in [each for each in self.by_name if "after_" in each]:
@@ -220,6 +236,11 @@ class _Words:
             at = self.ago(self.by_name.pop(name), 0)
             assert at is not None
             yield Event(at, name.removeprefix("event:"))
+
+
+def _grade_at(text: str, now: float) -> GradeAt:
+    grade, _, ago = text.partition("@")
+    return GradeAt(hours(now - float(ago or 12)), int(grade))
 
 
 def _split(word: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grading.guidelines.line import Guideline, Line, LineKind, Toxicity, Why
 from grading.guidelines.lines.conditions import Condition, crs_from
+from grading.guidelines.lines.crs.by_grade import persistent_fever_of_grade_1
 from grading.guidelines.lines.crs.crs_conditions import (
     STEROID,
     TOCILIZUMAB,
@@ -73,7 +74,7 @@ CRS_ELSEWHERE_LINES: tuple[Line, ...] = (
         stands="CRS 1, fever over 3 days",
         text="ASCO: fever lasting more than 3 days or refractory can be managed as grade 2",
         source=ASCO_2021.at("CRS grade 1, page 5"),
-        when=tocilizumab_offered(1, 1),
+        when=persistent_fever_of_grade_1,
         guideline=Guideline.ASCO,
         differs_from="crs_tocilizumab_consider",
     ),
