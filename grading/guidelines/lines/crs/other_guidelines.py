@@ -44,8 +44,8 @@ def after_tocilizumab(condition: Condition) -> Condition:
 
 
 def early_steroid_product(situation: Situation) -> Why:
-    """CRS from 1 after one of the two products."""
-    why, product = treated_crs(1)(situation), situation.product
+    """CRS 1 or 2 after one of the two products."""
+    why, product = treated_crs(1, 2)(situation), situation.product
     if why is None or product is None or product.short not in EARLY_STEROID:
         return None
     return (*why, Fact(product.short))
@@ -64,6 +64,27 @@ def early_after_bcma(situation: Situation) -> Why:
 def maybe_neutropenic(situation: Situation) -> Why:
     """CRS without an ANC that speaks against growth factors."""
     return None if not_neutropenic(situation) is not None else crs_from(1)(situation)
+
+
+def _label_escalation(code: str, lowest: int, highest: int, beside: str) -> Line:
+    """The label's next step, beside that of the review at these grades."""
+    return Line(
+        code=code,
+        toxicity=Toxicity.CRS,
+        kind=LineKind.IF_NO_RESPONSE,
+        stands=f"CRS {lowest}–{highest} after tocilizumab, not known to be better",
+        text=(
+            "Kymriah label: methylprednisolone without improvement 12–18 hours after the first "
+            "tocilizumab, or on worsening; without response to the second dose a third or "
+            "alternative measures"
+        ),
+        source=KYMRIAH_LABEL,
+        when=after_tocilizumab(treated_crs(lowest, highest)),
+        guideline=Guideline.LABEL,
+        differs_from=beside,
+        due=after_first_tocilizumab,
+        drugs=(STEROID,),
+    )
 
 
 CRS_ELSEWHERE_LINES: tuple[Line, ...] = (
@@ -97,7 +118,7 @@ CRS_ELSEWHERE_LINES: tuple[Line, ...] = (
         stands="tocilizumab offered",
         text="ASCO: at most 3 doses of tocilizumab in 24 hours and 4 in all",
         source=ASCO_2021.at("CRS grade 2, page 6"),
-        when=tocilizumab_offered(1),
+        when=tocilizumab_offered(2),
         guideline=Guideline.ASCO,
         differs_from="crs_tocilizumab",
     ),
@@ -108,7 +129,7 @@ CRS_ELSEWHERE_LINES: tuple[Line, ...] = (
         stands="tocilizumab offered",
         text="NCCN: every 8 hours, at most 3 doses of tocilizumab in 24 hours and 4 in all",
         source=NCCN,
-        when=tocilizumab_offered(1),
+        when=tocilizumab_offered(2),
         guideline=Guideline.OTHER,
         differs_from="crs_tocilizumab",
         is_quiet=True,
@@ -120,7 +141,7 @@ CRS_ELSEWHERE_LINES: tuple[Line, ...] = (
         stands="tocilizumab offered",
         text="Kymriah label: 8 hours at least between doses, 4 in all, no limit for 24 hours",
         source=KYMRIAH_LABEL,
-        when=tocilizumab_offered(1),
+        when=tocilizumab_offered(2),
         guideline=Guideline.LABEL,
         differs_from="crs_tocilizumab",
         is_quiet=True,
@@ -152,23 +173,8 @@ CRS_ELSEWHERE_LINES: tuple[Line, ...] = (
         differs_from="crs_tocilizumab",
         drugs=(TOCILIZUMAB,),
     ),
-    Line(
-        code="crs_label_escalation",
-        toxicity=Toxicity.CRS,
-        kind=LineKind.IF_NO_RESPONSE,
-        stands="CRS 2–4 after tocilizumab, not known to be better",
-        text=(
-            "Kymriah label: methylprednisolone without improvement 12–18 hours after the first "
-            "tocilizumab, or on worsening; without response to the second dose a third or "
-            "alternative measures"
-        ),
-        source=KYMRIAH_LABEL,
-        when=after_tocilizumab(treated_crs(2)),
-        guideline=Guideline.LABEL,
-        differs_from="crs_escalation",
-        due=after_first_tocilizumab,
-        drugs=(STEROID,),
-    ),
+    _label_escalation("crs_label_escalation", 2, 2, "crs_escalation"),
+    _label_escalation("crs_label_methylprednisolone", 3, 4, "crs_methylprednisolone"),
     Line(
         code="crs_asco_24_hours",
         toxicity=Toxicity.CRS,
@@ -185,12 +191,11 @@ CRS_ELSEWHERE_LINES: tuple[Line, ...] = (
         code="crs_asco_early_steroid",
         toxicity=Toxicity.CRS,
         kind=LineKind.CONSIDER,
-        stands="CRS 1–4, axi-cel or brexu-cel",
+        stands="CRS 1–2, axi-cel or brexu-cel",
         text="ASCO: steroid earlier for axi-cel and brexu-cel, the product of this course",
         source=ASCO_2021.at("CRS, additional considerations, page 6"),
         when=early_steroid_product,
         guideline=Guideline.ASCO,
-        differs_from="crs_dexamethasone_q12h",
         drugs=(STEROID,),
     ),
     Line(
@@ -260,6 +265,5 @@ CRS_ELSEWHERE_LINES: tuple[Line, ...] = (
         source=ASCO_2021.at("CRS grade 1, page 5"),
         when=maybe_neutropenic,
         guideline=Guideline.ASCO,
-        differs_from="crs_antibiotics",
     ),
 )

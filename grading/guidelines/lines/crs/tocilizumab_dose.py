@@ -51,7 +51,7 @@ def small_patient(situation: Situation) -> Why:
     weight = situation.patient.weight_kg
     if weight is None or weight >= SMALL_BELOW_KG:
         return None
-    why = tocilizumab_offered(1)(situation)
+    why = tocilizumab_offered(2)(situation)
     return None if why is None else (*why, Fact(f"weight {_plain(weight)} kg"))
 
 
