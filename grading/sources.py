@@ -156,4 +156,52 @@ VASST_2008 = Source(
     "norepinephrine equivalents",
     "M",
 )
+HARRISON_PUNCTURE = Source(
+    "HARRISON_PUNCTURE", "Harrison's Manual of Medicine", "Lumbar puncture", "V"
+)
+ASH_SAP_ICANS = Source(
+    "ASH_SAP_ICANS",
+    "ASH Self-Assessment Program, prevention, monitoring and management of CRS, ICANS and delayed "
+    "neurotoxicity (view-large 12050798)",
+    "Table 2",
+    "V",
+)
+ICE_BY_THE_HALF_HOUR = Source(
+    "ICE_BY_THE_HALF_HOUR",
+    "Protocol of ICE assessments of an Australian hematology unit (interview, vjhemonc.com)",
+    "frequency",
+    "V",
+)
+CARVYKTI_LABEL = Source("CARVYKTI_LABEL", "Carvykti US prescribing information", "2.3", "V")
+GALLI_2025 = Source(
+    "GALLI_2025",
+    "Galli E et al. Blood Adv 2025;9:5501, doi 10.1182/bloodadvances.2025017378",
+    "abstract",
+    "V",
+)
+ESETT_2019 = Source("ESETT_2019", "Kapur J et al. N Engl J Med 2019;381:2103 (ESETT)", "whole", "M")
+BROWN_2021 = Source(
+    "BROWN_2021", "Brown BD et al. Front Oncol 2021, doi 10.3389/fonc.2021.634445", "abstract", "V"
+)
+LYMPHOCYTES_2025 = Source(
+    "LYMPHOCYTES_2025",
+    "Prophylactic dexamethasone after cilta-cel, Blood 2025;146(Suppl 1):5953",
+    "abstract, its end not read",
+    "V",
+)
+CILTA_CEL_NERVES_2024 = Source(
+    "CILTA_CEL_NERVES_2024",
+    "Cranial nerve palsy in CARTITUDE-1, -2 and -4, Oncology Nursing Society 2024",
+    "poster, as told by oncnursingnews.com",
+    "V",
+)
+NINT_2025 = Source(
+    "NINT_2025", "Cyclophosphamide in non-ICANS neurotoxicity, Blood 2025;145:2788", "abstract", "V"
+)
+MYELOPATHY_TABLE = Source(
+    "MYELOPATHY_TABLE",
+    "ASH Self-Assessment Program, CAR T-cell-related myelopathy (view-large 12435998)",
+    "table",
+    "V",
+)
 LOCAL = Source("LOCAL", "Cartox local rule", "no source decides", "D")

@@ -79,6 +79,56 @@ class StepChoices:
     clotting_fresh_hours: int = chosen(
         24, "The same for INR and fibrinogen; no source decides.", place="laboratory"
     )
+    icans_steroid_hours: int = chosen(
+        24,
+        "ICANS that is not lower after so many hours of steroid is persistent or refractory; the "
+        "review prints no time.",
+        place="ICANS",
+    )
+    severe_hyponatremia_mmol_l: Decimal = chosen(
+        Decimal(125), "Sodium below is severe; the review prints no number.", place="ICANS"
+    )
+    puncture_platelets: Decimal = chosen(
+        Decimal(50),
+        "Platelets in 10⁹/L below which a lumbar puncture waits: Harrison's Manual.",
+        place="ICANS: lumbar puncture",
+    )
+    puncture_inr: Decimal = chosen(
+        Decimal("1.5"),
+        "INR above which a lumbar puncture waits: Harrison's Manual.",
+        place="ICANS: lumbar puncture",
+    )
+    neurologic_finding_hours: int = chosen(
+        72,
+        "So long after it was last recorded a seizure or a sign of raised pressure has its lines; "
+        "no source decides.",
+        place="ICANS",
+    )
+    intrathecal_days: int = chosen(
+        5,
+        "Early intrathecal treatment, after onset of high-grade ICANS: the review.",
+        place="ICANS",
+    )
+    repeat_imaging_hours: int = chosen(
+        48, "Neuroimaging again every 2–3 days in persistent ICANS 3–4: ASCO 2021.", place="ICANS"
+    )
+    ice_fall_points: int = chosen(
+        2, "A fall of ICE by so much is a prompt; no source decides.", place="ICE"
+    )
+    capd_rise_points: int = chosen(
+        4,
+        "A rise of CAPD from the baseline by so much is a prompt: more than the median rise of "
+        "those without ICANS, 3 points (Brown 2021, 15 patients); no source decides.",
+        place="CAPD",
+    )
+    score_change_hours: int = chosen(
+        12, "So long a change of ICE or CAPD is a prompt; no source decides.", place="ICE, CAPD"
+    )
+    lymphocytes_10e9_l: Decimal = chosen(
+        Decimal(3),
+        "Lymphocytes above, on Days 7–28 after cilta-cel, are a prompt: Blood 2025;146 S1:5953.",
+        place="lymphocytes after cilta-cel",
+    )
 
 
 STEP_AS_PRINTED = StepChoices()

@@ -23,10 +23,7 @@ from grading.guidelines.after_death import is_dead
 from grading.guidelines.products import is_bcma_product
 from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, INFUSION, Record
-from grading.rules.neurotoxicity.ice import recorded_total
-from grading.rules.reasons import ALL_SENTENCES, sentence
-from grading.rules.signs.adjudication import as_decided
-from grading.rules.signs.attribution import counts
+from grading.rules.reasons import ALL_SENTENCES
 from grading.rules.signs.ferritin import ferritin_at
 from grading.sources import (
     BCMA_FOLLOW_UP,
@@ -37,9 +34,7 @@ from grading.sources import (
     REVIEW_2024,
     Source,
 )
-from grading.vocabulary import Sign
 
-ICE_DROP = 2
 ANAKINRA_REASSESS = 48 * HOUR
 ANAKINRA_PAUSE = 7 * DAY
 """After so long without a dose, the next is the first of another treatment."""
@@ -79,8 +74,6 @@ def prompts(
     return (
         *hyperinflammation(record, of_course.get("iec_hs")),
         *anakinra_timer(record, of_course.get("iec_hs"), as_of, local),
-        *ice_drop(record, local),
-        *movement(record, of_course.get("mnt")),
         *igg(record, local),
     )
 
@@ -121,45 +114,6 @@ def _was_high_and_falls(ferritin: Mapping[str, Any], rise: Mapping[str, Any] | N
     """Ferritin above its limit alone, as it was before the infusion, and falling."""
     falls = rise is not None and float(rise["ng_ml_per_hour"]) < 0
     return falls and ferritin["told"] == "iec_hs_ferritin_already"
-
-
-def movement(record: Record, result: Result | None) -> tuple[Prompt, ...]:
-    """MNT to be considered; nothing once a physician has recorded it."""
-    if result is None or not result.values["suspected"]:
-        return ()
-    if any(event.kind == EventKind.MNT for event in record.events):
-        return ()
-    grounds = "; ".join(sentence(met) for met in result.because)
-    text = "Consider movement and neurocognitive toxicity: neurologic review"
-    return (
-        Prompt("mnt", text, grounds, REVIEW_2024.at("'Other neurotoxicities distinct from ICANS'")),
-    )
-
-
-def ice_drop(record: Record, local: LocalRules) -> tuple[Prompt, ...]:
-    """The latest ICE lies 2 points or more below the one before it, or below the baseline.
-
-    One that was put down to another cause is left out once a physician has confirmed that.
-    """
-    decided = as_decided(record, local)
-    scored = [
-        (findings.elapsed, total)
-        for place, findings in enumerate(decided.record.findings)
-        if (total := recorded_total(findings)) is not None
-        and (counts(findings, Sign.ICE, local) or decided.is_unconfirmed(place, Sign.ICE))
-    ]
-    if not scored:
-        return ()
-    at, now = scored[-1]
-    is_first = len(scored) == 1
-    before = record.baseline.ice_total if is_first else scored[-2][1]
-    if before is None or before - now < ICE_DROP:
-        return ()
-    since = "since the baseline" if is_first else "since the previous one"
-    text = f"ICE fell by {before - now} points {since}"
-    baseline = " at the baseline" if is_first else ""
-    grounds = f"ICE {before}{baseline}, then {now} at hour {trimmed(hour(at))}"
-    return (Prompt("ice_drop", text, grounds, LOCAL, at),)
 
 
 def anakinra_timer(

@@ -18,11 +18,14 @@ from grading.guidelines.lines.crs.other_guidelines import CRS_ELSEWHERE_LINES
 from grading.guidelines.lines.crs.rescue import CRS_RESCUE_LINES
 from grading.guidelines.lines.crs.steroids import STEROID_LINES
 from grading.guidelines.lines.icaht import ICAHT_LINES
-from grading.guidelines.lines.icans import ICANS_LINES
-from grading.guidelines.lines.icans_rescue import ICANS_RESCUE_LINES
 from grading.guidelines.lines.iec_hs import IEC_HS_LINES
 from grading.guidelines.lines.late import LATE_LINES
-from grading.guidelines.lines.neurologic import NEUROLOGIC_LINES
+from grading.guidelines.lines.neurotoxicity.icans import ICANS_LINES
+from grading.guidelines.lines.neurotoxicity.icans_elsewhere import ICANS_ELSEWHERE_LINES
+from grading.guidelines.lines.neurotoxicity.icans_rescue import ICANS_RESCUE_LINES
+from grading.guidelines.lines.neurotoxicity.neurologic import NEUROLOGIC_LINES
+from grading.guidelines.lines.neurotoxicity.neurologic_prompts import NEUROLOGIC_PROMPT_LINES
+from grading.guidelines.lines.neurotoxicity.seizure_and_pressure import SEIZURE_AND_PRESSURE_LINES
 from grading.guidelines.situation.situation import Situation
 
 LINES: tuple[Line, ...] = (
@@ -31,11 +34,14 @@ LINES: tuple[Line, ...] = (
     *CRS_RESCUE_LINES,
     *STEROID_LINES,
     *CRS_ELSEWHERE_LINES,
+    *SEIZURE_AND_PRESSURE_LINES,
     *ICANS_LINES,
     *ICANS_RESCUE_LINES,
+    *ICANS_ELSEWHERE_LINES,
     *IEC_HS_LINES,
     *ICAHT_LINES,
     *NEUROLOGIC_LINES,
+    *NEUROLOGIC_PROMPT_LINES,
     *LATE_LINES,
     *DOSE_LINES,
 )

@@ -19,6 +19,7 @@ after_toci=worse  what became of CRS since the last tocilizumab: better, same, w
 iec_hs=2          recorded with this grade; `iec_hs_suspected`, `iec_hs_since=50`
 icaht=3           early; `icaht_late=2`; `hematotox=high`
 event:mnt=10      any event; `event:imaging` now
+neuro:ataxia      a finding of `OtherNeuro`, now
 weight=12, age=60, product=axi-cel, indication=lymphoma, now=700, dead
 """
 
@@ -49,6 +50,7 @@ from grading.guidelines.situation.situation import (
 )
 from grading.laboratory.analytes import ANALYTES
 from grading.record import Dose, Event
+from grading.vocabulary import OtherNeuro
 from tests.grading.guidelines.situations import hours, situation
 
 NOW = 240.0
@@ -147,9 +149,15 @@ class _Words:
             values["raised_pressure"] = tuple(
                 values[name] for name in ("edema", "papilledema") if name in values
             )
+        values["other_neuro"] = dict(self.other_neuro())
         for name in ("ice", "capd"):
             values[name] = self.score(name)
         return BedsideNow(**values)
+
+    def other_neuro(self) -> Iterator[tuple[str, Fact]]:
+        for word in [each for each in self.by_name if each.startswith("neuro:")]:
+            finding = OtherNeuro(word.removeprefix("neuro:"))
+            yield finding, Fact(finding.label, self.ago(self.by_name.pop(word), 0))
 
     def score(self, name: str) -> ScoreNow | None:
         if name not in self.by_name:

@@ -10,18 +10,16 @@ from typing import Any
 import pytest
 
 from grading.guidelines import prompts as module
-from grading.guidelines.prompts import Prompt, anakinra_timer, follow_up, ice_drop, igg, prompts
+from grading.guidelines.prompts import Prompt, anakinra_timer, follow_up, igg, prompts
 from grading.local_rules import DEFAULT
-from grading.record import DAY, Baseline, Dose, Event, Findings, Lab, Record
+from grading.record import DAY, Dose, Event, Lab, Record
 from tests.grading.blood_counts.late_samples import (
     IGG_SAMPLES,
     LOW_IGG,
-    neuro,
 )
 from tests.grading.hyperinflammation.hyper_cases import anakinra, course, hours, of_course
 
 BCMA = "ciltacabtagene autoleucel"
-PATTERN = ("micrographia", "memory_loss")
 
 
 def codes(listed: tuple[Prompt, ...]) -> list[str]:
@@ -146,50 +144,6 @@ def test_igg_with_infection_where_a_ward_asks_for_both() -> None:
     assert "infection recorded" in igg(infected, both)[0].basis
 
 
-def ice(*totals: int | None, baseline: int | None = None) -> Record:
-    rows = [
-        Findings(hours(12 * n), f"{n:03}", ice_total=total, consciousness="spontaneous")
-        for n, total in enumerate(totals, start=1)
-    ]
-    return Record(findings=tuple(rows), baseline=Baseline(ice_total=baseline))
-
-
-@pytest.mark.parametrize(
-    ("totals", "prompted"),
-    [
-        ((10, 8), True),
-        ((10, 9), False),
-        ((10, 9, 8), False),
-        ((10, None, 8), True),
-        ((8, 10), False),
-        ((10, 7, 7), False),
-        ((7,), False),
-        ((), False),
-    ],
-)
-def test_an_ice_drop_of_two_since_the_previous_prompts(
-    totals: tuple[int | None, ...], prompted: bool
-) -> None:
-    assert bool(ice_drop(ice(*totals), DEFAULT)) is prompted
-
-
-def test_the_first_ice_is_compared_with_the_baseline_and_says_so() -> None:
-    (first,) = ice_drop(ice(8, baseline=10), DEFAULT)
-    assert (first.code, first.text) == ("ice_drop", "ICE fell by 2 points since the baseline")
-    assert first.basis == "ICE 10 at the baseline, then 8 at hour 12"
-    (second,) = ice_drop(ice(9, 6, baseline=10), DEFAULT)
-    assert second.text == "ICE fell by 3 points since the previous one"
-    assert second.basis == "ICE 9, then 6 at hour 24"
-    assert ice_drop(ice(8, baseline=9), DEFAULT) == ()
-
-
-def test_an_ice_drop_of_undetermined_cause_prompts_where_such_signs_count() -> None:
-    first, second = ice(10, 7).findings
-    unsure = Record(findings=(first, second._replace(attribution={"ice": "undetermined"})))
-    assert codes(prompts(unsure, {}, hours(48), DEFAULT)) == ["ice_drop"]
-    assert prompts(unsure, {}, hours(48), replace(DEFAULT, undetermined_counts=False)) == ()
-
-
 def timer(at: float, *given: Dose, recorded: float | None = 99, words: str = "") -> Any:
     """The prompt at an hour, with IEC-HS recorded at another or only what the words hold."""
     events = () if recorded is None else (Event(hours(recorded), "iec_hs"),)
@@ -304,10 +258,3 @@ def test_all_prompts_stand_together_the_most_urgent_first() -> None:
     assert codes(listed) == ["iec_hs", "anakinra_48_h", "igg"]
     assert all(prompt.text and prompt.basis and prompt.source for prompt in listed)
     assert prompts(Record(), {}, hours(1), DEFAULT) == ()
-
-
-def test_the_pattern_of_mnt_prompts_until_it_is_recorded() -> None:
-    record = Record(findings=(neuro(600, *PATTERN),))
-    assert codes(prompts(record, of_course(record), hours(601), DEFAULT)) == ["mnt"]
-    recorded = replace(record, events=(Event(hours(601), "mnt"),))
-    assert prompts(recorded, of_course(recorded), hours(602), DEFAULT) == ()

@@ -10,3 +10,13 @@ from tests.grading.guidelines.sentences import Sentence, sentences
 @pytest.mark.parametrize("row", sentences("crs.csv"), ids=str)
 def test_the_sentences_of_the_review_on_crs(row: Sentence) -> None:
     row.check()
+
+
+@pytest.mark.parametrize("row", sentences("icans.csv"), ids=str)
+def test_the_sentences_of_the_review_on_icans(row: Sentence) -> None:
+    row.check()
+
+
+@pytest.mark.parametrize("row", sentences("neurologic.csv"), ids=str)
+def test_the_sentences_of_the_review_on_other_neurotoxicities(row: Sentence) -> None:
+    row.check()

@@ -18,7 +18,6 @@ from grading.documents.grades_writer import grade_text
 from grading.documents.reading.course_reader import parse_document
 from grading.engine.put_aside import PutAside
 from grading.engine.result import Result
-from grading.guidelines.prompts import ice_drop
 from grading.local_rules import DEFAULT
 from grading.record import Adjudication, Baseline, Dose, Findings, Record
 from grading.rules.signs.adjudication import RECORDED
@@ -259,13 +258,6 @@ def test_every_system_follows_a_decision(key: str, *, reasons: bool) -> None:
         assert {item.cause for item in held.put_aside} == {"sepsis"}
     for full, whole in zip(graded(GRAVE | away, refused), counted, strict=True):
         assert (full.bounds, full.if_all_counted) == (whole.bounds, None)
-
-
-def test_the_prompt_of_a_falling_ice_follows_a_decision() -> None:
-    entries = {24: WELL, 30: WELL | {"ice_total": 5, "attribution": {"ice": "other"}}}
-    assert ice_drop(course(entries), DEFAULT)  # a nurse's word alone silences nothing
-    confirmed = decided(31, "confirmed", 30, sign="ice", cause="drug")
-    assert not ice_drop(course(entries, [confirmed]), DEFAULT)
 
 
 def test_movement_and_neurotoxicity_follows_a_decision() -> None:

@@ -22,7 +22,6 @@ from grading.guidelines.lines.crs.crs_conditions import (
 from grading.guidelines.lines.crs.steroids import (
     borderline_after_tocilizumab,
     not_yet_borderline,
-    one_of_both,
 )
 from grading.guidelines.lines.crs.tocilizumab_dose import (
     count_and_last,
@@ -31,6 +30,7 @@ from grading.guidelines.lines.crs.tocilizumab_dose import (
     tocilizumab_offered,
     tocilizumab_spent,
 )
+from grading.guidelines.lines.crs.which_steroid import unless_icans_asks_for
 from grading.guidelines.situation.situation import Fact, Situation
 from grading.record import HOUR
 
@@ -236,9 +236,8 @@ CRS_LINES: tuple[Line, ...] = (
         ),
         text_for_child=CHILD_DEXAMETHASONE,
         source=CRS_TABLE,
-        when=borderline_after_tocilizumab,
+        when=unless_icans_asks_for(2, borderline_after_tocilizumab),
         drugs=(STEROID,),
-        details=one_of_both,
     ),
     Line(
         code="crs_dexamethasone_q12h",
@@ -252,10 +251,9 @@ CRS_LINES: tuple[Line, ...] = (
         ),
         text_for_child=CHILD_DEXAMETHASONE,
         source=CRS_TABLE,
-        when=not_yet_borderline,
+        when=unless_icans_asks_for(2, not_yet_borderline),
         drugs=(STEROID,),
         due=after_last_tocilizumab,
-        details=one_of_both,
     ),
     Line(
         code="crs_escalation",
@@ -288,9 +286,9 @@ CRS_LINES: tuple[Line, ...] = (
         ),
         text_for_child=CHILD_DEXAMETHASONE,
         source=CRS_TABLE,
-        when=treated_crs(3),
+        when=unless_icans_asks_for(3, treated_crs(3)),
         drugs=(STEROID,),
-        details=still_holds(3, one_of_both),
+        details=still_holds(3),
     ),
     Line(
         code="crs_methylprednisolone",
@@ -303,9 +301,8 @@ CRS_LINES: tuple[Line, ...] = (
         ),
         text_for_child="Methylprednisolone: dose by the pediatric protocol",
         source=CRS_TABLE,
-        when=unless_better(treated_crs(3), STEROID),
+        when=unless_icans_asks_for(3, unless_better(treated_crs(3), STEROID)),
         drugs=(STEROID,),
         due=after_steroid_began,
-        details=one_of_both,
     ),
 )

@@ -21,13 +21,6 @@ RUNNING_DAYS = 2
 """A steroid whose last dose is older is no longer a part of the present treatment."""
 
 
-def one_of_both(situation: Situation) -> tuple[str, ...]:
-    """Where ICANS has a steroid line too: the higher of the two, not both."""
-    if situation.icans.is_at_least(1) and situation.crs.is_at_least(2):
-        return ("with the steroid line of ICANS: the higher of the two, not both",)
-    return ()
-
-
 def steroid_fact(situation: Situation) -> Fact | None:
     """The steroid that runs, since when; None where none does."""
     steroids = situation.doses.steroids

@@ -1,0 +1,1 @@
+"""ICANS and what else the nervous system may show, as lines."""
