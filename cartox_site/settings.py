@@ -4,7 +4,6 @@ Desk mode is the absence of CARTOX_SECRET_KEY: debugging on, this computer only,
 key. With the key set, the rest is required too, and what is missing stops the start.
 """
 
-import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from cartox_site.extension_points import (  # noqa: F401 - settings of their own
     CARTOX_IN_TRANSACTION,
     CARTOX_SAVED_PANEL,
 )
-from grading.site_rules import with_decisions
+from grading.site_rules import SiteRules, site_rules_in
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -51,25 +50,24 @@ def whole_number(name: str, *, default: int) -> int:
     return int(text)
 
 
-def chosen_local_rules() -> dict[str, Any]:
-    """The local decisions in which this site differs from the defaults, by name."""
-    try:
-        chosen = json.loads(env.str("CARTOX_LOCAL_RULES", default="{}"))
-    except ValueError:
-        chosen = None
-    if not isinstance(chosen, dict):
+def read_site_rules() -> SiteRules:
+    """What this site decides, chooses and says otherwise: its file, or all as printed."""
+    if "CARTOX_LOCAL_RULES" in env.ENVIRON:
         raise ImproperlyConfigured(
-            "CARTOX_LOCAL_RULES is not a JSON object. "
-            'Write the decisions by name, such as {"tocilizumab_per_24_h": 2}.'
+            "CARTOX_LOCAL_RULES is no longer read. Write the decisions below [local_rules] into a "
+            "file, and set CARTOX_SITE_RULES to its path."
         )
+    if "CARTOX_SITE_RULES" not in env.ENVIRON:
+        return SiteRules()
+    if not (path := env.str("CARTOX_SITE_RULES")):
+        raise ImproperlyConfigured("CARTOX_SITE_RULES is empty. Name a file, or take it away.")
     try:
-        with_decisions(chosen)
-    except ValueError as wrong:
-        raise ImproperlyConfigured(f"CARTOX_LOCAL_RULES: {wrong}") from wrong
-    return chosen
+        return site_rules_in(Path(path).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as wrong:
+        raise ImproperlyConfigured(f"CARTOX_SITE_RULES, {path}: {wrong}") from wrong
 
 
-CARTOX_LOCAL_RULES = chosen_local_rules()
+CARTOX_SITE_RULES = read_site_rules()
 """After a change, `manage.py regrade` brings stored grades and the board up to date."""
 
 ALLOWED_HOSTS = env.list("CARTOX_HOSTS", default=[])

@@ -13,7 +13,14 @@ from typing import BinaryIO
 from grading.batch.optional import needs_package
 from grading.batch.workers import map_in_order
 from grading.documents.grades_csv import columns, course_lines, error_line, header
-from grading.documents.grades_writer import course_in, dumps, error_of_fault, grades_line
+from grading.documents.grades_writer import (
+    AS_PRINTED,
+    OptionsWanted,
+    course_in,
+    dumps,
+    error_of_fault,
+    grades_line,
+)
 from grading.documents.lines import LineReader, first_lines
 from grading.documents.reading.course_reader import CourseDocument
 from grading.documents.split_csv import is_table, table_pieces
@@ -39,6 +46,7 @@ class Wanted:
     reasons: bool = True
     systems: tuple[str, ...] = ()
     local: LocalRules = DEFAULT
+    options: OptionsWanted = AS_PRINTED
 
     def per_assessment(self) -> dict[str, System]:
         """The systems that grade each assessment, in the order of `SYSTEMS`."""
@@ -156,4 +164,7 @@ def _graded_text(document: CourseDocument, wanted: Wanted, systems: Mapping[str,
     if wanted.table:
         return course_lines(document, systems, wanted.local, reasons=wanted.reasons)
     chosen = systems if wanted.systems else None
-    return grades_line(document, wanted.local, chosen, reasons=wanted.reasons) + "\n"
+    line = grades_line(
+        document, wanted.local, chosen, reasons=wanted.reasons, options=wanted.options
+    )
+    return line + "\n"

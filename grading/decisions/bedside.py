@@ -150,16 +150,17 @@ class BedsideDecisions:
         place="ICANS",
     )
     tocilizumab_total: int = decided(
-        4, "The review and ASCO: at most 4 doses in all.", place="tocilizumab"
+        4, "The review and ASCO: at most 4 doses in all.", place="tocilizumab", ceiling=True
     )
     tocilizumab_per_24_h: int = decided(
         3,
         "ASCO 2021 and NCCN: at most 3 in 24 h; the review states no daily limit. The stricter "
         "is used; a dose that was given is always recorded.",
         place="tocilizumab",
+        ceiling=True,
     )
     tocilizumab_interval_hours: int = decided(
-        8, "All current sources: 8 h. CARTOX allowed 6 h.", place="tocilizumab"
+        8, "All current sources: 8 h. CARTOX allowed 6 h.", place="tocilizumab", floor=True
     )
     weight_fresh_hours: int = decided(
         24, "A dose by weight is shown with a caution where the weight is older.", place="doses"

@@ -6,6 +6,18 @@ from dataclasses import field
 from typing import Any
 
 
-def decided(default: Any, reason: str, *, instead: str = "", place: str = "") -> Any:
-    """A field with its default, its reason, the alternative, and the systems it concerns."""
-    return field(default=default, metadata={"reason": reason, "instead": instead, "place": place})
+def decided(
+    default: Any,
+    reason: str,
+    *,
+    instead: str = "",
+    place: str = "",
+    ceiling: bool = False,
+    floor: bool = False,
+) -> Any:
+    """A field with its default, its reason, the alternative, and the systems it concerns.
+
+    A site can only lower a default that is a printed ceiling, and only raise one that is a floor.
+    """
+    metadata = {"reason": reason, "instead": instead, "place": place}
+    return field(default=default, metadata={**metadata, "ceiling": ceiling, "floor": floor})

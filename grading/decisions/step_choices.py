@@ -8,14 +8,21 @@ site may choose otherwise in its file; a choice with a printed ceiling can only 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 
-def chosen(default: Any, reason: str, *, ceiling: bool = False, place: str = "") -> Any:
-    """A field with its default and its reason; with `ceiling` the default is the highest value."""
-    return field(default=default, metadata={"reason": reason, "ceiling": ceiling, "place": place})
+def chosen(
+    default: Any, reason: str, *, ceiling: bool = False, floor: bool = False, place: str = ""
+) -> Any:
+    """A field with its default and its reason.
+
+    With `ceiling` the default is the highest value that a site can choose, with `floor` the lowest.
+    """
+    metadata = {"reason": reason, "ceiling": ceiling, "floor": floor, "place": place}
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ class StepChoices:
         Decimal(40),
         "Below this weight, and below 18 years, no adult's dose is printed; no source decides.",
         place="children",
+        floor=True,
     )
     persistent_fever_hours: int = chosen(
         72, "Fever over 3 days: ASCO 2021, CRS grade 1. The review prints no time.", place="CRS"
@@ -132,3 +140,17 @@ class StepChoices:
 
 
 STEP_AS_PRINTED = StepChoices()
+
+
+@lru_cache(maxsize=8)
+def choices_in_words(choices: StepChoices) -> dict[str, str]:
+    """Each choice as a text shows it: 1,000 and 0.5, without a trailing zero."""
+    return {name: f"{Decimal(value).normalize():,f}" for name, value in asdict(choices).items()}
+
+
+def listed_choices(choices: StepChoices) -> list[dict[str, Any]]:
+    """Every choice as printed on the rules page: name, value, reason, place, ceiling, floor."""
+    return [
+        {"name": item.name, "value": getattr(choices, item.name), **item.metadata}
+        for item in fields(choices)
+    ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+from grading.decisions.step_choices import STEP_AS_PRINTED, StepChoices
 from grading.documents.lines import LineReader
 from grading.documents.reading.course_reader import CourseDocument
 from grading.documents.reading.mistakes import DocumentError
@@ -17,11 +19,13 @@ from grading.engine.result import CourseSummary, Result, SystemGrades
 from grading.engine.sentences import trimmed
 from grading.engine.system import System
 from grading.guidelines.acting_grade import end_of_course
+from grading.guidelines.line import Option
 from grading.guidelines.situation.of_course import CourseGraded, situation_at
 from grading.guidelines.situation.situation import Fact
 from grading.guidelines.step import next_step
+from grading.guidelines.treatment_steps import TreatmentStep, steps_at_treatments
 from grading.local_rules import LocalRules
-from grading.record import INFUSION, Record, hours_of
+from grading.record import Record, hours_of
 from grading.rules.neurotoxicity import ice
 from grading.rules.systems import (
     COURSE_SYSTEMS,
@@ -33,6 +37,18 @@ from grading.rules.systems import (
 )
 
 GRADES_FORMAT = "cartox-grades-1"
+
+
+@dataclass(frozen=True, slots=True)
+class OptionsWanted:
+    """The choices and words under which options are written, and whether before each treatment."""
+
+    choices: StepChoices = STEP_AS_PRINTED
+    words: Mapping[str, str] = field(default_factory=dict)
+    at_treatments: bool = False
+
+
+AS_PRINTED = OptionsWanted()
 
 
 def grade_text(text: str, local: LocalRules) -> Iterator[dict[str, Any]]:
@@ -83,9 +99,12 @@ def grades_document(
     systems: Mapping[str, System] | None = None,
     *,
     reasons: bool = True,
+    options: OptionsWanted = AS_PRINTED,
 ) -> dict[str, Any]:
     """The values of `grades_line`."""
-    made: dict[str, Any] = json.loads(grades_line(document, local, systems, reasons=reasons))
+    made: dict[str, Any] = json.loads(
+        grades_line(document, local, systems, reasons=reasons, options=options)
+    )
     return made
 
 
@@ -95,11 +114,13 @@ def grades_line(
     systems: Mapping[str, System] | None = None,
     *,
     reasons: bool = True,
+    options: OptionsWanted = AS_PRINTED,
 ) -> str:
     """One course graded by every system, or by those given: each assessment, and the course.
 
     With reasons come the options at the end of the course, if ASTCT is among the systems, and the
-    cautions about how the document was read, if there are any.
+    cautions about how the document was read, if there are any; on request the options at each
+    treatment.
     """
     record = document.record
     graded = grade_record(record, local, systems, reasons=reasons)
@@ -122,7 +143,10 @@ def grades_line(
     if reasons and document.cautions:
         rest["cautions"] = list(document.cautions)
     if reasons and graded.keys() >= PRIMARY.keys():
-        rest["options"] = _options(CourseGraded(record, graded, graded_course), local)
+        rest["options"] = _options(CourseGraded(record, graded, graded_course), local, options)
+    if options.at_treatments:
+        steps = steps_at_treatments(record, local, options.choices, options.words)
+        rest["steps"] = [_step(record, step) for step in steps]
     texts = TEXTS_WITH_REASONS if reasons else BARE_TEXTS
     assessments = ", ".join(_assessments(record, graded, texts))
     return f'{dumps(head)[:-1]}, "assessments": [{assessments}], {dumps(rest)[1:]}'
@@ -188,29 +212,54 @@ def _hour(elapsed: timedelta | None) -> int | float | None:
     return None if elapsed is None else hours_of(elapsed)
 
 
-def _options(course: CourseGraded, local: LocalRules) -> list[dict[str, Any]]:
-    """The options at the last entry, each with the facts that call it and its source."""
+def _options(
+    course: CourseGraded, local: LocalRules, wanted: OptionsWanted
+) -> list[dict[str, Any]]:
+    """The options as of the last entry; none where nothing was entered."""
     record = course.record
-    if not record.findings:
+    of_kinds = (record.findings, record.labs, record.doses, record.events)
+    times = [entries[-1].elapsed for entries in of_kinds if entries]
+    if not times:
         return []
-    last_dose = max((dose.elapsed for dose in record.doses), default=INFUSION)
-    last = max(record.findings[-1].elapsed, last_dose)
-    return [
-        {
-            "toxicity": option.toxicity,
-            "grade": option.grade,
-            "kind": option.kind,
-            "text": "; ".join((option.text, *option.details)),
-            "why": "; ".join(map(_in_words, option.why)),
-            "source": str(option.source),
-        }
-        for option in next_step(situation_at(course, last, local))
-    ]
+    offered = next_step(situation_at(course, max(times), local, wanted.choices), wanted.words)
+    return [_option(option) for option in offered]
+
+
+def _option(option: Option) -> dict[str, Any]:
+    """One option with the facts that call it and its source."""
+    return {
+        "toxicity": option.toxicity,
+        "grade": option.grade,
+        "kind": option.kind,
+        "text": "; ".join((option.text, *option.details)),
+        "why": "; ".join(map(_in_words, option.why)),
+        "source": str(option.source),
+    }
 
 
 def _in_words(fact: Fact) -> str:
     """A fact with its hour: CRS 3 at hour 20."""
     return fact.text if fact.at is None else f"{fact.text} at hour {trimmed(hours_of(fact.at))}"
+
+
+def _step(record: Record, step: TreatmentStep) -> dict[str, Any]:
+    """The doses of one moment, whether an option named each, and the options before them."""
+    at = record.at(step.at)
+    return {
+        "hour": hours_of(step.at),
+        "at": None if at is None else at.astimezone(record.zone or at.tzinfo).isoformat(),
+        "day": record.day(step.at),
+        "given": [
+            {
+                "agent": dose.agent,
+                "amount": None if dose.amount is None else float(dose.amount),
+                "unit": dose.unit,
+                "is_option": step.offers(dose),
+            }
+            for dose in step.doses
+        ],
+        "options": [_option(option) for option in step.options],
+    }
 
 
 def dumps(document: dict[str, Any]) -> str:

@@ -7,9 +7,9 @@ Gives   options with the facts that call them and their source. After a death th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
+from grading.decisions.step_choices import choices_in_words
 from grading.guidelines.line import Line, LineKind, Option, Toxicity
 from grading.guidelines.lines.around_doses import DOSE_LINES
 from grading.guidelines.lines.crs.by_grade import CRS_LINES
@@ -55,7 +55,7 @@ def next_step(situation: Situation, words: Mapping[str, str] = NO_WORDS) -> tupl
     """The options of a situation: by kind, then by toxicity, then as printed."""
     if situation.is_dead:
         return ()
-    shown = _numbers(situation)
+    shown = choices_in_words(situation.choices)
     standing = [
         _option(line, why, situation, words.get(line.code, ""), shown)
         for line in LINES
@@ -68,11 +68,6 @@ def next_step(situation: Situation, words: Mapping[str, str] = NO_WORDS) -> tupl
             key=lambda each: (_KINDS.index(each.kind), _TOXICITIES.index(Toxicity(each.toxicity))),
         )
     )
-
-
-def _numbers(situation: Situation) -> dict[str, str]:
-    """Each choice as a text shows it: 1,000 and 0.5."""
-    return {name: f"{value:,}" for name, value in asdict(situation.choices).items()}
 
 
 def _option(

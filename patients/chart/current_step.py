@@ -21,7 +21,7 @@ from grading.guidelines.tocilizumab import (
 from grading.rules.systems import PRIMARY
 from patients.models.standing import SystemStanding
 from patients.reading.course_file import CourseFile
-from patients.regrading.graded import local_rules
+from patients.regrading.graded import rules_of_site
 from patients.words import wording
 from patients.words.death import NOTHING_DUE, death_in_words
 from patients.words.early_signs import BEFORE_INFUSION
@@ -66,9 +66,10 @@ def current_step(file: CourseFile, now: datetime) -> CurrentStep:
         died = f"{died[0].upper()}{died[1:]}. {NOTHING_DUE}"
         return CurrentStep("", died, (), (), (), (), "", "", False, (), "")
     crs = file.standings["crs_astct_2019"].grade_to_act_on
-    situation = situation_at(_graded(file), file.elapsed(now), local_rules())
-    offered = next_step(situation)
-    ledger = tocilizumab_ledger(file.record, file.elapsed(now), local_rules())
+    site = rules_of_site()
+    situation = situation_at(_graded(file), file.elapsed(now), site.local, site.choices)
+    offered = next_step(situation, site.words)
+    ledger = tocilizumab_ledger(file.record, file.elapsed(now), site.local)
     is_indicated = has_indication(crs)
     no_crs = "no CRS: no indication" if crs == 0 else ""
     return CurrentStep(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
 
@@ -12,19 +10,20 @@ from grading.engine.result import Result, SystemGrades
 from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules import systems
-from grading.site_rules import with_decisions
+from grading.site_rules import SiteRules
 from patients.models import Course
 from patients.regrading.record import LiveRows, build_record, live_rows
 
 
+def rules_of_site() -> SiteRules:
+    """What this site decides, chooses and says: the setting `CARTOX_SITE_RULES`, read at start."""
+    rules: SiteRules = settings.CARTOX_SITE_RULES
+    return rules
+
+
 def local_rules() -> LocalRules:
-    """The decisions under which this site grades: the setting `CARTOX_LOCAL_RULES`."""
-    return _with_decisions(tuple(settings.CARTOX_LOCAL_RULES.items()))
-
-
-@lru_cache(maxsize=8)
-def _with_decisions(chosen: tuple[tuple[str, Any], ...]) -> LocalRules:
-    return with_decisions(dict(chosen))
+    """The decisions under which this site grades."""
+    return rules_of_site().local
 
 
 @dataclass(slots=True)

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from grading.site_rules import SiteRules, site_rules
+
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "CARTOX_SECRET_KEY": "a-Key-for-tests-0123456789-" * 2 + "only",
@@ -100,10 +102,23 @@ def test_an_idle_session_ends_on_a_ward_and_not_on_a_desk(
     assert settings_of(**environment)["IDLE_SECONDS"] == seconds
 
 
-def test_a_site_names_the_local_decisions_in_which_it_differs() -> None:
-    assert settings_of()["CARTOX_LOCAL_RULES"] == {}
-    chosen = settings_of(CARTOX_LOCAL_RULES='{"tocilizumab_per_24_h": 2}')
-    assert chosen["CARTOX_LOCAL_RULES"] == {"tocilizumab_per_24_h": 2}
+def test_a_site_names_a_file_with_that_in_which_it_differs(tmp_path: Path) -> None:
+    assert settings_of()["CARTOX_SITE_RULES"] == str(SiteRules())
+    path = tmp_path / "site.toml"
+    path.write_text("\ufeff[local_rules]\ntocilizumab_per_24_h = 2\n", encoding="utf-8")
+    of_site = settings_of(CARTOX_SITE_RULES=str(path))["CARTOX_SITE_RULES"]
+    assert of_site == str(site_rules({"local_rules": {"tocilizumab_per_24_h": 2}}))
+
+
+def test_a_file_of_the_site_with_a_mistake_stops_the_start(tmp_path: Path) -> None:
+    path = tmp_path / "site.toml"
+    path.write_text("[choices]\ndexamethasone_mg = 40\n", encoding="utf-8")
+    started = start(CARTOX_SITE_RULES=str(path))
+    assert started.returncode != 0
+    assert started.stderr.splitlines()[-1].endswith(
+        f"CARTOX_SITE_RULES, {path}: [choices] dexamethasone_mg is 40. 10 is printed: it can be "
+        "lowered, not raised, and is above 0."
+    )
 
 
 def test_a_ward_logs_security_events_and_errors_as_lines_of_json() -> None:
@@ -147,12 +162,9 @@ def test_a_short_key_stops_the_start_with_a_sentence() -> None:
         ({"CARTOX_PROXY_COUNT": "one"}, "CARTOX_PROXY_COUNT is not a whole number."),
         ({"CARTOX_PROXY_COUNT": "-1"}, "CARTOX_PROXY_COUNT is not a whole number."),
         (PRODUCTION | {"CARTOX_IDLE_MINUTES": ""}, "CARTOX_IDLE_MINUTES is not a whole number."),
-        ({"CARTOX_LOCAL_RULES": ""}, "CARTOX_LOCAL_RULES is not a JSON object."),
-        ({"CARTOX_LOCAL_RULES": "[]"}, "CARTOX_LOCAL_RULES is not a JSON object."),
-        (
-            {"CARTOX_LOCAL_RULES": '{"tocilizumab": 2}'},
-            "CARTOX_LOCAL_RULES: There is no local decision tocilizumab.",
-        ),
+        ({"CARTOX_LOCAL_RULES": "{}"}, "CARTOX_LOCAL_RULES is no longer read. Write the"),
+        ({"CARTOX_SITE_RULES": ""}, "CARTOX_SITE_RULES is empty. Name a file, or take it away."),
+        ({"CARTOX_SITE_RULES": "/nowhere/site.toml"}, "No such file or directory"),
     ],
 )
 def test_half_a_site_never_starts_as_a_desk(environment: dict[str, str], sentence: str) -> None:

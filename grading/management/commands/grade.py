@@ -24,10 +24,11 @@ from grading.batch.optional import ClusterError, NotInstalledError
 from grading.batch.output import CSV, PARQUET, written_to
 from grading.batch.progress import ProgressBar
 from grading.documents.course_csv import TABLE_COLUMNS
+from grading.documents.grades_writer import OptionsWanted
 from grading.documents.split_csv import TablePiece
 from grading.documents.split_json import Piece
 from grading.rules.systems import SYSTEMS
-from grading.site_rules import with_decisions
+from grading.site_rules import SiteRules
 
 STDIN = "-"
 ENDED_BY_CTRL_C = 130  # 128 + the signal, as shells have it
@@ -68,6 +69,11 @@ class Command(BaseCommand):
             action=BooleanOptionalAction,
             default=None,
             help="say why (default in JSON, not in CSV); without, JSON has no options either",
+        )
+        parser.add_argument(
+            "--steps",
+            action="store_true",
+            help="in JSON also the management options before each treatment",
         )
         parser.add_argument(
             "--systems",
@@ -128,11 +134,15 @@ class Command(BaseCommand):
         table, reasons = _is_table_wanted(options["table"], output), options["reasons"]
         if table is None:
             table = bool(first) and isinstance(first[0], TablePiece)
+        if options["steps"] and table:
+            raise CommandError("a table has no --steps; ask for --json")
+        site: SiteRules = settings.CARTOX_SITE_RULES
         wanted = Wanted(
             table,
             not table if reasons is None else reasons,
             options["systems"],
-            with_decisions(settings.CARTOX_LOCAL_RULES),
+            site.local,
+            OptionsWanted(site.choices, site.words, at_treatments=options["steps"]),
         )
         looked_at = sys.stderr.isatty() and not (output is None and sys.stdout.isatty())
         bar, so_far = ProgressBar(self.stderr, shown=looked_at), GradedSoFar(_size(files))

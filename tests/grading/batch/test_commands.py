@@ -42,7 +42,7 @@ def test_grades_standard_input_without_a_database() -> None:
     assert graded["assessments"][0]["grades"]["crs_astct_2019"]["grade"] == 1
 
 
-def test_grades_under_the_decisions_of_the_site_as_its_ward_does() -> None:
+def test_grades_under_the_decisions_of_the_site_as_its_ward_does(tmp_path: Path) -> None:
     shock = {
         "hour": 24,
         "temperature_c": 39,
@@ -51,13 +51,14 @@ def test_grades_under_the_decisions_of_the_site_as_its_ward_does() -> None:
         "vasopressors": ["norepinephrine", "terlipressin"],
     }
     course = json.dumps({**COURSE, "assessments": [shock]})
-    decided = json.dumps({"terlipressin_is_vasopressin": False})
+    path = tmp_path / "site.toml"
+    path.write_text("[local_rules]\nterlipressin_is_vasopressin = false\n", encoding="utf-8")
     default, of_site, in_processes = (
         [json.loads(line) for line in done.stdout.splitlines()]
         for done in (
             run("-", stdin=course),
-            run("-", stdin=course, CARTOX_LOCAL_RULES=decided),
-            run("-", "--jobs", "2", stdin=f"{course}\n{course}", CARTOX_LOCAL_RULES=decided),
+            run("-", stdin=course, CARTOX_SITE_RULES=str(path)),
+            run("-", "--jobs", "2", stdin=f"{course}\n{course}", CARTOX_SITE_RULES=str(path)),
         )
     )
     crs = [
