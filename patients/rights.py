@@ -149,6 +149,7 @@ CORRECT_TREATMENT = Right(
         {
             "bed",
             "product",
+            "product_batch",
             "indication",
             "cell_dose",
             "weight_kg",

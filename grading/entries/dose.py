@@ -22,6 +22,8 @@ class Dose:
     ended: timedelta | None = None
     uid: str = ""
     note: str = ""
+    brand: str | None = None
+    batch: str | None = None
 
     def __post_init__(self) -> None:
         listed = agent_named(self.agent)

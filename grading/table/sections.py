@@ -78,6 +78,7 @@ COURSE = (
     Field("weighed_at", Moment(), "Weighed"),
     Field("closed_at", Moment(), "Closed"),
     Field("last_follow_up_day", Integer(), "Last follow-up day"),
+    Field("product_batch", Text(), "Batch of the product"),
 )
 BASELINE = (
     *(
@@ -112,6 +113,8 @@ DOSE_FIELDS = (
     Field("route", Text(), "Route"),
     Field("end_hour", Hours(), "Ended"),
     Field("end_at", Moment(), "Ended"),
+    Field("brand", Text(), "Brand"),
+    Field("batch", Text(), "Batch"),
     NOTE,
 )
 EVENT_FIELDS = (

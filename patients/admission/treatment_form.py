@@ -51,6 +51,7 @@ class TreatmentPart(RemarkForm):
 
     product = TapField("Product", [])
     another_product = TextField("Name of the other product", most=80)
+    product_batch = TextField("Batch of the product", most=60)
     indication = TextField("Indication", most=120)
     cell_dose = TextField("Cell dose", most=60)
     infusion = TapField("The infusion", [(PLANNED, "is planned"), (GIVEN, "has been given")])
@@ -124,7 +125,7 @@ class TreatmentPart(RemarkForm):
 
     def treatment(self) -> dict[str, Any]:
         """The values to be stored of the course, by field."""
-        same = ("indication", "cell_dose", "infused_at", "weight_kg", "weighed_at")
+        same = ("product_batch", "indication", "cell_dose", "infused_at", "weight_kg", "weighed_at")
         measured = [name for name, *_ in MEASURED]
         values = {name: self.value(name) for name in (*same, *measured, *BASELINE_FIELDS)}
         for name in ("baseline_ice_total", "baseline_capd_total"):
@@ -248,7 +249,7 @@ def age_on(born: date | None, day: date) -> Decimal | None:
 def treatment_as_typed(course: Course, products: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """The stored values of a course, as the fields show them; `products` have a button."""
     is_listed = course.product in dict(products)
-    same = ("indication", "cell_dose", "infused_at", "weight_kg", "weighed_at")
+    same = ("product_batch", "indication", "cell_dose", "infused_at", "weight_kg", "weighed_at")
     measured = [name for name, *_ in MEASURED]
     return {
         **{name: getattr(course, name) for name in (*same, *BASELINE_FIELDS, *measured)},

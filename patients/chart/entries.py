@@ -151,7 +151,8 @@ def doses(file: CourseFile, rows: Sequence[Dose]) -> list[EntryLine]:
         if ended_at is not None:
             end = f"until {wording.short_date_and_time(ended_at, file.course.zone)}"
         amount = wording.amount(row.amount, row.unit, row.route)
-        cells = (wording.words(row.agent), amount, end)
+        batch = wording.of_batch(row.brand, row.batch)
+        cells = (wording.words(row.agent), f"{amount} ({batch})" if batch else amount, end)
         lines.append(_entry("doses", row, file, cells))
     return lines
 

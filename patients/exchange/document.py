@@ -24,6 +24,7 @@ def document_of(course: Course) -> CourseDocument:
         id=carried.get("id") if carried else str(course.uid),
         source=carried.get("source"),
         mrn=patient.mrn,
+        product_batch=course.product_batch or None,
         name=", ".join(filter(None, (patient.family_name, patient.given_name))) or None,
         published=carried.get("published"),
         zone_name=course.time_zone,

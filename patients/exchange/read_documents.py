@@ -233,6 +233,7 @@ def _course(document: CourseDocument, ward: Ward, uid: UUID) -> Course:
         weight_kg=record.weight_kg,
         weighed_at=None if record.weighed is None else start + record.weighed,
         last_follow_up_day=record.last_follow_up_day,
+        product_batch=document.product_batch or "",
         time_zone=document.zone_name or ward.time_zone,
         opened_at=min(start, now),
         closed_at=closed_at,

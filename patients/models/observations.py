@@ -126,6 +126,8 @@ class Dose(ClinicalRow):
     amount = models.DecimalField(max_digits=15, decimal_places=6, null=True, blank=True)
     unit = models.CharField(max_length=30, null=True, blank=True)
     route = models.CharField(max_length=30, null=True, blank=True)
+    brand = models.CharField(max_length=60, null=True, blank=True)
+    batch = models.CharField(max_length=40, null=True, blank=True)
     end_recorded_at = models.DateTimeField(null=True, editable=False)
     end_recorded_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", editable=False
@@ -161,6 +163,9 @@ class Dose(ClinicalRow):
         """
         if problem := problem_in_name(self.agent):
             raise ValidationError({"agent": f"The name of the drug {problem}"})
+        for name in ("brand", "batch"):
+            if problem := problem_in_name(getattr(self, name) or ""):
+                raise ValidationError({name: f"The {name} {problem}"})
         if self.amount == 0 and not is_rate(self.unit):
             raise ValidationError({"amount": "An amount of 0 is no dose. Leave it blank."})
         self.fill_in()

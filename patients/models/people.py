@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from grading.table.sections import BASELINE
 from grading.vocabulary import OxygenDevice, Sex
 from patients import clock
 from patients.characters import normalized, problem_in_mrn, problem_in_name
@@ -184,6 +185,7 @@ class Course(Amended):
             "ward",
             "bed",
             "product",
+            "product_batch",
             "indication",
             "infused_at",
             "infusion_planned",
@@ -191,15 +193,7 @@ class Course(Amended):
             "cell_dose",
             "weight_kg",
             "weighed_at",
-            "baseline_systolic_mmhg",
-            "baseline_oxygen_device",
-            "baseline_oxygen_flow_l_min",
-            "baseline_spo2_percent",
-            "baseline_home_cpap",
-            "baseline_ice_total",
-            "baseline_capd_total",
-            "baseline_ferritin_ng_ml",
-            "baseline_immunosuppressed",
+            *(f"baseline_{field.name}" for field in BASELINE),
             "last_follow_up_day",
             "carried",
             "time_zone",
@@ -213,6 +207,7 @@ class Course(Amended):
     ward = models.ForeignKey(Ward, on_delete=models.PROTECT, related_name="courses")
     bed = models.CharField(max_length=20, blank=True)
     product = models.CharField(max_length=80)
+    product_batch = models.CharField(max_length=60, blank=True)
     indication = models.CharField(max_length=120, blank=True)
     infused_at = models.DateTimeField()
     infusion_planned = models.BooleanField(
@@ -314,9 +309,9 @@ class Course(Amended):
 
     def clean(self) -> None:
         """Refuse impossible times, an infusion before the birth, later ones that are no moments."""
-        for name in ("bed", "product", "indication"):
+        for name in ("bed", "product", "product_batch", "indication"):
             if problem := problem_in_name(getattr(self, name)):
-                raise ValidationError({name: f"The {name} {problem}"})
+                raise ValidationError({name: f"The {name.replace('_', ' ')} {problem}"})
         infused_at: datetime | None = self.infused_at
         if infused_at is None or not self.time_zone:
             return  # the field itself, or the missing ward, is refused

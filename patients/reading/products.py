@@ -50,7 +50,7 @@ def product_line(course: Course, day: date) -> ProductLine | None:
         return None
     valid = [row for row in by_region(product.schedules.all()) if row.is_valid_on(day)]
     return ProductLine(
-        name=product.abbreviation,
+        name=wording.of_batch(product.abbreviation, course.product_batch),
         kind=kind_of(product),
         schedules=tuple(f"{label_of(row)}: {schedule_words(row)}" for row in valid),
     )

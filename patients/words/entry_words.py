@@ -99,7 +99,9 @@ def _lab_headline(row: LabResult, at: str) -> str:
 
 def _dose_headline(row: Dose, at: str) -> str:
     amount = wording.amount(row.amount, row.unit, row.route)
-    return f"{wording.words(row.agent)} {amount}, {at}"
+    batch = wording.of_batch(row.brand, row.batch)
+    in_brackets = f" ({batch})" if batch else ""
+    return f"{wording.words(row.agent)} {amount}{in_brackets}, {at}"
 
 
 def _event_headline(row: Event, at: str) -> str:

@@ -47,7 +47,7 @@ def identity_of(course: Course, now: datetime) -> Identity:
         bed=course.bed or wording.DASH,
         ward=course.ward.name,
         product=wording.short(course.product),
-        product_name=course.product,
+        product_name=wording.of_batch(course.product, course.product_batch),
         day=wording.day(course.day(now)),
     )
 

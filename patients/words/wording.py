@@ -101,6 +101,11 @@ def amount(value: Decimal | None, unit: str | None, route: str | None = None) ->
     return " ".join(filter(None, (number(value), unit and unit_label(unit), route)))
 
 
+def of_batch(brand: str | None, batch: str | None) -> str:
+    """The brand and batch of what was given: Tyenne, batch B1234; empty where neither is known."""
+    return ", ".join(filter(None, (brand, batch and f"batch {batch}")))
+
+
 def unit_label(unit: str) -> str:
     """A unit as it is printed on a report: 10⁹/L, mcg/L, mg/m²."""
     printed_as = (

@@ -51,6 +51,7 @@ class CourseDocument:
     source: str | None = None
     mrn: str | None = None
     name: str | None = None
+    product_batch: str | None = None
     published: Any = None
     zone_name: str | None = None
     cautions: tuple[str, ...] = ()
@@ -109,10 +110,11 @@ def _read_course(
     if values is None:
         return CourseClock(None, None, mistakes, is_known=False)
     product, indication, infused_at, zone_name, later = values[:5]
-    weight_kg, weighed_hour, weighed_at, closed_at, last_day = values[5:]
+    weight_kg, weighed_hour, weighed_at, closed_at, last_day, batch = values[5:]
     record = document.record
     record.product, record.indication = product, indication
     record.weight_kg, record.last_follow_up_day = weight_kg, last_day
+    document.product_batch = batch or None
     clock = CourseClock(None, None, mistakes)
     if zone_name is not None:
         record.zone = clock.zone = _zone(zone_name, mistakes)

@@ -158,7 +158,7 @@ def _read_labs(entries: Entries, clock: CourseClock) -> tuple[Lab, ...]:
 def _read_doses(entries: Entries, clock: CourseClock) -> tuple[Dose, ...]:
     doses = []
     for mistakes, when, values in _rows(entries, clock, DOSE):
-        written, stated, amount, unit, route, end_hour, end_at, note = values
+        written, stated, amount, unit, route, end_hour, end_at, brand, batch, note = values
         drug_class = _class_of_agent(written, stated, mistakes, clock.cautions)
         if amount == 0 and not is_rate(unit):
             mistakes.note("amount", "0 is not a dose; leave out what is not known")
@@ -174,6 +174,8 @@ def _read_doses(entries: Entries, clock: CourseClock) -> tuple[Dose, ...]:
                 route=route,
                 ended=ended,
                 note=note or "",
+                brand=brand or None,
+                batch=batch or None,
                 **when,
             )
         )

@@ -28,7 +28,7 @@ from grading.vocabulary import Vasopressor
 from patients.entry.doses.rate_questions import ask_about_rate, ask_beside_runs
 from patients.forms import buttons
 from patients.forms.course_form import CourseForm
-from patients.forms.fields import NoteField, NumberField, ReasonField, TapField
+from patients.forms.fields import NoteField, NumberField, ReasonField, TapField, TextField
 from patients.forms.moments import MomentField
 from patients.forms.numbers import is_unfinished, retyped
 from patients.forms.remarks import Offer, Refusal
@@ -121,6 +121,8 @@ class DoseForm(CourseForm):
     route = ReasonField("Route", [(route, route) for route in ROUTES], empty="route")
     given_at = MomentField("Given or started")
     ended_at = MomentField("Ended", required=False)
+    brand = TextField("Brand", most=60)
+    batch = TextField("Batch", most=40)
     note = NoteField()
 
     def __init__(
@@ -172,9 +174,13 @@ class DoseForm(CourseForm):
     def uses_more(self) -> bool:
         return self["agent"].value() in MORE_AGENTS
 
+    def uses_brand(self) -> bool:
+        """Whether brand or batch is typed or refused, so that their fold has to stand open."""
+        return self.is_used("brand", "batch")
+
     def remark_fields(self) -> list[forms.BoundField]:
         names = ("agent", "another_agent", "drug_class", "amount", "unit", "route")
-        return [self[name] for name in (*names, "given_at", "ended_at")]
+        return [self[name] for name in (*names, "given_at", "ended_at", "brand", "batch")]
 
     def row_values(self) -> dict[str, Any]:
         """The values to be stored of the dose, by field."""
@@ -184,6 +190,8 @@ class DoseForm(CourseForm):
         return values | {
             "agent": self.agent_name(),
             "drug_class": drug_class or "",
+            "brand": self.value("brand") or None,
+            "batch": self.value("batch") or None,
             "note": self.value("note") or "",
         }
 

@@ -146,6 +146,7 @@ ODD_VALUES: dict[str, list[str]] = {
     "infused_at": ["2026-01-01"],
     "infusion_planned": ["on", "false"],
     "cell_dose": ["200 million"],
+    "product_batch": ["AXI-0042"],
     "baseline_ice_total": ["8"],
     "product": ["tisagenlecleucel"],
     "bed": ["14"],

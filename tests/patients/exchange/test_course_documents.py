@@ -88,6 +88,7 @@ WHOLE: dict[str, Any] = {
         "weight_kg": 58.5,
         "weighed_hour": -20,
         "last_follow_up_day": 30,
+        "product_batch": "AXI-0042",
     },
     "baseline": {
         "systolic_mmhg": 128,
@@ -107,6 +108,7 @@ WHOLE: dict[str, Any] = {
             "heart_rate": 118,
             "respiratory_rate": 22,
             "spo2_percent": 93.5,
+            "measured_weight_kg": 57.25,
             "hypotension": True,
             "fluid_bolus": True,
             "vasopressors": ["vasopressin", "norepinephrine"],
@@ -138,7 +140,15 @@ WHOLE: dict[str, Any] = {
         {"hour": 31, "analyte": "platelets", "value": 45},
     ],
     "doses": [
-        {"hour": 37, "agent": "tocilizumab", "amount": 464.5, "unit": "mg", "route": "IV"},
+        {
+            "hour": 37,
+            "agent": "tocilizumab",
+            "amount": 464.5,
+            "unit": "mg",
+            "route": "IV",
+            "brand": "Tyenne",
+            "batch": "B 1234",
+        },
         {"hour": 30, "agent": "norepinephrine", "unit": "mcg/min", "end_hour": 40.25},
         {"hour": 44, "agent": "a tea", "class": "other", "note": "third day"},
         {"hour": 45, "agent": "dexamethasone"},
