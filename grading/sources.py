@@ -94,6 +94,12 @@ NCCN = Source(
     "NCCN", "NCCN guideline on toxicities of CAR T cells, as told by others", "tocilizumab", "VM"
 )
 SAMSUNG = Source("SAMSUNG", "Samsung Medical Center, protocol for CAR T cells", "whole", "V")
+STEROID_EQUIVALENTS = Source(
+    "STEROID_EQUIVALENTS",
+    "US prescribing information of prednisolone and prednisone",
+    "comparative milligram doses, as reproduced",
+    "V",
+)
 ICAHT_2023 = Source(
     "ICAHT_2023", "Rejeski K et al. Blood 2023;142:865 (EHA/EBMT)", "grading table", "M"
 )

@@ -137,6 +137,14 @@ class StepChoices:
         "Lymphocytes above, on Days 7–28 after cilta-cel, are a prompt: Blood 2025;146 S1:5953.",
         place="lymphocytes after cilta-cel",
     )
+    igg_fresh_days: int = chosen(
+        30,
+        "IgG is checked monthly; an older one is named as old. No source decides.",
+        place="laboratory",
+    )
+    other_results_fresh_hours: int = chosen(
+        72, "Any other result that is older is not used; no source decides.", place="laboratory"
+    )
 
 
 STEP_AS_PRINTED = StepChoices()

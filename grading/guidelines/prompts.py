@@ -21,6 +21,7 @@ from grading.engine.sentences import trimmed, ward_word
 from grading.event_kinds import EventKind
 from grading.guidelines.after_death import is_dead
 from grading.guidelines.products import is_bcma_product
+from grading.guidelines.situation.course_results import iec_hs_since
 from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, INFUSION, Record
 from grading.rules.reasons import ALL_SENTENCES
@@ -156,17 +157,6 @@ def anakinra_timer(
             "steroid, the review offers ruxolitinib next"
         )
     return (Prompt("anakinra_48_h", text, grounds, source, start, due),)
-
-
-def iec_hs_since(record: Record, checklist: Result | None) -> timedelta | None:
-    """The first time at which IEC-HS was suspected or recorded by a physician; None without one."""
-    times = [event.elapsed for event in record.events if event.kind == EventKind.IEC_HS]
-    if checklist is not None:
-        values = checklist.values
-        suspected = [values["first_suspected_hour"]]
-        suspected += [values["as_of_hour"]] if values["suspected"] else []
-        times += [float(at) * HOUR for at in suspected if at is not None]
-    return min(times, default=None)
 
 
 def igg(record: Record, local: LocalRules) -> tuple[Prompt, ...]:

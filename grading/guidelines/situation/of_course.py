@@ -1,41 +1,31 @@
 """The situation of a course at one moment.
 
 Takes   the record, what `grade_record` and `grade_course` gave for it, the moment as elapsed time.
-Gives   a `Situation`; entries later than the moment are left out.
+Gives   a `Situation`; entries later than the moment are left out, and grades are those of then.
 """
+
+# ruff: noqa: PLC0414 - a course with its grades is given to this module, and imported from here
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from grading.decisions.step_choices import STEP_AS_PRINTED, StepChoices
-from grading.engine.result import Result, SystemGrades
-from grading.guidelines.acting_grade import acting_grade
 from grading.guidelines.after_death import is_dead
 from grading.guidelines.products import product_named
-from grading.guidelines.situation.neuro_scores import capd_now, ice_now, movement_facts
-from grading.guidelines.situation.situation import (
-    BedsideNow,
-    DosesNow,
-    GradeNow,
-    PatientNow,
-    Situation,
-)
+from grading.guidelines.situation.bedside import bedside_now
+from grading.guidelines.situation.course_results import icaht_now, iec_hs_now, movement_facts
+from grading.guidelines.situation.doses import anakinra_now, steroids_now
+from grading.guidelines.situation.grades import grade_now
+from grading.guidelines.situation.laboratory import ferritin_course, labs_now
+from grading.guidelines.situation.response import responses_now
+from grading.guidelines.situation.situation import DosesNow, PatientNow, Situation
+from grading.guidelines.situation.until import CourseGraded as CourseGraded
+from grading.guidelines.situation.until import course_until
 from grading.guidelines.tocilizumab import tocilizumab_ledger
 from grading.local_rules import DEFAULT, LocalRules
-from grading.record import ADULT_FROM_YEARS, Record
+from grading.record import ADULT_FROM_YEARS, HOUR, Record
 from grading.rules.systems import PRIMARY
-
-
-@dataclass(frozen=True, slots=True)
-class CourseGraded:
-    """A record with its grades: those of each assessment, and the results of the whole course."""
-
-    record: Record
-    graded: Mapping[str, SystemGrades]
-    of_course: Mapping[str, Result] = field(default_factory=dict)
 
 
 def situation_at(
@@ -45,39 +35,54 @@ def situation_at(
     choices: StepChoices = STEP_AS_PRINTED,
 ) -> Situation:
     """The situation at a moment; what was entered for a later time is not looked at."""
-    record = course.record
+    until = course_until(course, now, local)
+    record, of_course = until.record, until.of_course
     grades = {
-        system.toxicity: GradeNow(grade=acting_grade(system, record, course.graded[key]).grade)
+        system.toxicity: grade_now(system, record, until.graded[key], local)
         for key, system in PRIMARY.items()
     }
+    patient = _patient(record, now, local, choices)
+    labs, not_used = labs_now(record, now, choices)
     return Situation(
         now=now,
         day=record.day(now, since=record.latest_infusion(now)),
         crs=grades["crs"],
         icans=grades["icans"],
+        bedside=bedside_now(record, now, local, crs_since=grades["crs"].onset),
+        labs=labs,
+        labs_not_used=not_used,
+        ferritin=ferritin_course(record, now, local, choices),
         doses=DosesNow(
-            given=tuple(dose for dose in record.doses if dose.elapsed <= now),
-            tocilizumab=tocilizumab_ledger(record, now, local),
+            given=record.doses,
+            tocilizumab=tocilizumab_ledger(record, now, local, choices),
+            steroids=steroids_now(record.doses, now, patient.weight_kg),
+            anakinra=anakinra_now(record.doses, now, patient.weight_kg),
         ),
-        bedside=BedsideNow(ice=ice_now(record, now, local), capd=capd_now(record, now, local)),
-        movement=movement_facts(record, course.of_course.get("mnt"), now),
-        events=tuple(event for event in record.events if event.elapsed <= now),
+        responses=responses_now(grades, record, now, local),
+        movement=movement_facts(record, of_course.get("mnt")),
+        iec_hs=iec_hs_now(record, of_course),
+        icaht=icaht_now(record, of_course),
+        events=record.events,
         product=product_named(record.product or ""),
-        patient=_patient(record, now, choices),
+        patient=patient,
         is_dead=is_dead(record),
         local=local,
         choices=choices,
     )
 
 
-def _patient(record: Record, now: timedelta, choices: StepChoices) -> PatientNow:
+def _patient(record: Record, now: timedelta, local: LocalRules, choices: StepChoices) -> PatientNow:
     age, weight = record.age_at(now), record.weight_at(now)
     is_small = weight is not None and weight.kg < choices.adult_doses_from_kg
+    is_fresh = None
+    if weight is not None and weight.measured is not None:
+        is_fresh = now - weight.measured <= local.weight_fresh_hours * HOUR
     return PatientNow(
         age_years=age,
         is_child=is_small or (age is not None and age < ADULT_FROM_YEARS),
         weight_kg=None if weight is None else weight.kg,
         weighed=None if weight is None else weight.measured,
+        weight_is_fresh=is_fresh,
         sex=record.sex,
         indication=record.indication,
     )

@@ -4,6 +4,8 @@ Plain values at one moment, made by `of_course.situation_at`. Times are elapsed 
 infusion. None is "not recorded" or "cannot be told", never "no". Lines read this and nothing else.
 """
 
+# ruff: noqa: PLC0414 - facts and readings belong to the situation, and are imported from here
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -13,20 +15,14 @@ from decimal import Decimal
 
 from grading.decisions.step_choices import STEP_AS_PRINTED, StepChoices
 from grading.guidelines.products import CarProduct
+from grading.guidelines.situation.readings import Fact as Fact
+from grading.guidelines.situation.readings import FerritinCourse as FerritinCourse
+from grading.guidelines.situation.readings import Reading as Reading
 from grading.guidelines.tocilizumab import TocilizumabLedger
 from grading.local_rules import DEFAULT, LocalRules
 from grading.record import Dose, Event
 
 NO_TIME = timedelta(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something recorded that calls a line: in words, with its time and the entry it rests on."""
-
-    text: str
-    at: timedelta | None = None
-    uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +48,7 @@ class GradeNow:
     history        the grades of the present or last episode, oldest first
     is_review      signs without fever: attribution comes first
     is_reassessed  False where the newest entry did not replace it
+    is_all_counted the grade with every sign counted: nobody has confirmed what is put aside
     reasons        the findings that make the grade
     remark         what has to be said beside it: not reassessed since, not confirmed; or empty
     """
@@ -66,6 +63,7 @@ class GradeNow:
     at_least: bool = False
     is_review: bool = False
     is_reassessed: bool = True
+    is_all_counted: bool = False
     reasons: tuple[Fact, ...] = ()
     remark: str = ""
 
@@ -110,6 +108,7 @@ class BedsideNow:
     was_ever_febrile: bool = False
     hypotension: Fact | None = None
     fluid_bolus: Fact | None = None
+    """The newest since the onset of CRS: a later entry without one does not take it back."""
     vasopressors: Fact | None = None
     oxygen: Fact | None = None
     """Any oxygen or positive pressure above the baseline."""
@@ -122,6 +121,8 @@ class BedsideNow:
     seizure: Fact | None = None
     status_epilepticus: Fact | None = None
     """A seizure over 5 min, repeated without waking between, or nonconvulsive status."""
+    last_seizure: Fact | None = None
+    """The newest of the course, also where a later entry has none."""
     consciousness: str | None = None
     ice: ScoreNow | None = None
     capd: ScoreNow | None = None
@@ -129,51 +130,6 @@ class BedsideNow:
     """The findings of `OtherNeuro` in the newest entry that lists any."""
     imaging: tuple[Fact, ...] = ()
     """Brain imaging of the course, newest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One laboratory value in its canonical unit. `text` is value and unit as a ward says them."""
-
-    analyte: str
-    value: Decimal
-    text: str
-    at: timedelta
-    uid: str = ""
-    is_fresh: bool = True
-    """False where it is older than the hours after which it is not used."""
-    is_exact: bool = True
-    """False for a bound such as < 10, whose sign stands in `text`."""
-
-    def is_below(self, limit: Decimal) -> bool | None:
-        """Whether the value lies below a limit; None where a bound leaves it open."""
-        if self.is_exact:
-            return self.value < limit
-        if "<" in self.text:
-            return True if self.value <= limit else None
-        return False if self.value >= limit else None
-
-    def is_above(self, limit: Decimal) -> bool | None:
-        """Whether the value lies above a limit; None where a bound leaves it open."""
-        if self.is_exact:
-            return self.value > limit
-        if ">" in self.text:
-            return True if self.value >= limit else None
-        return False if self.value <= limit else None
-
-
-@dataclass(frozen=True, slots=True)
-class FerritinCourse:
-    """Ferritin with its course. Ratios are None where one of the values is not known."""
-
-    now: Reading
-    before: Reading | None = None
-    times_limit: Decimal | None = None
-    times_baseline: Decimal | None = None
-    doubling_hours: Decimal | None = None
-    """Only where it rises."""
-    falls: bool = False
-    was_high_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +169,7 @@ class AnakinraNow:
 class Response:
     """What became of a toxicity since a dose: grade and fever then, and now.
 
+    dose     the last one; `hours` since then
     changed  "better", "worse", "same"; None where nothing was assessed since
     """
 
