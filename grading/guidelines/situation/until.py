@@ -41,6 +41,19 @@ def course_until(course: CourseGraded, now: timedelta, local: LocalRules) -> Cou
     return CourseGraded(earlier, graded, of_course)
 
 
+def before_doses_of(course: CourseGraded, now: timedelta, local: LocalRules) -> CourseGraded:
+    """The course as it was when the doses of a moment were decided: they are left out themselves.
+
+    An assessment or a result of the same time is what they were decided by, and stays.
+    """
+    record = course_until(course, now, local).record
+    earlier = copy(record)
+    earlier.doses = tuple(dose for dose in record.doses if dose.elapsed < now)
+    graded = grade_record(earlier, local, PRIMARY)
+    of_course = grade_course(earlier, graded, local) if course.of_course else {}
+    return CourseGraded(earlier, graded, of_course)
+
+
 def record_until(record: Record, now: timedelta) -> Record:
     """The record without the entries of a later time; itself where there are none."""
     later = {
