@@ -8,7 +8,7 @@ Gives   for each moment with a treatment since the infusion its doses and the op
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -16,11 +16,11 @@ from operator import attrgetter
 from grading.agents import DrugClass
 from grading.decisions.step_choices import STEP_AS_PRINTED, StepChoices
 from grading.guidelines.line import Option
-from grading.guidelines.situation.of_course import CourseGraded, situation_at
+from grading.guidelines.situation.of_course import situation_at
+from grading.guidelines.situation.until import before_doses_of
 from grading.guidelines.step import NO_WORDS, next_step
 from grading.local_rules import LocalRules
 from grading.record import INFUSION, Dose, Record
-from grading.rules.systems import grade_course, grade_record
 
 TREATS = frozenset(
     {
@@ -63,20 +63,6 @@ def steps_at_treatments(
         if dose.drug_class in TREATS and dose.elapsed >= INFUSION and dose.amount != 0
     )
     for at, together in groupby(treatments, attrgetter("elapsed")):
-        before = _graded_before(record, at, local)
+        before = before_doses_of(record, at, local)
         options = next_step(situation_at(before, at, local, choices), words)
         yield TreatmentStep(at, tuple(together), options)
-
-
-def _graded_before(record: Record, at: timedelta, local: LocalRules) -> CourseGraded:
-    """The course without later entries, and without the doses of this moment."""
-    before = replace(
-        record,
-        findings=tuple(entry for entry in record.findings if entry.elapsed <= at),
-        labs=tuple(entry for entry in record.labs if entry.elapsed <= at),
-        events=tuple(entry for entry in record.events if entry.elapsed <= at),
-        adjudications=tuple(entry for entry in record.adjudications if entry.elapsed <= at),
-        doses=tuple(dose for dose in record.doses if dose.elapsed < at),
-    )
-    graded = grade_record(before, local)
-    return CourseGraded(before, graded, grade_course(before, graded, local))

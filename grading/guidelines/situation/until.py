@@ -41,17 +41,15 @@ def course_until(course: CourseGraded, now: timedelta, local: LocalRules) -> Cou
     return CourseGraded(earlier, graded, of_course)
 
 
-def before_doses_of(course: CourseGraded, now: timedelta, local: LocalRules) -> CourseGraded:
+def before_doses_of(record: Record, now: timedelta, local: LocalRules) -> CourseGraded:
     """The course as it was when the doses of a moment were decided: they are left out themselves.
 
     An assessment or a result of the same time is what they were decided by, and stays.
     """
-    record = course_until(course, now, local).record
-    earlier = copy(record)
-    earlier.doses = tuple(dose for dose in record.doses if dose.elapsed < now)
+    earlier = copy(record_until(record, now))
+    earlier.doses = tuple(dose for dose in earlier.doses if dose.elapsed < now)
     graded = grade_record(earlier, local, PRIMARY)
-    of_course = grade_course(earlier, graded, local) if course.of_course else {}
-    return CourseGraded(earlier, graded, of_course)
+    return CourseGraded(earlier, graded, grade_course(earlier, graded, local))
 
 
 def record_until(record: Record, now: timedelta) -> Record:
