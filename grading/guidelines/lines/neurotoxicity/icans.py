@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from grading.guidelines.line import Line, LineKind, Toxicity, Why
-from grading.guidelines.lines.conditions import icans_from
+from grading.guidelines.lines.conditions import crs_from, icans_from
 from grading.guidelines.lines.crs.which_steroid import (
     both_ask_for_a_steroid,
     two_steroid_steps,
@@ -18,10 +18,9 @@ from grading.guidelines.lines.neurotoxicity.icans_course import (
     against_puncture,
     counts_for_puncture,
     first_steroid,
+    lower_under_steroid,
     steroid_at,
-    steroid_for_icans,
     steroid_reassessment,
-    steroid_runs,
     with_crs,
     without_crs,
 )
@@ -42,8 +41,10 @@ def _severe_hyponatremia(situation: Situation) -> Why:
 
 
 def _prophylaxis(situation: Situation) -> Why:
-    """Until a seizure is recorded: then it is no longer prophylaxis."""
-    return None if situation.bedside.seizure is not None else icans_from(0)(situation)
+    """ICANS was looked for, or CRS is there; with a seizure it is no longer prophylaxis."""
+    if situation.bedside.seizure is not None:
+        return None
+    return icans_from(0)(situation) or crs_from(1)(situation)
 
 
 def _first_steroid_at_grade_1(situation: Situation) -> Why:
@@ -51,17 +52,6 @@ def _first_steroid_at_grade_1(situation: Situation) -> Why:
     if first_steroid(situation) is not None or (situation.icans.peak or 0) > 1:
         return None
     return steroid_at(1, 1)(situation)
-
-
-def _taper(situation: Situation) -> Why:
-    """Grade 1 or less under steroid, where CRS asks for none."""
-    why = icans_from(0, 1)(situation)
-    steroid = steroid_for_icans(situation)
-    if why is None or steroid is None or not steroid_runs(situation):
-        return None
-    if situation.crs.is_at_least(2) or situation.icans.grade == situation.icans.peak:
-        return None
-    return (*why, Fact(f"highest grade of this episode {situation.icans.peak}"), steroid)
 
 
 def _puncture(lowest: int, highest: int) -> Callable[[Situation], Why]:
@@ -110,7 +100,7 @@ ICANS_LINES: tuple[Line, ...] = (
         "icans_seizure_prophylaxis",
         Toxicity.ICANS,
         LineKind.CONSIDER,
-        "ICANS 0–4 without a seizure",
+        "ICANS 0–4 or CRS 1–4, no seizure",
         "An antiepileptic drug for seizure prophylaxis is common at most institutions",
         ICANS_TEXT,
         _prophylaxis,
@@ -129,10 +119,10 @@ ICANS_LINES: tuple[Line, ...] = (
         "icans_supportive",
         Toxicity.ICANS,
         LineKind.NOW,
-        "ICANS 1",
+        "ICANS 1–4",
         "Supportive care, often enough by itself at grade 1",
         ICANS_TABLE,
-        icans_from(1, 1),
+        icans_from(1),
     ),
     Line(
         "icans_dexamethasone_once",
@@ -269,7 +259,7 @@ ICANS_LINES: tuple[Line, ...] = (
         "ICANS 0–1, lower than before, steroid running, CRS below 2",
         "Rapid taper of the steroid, as clinically appropriate, once ICANS is grade 1",
         ICANS_TABLE,
-        _taper,
+        lower_under_steroid,
     ),
     Line(
         "icans_one_steroid",

@@ -80,6 +80,17 @@ def refractory_from(lowest: int) -> Condition:
     return condition
 
 
+def lower_under_steroid(situation: Situation) -> Why:
+    """Grade 1 or less, lower than it was, under a steroid that CRS does not ask for."""
+    why = icans_from(0, 1)(situation)
+    steroid = steroid_for_icans(situation)
+    if why is None or steroid is None or not steroid_runs(situation):
+        return None
+    if situation.crs.is_at_least(2) or situation.icans.grade == situation.icans.peak:
+        return None
+    return (*why, Fact(f"highest grade of this episode {situation.icans.peak}"), steroid)
+
+
 def steroid_at(lowest: int, highest: int) -> Condition:
     """ICANS of these grades, where its steroid line is not below that of CRS."""
     of_grade = icans_from(lowest, highest)

@@ -8,12 +8,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from grading.guidelines.line import Guideline, Line, LineKind, Toxicity, Why
-from grading.guidelines.lines.conditions import crs_from, icans_from
+from grading.guidelines.lines.conditions import Condition, crs_from, icans_from
 from grading.guidelines.lines.neurotoxicity.icans import CHILD_DEXAMETHASONE
 from grading.guidelines.lines.neurotoxicity.icans_course import (
     first_steroid,
-    steroid_for_icans,
-    steroid_runs,
+    lower_under_steroid,
     with_crs,
     without_crs,
 )
@@ -29,6 +28,7 @@ from grading.sources import (
 )
 
 ASCO_ICANS = ASCO_2021.at("ICANS, pages 6–9")
+ASCO_FOOTNOTES = ASCO_2021.at("ICANS, footnotes, page 9")
 EARLY_STEROID = ("axi-cel", "brexu-cel")
 """The products for which ASCO names an earlier steroid (page 9)."""
 PROPHYLAXIS_DAYS = 30
@@ -43,12 +43,17 @@ def _high_risk_by_asco(situation: Situation) -> tuple[str, ...]:
     return (f"{product.short}: {'named' if named else 'not named'} by ASCO for more neurotoxicity",)
 
 
-def _named_by_asco(situation: Situation) -> Why:
-    product = situation.product
-    if product is None or product.short not in EARLY_STEROID:
-        return None
-    why = icans_from(1, 3)(situation)
-    return None if why is None else (*why, Fact(product.short))
+def _named_by_asco(grade: int) -> Condition:
+    """ICANS of this grade after a product that ASCO names for more neurotoxicity."""
+    of_grade = icans_from(grade, grade)
+
+    def condition(situation: Situation) -> Why:
+        product, why = situation.product, of_grade(situation)
+        if why is None or product is None or product.short not in EARLY_STEROID:
+            return None
+        return (*why, Fact(product.short))
+
+    return condition
 
 
 def _prophylaxis_days(situation: Situation) -> bool:
@@ -93,14 +98,6 @@ def _imaging_again(situation: Situation) -> timedelta | None:
         default=situation.icans.since,
     )
     return None if last is None else last + situation.choices.repeat_imaging_hours * HOUR
-
-
-def _lower_under_steroid(situation: Situation) -> Why:
-    """ICANS 0 or 1 while a steroid for it runs, or in the days after it."""
-    why, steroid = icans_from(0, 1)(situation), steroid_for_icans(situation)
-    if why is None or steroid is None or (situation.icans.peak or 0) <= 1:
-        return None
-    return (*why, steroid) if steroid_runs(situation) else None
 
 
 def _tocilizumab_first(situation: Situation) -> Why:
@@ -208,19 +205,29 @@ ICANS_ELSEWHERE_LINES: tuple[Line, ...] = (
         ASCO_ICANS,
         without_crs(1, 1),
         guideline=Guideline.ASCO,
-        differs_from="icans_dexamethasone_once",
+        differs_from="icans_supportive",
     ),
     Line(
         "icans_asco_early_steroid",
         Toxicity.ICANS,
         LineKind.CONSIDER,
-        "ICANS 1–3 after axi-cel or brexu-cel",
-        "ASCO: after axi-cel or brexu-cel, a steroid from grade 1 on and a high dose at grade 3 "
-        "may be an option",
-        ASCO_2021.at("ICANS, footnotes, page 9"),
-        _named_by_asco,
+        "ICANS 1 after axi-cel or brexu-cel",
+        "ASCO: after axi-cel or brexu-cel a steroid from grade 1 on may be an option",
+        ASCO_FOOTNOTES,
+        _named_by_asco(1),
         guideline=Guideline.ASCO,
-        differs_from="icans_dexamethasone_once",
+        differs_from="icans_supportive",
+    ),
+    Line(
+        "icans_asco_high_dose",
+        Toxicity.ICANS,
+        LineKind.CONSIDER,
+        "ICANS 3 after axi-cel or brexu-cel",
+        "ASCO: after axi-cel or brexu-cel a high dose of steroid at grade 3 may be an option",
+        ASCO_FOOTNOTES,
+        _named_by_asco(3),
+        guideline=Guideline.ASCO,
+        differs_from="icans_dexamethasone_q6h",
     ),
     Line(
         "icans_asco_grade_2",
@@ -282,8 +289,8 @@ ICANS_ELSEWHERE_LINES: tuple[Line, ...] = (
         LineKind.CAUTION,
         "ICANS 0–1, lower than before, steroid running",
         "ASCO: ICANS can flare on a rapid taper; close monitoring for relapse during it",
-        ASCO_2021.at("ICANS, footnotes, page 9"),
-        _lower_under_steroid,
+        ASCO_FOOTNOTES,
+        lower_under_steroid,
         guideline=Guideline.ASCO,
         differs_from="icans_taper",
     ),
