@@ -36,9 +36,9 @@ def neutropenic(situation: Situation) -> Why:
     why, anc = crs_from(1)(situation), situation.lab("anc")
     if why is None or anc is None or anc.is_below(situation.choices.neutropenic_below) is not True:
         return None
-    fever = situation.bedside.fever
-    words = f"{_anc(anc)}: neutropenic" + (", fever" if fever is not None else "")
-    return (Fact(words, anc.at, anc.uid), *why)
+    fever = "" if situation.bedside.fever is None else ", fever"
+    fact = Fact(f"{_anc(anc)}: neutropenic{fever}", anc.at, anc.uid)
+    return (fact, *_newer_anc(situation), *why)
 
 
 def anc_not_settled(situation: Situation) -> Why:
@@ -49,11 +49,10 @@ def anc_not_settled(situation: Situation) -> Why:
         return None
     newest = situation.labs.get("anc")
     if newest is None:
-        words = situation.labs_not_used.get("anc", "ANC not recorded")
-        return (Fact(words), *why)
+        return (*(_newer_anc(situation) or (Fact("ANC not recorded"),)), *why)
     age = (situation.now - newest.at) // HOUR
     words = _anc(newest) if newest.is_fresh else f"{_anc(newest)} is {age} h old, not used"
-    return (Fact(words, newest.at, newest.uid), *why)
+    return (Fact(words, newest.at, newest.uid), *_newer_anc(situation), *why)
 
 
 def not_neutropenic(situation: Situation) -> Why:
@@ -61,7 +60,14 @@ def not_neutropenic(situation: Situation) -> Why:
     why, anc = crs_from(1)(situation), situation.lab("anc")
     if why is None or anc is None or anc.is_below(situation.choices.neutropenic_below) is not False:
         return None
-    return (Fact(f"{_anc(anc)}: not neutropenic", anc.at, anc.uid), *why)
+    fact = Fact(f"{_anc(anc)}: not neutropenic", anc.at, anc.uid)
+    return (fact, *_newer_anc(situation), *why)
+
+
+def _newer_anc(situation: Situation) -> tuple[Fact, ...]:
+    """A newer ANC that could not be used."""
+    words = situation.labs_not_used.get("anc")
+    return () if words is None else (Fact(words),)
 
 
 def never_febrile(situation: Situation) -> Why:

@@ -112,10 +112,9 @@ def steroid_summary(situation: Situation) -> tuple[str, ...]:
         parts.append(f"not counted: {', '.join(steroids.not_counted)}")
     if steroids.next_due is not None:
         wait = steroids.next_due - situation.now
-        ahead = in_hours_and_minutes(abs(wait))
-        parts.append(
-            f"next of the schedule {f'in {ahead}' if wait >= 0 * HOUR else f'{ahead} ago'}"
-        )
+        shown = in_hours_and_minutes(abs(wait))
+        due = f"was due {shown} ago" if wait < 0 * HOUR else f"due in {shown}"
+        parts.append(f"next of the schedule {due}")
     return (*parts, *(("being tapered",) if steroids.is_tapering else ()))
 
 
