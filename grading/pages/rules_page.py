@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
+from grading.decisions.step_choices import StepChoices, choices_in_words, listed_choices
 from grading.engine.system import CourseSystem, System
+from grading.guidelines.line import Line
 from grading.guidelines.step import LINES
 from grading.local_rules import LocalRules, decisions
 from grading.rules.signs.printed_grades import PRINTED_BY, PRINTED_GRADES
 from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS, rules_version
+from grading.site_rules import SiteRules
 from grading.sources import CONFIDENCE, Source
 from grading.table.sections import LIMITS
 from grading.vocabulary import ANALYTES, Limits
 
+AS_PRINTED_HERE = SiteRules()
 HEAD = """# Rules
 
 Written by `python manage.py print_rules`; a test fails when this page is stale.
@@ -21,8 +26,9 @@ Every line names its source and how far that place was checked:
 """
 
 
-def printed(local: LocalRules) -> str:
+def printed(site: SiteRules = AS_PRINTED_HERE) -> str:
     """The whole page as Markdown."""
+    local = site.local
     marks = [f"- **{mark}** {meaning}" for mark, meaning in CONFIDENCE.items()]
     parts = [
         HEAD.strip(),
@@ -31,7 +37,8 @@ def printed(local: LocalRules) -> str:
         *(_system(system) for system in SYSTEMS.values()),
         *(_course_system(system) for system in COURSE_SYSTEMS.values()),
         _graded_by_physicians(),
-        _options(),
+        _options(site),
+        _choices(site.choices),
         _decisions(local),
         _limits(),
         _units(),
@@ -83,12 +90,13 @@ def _graded_by_physicians() -> str:
     return f"## Graded by a physician\n\n{whence}\n\n{markdown_table(head, rows)}"
 
 
-def _options() -> str:
+def _options(site: SiteRules) -> str:
     rows = (
         (
             line.toxicity.label,
             line.stands,
-            line.text,
+            "<br>".join(texts_of(line, site)),
+            f"`{line.code}`",
             line.kind.label,
             line.guideline.label,
             line.source,
@@ -96,16 +104,51 @@ def _options() -> str:
         )
         for line in LINES
     )
-    head = ("Toxicity", "Stands", "Option", "Kind", "Guideline", "Source", "Checked")
+    head = ("Toxicity", "Stands", "Option", "Code", "Kind", "Guideline", "Source", "Checked")
     return f"## Management options\n\nOptions, never orders.\n\n{markdown_table(head, rows)}"
+
+
+def texts_of(line: Line, site: SiteRules) -> tuple[str, ...]:
+    """A line in the words and with the choices of a site, and what it says beside a child."""
+    shown = choices_in_words(site.choices)
+    text = site.words.get(line.code, line.text).format_map(shown)
+    if not line.text_for_child:
+        return (text,)
+    return text, f"Child: {line.text_for_child.format_map(shown)}"
+
+
+def _choices(choices: StepChoices) -> str:
+    rows = (
+        (f"`{item['name']}`", f"`{item['value']}`", item["place"], item["reason"], bound_of(item))
+        for item in listed_choices(choices)
+    )
+    head = ("Choice", "Value", "Where", "Reason", "A site")
+    return (
+        "## Doses, hours and limits of the options\n\n"
+        f"What stands in their texts.\n\n{markdown_table(head, rows)}"
+    )
+
+
+def bound_of(item: Mapping[str, Any]) -> str:
+    """In which direction a site can change a choice or a decision."""
+    if item["ceiling"]:
+        return "can lower it"
+    return "can raise it" if item["floor"] else "can change it"
 
 
 def _decisions(local: LocalRules) -> str:
     rows = (
-        (f"`{item['name']}`", f"`{item['value']}`", item["place"], item["reason"], item["instead"])
+        (
+            f"`{item['name']}`",
+            f"`{item['value']}`",
+            item["place"],
+            item["reason"],
+            item["instead"],
+            bound_of(item),
+        )
         for item in decisions(local)
     )
-    head = ("Decision", "Value", "Where", "Reason", "Instead")
+    head = ("Decision", "Value", "Where", "Reason", "Instead", "A site")
     return f"## Local rules\n\nDecisions that no source makes.\n\n{markdown_table(head, rows)}"
 
 

@@ -8,15 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from grading.decisions.step_choices import listed_choices
 from grading.engine.system import System
 from grading.guidelines.line import Line, Toxicity
 from grading.guidelines.step import LINES
 from grading.local_rules import decisions
+from grading.pages.rules_page import bound_of, texts_of
 from grading.rules.signs.printed_grades import PRINTED_BY, PRINTED_GRADES
 from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS, rules_version
+from grading.site_rules import WORDS, SiteDifference, SiteRules
 from grading.sources import CONFIDENCE
 from patients.models import Role
-from patients.regrading.graded import local_rules
+from patients.regrading.graded import rules_of_site
 from patients.rights import IMPORT, RIGHTS, Right
 from patients.words import change_words, wording
 
@@ -24,7 +27,8 @@ from patients.words import change_words, wording
 @require_GET
 def rules(request: HttpRequest) -> HttpResponse:
     """Everything that a clinician signs off, as the code has it."""
-    local = local_rules()
+    site = rules_of_site()
+    local = site.local
     context = {
         "version": rules_version(local),
         "confidence": CONFIDENCE,
@@ -44,12 +48,14 @@ def rules(request: HttpRequest) -> HttpResponse:
         "options": [
             {
                 "name": toxicity.label,
-                "lines": [_line(line) for line in LINES if line.toxicity == toxicity],
+                "lines": [_line(line, site) for line in LINES if line.toxicity == toxicity],
             }
             for toxicity in Toxicity
         ],
         "rights": [_right(right) for right in RIGHTS],
+        "choices": [_decision(item) for item in listed_choices(site.choices)],
         "decisions": [_decision(item) for item in decisions(local)],
+        "differences": [_difference(each) for each in site.differences()],
     }
     return render(request, "reference/rules.html", context)
 
@@ -61,7 +67,7 @@ def rules_compare(request: HttpRequest) -> HttpResponse:
     for system in SYSTEMS.values():
         by_toxicity.setdefault(system.toxicity, []).append(system)
     context = {
-        "version": rules_version(local_rules()),
+        "version": rules_version(rules_of_site().local),
         "confidence": CONFIDENCE,
         "tables": [_compared(systems) for systems in by_toxicity.values()],
     }
@@ -96,10 +102,11 @@ def _of_grade(system: System, grade: int) -> list[dict[str, Any]]:
     ]
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line, site: SiteRules) -> dict[str, Any]:
     return {
+        "code": line.code,
         "stands": line.stands,
-        "text": line.text,
+        "texts": texts_of(line, site),
         "kind": line.kind.label,
         "guideline": line.guideline.label,
         "source": line.source,
@@ -119,9 +126,23 @@ def _right(right: Right) -> dict[str, str]:
 
 
 def _decision(item: dict[str, Any]) -> dict[str, Any]:
-    """A local decision with its name and value in words."""
-    value, words = item["value"], item["name"].replace("_", " ")
+    """A local decision or a choice with its name and value in words, and what a site can do."""
+    words, value = item["name"].replace("_", " "), _in_words(item["value"])
+    return item | {"words": words, "value": value, "bound": bound_of(item)}
+
+
+def _difference(difference: SiteDifference) -> dict[str, str]:
+    """One thing in which the site differs, beside what is printed here."""
+    if difference.table == WORDS:
+        return {"name": difference.name, "ours": difference.ours, "of_site": difference.of_site}
+    return {
+        "name": difference.name.replace("_", " "),
+        "ours": _in_words(difference.ours),
+        "of_site": _in_words(difference.of_site),
+    }
+
+
+def _in_words(value: Any) -> str:
     if isinstance(value, bool):
-        return item | {"words": words, "value": "yes" if value else "no"}
-    value_in_words = wording.words(value) if isinstance(value, str) else str(value)
-    return item | {"words": words, "value": value_in_words}
+        return "yes" if value else "no"
+    return wording.words(value) if isinstance(value, str) else str(value)

@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from grading.local_rules import DEFAULT
 from grading.pages.drugs_page import printed_drugs
 from grading.pages.json_schema import printed_schema
 from grading.pages.keys_and_words import with_keys_and_words
@@ -34,7 +33,7 @@ class Command(BaseCommand):
         """Write every file."""
         page = (DOCS / "course-document.md").read_text(encoding="utf-8")
         files = {
-            "rules.md": printed(DEFAULT),
+            "rules.md": printed(),
             "drugs.md": printed_drugs(),
             "course-document.schema.json": printed_schema(),
             "course-document.md": with_keys_and_words(page),

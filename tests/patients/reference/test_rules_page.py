@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from grading.decisions.step_choices import STEP_AS_PRINTED, listed_choices
 from grading.guidelines.step import LINES
 from grading.local_rules import DEFAULT, decisions
+from grading.pages.rules_page import texts_of
 from grading.rules.systems import SYSTEMS, rules_version
+from grading.site_rules import SiteRules, site_rules
 from grading.sources import CONFIDENCE
 from patients.models import Role
 from patients.rights import RIGHTS
@@ -51,8 +55,46 @@ def test_every_footnote_is_printed(page: str) -> None:
 def test_every_option_is_printed_with_its_source(page: str) -> None:
     assert LINES
     for line in LINES:
-        assert line.text in page
-        assert str(line.source) in page
+        start = page.index(f'id="option-{line.code}"')
+        row = page[start : page.index("</tr>", start)]
+        for text in texts_of(line, SiteRules()):
+            assert "{" not in text
+            assert text in row
+        assert str(line.source) in row
+
+
+def test_every_dose_of_the_options_is_printed_with_its_reason(page: str) -> None:
+    for choice in listed_choices(STEP_AS_PRINTED):
+        start = page.index(f'id="choice-{choice["name"]}"')
+        assert choice["reason"] in page[start : page.index("</tr>", start)]
+
+
+def test_the_page_says_in_what_the_site_differs(viewer_client: Client, settings: Any) -> None:
+    text = "Intensive care can be asked for; phone 5566"
+    settings.CARTOX_SITE_RULES = site_rules(
+        {
+            "local_rules": {"tocilizumab_total": 3},
+            "choices": {"dexamethasone_mg": 8},
+            "words": {"crs_icu": text},
+        }
+    )
+    page = unescape(viewer_client.get(reverse("rules")).content.decode())
+    start = page.index('id="site"')
+    of_site = page[start : page.index("</section>", start)]
+    for name, ours, theirs in (
+        ("tocilizumab total", 4, 3),
+        ("dexamethasone mg", 10, 8),
+        ("crs_icu", next(line.text for line in LINES if line.code == "crs_icu"), text),
+    ):
+        cells = f'{name}</th><td class="soft">{ours}</td><td>{theirs}</td>'
+        assert cells in of_site
+    options = page[page.index('id="options"') :]
+    assert "Dexamethasone 8 mg IV" in options
+    assert text in options
+
+
+def test_a_site_without_a_file_changes_nothing(page: str) -> None:
+    assert "This site changes nothing" in page
 
 
 def test_every_local_rule_is_printed_with_its_reason(page: str) -> None:
