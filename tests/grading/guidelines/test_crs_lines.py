@@ -197,6 +197,29 @@ def test_each_alternative_has_its_evidence_and_only_printed_doses() -> None:
     assert "prophylaxis" in line("crs_itacitinib", REFRACTORY).text
 
 
+@pytest.mark.parametrize(
+    ("code", "words", "stands"),
+    [
+        ("crs_dexamethasone_q12h", "crs=2 icans=1", True),
+        ("crs_dexamethasone_q12h", "crs=2 icans=2", False),
+        ("crs_cartox_dexamethasone", "crs=2 icans=1", True),
+        ("crs_cartox_dexamethasone", "crs=2 icans=2", False),
+        ("crs_dexamethasone_q6h", "crs=3 icans=2", True),
+        ("crs_dexamethasone_q6h", "crs=3 icans=3", False),
+        ("crs_methylprednisolone", "crs=3 icans=2", True),
+        ("crs_methylprednisolone", "crs=3 icans=3", False),
+        ("crs_methylprednisolone", "crs=4 icans=3", True),
+        ("crs_methylprednisolone", "crs=4 icans=4", False),
+        ("crs_asco_methylprednisolone", "crs=4 icans=3", True),
+        ("crs_asco_methylprednisolone", "crs=4 icans=4", False),
+    ],
+)
+def test_beside_icans_only_a_higher_steroid_stands_for_crs(
+    code: str, words: str, stands: bool
+) -> None:
+    assert (code in codes(situation_of(words))) is stands
+
+
 @pytest.mark.parametrize(("axi", "stands"), [("axi-cel", True), ("liso-cel", False)])
 def test_an_earlier_steroid_is_named_for_the_products_that_have_it(axi: str, stands: bool) -> None:
     standing = codes(situation_of(f"crs=1 fever product={axi}"))

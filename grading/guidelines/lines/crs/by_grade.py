@@ -65,6 +65,12 @@ def fever_will_persist(situation: Situation) -> timedelta | None:
     return None if since is None else since + situation.choices.persistent_fever_hours * HOUR
 
 
+def steroid_can_rise(situation: Situation) -> Why:
+    """CRS 3 or 4 not better under a steroid, unless ICANS asks for as much as that grade."""
+    step = 4 if situation.crs.is_at_least(4) else 3
+    return unless_icans_asks_for(step, unless_better(treated_crs(3), STEROID))(situation)
+
+
 def not_resolved(situation: Situation) -> Why:
     """CRS 0 now, and the episode is still open."""
     crs = situation.crs
@@ -301,7 +307,7 @@ CRS_LINES: tuple[Line, ...] = (
         ),
         text_for_child="Methylprednisolone: dose by the pediatric protocol",
         source=CRS_TABLE,
-        when=unless_icans_asks_for(3, unless_better(treated_crs(3), STEROID)),
+        when=steroid_can_rise,
         drugs=(STEROID,),
         due=after_steroid_began,
     ),

@@ -15,6 +15,7 @@ from grading.guidelines.lines.crs.crs_conditions import (
 )
 from grading.guidelines.lines.crs.first import not_neutropenic
 from grading.guidelines.lines.crs.tocilizumab_dose import small_patient, tocilizumab_offered
+from grading.guidelines.lines.crs.which_steroid import unless_icans_asks_for
 from grading.guidelines.situation.situation import Fact, Situation
 from grading.record import HOUR
 from grading.sources import (
@@ -206,7 +207,7 @@ CRS_ELSEWHERE_LINES: tuple[Line, ...] = (
         text="CARTOX: dexamethasone {dexamethasone_mg} mg IV every 6 hours at grade 2",
         text_for_child="CARTOX: dexamethasone at grade 2, dose by the pediatric protocol",
         source=CARTOX_2018.at("CRS grade 2"),
-        when=unless_better(treated_crs(2, 2)),
+        when=unless_icans_asks_for(2, unless_better(treated_crs(2, 2))),
         guideline=Guideline.CARTOX,
         differs_from="crs_dexamethasone_q12h",
         drugs=(STEROID,),
@@ -219,7 +220,7 @@ CRS_ELSEWHERE_LINES: tuple[Line, ...] = (
         text="Samsung MC: dexamethasone {dexamethasone_mg} mg IV every 12–24 hours at grade 2",
         text_for_child="Samsung MC: dexamethasone at grade 2, dose by the pediatric protocol",
         source=SAMSUNG.at("CRS grade 2"),
-        when=unless_better(treated_crs(2, 2)),
+        when=unless_icans_asks_for(2, unless_better(treated_crs(2, 2))),
         guideline=Guideline.OTHER,
         differs_from="crs_dexamethasone_q12h",
         drugs=(STEROID,),
@@ -237,7 +238,7 @@ CRS_ELSEWHERE_LINES: tuple[Line, ...] = (
         ),
         text_for_child="ASCO: methylprednisolone at grade 4, dose by the pediatric protocol",
         source=ASCO_2021.at("CRS grade 4, page 6"),
-        when=treated_crs(4),
+        when=unless_icans_asks_for(4, treated_crs(4)),
         guideline=Guideline.ASCO,
         differs_from="crs_methylprednisolone",
         drugs=(STEROID,),
@@ -250,7 +251,7 @@ CRS_ELSEWHERE_LINES: tuple[Line, ...] = (
         text="Samsung MC: methylprednisolone {methylprednisolone_mg} mg daily for 3 days",
         text_for_child="Samsung MC: methylprednisolone, dose by the pediatric protocol",
         source=SAMSUNG.at("CRS grade 4"),
-        when=treated_crs(4),
+        when=unless_icans_asks_for(4, treated_crs(4)),
         guideline=Guideline.OTHER,
         differs_from="crs_methylprednisolone",
         drugs=(STEROID,),
@@ -265,5 +266,6 @@ CRS_ELSEWHERE_LINES: tuple[Line, ...] = (
         source=ASCO_2021.at("CRS grade 1, page 5"),
         when=maybe_neutropenic,
         guideline=Guideline.ASCO,
+        is_quiet=True,
     ),
 )
