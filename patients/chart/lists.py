@@ -6,11 +6,12 @@ how many of how many it shows, and leads to the pages, which have every row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from patients.chart import entries
 from patients.chart.laboratory import lab_table
@@ -211,3 +212,27 @@ LISTS = {
         TIMELINE_TABLE,
     )
 }
+
+LISTS_OF_ENTRIES = tuple(shown for shown in LISTS.values() if shown is not TIMELINE_TABLE)
+"""The lists whose rows are entries; those of `LABS` are the results of one time."""
+
+
+def addresses_of(file: CourseFile, uids: Set[str]) -> Mapping[str, str]:
+    """Where each of these entries stands: on the chart itself, or on the page of its list."""
+    addresses: dict[str, str] = {}
+    for shown in LISTS_OF_ENTRIES:
+        for place, row in enumerate(shown.rows(file)):
+            for entry in row if shown is LABS else (row,):
+                if (uid := str(entry.uid)) in uids:
+                    addresses[uid] = f"{_page_of(shown, file, place)}#entry-{uid}"
+        if len(addresses) == len(uids):
+            break
+    return addresses
+
+
+def _page_of(shown: ChartList, file: CourseFile, place: int) -> str:
+    """The page with the row at this place, the newest at 0; empty for one on the chart."""
+    if place < shown.on_chart:
+        return ""
+    page = reverse("chart_list", args=[file.course.uid, shown.key])
+    return f"{page}?from={place - place % shown.on_page}"

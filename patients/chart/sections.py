@@ -22,11 +22,11 @@ from grading.vocabulary import GradedToxicity
 from patients.adjudication.final_grades import final_line
 from patients.adjudication.open_signs import open_signs
 from patients.chart import lists
-from patients.chart.current_step import current_step
 from patients.chart.headline import headlines
 from patients.chart.laboratory.hyperinflammation import prompt_lines
 from patients.chart.laboratory.lab_table import lab_columns
 from patients.chart.side_by_side import latest_differences
+from patients.chart.step.current_step import current_step
 from patients.models import Course
 from patients.permissions import has_right
 from patients.reading.course_file import CourseFile
@@ -34,9 +34,8 @@ from patients.reading.products import product_line
 from patients.reading.runs_now import runs_now, startable_drugs
 from patients.rights import ADJUDICATE
 
-Place = Literal["top", "side", "main", "lists", "below"]
-"""Over the whole width at the top; in the narrow column; in the wide one; beside one another in
-the wide one; over the whole width below."""
+Place = Literal["top", "main", "lists", "below"]
+"""At the top; below it; beside one another; below all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ DECISIONS = ChartSection(
     },
 )
 STEP = ChartSection(
-    key="step", place="side", template="chart/_chart_step.html", context=_step_context
+    key="step", place="top", template="chart/_chart_step.html", context=_step_context
 )
 TIMELINE = ChartSection(
     key="timeline",

@@ -553,11 +553,11 @@ def test_the_step_comes_first_and_what_was_given_before_the_entries(
     tops = [visible_boxes[part]["y"] for part in parts]
     assert tops == sorted(tops)
     step, timeline = visible_boxes["step"], visible_boxes["timeline"]
-    if size == "desk":
-        assert step["y"] == timeline["y"]
-        assert timeline["x"] + timeline["width"] < step["x"]
-    else:
-        assert step["y"] + step["height"] < timeline["y"]
+    assert step["y"] + step["height"] < timeline["y"]
+    assert (
+        step["height"]
+        < page.viewport_size["height"] - page.locator("#identity").bounding_box()["height"]
+    )
 
 
 def test_on_paper_the_strip_heads_every_sheet_and_nothing_is_folded_or_too_wide(

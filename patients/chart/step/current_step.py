@@ -1,0 +1,151 @@
+"""The current step as one panel: options with what calls them, as of now. Never an order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from grading.engine.system import System
+from grading.guidelines.line import Toxicity
+from grading.guidelines.lines.conditions import grade_fact
+from grading.guidelines.situation.situation import Fact, Situation
+from grading.rules.systems import PRIMARY
+from patients.chart.lists import addresses_of
+from patients.chart.step.dose_ledgers import (
+    SteroidNow,
+    TocilizumabNow,
+    steroid_in_words,
+    tocilizumab_in_words,
+)
+from patients.chart.step.step_lines import ROWS, StepColumn, columns_of, on_demand, panel_time
+from patients.models.standing import SystemStanding
+from patients.reading.course_file import CourseFile
+from patients.reading.situation_now import options_of, situation_of
+from patients.words import wording
+from patients.words.death import NOTHING_DUE, death_in_words
+from patients.words.early_signs import BEFORE_INFUSION
+from patients.words.episode import age_of_grade
+from patients.words.grades import bounded, grade_in_short, last_graded_ago
+
+ROWS_OF_A_REMARK = 2
+"""Rows of text that a remark above the columns takes from them."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepBasis:
+    """The entry on which the panel stands, and the newest dose and result that it knows of."""
+
+    at: datetime
+    time: str
+    age: str
+    address: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentStep:
+    """The panel. After a death `died` says so, and everything else is empty."""
+
+    title: str = ""
+    died: str = ""
+    basis: StepBasis | None = None
+    remarks: tuple[str, ...] = ()
+    attribute_first: tuple[str, ...] = ()
+    tocilizumab: TocilizumabNow | None = None
+    steroid: SteroidNow | None = None
+    columns: list[StepColumn] = field(default_factory=list)
+    on_demand: list[StepColumn] = field(default_factory=list)
+
+
+def current_step(file: CourseFile, now: datetime) -> CurrentStep:
+    """The management options at this moment. Options, never orders; after a death none."""
+    if (death := file.death) is not None:
+        course = file.course
+        died = death_in_words(death, course.day(death.at), course.zone)
+        return CurrentStep(died=f"{died[0].upper()}{died[1:]}. {NOTHING_DUE}")
+    situation = situation_of(file, now)
+    options = [option for option in options_of(situation) if not option.is_quiet]
+    moment = panel_time(file, now, options, _grades(situation))
+    remarks, attribute_first = _remarks(file, now), _attribute_first(file)
+    taken = ROWS_OF_A_REMARK * (len(remarks) + len(attribute_first))
+    return CurrentStep(
+        title=wording.listed(
+            [_title(system, file.standings[key], now) for key, system in PRIMARY.items()]
+        ),
+        basis=_basis(file, now),
+        remarks=remarks,
+        attribute_first=attribute_first,
+        tocilizumab=tocilizumab_in_words(situation, moment),
+        steroid=steroid_in_words(situation, moment),
+        columns=columns_of(moment, options, ROWS - taken),
+        on_demand=on_demand(moment, options),
+    )
+
+
+def _grades(situation: Situation) -> dict[str, Fact]:
+    """The grades that call most lines: each is said once, above its lines."""
+    grades = {Toxicity.CRS: situation.crs, Toxicity.ICANS: situation.icans}
+    return {
+        toxicity.value: grade_fact(toxicity.label, grade)
+        for toxicity, grade in grades.items()
+        if grade.grade is not None
+    }
+
+
+def _basis(file: CourseFile, now: datetime) -> StepBasis | None:
+    """The newest entry that counts, of which the panel was worked out; None without one."""
+    if not file.record.findings:
+        return None
+    newest, zone = file.record.findings[-1], file.course.zone
+    at = file.course.infused_at + newest.elapsed
+    others = [
+        f"{noun} to {wording.clock_or_date(file.course.infused_at + last, now, zone)}"
+        for noun, entries in (("doses", file.record.doses), ("results", file.record.labs))
+        if (last := max((entry.elapsed for entry in entries), default=None)) is not None
+    ]
+    return StepBasis(
+        at=at,
+        time=wording.clock_or_date(at, now, zone),
+        age=wording.duration(now - at),
+        address=addresses_of(file, {newest.uid}).get(newest.uid, ""),
+        others=tuple(others),
+    )
+
+
+def _title(system: System, standing: SystemStanding, now: datetime) -> str:
+    """The grade that stands, with its age where it is not of now."""
+    result = standing.stands or standing.current
+    if result is None:
+        return f"{system.name} not assessed"
+    grade = BEFORE_INFUSION if standing.early_signs else grade_in_short(result)
+    return ", ".join(filter(None, (f"{system.name} {grade}", age_of_grade(standing, now))))
+
+
+def _remarks(file: CourseFile, now: datetime) -> tuple[str, ...]:
+    """A remark where the options follow an older grade, or one that is higher than the shown."""
+    remarks = []
+    for key, system in PRIMARY.items():
+        standing = file.standings[key]
+        if not standing.is_reassessed and not standing.early_signs:
+            last = last_graded_ago(standing, now)
+            remarks.append(f"{system.name}: {last}, not reassessed; its options are shown.")
+        if standing.follows_all_counted:
+            remarks.append(
+                f"{system.name}: the options are those of grade {standing.grade_to_act_on}, with "
+                f"every sign counted, until a physician has confirmed the other cause."
+            )
+    return tuple(remarks)
+
+
+def _attribute_first(file: CourseFile) -> tuple[str, ...]:
+    """In review: the options are those of a grade that nobody has confirmed."""
+    remarks = []
+    for key, system in PRIMARY.items():
+        standing = file.standings[key]
+        if standing.stands is not None and standing.in_review:
+            would_be = bounded(str(standing.shown), at_least=standing.stands.at_least)
+            remarks.append(
+                f"Attribute first: the options of grade {would_be} hold only if this is "
+                f"{system.name}."
+            )
+    return tuple(remarks)
