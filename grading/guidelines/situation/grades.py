@@ -30,8 +30,11 @@ def grade_now(system: System, record: Record, grades: SystemGrades, local: Local
         return GradeNow()
     result, findings = grades.results[place], record.findings[place]
     onset, resolved = _episode(system, record, grades, local, result)
+    if grade and resolved is not None:
+        onset = None  # in review after the last episode: what stands belongs to none
     first = _first_of(record, grades, onset, place)
-    history = () if first is None else _history(record, grades, first, resolved)
+    until = None if onset is None else resolved
+    history = () if first is None else _history(record, grades, first, until)
     is_counted_whole = result.shown != grade
     return GradeNow(
         grade=grade,

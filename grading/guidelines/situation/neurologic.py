@@ -121,17 +121,10 @@ def _consciousness(record: Record) -> str | None:
 
 
 def _scores(record: Record, local: LocalRules) -> dict[str, ScoreNow | None]:
-    rows, baseline = record.findings, record.baseline
-    if record.adjudications or is_attributed(record):
-        decided = as_decided(record, local)
-        rows = tuple(
-            findings
-            for place, findings in enumerate(decided.record.findings)
-            if counts(findings, Sign.ICE, local) or decided.is_unconfirmed(place, Sign.ICE)
-        )
+    baseline = record.baseline
     return {
-        "ice": _score(rows, recorded_total, baseline.ice_total),
-        "capd": _score(rows, _capd_total, baseline.capd_total),
+        "ice": _score(_scored(record, local, recorded_total), baseline.ice_total),
+        "capd": _score(_scored(record, local, _capd_total), baseline.capd_total),
     }
 
 
@@ -139,11 +132,24 @@ def _capd_total(findings: Findings) -> int | None:
     return findings.capd_total if findings.capd_not_done is None else None
 
 
-def _score(
-    rows: tuple[Findings, ...], total_of: Callable[[Findings], int | None], baseline: int | None
-) -> ScoreNow | None:
+def _scored(
+    record: Record, local: LocalRules, total_of: Callable[[Findings], int | None]
+) -> Iterator[tuple[Findings, int]]:
+    """Each assessment that counts with its total, newest first."""
+    decided = None
+    if record.adjudications or is_attributed(record):
+        decided = as_decided(record, local)
+    rows = record.findings if decided is None else decided.record.findings
+    for place in range(len(rows) - 1, -1, -1):
+        total = total_of(rows[place])
+        if total is None:
+            continue
+        if decided is None or counts(rows[place], Sign.ICE, local) or decided.is_unconfirmed(place, Sign.ICE):
+            yield rows[place], total
+
+
+def _score(scored: Iterator[tuple[Findings, int]], baseline: int | None) -> ScoreNow | None:
     """The newest total with the one before it."""
-    scored = _scored(rows, total_of)
     newest, before = next(scored, None), next(scored, None)
     if newest is None:
         return None
@@ -156,15 +162,6 @@ def _score(
         before_at=None if before is None else before[0].elapsed,
         baseline=baseline,
     )
-
-
-def _scored(
-    rows: tuple[Findings, ...], total_of: Callable[[Findings], int | None]
-) -> Iterator[tuple[Findings, int]]:
-    for findings in reversed(rows):
-        total = total_of(findings)
-        if total is not None:
-            yield findings, total
 
 
 def _other_findings(record: Record) -> dict[str, Fact]:
