@@ -141,10 +141,10 @@ def _scored(
         decided = as_decided(record, local)
     rows = record.findings if decided is None else decided.record.findings
     for place in range(len(rows) - 1, -1, -1):
-        total = total_of(rows[place])
-        if total is None:
-            continue
-        if decided is None or counts(rows[place], Sign.ICE, local) or decided.is_unconfirmed(place, Sign.ICE):
+        counted = decided is None or counts(rows[place], Sign.ICE, local)
+        if not counted and decided is not None:
+            counted = decided.is_unconfirmed(place, Sign.ICE)
+        if counted and (total := total_of(rows[place])) is not None:
             yield rows[place], total
 
 

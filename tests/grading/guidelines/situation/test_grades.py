@@ -62,7 +62,11 @@ def test_the_grade_before_and_the_peak_are_those_of_the_episode() -> None:
 
 def test_the_reasons_name_the_findings_with_the_entry() -> None:
     (first, second) = crs_at(36, *RISING).reasons
-    assert (first.text, first.at, first.uid) == ("one vasopressor: norepinephrine", hours(36), "f36")
+    assert (first.text, first.at, first.uid) == (
+        "one vasopressor: norepinephrine",
+        hours(36),
+        "f36",
+    )
     assert second.text == "fever 38.6 °C"
 
 
@@ -114,9 +118,7 @@ def test_a_lower_bound_is_marked() -> None:
 
 def test_without_a_stored_summary_the_episode_follows_from_the_results() -> None:
     of = record([*RISING, icans(30, 6)])
-    stored = {
-        key: SystemGrades(graded(of).graded[key].results, CourseSummary()) for key in PRIMARY
-    }
+    stored = {key: SystemGrades(graded(of).graded[key].results, CourseSummary()) for key in PRIMARY}
     whole, bare = situation_of_record(of, 40), situation_at(CourseGraded(of, stored), hours(40))
     assert (bare.crs, bare.icans) == (whole.crs, whole.icans)
 
