@@ -64,6 +64,7 @@ FLAGS = (
     "edema",
     "papilledema",
     "seizure",
+    "last_seizure",
     "status_epilepticus",
 )
 

@@ -14,7 +14,7 @@ from grading.guidelines.situation.of_course import CourseGraded, situation_at
 from grading.guidelines.situation.situation import AnakinraNow, Fact, Reading, Situation
 from grading.guidelines.step import LINES, next_step
 from grading.local_rules import DEFAULT, LocalRules
-from grading.record import Adjudication, Baseline, Event, Findings, Record
+from grading.record import Adjudication, Baseline, Dose, Event, Findings, Lab, Record
 from grading.rules.systems import grade_course, grade_record
 from tests.grading.blood_counts.late_samples import neuro
 from tests.grading.guidelines.situation_words import situation_of
@@ -156,6 +156,50 @@ def test_one_steroid_line_at_most_stands_now_and_it_is_the_highest(
     highest = max(icans, of_crs)
     assert now == ([highest] if highest else [])
     assert len(STEROID_STEPS) == 5
+
+
+WELL = Findings(hours(1), "well", consciousness="spontaneous", seizure="none", motor="none", icp=(),
+                ice_total=10, temperature_c=Decimal("36.8"), hypotension=False, vasopressors=(),
+                oxygen_device="room_air")  # fmt: skip
+
+
+def test_a_whole_course_with_edema_that_steroid_did_not_help() -> None:
+    ill = WELL._replace(elapsed=hours(100), uid="ill", consciousness="touch", ice_total=1)
+    worse = WELL._replace(elapsed=hours(130), uid="worse", consciousness="unarousable",
+                          ice_total=None, ice_not_done="unarousable", seizure="prolonged",
+                          icp=("diffuse_edema", "papilledema"))  # fmt: skip
+    record = Record(
+        age_years=Decimal(60),
+        weight_kg=Decimal(70),
+        product="Yescarta",
+        findings=(WELL, ill, worse),
+        doses=tuple(Dose(hours(101 + 6 * n), "dexamethasone", amount=Decimal(10), unit="mg")
+                    for n in range(5)),
+        labs=(Lab(hours(128), "platelets", Decimal(18), unit="10*9/L"),
+              Lab(hours(90), "inr", Decimal("1.9"), unit="{INR}")),
+    )  # fmt: skip
+    of = of_record(record, 131)
+    standing = codes(of)
+    assert {
+        "icans_methylprednisolone", "icans_raised_pressure", "icans_imaging_before_puncture",
+        "icans_seizure_by_name", "icans_status", "icans_anakinra", "icans_atg", "icans_airway",
+        "icans_tocilizumab_isolated",
+    } <= set(standing)  # fmt: skip
+    assert not {
+        "icans_lumbar_puncture", "icans_intrathecal", "icans_seizure_prophylaxis",
+        "icans_dexamethasone_q6h",
+    } & set(standing)  # fmt: skip
+    caution = option("icans_imaging_before_puncture", of)
+    assert [(fact.text, fact.uid) for fact in caution.why][:2] == [
+        ("diffuse edema", "worse"), ("papilledema", "worse"),
+    ]  # fmt: skip
+    assert caution.details == (
+        "platelets 18 × 10⁹/L", "INR not known now: INR 1.9 is 41 h old and not used",
+    )  # fmt: skip
+    alternatives = option("icans_alternatives", of)
+    assert alternatives.due == hours(125)
+    refractory = [fact.text for fact in option("icans_atg", of).why]
+    assert refractory[-1] == "5 doses of steroid, the first 30 h ago"
 
 
 # Rescue

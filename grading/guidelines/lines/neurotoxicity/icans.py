@@ -15,9 +15,11 @@ from grading.guidelines.lines.crs.which_steroid import (
     two_steroid_steps,
 )
 from grading.guidelines.lines.neurotoxicity.icans_course import (
+    PROPHYLAXIS_DAYS,
     against_puncture,
     counts_for_puncture,
     first_steroid,
+    last_seizure,
     lower_under_steroid,
     steroid_at,
     steroid_reassessment,
@@ -25,6 +27,7 @@ from grading.guidelines.lines.neurotoxicity.icans_course import (
     without_crs,
 )
 from grading.guidelines.situation.situation import Fact, Situation
+from grading.record import HOUR
 from grading.sources import HARRISON_PUNCTURE, LOCAL, REVIEW_2024
 
 ICANS_TABLE = REVIEW_2024.at("Table 7")
@@ -41,9 +44,11 @@ def _severe_hyponatremia(situation: Situation) -> Why:
 
 
 def _prophylaxis(situation: Situation) -> Why:
-    """ICANS was looked for, or CRS is there; with a seizure it is no longer prophylaxis."""
-    if situation.bedside.seizure is not None:
+    """Up to Day 30 always, then with ICANS; with a seizure it is no longer prophylaxis."""
+    if last_seizure(situation) is not None:
         return None
+    if situation.day > PROPHYLAXIS_DAYS:
+        return icans_from(1)(situation)
     return icans_from(0)(situation) or crs_from(1)(situation)
 
 
@@ -69,7 +74,11 @@ def _imaging_before_puncture(situation: Situation) -> Why:
 
 
 def _imaging_on_record(situation: Situation) -> tuple[str, ...]:
-    return () if situation.bedside.imaging else ("no brain imaging on record",)
+    imaging = situation.bedside.imaging
+    if not imaging:
+        return ("no brain imaging on record",)
+    at = imaging[0].at
+    return () if at is None else (f"{imaging[0].text} {(situation.now - at) // HOUR} h ago",)
 
 
 def _both_steroids(situation: Situation) -> Why:
@@ -100,7 +109,7 @@ ICANS_LINES: tuple[Line, ...] = (
         "icans_seizure_prophylaxis",
         Toxicity.ICANS,
         LineKind.CONSIDER,
-        "ICANS 0–4 or CRS 1–4, no seizure",
+        "ICANS 0–4 or CRS 1–4 up to Day 30, ICANS 1–4 later; no seizure",
         "An antiepileptic drug for seizure prophylaxis is common at most institutions",
         ICANS_TEXT,
         _prophylaxis,

@@ -12,6 +12,10 @@ from grading.record import HOUR, Dose
 from grading.vocabulary import OtherNeuro
 
 HIGH_GRADE = 3
+PROPHYLAXIS_DAYS = 30
+"""So long prophylaxis against seizures is usual in the United States; general knowledge."""
+GIVEN_BEFORE = timedelta(hours=1)
+"""The first grade of an episode may be entered so long after the dose that treats it."""
 STEROID_RUNS = timedelta(hours=24)
 """So long after its last dose a steroid counts as running, where no schedule says otherwise."""
 
@@ -21,7 +25,8 @@ def first_steroid(situation: Situation) -> Dose | None:
     onset = situation.icans.onset
     if onset is None:
         return None
-    return next((dose for dose in situation.doses.of("steroid") if dose.elapsed >= onset), None)
+    given = (dose for dose in situation.doses.of("steroid") if dose.amount != 0)
+    return next((dose for dose in given if dose.elapsed >= onset - GIVEN_BEFORE), None)
 
 
 def steroid_runs(situation: Situation) -> bool:
@@ -140,6 +145,11 @@ def pressure_facts(situation: Situation) -> tuple[Fact, ...]:
     bedside = situation.bedside
     listed = (bedside.edema, bedside.papilledema, *bedside.raised_pressure)
     return tuple(dict.fromkeys(fact for fact in listed if fact is not None))
+
+
+def last_seizure(situation: Situation) -> Fact | None:
+    """The last seizure of the course, whether or not a later entry is free of any."""
+    return situation.bedside.seizure or situation.bedside.last_seizure
 
 
 def recent(situation: Situation, facts: tuple[Fact | None, ...]) -> tuple[Fact, ...]:

@@ -11,7 +11,9 @@ from grading.guidelines.line import Guideline, Line, LineKind, Toxicity, Why
 from grading.guidelines.lines.conditions import Condition, crs_from, icans_from
 from grading.guidelines.lines.neurotoxicity.icans import CHILD_DEXAMETHASONE
 from grading.guidelines.lines.neurotoxicity.icans_course import (
+    PROPHYLAXIS_DAYS,
     first_steroid,
+    last_seizure,
     lower_under_steroid,
     with_crs,
     without_crs,
@@ -31,7 +33,8 @@ ASCO_ICANS = ASCO_2021.at("ICANS, pages 6–9")
 ASCO_FOOTNOTES = ASCO_2021.at("ICANS, footnotes, page 9")
 EARLY_STEROID = ("axi-cel", "brexu-cel")
 """The products for which ASCO names an earlier steroid (page 9)."""
-PROPHYLAXIS_DAYS = 30
+FIRST_SIGNS = timedelta(hours=24)
+"""The source names no end of the first signs."""
 
 
 def _high_risk_by_asco(situation: Situation) -> tuple[str, ...]:
@@ -56,9 +59,22 @@ def _named_by_asco(grade: int) -> Condition:
     return condition
 
 
+def _before_steroid(condition: Condition) -> Condition:
+    """The condition, as long as no steroid was given for this episode."""
+    return lambda situation: None if first_steroid(situation) else condition(situation)
+
+
+def _at_the_first_signs(situation: Situation) -> Why:
+    """ICANS in the first hours after its onset."""
+    onset = situation.icans.onset
+    if onset is None or situation.now - onset > FIRST_SIGNS:
+        return None
+    return icans_from(1)(situation)
+
+
 def _prophylaxis_days(situation: Situation) -> bool:
     """No seizure so far, and within the days over which prophylaxis is usual."""
-    return situation.bedside.seizure is None and 0 <= situation.day <= PROPHYLAXIS_DAYS
+    return last_seizure(situation) is None and 0 <= situation.day <= PROPHYLAXIS_DAYS
 
 
 def _levetiracetam(situation: Situation) -> Why:
@@ -71,7 +87,7 @@ def _crs_after_cilta_cel(situation: Situation) -> Why:
     if product is None or product.short != "cilta-cel" or situation.crs.is_review:
         return None
     why = crs_from(1)(situation)
-    if why is None or situation.bedside.seizure is not None:
+    if why is None or last_seizure(situation) is not None:
         return None
     return (*why, Fact(product.short))
 
@@ -125,11 +141,11 @@ ICANS_ELSEWHERE_LINES: tuple[Line, ...] = (
         "icans_ice_by_the_half_hour",
         Toxicity.ICANS,
         LineKind.MONITOR,
-        "ICANS 1–4",
+        "ICANS 1–4, within 24 hours of its onset",
         "An Australian unit: ICE every half hour for 2 hours at the first sign, every 4 hours once "
         "stable",
         ICE_BY_THE_HALF_HOUR,
-        icans_from(1),
+        _at_the_first_signs,
         guideline=Guideline.OTHER,
         differs_from="icans_monitoring",
     ),
@@ -200,10 +216,10 @@ ICANS_ELSEWHERE_LINES: tuple[Line, ...] = (
         "icans_asco_grade_1",
         Toxicity.ICANS,
         LineKind.NOW,
-        "ICANS 1 without CRS",
+        "ICANS 1 without CRS, before any steroid",
         "ASCO: without CRS, supportive care only at grade 1",
         ASCO_ICANS,
-        without_crs(1, 1),
+        _before_steroid(without_crs(1, 1)),
         guideline=Guideline.ASCO,
         differs_from="icans_supportive",
     ),
@@ -211,10 +227,10 @@ ICANS_ELSEWHERE_LINES: tuple[Line, ...] = (
         "icans_asco_early_steroid",
         Toxicity.ICANS,
         LineKind.CONSIDER,
-        "ICANS 1 after axi-cel or brexu-cel",
+        "ICANS 1 after axi-cel or brexu-cel, before any steroid",
         "ASCO: after axi-cel or brexu-cel a steroid from grade 1 on may be an option",
         ASCO_FOOTNOTES,
-        _named_by_asco(1),
+        _before_steroid(_named_by_asco(1)),
         guideline=Guideline.ASCO,
         differs_from="icans_supportive",
     ),

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from grading.guidelines.line import Guideline, Line, LineKind, Toxicity, Why
 from grading.guidelines.lines.neurotoxicity.icans import ICANS_TABLE
-from grading.guidelines.lines.neurotoxicity.icans_course import pressure_facts, recent
+from grading.guidelines.lines.neurotoxicity.icans_course import (
+    last_seizure,
+    pressure_facts,
+    recent,
+)
 from grading.guidelines.situation.situation import Situation
 from grading.sources import CARTOX_2018, ESETT_2019
 
@@ -18,8 +22,7 @@ CARTOX_SEIZURE = CARTOX_2018.at(
 
 
 def _seizure(situation: Situation) -> Why:
-    bedside = situation.bedside
-    return recent(situation, (bedside.status_epilepticus or bedside.seizure,)) or None
+    return recent(situation, (last_seizure(situation),)) or None
 
 
 def _status(situation: Situation) -> Why:
