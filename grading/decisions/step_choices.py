@@ -8,9 +8,8 @@ site may choose otherwise in its file; a choice with a printed ceiling can only 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 
@@ -99,11 +98,13 @@ class StepChoices:
     puncture_platelets: Decimal = chosen(
         Decimal(50),
         "Platelets in 10⁹/L below which a lumbar puncture waits: Harrison's Manual.",
+        floor=True,
         place="ICANS: lumbar puncture",
     )
     puncture_inr: Decimal = chosen(
         Decimal("1.5"),
         "INR above which a lumbar puncture waits: Harrison's Manual.",
+        ceiling=True,
         place="ICANS: lumbar puncture",
     )
     neurologic_finding_hours: int = chosen(
@@ -148,12 +149,6 @@ class StepChoices:
 
 
 STEP_AS_PRINTED = StepChoices()
-
-
-@lru_cache(maxsize=8)
-def choices_in_words(choices: StepChoices) -> dict[str, str]:
-    """Each choice as a text shows it: 1,000 and 0.5, without a trailing zero."""
-    return {name: f"{Decimal(value).normalize():,f}" for name, value in asdict(choices).items()}
 
 
 def listed_choices(choices: StepChoices) -> list[dict[str, Any]]:

@@ -7,9 +7,13 @@ Gives   options with the facts that call them and their source. After a death th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from decimal import Decimal
+from functools import lru_cache
+from string import Formatter
 from typing import Any
 
-from grading.decisions.step_choices import choices_in_words
+from grading.decisions.step_choices import STEP_AS_PRINTED, StepChoices
 from grading.guidelines.line import Line, LineKind, Option, Toxicity
 from grading.guidelines.lines.around_doses import DOSE_LINES
 from grading.guidelines.lines.crs.by_grade import CRS_LINES
@@ -27,6 +31,7 @@ from grading.guidelines.lines.neurotoxicity.neurologic import NEUROLOGIC_LINES
 from grading.guidelines.lines.neurotoxicity.neurologic_prompts import NEUROLOGIC_PROMPT_LINES
 from grading.guidelines.lines.neurotoxicity.seizure_and_pressure import SEIZURE_AND_PRESSURE_LINES
 from grading.guidelines.situation.situation import Situation
+from grading.local_rules import DEFAULT, LocalRules
 
 LINES: tuple[Line, ...] = (
     *FIRST_LINES,
@@ -47,6 +52,12 @@ LINES: tuple[Line, ...] = (
 )
 """Every line, in the order of the printed tables."""
 
+TOCILIZUMAB_LIMITS = (
+    "tocilizumab_total",
+    "tocilizumab_per_24_h",
+    "tocilizumab_interval_hours",
+)
+"""Local rules that texts name in braces, as they do choices."""
 NO_WORDS: Mapping[str, str] = {}
 _KINDS, _TOXICITIES = list(LineKind), list(Toxicity)
 
@@ -55,7 +66,7 @@ def next_step(situation: Situation, words: Mapping[str, str] = NO_WORDS) -> tupl
     """The options of a situation: by kind, then by toxicity, then as printed."""
     if situation.is_dead:
         return ()
-    shown = choices_in_words(situation.choices)
+    shown = numbers_in_words(situation.local, situation.choices)
     standing = [
         _option(line, why, situation, words.get(line.code, ""), shown)
         for line in LINES
@@ -84,7 +95,7 @@ def _option(
         grade=_grade_of(line.toxicity, situation),
         kind=line.kind,
         text=text.format_map(shown),
-        details=line.details(situation),
+        details=(*line.details(situation), *_of_site(text, shown)),
         why=why,
         source=line.source,
         guideline=line.guideline,
@@ -92,6 +103,26 @@ def _option(
         due=line.due(situation),
         drugs=line.drugs,
         is_quiet=line.is_quiet,
+    )
+
+
+@lru_cache(maxsize=8)
+def numbers_in_words(local: LocalRules, choices: StepChoices) -> dict[str, str]:
+    """What stands for each `{name}` of a text: the choices, and the limits of tocilizumab."""
+    limits = {name: getattr(local, name) for name in TOCILIZUMAB_LIMITS}
+    return {
+        name: f"{Decimal(value).normalize():,f}"
+        for name, value in (limits | asdict(choices)).items()
+    }
+
+
+def _of_site(text: str, shown: Mapping[str, str]) -> tuple[str, ...]:
+    """A remark on each number of a text that a site chose and the source prints otherwise."""
+    printed = numbers_in_words(DEFAULT, STEP_AS_PRINTED)
+    return tuple(
+        f"{shown[name]} by the choice of this site, {printed[name]} as printed"
+        for _, name, _, _ in Formatter().parse(text)
+        if name and shown[name] != printed[name]
     )
 
 

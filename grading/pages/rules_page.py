@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from grading.decisions.step_choices import StepChoices, choices_in_words, listed_choices
+from grading.decisions.step_choices import StepChoices, listed_choices
 from grading.engine.system import CourseSystem, System
 from grading.guidelines.line import Line
-from grading.guidelines.step import LINES
+from grading.guidelines.step import LINES, numbers_in_words
 from grading.local_rules import LocalRules, decisions
 from grading.rules.signs.printed_grades import PRINTED_BY, PRINTED_GRADES
 from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS, rules_version
@@ -110,7 +110,7 @@ def _options(site: SiteRules) -> str:
 
 def texts_of(line: Line, site: SiteRules) -> tuple[str, ...]:
     """A line in the words and with the choices of a site, and what it says beside a child."""
-    shown = choices_in_words(site.choices)
+    shown = numbers_in_words(site.local, site.choices)
     text = site.words.get(line.code, line.text).format_map(shown)
     if not line.text_for_child:
         return (text,)

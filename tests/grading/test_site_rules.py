@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from grading.decisions.step_choices import STEP_AS_PRINTED, StepChoices, choices_in_words
-from grading.guidelines.step import LINES, next_step
+from grading.decisions.step_choices import STEP_AS_PRINTED, StepChoices
+from grading.guidelines.step import LINES, next_step, numbers_in_words
 from grading.local_rules import DEFAULT, LocalRules
 from grading.site_rules import SiteDifference, SiteRules, site_rules, site_rules_in, with_decisions
 from tests.grading.blood_counts.late_samples import LATE_SAMPLES
@@ -26,7 +26,7 @@ dexamethasone_mg = 8.0
 persistent_fever_hours = 48
 
 [words]
-crs_tocilizumab = "Tocilizumab {tocilizumab_mg_per_kg} mg/kg, at most 4 doses; phone 5566"
+crs_tocilizumab = "Tocilizumab {tocilizumab_mg_per_kg} mg/kg; phone 5566"
 """
 TOCILIZUMAB = "crs_tocilizumab"
 
@@ -59,9 +59,21 @@ def test_a_file_is_read_and_says_in_what_it_differs() -> None:
 def test_an_option_is_shown_with_the_doses_and_in_the_words_of_the_site() -> None:
     site = site_rules_in(OF_A_SITE)
     of_site = situation(crs=3, local=site.local, choices=site.choices)
-    texts = {option.code: option.text for option in next_step(of_site, site.words)}
-    assert texts["crs_tocilizumab"].startswith("Tocilizumab 8 mg/kg, at most 4 doses; phone 5566")
-    assert "Dexamethasone 8 mg" in texts["crs_dexamethasone_q6h"]
+    options = {option.code: option for option in next_step(of_site, site.words)}
+    assert options["crs_tocilizumab"].text == "Tocilizumab 8 mg/kg; phone 5566"
+    steroid = options["crs_dexamethasone_q6h"]
+    assert "Dexamethasone 8 mg" in steroid.text
+    assert "8 by the choice of this site, 10 as printed" in steroid.details
+
+
+def test_a_lower_limit_of_doses_stands_in_the_text_too() -> None:
+    local = site_rules(
+        {"local_rules": {"tocilizumab_total": 3, "tocilizumab_interval_hours": 12}}
+    ).local
+    (option,) = (
+        each for each in next_step(situation(crs=3, local=local)) if each.code == TOCILIZUMAB
+    )
+    assert option.text.endswith("every 12 hours, at most 3 doses in all")
 
 
 def test_a_child_is_shown_no_words_of_the_site_where_ours_are_for_children() -> None:
@@ -72,13 +84,8 @@ def test_a_child_is_shown_no_words_of_the_site_where_ours_are_for_children() -> 
 
 
 def test_a_dose_is_shown_with_separators_and_without_a_trailing_zero() -> None:
-    shown = choices_in_words(
-        replace(
-            STEP_AS_PRINTED,
-            methylprednisolone_mg=Decimal("1000.0"),
-            dexamethasone_mg=Decimal("7.50"),
-        )
-    )
+    numbers = {"methylprednisolone_mg": Decimal("1000.0"), "dexamethasone_mg": Decimal("7.50")}
+    shown = numbers_in_words(DEFAULT, replace(STEP_AS_PRINTED, **numbers))
     assert (shown["methylprednisolone_mg"], shown["dexamethasone_mg"]) == ("1,000", "7.5")
 
 
@@ -195,8 +202,8 @@ def test_words_that_order_or_print_a_dose_of_their_own_are_refused(
     "text",
     [
         "Tocilizumab can be considered; phone 5566",
-        "Tocilizumab {tocilizumab_mg_per_kg} mg/kg, at most {tocilizumab_cap_mg} mg, every 8 h",
-        "Tocilizumab q8h, at most four doses: form 27b",
+        "Tocilizumab at most {tocilizumab_cap_mg} mg, every {tocilizumab_interval_hours} h",
+        "Tocilizumab, at most {tocilizumab_total} doses: form 27b",
     ],
 )
 def test_words_may_name_a_phone_and_the_doses_that_the_line_prints(text: str) -> None:

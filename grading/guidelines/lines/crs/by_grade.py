@@ -181,9 +181,13 @@ CRS_LINES: tuple[Line, ...] = (
         stands="CRS 2–4, not in review, below the total",
         text=(
             "Tocilizumab {tocilizumab_mg_per_kg} mg/kg IV (at most {tocilizumab_cap_mg} mg a "
-            "dose), every 8 hours, at most 4 doses in all"
+            "dose), every {tocilizumab_interval_hours} hours, at most {tocilizumab_total} doses in "
+            "all"
         ),
-        text_for_child="Tocilizumab IV by weight, every 8 hours, at most 4 doses in all",
+        text_for_child=(
+            "Tocilizumab IV by weight, every {tocilizumab_interval_hours} hours, at most "
+            "{tocilizumab_total} doses in all"
+        ),
         source=CRS_TABLE,
         when=tocilizumab_offered(2),
         drugs=(TOCILIZUMAB,),
