@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from grading.guidelines.tocilizumab import TocilizumabLedger, dose_mg, mg_per_kg, tocilizumab_ledger
+from grading.decisions.step_choices import STEP_AS_PRINTED
+from grading.guidelines.tocilizumab import (
+    TocilizumabLedger,
+    TocilizumabRule,
+    dose_mg,
+    mg_per_kg,
+    tocilizumab_ledger,
+)
 from grading.local_rules import DEFAULT
 from grading.record import Dose, Record
 
@@ -88,6 +96,39 @@ def test_the_next_permitted_time_obeys_interval_and_window(
     at: float, given: tuple[float, ...], expected: float
 ) -> None:
     assert ledger(at, *given).next_permitted == hours(expected)
+
+
+@pytest.mark.parametrize(
+    ("at", "given", "binding"),
+    [
+        (5, (), None),
+        (8.9, (1,), TocilizumabRule.INTERVAL),
+        (9, (1,), None),
+        (20, (0, 8, 19), TocilizumabRule.INTERVAL),
+        (23, (0, 3, 6), TocilizumabRule.PER_24_H),
+        (22, (0, 8, 16), TocilizumabRule.INTERVAL),
+        (80, (0, 8, 16, 30), TocilizumabRule.TOTAL),
+    ],
+)
+def test_the_limit_that_is_waited_for_longest_binds(
+    at: float, given: tuple[float, ...], binding: TocilizumabRule | None
+) -> None:
+    assert ledger(at, *given).binding == binding
+
+
+def test_the_last_dose_is_the_newest_up_to_now() -> None:
+    assert (ledger(5).last, ledger(5, 1, 9).last, ledger(9, 1, 9).last) == (
+        None,
+        hours(1),
+        hours(9),
+    )
+
+
+def test_a_site_may_lower_the_dose_and_its_cap() -> None:
+    less = replace(
+        STEP_AS_PRINTED, tocilizumab_mg_per_kg=Decimal(4), tocilizumab_cap_mg=Decimal(300)
+    )
+    assert [dose_mg(Decimal(kg), less) for kg in ("50", "75", "76")] == [200, 300, 300]
 
 
 def test_a_dose_in_the_future_is_not_counted_yet() -> None:

@@ -92,8 +92,9 @@ def ferritin(*values: tuple[float, str], baseline: str | None = None) -> Ferriti
 
 def test_ferritin_stands_against_limit_baseline_and_the_one_before() -> None:
     rising = ferritin((70, "3000"), (82, "6000"), baseline="500")
-    assert (rising.now.value, rising.before and rising.before.value) == (6000, 3000)
-    assert (rising.times_limit, rising.times_baseline) == (20, 12)
+    assert rising.before is not None
+    assert [rising.now.value, rising.before.value] == [6000, 3000]
+    assert [rising.times_limit, rising.times_baseline] == [20, 12]
     assert rising.doubling_hours == 12
     assert (rising.falls, rising.was_high_before) == (False, False)
 
