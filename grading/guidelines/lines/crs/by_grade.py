@@ -29,12 +29,16 @@ from grading.guidelines.lines.crs.tocilizumab_dose import (
     is_spent,
     tocilizumab_offered,
     tocilizumab_spent,
+    tocilizumab_with_response,
 )
 from grading.guidelines.lines.crs.which_steroid import unless_icans_asks_for
 from grading.guidelines.situation.situation import Fact, Situation
 from grading.record import HOUR
 
-CHILD_DEXAMETHASONE = "Dexamethasone: dose by the pediatric protocol"
+CHILD_DEXAMETHASONE = (
+    "Dexamethasone can be considered where hypotension persists after fluids and tocilizumab: dose "
+    "by the pediatric protocol"
+)
 
 
 def fever_or_grade_1(situation: Situation) -> Why:
@@ -189,7 +193,7 @@ CRS_LINES: tuple[Line, ...] = (
             "{tocilizumab_total} doses in all"
         ),
         source=CRS_TABLE,
-        when=tocilizumab_offered(2),
+        when=tocilizumab_with_response,
         drugs=(TOCILIZUMAB,),
         details=still_holds(2, dose_and_count),
     ),
@@ -294,7 +298,10 @@ CRS_LINES: tuple[Line, ...] = (
             "Dexamethasone {dexamethasone_mg} mg IV every 6 hours (or equivalent) with "
             "tocilizumab, rapid taper once improving"
         ),
-        text_for_child=CHILD_DEXAMETHASONE,
+        text_for_child=(
+            "Dexamethasone with tocilizumab, rapid taper once improving: dose by the pediatric "
+            "protocol"
+        ),
         source=CRS_TABLE,
         when=unless_icans_asks_for(3, treated_crs(3)),
         drugs=(STEROID,),
@@ -309,7 +316,10 @@ CRS_LINES: tuple[Line, ...] = (
             "Refractory grade 3 or escalation to grade 4: in place of dexamethasone, steroid up "
             "to methylprednisolone {methylprednisolone_mg} mg IV every 12 hours"
         ),
-        text_for_child="Methylprednisolone: dose by the pediatric protocol",
+        text_for_child=(
+            "Refractory grade 3 or escalation to grade 4: methylprednisolone in place of "
+            "dexamethasone, dose by the pediatric protocol"
+        ),
         source=CRS_TABLE,
         when=steroid_can_rise,
         drugs=(STEROID,),

@@ -91,8 +91,9 @@ def unless_better(condition: Condition, drug: str = TOCILIZUMAB) -> Condition:
 
 
 def hours_ago(situation: Situation, moment: timedelta) -> str:
-    """Whole hours since a moment: `14 h`."""
-    return f"{(situation.now - moment) // HOUR} h"
+    """Whole hours since a moment: `14 h`, `under 1 h`."""
+    hours = (situation.now - moment) // HOUR
+    return f"{hours} h" if hours else "under 1 h"
 
 
 def after_last_tocilizumab(situation: Situation) -> timedelta | None:

@@ -13,7 +13,7 @@ from grading.guidelines.lines.crs.crs_conditions import (
     treated_crs,
 )
 from grading.guidelines.situation.situation import Fact, Situation
-from grading.guidelines.tocilizumab import in_hours_and_minutes
+from grading.guidelines.tocilizumab import MINUTE, in_hours_and_minutes
 from grading.record import HOUR
 from grading.sources import ASCO_2021, LOCAL
 
@@ -114,6 +114,7 @@ def steroid_summary(situation: Situation) -> tuple[str, ...]:
         wait = steroids.next_due - situation.now
         shown = in_hours_and_minutes(abs(wait))
         due = f"was due {shown} ago" if wait < 0 * HOUR else f"due in {shown}"
+        due = due if abs(wait) >= MINUTE else "due now"
         parts.append(f"next of the schedule {due}")
     return (*parts, *(("being tapered",) if steroids.is_tapering else ()))
 

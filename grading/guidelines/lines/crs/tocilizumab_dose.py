@@ -8,7 +8,7 @@ from grading.guidelines.line import Why
 from grading.guidelines.lines.conditions import Condition, grade_fact
 from grading.guidelines.lines.crs.crs_conditions import TOCILIZUMAB, hours_ago
 from grading.guidelines.situation.situation import Fact, Situation
-from grading.guidelines.tocilizumab import NO_LIMIT, SMALL_BELOW_KG, in_hours_and_minutes
+from grading.guidelines.tocilizumab import MINUTE, NO_LIMIT, SMALL_BELOW_KG, in_hours_and_minutes
 
 
 def is_spent(situation: Situation) -> bool:
@@ -31,10 +31,18 @@ def tocilizumab_offered(lowest: int, highest: int = 4) -> Condition:
             since = hours_ago(situation, bedside.fever_since)
             uid = "" if bedside.fever is None else bedside.fever.uid
             facts.append(Fact(f"fever in every entry for {since}", bedside.fever_since, uid))
-        response = situation.responses.get("tocilizumab/crs")
-        return (*facts, *(response.facts if response is not None else ()))
+        return tuple(facts)
 
     return condition
+
+
+def tocilizumab_with_response(situation: Situation) -> Why:
+    """Tocilizumab is offered at CRS 2–4; with what became of CRS since the last dose."""
+    why = tocilizumab_offered(2)(situation)
+    response = situation.responses.get("tocilizumab/crs")
+    if why is None or response is None or response.changed is None:
+        return why
+    return (*why, *(fact for fact in response.facts if fact.at != situation.crs.at))
 
 
 def tocilizumab_spent(situation: Situation) -> Why:
@@ -77,8 +85,9 @@ def count_and_last(situation: Situation) -> tuple[str, ...]:
     given = f"{ledger.given} of {ledger.ceiling} doses given"
     if last is None:
         return (given,)
-    minutes = in_hours_and_minutes(situation.now - last.elapsed)
-    return (f"{given}, the last {minutes} ago",)
+    since = situation.now - last.elapsed
+    ago = f"{in_hours_and_minutes(since)} ago" if since >= MINUTE else "just now"
+    return (f"{given}, the last {ago}",)
 
 
 def _dose(weight: Decimal, situation: Situation) -> str:
