@@ -33,7 +33,7 @@ from patients.forms.moments import MomentField
 from patients.forms.numbers import is_unfinished, retyped
 from patients.forms.remarks import Offer, Refusal
 from patients.reading.bedside import Bedside
-from patients.regrading.graded import local_rules
+from patients.regrading.graded import rules_of_site
 from patients.words import wording
 
 USUAL_ADULT = {
@@ -144,7 +144,10 @@ class DoseForm(CourseForm):
             if agent == AGENT:
                 hint = self._tocilizumab_hint()
                 if weight is not None:
-                    amounts = [(retyped(dose_mg(weight)), "mg", "IV"), *amounts]
+                    amounts = [
+                        (retyped(dose_mg(weight, rules_of_site().choices)), "mg", "IV"),
+                        *amounts,
+                    ]
             offers = [
                 Offer.of(
                     f"{wording.number(Decimal(amount))} {unit} {route}",
@@ -281,7 +284,7 @@ class DoseForm(CourseForm):
         weight, amount = self._weight(at - self.course.infused_at), self.value("amount")
         if weight is None or amount is None or self.value("unit") != "mg":
             return
-        expected = dose_mg(weight)
+        expected = dose_mg(weight, rules_of_site().choices)
         if abs(amount - expected) * 10 > expected:
             self.ask(
                 "amount",
@@ -297,7 +300,8 @@ class DoseForm(CourseForm):
         return None if weight is None else weight.kg
 
     def _ledger(self, elapsed: timedelta) -> TocilizumabLedger:
-        return tocilizumab_ledger(self.bedside.record, elapsed, local_rules())
+        site = rules_of_site()
+        return tocilizumab_ledger(self.bedside.record, elapsed, site.local, site.choices)
 
     def _tocilizumab_hint(self) -> str:
         """The dose by weight, the doses given of those allowed, warnings and cautions."""
@@ -306,6 +310,8 @@ class DoseForm(CourseForm):
         given = f"{ledger.given} of {ledger.ceiling} given"
         if weight is None:
             return f"{given}; no weight recorded, so no dose by weight"
-        by_weight = f"{wording.number(mg_per_kg(weight))} mg/kg × {wording.number(weight)} kg"
+        choices = rules_of_site().choices
+        rate, amount = mg_per_kg(weight, choices), dose_mg(weight, choices)
+        by_weight = f"{wording.number(rate)} mg/kg × {wording.number(weight)} kg"
         cautions = [*ledger.warnings, *ledger.cautions]
-        return "; ".join([f"{by_weight} = {wording.number(dose_mg(weight))} mg", given, *cautions])
+        return "; ".join([f"{by_weight} = {wording.number(amount)} mg", given, *cautions])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 
+from grading.site_rules import site_rules
 from patients import door
 from patients.models import Assessment, Course, User
 from tests.patients.entering import FULL, NOW, enter, page, preview
@@ -88,3 +90,10 @@ def test_a_dose_is_offered_by_the_newest_weight_and_grades_keep_the_course_s(
     door.enter(course, [row], by=nurse)
     assert "8 mg/kg × 70.5 kg = 564 mg; 0 of 4 given</" in shown(nurse_client, new)
     assert Course.objects.get().weight_kg == 72
+
+
+def test_a_site_that_chooses_a_lower_dose_is_offered_it(
+    nurse_client: Client, course: Course, settings: Any
+) -> None:
+    settings.CARTOX_SITE_RULES = site_rules({"choices": {"tocilizumab_mg_per_kg": 6}})
+    assert "6 mg/kg × 72 kg = 432 mg; 0 of 4 given" in shown(nurse_client, page("dose_new", course))
