@@ -20,7 +20,7 @@ from grading.guidelines.lines.crs.by_grade import CRS_LINES
 from grading.guidelines.lines.crs.first import FIRST_LINES
 from grading.guidelines.lines.crs.other_guidelines import CRS_ELSEWHERE_LINES
 from grading.guidelines.lines.crs.rescue import CRS_RESCUE_LINES
-from grading.guidelines.lines.crs.steroids import STEROID_LINES
+from grading.guidelines.lines.crs.steroids import GIVEN_LINES
 from grading.guidelines.lines.icaht import ICAHT_LINES
 from grading.guidelines.lines.iec_hs import IEC_HS_LINES
 from grading.guidelines.lines.late import LATE_LINES
@@ -37,7 +37,7 @@ LINES: tuple[Line, ...] = (
     *FIRST_LINES,
     *CRS_LINES,
     *CRS_RESCUE_LINES,
-    *STEROID_LINES,
+    *GIVEN_LINES,
     *CRS_ELSEWHERE_LINES,
     *SEIZURE_AND_PRESSURE_LINES,
     *ICANS_LINES,

@@ -137,6 +137,13 @@ def test_after_the_last_dose_the_caution_says_how_many_and_when() -> None:
     assert [fact.text for fact in spent.why] == ["tocilizumab: 4 of 4 doses", "CRS 2"]
 
 
+def test_without_an_indication_the_doses_so_far_are_told_and_none_is_offered() -> None:
+    so_far = line("course_tocilizumab", "crs=0 crs_was=2 icans=3 toci=60,9")
+    assert (so_far.details, so_far.drugs) == (("2 of 4 doses given, the last 9 h ago",), ())
+    assert "course_tocilizumab" not in codes(situation_of("crs=2 toci=60,9"))
+    assert "course_tocilizumab" not in codes(situation_of("crs=0"))
+
+
 def test_in_review_the_count_stands_without_a_dose() -> None:
     review = line("crs_tocilizumab_in_review", "crs=review3 toci=9 vasopressors")
     assert review.details == ("1 of 4 doses given, the last 9 h ago",)

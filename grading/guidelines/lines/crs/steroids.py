@@ -12,6 +12,7 @@ from grading.guidelines.lines.crs.crs_conditions import (
     tocilizumab_for_crs,
     treated_crs,
 )
+from grading.guidelines.lines.crs.tocilizumab_dose import count_and_last, tocilizumab_so_far
 from grading.guidelines.situation.situation import Fact, Situation
 from grading.guidelines.tocilizumab import MINUTE, in_hours_and_minutes
 from grading.record import HOUR
@@ -119,7 +120,7 @@ def steroid_summary(situation: Situation) -> tuple[str, ...]:
     return (*parts, *(("being tapered",) if steroids.is_tapering else ()))
 
 
-STEROID_LINES: tuple[Line, ...] = (
+GIVEN_LINES: tuple[Line, ...] = (
     Line(
         code="crs_taper",
         toxicity=Toxicity.CRS,
@@ -162,6 +163,17 @@ STEROID_LINES: tuple[Line, ...] = (
         is_quiet=True,
     ),
     Line(
+        code="course_tocilizumab",
+        toxicity=Toxicity.COURSE,
+        kind=LineKind.MONITOR,
+        stands="tocilizumab given, none offered now",
+        text="Doses of tocilizumab so far",
+        source=LOCAL.at("as recorded"),
+        when=tocilizumab_so_far,
+        details=count_and_last,
+        is_quiet=True,
+    ),
+    Line(
         code="course_steroids",
         toxicity=Toxicity.COURSE,
         kind=LineKind.MONITOR,
@@ -171,6 +183,7 @@ STEROID_LINES: tuple[Line, ...] = (
         when=any_steroid,
         details=steroid_summary,
         due=lambda situation: situation.doses.steroids.next_due,
+        is_quiet=True,
     ),
 )
-"""Lines on a steroid that was given, whatever it was given for."""
+"""Lines on what was given: steroids, and tocilizumab where no other line says it."""

@@ -54,6 +54,14 @@ def tocilizumab_spent(situation: Situation) -> Why:
     return (Fact(f"tocilizumab: {given}", last.elapsed, last.uid), grade_fact("CRS", situation.crs))
 
 
+def tocilizumab_so_far(situation: Situation) -> Why:
+    """Doses were given, and no line offers one or says that the total is reached."""
+    last = situation.doses.last(TOCILIZUMAB)
+    if last is None or tocilizumab_offered(1)(situation) or tocilizumab_spent(situation):
+        return None
+    return (Fact("last tocilizumab", last.elapsed, last.uid),)
+
+
 def small_patient(situation: Situation) -> Why:
     """Tocilizumab is offered to a patient below 30 kg."""
     weight = situation.patient.weight_kg
@@ -73,7 +81,8 @@ def dose_and_count(situation: Situation) -> tuple[str, ...]:
         following = NO_LIMIT
     else:
         wait = in_hours_and_minutes(ledger.next_permitted - situation.now)
-        following = f"next dose within the limits in {wait} ({ledger.warnings[-1]})"
+        limit = next((each for each in ledger.warnings if each.startswith(f"{ledger.binding}")), "")
+        following = f"next dose within the limits in {wait} ({limit})"
     return (*dose, *count_and_last(situation), following, *ledger.cautions)
 
 
