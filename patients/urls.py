@@ -10,6 +10,7 @@ from patients.board import views as board_views
 from patients.chart import side_by_side_views
 from patients.chart import views as chart_views
 from patients.chart.laboratory import views as panel_views
+from patients.chart.step import mark_views
 from patients.entry import assessment_views, short_views
 from patients.entry.doses import dose_views
 from patients.reference import rules_views
@@ -47,6 +48,7 @@ urlpatterns: list[URLPattern] = [
         adjudication_views.final_grade,
         name="final_grade",
     ),
+    path("courses/<uuid:uid>/step/mark/", mark_views.mark_line, name="mark_line"),
     path("courses/<uuid:uid>/timeline.json", chart_views.chart_figure, name="chart_figure"),
     path(
         "courses/<uuid:uid>/assessments/new/",

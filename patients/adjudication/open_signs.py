@@ -19,7 +19,7 @@ from grading.rules.signs.adjudication import RECORDED, SignDecision, as_decided
 from grading.rules.systems import PRIMARY, SYSTEMS
 from grading.vocabulary import AttributedCause, Attribution, Decision, Sign
 from patients.adjudication.sign_form import LONGEST_REASON
-from patients.door.adjudications import Decided
+from patients.door.decisions import Decided
 from patients.reading.course_file import CourseFile
 from patients.regrading.graded import local_rules
 from patients.words import wording

@@ -5,9 +5,9 @@ PostgreSQL the lock is the course's row; on SQLite the transaction itself (IMMED
 writer in.
 """
 
-from patients.door.adjudications import decide
 from patients.door.admissions import add_patient, admit, admit_with
 from patients.door.amendments import amend, save_ward
+from patients.door.decisions import decide, mark
 from patients.door.entries import copy_to, enter, strike_out
 from patients.door.replays import admission_of
 from patients.door.run_ends import RunEnd
@@ -24,6 +24,7 @@ __all__ = [
     "copy_to",
     "decide",
     "enter",
+    "mark",
     "save_ward",
     "start_run",
     "stop",

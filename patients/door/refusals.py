@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from patients.models.assessments import Assessment
     from patients.models.clinical_row import ClinicalRow
     from patients.models.decisions.adjudications import Adjudication
+    from patients.models.decisions.step_marks import StepMark
     from patients.models.observations import Dose
     from patients.models.people import Course
 
@@ -138,12 +139,12 @@ class AlreadyRunning(Refused):
 
 
 class AlreadyDecided(Refused):
-    """Somebody decided about the same sign, or gave the same final grade, since the page opened.
+    """Somebody decided about the same sign, final grade or line since the page opened.
 
-    `row` is that decision, or the assessment that a physician entered.
+    `row` is that decision or mark, or the assessment that a physician entered.
     """
 
-    def __init__(self, row: Adjudication | Assessment, *, is_own: bool) -> None:
+    def __init__(self, row: Adjudication | Assessment | StepMark, *, is_own: bool) -> None:
         self.row = row
         who = "You have" if is_own else f"{row.recorded_by} has"
         super().__init__(

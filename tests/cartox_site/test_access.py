@@ -67,6 +67,7 @@ OPEN: dict[str, tuple[Open, str]] = {
     "run_start": (Open.ENTERING, "GET POST"),
     "event_new": (Open.ENTERING, "GET POST"),
     "strike_out": (Open.ENTERING, "GET POST"),
+    "mark_line": (Open.ENTERING, "POST"),
     "decide_on_sign": (Open.DECIDING, "GET POST"),
     "final_grade": (Open.DECIDING, "GET POST"),
 }

@@ -1,0 +1,107 @@
+"""What became of each line of the step, in words, with what its buttons send."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from grading.guidelines.line import Option
+from grading.guidelines.marks import LineAnswer, TimeToTreatment, line_answers, times_to_treatment
+from grading.guidelines.situation.situation import Situation
+from grading.record import Dose
+from patients.models import StepMark
+from patients.reading.course_file import CourseFile
+from patients.words import wording
+from patients.words.entry_words import mark_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class LineMark:
+    """The mark of one line on the panel.
+
+    answer  done, deferred, declined; empty while the line is open
+    words   what was answered, when and by whom; of an open line what was answered before
+    sent    what its buttons send: the line as it is shown, as a JSON object
+    """
+
+    answer: str
+    words: str
+    sent: str
+
+
+def line_marks(
+    file: CourseFile, options: Sequence[Option], situation: Situation, now: datetime
+) -> dict[str, LineMark]:
+    """The mark of each of these lines, by its code."""
+    answers = line_answers(options, situation, file.record.step_marks)
+    rows = {str(row.uid): row for row in file.step_marks}
+    newest: dict[str, StepMark] = {}
+    for row in sorted(file.step_marks, key=lambda row: row.recorded_at):
+        if row.is_live():
+            newest[row.code] = row
+    marks = {}
+    for option in options:
+        answer = answers[option.code]
+        marked = None if answer.mark is None else rows.get(answer.mark.uid)
+        marks[option.code] = LineMark(
+            answer=answer.answer or "",
+            words=_in_words(answer, marked, file, now),
+            sent=_sent(option, newest.get(option.code)),
+        )
+    return marks
+
+
+def _in_words(answer: LineAnswer, row: StepMark | None, file: CourseFile, now: datetime) -> str:
+    zone = file.course.zone
+    if answer.dose is not None:
+        given = wording.clock_or_date(_moment(file, answer.dose.elapsed), now, zone)
+        return f"done {given}: {_dose_in_words(answer.dose)}"
+    if row is None:
+        return ""
+    at = wording.clock_or_date(row.marked_at, now, zone)
+    reason = f": {row.reason}" if row.reason else ""
+    words = f"{mark_in_words(row)}, {at}, {row.recorded_by}{reason}"
+    return f"{words}. Open again: {answer.lapsed}" if answer.lapsed else words
+
+
+def _dose_in_words(dose: Dose) -> str:
+    return f"{wording.words(dose.agent)} {wording.amount(dose.amount, dose.unit, dose.route)}"
+
+
+def _moment(file: CourseFile, elapsed: timedelta) -> datetime:
+    return file.course.infused_at + elapsed
+
+
+def _sent(option: Option, last: StepMark | None) -> str:
+    line = {
+        "code": option.code,
+        "line_toxicity": str(option.toxicity),
+        "grade": option.grade,
+        "text": "; ".join((option.text, *option.details)),
+        "after": None if last is None else str(last.uid),
+    }
+    return json.dumps(line, ensure_ascii=False)
+
+
+def treatment_times(file: CourseFile, situation: Situation, now: datetime) -> list[str]:
+    """The time from a grade to the drug for it: CRS 2 at 14:00: tocilizumab after 1 h 20."""
+    return [_time_in_words(each, file, situation, now) for each in times_to_treatment(situation)]
+
+
+def _time_in_words(
+    each: TimeToTreatment, file: CourseFile, situation: Situation, now: datetime
+) -> str:
+    zone = file.course.zone
+    began = wording.clock_or_date(_moment(file, each.began.at), now, zone)
+    grade = f"{each.toxicity.label} {each.began.grade} at {began}"
+    drug, grades = wording.words(each.drug), getattr(situation, each.toxicity.value)
+    if each.dose is None:
+        waited = wording.duration(each.span)
+        is_open = grades.resolved is None and grades.is_at_least(each.grade)
+        return f"{grade}: no {drug} yet, {waited}" if is_open else f"{grade}: no {drug}"
+    if each.span <= timedelta(0):
+        given = wording.clock_or_date(_moment(file, each.dose.elapsed), now, zone)
+        return f"{grade}: {drug} before it, {given}"
+    return f"{grade}: {drug} after {wording.duration(each.span)}"
