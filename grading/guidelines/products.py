@@ -30,6 +30,7 @@ CAR_PRODUCTS: tuple[CarProduct, ...] = (
     CarProduct("relmacabtagene autoleucel", "relma-cel", "CD19", ("Carteyva",)),
     CarProduct("inaticabtagene autoleucel", "inati-cel", "CD19", ("CNCT19",)),
     CarProduct("talicabtagene autoleucel", "tali-cel", "CD19", ("NexCAR19",)),
+    CarProduct("mivocabtagene autoleucel", "miv-cel", "CD19", ("KYV-101",)),
     CarProduct("ARI-0001", "ARI-0001", "CD19", ("varnimcabtagene autoleucel", "var-cel")),
     CarProduct("idecabtagene vicleucel", "ide-cel", "BCMA", ("Abecma", "bb2121")),
     CarProduct(

@@ -99,6 +99,7 @@ class Region(models.TextChoices):
 
     US = "US", "US"
     EU = "EU", "EU"
+    UK = "UK", "UK"
     OTHER = "other", "other"
 
 

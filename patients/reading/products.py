@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 
@@ -48,12 +48,20 @@ def product_line(course: Course, day: date) -> ProductLine | None:
     product = product_of(course)
     if product is None:
         return None
+    since = _last_infused_on(course, day)
     valid = [row for row in by_region(product.schedules.all()) if row.is_valid_on(day)]
     return ProductLine(
         name=wording.of_batch(product.abbreviation, course.product_batch),
         kind=kind_of(product),
-        schedules=tuple(f"{label_of(row)}: {schedule_words(row)}" for row in valid),
+        schedules=tuple(f"{label_of(row)}: {schedule_words(row, since)}" for row in valid),
     )
+
+
+def _last_infused_on(course: Course, day: date) -> date | None:
+    """The date of the last infusion up to this day; None where it is only planned."""
+    later = (moment.astimezone(course.zone).date() for moment in course.later_infusion_times)
+    given = [each for each in (course.infused_on, *later) if each <= day]
+    return None if course.infusion_planned or not given else max(given)
 
 
 def by_region(schedules: Iterable[MonitoringSchedule]) -> list[MonitoringSchedule]:
@@ -73,14 +81,20 @@ def label_of(schedule: MonitoringSchedule) -> str:
     return f"{schedule.get_region_display()} label{begun}"
 
 
-def schedule_words(schedule: MonitoringSchedule) -> str:
-    """Daily for 7 days, stay near 2 weeks, no driving for 2 weeks; only what is recorded."""
-    periods = (
-        (schedule.daily_days, "daily for", "day"),
-        (schedule.stay_near_weeks, "stay near", "week"),
-        (schedule.driving_weeks, "no driving for", "week"),
-    )
-    parts = [f"{words} {with_unit(n, unit)}" for n, words, unit in periods if n is not None]
+def schedule_words(schedule: MonitoringSchedule, since: date | None) -> str:
+    """Daily for 7 days, stay near 2 weeks (until 19 Jan 2026); only what is recorded.
+
+    The periods are counted from the infusion, `since`; without it there are no dates.
+    """
+    parts = []
+    if schedule.daily_days is not None:
+        parts.append(f"daily for {with_unit(schedule.daily_days, 'day')}")
+    periods = {"stay near": schedule.stay_near_weeks, "no driving for": schedule.driving_weeks}
+    for words, weeks in periods.items():
+        if weeks is not None:
+            day = None if since is None else since + timedelta(weeks=weeks)
+            until = "" if day is None else f" (until {wording.calendar_date(day)})"
+            parts.append(f"{words} {with_unit(weeks, 'week')}{until}")
     return ", ".join(parts) or "days not verified"
 
 

@@ -32,7 +32,13 @@ from patients.models import Assessment, Course, GradeRecord, User
 from tests.patients.models.test_triggers import all_triggers, listed
 
 Rows = dict[Any, dict[str, Any]]
+REFERENCE = ("product", "productindication", "productfact", "monitoringschedule")
+PREVENTION = ("preventiontrial", "preventionoutcome")
+OF_LITERATURE = {f"patients_{name}" for name in (*REFERENCE, *PREVENTION)}
+"""The tables of reference rows: an edition adds to them, and changes what stands as loaded."""
 ADDED_TO = {
+    *OF_LITERATURE,
+    *(name.replace("_", "_historical") for name in OF_LITERATURE),
     "django_migrations",
     "django_content_type",
     "auth_permission",
@@ -41,7 +47,12 @@ ADDED_TO = {
 """The tables in which an upgrade may make new rows."""
 RAN_UNLISTED = "cdbaf6da-1e25-55a8-9c75-fd857a4f74ab"
 """A course in which vasopressin ran while its latest entry listed none, which now counts."""
-REWRITTEN = {"patients_boardrow": {"systems"}}
+REWRITTEN = {
+    "patients_boardrow": {"systems"},
+    "patients_product": {"brand", "notes"},
+    "patients_monitoringschedule": {"daily_days", "text", "source", "confidence"},
+    "patients_preventiontrial": {"doubt"},
+}
 """Columns whose content an upgrade may rewrite."""
 
 

@@ -9,10 +9,12 @@ import csv
 import re
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -51,6 +53,7 @@ NUMBERS = (
     "infection_any",
     "infection_g3",
 )
+OF_THE_REVIEW = PreventionOutcome.objects.filter(source__startswith=REVIEW_2024.citation)
 REMS_END = date(2025, 6, 26)
 DAY_BEFORE = date(2025, 6, 25)
 
@@ -128,7 +131,7 @@ def test_table_4_has_every_number_with_its_threshold() -> None:
             outcome.threshold,
             "not printed" if outcome.percent is None else wording.number(outcome.percent),
         )
-        for outcome in PreventionOutcome.objects.select_related("trial").order_by("id")
+        for outcome in OF_THE_REVIEW.select_related("trial").order_by("id")
     ]
     wanted = [
         (row["trial"], row["arm"], row["toxicity"], row["threshold"], row["percent"])
@@ -139,7 +142,7 @@ def test_table_4_has_every_number_with_its_threshold() -> None:
 
 def test_every_prevention_trial_names_its_place_in_the_review() -> None:
     references = {row["trial"]: row["reference"] for row in printed("table_4")}
-    for trial in PreventionTrial.objects.all():
+    for trial in PreventionTrial.objects.filter(source__startswith=REVIEW_2024.citation):
         assert f"Table 4, reference {references[trial.trial]}" in trial.source
         assert trial.comment
     assert PreventionTrial.objects.filter(is_randomized=True).get().agent == "Itacitinib"
@@ -222,7 +225,8 @@ def valid(region: str, name: str, day: date) -> list[tuple[int | None, int | Non
 
 @pytest.mark.parametrize("name", sorted(set(SEVEN) - {"obe-cel"}))
 def test_the_us_schedule_changes_with_the_end_of_the_rems(name: str) -> None:
-    assert valid("US", name, DAY_BEFORE) == [(7, 4, 8)]
+    before = {"cilta-cel": 10, "tisa-cel": None}.get(name, 7)
+    assert valid("US", name, DAY_BEFORE) == [(before, 4, 8)]
     assert valid("US", name, REMS_END) == [(7, 2, 2)]
 
 
@@ -232,6 +236,67 @@ def test_the_us_schedule_changes_with_the_end_of_the_rems(name: str) -> None:
 )
 def test_the_eu_schedule_says_only_the_daily_days(name: str, days: int) -> None:
     assert valid("EU", name, REMS_END) == [(days, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("name", "periods"),
+    [
+        ("brexu-cel", [(7, 4, None)]),
+        ("liso-cel", [(None, 2, None)]),
+        ("obe-cel", [(None, None, None)]),
+        ("axi-cel", []),
+        ("tisa-cel", []),
+        ("ide-cel", []),
+        ("cilta-cel", []),
+    ],
+)
+def test_a_label_of_the_uk_says_only_what_was_read(
+    name: str, periods: list[tuple[int | None, int | None, int | None]]
+) -> None:
+    assert valid("UK", name, REMS_END) == periods
+
+
+def test_what_differed_before_june_2025_is_marked_doubtful() -> None:
+    rows = MonitoringSchedule.objects.filter(region="US", valid_to=DAY_BEFORE)
+    assert set(rows.values_list("confidence", flat=True)) == {"VM"}
+
+
+def test_labels_say_of_prophylactic_steroids_what_is_known() -> None:
+    rows = ProductFact.objects.filter(topic="Prophylactic steroid")
+    assert {row.product.abbreviation: (row.text, row.confidence) for row in rows} == {
+        "axi-cel": ("In the US label since 2022.", "M"),
+        "liso-cel": ("To be avoided (UK).", "V"),
+        "brexu-cel": ("Not recommended (UK).", "V"),
+    }
+    trial = PreventionTrial.objects.get(trial="ZUMA-1 cohort 6")
+    assert "to be avoided with liso-cel" in trial.doubt
+
+
+def test_what_was_tried_beside_the_review_has_its_own_source_and_mark() -> None:
+    trials = PreventionTrial.objects.exclude(source__startswith=REVIEW_2024.citation)
+    assert [(row.agent, row.confidence) for row in trials.order_by("id")] == [
+        ("Dexamethasone", "M"),
+        ("Tocilizumab", "M"),
+        ("Tocilizumab", "M"),
+    ]
+    outcomes = PreventionOutcome.objects.filter(trial__in=trials).order_by("id")
+    assert [(row.toxicity, row.percent) for row in outcomes] == [
+        ("CRS", Decimal("10.1")),
+        ("ICANS", Decimal("5.9")),
+        ("CRS", Decimal("19.2")),
+    ]
+
+
+def test_a_row_that_an_administrator_changed_stays_as_it_is() -> None:
+    product = Product.objects.get(abbreviation="anito-cel")
+    product.notes = "Ours"
+    product.save()
+    migration = import_module("patients.migrations.0027_labels_by_region")
+    counted = {model: model.objects.count() for model in MODELS}
+    migration.load(apps)
+    product.refresh_from_db()
+    assert product.notes == "Ours"
+    assert {model: model.objects.count() for model in MODELS} == counted
 
 
 def test_what_was_not_verified_of_obe_cel_stays_unknown() -> None:
@@ -260,7 +325,14 @@ def test_every_row_is_valid_and_has_a_source_and_a_mark(model: Any) -> None:
 def test_every_row_begins_with_a_line_of_history(model: Any) -> None:
     assert model.objects.exists()
     for row in model.objects.all():
-        assert row.history.get().history_change_reason == "loaded with the edition"
+        first, *others = row.history.order_by("history_id")
+        assert (first.history_type, "with the edition" in first.history_change_reason) == (
+            "+",
+            True,
+        )
+        assert {each.history_change_reason for each in others} <= {
+            "changed with the edition of Nov 2026"
+        }
 
 
 def test_a_percent_stays_between_0_and_100() -> None:
@@ -296,7 +368,7 @@ def test_an_unknown_mark_is_refused(marks: str) -> None:
 
 
 def test_an_independent_check_needs_its_source() -> None:
-    trial = PreventionTrial.objects.get(agent="Dexamethasone")
+    trial = PreventionTrial.objects.get(trial="ZUMA-1 cohort 6")
     trial.check_source = ""
     with pytest.raises(ValidationError, match="its source"):
         trial.full_clean()

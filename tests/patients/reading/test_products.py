@@ -132,7 +132,7 @@ def test_every_note_that_is_pointed_at_is_there(page: str) -> None:
 def test_the_schedules_of_today_stand_apart_from_the_superseded(page: str) -> None:
     current, past = section(page, "monitoring").split("Superseded", 1)
     assert "from 26 Jun 2025" in current
-    assert "8 weeks" not in current
+    assert "4 weeks 8 weeks" not in current
     assert "4 weeks 8 weeks to 25 Jun 2025" in past
     for row in MonitoringSchedule.objects.all():
         shown = current if row.is_valid_on(NOW.date()) else past
@@ -149,7 +149,7 @@ def test_every_product_stands_with_approvals_facts_and_sources(page: str) -> Non
         assert product.source in shown
     assert ProductIndication.objects.exists()
     for row in ProductIndication.objects.all():
-        assert f"{row.indication} ({row.year})" in shown
+        assert f"{row.indication} ({row.year or 'year not recorded'})" in shown
         assert row.source in shown
     assert ProductFact.objects.exists()
     for fact in ProductFact.objects.all():
@@ -208,8 +208,9 @@ def test_an_unknown_product_finds_none(text: str, db: None) -> None:
     assert product_of(Course(product=text)) is None
 
 
-def line(name: str, day: datetime) -> Any:
-    return product_line(Course(product=name), day.date())
+def line(name: str, day: datetime, **values: Any) -> Any:
+    planned = {"infused_at": NOW, "time_zone": "Europe/Madrid", "infusion_planned": True}
+    return product_line(Course(product=name, **(planned | values)), day.date())
 
 
 def test_the_line_of_the_chart_says_what_is_valid_on_that_day(db: None) -> None:
@@ -220,13 +221,34 @@ def test_the_line_of_the_chart_says_what_is_valid_on_that_day(db: None) -> None:
         "EU label: daily for 10 days",
     )
     earlier = line("tisa-cel", datetime(2025, 6, 25, tzinfo=UTC))
-    assert earlier.schedules[0] == (
-        "US label: daily for 7 days, stay near 4 weeks, no driving for 8 weeks"
+    assert earlier.schedules[0] == ("US label: stay near 4 weeks, no driving for 8 weeks")
+
+
+def test_each_period_ends_on_a_date_counted_from_the_last_infusion(db: None) -> None:
+    """Infused on 5 January at 23:30 UTC, which is 6 January in Madrid."""
+    given = {"infusion_planned": False, "infused_at": datetime(2026, 1, 5, 23, 30, tzinfo=UTC)}
+    (us, _) = line("liso-cel", NOW, **given).schedules[:2]
+    assert us.endswith(
+        "stay near 2 weeks (until 20 Jan 2026), no driving for 2 weeks (until 20 Jan 2026)"
     )
+    split = given | {"later_infusions": ["2026-01-08T10:00+00:00", "2026-01-14T10:00+00:00"]}
+    assert "(until 22 Jan 2026)" in line("liso-cel", NOW, **split).schedules[0]
+    assert "until" not in line("liso-cel", NOW).schedules[0]
+
+
+def test_the_labels_of_the_uk_stand_beside_the_others(db: None) -> None:
+    assert line("liso-cel", NOW).schedules[1:] == (
+        "EU label: daily for 10 days",
+        "UK label: stay near 2 weeks",
+    )
+    assert line("brexu-cel", NOW).schedules[2] == "UK label: daily for 7 days, stay near 4 weeks"
 
 
 def test_what_nobody_verified_is_said_so(db: None) -> None:
-    assert line("obe-cel", NOW).schedules == ("US label: days not verified",)
+    assert line("obe-cel", NOW).schedules == (
+        "US label: days not verified",
+        "UK label: days not verified",
+    )
 
 
 def test_the_chart_names_the_schedule_and_leads_to_its_source(
