@@ -38,6 +38,8 @@ BEFORE_A_VERB = """
 also always again at-once carefully early first further gradually immediately instead just
 never next not now only please promptly quickly rapidly rather slowly soon still urgently
 """
+BEFORE_A_NOUN = "early first further next only"
+"""Of these also adjectives: the next dose, further use."""
 OBLIGATION = re.compile(
     r"\b(?:must|shall|should|ought to"
     r"|(?:has|have|need|needs|is|are) to(?: be)?)\b"
@@ -63,14 +65,16 @@ def order_in(text: str) -> str:
 def _ordering_head(clause: str, *, before_colon: bool) -> str:
     """The verb at the head of a clause where it orders; adverbs before it are passed over."""
     words = WORDS.findall(clause)
+    before: list[str] = []
     while words and words[0] in BEFORE_A_VERB.split():
-        words = words[1:]
+        before.append(words.pop(0))
     if not words or clause.lstrip().startswith("{"):
         return ""
     if words[0] in {"do", "don't"}:
         return "do not"
     head, *rest = words
     if head in NOUNS_TOO.split():
-        is_noun = before_colon or not rest or rest[0] in AFTER_A_NOUN.split()
+        is_described = any(word in BEFORE_A_NOUN.split() for word in before)
+        is_noun = before_colon or not rest or rest[0] in AFTER_A_NOUN.split() or is_described
         return "" if is_noun else head
     return head if head in VERBS.split() else ""

@@ -6,7 +6,7 @@ Gives   options with the facts that call them and their source. After a death th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import asdict
 from decimal import Decimal
 from functools import lru_cache
@@ -67,18 +67,25 @@ def next_step(situation: Situation, words: Mapping[str, str] = NO_WORDS) -> tupl
     if situation.is_dead:
         return ()
     shown = numbers_in_words(situation.local, situation.choices)
-    standing = [
+    standing = {
+        line.code: (line, why) for line in LINES if (why := line.when(situation)) is not None
+    }
+    options = [
         _option(line, why, situation, words.get(line.code, ""), shown)
-        for line in LINES
-        if not (line.differs_from and situation.local.differing_steroid_lines == "review")
-        and (why := line.when(situation)) is not None
+        for line, why in standing.values()
+        if not line.differs_from or _stands_beside(line, standing, situation.local)
     ]
     return tuple(
         sorted(
-            standing,
+            options,
             key=lambda each: (_KINDS.index(each.kind), _TOXICITIES.index(Toxicity(each.toxicity))),
         )
     )
+
+
+def _stands_beside(line: Line, standing: Container[str], local: LocalRules) -> bool:
+    """Whether another guideline's line is shown: the review's line, which it differs from, is."""
+    return local.differing_steroid_lines == "show" and line.differs_from in standing
 
 
 def _option(
@@ -119,6 +126,8 @@ def numbers_in_words(local: LocalRules, choices: StepChoices) -> dict[str, str]:
 def _of_site(text: str, shown: Mapping[str, str]) -> tuple[str, ...]:
     """A remark on each number of a text that a site chose and the source prints otherwise."""
     printed = numbers_in_words(DEFAULT, STEP_AS_PRINTED)
+    if shown == printed:
+        return ()
     return tuple(
         f"{shown[name]} by the choice of this site, {printed[name]} as printed"
         for _, name, _, _ in Formatter().parse(text)
