@@ -147,7 +147,7 @@ def _of_drug(agent: str, day: Sequence[Dose], weight_kg: Decimal | None) -> str:
     """Dexamethasone 40 mg in 24 h, 4 doses."""
     doses = [dose for dose in day if dose.agent == agent]
     total = _sum([mg_of(dose, weight_kg) for dose in doses])
-    amount = "amount unknown" if total is None else f"{trimmed(total)} mg"
+    amount = "amount unknown" if total is None else f"{total.normalize():,f} mg"
     count = "1 dose" if len(doses) == 1 else f"{len(doses)} doses"
     return f"{ward_word(agent)} {amount} in 24 h, {count}"
 

@@ -6,7 +6,9 @@ Gives   a `GradeNow`. Only results are looked at, since a chart has no more stor
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import timedelta
+from operator import attrgetter
 
 from grading.engine.checklists import hour
 from grading.engine.course.episodes import EpisodeTracker
@@ -20,6 +22,8 @@ from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules.reasons import sentence
 
+_BY_TIME = attrgetter("elapsed")
+
 
 def grade_now(system: System, record: Record, grades: SystemGrades, local: LocalRules) -> GradeNow:
     """The grade of a toxicity at the end of this record."""
@@ -32,7 +36,7 @@ def grade_now(system: System, record: Record, grades: SystemGrades, local: Local
     onset, resolved = _episode(system, record, grades, local, result)
     if grade and resolved is not None:
         onset = None  # in review after the last episode: what stands belongs to none
-    first = _first_of(record, grades, onset, place)
+    first = _first_of(record, grades, onset, place, is_over=resolved is not None)
     until = None if onset is None else resolved
     history = () if first is None else _history(record, grades, first, until)
     is_counted_whole = result.shown != grade
@@ -96,16 +100,21 @@ def _since(record: Record, grades: SystemGrades, place: int) -> timedelta:
 
 
 def _first_of(
-    record: Record, grades: SystemGrades, onset: timedelta | None, place: int
+    record: Record,
+    grades: SystemGrades,
+    onset: timedelta | None,
+    place: int,
+    *,
+    is_over: bool,
 ) -> int | None:
-    """The place of the first result of the episode; signs in review need not belong to one."""
-    first = None
+    """The place of the first result of the episode, or of the one that stands since before it.
+
+    Signs in review need not belong to an episode.
+    """
     if onset is not None:
-        for earlier in range(len(record.findings) - 1, -1, -1):
-            if record.findings[earlier].elapsed < onset:
-                break
-            first = earlier
-        return first
+        began = bisect_left(record.findings, onset, key=_BY_TIME)
+        return began if is_over else min(began, place)
+    first = None
     for earlier in range(place, -1, -1):
         result = grades.results[earlier]
         if result.is_clear() and result.to_sort_by == 0:

@@ -69,12 +69,12 @@ def test_the_total_is_that_of_24_h_without_their_start() -> None:
 
 
 def test_every_drug_stands_by_itself_beside_the_total() -> None:
-    mixed = steroids(11, *every(5, 1, 2), dose(8, "methylprednisolone", "40"))
+    mixed = steroids(11, *every(5, 1, 2), dose(8, "methylprednisolone", "1000"))
     assert mixed.by_drug == (
         "dexamethasone 20 mg in 24 h, 2 doses",
-        "methylprednisolone 40 mg in 24 h, 1 dose",
+        "methylprednisolone 1,000 mg in 24 h, 1 dose",
     )
-    assert mixed.mg_in_24_h == Decimal("27.5")
+    assert mixed.mg_in_24_h == Decimal("207.5")
 
 
 def test_one_unknown_amount_leaves_the_total_unknown_and_names_itself() -> None:
