@@ -78,6 +78,10 @@ def flare(situation: Situation) -> Why:
         return None
     if steroids.is_running and not steroids.is_tapering:
         return None
+    rose = crs.at if crs.since is None else crs.since
+    given = steroids.since if steroids.is_tapering else steroids.last.elapsed
+    if rose is None or given is None or rose <= given:
+        return None
     words = "steroid tapered" if steroids.is_tapering else "last steroid"
     return (
         Fact(f"CRS {crs.before.grade} then, {crs.grade} now", crs.at, crs.uid),
