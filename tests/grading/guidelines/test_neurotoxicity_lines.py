@@ -11,7 +11,7 @@ import pytest
 
 from grading.guidelines.lines.crs.which_steroid import STEROID_STEPS
 from grading.guidelines.situation.of_course import CourseGraded, situation_at
-from grading.guidelines.situation.situation import AnakinraNow, Fact, Reading, Situation
+from grading.guidelines.situation.situation import AnakinraNow, Fact, GradeAt, Reading, Situation
 from grading.guidelines.step import LINES, next_step
 from grading.local_rules import DEFAULT, LocalRules
 from grading.record import Adjudication, Baseline, Dose, Event, Findings, Lab, Record
@@ -110,6 +110,37 @@ def test_icans_that_came_back_down_under_many_doses_is_tapered_and_given_no_firs
     standing = codes(situation_of(f"crs=0 icans=1 icans_was=3 icans_onset=80 dex10={doses}"))
     assert {"icans_taper", "icans_asco_flare"} <= set(standing)
     assert "icans_dexamethasone_once" not in standing
+
+
+@pytest.mark.parametrize(
+    ("grades", "stands"),
+    [
+        ((3, 1, 2), True),
+        ((3, 1, 3), True),
+        ((2, 1, 1, 2), True),
+        ((1, 2, 3), False),
+        ((3, 2, 1), False),
+        ((1, 3), False),
+        ((2, 2), False),
+    ],
+)
+def test_icans_that_rises_again_after_a_steroid_is_a_flare(
+    grades: tuple[int, ...], stands: bool
+) -> None:
+    of = situation_of(f"icans={grades[-1]} icans_onset=60 dex10=50,40")
+    history = tuple(GradeAt(hours(180 + 10 * place), grade) for place, grade in enumerate(grades))
+    flared = replace(of, icans=replace(of.icans, history=history))
+    assert ("icans_flare" in codes(flared)) is stands
+
+
+@pytest.mark.parametrize(("since", "stands"), [(210, True), (221, False)])
+def test_a_steroid_that_began_after_the_episode_is_not_tapered_for_icans(
+    since: float, stands: bool
+) -> None:
+    of = situation_of("crs=0 icans=0 icans_was=3 icans_onset=60 icans_resolved=20 dex10=30,6")
+    steroids = replace(of.doses.steroids, since=hours(since))
+    later = replace(of, doses=replace(of.doses, steroids=steroids))
+    assert ("icans_taper" in codes(later)) is stands
 
 
 @pytest.mark.parametrize(

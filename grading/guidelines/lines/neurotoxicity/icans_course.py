@@ -93,7 +93,25 @@ def lower_under_steroid(situation: Situation) -> Why:
         return None
     if situation.crs.is_at_least(2) or situation.icans.grade == situation.icans.peak:
         return None
+    resolved, since = situation.icans.resolved, situation.doses.steroids.since
+    if resolved is not None and since is not None and since > resolved:
+        return None
     return (*why, Fact(f"highest grade of this episode {situation.icans.peak}"), steroid)
+
+
+def flare_of_icans(situation: Situation) -> Why:
+    """ICANS higher again, after it had come down in an episode with a steroid."""
+    icans, steroid = situation.icans, steroid_for_icans(situation)
+    grades = [each.grade for each in icans.history]
+    if icans.grade is None or icans.before is None or steroid is None:
+        return None
+    if icans.grade <= icans.before.grade:
+        return None
+    lowest = len(grades) - 1 - grades[::-1].index(icans.before.grade)
+    if max(grades[:lowest], default=0) <= icans.before.grade:
+        return None
+    rise = Fact(f"ICANS {icans.before.grade}, then {icans.grade}", icans.at, icans.uid)
+    return (rise, Fact(f"highest grade of this episode {icans.peak}"), steroid)
 
 
 def steroid_at(lowest: int, highest: int) -> Condition:

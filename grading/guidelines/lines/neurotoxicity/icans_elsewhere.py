@@ -13,6 +13,7 @@ from grading.guidelines.lines.neurotoxicity.icans import CHILD_DEXAMETHASONE
 from grading.guidelines.lines.neurotoxicity.icans_course import (
     PROPHYLAXIS_DAYS,
     first_steroid,
+    flare_of_icans,
     last_seizure,
     lower_under_steroid,
     with_crs,
@@ -298,6 +299,17 @@ ICANS_ELSEWHERE_LINES: tuple[Line, ...] = (
         guideline=Guideline.ASCO,
         differs_from="icans_imaging",
         due=_imaging_again,
+    ),
+    Line(
+        "icans_flare",
+        Toxicity.ICANS,
+        LineKind.CAUTION,
+        "ICANS higher again, after it had come down with a steroid",
+        "Flare of ICANS, as ASCO reports on a rapid taper: the lines of the present grade hold "
+        "again",
+        ASCO_FOOTNOTES,
+        flare_of_icans,
+        guideline=Guideline.ASCO,
     ),
     Line(
         "icans_asco_flare",
