@@ -9,6 +9,7 @@ from typing import Any
 from grading.decisions.step_choices import StepChoices, listed_choices
 from grading.engine.system import CourseSystem, System
 from grading.guidelines.line import Line
+from grading.guidelines.situation.steroid_equivalents import equivalents_in_words
 from grading.guidelines.step import LINES, numbers_in_words
 from grading.local_rules import LocalRules, decisions
 from grading.rules.signs.printed_grades import PRINTED_BY, PRINTED_GRADES
@@ -125,7 +126,7 @@ def _choices(choices: StepChoices) -> str:
     head = ("Choice", "Value", "Where", "Reason", "A site")
     return (
         "## Doses, hours and limits of the options\n\n"
-        f"What stands in their texts.\n\n{markdown_table(head, rows)}"
+        f"What stands in their texts.\n\n{markdown_table(head, rows)}\n\n{equivalents_in_words()}"
     )
 
 

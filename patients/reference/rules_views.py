@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from grading.decisions.step_choices import listed_choices
 from grading.engine.system import System
 from grading.guidelines.line import Line, Toxicity
+from grading.guidelines.situation.steroid_equivalents import equivalents_in_words
 from grading.guidelines.step import LINES
 from grading.local_rules import decisions
 from grading.pages.rules_page import bound_of, texts_of
@@ -54,6 +55,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         ],
         "rights": [_right(right) for right in RIGHTS],
         "choices": [_decision(item) for item in listed_choices(site.choices)],
+        "steroids": equivalents_in_words(),
         "decisions": [_decision(item) for item in decisions(local)],
         "differences": [_difference(each) for each in site.differences()],
     }

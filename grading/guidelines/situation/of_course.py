@@ -48,7 +48,7 @@ def situation_at(
         day=record.day(now, since=record.latest_infusion(now)),
         crs=grades["crs"],
         icans=grades["icans"],
-        bedside=bedside_now(record, now, local, crs_since=grades["crs"].onset),
+        bedside=bedside_now(record, now, local, crs_since=grades["crs"].began),
         labs=labs,
         labs_not_used=not_used,
         ferritin=ferritin_course(record, now, local, choices),

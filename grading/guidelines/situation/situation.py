@@ -68,6 +68,11 @@ class GradeNow:
     remark: str = ""
 
     @property
+    def began(self) -> timedelta | None:
+        """The first time of the history: the onset, in review the first sign; None without one."""
+        return self.history[0].at if self.history else None
+
+    @property
     def peak(self) -> int | None:
         """The highest grade of the present or last episode."""
         return max((each.grade for each in self.history), default=None)

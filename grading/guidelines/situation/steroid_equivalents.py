@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from grading.engine.sentences import ward_word
 from grading.record import Dose
+from grading.sources import STEROID_EQUIVALENTS
 
 MG_OF_EQUAL_EFFECT: dict[str, Decimal] = {
     "cortisone": Decimal(25),
@@ -56,3 +58,12 @@ def dexamethasone_mg_of(dose: Dose, weight_kg: Decimal | None) -> Decimal | None
     if amount is None or equal is None:
         return None
     return amount * MG_OF_EQUAL_EFFECT["dexamethasone"] / equal
+
+
+def equivalents_in_words() -> str:
+    """The table as the rules page prints it, with its source."""
+    equal = ", ".join(
+        f"{ward_word(agent)} {amount} mg" for agent, amount in MG_OF_EQUAL_EFFECT.items()
+    )
+    source = f"{STEROID_EQUIVALENTS}; {STEROID_EQUIVALENTS.confidence}"
+    return f"Steroids of equal effect, for totals of 24 h as dexamethasone: {equal} ({source})."

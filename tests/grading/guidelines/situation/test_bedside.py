@@ -124,6 +124,8 @@ def test_a_bolus_since_the_onset_of_crs_is_not_taken_back() -> None:
     assert bedside(*rows).fluid_bolus == Fact("2 fluid boluses", hours(10), "f10")
     assert bedside(before, crs(10, 2)).fluid_bolus is None
     assert bedside(before).fluid_bolus is None
+    in_review = crs(10, 2, temperature_c=Decimal(37), fluid_bolus=True)
+    assert text(bedside(before, in_review).fluid_bolus) == "fluid bolus"
 
 
 @pytest.mark.parametrize(
