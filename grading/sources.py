@@ -210,4 +210,23 @@ MYELOPATHY_TABLE = Source(
     "table",
     "V",
 )
+CYTOPENIA_SUPPORT = Source(
+    "CYTOPENIA_SUPPORT", "Supportive care after CAR-T, ash view-large 11837558", "table", "V"
+)
+CYTOPENIA_SURVEY = Source(
+    "CYTOPENIA_SURVEY", "Survey of experts on cytopenia after CAR-T, PMC10145722", "whole", "V"
+)
+AAAAI_IGG = Source("AAAAI_IGG", "AAAAI on IgG after CAR-T", "levels for replacement", "V")
+ENTEROCOLITIS_2024 = Source(
+    "ENTEROCOLITIS_2024", "Late effects after CAR-T, PMC11484697", "Table 2, enterocolitis", "V"
+)
+EBMT_AUTOIMMUNE = Source(
+    "EBMT_AUTOIMMUNE", "EBMT on CAR-T in autoimmune disease, PMC10867419", "Tables 1 and 7", "V"
+)
+BREYANZI_UK_LABEL = Source(
+    "BREYANZI_UK_LABEL", "Breyanzi, UK summary of product characteristics", "prophylaxis", "V"
+)
+TECARTUS_UK_LABEL = Source(
+    "TECARTUS_UK_LABEL", "Tecartus, UK summary of product characteristics", "prophylaxis", "V"
+)
 LOCAL = Source("LOCAL", "Cartox local rule", "no source decides", "D")

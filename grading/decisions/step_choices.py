@@ -146,6 +146,51 @@ class StepChoices:
     other_results_fresh_hours: int = chosen(
         72, "Any other result that is older is not used; no source decides.", place="laboratory"
     )
+    anakinra_low_mg: Decimal = chosen(
+        Decimal(100), "The review, IEC-HS: 100–200 mg.", ceiling=True, place="IEC-HS: anakinra"
+    )
+    anakinra_high_mg: Decimal = chosen(
+        Decimal(200), "The review, IEC-HS: 100–200 mg.", ceiling=True, place="IEC-HS: anakinra"
+    )
+    anakinra_mg_per_kg_a_day: Decimal = chosen(
+        Decimal(10), "The review, IEC-HS: up to 10 mg/kg.", ceiling=True, place="IEC-HS: anakinra"
+    )
+    anakinra_target_mg_a_day: Decimal = chosen(
+        Decimal(200),
+        "The review counts 48 h from the target dose and names none: the lowest of its range, "
+        "100 mg every 12 h.",
+        place="IEC-HS: anakinra",
+    )
+    anakinra_reassess_hours: int = chosen(48, "The review, IEC-HS.", place="IEC-HS: anakinra")
+    etoposide_low_mg_per_m2: Decimal = chosen(
+        Decimal(50), "The review, IEC-HS: 50–100 mg/m².", ceiling=True, place="IEC-HS: etoposide"
+    )
+    etoposide_high_mg_per_m2: Decimal = chosen(
+        Decimal(100), "The review, IEC-HS: 50–100 mg/m².", ceiling=True, place="IEC-HS: etoposide"
+    )
+    cryoprecipitate_below_mg_dl: Decimal = chosen(
+        Decimal(150),
+        "Fibrinogen that counts as low in the checklist; the review prints no level.",
+        place="IEC-HS: support",
+    )
+    severe_inr_above: Decimal = chosen(
+        Decimal("1.5"),
+        "“Severe coagulopathy” is printed without a number; no source decides.",
+        place="IEC-HS: support",
+    )
+    low_platelets_below: Decimal = chosen(
+        Decimal(50),
+        "×10⁹/L. Platelets at which transfusion, and later a TPO agonist, come into question; the "
+        "review prints no level.",
+        place="IEC-HS, ICAHT: platelets",
+    )
+    low_hemoglobin_below_g_dl: Decimal = chosen(
+        Decimal(8), "The same for red cells; the review prints no level.", place="ICAHT: red cells"
+    )
+    g_csf_mcg_per_kg: Decimal = chosen(
+        Decimal(5), "Table of support after CAR-T.", ceiling=True, place="ICAHT: G-CSF"
+    )
+    g_csf_from_day: int = chosen(2, "At high risk, from Day +2: the same.", place="ICAHT: G-CSF")
 
 
 STEP_AS_PRINTED = StepChoices()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from grading.guidelines.line import Why
-from grading.guidelines.situation.situation import Fact, GradeNow, Situation
+from grading.guidelines.situation.situation import Fact, GradeNow, Reading, Situation
 
 Condition = Callable[[Situation], Why]
 
@@ -53,3 +54,24 @@ def all_hold(*conditions: Condition) -> Condition:
         return tuple(facts)
 
     return condition
+
+
+def reading_fact(reading: Reading) -> Fact:
+    """A laboratory value as a fact."""
+    return Fact(reading.text, reading.at, reading.uid)
+
+
+def beyond(
+    situation: Situation,
+    analyte: str,
+    *,
+    below: Decimal | None = None,
+    above: Decimal | None = None,
+) -> tuple[Fact, ...]:
+    """A value that is fresh enough, as a fact where it surely lies beyond a limit; else empty."""
+    reading = situation.lab(analyte)
+    if reading is None:
+        return ()
+    is_low = below is not None and reading.is_below(below)
+    is_high = above is not None and reading.is_above(above)
+    return (reading_fact(reading),) if is_low or is_high else ()

@@ -16,10 +16,12 @@ toci=16,8         tocilizumab 16 h and 8 h ago; any drug by any of its names, wi
 tapering          the steroid is being tapered; it runs where its last dose is under 24 h old
 after_toci=worse  what became of CRS since the last tocilizumab: better, same, worse;
                   `icans_after_steroid=better` likewise for ICANS
-iec_hs=2          recorded with this grade; `iec_hs_suspected`, `iec_hs_since=50`
+iec_hs=2          recorded with this grade; `iec_hs_suspected`, `iec_hs_since=50`;
+                  `iec_hs_thin` suspected by a ferritin alone that was as high before and falls
+ferritin=900      with `ferritin_before=9000` the value of 12 h before; upper limit 300
 icaht=3           early; `icaht_late=2`; `hematotox=high`
-event:mnt=10      any event; `event:imaging` now
 neuro:ataxia      a finding of `OtherNeuro`, now
+event:mnt=10      any event; `event:imaging` now; `event:second_malignancy:t_cell` with a detail
 weight=12, age=60, product=axi-cel, indication=lymphoma, now=700, dead
 """
 
@@ -38,6 +40,7 @@ from grading.guidelines.situation.situation import (
     BedsideNow,
     DosesNow,
     Fact,
+    FerritinCourse,
     GradeAt,
     GradeNow,
     IcahtNow,
@@ -97,7 +100,9 @@ class _Words:
             "age_years": self.by_name.pop("age", "60"),
             "indication": self.by_name.pop("indication", None),
         }
+        before = self.by_name.pop("ferritin_before", None)
         labs = dict(self.labs())
+        parts["ferritin"] = _ferritin(labs.get("ferritin"), before)
         doses = tuple(self.doses())
         parts["responses"] = self.responses(doses)
         steroids = self.steroids(doses)
@@ -227,10 +232,11 @@ class _Words:
             grade = int(text) if text else None
             assert since is not None
             return IecHsNow(Event(since, "iec_hs", grade=grade), grade, is_loud=True, since=since)
-        if self.by_name.pop("iec_hs_suspected", None) is None:
+        is_thin = self.by_name.pop("iec_hs_thin", None) is not None
+        if self.by_name.pop("iec_hs_suspected", None) is None and not is_thin:
             return IecHsNow()
         facts = (Fact("ferritin 12,000 ng/mL, rising", since),)
-        return IecHsNow(is_suspected=True, is_loud=True, since=since, facts=facts)
+        return IecHsNow(is_suspected=True, is_loud=not is_thin, since=since, facts=facts)
 
     def icaht(self) -> IcahtNow:
         early, late = (self.by_name.pop(name, None) for name in ("icaht", "icaht_late"))
@@ -244,7 +250,19 @@ class _Words:
         for name in [each for each in self.by_name if each.startswith("event:")]:
             at = self.ago(self.by_name.pop(name), 0)
             assert at is not None
-            yield Event(at, name.removeprefix("event:"))
+            kind, _, detail = name.removeprefix("event:").partition(":")
+            yield Event(at, kind, detail=detail or None)
+
+
+def _ferritin(now: Reading | None, before: str | None) -> FerritinCourse | None:
+    if now is None:
+        return None
+    earlier = None
+    if before is not None:
+        text = f"ferritin {before} ng/mL"
+        earlier = Reading("ferritin", Decimal(before), text, now.at - hours(12))
+    falls = earlier is not None and now.value < earlier.value
+    return FerritinCourse(now, earlier, times_limit=now.value / 300, falls=falls)
 
 
 def _grade_at(text: str, now: float) -> GradeAt:

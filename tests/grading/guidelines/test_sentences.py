@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.grading.guidelines.sentences import Sentence, sentences
+from tests.grading.guidelines.sentences import SENTENCE_FILES, Sentence, sentences
+
+ROWS = [
+    pytest.param(row, id=f"{path.stem}: {row}")
+    for path in sorted(SENTENCE_FILES.glob("*.csv"))
+    for row in sentences(path.name)
+]
 
 
-@pytest.mark.parametrize("row", sentences("crs.csv"), ids=str)
-def test_the_sentences_of_the_review_on_crs(row: Sentence) -> None:
-    row.check()
-
-
-@pytest.mark.parametrize("row", sentences("icans.csv"), ids=str)
-def test_the_sentences_of_the_review_on_icans(row: Sentence) -> None:
-    row.check()
-
-
-@pytest.mark.parametrize("row", sentences("neurologic.csv"), ids=str)
-def test_the_sentences_of_the_review_on_other_neurotoxicities(row: Sentence) -> None:
+@pytest.mark.parametrize("row", ROWS)
+def test_the_lines_that_a_sentence_calls_for_stand_and_the_others_do_not(row: Sentence) -> None:
     row.check()
