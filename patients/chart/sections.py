@@ -23,7 +23,6 @@ from patients.adjudication.final_grades import final_line
 from patients.adjudication.open_signs import open_signs
 from patients.chart import lists
 from patients.chart.headline import headlines
-from patients.chart.laboratory.hyperinflammation import prompt_lines
 from patients.chart.laboratory.lab_table import lab_columns
 from patients.chart.side_by_side import latest_differences
 from patients.chart.step.current_step import current_step
@@ -94,7 +93,6 @@ def _step_context(page: ChartPage) -> dict[str, Any]:
     return {
         "step": current_step(page.file, page.now),
         "product": product_line(page.course, today),
-        "prompts": [line for line in prompt_lines(page.file, page.now) if not line.is_quiet],
     }
 
 

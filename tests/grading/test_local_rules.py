@@ -18,7 +18,7 @@ from grading.record import Baseline, Dose, Event, Findings, Lab, Record
 from grading.rules.systems import grade_course, grade_record, rules_version
 from grading.vocabulary import ANALYTES
 from tests.grading.blood_counts.day_cases import daily_course
-from tests.grading.blood_counts.late_samples import IGG_SAMPLES, LATE_SAMPLES
+from tests.grading.blood_counts.late_samples import LATE_SAMPLES
 from tests.grading.guidelines.situations import situation
 
 
@@ -205,7 +205,8 @@ OTHERS = {
     *TOCILIZUMAB,
     *UPPER_LIMITS,
     *LATE_SAMPLES,
-    *IGG_SAMPLES,
+    "igg_prompt",
+    "igg_prompt_mg_dl",
     "weight_fresh_hours",
     "differing_steroid_lines",
 }

@@ -1,17 +1,20 @@
 """The chart panel "Hyperinflammation" as text. Templates only place it.
 
-Nothing is graded here: the stored results of the course are read, prompts follow from the
-record, and `now` comes in as an argument.
+Nothing is graded here: the stored results of the course are read. Of the options the panel shows
+the quiet ones, which do not stand in the current step, and the 48 h of anakinra.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from grading.engine.labs import LabValue, labs_of
 from grading.figures import change_of_ferritin, doubling_time, times
-from grading.guidelines.prompts import Prompt, anakinra_timer, follow_up, prompts
+from grading.guidelines.follow_up import follow_up
+from grading.guidelines.line import Option
+from grading.guidelines.products import product_named
 from grading.record import INFUSION
 from grading.rules.signs.ferritin import Ferritin, ferritin_at
 from grading.vocabulary import ANALYTES
@@ -21,9 +24,10 @@ from patients.chart.laboratory.checklists import (
     iec_hs_checklist,
     older_scores,
 )
-from patients.chart.laboratory.hours import time_at, time_of_hour, with_times
+from patients.chart.laboratory.hours import time_at, with_times
 from patients.chart.laboratory.lab_table import not_used_in_words
 from patients.reading.course_file import CourseFile
+from patients.reading.situation_now import options_of, situation_of
 from patients.regrading.graded import local_rules
 from patients.words import wording
 from patients.words.wording import ShownValue
@@ -38,7 +42,7 @@ FOLLOWED_LABS = (
     "triglycerides",
     "ldh",
 )
-OF_CHECKLIST = ("iec_hs", "hyperinflammation")
+AFTER_48_H = "iec_hs_ruxolitinib"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +72,13 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
-class PromptLine:
-    """A prompt with the facts behind it and its source."""
+class QuietLine:
+    """An option that stands in the panel alone, with the facts behind it and its source."""
 
     code: str
     text: str
     basis: str
     source: str
-    is_quiet: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class CalendarLine:
     """Something due long after the infusion; `due` is empty where it never ends."""
 
     text: str
+    who: str
     basis: str
     due: str
     day: str
@@ -99,7 +103,7 @@ class Hyperinflammation:
     checklist: Checklist | None
     older: tuple[OlderScore, ...]
     timer: Timer | None
-    prompts: tuple[PromptLine, ...]
+    quiet: tuple[QuietLine, ...]
     calendar: tuple[CalendarLine, ...]
     not_used: tuple[str, ...] = ()
     """The newest results that cannot be used, in words, where none that can came later."""
@@ -110,6 +114,7 @@ def hyperinflammation_panel(file: CourseFile, now: datetime) -> Hyperinflammatio
     """The panel at `now`."""
     as_of = file.elapsed(now)
     labs = labs_of(file.record)
+    options = options_of(situation_of(file, now))
     return Hyperinflammation(
         ferritin=_ferritin(file, as_of),
         latest_values=tuple(
@@ -118,65 +123,57 @@ def hyperinflammation_panel(file: CourseFile, now: datetime) -> Hyperinflammatio
         ),
         checklist=iec_hs_checklist(file),
         older=older_scores(file),
-        timer=_timer(file, as_of),
-        prompts=prompt_lines(file, now),
+        timer=_timer(file, options, as_of),
+        quiet=tuple(_quiet_line(file, option) for option in options if option.is_quiet),
         calendar=late_calendar(file, now),
         not_used=tuple(map(not_used_in_words, labs.newest_not_used())),
         has_ferritin_not_used=bool(labs.not_used(["ferritin"], INFUSION)),
     )
 
 
-def prompt_lines(file: CourseFile, now: datetime) -> tuple[PromptLine, ...]:
-    """Every prompt at `now` but the timer, which the panel shows by itself."""
-    due = prompts(file.record, file.of_course, file.elapsed(now), local_rules())
-    return tuple(
-        PromptLine(
-            prompt.code, prompt.text, _basis(file, prompt), str(prompt.source), prompt.is_quiet
-        )
-        for prompt in due
-        if prompt.code != "anakinra_48_h"
+def _quiet_line(file: CourseFile, option: Option) -> QuietLine:
+    text = "; ".join((option.text, *option.details))
+    return QuietLine(option.code, text, _basis(file, option), str(option.source))
+
+
+def _basis(file: CourseFile, option: Option) -> str:
+    """The facts behind an option, each with its time."""
+    facts = (
+        fact.text if fact.at is None else f"{fact.text} ({time_at(file, fact.at)})"
+        for fact in option.why
     )
-
-
-def _basis(file: CourseFile, prompt: Prompt) -> str:
-    """The facts behind a prompt; with the time of its values where the checklist prompts."""
-    basis = with_times(file, prompt.basis)
-    if prompt.code not in OF_CHECKLIST or prompt.at is None:
-        return basis
-    as_of = time_at(file, prompt.at)
-    first = time_of_hour(file, file.of_course["iec_hs"].values["first_suspected_hour"])
-    since = f", first met {first}" if prompt.code == "iec_hs" and first not in ("", as_of) else ""
-    return f"as of {as_of}{since}: {basis}"
+    return with_times(file, "; ".join(facts))
 
 
 def late_calendar(file: CourseFile, now: datetime) -> tuple[CalendarLine, ...]:
-    """The late follow-up: IgG, neurologic reviews after BCMA products, second malignancy."""
+    """What is due long after the infusion, with its date and who does it; none after a death."""
+    if file.death is not None:
+        return ()
     lines = []
-    for prompt in follow_up(file.record):
+    for each in follow_up(product_named(file.record.product or "")):
         date = day = ""
-        if prompt.due is not None:
-            local_date = file.record.local_date(prompt.due)
+        if each.due is not None:
+            local_date = file.record.local_date(each.due)
             date = "" if local_date is None else wording.calendar_date(local_date)
-            day = wording.day(file.record.day(prompt.due))
-        is_past = prompt.due is not None and prompt.due < file.elapsed(now)
-        source = str(prompt.source)
-        lines.append(CalendarLine(prompt.text, prompt.basis, date, day, is_past, source))
+            day = wording.day(file.record.day(each.due))
+        is_past = each.due is not None and each.due < file.elapsed(now)
+        source = str(each.source)
+        lines.append(CalendarLine(each.text, each.who, each.basis, date, day, is_past, source))
     return tuple(lines)
 
 
-def _timer(file: CourseFile, as_of: timedelta) -> Timer | None:
-    running = anakinra_timer(file.record, file.of_course.get("iec_hs"), as_of, local_rules())
-    if not running or running[0].due is None:
+def _timer(file: CourseFile, options: Sequence[Option], as_of: timedelta) -> Timer | None:
+    option = next((each for each in options if each.code == AFTER_48_H), None)
+    if option is None or option.due is None:
         return None
-    prompt, due = running[0], running[0].due
-    is_over = due <= as_of
+    is_over = option.due <= as_of
     return Timer(
-        text=prompt.text,
-        basis=with_times(file, prompt.basis),
-        due=time_at(file, due),
-        left="" if is_over else wording.duration(due - as_of),
+        text=option.text,
+        basis=_basis(file, option),
+        due=time_at(file, option.due),
+        left="" if is_over else wording.duration(option.due - as_of),
         is_over=is_over,
-        source=str(prompt.source),
+        source=str(option.source),
     )
 
 

@@ -1,12 +1,11 @@
-"""A course for each local decision on hyperinflammation, MNT and IgG that its change touches."""
+"""A course for each local decision on hyperinflammation and MNT that its change touches."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from grading.record import Findings, Lab, Record
+from grading.record import Findings, Record
 from tests.grading.hyperinflammation.hyper_cases import course, hours
 from tests.grading.rules.one_assessment import WELL
 
@@ -39,9 +38,4 @@ LATE_SAMPLES: dict[str, tuple[Any, Record]] = {
     "cartox_hlh_ferritin_days": (10, course("ferritin=12000@200 ferritin=900@100")),
     "iec_hs_cytopenia_ctcae": ("6.0", course("ferritin=900 platelets=20")),
     "mnt_persisting_counts": (False, PARKINSONISM_SINCE_CRS),
-}
-LOW_IGG = Record(labs=(Lab(timedelta(days=40), "igg", Decimal(380), unit="mg/dL"),))
-IGG_SAMPLES: dict[str, tuple[Any, Record]] = {
-    "igg_prompt": ("level_and_infection", LOW_IGG),
-    "igg_prompt_mg_dl": (Decimal(300), LOW_IGG),
 }

@@ -11,7 +11,6 @@ import pytest
 from grading.documents.grades_writer import grades_document
 from grading.documents.reading.course_reader import CourseDocument, parse_document
 from grading.documents.reading.json_reader import load_json
-from grading.guidelines.prompts import igg
 from grading.local_rules import DEFAULT
 
 BEDSIDE = {
@@ -146,17 +145,3 @@ def test_what_a_form_asks_about_is_a_caution_of_every_system_that_used_it(
     assert caution in str(grades), caution
     for key in of_day_1:
         assert any(caution in text for text in texts_in(results_of(grades, key), "cautions")), key
-
-
-def test_an_igg_that_cannot_be_read_is_prompted_about() -> None:
-    labs = [
-        {"hour": 700, "analyte": "igg", "value": 900, "unit": "mg/dl"},
-        {"hour": 800, "analyte": "igg", "value": 3, "unit": "AU"},
-    ]
-    document = {"format": "cartox-course-1", "id": "x", "labs": labs}
-    (prompt,) = igg(read(document).record, DEFAULT)
-    assert prompt.text == "IgG of Day 33 came in AU: not used"
-    assert prompt.basis.endswith("the last that can be used is 900 mg/dL")
-    labs[1]["unit"] = "g/l"
-    (prompt,) = igg(read(document).record, DEFAULT)
-    assert prompt.code == "igg"

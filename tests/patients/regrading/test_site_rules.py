@@ -22,6 +22,7 @@ from patients import door
 from patients.chart.laboratory.hyperinflammation import hyperinflammation_panel
 from patients.models import Course, GradeRecord, LabResult, User
 from patients.reading.course_file import course_file
+from patients.reading.situation_now import options_of, situation_of
 from tests.patients.entering import FULL, NOW, enter, page, posted, preview
 
 
@@ -167,17 +168,18 @@ def test_panel_and_stored_checklist_take_one_limit_of_ferritin(
     assert panel.checklist.required[0].met is met
 
 
-@pytest.mark.parametrize(("chosen", "codes"), [({}, ["igg"]), ({"igg_prompt_mg_dl": 300}, [])])
-def test_the_panel_prompts_below_the_level_of_igg_that_the_site_chose(
-    course: Course, nurse: User, decided: Callable[..., None], chosen: dict[str, Any], codes: Any
+@pytest.mark.parametrize(("chosen", "stands"), [({}, True), ({"igg_prompt_mg_dl": 300}, False)])
+def test_igg_is_an_option_below_the_level_that_the_site_chose(
+    course: Course, nurse: User, decided: Callable[..., None], chosen: dict[str, Any], stands: bool
 ) -> None:
     decided(**chosen)
     low = LabResult(
         collected_at=in_hours(course, 48), analyte="igg", value=Decimal(350), unit="mg/dL"
     )
     door.enter(course, [low], by=nurse)
-    panel = hyperinflammation_panel(course_file(Course.objects.get(pk=course.pk)), NOW)
-    assert [prompt.code for prompt in panel.prompts] == codes
+    file = course_file(Course.objects.get(pk=course.pk))
+    codes = [option.code for option in options_of(situation_of(file, NOW))]
+    assert ("icaht_igg" in codes) is stands
 
 
 def test_a_regrade_brings_grades_and_board_to_a_new_decision(

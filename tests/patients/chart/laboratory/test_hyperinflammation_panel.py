@@ -65,7 +65,7 @@ def inflamed(
     lab: Callable[..., LabResult],
     assessment_at: AssessmentAt,
 ) -> Course:
-    """CRS 2, then 1; ferritin 500 before, 4,000 and 16,000 after; anakinra since hour 100."""
+    """CRS 2, then 1; ferritin 500, then 4,000 and 16,000; anakinra and a steroid since hour 100."""
     door.enter(
         course,
         [
@@ -75,7 +75,9 @@ def inflamed(
             lab(76, "ferritin", "4000", "ng/mL"),
             lab(100, "ferritin", "16000", "ng/mL", upper_limit=Decimal(400)),
             lab(100, "fibrinogen", "1.1", "g/L"),
-            Dose(given_at=at(course, 100), agent="anakinra", amount=100, unit="mg", route="SC"),
+            Dose(given_at=at(course, 100), agent="anakinra", amount=200, unit="mg", route="SC"),
+            Dose(given_at=at(course, 100), agent="dexamethasone", amount=10, unit="mg", route="IV"),
+            Dose(given_at=at(course, 140), agent="dexamethasone", amount=10, unit="mg", route="IV"),
         ],
         by=nurse,
     )
@@ -86,7 +88,7 @@ def inflamed(
 def test_a_course_without_results_has_an_empty_panel_and_a_calendar(panel: Read) -> None:
     shown = panel(24)
     assert (shown.ferritin, shown.checklist, shown.timer) == (None, None, None)
-    assert (shown.older, shown.prompts) == ((), ())
+    assert shown.older == ()
     assert {value.text for value in shown.latest_values} == {"–"}
     assert [line.day for line in shown.calendar] == [
         "Day +30", "Day +60", "Day +90", "Day +5479", "",
@@ -153,27 +155,22 @@ def test_the_anakinra_timer_counts_down_and_then_says_what_the_review_offers(pan
     assert panel(99).timer is None
 
 
-def test_the_prompt_of_iec_hs_says_of_which_values_it_is_and_since_when(
-    panel: Read, inflamed: Course, nurse: User, lab: Callable[..., LabResult]
-) -> None:
-    (prompt,) = panel(101).prompts
-    assert prompt.basis.startswith("as of 09 Jan 15:00: ferritin 16,000")
-    door.enter(inflamed, [lab(110, "ferritin", "20000", "ng/mL")], by=nurse)
-    (prompt,) = panel(111).prompts
-    assert prompt.basis.startswith("as of 10 Jan 01:00, first met 09 Jan 15:00: ferritin 20,000")
-
-
-def test_a_physicians_grade_stands_and_ends_the_prompt(
+def test_a_physicians_grade_stands_in_the_checklist(
     panel: Read, inflamed: Course, physician: User
 ) -> None:
-    assert [prompt.code for prompt in panel(101).prompts] == ["iec_hs"]
     event = Event(happened_at=at(inflamed, 101), kind="iec_hs", grade=2)
     door.enter(inflamed, [event], by=physician)
     shown = panel(102)
-    assert shown.prompts == ()
     assert shown.checklist is not None
     assert shown.checklist.grade == "grade 2, recorded by a physician"
     assert shown.checklist.required[2].mark == "met"
+
+
+@pytest.mark.usefixtures("inflamed")
+def test_the_panel_shows_the_quiet_options_with_their_facts(panel: Read) -> None:
+    quiet = {line.code: line for line in panel(101).quiet}
+    assert quiet["icaht_antiviral"].basis == "Day +4"
+    assert not any(code.startswith("iec_hs") for code in quiet)
 
 
 def test_bcma_products_have_neurologic_reviews_in_the_calendar(panel: Read, course: Course) -> None:

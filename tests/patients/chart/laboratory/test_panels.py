@@ -110,20 +110,6 @@ def test_the_checklist_is_ticked_from_the_data_and_names_what_is_missing(
     assert "no grade recorded by a physician" in page
 
 
-def test_the_chart_itself_says_every_prompt_with_its_basis(
-    counted: None, read: Any, physician_client: Client, course: Course
-) -> None:
-    prompts = re.findall(
-        r"<strong>([^<]*)</strong><p>([^<]*)</p><p[^>]*>Prompt, not a grade", read()
-    )
-    assert prompts
-    chart = physician_client.get(reverse("chart", kwargs={"uid": course.uid})).content.decode()
-    step = html.unescape(chart).partition('id="chart-step"')[2].partition("</section>")[0]
-    for text, basis in prompts:
-        assert text in step
-        assert basis in step
-
-
 def test_a_suspicion_is_a_prompt_and_never_a_badge(counted: None, read: Any) -> None:
     panel = read().partition('id="panel-inflammation"')[2].partition('id="panel-counts"')[0]
     assert "badge" not in panel
@@ -149,11 +135,11 @@ def test_risk_scores_name_their_window(counted: None, read: Any) -> None:
     assert "before lymphodepletion" in scores
 
 
-def test_a_ward_reads_only_the_scores_that_it_chose_but_every_prompt(
+def test_a_ward_reads_only_the_scores_that_it_chose_but_every_quiet_option(
     counted: None, read: Any, ward: Ward
 ) -> None:
-    prompts = re.findall(r"Prompt, not a grade", read())
-    assert prompts
+    options = re.findall(r"Option, not a grade", read())
+    assert options
     ward.systems = ["icaht_early"]
     door.save_ward(ward)
     page = read()
@@ -161,7 +147,7 @@ def test_a_ward_reads_only_the_scores_that_it_chose_but_every_prompt(
     assert "T-ICAHT" not in page
     assert "Checklist of" not in page
     assert "older-scores" not in page
-    assert re.findall(r"Prompt, not a grade", page) == prompts
+    assert re.findall(r"Option, not a grade", page) == options
 
 
 def test_the_timeline_has_a_lane_of_neutrophils_with_filled_days_hollow(
@@ -201,7 +187,7 @@ def test_the_number_of_queries_does_not_depend_on_the_entries(
     django_assert_max_num_queries: Any,
 ) -> None:
     door.enter(course, [assessment_at(hour) for hour in range(1, 6)], by=nurse)
-    with django_assert_max_num_queries(13) as few:
+    with django_assert_max_num_queries(14) as few:
         physician_client.get(address)
     rows = [measured("anc", "0.4", "10*9/L", day) for day in range(14)]
     door.enter(course, [*rows, *(assessment_at(hour / 2) for hour in range(12, 502))], by=nurse)
