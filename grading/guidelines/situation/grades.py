@@ -90,6 +90,9 @@ def _since(record: Record, grades: SystemGrades, place: int) -> timedelta:
     since = record.findings[place].elapsed
     for earlier in range(place - 1, -1, -1):
         result = grades.results[earlier]
+        if result is stands:  # equal results are often one
+            since = record.findings[earlier].elapsed
+            continue
         number = result.to_sort_by
         if number is None or (result.at_least and number < (stands.to_sort_by or 0)):
             continue

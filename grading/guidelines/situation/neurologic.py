@@ -20,7 +20,7 @@ from grading.local_rules import LocalRules
 from grading.record import Findings, Record
 from grading.rules.neurotoxicity.icans_facts import EDEMA
 from grading.rules.neurotoxicity.ice import recorded_total
-from grading.rules.signs.adjudication import as_decided, seizure_recorded
+from grading.rules.signs.adjudication import DecidedCourse, as_decided, seizure_recorded
 from grading.rules.signs.attribution import counts, is_attributed
 from grading.vocabulary import Icp, Seizure, SeizureKind, Sign
 
@@ -121,10 +121,12 @@ def _consciousness(record: Record) -> str | None:
 
 
 def _scores(record: Record, local: LocalRules) -> dict[str, ScoreNow | None]:
+    has_decisions = bool(record.adjudications) or is_attributed(record)
+    decided = as_decided(record, local) if has_decisions else DecidedCourse(record, record)
     baseline = record.baseline
     return {
-        "ice": _score(_scored(record, local, recorded_total), baseline.ice_total),
-        "capd": _score(_scored(record, local, _capd_total), baseline.capd_total),
+        "ice": _score(_scored(decided, local, recorded_total), baseline.ice_total),
+        "capd": _score(_scored(decided, local, _capd_total), baseline.capd_total),
     }
 
 
@@ -133,18 +135,15 @@ def _capd_total(findings: Findings) -> int | None:
 
 
 def _scored(
-    record: Record, local: LocalRules, total_of: Callable[[Findings], int | None]
+    decided: DecidedCourse, local: LocalRules, total_of: Callable[[Findings], int | None]
 ) -> Iterator[tuple[Findings, int]]:
     """Each assessment that counts with its total, newest first."""
-    decided = None
-    if record.adjudications or is_attributed(record):
-        decided = as_decided(record, local)
-    rows = record.findings if decided is None else decided.record.findings
+    rows = decided.record.findings
     for place in range(len(rows) - 1, -1, -1):
-        counted = decided is None or counts(rows[place], Sign.ICE, local)
-        if not counted and decided is not None:
-            counted = decided.is_unconfirmed(place, Sign.ICE)
-        if counted and (total := total_of(rows[place])) is not None:
+        total = total_of(rows[place])
+        if total is None:
+            continue
+        if counts(rows[place], Sign.ICE, local) or decided.is_unconfirmed(place, Sign.ICE):
             yield rows[place], total
 
 
