@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import Any
+from zlib import crc32
 
 from grading.decisions.step_choices import STEP_AS_PRINTED, StepChoices
 from grading.guidelines.site_words import checked_words
@@ -42,6 +43,10 @@ class SiteRules:
     local: LocalRules = DEFAULT
     choices: StepChoices = STEP_AS_PRINTED
     words: Mapping[str, str] = field(default_factory=dict)
+
+    def version_of_options(self) -> str:
+        """Another one where a site chooses or says otherwise; grades do not depend on it."""
+        return f"{crc32(repr((self.choices, self.words)).encode()):08x}"
 
     def differences(self) -> tuple[SiteDifference, ...]:
         """Everything in which this site differs from what is printed here."""

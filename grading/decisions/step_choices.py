@@ -52,6 +52,11 @@ class StepChoices:
     persistent_fever_hours: int = chosen(
         72, "Fever over 3 days: ASCO 2021, CRS grade 1. The review prints no time.", place="CRS"
     )
+    fever_fresh_hours: int = chosen(
+        24,
+        "A fever that was last recorded longer ago is not called persistent; no source decides.",
+        place="CRS",
+    )
     no_response_hours: int = chosen(
         12,
         "No improvement 12–18 hours after the first tocilizumab: Kymriah label. The review "

@@ -14,15 +14,16 @@ from django.db import connection
 from grading.rules.systems import rules_version
 from patients.models import Course
 from patients.permissions import Visitor
-from patients.regrading.graded import local_rules
+from patients.regrading.graded import rules_of_site
 
 PAGES = "4"
 """Raised when a page is written differently, so that open pages fetch themselves anew."""
 
 
 def application_version() -> str:
-    """The version of all that is the same for every course: of the pages and of the rules."""
-    return f"{PAGES} {rules_version(local_rules())}"
+    """The version of all that is the same for every course: pages, rules, and the site's words."""
+    site = rules_of_site()
+    return f"{PAGES} {rules_version(site.local)} {site.version_of_options()}"
 
 
 def versions_of_open_courses(

@@ -291,8 +291,10 @@ class Situation:
         return self.crs.is_at_least(2) or (self.crs.grade == 1 and self.has_persistent_fever())
 
     def has_persistent_fever(self) -> bool:
-        """Fever in every entry for longer than the hours chosen."""
-        since = self.bedside.fever_since
-        return since is not None and self.now - since > timedelta(
-            hours=self.choices.persistent_fever_hours
-        )
+        """Fever in every entry for longer than the hours chosen, the last one not too old."""
+        since, fever = self.bedside.fever_since, self.bedside.fever
+        if since is None or fever is None or fever.at is None:
+            return False
+        if self.now - fever.at > timedelta(hours=self.choices.fever_fresh_hours):
+            return False
+        return self.now - since > timedelta(hours=self.choices.persistent_fever_hours)

@@ -79,6 +79,14 @@ def test_fever_persists_once_it_has_lasted_longer_than_the_hours_chosen(
     assert situation_of_record(record(rows), now).has_persistent_fever() is persists
 
 
+@pytest.mark.parametrize(("now", "persists"), [(94, True), (94.1, False)])
+def test_a_fever_that_was_last_recorded_a_day_ago_is_not_called_persistent(
+    now: float, persists: bool
+) -> None:
+    rows = [crs(at, 1) for at in (0, 24, 48, 70)]
+    assert situation_of_record(record(rows), now).has_persistent_fever() is persists
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
