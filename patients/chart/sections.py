@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal
+from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -31,7 +32,7 @@ from patients.permissions import has_right
 from patients.reading.course_file import CourseFile
 from patients.reading.products import product_line
 from patients.reading.runs_now import runs_now, startable_drugs
-from patients.rights import ADJUDICATE
+from patients.rights import ADJUDICATE, DECLINE
 
 Place = Literal["top", "main", "lists", "below"]
 """At the top; below it; beside one another; below all."""
@@ -93,6 +94,8 @@ def _step_context(page: ChartPage) -> dict[str, Any]:
     return {
         "step": current_step(page.file, page.now),
         "product": product_line(page.course, today),
+        "mark_form_uid": uuid4(),
+        "may_decline": has_right(page.request.user, DECLINE),
     }
 
 

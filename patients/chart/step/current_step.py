@@ -17,6 +17,7 @@ from patients.chart.step.dose_ledgers import (
     steroid_in_words,
     tocilizumab_in_words,
 )
+from patients.chart.step.line_marks import line_marks, lines_sent, treatment_times
 from patients.chart.step.step_lines import ROWS, StepColumn, columns_of, on_demand, panel_time
 from patients.models.standing import SystemStanding
 from patients.reading.course_file import CourseFile
@@ -55,6 +56,9 @@ class CurrentStep:
     steroid: SteroidNow | None = None
     columns: list[StepColumn] = field(default_factory=list)
     on_demand: list[StepColumn] = field(default_factory=list)
+    treatment_times: list[str] = field(default_factory=list)
+    lines_sent: str = ""
+    """Every line as it is shown, for the one form that marks a line."""
 
 
 def current_step(file: CourseFile, now: datetime) -> CurrentStep:
@@ -65,7 +69,8 @@ def current_step(file: CourseFile, now: datetime) -> CurrentStep:
         return CurrentStep(died=f"{died[0].upper()}{died[1:]}. {NOTHING_DUE}")
     situation = situation_of(file, now)
     options = [option for option in options_of(situation) if not option.is_quiet]
-    moment = panel_time(file, now, options, _grades(situation))
+    marks = line_marks(file, options, situation, now)
+    moment = panel_time(file, now, options, _grades(situation), marks)
     remarks, attribute_first = _remarks(file, now), _attribute_first(file)
     taken = ROWS_OF_A_REMARK * (len(remarks) + len(attribute_first))
     return CurrentStep(
@@ -79,6 +84,8 @@ def current_step(file: CourseFile, now: datetime) -> CurrentStep:
         steroid=steroid_in_words(situation, moment),
         columns=columns_of(moment, options, ROWS - taken),
         on_demand=on_demand(moment, options),
+        treatment_times=treatment_times(file, situation, now),
+        lines_sent=lines_sent(file, options),
     )
 
 

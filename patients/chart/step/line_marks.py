@@ -23,34 +23,48 @@ class LineMark:
 
     answer  done, deferred, declined; empty while the line is open
     words   what was answered, when and by whom; of an open line what was answered before
-    sent    what its buttons send: the line as it is shown, as a JSON object
     """
 
-    answer: str
-    words: str
-    sent: str
+    answer: str = ""
+    words: str = ""
+
+
+OPEN = LineMark()
 
 
 def line_marks(
     file: CourseFile, options: Sequence[Option], situation: Situation, now: datetime
 ) -> dict[str, LineMark]:
     """The mark of each of these lines, by its code."""
-    answers = line_answers(options, situation, file.record.step_marks)
     rows = {str(row.uid): row for row in file.step_marks}
-    newest: dict[str, StepMark] = {}
-    for row in sorted(file.step_marks, key=lambda row: row.recorded_at):
-        if row.is_live():
-            newest[row.code] = row
-    marks = {}
-    for option in options:
-        answer = answers[option.code]
-        marked = None if answer.mark is None else rows.get(answer.mark.uid)
-        marks[option.code] = LineMark(
+    answers = line_answers(options, situation, file.record.step_marks)
+    return {
+        code: LineMark(
             answer=answer.answer or "",
-            words=_in_words(answer, marked, file, now),
-            sent=_sent(option, newest.get(option.code)),
+            words=_in_words(answer, rows.get(answer.mark.uid) if answer.mark else None, file, now),
         )
-    return marks
+        for code, answer in answers.items()
+    }
+
+
+def lines_sent(file: CourseFile, options: Sequence[Option]) -> str:
+    """The lines as they are shown, as a JSON object by code: a button sends the code alone."""
+    live = sorted((row for row in file.step_marks if row.is_live()), key=_recorded_at)
+    last = {row.code: str(row.uid) for row in live}
+    lines = {
+        option.code: {
+            "line_toxicity": str(option.toxicity),
+            "grade": option.grade,
+            "text": "; ".join((option.text, *option.details)),
+            "after": last.get(option.code),
+        }
+        for option in options
+    }
+    return json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
+
+
+def _recorded_at(row: StepMark) -> datetime:
+    return row.recorded_at
 
 
 def _in_words(answer: LineAnswer, row: StepMark | None, file: CourseFile, now: datetime) -> str:
@@ -72,17 +86,6 @@ def _dose_in_words(dose: Dose) -> str:
 
 def _moment(file: CourseFile, elapsed: timedelta) -> datetime:
     return file.course.infused_at + elapsed
-
-
-def _sent(option: Option, last: StepMark | None) -> str:
-    line = {
-        "code": option.code,
-        "line_toxicity": str(option.toxicity),
-        "grade": option.grade,
-        "text": "; ".join((option.text, *option.details)),
-        "after": None if last is None else str(last.uid),
-    }
-    return json.dumps(line, ensure_ascii=False)
 
 
 def treatment_times(file: CourseFile, situation: Situation, now: datetime) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -21,8 +20,9 @@ from patients.reading.bedside import Bedside
 
 DONE, IN_WORDS = "done", "other"
 """The names of the two buttons of a line: done in one tap, or the page with every answer."""
-OF_THE_LINE = ("code", "line_toxicity", "grade", "text", "after")
-"""What a button sends of its line, as a JSON object."""
+LINES = "lines"
+"""What the form of the panel sends beside the code: every line as it is shown, as JSON."""
+OF_A_LINE = ("line_toxicity", "grade", "text", "after")
 DELAYS_H = (1, 2, 4, 6, 8, 12, 24)
 LONGEST_TEXT = 2000
 LOST = "The page had lost which line this is. Nothing was saved. Open it on the chart again."
@@ -34,12 +34,13 @@ def tapped(sent: QueryDict) -> QueryDict:
     if name is None:
         return sent
     data = sent.copy()
+    code = data.pop(name)[-1]
     try:
-        line = json.loads(data.pop(name)[-1])
-    except ValueError:
-        line = {}
-    if isinstance(line, Mapping):
-        data.update({key: str(line[key]) for key in OF_THE_LINE if line.get(key) is not None})
+        line = json.loads(data.pop(LINES, ["{}"])[-1])[code]
+        shown = {key: str(line[key]) for key in OF_A_LINE if line[key] is not None}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        shown = {}
+    data.update(shown | {"code": code})
     data.update({"answer": StepAnswer.DONE.value} if name == DONE else {TAPPED_OFFER: ""})
     return data
 

@@ -17,6 +17,7 @@ from grading.guidelines.line import Guideline, LineKind, Option, Toxicity
 from grading.guidelines.situation.situation import Fact
 from grading.sources import CONFIDENCE
 from patients.chart.lists import addresses_of
+from patients.chart.step.line_marks import OPEN, LineMark
 from patients.reading.course_file import CourseFile
 from patients.words import wording
 
@@ -43,6 +44,7 @@ class StepLine:
     source: str
     marks: tuple[tuple[str, str], ...]
     guideline: str
+    mark: LineMark
     differs: tuple[StepLine, ...] = ()
 
     @property
@@ -111,6 +113,8 @@ class PanelTime:
     bases: Mapping[str, Fact]
     """The grade of a toxicity as a fact: it stands once, above the lines that it calls."""
     addresses: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, LineMark] = field(default_factory=dict)
+    """What became of each line, by its code."""
 
     def clock(self, elapsed: timedelta) -> str:
         """The time of day of an elapsed time, with its date where that is another."""
@@ -123,12 +127,16 @@ class PanelTime:
 
 
 def panel_time(
-    file: CourseFile, now: datetime, options: Iterable[Option], bases: Mapping[str, Fact]
+    file: CourseFile,
+    now: datetime,
+    options: Iterable[Option],
+    bases: Mapping[str, Fact],
+    marks: Mapping[str, LineMark],
 ) -> PanelTime:
     """The moment of these options, with the address of every entry that they rest on."""
     facts = chain(bases.values(), chain.from_iterable(option.why for option in options))
     uids = {fact.uid for fact in facts if fact.uid}
-    return PanelTime(file, now, bases, addresses_of(file, uids))
+    return PanelTime(file, now, bases, addresses_of(file, uids), marks)
 
 
 def columns_of(moment: PanelTime, options: Sequence[Option], rows: int = ROWS) -> list[StepColumn]:
@@ -181,6 +189,7 @@ def _line(option: Option, moment: PanelTime, differs: tuple[StepLine, ...] = ())
         source=str(option.source),
         marks=tuple((mark, CONFIDENCE[mark]) for mark in option.source.confidence),
         guideline=Guideline(option.guideline).label,
+        mark=moment.marks.get(option.code, OPEN),
         differs=differs,
     )
 
@@ -212,10 +221,11 @@ class _Room:
         return cls(letters, rows * width.columns)
 
     def taken_by(self, line: StepLine) -> int:
-        """The rows of a line: its text with details and the words below, then its facts."""
+        """The rows of a line: its text with details and the words below, its facts, its mark."""
         words = len(line.due) + len(line.text) + sum(len(each) + 3 for each in line.details) + 10
         facts = sum(len(fact.text) + len(fact.at) + 4 for fact in line.facts)
-        return ceil(words / self.letters) + ceil(facts / self.letters)
+        parts = (words, facts, len(line.mark.words))
+        return sum(ceil(letters / self.letters) for letters in parts)
 
 
 def _column(

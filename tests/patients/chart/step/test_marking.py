@@ -21,8 +21,8 @@ from patients.words.entry_words import headline, lines
 from tests.patients.entering import NOW, as_shown, page, posted
 from tests.storing import AssessmentAt
 
+CODE = "crs_tocilizumab"
 LINE = {
-    "code": "crs_tocilizumab",
     "line_toxicity": "crs",
     "grade": 2,
     "text": "Tocilizumab 8 mg/kg; one dose is 464 mg",
@@ -42,12 +42,13 @@ def sent(course: Course, by: User, **values: Any) -> dict[str, Any]:
 
 def as_typed(**values: Any) -> dict[str, str]:
     """The line as the page of the mark sends it, with these answers."""
-    return {name: str(value) for name, value in (LINE | values).items() if value is not None}
+    line = LINE | {"code": CODE} | values
+    return {name: str(value) for name, value in line.items() if value is not None}
 
 
 def mark(course: Course, **values: Any) -> StepMark:
     line = {name: value for name, value in LINE.items() if name != "after"}
-    return StepMark(course=course, **(line | {"answer": "done"} | values))
+    return StepMark(course=course, **(line | {"code": CODE, "answer": "done"} | values))
 
 
 # The buttons of the panel
@@ -56,7 +57,7 @@ def mark(course: Course, **values: Any) -> StepMark:
 def test_a_nurse_marks_a_line_as_done_in_one_tap(
     course: Course, nurse: User, nurse_client: Client
 ) -> None:
-    form = sent(course, nurse, done=json.dumps(LINE))
+    form = sent(course, nurse, done=CODE, lines=json.dumps({CODE: LINE}))
     for _ in range(2):  # two taps store one mark
         assert nurse_client.post(page("mark_line", course), form).status_code == 302
     row = StepMark.objects.get()
@@ -70,7 +71,7 @@ def test_one_form_of_the_panel_marks_several_lines(
 ) -> None:
     form = sent(course, nurse)
     for code in ("crs_tocilizumab", "crs_infection_work_up"):
-        tapped = form | {"done": json.dumps(LINE | {"code": code})}
+        tapped = form | {"done": code, "lines": json.dumps({code: LINE})}
         assert nurse_client.post(page("mark_line", course), tapped).status_code == 302
     assert StepMark.objects.count() == 2
 
@@ -78,7 +79,7 @@ def test_one_form_of_the_panel_marks_several_lines(
 def test_the_other_button_opens_the_page_and_stores_nothing(
     course: Course, physician: User, physician_client: Client
 ) -> None:
-    form = sent(course, physician, other=json.dumps(LINE))
+    form = sent(course, physician, other=CODE, lines=json.dumps({CODE: LINE}))
     opened = physician_client.post(page("mark_line", course), form)
     assert opened.status_code == 200
     assert "Tocilizumab 8 mg/kg" in opened.content.decode()
@@ -96,11 +97,16 @@ def test_the_other_button_opens_the_page_and_stores_nothing(
     )
 
 
-@pytest.mark.parametrize("broken", ["", "[]", "{", '{"code": {}}', "null", "3"])
+@pytest.mark.parametrize(
+    "broken",
+    ["", "[]", "{", "{}", '{"crs_tocilizumab": {}}', '{"crs_tocilizumab": 3}', "null", "[" * 9000],
+)
 def test_a_line_that_the_page_lost_is_refused(
     broken: str, course: Course, nurse: User, nurse_client: Client
 ) -> None:
-    answer = nurse_client.post(page("mark_line", course), sent(course, nurse, done=broken))
+    answer = nurse_client.post(
+        page("mark_line", course), sent(course, nurse, done=CODE, lines=broken)
+    )
     assert answer.status_code == 422
     assert not StepMark.objects.exists()
 
