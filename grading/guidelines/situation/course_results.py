@@ -33,12 +33,12 @@ def iec_hs_now(record: Record, of_course: Mapping[str, Result]) -> IecHsNow:
         grade=graded[-1] if graded else None,
         is_suspected=is_suspected,
         is_loud=bool(recorded) or (is_suspected and not _is_quiet(checklist)),
-        since=iec_hs_since(record, checklist),
+        since=_iec_hs_since(record, checklist),
         facts=tuple(facts),
     )
 
 
-def iec_hs_since(record: Record, checklist: Result | None) -> timedelta | None:
+def _iec_hs_since(record: Record, checklist: Result | None) -> timedelta | None:
     """The first time at which IEC-HS was suspected or recorded by a physician; None without one."""
     times = [event.elapsed for event in record.events if event.kind == EventKind.IEC_HS]
     if checklist is not None:

@@ -51,7 +51,6 @@ def grade_now(system: System, record: Record, grades: SystemGrades, local: Local
         at_least=result.at_least and not is_counted_whole,
         is_review=result.review and not is_counted_whole,
         is_reassessed=end.is_reassessed,
-        is_all_counted=is_counted_whole,
         reasons=_reasons(result, findings.elapsed, findings.uid),
         remark=_remark(end, is_counted_whole=is_counted_whole),
     )

@@ -17,6 +17,7 @@ from grading.laboratory.analytes import ANALYTES
 from grading.local_rules import LocalRules
 from grading.record import DAY, HOUR, Record
 from grading.rules.signs.ferritin import ferritin_at
+from grading.vocabulary import LabStatus
 
 COUNTS = frozenset({"anc", "wbc", "platelets", "lymphocytes", "hemoglobin"})
 CLOTTING = frozenset({"inr", "pt", "aptt", "fibrinogen", "d_dimer"})
@@ -47,12 +48,11 @@ def reading_of(measured: LabValue, now: timedelta, choices: StepChoices) -> Read
     return Reading(
         analyte,
         measured.value,
-        _in_words(measured),
+        _in_words(measured) + _doubts(measured),
         measured.elapsed,
         measured.lab.uid,
         is_fresh=now - measured.elapsed <= fresh_for(analyte, choices),
         is_exact=measured.is_exact,
-        remarks=measured.remarks,
     )
 
 
@@ -76,6 +76,14 @@ def _in_words(measured: LabValue) -> str:
     unit = analyte.unit.replace("10*9/L", "× 10⁹/L").replace("uL", "µL").replace("ug", "mcg")
     named = f"{analyte.in_sentence} {lab_text(measured)}"
     return named if unit.startswith("{") else f"{named} {unit}"
+
+
+def _doubts(measured: LabValue) -> str:
+    """`, preliminary`, `, doubtful`; empty where there is neither."""
+    is_preliminary = measured.lab.status == LabStatus.PRELIMINARY
+    is_doubtful = len(measured.remarks) > is_preliminary
+    words = (", preliminary" if is_preliminary else "", ", doubtful" if is_doubtful else "")
+    return "".join(words)
 
 
 def ferritin_course(

@@ -20,7 +20,7 @@ class Fact:
 class Reading:
     """One laboratory value in its canonical unit. `text` is as a ward says it: ANC 104/µL.
 
-    `remarks` are cautions for whoever uses it: it is unlikely, or preliminary.
+    It says so where the result is preliminary, or doubtful beside the others.
     """
 
     analyte: str
@@ -32,7 +32,6 @@ class Reading:
     """False where it is older than the hours after which it is not used."""
     is_exact: bool = True
     """False for a bound such as < 10, whose sign stands in `text`."""
-    remarks: tuple[str, ...] = ()
 
     def is_below(self, limit: Decimal) -> bool | None:
         """Whether the value lies below a limit; None where a bound leaves it open."""

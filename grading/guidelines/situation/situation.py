@@ -48,7 +48,6 @@ class GradeNow:
     history        the grades of the present or last episode, oldest first
     is_review      signs without fever: attribution comes first
     is_reassessed  False where the newest entry did not replace it
-    is_all_counted the grade with every sign counted: nobody has confirmed what is put aside
     reasons        the findings that make the grade
     remark         what has to be said beside it: not reassessed since, not confirmed; or empty
     """
@@ -63,7 +62,6 @@ class GradeNow:
     at_least: bool = False
     is_review: bool = False
     is_reassessed: bool = True
-    is_all_counted: bool = False
     reasons: tuple[Fact, ...] = ()
     remark: str = ""
 

@@ -104,11 +104,11 @@ def test_in_review_long_after_an_episode_its_grades_do_not_come_back() -> None:
 def test_until_a_physician_confirms_it_every_sign_counts() -> None:
     aside = crs(20, 3, attribution={"hypotension": "other"})
     stands = crs_at(20, aside)
-    assert (stands.grade, stands.is_all_counted, stands.is_review) == (3, True, False)
+    assert (stands.grade, stands.is_review) == (3, False)
     assert "not confirmed by a physician" in stands.remark
     assert stands.reasons[-1].text == "hypotension put down to another cause, not confirmed"
     confirmed = crs_at(20, aside._replace(attribution_confirmed=True))
-    assert (confirmed.grade, confirmed.is_all_counted) == (1, False)
+    assert (confirmed.grade, confirmed.remark) == (1, "")
 
 
 def test_a_lower_bound_is_marked() -> None:

@@ -76,9 +76,13 @@ def test_a_newer_result_that_cannot_be_used_is_said_beside_the_older() -> None:
     assert with_labs(replace(newer, elapsed=older.elapsed * 0.9), older).labs_not_used == {}
 
 
-def test_a_preliminary_result_carries_its_remark() -> None:
-    (reading,) = with_labs(lab(90, "anc", "0.1", "10*9/L", status="preliminary")).labs.values()
-    assert reading.remarks == ("ANC 0.1 10*9/L of Day 3 is preliminary",)
+def test_a_preliminary_and_a_doubtful_result_say_so() -> None:
+    early = lab(90, "anc", "0.1", "10*9/L", status="preliminary")
+    assert with_labs(early).labs["anc"].text == "ANC 100/µL, preliminary"
+    white_cells = lab(90, "wbc", "0.05", "10*9/L")
+    both = with_labs(early, white_cells).labs["anc"]
+    assert both.text == "ANC 100/µL, preliminary, doubtful"
+    assert both.is_below(Decimal("0.5")) is True
 
 
 def ferritin(*values: tuple[float, str], baseline: str | None = None) -> FerritinCourse:
