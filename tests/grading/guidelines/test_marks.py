@@ -13,7 +13,7 @@ import pytest
 from grading.guidelines.line import Line, LineKind, Toxicity
 from grading.guidelines.marks import LineAnswer, line_answers, times_to_treatment
 from grading.guidelines.situation.situation import Fact, GradeAt, GradeNow, IecHsNow, Situation
-from grading.guidelines.step import next_step
+from grading.guidelines.step import LINES, next_step
 from grading.record import Dose, StepMark
 from grading.sources import REVIEW_2024
 from tests.grading.guidelines import situations
@@ -88,6 +88,11 @@ def test_a_dose_that_is_struck_out_leaves_its_line_open() -> None:
 
 def test_a_dose_of_an_earlier_episode_does_not_count() -> None:
     assert answer(crs((80, 2), now=90, doses=[dose(41)])).answer is None
+
+
+def test_escalation_to_methylprednisolone_is_not_done_by_another_steroid() -> None:
+    named = {line.code: line.drugs for line in LINES if "methylprednisolone" in line.code}
+    assert set(named.values()) == {("methylprednisolone",)}
 
 
 # A mark

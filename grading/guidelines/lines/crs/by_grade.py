@@ -9,6 +9,7 @@ from grading.guidelines.lines.conditions import crs_from, grade_fact
 from grading.guidelines.lines.crs.crs_conditions import (
     CRS_TABLE,
     CRS_TEXT,
+    METHYLPREDNISOLONE,
     STEROID,
     TOCILIZUMAB,
     after_last_tocilizumab,
@@ -322,7 +323,7 @@ CRS_LINES: tuple[Line, ...] = (
         ),
         source=CRS_TABLE,
         when=steroid_can_rise,
-        drugs=(STEROID,),
+        drugs=(METHYLPREDNISOLONE,),
         due=after_steroid_began,
     ),
 )

@@ -15,6 +15,8 @@ CRS_TABLE = REVIEW_2024.at("Table 3")
 CRS_TEXT = REVIEW_2024.at("'Grading and management of CRS'")
 TOCILIZUMAB = "tocilizumab"
 STEROID = "steroid"
+METHYLPREDNISOLONE = "methylprednisolone"
+"""Named by itself: a line that escalates to it is not done by a dose of another steroid."""
 
 Details = Callable[[Situation], tuple[str, ...]]
 

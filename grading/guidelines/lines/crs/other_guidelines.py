@@ -6,6 +6,7 @@ from grading.guidelines.line import Guideline, Line, LineKind, Toxicity, Why
 from grading.guidelines.lines.conditions import Condition, crs_from
 from grading.guidelines.lines.crs.by_grade import persistent_fever_of_grade_1
 from grading.guidelines.lines.crs.crs_conditions import (
+    METHYLPREDNISOLONE,
     STEROID,
     TOCILIZUMAB,
     after_first_tocilizumab,
@@ -84,7 +85,7 @@ def _label_escalation(code: str, lowest: int, highest: int, beside: str) -> Line
         guideline=Guideline.LABEL,
         differs_from=beside,
         due=after_first_tocilizumab,
-        drugs=(STEROID,),
+        drugs=(METHYLPREDNISOLONE,),
     )
 
 
@@ -241,7 +242,7 @@ CRS_ELSEWHERE_LINES: tuple[Line, ...] = (
         when=unless_icans_asks_for(4, treated_crs(4)),
         guideline=Guideline.ASCO,
         differs_from="crs_methylprednisolone",
-        drugs=(STEROID,),
+        drugs=(METHYLPREDNISOLONE,),
     ),
     Line(
         code="crs_samsung_methylprednisolone",
@@ -254,7 +255,7 @@ CRS_ELSEWHERE_LINES: tuple[Line, ...] = (
         when=unless_icans_asks_for(4, treated_crs(4)),
         guideline=Guideline.OTHER,
         differs_from="crs_methylprednisolone",
-        drugs=(STEROID,),
+        drugs=(METHYLPREDNISOLONE,),
         is_quiet=True,
     ),
     Line(

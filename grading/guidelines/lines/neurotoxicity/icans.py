@@ -250,7 +250,7 @@ ICANS_LINES: tuple[Line, ...] = (
         ICANS_TABLE,
         steroid_at(4, 4),
         text_for_child=f"{CHILD_METHYLPREDNISOLONE}, in place of dexamethasone; not both",
-        drugs=("steroid",),
+        drugs=("methylprednisolone",),
     ),
     Line(
         "icans_airway",

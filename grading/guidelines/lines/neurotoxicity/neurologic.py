@@ -194,7 +194,7 @@ NEUROLOGIC_LINES: tuple[Line, ...] = (
         guideline=Guideline.OTHER,
         text_for_child="Myelitis: MRI of brain and spine, bladder scan, CSF with HHV-6 and other "
         "viruses; methylprednisolone by the pediatric protocol",
-        drugs=("steroid",),
+        drugs=("methylprednisolone",),
     ),
     Line(
         "neurologic_movement_figures",
