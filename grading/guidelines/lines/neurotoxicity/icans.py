@@ -52,6 +52,10 @@ def _prophylaxis(situation: Situation) -> Why:
     return icans_from(0)(situation) or crs_from(1)(situation)
 
 
+def _often_enough(situation: Situation) -> tuple[str, ...]:
+    return ("often enough by itself at grade 1",) if situation.icans.grade == 1 else ()
+
+
 def _first_steroid_at_grade_1(situation: Situation) -> Why:
     """Grade 1 that was never higher, before any steroid for it."""
     if first_steroid(situation) is not None or (situation.icans.peak or 0) > 1:
@@ -129,9 +133,10 @@ ICANS_LINES: tuple[Line, ...] = (
         Toxicity.ICANS,
         LineKind.NOW,
         "ICANS 1–4",
-        "Supportive care, often enough by itself at grade 1",
+        "Supportive care",
         ICANS_TABLE,
         icans_from(1),
+        details=_often_enough,
     ),
     Line(
         "icans_dexamethasone_once",
@@ -238,6 +243,7 @@ ICANS_LINES: tuple[Line, ...] = (
         ICANS_TABLE,
         steroid_at(3, 3),
         text_for_child=CHILD_METHYLPREDNISOLONE,
+        drugs=("methylprednisolone",),
         due=steroid_reassessment,
     ),
     Line(
