@@ -25,6 +25,8 @@ CEILINGS: dict[tuple[str, str], Decimal] = {
     ("emapalumab", "mg/kg"): Decimal(1),  # the review, refractory CRS
     ("dasatinib", "mg"): Decimal(100),  # the review, one case
     ("anakinra", "mg"): Decimal(200),  # the review: 100–200 mg a day against above 200 mg
+    ("anakinra", "mg/kg"): Decimal(10),  # the review, IEC-HS: up to 10 mg/kg a day
+    ("etoposide", "mg/m²"): Decimal(100),  # the review, IEC-HS: 50–100 mg/m²
     ("cyclophosphamide", "g/m²"): Decimal(2),  # the review, cases
     ("hydrocortisone", "mg"): Decimal(50),  # intrathecal, ASCO 2021
     ("methotrexate", "mg"): Decimal(12),  # intrathecal, ASCO 2021
@@ -39,6 +41,8 @@ OF_A_CHOICE = {
     ("methylprednisolone", "mg"): "methylprednisolone_mg",
     ("emapalumab", "mg/kg"): "emapalumab_mg_per_kg",
     ("dasatinib", "mg"): "dasatinib_mg",
+    ("anakinra", "mg/kg"): "anakinra_mg_per_kg_a_day",
+    ("etoposide", "mg/m²"): "etoposide_high_mg_per_m2",
 }
 """The choice of a site, which a line of the review must not pass either."""
 SMALL = Decimal(12)

@@ -131,7 +131,7 @@ def test_doses_are_those_that_the_review_prints() -> None:
     adult = situation_of("crs=0 iec_hs=3 iec_hs_since=90 anakinra200=60 ruxolitinib=30")
     text = doses_of(option("iec_hs_anakinra", adult))
     assert "anakinra 100–200 mg every 6–12 hours, or up to 10 mg/kg a day IV" in text
-    assert "72 kg × 10 mg/kg = 720 mg a day at most" in text
+    assert "72 kg × 10 mg/kg = 720 mg/day at most" in text
     assert "1 mg/kg IV twice weekly" in option("iec_hs_emapalumab", adult).text
     assert "50–100 mg/m² once to twice weekly" in option("iec_hs_etoposide", adult).text
 
@@ -142,7 +142,7 @@ def test_a_child_of_12_kg_has_mg_per_kg_and_the_protocol() -> None:
     )
     text = doses_of(option("iec_hs_anakinra", child))
     assert "100–200 mg" not in text
-    assert "12 kg × 10 mg/kg = 120 mg a day at most" in text
+    assert "12 kg × 10 mg/kg = 120 mg/day at most" in text
     assert "mg/m²" not in option("iec_hs_etoposide", child).text
     assert "12 kg × 5 mcg/kg = 60 mcg a day" in doses_of(option("icaht_g_csf", child))
 

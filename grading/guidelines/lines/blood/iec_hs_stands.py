@@ -246,7 +246,7 @@ def anakinra_by_weight(situation: Situation) -> tuple[str, ...]:
     details = []
     if weight is not None:
         details.append(
-            f"{weight.normalize():f} kg × {rate} mg/kg = {weight * rate:.0f} mg a day at most"
+            f"{weight.normalize():f} kg × {rate} mg/kg = {weight * rate:.0f} mg/day at most"
         )
     anakinra = situation.doses.anakinra
     if anakinra is not None and anakinra.mg_in_24_h is not None:
