@@ -33,7 +33,6 @@ from patients.models import (
     Ward,
 )
 
-ROUND = timedelta(hours=12)
 ONE_MINUTE = timedelta(minutes=1)
 INFUSION_TIME = time(11, 0)
 LABS_TIME = time(6, 0)
@@ -49,7 +48,7 @@ COUNTS: dict[str, tuple[str, Waypoints]] = {
     "hemoglobin": ("g/dL", ((-150, 10.2), (0, 9.1), (96, 8.4), (200, 8.8))),
     "creatinine": ("mg/dL", ((-150, 0.8), (0, 0.9), (96, 1.1), (200, 0.9))),
 }
-"""Blood counts that every patient shares: unit, and value by hours since the infusion."""
+"""Blood counts of every patient whose story has none: unit, value by hours since the infusion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +145,12 @@ class DemoCourse:
     # Rounds
 
     def _rounds(self) -> Iterator[Act]:
-        """Rounds twelve hours apart, to within some minutes; `back` 0 is the latest."""
+        """Rounds so many hours apart, to within some minutes; `back` 0 is the latest."""
         for back in count():
             minutes = int(wobble(back, 18)) if back else 0
-            exact = self.latest - back * ROUND + minutes * ONE_MINUTE
+            exact = self.latest - back * self.story.round_hours * HOUR + minutes * ONE_MINUTE
             observed_at = exact.replace(second=0, microsecond=0)
-            if observed_at < self.infused_at - 2 * ROUND:
+            if observed_at < self.infused_at - 24 * HOUR:
                 return
             yield from self._one_round(back, observed_at)
 
@@ -247,6 +246,7 @@ class DemoCourse:
                 between(curve, since_infusion) * (1 + wobble(self.own + day + len(analyte), 0.06)),
             )
             for analyte, (unit, curve) in COUNTS.items()
+            if analyte not in self.story.labs
         ] + [
             (analyte, unit, between(_in_time(curve), since_latest))
             for analyte, (unit, curve) in self.story.labs.items()
@@ -277,6 +277,8 @@ class DemoCourse:
                 unit=given.unit,
                 route=given.route,
                 note=given.note,
+                brand=given.brand,
+                batch=given.batch,
             )
             yield self._entry(row.given_at + 2 * ONE_MINUTE, row, self.nurses[0])
 
@@ -285,7 +287,12 @@ class DemoCourse:
 
     def _events(self) -> Iterator[Act]:
         for event in self.story.happened:
-            row = Event(happened_at=self._before(event.before), kind=event.kind, note=event.note)
+            row = Event(
+                happened_at=self._before(event.before),
+                kind=event.kind,
+                note=event.note,
+                detail=event.detail,
+            )
             yield self._entry(row.happened_at + 10 * ONE_MINUTE, row, self.physician)
 
     def _decisions(self) -> Iterator[Act]:

@@ -1,13 +1,14 @@
-"""Ten fictional patients: the findings, the doses, and the grades that must follow.
+"""The fictional patients: the findings, the doses, and the grades that must follow.
 
-Nobody here exists. Rounds are twelve hours apart and listed from the oldest to the latest; in
-every round before them the patient is well. `before` is hours before the latest round. Ferritin and
-CRP go through their waypoints, as in the review and the published courses: CRP leads and falls
-first, ferritin follows and lasts.
+Nobody here exists. Rounds are twelve hours apart, in late stories a day, and listed from the oldest
+to the latest; in every round before them the patient is well. `before` is hours before the latest
+round. Ferritin and CRP go through their waypoints, as in the review and the published courses: CRP
+leads and falls first, ferritin follows and lasts.
 """
 
 from __future__ import annotations
 
+from patients.demo.late_stories import LATE_STORIES
 from patients.demo.stories_of_causes import STORIES_OF_CAUSES
 from patients.demo.story import (
     CHILDREN,
@@ -104,7 +105,7 @@ STORIES: tuple[Story, ...] = (
         late_round=1,
     ),
     Story(
-        about="CRS 3: one vasopressor and high-flow oxygen",
+        about="CRS 3, refractory to two doses of tocilizumab and a day of steroid",
         mrn="0011935",
         name=("Diallo", "Amadou"),
         age=61,
@@ -129,26 +130,34 @@ STORIES: tuple[Story, ...] = (
                 "organ_toxicity": {"transaminases": 1, "creatinine": 1},
             },
             {
+                **fever("38.8"),
+                **low(94, 55, vasopressors=["norepinephrine"]),
+                **pressors({"norepinephrine": 5.4}, hours=13),
+                **oxygen_by("high_flow_nasal_cannula", 40, fio2_percent=35, spo2_percent=93),
+                **ice(attention=1),
+            },
+            {
                 **fever("38.4"),
                 **low(96, 58, vasopressors=["norepinephrine"]),
-                **pressors({"norepinephrine": 6.2}, hours=13),
+                **pressors({"norepinephrine": 6.2}, hours=25),
                 **oxygen_by("high_flow_nasal_cannula", 40, fio2_percent=35, spo2_percent=93),
                 **ice(attention=1, writing=1),
                 "organ_toxicity": {"transaminases": 2, "creatinine": 1},
                 "head_of_government": 1,
+                "measured_weight_kg": "80.5",
             },
         ),
         expected=Expected(crs=3, crs_peak=3, icans=1, icans_peak=1),
-        ferritin=((130, 800), (36, 2200), (24, 6800), (12, 14200), (0, 18900)),
-        crp=((130, 15), (36, 92), (24, 188), (12, 231), (0, 204)),
+        ferritin=((130, 800), (48, 2200), (36, 6800), (24, 14200), (0, 18900)),
+        crp=((130, 15), (48, 92), (36, 188), (24, 231), (0, 204)),
         given=(
-            tocilizumab(23, "624"),
-            DoseGiven(13, "norepinephrine", "0.08", "mcg/kg/min"),
-            tocilizumab(11.5, "624"),
-            dexamethasone(11),
-            dexamethasone(5),
+            tocilizumab(35, "624", batch="B7310A01"),
+            tocilizumab(26.5, "624", batch="B7310A02"),
+            dexamethasone(25.5),
+            DoseGiven(25, "norepinephrine", "0.08", "mcg/kg/min"),
+            *(dexamethasone(before) for before in (19.5, 13.5, 7.5, 1.5)),
         ),
-        happened=(Happened(12.5, "icu_in"),),
+        happened=(Happened(24.5, "icu_in"),),
         struck_out_round=1,
     ),
     Story(
@@ -237,7 +246,7 @@ STORIES: tuple[Story, ...] = (
         given=(antiepileptic(36), antiepileptic(24), antiepileptic(12), dexamethasone(1)),
     ),
     Story(
-        about="ICANS 4: intubated for the airway, which is not CRS 4",
+        about="ICANS 4 with cerebral edema: intubated for the airway, which is not CRS 4",
         mrn="0009261",
         name=("Greenberg", "Ruth"),
         age=55,
@@ -269,6 +278,8 @@ STORIES: tuple[Story, ...] = (
                 "consciousness": "unarousable",
                 "seizure": "prolonged",
                 "motor": None,
+                "icp": ["diffuse_edema"],
+                "measured_weight_kg": "66.2",
             },
         ),
         expected=Expected(crs=0, crs_peak=2, icans=4, icans_peak=4),
@@ -284,42 +295,54 @@ STORIES: tuple[Story, ...] = (
         ),
         happened=(
             Happened(11, "icu_in"),
-            Happened(6, "imaging", "CT head: no edema, no bleeding"),
+            Happened(6, "imaging", "CT: no edema, no bleeding", detail="brain"),
             Happened(2.5, "intubation", "airway protection"),
+            Happened(0.7, "imaging", "CT: diffuse edema, no bleeding", detail="brain"),
         ),
     ),
     Story(
-        about="A child, examined by CAPD",
+        about="A child of 12 kg, examined by CAPD: CRS 2, ICANS 3",
         mrn="0030073",
         name=("Haddad", "Sami"),
-        age=8,
+        age=2,
         sex="M",
         ward=CHILDREN,
         bed="11",
         product="tisagenlecleucel",
         indication="B-cell acute lymphoblastic leukemia",
-        weight_kg="26.4",
+        weight_kg="12",
         day=4,
         minutes_ago=110,
         rounds=(
             {},
             {**fever("38.3"), "capd_total": 2},
-            {**fever("38.8"), "capd_total": 6, "consciousness": "voice"},
-            {**fever("38.5"), "capd_total": 11, "consciousness": "voice"},
+            {
+                **fever("38.8"),
+                **oxygen_by("nasal_cannula", 1),
+                "capd_total": 6,
+                "consciousness": "voice",
+            },
+            {
+                **fever("38.5"),
+                **oxygen_by("nasal_cannula", 2),
+                "capd_total": 11,
+                "consciousness": "voice",
+            },
         ),
-        expected=Expected(crs=1, crs_peak=1, icans=3, icans_peak=3),
+        expected=Expected(crs=2, crs_peak=2, icans=3, icans_peak=3),
         ferritin=((110, 1400), (36, 2100), (12, 4300), (0, 5600)),
         crp=((110, 7), (36, 38), (12, 82), (0, 76)),
         crp_unit="mg/dL",
-        given=(paracetamol(20, "400"), paracetamol(8, "400"), dexamethasone(1, "4")),
+        given=(paracetamol(20, "180"), paracetamol(8, "180"), dexamethasone(1, "2")),
         usual={
             "ice": None,
             "capd_total": 1,
-            "systolic_mmhg": 102,
-            "diastolic_mmhg": 61,
-            "heart_rate": 96,
-            "respiratory_rate": 20,
+            "systolic_mmhg": 96,
+            "diastolic_mmhg": 58,
+            "heart_rate": 112,
+            "respiratory_rate": 26,
         },
     ),
     *STORIES_OF_CAUSES,
+    *LATE_STORIES,
 )

@@ -29,6 +29,8 @@ class DoseGiven:
     drug_class: str = ""
     ends: float | None = None
     note: str = ""
+    brand: str | None = None
+    batch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Happened:
     before: float
     kind: str
     note: str = ""
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One patient. `minutes_ago` is the age of the latest round.
+    """One patient. `minutes_ago` is the age of the latest round, `round_hours` lie between two.
 
     `labs` are values of this patient alone: unit, and value by hours before the latest round.
     """
@@ -90,6 +93,7 @@ class Story:
     labs: dict[str, tuple[str, Waypoints]] = field(default_factory=dict)
     no_labs_on: tuple[int, ...] = ()
     crp_unit: str = "mg/L"
+    round_hours: int = 12
     late_round: int | None = None
     corrected_round: int | None = None
     struck_out_round: int | None = None
@@ -125,8 +129,9 @@ def fever(temperature: str) -> RoundFindings:
     return {"temperature_c": temperature, "heart_rate": 104, "respiratory_rate": 20}
 
 
-def tocilizumab(before: float, amount: str) -> DoseGiven:
-    return DoseGiven(before, "tocilizumab", amount, "mg")
+def tocilizumab(before: float, amount: str, batch: str | None = None) -> DoseGiven:
+    brand = None if batch is None else "RoActemra"
+    return DoseGiven(before, "tocilizumab", amount, "mg", brand=brand, batch=batch)
 
 
 def dexamethasone(before: float, amount: str = "10") -> DoseGiven:

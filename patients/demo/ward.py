@@ -1,4 +1,4 @@
-"""The demo ward: wards, users and eight fictional patients, days counted back from now."""
+"""The demo ward: wards, users and the fictional patients, days counted back from now."""
 
 from __future__ import annotations
 
