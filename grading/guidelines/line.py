@@ -55,6 +55,10 @@ class Toxicity(Word):
     COURSE = "course", "whole course"
 
 
+STILL_HOLDS = "still holds"
+"""The detail of a line that a lower grade called first, and that this grade calls too."""
+
+
 def nothing_more(_situation: Situation) -> tuple[str, ...]:
     """The details of a line that has none."""
     return ()

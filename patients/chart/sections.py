@@ -93,9 +93,9 @@ def _step_context(page: ChartPage) -> dict[str, Any]:
     today = page.now.astimezone(page.course.zone).date()
     return {
         "step": current_step(page.file, page.now),
-        "product": product_line(page.course, today),
         "mark_form_uid": uuid4(),
         "may_decline": has_right(page.request.user, DECLINE),
+        "product": product_line(page.course, today),
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from grading.guidelines.products import product_named
 from patients.models import Course, MonitoringSchedule, Product, Region
@@ -29,12 +29,16 @@ class ProductLine:
 
 def product_of(course: Course) -> Product | None:
     """The row whose name, abbreviation or brand the course carries, however written; else None."""
+    return _products_of(course).first()
+
+
+def _products_of(course: Course) -> QuerySet[Product]:
     listed = product_named(course.product)
     text = course.product.strip() if listed is None else listed.name
     if not text:
-        return None
+        return Product.objects.none()
     same = Q(name__iexact=text) | Q(abbreviation__iexact=text) | Q(brand__iexact=text)
-    return Product.objects.filter(same).first()
+    return Product.objects.filter(same)
 
 
 def offered_products() -> list[tuple[str, str]]:
@@ -45,11 +49,13 @@ def offered_products() -> list[tuple[str, str]]:
 
 def product_line(course: Course, day: date) -> ProductLine | None:
     """The product of the chart with the schedules valid on that day, one for each region."""
-    product = product_of(course)
+    named = MonitoringSchedule.objects.filter(product__in=_products_of(course))
+    schedules = list(named.select_related("product"))  # with their product, in one query
+    product = schedules[0].product if schedules else product_of(course)
     if product is None:
         return None
     since = _last_infused_on(course, day)
-    valid = [row for row in by_region(product.schedules.all()) if row.is_valid_on(day)]
+    valid = [row for row in by_region(schedules) if row.is_valid_on(day)]
     return ProductLine(
         name=wording.of_batch(product.abbreviation, course.product_batch),
         kind=kind_of(product),

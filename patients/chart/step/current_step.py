@@ -6,19 +6,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from grading.engine.system import System
-from grading.guidelines.line import Toxicity
-from grading.guidelines.lines.conditions import grade_fact
-from grading.guidelines.situation.situation import Fact, Situation
 from grading.rules.systems import PRIMARY
-from patients.chart.lists import addresses_of
 from patients.chart.step.dose_ledgers import (
     SteroidNow,
     TocilizumabNow,
     steroid_in_words,
     tocilizumab_in_words,
 )
-from patients.chart.step.line_marks import line_marks, lines_sent, treatment_times
-from patients.chart.step.step_lines import ROWS, StepColumn, columns_of, on_demand, panel_time
+from patients.chart.step.line_marks import lines_sent, treatment_times
+from patients.chart.step.step_lines import (
+    ROWS,
+    PanelTime,
+    StepColumn,
+    columns_of,
+    on_demand,
+    panel_time,
+    rows_over,
+)
 from patients.models.standing import SystemStanding
 from patients.reading.course_file import CourseFile
 from patients.reading.situation_now import options_of, situation_of
@@ -54,11 +58,11 @@ class CurrentStep:
     attribute_first: tuple[str, ...] = ()
     tocilizumab: TocilizumabNow | None = None
     steroid: SteroidNow | None = None
-    columns: list[StepColumn] = field(default_factory=list)
-    on_demand: list[StepColumn] = field(default_factory=list)
-    treatment_times: list[str] = field(default_factory=list)
+    treatment_times: tuple[str, ...] = ()
     lines_sent: str = ""
     """Every line as it is shown, for the one form that marks a line."""
+    columns: list[StepColumn] = field(default_factory=list)
+    on_demand: list[StepColumn] = field(default_factory=list)
 
 
 def current_step(file: CourseFile, now: datetime) -> CurrentStep:
@@ -69,52 +73,46 @@ def current_step(file: CourseFile, now: datetime) -> CurrentStep:
         return CurrentStep(died=f"{died[0].upper()}{died[1:]}. {NOTHING_DUE}")
     situation = situation_of(file, now)
     options = [option for option in options_of(situation) if not option.is_quiet]
-    marks = line_marks(file, options, situation, now)
-    moment = panel_time(file, now, options, _grades(situation), marks)
+    time = panel_time(file, situation, options)
     remarks, attribute_first = _remarks(file, now), _attribute_first(file)
+    tocilizumab, steroid = tocilizumab_in_words(situation, time), steroid_in_words(situation, time)
+    times = tuple(treatment_times(file, situation, now))
     taken = ROWS_OF_A_REMARK * (len(remarks) + len(attribute_first))
+    taken += sum(
+        rows_over(each.words, each.next, *each.warnings) for each in (tocilizumab, steroid)
+    )
     return CurrentStep(
         title=wording.listed(
             [_title(system, file.standings[key], now) for key, system in PRIMARY.items()]
         ),
-        basis=_basis(file, now),
+        basis=_basis(time),
         remarks=remarks,
         attribute_first=attribute_first,
-        tocilizumab=tocilizumab_in_words(situation, moment),
-        steroid=steroid_in_words(situation, moment),
-        columns=columns_of(moment, options, ROWS - taken),
-        on_demand=on_demand(moment, options),
-        treatment_times=treatment_times(file, situation, now),
+        tocilizumab=tocilizumab,
+        steroid=steroid,
+        treatment_times=times,
         lines_sent=lines_sent(file, options),
+        columns=columns_of(time, options, ROWS - taken),
+        on_demand=on_demand(time, options),
     )
 
 
-def _grades(situation: Situation) -> dict[str, Fact]:
-    """The grades that call most lines: each is said once, above its lines."""
-    grades = {Toxicity.CRS: situation.crs, Toxicity.ICANS: situation.icans}
-    return {
-        toxicity.value: grade_fact(toxicity.label, grade)
-        for toxicity, grade in grades.items()
-        if grade.grade is not None
-    }
-
-
-def _basis(file: CourseFile, now: datetime) -> StepBasis | None:
+def _basis(time: PanelTime) -> StepBasis | None:
     """The newest entry that counts, of which the panel was worked out; None without one."""
-    if not file.record.findings:
+    record = time.file.record
+    if not record.findings:
         return None
-    newest, zone = file.record.findings[-1], file.course.zone
-    at = file.course.infused_at + newest.elapsed
+    newest = record.findings[-1]
     others = [
-        f"{noun} to {wording.clock_or_date(file.course.infused_at + last, now, zone)}"
-        for noun, entries in (("doses", file.record.doses), ("results", file.record.labs))
+        f"{noun} to {time.clock(last)}"
+        for noun, entries in (("doses", record.doses), ("results", record.labs))
         if (last := max((entry.elapsed for entry in entries), default=None)) is not None
     ]
     return StepBasis(
-        at=at,
-        time=wording.clock_or_date(at, now, zone),
-        age=wording.duration(now - at),
-        address=addresses_of(file, {newest.uid}).get(newest.uid, ""),
+        at=time.at(newest.elapsed),
+        time=time.clock(newest.elapsed),
+        age=wording.duration(time.situation.now - newest.elapsed),
+        address=time.addresses.get(newest.uid, ""),
         others=tuple(others),
     )
 

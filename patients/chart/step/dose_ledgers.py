@@ -36,16 +36,17 @@ class SteroidNow:
     warnings: tuple[str, ...] = ()
 
 
-def tocilizumab_in_words(situation: Situation, time: PanelTime) -> TocilizumabNow | None:
+def tocilizumab_in_words(situation: Situation, time: PanelTime) -> TocilizumabNow:
     """1 of 4 given; last 08:00, 5 h 00 ago; one dose is 576 mg at 72 kg."""
     ledger, crs = situation.doses.tocilizumab, situation.crs.grade
     if ledger is None:
-        return None
+        return TocilizumabNow("not known", "", is_indicated=False)
     parts = [f"{ledger.given} of {ledger.ceiling} given"]
     if ledger.last is not None:
         parts.append(_last("last", ledger.last, situation, time))
     if not has_indication(crs):
-        return TocilizumabNow("; ".join(parts), "no CRS: no indication" if crs == 0 else "", False)
+        no_crs = "no CRS: no indication" if crs == 0 else ""
+        return TocilizumabNow("; ".join(parts), no_crs, is_indicated=False)
     if not ledger.is_spent and ledger.dose_mg is not None:
         weight = wording.number(ledger.weight_kg)
         parts.append(f"one dose is {wording.number(ledger.dose_mg)} mg at {weight} kg")
@@ -70,19 +71,18 @@ def _next(ledger: TocilizumabLedger, situation: Situation, time: PanelTime) -> s
 
 
 def steroid_in_words(situation: Situation, time: PanelTime) -> SteroidNow:
-    """Since 27 Nov 23:00; dexamethasone 40 mg in 24 h, 4 doses; total as dexamethasone."""
+    """Begun 27 Nov 23:00; last …; dexamethasone 40 mg in 24 h, 4 doses; total; taper."""
     steroids = situation.doses.steroids
     if steroids.last is None:
         return SteroidNow("no steroid given")
+    parts = [] if steroids.since is None else [f"begun {time.clock(steroids.since)}"]
     drug = f"last {wording.words(steroids.last.agent)}"
     amount = wording.amount(steroids.last.amount, steroids.last.unit, steroids.last.route)
-    parts = [_last(f"{drug} {amount}", steroids.last.elapsed, situation, time)]
-    if steroids.since is not None:
-        parts.append(f"since {time.clock(steroids.since)}")
+    parts.append(_last(f"{drug} {amount}", steroids.last.elapsed, situation, time))
     parts.extend(steroids.by_drug)
     if steroids.mg_in_24_h is not None and steroids.by_drug:
         total = wording.number(steroids.mg_in_24_h.quantize(TENTH))
-        parts.append(f"in all {total} mg in 24 h as dexamethasone")
+        parts.append(f"dexamethasone equivalent {total} mg in 24 h")
     if steroids.is_tapering:
         parts.append("taper begun")
     return SteroidNow(

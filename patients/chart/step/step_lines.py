@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
 from math import ceil
 
-from grading.guidelines.line import Guideline, LineKind, Option, Toxicity
-from grading.guidelines.situation.situation import Fact
+from grading.guidelines.line import STILL_HOLDS, Guideline, LineKind, Option, Toxicity
+from grading.guidelines.lines.conditions import grade_fact
+from grading.guidelines.situation.situation import Fact, Situation
+from grading.guidelines.tocilizumab import AGENT
 from grading.sources import CONFIDENCE
 from patients.chart.lists import addresses_of
-from patients.chart.step.line_marks import OPEN, LineMark
+from patients.chart.step.line_marks import OPEN, LineMark, line_marks
 from patients.reading.course_file import CourseFile
 from patients.words import wording
 
@@ -40,11 +42,12 @@ class StepLine:
     text: str
     details: tuple[str, ...]
     due: str
+    mark: LineMark
     facts: tuple[FactLink, ...]
+    more_facts: tuple[FactLink, ...]
     source: str
     marks: tuple[tuple[str, str], ...]
     guideline: str
-    mark: LineMark
     differs: tuple[StepLine, ...] = ()
 
     @property
@@ -98,114 +101,184 @@ COLUMNS = {
 }
 """The kinds that stand at once, as `chart.css` lays them out."""
 ON_DEMAND = (LineKind.CONSIDER, LineKind.STOP_OR_TAPER, LineKind.MONITOR)
-LETTERS_IN_A_ROW = 172
+TOXICITIES = [toxicity.value for toxicity in Toxicity]
+FACTS_AT_ONCE = 2
+"""So many facts stand below a line; the others open with its source."""
+LETTERS_IN_A_ROW = 190
 """Letters of small text in a row over the whole panel on a screen 1366 px wide."""
-ROWS = 16
+ROWS = 20.0
 """Rows of text that a column holds where the panel fills a screen 768 px high."""
+LETTERS_TO_OPEN = 10
+"""The word behind a line that opens its source."""
+ROWS_OF_A_HEADING = 1.3
+ROWS_BETWEEN_LINES = 0.3
+PART_FILLED = 0.85
+"""The part of two columns that is filled, since no line is broken between them."""
 
 
 @dataclass(frozen=True, slots=True)
 class PanelTime:
-    """The course and the time of a panel, with what its facts need to become links."""
+    """The course and its situation, with what times and facts need to be shown."""
 
     file: CourseFile
-    now: datetime
-    bases: Mapping[str, Fact]
+    situation: Situation
+    grades: Mapping[str, Fact]
     """The grade of a toxicity as a fact: it stands once, above the lines that it calls."""
-    addresses: Mapping[str, str] = field(default_factory=dict)
-    marks: Mapping[str, LineMark] = field(default_factory=dict)
+    headings: Mapping[str, Fact]
+    """The same without the remark on it, which stands above all columns."""
+    addresses: Mapping[str, str]
+    marks: Mapping[str, LineMark]
     """What became of each line, by its code."""
+
+    def at(self, elapsed: timedelta) -> datetime:
+        return self.file.course.infused_at + elapsed
 
     def clock(self, elapsed: timedelta) -> str:
         """The time of day of an elapsed time, with its date where that is another."""
-        at = self.file.course.infused_at + elapsed
-        return wording.clock_or_date(at, self.now, self.file.course.zone)
+        now = self.at(self.situation.now)
+        return wording.clock_or_date(self.at(elapsed), now, self.file.course.zone)
 
-    def link(self, fact: Fact) -> FactLink:
-        at = "" if fact.at is None else self.clock(fact.at)
+    def link(self, fact: Fact, toxicity: str = "") -> FactLink:
+        """The fact with its time, unless that is the time of the grade above its line."""
+        basis = self.grades.get(toxicity)
+        is_of_grade = basis is not None and fact.at == basis.at
+        at = "" if fact.at is None or is_of_grade else self.clock(fact.at)
         return FactLink(fact.text, at, self.addresses.get(fact.uid, ""))
 
 
-def panel_time(
-    file: CourseFile,
-    now: datetime,
-    options: Iterable[Option],
-    bases: Mapping[str, Fact],
-    marks: Mapping[str, LineMark],
-) -> PanelTime:
-    """The moment of these options, with the address of every entry that they rest on."""
-    facts = chain(bases.values(), chain.from_iterable(option.why for option in options))
+def panel_time(file: CourseFile, situation: Situation, options: Sequence[Option]) -> PanelTime:
+    """The time of these options, with the address of every entry that they rest on."""
+    followed = {Toxicity.CRS: situation.crs, Toxicity.ICANS: situation.icans}
+    graded = {name: grade for name, grade in followed.items() if grade.grade is not None}
+    grades = {name.value: grade_fact(name.label, grade) for name, grade in graded.items()}
+    headings = {
+        name.value: grade_fact(name.label, replace(grade, remark=""))
+        for name, grade in graded.items()
+    }
+    facts = chain(grades.values(), chain.from_iterable(option.why for option in options))
     uids = {fact.uid for fact in facts if fact.uid}
-    return PanelTime(file, now, bases, addresses_of(file, uids), marks)
+    uids |= {newest.uid for newest in file.record.findings[-1:]}
+    now = file.course.infused_at + situation.now
+    return PanelTime(
+        file=file,
+        situation=situation,
+        grades=grades,
+        headings=headings,
+        addresses=addresses_of(file, uids),
+        marks=line_marks(file, options, situation, now),
+    )
 
 
-def columns_of(moment: PanelTime, options: Sequence[Option], rows: int = ROWS) -> list[StepColumn]:
+def columns_of(time: PanelTime, options: Sequence[Option], rows: float = ROWS) -> list[StepColumn]:
     """The columns that have lines, each with as many as fit."""
-    by_kind = {kind: lines for kind in COLUMNS if (lines := _lines(moment, options, kind))}
+    by_kind = {kind: lines for kind in COLUMNS if (lines := _lines(time, options, kind))}
     share = sum(COLUMNS[kind].share for kind in by_kind)
     return [
-        _column(kind, lines, moment, _Room.of(COLUMNS[kind], share, rows))
+        _column(kind, lines, time, _Room.of(COLUMNS[kind], share, rows))
         for kind, lines in by_kind.items()
     ]
 
 
-def on_demand(moment: PanelTime, options: Sequence[Option]) -> list[StepColumn]:
+def on_demand(time: PanelTime, options: Sequence[Option]) -> list[StepColumn]:
     """The kinds that open on demand, whole."""
     return [
-        StepColumn(kind.value, kind.label, _groups(lines, moment))
+        StepColumn(kind.value, _title_of(kind), _groups(lines, time))
         for kind in ON_DEMAND
-        if (lines := _lines(moment, options, kind))
+        if (lines := _lines(time, options, kind))
     ]
 
 
-def _lines(moment: PanelTime, options: Sequence[Option], kind: LineKind) -> list[StepLine]:
-    """The lines of a kind, each with those that differ; without its line one stands by itself."""
+def _title_of(kind: LineKind) -> str:
+    """Exclude first."""
+    return kind.label[0].upper() + kind.label[1:]
+
+
+def _lines(time: PanelTime, options: Sequence[Option], kind: LineKind) -> list[StepLine]:
+    """The lines of a kind, each with those that differ; without its line one stands by itself.
+
+    What is open and new at the grade comes before what still holds from lower ones, and that before
+    what was answered: where there is no room for all, those open on demand.
+    """
     codes = {option.code for option in options if not option.differs_from}
     beside: dict[str, list[StepLine]] = {}
     for option in options:
         if option.differs_from in codes:
-            beside.setdefault(option.differs_from, []).append(_line(option, moment))
-    return [
-        _line(option, moment, tuple(beside.get(option.code, ())))
+            beside.setdefault(option.differs_from, []).append(_line(option, time))
+    lines = [
+        _line(option, time, tuple(beside.get(option.code, ())))
         for option in options
         if option.kind == kind and option.differs_from not in codes
     ]
+    in_order = sorted(enumerate(lines), key=lambda each: _rank(each[0], each[1], kind))
+    return [line for _, line in in_order]
 
 
-def _line(option: Option, moment: PanelTime, differs: tuple[StepLine, ...] = ()) -> StepLine:
-    due = ""
-    if option.due is not None:
-        is_past = moment.file.course.infused_at + option.due <= moment.now
-        due = f"{'since' if is_past else 'by'} {moment.clock(option.due)}"
+def _rank(place: int, line: StepLine, kind: LineKind) -> tuple[int, bool, bool, int]:
+    """By toxicity, as printed; of what still holds now, that of a higher grade first."""
+    still_holds = STILL_HOLDS in line.details
+    if still_holds and kind == LineKind.NOW:
+        place = -place
+    return TOXICITIES.index(line.toxicity), bool(line.mark.answer), still_holds, place
+
+
+def _line(option: Option, time: PanelTime, differs: tuple[StepLine, ...] = ()) -> StepLine:
+    facts = [
+        time.link(fact, option.toxicity)
+        for fact in option.why
+        if fact != time.grades.get(option.toxicity)
+    ]
     return StepLine(
         code=option.code,
         toxicity=option.toxicity,
         text=option.text,
-        details=option.details,
-        due=due,
-        facts=tuple(
-            moment.link(fact) for fact in option.why if fact != moment.bases.get(option.toxicity)
-        ),
+        details=(*option.details, *_next_tocilizumab(option, time)),
+        due=_due(option, time),
+        mark=time.marks.get(option.code, OPEN),
+        facts=tuple(facts[:FACTS_AT_ONCE]),
+        more_facts=tuple(facts[FACTS_AT_ONCE:]),
         source=str(option.source),
         marks=tuple((mark, CONFIDENCE[mark]) for mark in option.source.confidence),
         guideline=Guideline(option.guideline).label,
-        mark=moment.marks.get(option.code, OPEN),
         differs=differs,
     )
 
 
-def _groups(lines: Iterable[StepLine], moment: PanelTime) -> tuple[StepGroup, ...]:
+def _due(option: Option, time: PanelTime) -> str:
+    """By 14:30; since 14:30 once that has passed; of a line that waits for no response, due."""
+    if option.due is None:
+        return ""
+    if option.kind != LineKind.IF_NO_RESPONSE:
+        return f"due {time.clock(option.due)}"
+    return f"{'since' if option.due <= time.situation.now else 'by'} {time.clock(option.due)}"
+
+
+def _next_tocilizumab(option: Option, time: PanelTime) -> tuple[str, ...]:
+    """The clock time of a next dose where a limit stands against one now."""
+    ledger = time.situation.doses.tocilizumab
+    if ledger is None or ledger.allowed_now or AGENT not in option.drugs:
+        return ()
+    if ledger.next_permitted is None:
+        return ()
+    return (f"from {time.clock(ledger.next_permitted)}",)
+
+
+def _groups(lines: Iterable[StepLine], time: PanelTime) -> tuple[StepGroup, ...]:
     by_toxicity: dict[str, list[StepLine]] = {}
     for line in lines:
         by_toxicity.setdefault(line.toxicity, []).append(line)
     return tuple(
         StepGroup(
             name=Toxicity(toxicity).label,
-            basis=moment.link(moment.bases[toxicity]) if toxicity in moment.bases else None,
+            basis=time.link(time.headings[toxicity]) if toxicity in time.headings else None,
             lines=tuple(own),
         )
         for toxicity, own in by_toxicity.items()
     )
+
+
+def rows_over(*texts: str) -> int:
+    """The rows over the first that these texts take over the whole width of the panel."""
+    return sum(len(text) + 3 for text in texts) // LETTERS_IN_A_ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,27 +286,31 @@ class _Room:
     """What a column holds: letters in a row of text, and rows in all."""
 
     letters: int
-    rows: int
+    rows: float
 
     @classmethod
-    def of(cls, width: Width, share: float, rows: int) -> _Room:
+    def of(cls, width: Width, share: float, rows: float) -> _Room:
         letters = int(LETTERS_IN_A_ROW * width.share / share / width.columns) - 2
-        return cls(letters, rows * width.columns)
+        filled = 1 if width.columns == 1 else PART_FILLED
+        return cls(letters, rows * width.columns * filled)
 
-    def taken_by(self, line: StepLine) -> int:
-        """The rows of a line: its text with details and the words below, its facts, its mark."""
-        words = len(line.due) + len(line.text) + sum(len(each) + 3 for each in line.details) + 10
+    def taken_by(self, line: StepLine) -> float:
+        """The rows of a line: its text with details and the words below, then its facts."""
+        words = (
+            len(line.due)
+            + len(line.text)
+            + len(line.mark.words)
+            + sum(len(each) + 3 for each in line.details)
+            + 10
+        )
         facts = sum(len(fact.text) + len(fact.at) + 4 for fact in line.facts)
-        parts = (words, facts, len(line.mark.words))
-        return sum(ceil(letters / self.letters) for letters in parts)
+        return ceil(words / self.letters) + ceil(facts / self.letters) + ROWS_BETWEEN_LINES
 
 
-def _column(
-    kind: LineKind, lines: Sequence[StepLine], moment: PanelTime, room: _Room
-) -> StepColumn:
+def _column(kind: LineKind, lines: Sequence[StepLine], time: PanelTime, room: _Room) -> StepColumn:
     """As many lines as fit: the first of each toxicity, then the second of each, and so on."""
-    groups = [list(group.lines) for group in _groups(lines, moment)]
-    left = room.rows - 1 - len(groups)
+    groups = [list(group.lines) for group in _groups(lines, time)]
+    left = room.rows - ROWS_OF_A_HEADING * len(groups)
     shown: set[str] = set()
     in_turn = [line for line in chain.from_iterable(zip_longest(*groups)) if line is not None]
     for line in in_turn:
@@ -243,7 +320,7 @@ def _column(
         shown.add(line.code)
     return StepColumn(
         key=kind.value,
-        title=kind.label,
-        groups=_groups([line for line in lines if line.code in shown], moment),
-        folded=_groups([line for line in lines if line.code not in shown], moment),
+        title=_title_of(kind),
+        groups=_groups([line for line in lines if line.code in shown], time),
+        folded=_groups([line for line in lines if line.code not in shown], time),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from grading.guidelines.line import Why, nothing_more
+from grading.guidelines.line import STILL_HOLDS, Why, nothing_more
 from grading.guidelines.lines.conditions import Condition, grade_fact
 from grading.guidelines.situation.situation import Fact, Situation
 from grading.record import HOUR, Dose
@@ -46,7 +46,7 @@ def still_holds(of_grade: int, details: Details = nothing_more) -> Details:
 
     def in_words(situation: Situation) -> tuple[str, ...]:
         is_higher = situation.crs.is_at_least(of_grade + 1)
-        return (*(("still holds",) if is_higher else ()), *details(situation))
+        return (*((STILL_HOLDS,) if is_higher else ()), *details(situation))
 
     return in_words
 
