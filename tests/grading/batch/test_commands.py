@@ -111,3 +111,14 @@ def test_what_is_written_into_the_documents_is_fresh(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mark", ["SV", "VM", "D"])
 def test_the_rules_page_says_how_far_each_line_was_checked(mark: str) -> None:
     assert f"| {mark} |" in printed()
+
+
+def test_steps_stand_in_json_and_a_table_refuses_them() -> None:
+    dose = {"hour": 30, "agent": "tocilizumab"}
+    course = json.dumps({**COURSE, "doses": [dose]})
+    done = run("-", "--steps", stdin=course)
+    (step,) = json.loads(done.stdout)["steps"]
+    assert (step["hour"], step["given"][0]["agent"]) == (30, "tocilizumab")
+    refused = run("-", "--steps", "--csv", stdin=course)
+    assert refused.returncode == 1
+    assert "a table has no --steps; ask for --json" in refused.stderr

@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import grading
 from grading.documents.course_writer import dump_document
-from grading.documents.grades_writer import grades_document
+from grading.documents.grades_writer import OptionsWanted, grades_document
 from grading.documents.reading.course_reader import parse_document
 from grading.documents.reading.json_reader import load_json
 from grading.local_rules import DEFAULT
@@ -85,3 +87,63 @@ def test_published_courses_keep_everything_through_a_round_trip() -> None:
         document = parse_document(load_json(path.read_text(encoding="utf-8")))
         again = parse_document(load_json(json.dumps(dump_document(document))))
         assert again == document
+
+
+def steps(name: str) -> dict[int, dict[str, Any]]:
+    """The step before each treatment, by its hour."""
+    text = (PUBLISHED / f"{name}.json").read_text(encoding="utf-8")
+    document = parse_document(load_json(text))
+    made = grades_document(document, DEFAULT, options=OptionsWanted(at_treatments=True))
+    return {step["hour"]: step for step in made["steps"]}
+
+
+def given(step: dict[str, Any]) -> dict[str, bool]:
+    """Each drug that the authors gave, and whether it was among the options."""
+    return {dose["agent"]: dose["is_option"] for dose in step["given"]}
+
+
+# What the authors gave, by hour, and whether an option before it names the drug. Where it says
+# False, docs/validation.md says why the authors did otherwise, or what the report does not state.
+TREATMENTS = [
+    ("authorea-533327-case-2", 48, {"tocilizumab": False}),
+    ("authorea-533327-case-2", 336, {"dexamethasone": True}),
+    ("authorea-533327-case-2", 360, {"etoposide": False, "anakinra": False}),
+    ("authorea-533327-case-2", 432, {"etoposide": False}),
+    ("authorea-711693", 26, {"tocilizumab": True}),
+    ("authorea-711693", 48, {"dexamethasone": True}),
+    ("blood-2022-139-1116", 144, {"tocilizumab": False}),
+    ("blood-2022-139-1116", 168, {"tocilizumab": False}),
+    ("blood-2022-139-1116", 192, {"dexamethasone": True}),
+]
+
+
+@pytest.mark.parametrize(("name", "hour", "treatment"), TREATMENTS)
+def test_each_treatment_of_a_published_course_stands_beside_the_options_before_it(
+    name: str, hour: int, treatment: dict[str, bool]
+) -> None:
+    assert given(steps(name)[hour]) == treatment
+
+
+def test_every_treatment_of_the_published_courses_is_looked_at() -> None:
+    of_courses = {
+        (path.stem, hour) for path in PUBLISHED.glob("*.json") for hour in steps(path.stem)
+    }
+    assert of_courses == {(name, hour) for name, hour, _ in TREATMENTS}
+
+
+def test_a_step_is_that_before_the_doses_of_its_hour_and_knows_nothing_later() -> None:
+    first, second = steps("authorea-711693").values()
+    texts = [option["text"] for option in first["options"]]
+    assert any("0 of 4 doses given" in text for text in texts)
+    assert any("1 of 4 doses given" in each["text"] for each in second["options"])
+    assert not any("at hour 48" in option["why"] for option in first["options"])
+
+
+def test_after_the_death_of_the_course_its_earlier_steps_still_show_options() -> None:
+    document = graded("authorea-533327-case-2")
+    assert document["options"] == []
+    assert all(step["options"] for step in steps("authorea-533327-case-2").values())
+
+
+def test_steps_are_left_out_unless_they_are_asked_for() -> None:
+    assert "steps" not in graded("authorea-711693")

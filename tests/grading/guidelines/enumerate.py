@@ -1,9 +1,9 @@
 """The proof: every situation of the axes, and what must hold of its options.
 
 `python -m tests.grading.guidelines.enumerate` goes through all of them on every processor, as
-printed and under a site that lowers every ceiling, and prints how many situations and options it
-looked at, and each kind of breach with its first example. `… enumerate 5000 7` takes 5,000 at
-random, of seed 7.
+printed, and those with doses under a site that lowers every ceiling too. It prints how many
+situations and options it looked at, and each kind of breach with its first example.
+`… enumerate 5000 7` takes 5,000 at random, of seed 7.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ from typing import Any
 from grading.guidelines.step import next_step
 from grading.site_rules import SiteRules, site_rules
 from tests.grading.guidelines.every_situation import (
+    GROUPS,
+    OF_DOSES,
+    Groups,
     Ward,
     every_case,
-    number_of_all,
+    number_of,
     random_cases,
 )
 from tests.grading.guidelines.must_hold import breaches
@@ -42,6 +45,8 @@ LOWER = site_rules(
             "tocilizumab_cap_mg": 600,
             "dexamethasone_mg": 8,
             "methylprednisolone_mg": 500,
+            "anakinra_mg_per_kg_a_day": 8,
+            "etoposide_high_mg_per_m2": 75,
             "adult_doses_from_kg": 50,
         },
         "words": {"crs_icu": "Intensive care can be asked for, phone 5566"},
@@ -84,8 +89,8 @@ def look(cases: Iterable[Mapping[str, Any]], site: SiteRules) -> Looked:
     return looked
 
 
-def _part(site: SiteRules, parts: int, part: int) -> Looked:
-    return look(islice(every_case(), part, None, parts), site)
+def _part(site: SiteRules, groups: Groups, parts: int, part: int) -> Looked:
+    return look(islice(every_case(groups), part, None, parts), site)
 
 
 def main(arguments: list[str]) -> int:
@@ -98,14 +103,17 @@ def main(arguments: list[str]) -> int:
             looked = look(random_cases(seed, number), site)
         else:
             looked, parts = Looked(), 4 * (os.cpu_count() or 1)
+            groups = GROUPS if site == SiteRules() else OF_DOSES
             with ProcessPoolExecutor() as pool:
-                for part in pool.map(partial(_part, site, parts), range(parts)):
+                for part in pool.map(partial(_part, site, groups, parts), range(parts)):
                     looked.add(part)
-            assert looked.situations == number_of_all()
+            assert looked.situations == number_of(groups)
         seconds = time.monotonic() - began
         print(
             f"{name}: {looked.situations:,} situations, {looked.options:,} options of "
-            f"{len(looked.lines)} lines in {seconds:,.0f} s, {len(looked.breaches)} kinds of breach"
+            f"{len(looked.lines)} lines in {seconds:,.0f} s, "
+            f"{len(looked.breaches)} kinds of breach",
+            flush=True,
         )
         for breach, times in looked.breaches.most_common():
             print(f"  {times:,} × {breach}\n      {_unusual(looked.first[breach])}")

@@ -23,6 +23,7 @@ from grading.guidelines.situation.situation import (
     Fact,
     GradeAt,
     GradeNow,
+    IcahtNow,
     IecHsNow,
     PatientNow,
     Reading,
@@ -43,7 +44,7 @@ TOCILIZUMAB = ((), *(
 ))  # fmt: skip
 """Hours ago of each dose: none, or one to five doses 8 hours apart, the last so long ago."""
 AXES: Mapping[str, tuple[Any, ...]] = {
-    "crs": (*GRADES, "at least 2", "review 1", "review 2", "review 3", "review 4"),
+    "crs": (*GRADES, "at least 2", "review 1", "review 3"),
     "icans": GRADES,
     "iec_hs": (None, "suspected", 1, 4),
     "tocilizumab": TOCILIZUMAB,
@@ -53,6 +54,7 @@ AXES: Mapping[str, tuple[Any, ...]] = {
     "response": (None, "better", "worse"),
     "fever_hours": (None, 71, 73),
     "anc": (None, "old 0.1", "0.1", "0.5", "2"),
+    "icaht": (None, 2, 4),
     "platelets": (None, "old 20", "20", "49", "50", "200"),
     "inr": (None, "old 2", "1", "1.5", "1.6"),
     "edema": (False, True),
@@ -82,25 +84,29 @@ AXES: Mapping[str, tuple[Any, ...]] = {
 GRADED = ("crs", "icans", "iec_hs")
 GROUPS = (
     ("tocilizumab", "patient"),
-    ("tocilizumab", "response", "fever_hours"),
+    ("tocilizumab", "fever_hours"),
     ("steroid", "anakinra", "ruxolitinib", "response"),
     ("anc", "fever_hours", "day"),
+    ("anc", "icaht", "day"),
     ("platelets", "inr", "edema", "papilledema"),
     ("edema", "papilledema", "seizure", "ventilated"),
     ("patient", "seizure"),
     ("product", "day", "dead"),
 )
+Groups = tuple[tuple[str, ...], ...]
+OF_DOSES: Groups = tuple(group for group in GROUPS if {"tocilizumab", "steroid"} & set(group))
+"""The groups that a site which lowers doses can change."""
 USUAL = {name: values[0] for name, values in AXES.items()} | {"day": 10}
 
 
-def number_of_all() -> int:
-    """How many situations `all_situations` gives."""
-    return sum(prod(len(AXES[name]) for name in (*GRADED, *group)) for group in GROUPS)
+def number_of(groups: Groups = GROUPS) -> int:
+    """How many situations `every_case` gives."""
+    return sum(prod(len(AXES[name]) for name in (*GRADED, *group)) for group in groups)
 
 
-def every_case() -> Iterator[dict[str, Any]]:
+def every_case(groups: Groups = GROUPS) -> Iterator[dict[str, Any]]:
     """The grades with each group of the other axes, every value with every other."""
-    for group in GROUPS:
+    for group in groups:
         names = (*GRADED, *group)
         for values in product(*(AXES[name] for name in names)):
             yield USUAL | dict(zip(names, values, strict=True))
@@ -144,6 +150,7 @@ class Ward:
             ),
             responses=dict(_responses(case, doses)),
             iec_hs=_iec_hs(case["iec_hs"]),
+            icaht=IcahtNow(**{"late_grade" if case["day"] > 30 else "early_grade": case["icaht"]}),
             product=product_named(case["product"]),
             patient=PatientNow(
                 age, is_small or (age is not None and age < 18), weight, NOW - hours(2), True

@@ -24,9 +24,10 @@ CEILINGS: dict[tuple[str, str], Decimal] = {
     ("methylprednisolone", "mg/kg"): Decimal(2),  # ASCO 2021: 1–2 mg/kg
     ("emapalumab", "mg/kg"): Decimal(1),  # the review, refractory CRS
     ("dasatinib", "mg"): Decimal(100),  # the review, one case
-    ("anakinra", "mg"): Decimal(200),  # the review: 100–200 mg a day against above 200 mg
-    ("anakinra", "mg/kg"): Decimal(10),  # the review, IEC-HS: up to 10 mg/kg a day
-    ("etoposide", "mg/m²"): Decimal(100),  # the review, IEC-HS: 50–100 mg/m²
+    ("anakinra", "mg"): Decimal(200),  # the review: every 6–12 hours; 100–200 or over 200 a day
+    ("anakinra", "mg/kg"): Decimal(10),  # the review, IEC-HS: a day at most
+    ("etoposide", "mg/m²"): Decimal(100),  # the review, IEC-HS
+    ("g_csf", "mcg/kg"): Decimal(5),  # EHA/EBMT, ICAHT
     ("cyclophosphamide", "g/m²"): Decimal(2),  # the review, cases
     ("hydrocortisone", "mg"): Decimal(50),  # intrathecal, ASCO 2021
     ("methotrexate", "mg"): Decimal(12),  # intrathecal, ASCO 2021
@@ -43,12 +44,17 @@ OF_A_CHOICE = {
     ("dasatinib", "mg"): "dasatinib_mg",
     ("anakinra", "mg/kg"): "anakinra_mg_per_kg_a_day",
     ("etoposide", "mg/m²"): "etoposide_high_mg_per_m2",
+    ("g_csf", "mcg/kg"): "g_csf_mcg_per_kg",
 }
 """The choice of a site, which a line of the review must not pass either."""
 SMALL = Decimal(12)
 """mg/kg of tocilizumab below 30 kg: Kymriah label."""
 _DRUG = "|".join(sorted({drug for drug, _ in CEILINGS}))
-_DOSE = re.compile(rf"\b({_DRUG})\b|(\d[\d,.]*\d|\d) (mg/kg|g/m²|mg/m²|mg|g)\b(?!/)", re.IGNORECASE)
+_DOSE = re.compile(
+    rf"\b({_DRUG})\b|(\d[\d,.]*\d|\d) (mcg/kg|mg/kg|g/m²|mg/m²|mg|g)(?![\w/])",
+    re.IGNORECASE,
+)
+_BY_WEIGHT = re.compile(r"([\d.]+) kg × ([\d.]+) (mc?g/kg) = ([\d,]+) mc?g")
 _ADULT = re.compile(r"\d (?:mg|g|mcg|µg|IU|units)\b(?!/kg|/m²|/dL|/L|/d)")
 OFFERS = {LineKind.NOW, LineKind.CONSIDER, LineKind.IF_NO_RESPONSE}
 
@@ -164,28 +170,51 @@ def _of_next_dose(situation: Situation, option: Option, given: int) -> Iterator[
 
 def _of_doses(situation: Situation, option: Option) -> Iterator[str]:
     """No dose above the printed ceiling or above the site's; none of an adult for a child."""
-    is_record = option.toxicity == "course"
-    if situation.patient.is_child and not is_record and (shown := _ADULT.search(option.text)):
-        yield f"an adult's dose for a child: {shown.string}"
-    if is_record:
+    if option.toxicity == "course":  # what was given, not what is offered
         return
-    weight = situation.patient.weight_kg
-    is_small = weight is not None and weight < 30
+    if situation.patient.is_child and _ADULT.search(option.text):
+        yield f"an adult's dose for a child: {option.text}"
     for text in (option.text, *option.details):
         if re.search("by the choice of this site|in the last 24 h", text):
             continue
+        if by_weight := _BY_WEIGHT.search(text):
+            yield from _of_dose_by_weight(situation, option, by_weight)
+            continue
         for drug, amount, unit in _doses_in(text, option.drugs):
-            highest = CEILINGS.get((drug, unit))
+            highest = _highest(situation, option, drug, unit)
             if highest is None:
                 yield f"{amount} {unit} of {drug or 'nothing'} has no ceiling here: {text}"
-                continue
-            name = OF_A_CHOICE.get((drug, unit))
-            if name is not None and option.guideline == Guideline.REVIEW:
-                highest = min(highest, getattr(situation.choices, name))
-            if (drug, unit) == ("tocilizumab", "mg/kg") and is_small:
-                highest = min(SMALL, situation.choices.tocilizumab_small_mg_per_kg)
-            if amount > highest:
+            elif amount > highest:
                 yield f"{amount} {unit} of {drug} is above {highest}: {text}"
+
+
+def _highest(situation: Situation, option: Option, drug: str, unit: str) -> Decimal | None:
+    """The ceiling as printed, for a line of the review also that of the site."""
+    highest, weight = CEILINGS.get((drug, unit)), situation.patient.weight_kg
+    if highest is None:
+        return None
+    if (drug, unit) == ("tocilizumab", "mg/kg") and weight is not None and weight < 30:
+        return min(SMALL, situation.choices.tocilizumab_small_mg_per_kg)
+    name = OF_A_CHOICE.get((drug, unit))
+    if name is None or option.guideline != Guideline.REVIEW:
+        return highest
+    of_site: Decimal = getattr(situation.choices, name)
+    return min(highest, of_site)
+
+
+def _of_dose_by_weight(situation: Situation, option: Option, shown: re.Match[str]) -> Iterator[str]:
+    """72 kg × 8 mg/kg = 576 mg: the weight on record, a rate and an amount within the ceilings."""
+    weight, rate, amount = (Decimal(shown.group(n).replace(",", "")) for n in (1, 2, 4))
+    (drug,) = option.drugs or ("anakinra",)
+    highest = _highest(situation, option, drug, shown.group(3))
+    if weight != situation.patient.weight_kg:
+        yield f"another weight than {situation.patient.weight_kg} kg: {shown.string}"
+    if highest is None or rate > highest:
+        yield f"above {highest} {shown.group(3)}: {shown.string}"
+    if abs(amount - weight * rate) > 1 and "cap" not in shown.string:
+        yield f"not the product: {shown.string}"
+    if drug == "tocilizumab" and amount > min(800, situation.choices.tocilizumab_cap_mg):
+        yield f"above the cap: {shown.string}"
 
 
 def _against_the_record(situation: Situation, option: Option) -> Iterator[str]:
