@@ -98,7 +98,7 @@ def test_a_lower_bound_and_a_review_say_what_they_are() -> None:
 def test_a_dose_after_the_last_assessment_counts() -> None:
     doses = [{"hour": hour, "agent": "tocilizumab"} for hour in (21, 29, 45, 53)]
     texts = [option["text"] for option in options_of(CRS_3, doses=doses)]
-    spent = "Tocilizumab: the total is reached, no further dose is offered; 4 of 4 doses given"
+    spent = "The total of tocilizumab is reached: no further dose is offered; 4 of 4 doses given"
     assert f"{spent}, the last just now" in texts
     assert not any("8 mg/kg" in text for text in texts)
 
