@@ -14,7 +14,6 @@ from grading.record import Dose
 from patients.models import StepMark
 from patients.reading.course_file import CourseFile
 from patients.words import wording
-from patients.words.entry_words import mark_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +73,12 @@ def _in_words(answer: LineAnswer, row: StepMark | None, file: CourseFile, now: d
         return f"done {given}: {_dose_in_words(answer.dose)}"
     if row is None:
         return ""
+    until = "" if row.until_at is None else wording.clock_or_date(row.until_at, now, zone)
     at = wording.clock_or_date(row.marked_at, now, zone)
+    parts = (row.answer, until and f"until {until}", f"by {row.recorded_by}, {at}")
     reason = f": {row.reason}" if row.reason else ""
-    words = f"{mark_in_words(row)}, {at}, {row.recorded_by}{reason}"
-    return f"{words}. Open again: {answer.lapsed}" if answer.lapsed else words
+    words = " ".join(filter(None, parts)) + reason
+    return f"open again, {answer.lapsed}; {words}" if answer.lapsed else words
 
 
 def _dose_in_words(dose: Dose) -> str:
