@@ -95,16 +95,20 @@ def test_an_empty_course_reads_as_not_assessed_never_as_zero(read: Any) -> None:
     assert "grade 0" not in page
 
 
-def test_doses_for_adults_are_said_to_be_that_where_the_patient_is_a_child(
+def test_a_child_gets_the_pediatric_protocol_in_place_of_a_dose_for_adults(
     read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     door.enter(course, [assessment_at(70, **SICK)], by=nurse)
-    remark = "doses are those printed for adults"
-    assert remark not in read()
+    for_adults, for_children = "Dexamethasone 10 mg", "dose by the pediatric protocol"
+    adult = read()
+    assert for_adults in adult
+    assert for_children not in adult
     door.amend(
         course.patient, by=nurse, reason="typed wrongly", changes={"birth_date": date(2018, 1, 1)}
     )
-    assert remark in read()
+    child = read()
+    assert for_children in child
+    assert for_adults not in child
 
 
 def test_the_grade_stands_with_its_reasons_and_their_source(
