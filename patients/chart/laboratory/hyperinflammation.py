@@ -80,6 +80,10 @@ class QuietLine:
     basis: str
     source: str
 
+    @property
+    def is_of_iec_hs(self) -> bool:
+        return self.code.startswith("iec_hs_")
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarLine:
@@ -104,6 +108,8 @@ class Hyperinflammation:
     older: tuple[OlderScore, ...]
     timer: Timer | None
     quiet: tuple[QuietLine, ...]
+    further: tuple[QuietLine, ...]
+    """Quiet options of other toxicities and of the calendar."""
     calendar: tuple[CalendarLine, ...]
     not_used: tuple[str, ...] = ()
     """The newest results that cannot be used, in words, where none that can came later."""
@@ -115,6 +121,7 @@ def hyperinflammation_panel(file: CourseFile, now: datetime) -> Hyperinflammatio
     as_of = file.elapsed(now)
     labs = labs_of(file.record)
     options = options_of(situation_of(file, now))
+    quiet = [_quiet_line(file, option) for option in options if option.is_quiet]
     return Hyperinflammation(
         ferritin=_ferritin(file, as_of),
         latest_values=tuple(
@@ -124,7 +131,8 @@ def hyperinflammation_panel(file: CourseFile, now: datetime) -> Hyperinflammatio
         checklist=iec_hs_checklist(file),
         older=older_scores(file),
         timer=_timer(file, options, as_of),
-        quiet=tuple(_quiet_line(file, option) for option in options if option.is_quiet),
+        quiet=tuple(line for line in quiet if line.is_of_iec_hs),
+        further=tuple(line for line in quiet if not line.is_of_iec_hs),
         calendar=late_calendar(file, now),
         not_used=tuple(map(not_used_in_words, labs.newest_not_used())),
         has_ferritin_not_used=bool(labs.not_used(["ferritin"], INFUSION)),

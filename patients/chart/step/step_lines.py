@@ -18,6 +18,7 @@ from grading.guidelines.lines.conditions import grade_fact
 from grading.guidelines.situation.situation import Fact, Situation
 from grading.guidelines.tocilizumab import AGENT
 from grading.sources import CONFIDENCE
+from patients.chart.laboratory.hours import with_times
 from patients.chart.lists import addresses_of
 from patients.chart.step.line_marks import OPEN, LineMark, line_marks
 from patients.reading.course_file import CourseFile
@@ -143,7 +144,7 @@ class PanelTime:
         basis = self.grades.get(toxicity)
         is_of_grade = basis is not None and fact.at == basis.at
         at = "" if fact.at is None or is_of_grade else self.clock(fact.at)
-        return FactLink(fact.text, at, self.addresses.get(fact.uid, ""))
+        return FactLink(with_times(self.file, fact.text), at, self.addresses.get(fact.uid, ""))
 
 
 def panel_time(file: CourseFile, situation: Situation, options: Sequence[Option]) -> PanelTime:

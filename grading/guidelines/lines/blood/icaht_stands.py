@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from grading.guidelines.indication import is_autoimmune, is_myeloma
 from grading.guidelines.line import Why
+from grading.guidelines.lines.blood.iec_hs_stands import suspected_or_recorded
 from grading.guidelines.lines.conditions import beyond, reading_fact
 from grading.guidelines.situation.situation import Fact, Reading, Situation
 from grading.record import DAY, INFUSION
@@ -129,6 +130,11 @@ def low_counts_for_transfusion(situation: Situation) -> Why:
         *beyond(situation, "hemoglobin", below=choices.low_hemoglobin_below_g_dl),
     )
     return low or None
+
+
+def low_counts_without_iec_hs(situation: Situation) -> Why:
+    """In IEC-HS transfusion is a line of its own there."""
+    return None if suspected_or_recorded(situation) else low_counts_for_transfusion(situation)
 
 
 def irradiated_products(situation: Situation) -> Why:

@@ -16,7 +16,6 @@ from grading.guidelines.lines.conditions import beyond, grade_fact, reading_fact
 from grading.guidelines.situation.situation import Fact, Situation
 from grading.record import DAY
 
-RECORDED = "IEC-HS recorded by a physician"
 SUBSTANTIAL_TIMES = 2
 TRANSAMINASES_TIMES = 5
 TREATMENT = ("anakinra", "ruxolitinib", "emapalumab", "etoposide")
@@ -24,22 +23,19 @@ TREATED_WITHIN = 2 * DAY
 
 
 def suspected_or_recorded(situation: Situation) -> Why:
-    """IEC-HS recorded by a physician and not over, or suspected with more than thin evidence."""
-    iec_hs = situation.iec_hs
-    if iec_hs.recorded is not None:
-        return None if _is_over(situation) else _facts(situation)
-    return _facts(situation) if iec_hs.is_suspected and iec_hs.is_loud else None
+    """IEC-HS recorded by a physician and not over, or suspected with more than thin evidence.
 
-
-def _facts(situation: Situation) -> tuple[Fact, ...]:
-    """The record of a physician first, then what the suspicion rests on."""
+    One short fact: what the suspicion rests on stands at `suspected` alone.
+    """
     iec_hs = situation.iec_hs
-    own: tuple[Fact, ...] = ()
     if (event := iec_hs.recorded) is not None:
+        if _is_over(situation):
+            return None
         grade = "" if iec_hs.grade is None else f" {iec_hs.grade}"
-        own = (Fact(RECORDED.replace("IEC-HS", f"IEC-HS{grade}"), event.elapsed, event.uid),)
-    others = (each for each in iec_hs.facts if each.text != RECORDED)
-    return (*own, *others) or (Fact("IEC-HS suspected", iec_hs.since),)
+        return (Fact(f"IEC-HS{grade} recorded by a physician", event.elapsed, event.uid),)
+    if not (iec_hs.is_suspected and iec_hs.is_loud):
+        return None
+    return (Fact("IEC-HS suspected", iec_hs.since),)
 
 
 def _is_over(situation: Situation) -> bool:
@@ -58,14 +54,18 @@ def _is_over(situation: Situation) -> bool:
 
 
 def suspected(situation: Situation) -> Why:
-    return None if situation.iec_hs.recorded is not None else suspected_or_recorded(situation)
+    """Suspected, not recorded, with what that rests on."""
+    iec_hs = situation.iec_hs
+    if iec_hs.recorded is not None or (why := suspected_or_recorded(situation)) is None:
+        return None
+    return iec_hs.facts or why
 
 
 def thin_evidence(situation: Situation) -> Why:
     iec_hs = situation.iec_hs
     if iec_hs.recorded is not None or not iec_hs.is_suspected or iec_hs.is_loud:
         return None
-    return _facts(situation)
+    return iec_hs.facts or (Fact("IEC-HS suspected", iec_hs.since),)
 
 
 def recorded_for_treatment(situation: Situation) -> Why:
@@ -80,13 +80,18 @@ def recorded_grade_1(situation: Situation) -> Why:
 
 
 def suspected_without_anakinra(situation: Situation) -> Why:
-    return None if anakinra_clock(situation) else suspected(situation)
+    if situation.iec_hs.recorded is not None or anakinra_clock(situation):
+        return None
+    return suspected_or_recorded(situation)
 
 
 def _treated(situation: Situation) -> Why:
     """Recorded for treatment, or suspected and anakinra is given for it."""
     clock = anakinra_clock(situation)
-    why = recorded_for_treatment(situation) or (suspected(situation) if clock else None)
+    is_suspected = situation.iec_hs.recorded is None
+    if is_suspected and clock is None:
+        return None
+    why = suspected_or_recorded(situation) if is_suspected else recorded_for_treatment(situation)
     return None if why is None else (*why, *_clock_facts(situation, clock))
 
 

@@ -168,9 +168,34 @@ def test_a_physicians_grade_stands_in_the_checklist(
 
 @pytest.mark.usefixtures("inflamed")
 def test_the_panel_shows_the_quiet_options_with_their_facts(panel: Read) -> None:
-    quiet = {line.code: line for line in panel(101).quiet}
-    assert quiet["icaht_antiviral"].basis == "Day +4"
-    assert not any(code.startswith("iec_hs") for code in quiet)
+    shown = panel(101)
+    further = {line.code: line for line in shown.further}
+    assert further["icaht_antiviral"].basis == "Day +4"
+    assert shown.quiet == ()
+
+
+def test_a_thin_suspicion_of_iec_hs_stands_in_the_panel_alone(
+    panel: Read,
+    course: Course,
+    nurse: User,
+    lab: Callable[..., LabResult],
+    assessment_at: AssessmentAt,
+) -> None:
+    door.enter(
+        course,
+        [
+            assessment_at(24, temperature_c=Decimal(39), hypotension=True),
+            assessment_at(98),
+            lab(-24, "ferritin", "900", "ng/mL"),
+            lab(50, "ferritin", "900", "ng/mL"),
+            lab(100, "ferritin", "880", "ng/mL"),
+        ],
+        by=nurse,
+    )
+    (line,) = panel(101).quiet
+    assert line.code == "iec_hs_suspected_thin"
+    assert line.basis.startswith("ferritin 880 ng/mL")
+    assert "at hour" not in line.basis
 
 
 def test_bcma_products_have_neurologic_reviews_in_the_calendar(panel: Read, course: Course) -> None:
