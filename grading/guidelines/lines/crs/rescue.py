@@ -18,6 +18,7 @@ from grading.guidelines.lines.crs.crs_conditions import (
     tocilizumab_without_response,
     treated_crs,
 )
+from grading.guidelines.lines.crs.tocilizumab_dose import count_and_last, is_spent
 from grading.guidelines.situation.situation import Situation
 
 
@@ -42,6 +43,11 @@ def refractory_to_tocilizumab(situation: Situation) -> Why:
 def not_yet_refractory(situation: Situation) -> Why:
     """CRS 3 or 4 that may become so."""
     return None if refractory(situation) is not None else treated_crs(3)(situation)
+
+
+def refractory_with_doses_left(situation: Situation) -> Why:
+    """Refractory CRS before the total of tocilizumab is reached."""
+    return None if is_spent(situation) else refractory(situation)
 
 
 def when_both_failed(situation: Situation) -> timedelta | None:
@@ -100,6 +106,19 @@ CRS_RESCUE_LINES: tuple[Line, ...] = (
         source=CRS_TABLE,
         when=not_yet_refractory,
         due=when_both_failed,
+    ),
+    Line(
+        code="crs_alternatives_before_total",
+        toxicity=Toxicity.CRS,
+        kind=LineKind.CAUTION,
+        stands="CRS 3–4, refractory to tocilizumab and steroid, doses of tocilizumab left",
+        text=(
+            "Alternatives: the review's text considers them after {tocilizumab_total} doses of "
+            "tocilizumab, its Table 3 after tocilizumab in refractory cases"
+        ),
+        source=CRS_TEXT,
+        when=refractory_with_doses_left,
+        details=count_and_last,
     ),
     _alternative(
         "anakinra",
