@@ -53,7 +53,7 @@ IEC_HS_LINES: tuple[Line, ...] = (
     Line(
         "iec_hs_suspected",
         Toxicity.IEC_HS,
-        LineKind.CONSIDER,
+        LineKind.NOW,
         "IEC-HS suspected, not recorded",
         "IEC-HS can be considered: ferritin and timing are met; a physician decides whether another cause explains them",
         HINES_2023,
@@ -111,7 +111,7 @@ IEC_HS_LINES: tuple[Line, ...] = (
     Line(
         "iec_hs_anakinra_suspected",
         Toxicity.IEC_HS,
-        LineKind.CONSIDER,
+        LineKind.NOW,
         "IEC-HS suspected, not recorded, no anakinra for it",
         f"Where IEC-HS is held likely: {ANAKINRA}; before life-threatening complications develop",
         MANAGEMENT,
