@@ -42,6 +42,7 @@ class StepLine:
     toxicity: str
     text: str
     details: tuple[str, ...]
+    more_details: tuple[str, ...]
     due: str
     mark: LineMark
     facts: tuple[FactLink, ...]
@@ -103,11 +104,11 @@ COLUMNS = {
 """The kinds that stand at once, as `chart.css` lays them out."""
 ON_DEMAND = (LineKind.CONSIDER, LineKind.STOP_OR_TAPER, LineKind.MONITOR)
 TOXICITIES = [toxicity.value for toxicity in Toxicity]
-FACTS_AT_ONCE = 2
-"""So many facts stand below a line; the others open with its source."""
+DETAILS_AT_ONCE = FACTS_AT_ONCE = 2
+"""So many stand with a line; the others open with its source."""
 LETTERS_IN_A_ROW = 190
 """Letters of small text in a row over the whole panel on a screen 1366 px wide."""
-ROWS = 20.0
+ROWS = 23.0
 """Rows of text that a column holds where the panel fills a screen 768 px high."""
 LETTERS_TO_OPEN = 10
 """The word behind a line that opens its source."""
@@ -216,7 +217,7 @@ def _lines(time: PanelTime, options: Sequence[Option], kind: LineKind) -> list[S
 
 def _rank(place: int, line: StepLine, kind: LineKind) -> tuple[int, bool, bool, int]:
     """By toxicity, as printed; of what still holds now, that of a higher grade first."""
-    still_holds = STILL_HOLDS in line.details
+    still_holds = STILL_HOLDS in (*line.details, *line.more_details)
     if still_holds and kind == LineKind.NOW:
         place = -place
     return TOXICITIES.index(line.toxicity), bool(line.mark.answer), still_holds, place
@@ -228,11 +229,13 @@ def _line(option: Option, time: PanelTime, differs: tuple[StepLine, ...] = ()) -
         for fact in option.why
         if fact != time.grades.get(option.toxicity)
     ]
+    details = [*_next_tocilizumab(option, time), *option.details]
     return StepLine(
         code=option.code,
         toxicity=option.toxicity,
         text=option.text,
-        details=(*option.details, *_next_tocilizumab(option, time)),
+        details=tuple(details[:DETAILS_AT_ONCE]),
+        more_details=tuple(details[DETAILS_AT_ONCE:]),
         due=_due(option, time),
         mark=time.marks.get(option.code, OPEN),
         facts=tuple(facts[:FACTS_AT_ONCE]),
@@ -313,11 +316,14 @@ def _column(kind: LineKind, lines: Sequence[StepLine], time: PanelTime, room: _R
     groups = [list(group.lines) for group in _groups(lines, time)]
     left = room.rows - ROWS_OF_A_HEADING * len(groups)
     shown: set[str] = set()
+    full: set[str] = set()
     in_turn = [line for line in chain.from_iterable(zip_longest(*groups)) if line is not None]
     for line in in_turn:
-        left -= room.taken_by(line)
-        if left < 0 and shown:
-            break
+        rows = room.taken_by(line)
+        if shown and (rows > left or line.toxicity in full):
+            full.add(line.toxicity)
+            continue
+        left -= rows
         shown.add(line.code)
     return StepColumn(
         key=kind.value,
