@@ -172,21 +172,21 @@ def _grade(text: Any) -> GradeNow:
 
 
 def _bedside(case: Mapping[str, Any]) -> BedsideNow:
-    found = {
+    findings = {
         name: Fact(name, NOW - hours(1))
         for name in ("edema", "papilledema", "seizure", "ventilated")
         if case[name]
     }
     if case["seizure"] == "status":
-        found["status_epilepticus"] = Fact("status epilepticus", NOW - hours(1))
-    pressure = tuple(found[name] for name in ("edema", "papilledema") if name in found)
+        findings["status_epilepticus"] = Fact("status epilepticus", NOW - hours(1))
+    pressure = tuple(findings[name] for name in ("edema", "papilledema") if name in findings)
     fever = case["fever_hours"]
     return BedsideNow(
         fever=None if fever is None else Fact("temperature 39 °C", NOW),
         fever_since=None if fever is None else NOW - hours(fever),
         was_ever_febrile=fever is not None or str(case["crs"]) != "review 1",
         raised_pressure=pressure,
-        **found,
+        **findings,
     )
 
 
