@@ -105,7 +105,7 @@ def welcome(url: str) -> str:
         for username, _, role, wards in ward.USERS
     )
     return (
-        f"\nEight fictional patients. Open {url} and sign in as one of\n\n{people}\n\n"
+        f"\nTwelve fictional patients. Open {url} and sign in as one of\n\n{people}\n\n"
         f"Password for each: {ward.PASSWORD}\n"
         "Everything is forgotten when the demo ends (Ctrl-C).\n"
     )
