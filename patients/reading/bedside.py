@@ -103,7 +103,7 @@ class Bedside:
             weight = self.last_weight()
             if weight is None or weight.measured is None:
                 return None
-            return self._last(weight.kg, f"{wording.number(weight.kg)} kg", weight.measured)
+            return self._last(weight.kg, wording.number(weight.kg), weight.measured)
         kind = OBSERVATION[name].kind
         for row in self.earlier:
             value: Any = recorded_total(row) if name == "ice_total" else getattr(row, name)
