@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("reference/prevention/", reference_views.prevention, name="prevention"),
     path("courses/<uuid:uid>/", chart_views.chart, name="chart"),
     path("courses/<uuid:uid>/lists/<slug:key>/", chart_views.chart_list, name="chart_list"),
+    path("courses/<uuid:uid>/entries/<uuid:row_uid>/", chart_views.chart_entry, name="chart_entry"),
     path("courses/<uuid:uid>/compare/", side_by_side_views.side_by_side, name="compare"),
     path("courses/<uuid:uid>/panels/", panel_views.panels, name="panels"),
     path("courses/<uuid:uid>/readmit/", admit_views.readmit, name="readmit"),

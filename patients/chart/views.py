@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
+from urllib.parse import urljoin
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
@@ -16,7 +18,7 @@ from grading.rules.systems import PRIMARY
 from patients.chart import entries
 from patients.chart.laboratory.counts import LEVELS, anc_days, anc_runs
 from patients.chart.laboratory.lab_table import lab_columns
-from patients.chart.lists import ADJUDICATIONS, LISTS, extent_asked
+from patients.chart.lists import ADJUDICATIONS, LISTS, addresses_of, extent_asked
 from patients.chart.sections import ChartPage, sections_context
 from patients.chart.timeline import timeline_figure
 from patients.forms.saved import saved_sentences
@@ -85,6 +87,17 @@ def chart_list(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
         "may_change": may_adjudicate if shown is ADJUDICATIONS else page["can_enter"],
     }
     return render(request, "chart/list.html", page | context)
+
+
+@require_GET
+def chart_entry(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpResponse:
+    """Leads to an entry: on the chart where it stands there, else on the page of its list."""
+    version = version_of(request.user, uid)
+    course = get_course_or_404(request.user, uid)
+    address = addresses_of(course_file_at(course, version), {str(row_uid)}).get(str(row_uid))
+    if address is None:
+        raise Http404
+    return redirect(urljoin(reverse("chart", args=[uid]), address))
 
 
 def _context(request: HttpRequest, file: CourseFile) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-// Fetches the panels of a chart again after every change, and prints what is folded away.
+// Fetches the panels of a chart again after every change, finds entries that are too old to stand on
+// it, and prints what is folded away.
 
 const poll = document.getElementById("chart-poll");
 
@@ -7,6 +8,12 @@ const address = new URL(window.location.href);
 if (address.searchParams.has("saved") || address.searchParams.has("changed")) {
   address.search = "";
   window.history.replaceState(window.history.state, "", address);
+}
+
+// An address may name an entry that stands on the page of its list alone.
+const entry = /^#entry-([0-9a-f-]{36})$/.exec(window.location.hash);
+if (entry && !document.getElementById(entry[0].slice(1))) {
+  window.location.replace(`${window.location.pathname}entries/${entry[1]}/`);
 }
 
 // The panels are marked as old until the new ones are there.

@@ -47,6 +47,7 @@ OPEN: dict[str, tuple[Open, str]] = {
     "chart": (Open.WARD, "GET"),
     "chart_figure": (Open.WARD, "GET"),
     "chart_list": (Open.WARD, "GET"),
+    "chart_entry": (Open.WARD, "GET"),
     "compare": (Open.WARD, "GET"),
     "panels": (Open.WARD, "GET"),
     "readmit": (Open.ENTERING, "GET POST"),

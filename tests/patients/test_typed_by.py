@@ -25,6 +25,7 @@ STORES_NOTHING |= {
     "prevention",
     "chart",
     "chart_list",
+    "chart_entry",
     "compare",
     "panels",
     "chart_figure",
