@@ -6,6 +6,7 @@ Gives   for each option whether it is open, done by a dose, or marked; and why a
 Source  our own: a mark or dose holds while its line stands. A new episode, a higher grade, or a
         grade in between at which the line does not stand leaves it open again. A line of a
         toxicity whose grades are not followed stays as it was marked, or until its grade rises.
+        A dose holds no more once the next of the same drug can follow or is due.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 
+from grading.agents import DrugClass
 from grading.entries.dose import Dose
 from grading.entries.step_mark import StepMark
 from grading.guidelines.line import Line, Option, Toxicity
 from grading.guidelines.situation.situation import GradeAt, GradeNow, Situation
 from grading.guidelines.step import LINES
+from grading.guidelines.tocilizumab import AGENT as TOCILIZUMAB
 from grading.vocabulary import StepAnswer
 
 LINE_OF_CODE: dict[str, Line] = {line.code: line for line in LINES}
@@ -103,8 +106,24 @@ def _dose_of(option: Option, situation: Situation, lapse: Lapse) -> Dose | None:
         grade = None if grades is None else _grade_at(grades, dose.elapsed)
         stood = called is not None if grades is None else grade is not None and stands(grade)
         if stood and not lapse(dose.elapsed, grade):
-            return dose
+            return None if _is_due_again(dose, situation) else dose
     return None
+
+
+def _is_due_again(dose: Dose, situation: Situation) -> bool:
+    """Whether the next dose of a line that repeats can follow or is due.
+
+    Tocilizumab once no limit stands against the next, unless CRS is better since; a steroid
+    once the next dose of its schedule is due.
+    """
+    if dose.agent == TOCILIZUMAB:
+        ledger, response = situation.doses.tocilizumab, situation.responses.get("tocilizumab/crs")
+        is_better = response is not None and response.changed == "better"
+        return ledger is not None and ledger.allowed_now and not is_better
+    if dose.drug_class == DrugClass.STEROID:
+        due = situation.doses.steroids.next_due
+        return due is not None and due <= situation.now
+    return False
 
 
 def _grades_of(toxicity: str, situation: Situation) -> GradeNow | None:

@@ -12,7 +12,15 @@ import pytest
 
 from grading.guidelines.line import Line, LineKind, Toxicity
 from grading.guidelines.marks import LineAnswer, line_answers, times_to_treatment
-from grading.guidelines.situation.situation import Fact, GradeAt, GradeNow, IecHsNow, Situation
+from grading.guidelines.situation.situation import (
+    Fact,
+    GradeAt,
+    GradeNow,
+    IecHsNow,
+    Response,
+    Situation,
+    SteroidsNow,
+)
 from grading.guidelines.step import LINES, next_step
 from grading.record import Dose, StepMark
 from grading.sources import REVIEW_2024
@@ -60,7 +68,7 @@ def test_a_line_is_open_before_anybody_acts() -> None:
     ("given_at", "graded", "is_done"),
     [
         (39.9, [(36, 1), (40, 2)], False),  # the line stands from grade 2 on
-        (40, [(36, 1), (40, 2)], True),
+        (40.5, [(36, 1), (40, 2)], True),
         (41, [(40, 2), (44, 2)], True),
         (41, [(40, 2), (44, 3)], False),  # a higher grade since
         (45, [(40, 2), (44, 3)], True),
@@ -75,6 +83,42 @@ def test_a_dose_marks_its_line_while_the_line_stands_and_the_grade_does_not_rise
     shown = answer(crs(*graded, doses=[given]))
     assert (shown.answer, shown.dose) == (("done", given) if is_done else (None, None))
     assert shown.at == (given.elapsed if is_done else None)
+
+
+def responded(changed: str | None, given: Dose) -> dict[str, Response]:
+    return {"tocilizumab/crs": Response(given, Decimal(8), "crs", 2, changed)}
+
+
+@pytest.mark.parametrize(
+    ("hours_since", "changed", "is_done"),
+    [
+        (7.9, "same", True),
+        (8, "same", False),
+        (8, None, False),  # nobody assessed it since
+        (8, "worse", False),
+        (8, "better", True),
+        (30, "better", True),
+    ],
+)
+def test_a_dose_of_tocilizumab_holds_until_the_next_can_follow_unless_crs_is_better(
+    hours_since: float, changed: str | None, is_done: bool
+) -> None:
+    given = dose(48 - hours_since)
+    responses = responded(changed, given)
+    shown = answer(crs((10, 2), (47, 2), onset=10, doses=[given], responses=responses))
+    assert shown.answer == ("done" if is_done else None)
+
+
+@pytest.mark.parametrize(("due", "is_done"), [(48.1, True), (48, False), (None, True)])
+def test_a_steroid_holds_until_the_next_dose_of_its_schedule_is_due(
+    due: float | None, is_done: bool
+) -> None:
+    given = dose(44, "dexamethasone", amount=Decimal(10), unit="mg")
+    of = crs((40, 3), doses=[given])
+    due_at = None if due is None else hours(due)
+    of = replace(of, doses=replace(of.doses, steroids=SteroidsNow(given, next_due=due_at)))
+    shown = answer(of, code="crs_dexamethasone_q6h")
+    assert shown.answer == ("done" if is_done else None)
 
 
 def test_the_last_dose_counts_and_a_rate_of_0_is_no_dose() -> None:
