@@ -15,5 +15,5 @@ def died_at(record: Record) -> timedelta | None:
 
 
 def is_dead(record: Record) -> bool:
-    """Whether a death is recorded. Pages, options, prompts and due times ask this alone."""
+    """Whether a death is recorded. Pages, options and due times ask this alone."""
     return died_at(record) is not None

@@ -1,4 +1,4 @@
-"""CAR-T products by any of their names: the target decides prompts, the short name is for a board.
+"""CAR-T products by any of their names: the target decides lines, the short name is for a board.
 
 `Record.product` stays the text that was entered; here it finds its product.
 """
@@ -55,9 +55,3 @@ def product_named(text: str) -> CarProduct | None:
     """The product in any of its names; None where it is not known."""
     name = named_in(text, _NAMES)
     return None if name is None else _BY_NAME[name]
-
-
-def is_bcma_product(text: str | None) -> bool:
-    """Whether a course was given a product against BCMA."""
-    product = product_named(text or "")
-    return product is not None and product.target == "BCMA"

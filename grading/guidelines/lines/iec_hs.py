@@ -58,6 +58,7 @@ IEC_HS_LINES: tuple[Line, ...] = (
         "IEC-HS can be considered: ferritin and timing are met; a physician decides whether another cause explains them",
         HINES_2023,
         suspected,
+        guideline=Guideline.HINES,
     ),
     Line(
         "iec_hs_suspected_thin",
@@ -67,6 +68,7 @@ IEC_HS_LINES: tuple[Line, ...] = (
         "IEC-HS by the letter of the list alone: ferritin was as high before the infusion and falls, no other feature",
         HINES_2023,
         thin_evidence,
+        guideline=Guideline.HINES,
         is_quiet=True,
     ),
     Line(
@@ -77,6 +79,7 @@ IEC_HS_LINES: tuple[Line, ...] = (
         "Ferritin, liver and fibrinogen followed daily: the timing of IEC-HS is open while CRS is active",
         HINES_2023,
         timing_open,
+        guideline=Guideline.HINES,
     ),
     Line(
         "iec_hs_not_severe_crs",

@@ -31,7 +31,7 @@ Labeled = TypeVar("Labeled", bound=Any)
 def panels(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Both panels; to the chart's own request without the page around them.
 
-    Scores that the ward does not see are left out; prompts are for every ward.
+    Scores that the ward does not see are left out; options are for every ward.
     """
     version = version_of(request.user, uid)
     course = get_course_or_404(request.user, uid)
