@@ -21,6 +21,7 @@ from grading.guidelines.situation.situation import Fact, GradeAt, GradeNow
 from grading.local_rules import LocalRules
 from grading.record import Record
 from grading.rules.reasons import sentence
+from grading.vocabulary import AttributedCause
 
 _BY_TIME = attrgetter("elapsed")
 
@@ -52,6 +53,7 @@ def grade_now(system: System, record: Record, grades: SystemGrades, local: Local
         is_review=result.review and not is_counted_whole,
         is_reassessed=end.is_reassessed,
         reasons=_reasons(result, findings.elapsed, findings.uid),
+        put_aside=_put_aside(result),
         remark=_remark(end, is_counted_whole=is_counted_whole),
     )
 
@@ -148,14 +150,26 @@ def _history(
 
 
 def _reasons(result: Result, at: timedelta, uid: str) -> tuple[Fact, ...]:
-    """The criteria met, and the signs put aside that nobody has confirmed yet."""
-    met = [Fact(sentence(reason), at, uid) for reason in result.because if reason.grade]
-    aside = [
-        Fact(f"{ward_word(sign.sign)} put down to another cause, not confirmed", at, uid)
+    """The criteria met."""
+    return tuple(Fact(sentence(reason), at, uid) for reason in result.because if reason.grade)
+
+
+def _put_aside(result: Result) -> tuple[Fact, ...]:
+    """The signs put down to another cause that nobody has confirmed yet: to sepsis, a drug."""
+    return tuple(
+        Fact(
+            f"{ward_word(sign.sign)} put down to {_cause(sign.cause)}, not confirmed",
+            sign.elapsed,
+            sign.uid,
+        )
         for sign in result.put_aside
         if not sign.confirmed
-    ]
-    return (*met, *aside)
+    )
+
+
+def _cause(cause: str | None) -> str:
+    is_named = cause not in (None, AttributedCause.OTHER)
+    return ward_word(cause) if cause and is_named else "another cause"
 
 
 def _remark(end: EndOfCourse, *, is_counted_whole: bool) -> str:

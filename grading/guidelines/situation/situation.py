@@ -49,6 +49,7 @@ class GradeNow:
     is_review      signs without fever: attribution comes first
     is_reassessed  False where the newest entry did not replace it
     reasons        the findings that make the grade
+    put_aside      signs put down to another cause, as long as no physician has confirmed it
     remark         what has to be said beside it: not reassessed since, not confirmed; or empty
     """
 
@@ -63,6 +64,7 @@ class GradeNow:
     is_review: bool = False
     is_reassessed: bool = True
     reasons: tuple[Fact, ...] = ()
+    put_aside: tuple[Fact, ...] = ()
     remark: str = ""
 
     @property

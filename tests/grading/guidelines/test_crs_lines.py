@@ -10,7 +10,7 @@ import pytest
 
 from grading.decisions.step_choices import STEP_AS_PRINTED
 from grading.guidelines.line import LineKind, Option
-from grading.guidelines.situation.situation import Reading, SteroidsNow
+from grading.guidelines.situation.situation import Fact, Reading, SteroidsNow
 from grading.guidelines.step import next_step
 from tests.grading.guidelines.situation_words import situation_of
 from tests.grading.guidelines.situations import codes, hours, option
@@ -63,6 +63,29 @@ def test_a_newer_anc_that_could_not_be_used_is_named() -> None:
     assert option("crs_antibiotics", alone).why[0].text == unread["anc"]
     beside = replace(situation_of("crs=1 fever anc=0.1"), labs_not_used=unread)
     assert option("crs_neutropenic", beside).why[1].text == unread["anc"]
+
+
+def test_behind_a_newer_anc_that_could_not_be_used_nobody_is_called_not_neutropenic() -> None:
+    unread = {"anc": "ANC of 06:00: unit not convertible"}
+    situation = replace(situation_of("crs=1 fever anc=3"), labs_not_used=unread)
+    facts_of = [fact.text for fact in option("crs_antibiotics", situation).why]
+    assert facts_of == ["ANC 3,000/µL", unread["anc"], "CRS 1"]
+    assert "crs_antibiotics_if_infected" not in codes(situation)
+
+
+def test_without_crs_a_fever_under_a_vasopressor_is_worked_up_for_an_infection() -> None:
+    words = "crs=0 fever hypotension vasopressors"
+    expected = ["temperature 38.6 °C", "hypotension", "vasopressors", "CRS 0"]
+    assert facts("crs_infection_work_up", words) == expected
+    assert facts("crs_infection_work_up", "fever")[-1] == "CRS not graded"
+
+
+def test_a_sign_that_a_nurse_puts_down_to_sepsis_is_named_before_the_options_for_crs() -> None:
+    aside = Fact("hypotension put down to sepsis, not confirmed", hours(239))
+    counted = situation_of("crs=3 fever vasopressors")
+    counted = replace(counted, crs=replace(counted.crs, put_aside=(aside,)))
+    assert [fact.text for fact in option("crs_attribution", counted).why] == [aside.text, "CRS 3"]
+    assert next_step(counted)[0].code == "crs_attribution"
 
 
 def test_a_recorded_infection_is_a_fact_of_the_work_up() -> None:

@@ -38,7 +38,7 @@ def crs_in_review(situation: Situation) -> Why:
     crs = situation.crs
     if not crs.is_review or not crs.is_at_least(1):
         return None
-    return (grade_fact("CRS", crs), *crs.reasons)
+    return (grade_fact("CRS", crs), *crs.reasons, *crs.put_aside)
 
 
 def still_holds(of_grade: int, details: Details = nothing_more) -> Details:

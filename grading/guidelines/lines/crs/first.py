@@ -23,17 +23,38 @@ PER_UL = 1000
 """Cells per µL in 10⁹/L."""
 
 
+def infection_in_question(situation: Situation) -> Why:
+    """CRS of any grade; without it a fever or a low pressure of today, whatever is held its cause.
+
+    A vasopressor that runs counts as long as it runs.
+    """
+    if (why := crs_from(1)(situation)) is not None:
+        return why
+    bedside, hours = situation.bedside, situation.choices.fever_fresh_hours
+    measured = tuple(
+        sign
+        for sign in (bedside.fever, bedside.hypotension)
+        if sign is not None and sign.at is not None and situation.now - sign.at <= hours * HOUR
+    )
+    running = () if bedside.vasopressors is None else (bedside.vasopressors,)
+    signs = tuple(dict.fromkeys((*measured, *running)))
+    if not signs:
+        return None
+    crs = situation.crs
+    return (*signs, Fact("CRS not graded") if crs.grade is None else grade_fact("CRS", crs))
+
+
 def work_up(situation: Situation) -> Why:
-    """CRS of any grade, with an infection on record."""
-    why, infection = crs_from(1)(situation), situation.event("infection")
+    """An infection may be there, with one that is on record."""
+    why, infection = infection_in_question(situation), situation.event("infection")
     if why is None or infection is None:
         return why
     return (*why, Fact("infection on record", infection.elapsed, infection.uid))
 
 
 def neutropenic(situation: Situation) -> Why:
-    """CRS with a fresh ANC below the limit."""
-    why, anc = crs_from(1)(situation), situation.lab("anc")
+    """A fresh ANC below the limit, where an infection may be there."""
+    why, anc = infection_in_question(situation), situation.lab("anc")
     if why is None or anc is None or anc.is_below(situation.choices.neutropenic_below) is not True:
         return None
     fever = "" if situation.bedside.fever is None else ", fever"
@@ -42,10 +63,13 @@ def neutropenic(situation: Situation) -> Why:
 
 
 def anc_not_settled(situation: Situation) -> Why:
-    """CRS without an ANC that is fresh and tells; the fact says what there is."""
-    why, anc = crs_from(1)(situation), situation.lab("anc")
-    limit = situation.choices.neutropenic_below
-    if why is None or (anc is not None and anc.is_below(limit) is not None):
+    """No ANC that is fresh and tells; the fact says what there is.
+
+    A newer one that could not be used leaves open whether an older one still holds.
+    """
+    why, anc = infection_in_question(situation), situation.lab("anc")
+    is_below = None if anc is None else anc.is_below(situation.choices.neutropenic_below)
+    if why is None or is_below is True or (is_below is False and not _newer_anc(situation)):
         return None
     newest = situation.labs.get("anc")
     if newest is None:
@@ -56,12 +80,13 @@ def anc_not_settled(situation: Situation) -> Why:
 
 
 def not_neutropenic(situation: Situation) -> Why:
-    """CRS with a fresh ANC at the limit or above."""
-    why, anc = crs_from(1)(situation), situation.lab("anc")
-    if why is None or anc is None or anc.is_below(situation.choices.neutropenic_below) is not False:
+    """A fresh ANC at the limit or above, and none newer that could not be used."""
+    why, anc = infection_in_question(situation), situation.lab("anc")
+    if why is None or anc is None or _newer_anc(situation):
         return None
-    fact = Fact(f"{_anc(anc)}: not neutropenic", anc.at, anc.uid)
-    return (fact, *_newer_anc(situation), *why)
+    if anc.is_below(situation.choices.neutropenic_below) is not False:
+        return None
+    return (Fact(f"{_anc(anc)}: not neutropenic", anc.at, anc.uid), *why)
 
 
 def _newer_anc(situation: Situation) -> tuple[Fact, ...]:
@@ -81,12 +106,20 @@ def never_febrile(situation: Situation) -> Why:
     if bedside.was_ever_febrile or not signs or not (crs.is_review or crs.grade is None):
         return None
     grade = () if crs.grade is None else (grade_fact("CRS", crs),)
-    return (Fact("no fever on record"), *signs, *grade)
+    return (Fact("no fever on record"), *dict.fromkeys(signs), *grade)
 
 
 def attribution(situation: Situation) -> Why:
-    """CRS in review, unless the line for those who never had a fever says it already."""
-    return None if never_febrile(situation) is not None else crs_in_review(situation)
+    """CRS in review, or with signs put aside that no physician has confirmed.
+
+    Not where the line for those who never had a fever says it already.
+    """
+    crs = situation.crs
+    if never_febrile(situation) is not None:
+        return None
+    if crs.put_aside and crs.is_at_least(1):
+        return (*crs.put_aside, grade_fact("CRS", crs))
+    return crs_in_review(situation)
 
 
 def late_onset(situation: Situation) -> Why:
@@ -113,8 +146,8 @@ FIRST_LINES: tuple[Line, ...] = (
         kind=LineKind.EXCLUDE_FIRST,
         stands="hypotension or hypoxia, no fever on record",
         text=(
-            "Never febrile: sepsis or another cause first; hypotension or hypoxia without fever "
-            "is no CRS by definition"
+            "No fever on record: sepsis or another cause first; hypotension or hypoxia without "
+            "fever is no CRS by definition"
         ),
         source=CRS_TEXT,
         when=never_febrile,
@@ -123,7 +156,7 @@ FIRST_LINES: tuple[Line, ...] = (
         code="crs_attribution",
         toxicity=Toxicity.CRS,
         kind=LineKind.EXCLUDE_FIRST,
-        stands="CRS in review",
+        stands="CRS in review, or with a sign put down to another cause and not confirmed",
         text=(
             "Attribution first: sepsis and other causes of hypotension or hypoxia, before they "
             "are treated as CRS"
@@ -144,7 +177,7 @@ FIRST_LINES: tuple[Line, ...] = (
         code="crs_neutropenic",
         toxicity=Toxicity.CRS,
         kind=LineKind.EXCLUDE_FIRST,
-        stands="CRS 1–4 and in review, ANC below 500/µL",
+        stands="CRS 1–4, in review, or fever or hypotension without CRS; ANC below 500/µL",
         text="Neutropenic: broad-spectrum antibiotics and G-CSF per institutional guidelines",
         source=CRS_TABLE,
         when=neutropenic,
@@ -154,7 +187,7 @@ FIRST_LINES: tuple[Line, ...] = (
         code="crs_infection_work_up",
         toxicity=Toxicity.CRS,
         kind=LineKind.EXCLUDE_FIRST,
-        stands="CRS 1–4 and in review",
+        stands="CRS 1–4, in review, or fever or hypotension without CRS",
         text="Infection work-up: blood cultures, urine culture, chest radiography",
         source=CRS_TEXT,
         when=work_up,
@@ -164,7 +197,7 @@ FIRST_LINES: tuple[Line, ...] = (
         code="crs_antibiotics",
         toxicity=Toxicity.CRS,
         kind=LineKind.EXCLUDE_FIRST,
-        stands="CRS 1–4 and in review, ANC unknown or old",
+        stands="CRS 1–4, in review, or fever or hypotension without CRS; ANC unknown or old",
         text="Broad-spectrum antibiotics if neutropenic; G-CSF per institutional guidelines",
         source=CRS_TABLE,
         when=anc_not_settled,
@@ -174,7 +207,7 @@ FIRST_LINES: tuple[Line, ...] = (
         code="crs_antibiotics_if_infected",
         toxicity=Toxicity.CRS,
         kind=LineKind.EXCLUDE_FIRST,
-        stands="CRS 1–4 and in review, ANC from 500/µL",
+        stands="CRS 1–4, in review, or fever or hypotension without CRS; ANC from 500/µL",
         text="Antibiotics can be considered where an infection is suspected",
         source=LOCAL.at("the review prints antibiotics for neutropenia alone"),
         when=not_neutropenic,

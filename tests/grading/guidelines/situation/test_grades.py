@@ -106,9 +106,12 @@ def test_until_a_physician_confirms_it_every_sign_counts() -> None:
     stands = crs_at(20, aside)
     assert (stands.grade, stands.is_review) == (3, False)
     assert "not confirmed by a physician" in stands.remark
-    assert stands.reasons[-1].text == "hypotension put down to another cause, not confirmed"
+    (sign,) = stands.put_aside
+    assert sign.text == "hypotension put down to another cause, not confirmed"
     confirmed = crs_at(20, aside._replace(attribution_confirmed=True))
-    assert (confirmed.grade, confirmed.remark) == (1, "")
+    assert (confirmed.grade, confirmed.remark, confirmed.put_aside) == (1, "", ())
+    named = crs_at(20, aside._replace(attribution_cause={"hypotension": "sepsis"}))
+    assert named.put_aside[0].text == "hypotension put down to sepsis, not confirmed"
 
 
 def test_a_lower_bound_is_marked() -> None:
