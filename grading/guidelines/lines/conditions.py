@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 from grading.guidelines.line import Why
@@ -40,6 +41,16 @@ def icans_from(lowest: int, highest: int = 4) -> Condition:
         return (grade_fact("ICANS", situation.icans),)
 
     return condition
+
+
+def worse_again(grade: GradeNow, moment: timedelta) -> timedelta | None:
+    """When a toxicity rose, where it had been lower than at a moment since; None where not."""
+    then = next((each for each in reversed(grade.history) if each.at <= moment), None)
+    then = then or next(iter(grade.history), None)
+    later = [each for each in grade.history if each.at > moment]
+    lower = [place for place, each in enumerate(later) if then and each.grade < then.grade]
+    risen = later[lower[-1] + 1 :] if lower else []
+    return risen[0].at if risen else None
 
 
 def all_hold(*conditions: Condition) -> Condition:

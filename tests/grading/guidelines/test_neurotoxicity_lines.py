@@ -100,7 +100,7 @@ def test_refractory_icans_says_to_what_and_for_how_long() -> None:
     of = situation_of("icans=3 icans_onset=60 dex10=30,24,18")
     assert [fact.text for fact in option("icans_dasatinib", of).why] == [
         "ICANS 3",
-        "not lower under steroid",
+        "not lower since the first steroid",
         "3 doses of steroid, the first 30 h ago",
     ]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from grading.guidelines.line import STILL_HOLDS, Why, nothing_more
-from grading.guidelines.lines.conditions import Condition, grade_fact
+from grading.guidelines.lines.conditions import Condition, grade_fact, worse_again
 from grading.guidelines.situation.situation import Fact, Situation
 from grading.record import HOUR, Dose
 from grading.sources import REVIEW_2024
@@ -17,6 +17,9 @@ TOCILIZUMAB = "tocilizumab"
 STEROID = "steroid"
 METHYLPREDNISOLONE = "methylprednisolone"
 """Named by itself: a line that escalates to it is not done by a dose of another steroid."""
+
+ENTERED_AFTER = HOUR
+"""A rise of CRS may be entered so long after the dose that treats it."""
 
 Details = Callable[[Situation], tuple[str, ...]]
 
@@ -104,27 +107,59 @@ def after_last_tocilizumab(situation: Situation) -> timedelta | None:
     return None if last is None else last.elapsed + situation.choices.no_response_hours * HOUR
 
 
-def after_first_tocilizumab(situation: Situation) -> timedelta | None:
-    """The same after the first dose for CRS."""
+def tocilizumab_that_counts(situation: Situation) -> tuple[Dose, ...]:
+    """The doses by which a response is judged: those since CRS rose again, where it was better."""
     given = tocilizumab_for_crs(situation)
+    risen = worse_again(situation.crs, given[0].elapsed) if given else None
+    if risen is None:
+        return given
+    return tuple(dose for dose in given if dose.elapsed >= risen - ENTERED_AFTER)
+
+
+def after_first_tocilizumab(situation: Situation) -> timedelta | None:
+    """When a response to the first of these doses is looked for; None before it."""
+    given = tocilizumab_that_counts(situation)
     return given[0].elapsed + situation.choices.no_response_hours * HOUR if given else None
+
+
+def steroid_counts_from(situation: Situation) -> timedelta | None:
+    """Since when the steroid is judged: since it began, or since CRS rose again under it."""
+    since = situation.doses.steroids.since
+    risen = None if since is None else worse_again(situation.crs, since)
+    return since if risen is None else risen
 
 
 def after_steroid_began(situation: Situation) -> timedelta | None:
     """When a response to the steroid is looked for; None without one."""
-    since = situation.doses.steroids.since
+    since = steroid_counts_from(situation)
     return None if since is None else since + situation.choices.steroid_no_response_hours * HOUR
 
 
 def tocilizumab_without_response(situation: Situation) -> Fact | None:
     """CRS that is not better so many hours after the first dose, or with the total given."""
-    given, ledger = tocilizumab_for_crs(situation), situation.doses.tocilizumab
+    given, ledger = tocilizumab_that_counts(situation), situation.doses.tocilizumab
+    is_total = ledger is not None and ledger.is_spent
+    if not given:
+        return None
     due = after_first_tocilizumab(situation)
-    if due is None or (situation.now < due and (ledger is None or not ledger.is_spent)):
+    if due is None or (situation.now < due and not is_total):
         return None
     result = not_better_since(situation, given[0].elapsed, TOCILIZUMAB)
-    if result is None:
+    return None if result is None else _doses_and_result(situation, given, result)
+
+
+def worse_after_the_total(situation: Situation) -> Fact | None:
+    """CRS that was better and rose again when no dose was left."""
+    given, ledger = tocilizumab_for_crs(situation), situation.doses.tocilizumab
+    if ledger is None or not ledger.is_spent or is_better_after(situation, TOCILIZUMAB):
         return None
+    if not given or tocilizumab_that_counts(situation):
+        return None
+    grade = situation.crs.grade
+    return _doses_and_result(situation, given, f"CRS better in between, {grade} again")
+
+
+def _doses_and_result(situation: Situation, given: tuple[Dose, ...], result: str) -> Fact:
     doses = "1 dose" if len(given) == 1 else f"{len(given)} doses"
     first, last = hours_ago(situation, given[0].elapsed), given[-1]
     words = f"tocilizumab: {doses}, the first {first} ago, {result}"
@@ -134,10 +169,17 @@ def tocilizumab_without_response(situation: Situation) -> Fact | None:
 def steroid_without_response(situation: Situation) -> Fact | None:
     """CRS that is not better so many hours after the present steroid began."""
     steroids, due = situation.doses.steroids, after_steroid_began(situation)
-    if steroids.since is None or due is None or situation.now < due or not steroids.is_running:
+    since = steroid_counts_from(situation)
+    if steroids.since is None or since is None or due is None:
         return None
-    if (result := not_better_since(situation, steroids.since, STEROID)) is None:
+    if situation.now < due or not steroids.is_running:
+        return None
+    if (result := not_better_since(situation, since, STEROID)) is None:
         return None
     last = steroids.last
-    since = hours_ago(situation, steroids.since)
-    return Fact(f"steroid for {since}, {result}", steroids.since, "" if last is None else last.uid)
+    hours = hours_ago(situation, steroids.since)
+    risen = (
+        "" if since == steroids.since else f", {hours_ago(situation, since)} since CRS rose again"
+    )
+    words = f"steroid for {hours}{risen}, {result}"
+    return Fact(words, steroids.since, "" if last is None else last.uid)

@@ -17,6 +17,7 @@ from grading.guidelines.lines.crs.crs_conditions import (
     steroid_without_response,
     tocilizumab_without_response,
     treated_crs,
+    worse_after_the_total,
 )
 from grading.guidelines.lines.crs.tocilizumab_dose import count_and_last, is_spent
 from grading.guidelines.situation.situation import Situation
@@ -25,7 +26,7 @@ from grading.guidelines.situation.situation import Situation
 def refractory(situation: Situation) -> Why:
     """CRS 3 or 4 that is better neither after tocilizumab nor under a steroid."""
     why = treated_crs(3)(situation)
-    antibody = tocilizumab_without_response(situation)
+    antibody = tocilizumab_without_response(situation) or worse_after_the_total(situation)
     steroid = steroid_without_response(situation)
     if why is None or antibody is None or steroid is None:
         return None

@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from grading.guidelines.line import Why
-from grading.guidelines.lines.conditions import Condition, crs_from, grade_fact, icans_from
+from grading.guidelines.lines.conditions import (
+    Condition,
+    crs_from,
+    grade_fact,
+    icans_from,
+    worse_again,
+)
 from grading.guidelines.lines.crs.which_steroid import steroid_is_that_of_icans
 from grading.guidelines.situation.situation import Fact, Situation
 from grading.record import HOUR, Dose
@@ -48,12 +54,19 @@ def steroid_for_icans(situation: Situation) -> Fact | None:
     return Fact(f"{number} of steroid, the first {hours} h ago", first.elapsed, first.uid)
 
 
-def steroid_reassessment(situation: Situation) -> timedelta | None:
-    """When a steroid has been given long enough to be judged; None before the first dose."""
+def steroid_judged_from(situation: Situation) -> timedelta | None:
+    """Since when the steroid is judged: its first dose, or the rise of ICANS that was better."""
     first = first_steroid(situation)
     if first is None:
         return None
-    return first.elapsed + situation.choices.icans_steroid_hours * HOUR
+    risen = worse_again(situation.icans, first.elapsed)
+    return first.elapsed if risen is None else risen
+
+
+def steroid_reassessment(situation: Situation) -> timedelta | None:
+    """When a steroid has been given long enough to be judged; None before the first dose."""
+    since = steroid_judged_from(situation)
+    return None if since is None else since + situation.choices.icans_steroid_hours * HOUR
 
 
 def improved(situation: Situation) -> bool:
@@ -80,7 +93,13 @@ def refractory_from(lowest: int) -> Condition:
             return None
         if situation.now < due or improved(situation):
             return None
-        return (*why, Fact("not lower under steroid", situation.icans.at), steroid)
+        risen = worse_again(situation.icans, steroid.at) if steroid.at is not None else None
+        words = (
+            "not lower since the first steroid"
+            if risen is None
+            else "not lower since it rose again"
+        )
+        return (*why, Fact(words, situation.icans.at if risen is None else risen), steroid)
 
     return condition
 
