@@ -31,6 +31,7 @@ ALLOWED = {
     ("grading/rules/blood_counts/easix.py", "ANALYTES"),  # CRP is in mg/dL in this formula
     ("patients/chart/lanes.py", "Comparator"),  # symbols of a figure
     ("patients/chart/lanes.py", "DrugClass"),  # symbols of a figure
+    ("patients/chart/step/step_lines.py", "LineKind"),  # the width of each column
     ("patients/entry/event_form.py", "EventKind"),  # labels of the fields of details
     ("patients/forms/buttons.py", "IceItem"),  # the questions to the patient
 }

@@ -288,7 +288,7 @@ def test_the_grades_document_has_what_a_reader_needs() -> None:
     assert graded["course"]["crs_astct_2019"]["daily"] == {"1": 3}
     assert graded["options"] == []  # after the death
     alive = grades_document(parse({**WHOLE, "events": []}), DEFAULT)
-    assert {option["toxicity"] for option in alive["options"]} == {"crs", "icans"}
+    assert {option["toxicity"] for option in alive["options"]} >= {"crs", "icans"}
 
 
 def test_a_text_in_lines_an_array_or_one_value_is_read_alike() -> None:

@@ -54,6 +54,7 @@ from grading.vocabulary import (
     SeizureKind,
     Sex,
     Sign,
+    StepAnswer,
     Vasopressor,
 )
 
@@ -158,7 +159,41 @@ def document(dice: Dice, seed: int) -> Fields:
     of_physicians = Dice(700_000 + seed)  # apart, so that it changes nothing else of a course
     attribute(of_physicians, assessments)
     number = of_physicians.one((0, 0, 1, 3))
-    return made | {"adjudications": [adjudication(of_physicians) for _ in range(number)]}
+    made["adjudications"] = [adjudication(of_physicians) for _ in range(number)]
+    of_step = Dice(800_000 + seed)  # apart, too
+    add_of_step(of_step, made)
+    return made
+
+
+def add_of_step(dice: Dice, made: Fields) -> None:
+    """What serves the step alone and no grade: weights, batches, answers to its lines."""
+    for assessment in made["assessments"]:
+        if dice.is_so(0.3):
+            assessment["measured_weight_kg"] = dice.number(8, 110)
+    for given in made["doses"]:
+        if dice.is_so(0.2):
+            given |= {"brand": dice.one(("Tyenne", "Avtozma")), "batch": "B 1.2"}
+    if dice.is_so(0.2):
+        made["course"]["product_batch"] = "P-77"
+    made["step_marks"] = [step_mark(dice) for _ in range(dice.one((0, 0, 1, 3)))]
+
+
+def step_mark(dice: Dice) -> Fields:
+    answer = dice.one(list(StepAnswer))
+    made = {
+        "hour": dice.one((2, 25, 52, 97)),
+        "code": dice.one(("crs_tocilizumab", "a_line_of_earlier_days")),
+        "line_toxicity": "crs",
+        "answer": answer.value,
+        "text": "Tocilizumab can be considered",
+    }
+    if dice.is_so(0.5):
+        made["grade"] = dice.one((0, 1, 4))
+    if answer is not StepAnswer.DONE:
+        made["reason"] = "blood cultures first"
+    if answer is StepAnswer.DEFERRED:
+        made["until_hour"] = made["hour"] + dice.one((1, 8))
+    return made
 
 
 def attribute(dice: Dice, assessments: list[Fields]) -> None:
