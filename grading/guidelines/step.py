@@ -26,6 +26,7 @@ from grading.guidelines.lines.iec_hs import IEC_HS_LINES
 from grading.guidelines.lines.late import LATE_LINES
 from grading.guidelines.lines.neurotoxicity.icans import ICANS_LINES
 from grading.guidelines.lines.neurotoxicity.icans_elsewhere import ICANS_ELSEWHERE_LINES
+from grading.guidelines.lines.neurotoxicity.icans_first import ICANS_FIRST_LINES
 from grading.guidelines.lines.neurotoxicity.icans_rescue import ICANS_RESCUE_LINES
 from grading.guidelines.lines.neurotoxicity.neurologic import NEUROLOGIC_LINES
 from grading.guidelines.lines.neurotoxicity.neurologic_prompts import NEUROLOGIC_PROMPT_LINES
@@ -35,6 +36,7 @@ from grading.local_rules import DEFAULT, LocalRules
 
 LINES: tuple[Line, ...] = (
     *FIRST_LINES,
+    *ICANS_FIRST_LINES,
     *CRS_LINES,
     *CRS_RESCUE_LINES,
     *GIVEN_LINES,

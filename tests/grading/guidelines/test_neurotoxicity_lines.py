@@ -435,3 +435,34 @@ def test_a_line_of_another_guideline_stands_beside_one_of_the_review(icans: int 
         for code in standing:
             if code.startswith(("icans", "neurologic")) and code in beside:
                 assert beside[code] in standing, (code, grade, crs, more, history)
+
+
+def test_a_sign_of_icans_put_down_to_a_drug_is_named_before_the_steroid() -> None:
+    aside = Fact("ice put down to a drug, not confirmed", hours(239))
+    counted = situation_of("icans=2")
+    counted = replace(counted, icans=replace(counted.icans, put_aside=(aside,)))
+    assert [fact.text for fact in option("icans_other_cause", counted).why] == [
+        aside.text,
+        "ICANS 2",
+    ]
+
+
+def test_a_sedative_without_an_end_counts_as_long_as_it_runs() -> None:
+    running = Dose(hours(180), "propofol", amount=Decimal(2), unit="mg/kg/h")
+    once = replace(running, unit="mg/kg")
+    for given, stands in ((running, True), (once, False)):
+        of = situation_of("icans=4")
+        of = replace(of, doses=replace(of.doses, given=(given,)))
+        assert ("icans_other_cause" in codes(of)) is stands
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "condition"),
+    [
+        ("icans_dexamethasone_once", "icans=1", "once can be considered"),
+        ("icans_dexamethasone_q12h", "icans=2", "until improvement to grade 1"),
+        ("icans_methylprednisolone_refractory", "icans=3", "Refractory grade 3"),
+    ],
+)
+def test_a_line_for_a_child_keeps_when_it_holds(code: str, words: str, condition: str) -> None:
+    assert condition in option(code, situation_of(f"{words} weight=12 age=3")).text

@@ -32,7 +32,7 @@ from grading.sources import HARRISON_PUNCTURE, LOCAL, REVIEW_2024
 
 ICANS_TABLE = REVIEW_2024.at("Table 7")
 ICANS_TEXT = REVIEW_2024.at("'Grading and management of ICANS'")
-CHILD_DEXAMETHASONE = "Dexamethasone: dose by the pediatric protocol"
+CHILD_DEXAMETHASONE = "Dexamethasone until improvement to grade 1: dose by the pediatric protocol"
 CHILD_METHYLPREDNISOLONE = "Methylprednisolone: dose by the pediatric protocol"
 
 
@@ -146,7 +146,8 @@ ICANS_LINES: tuple[Line, ...] = (
         "Dexamethasone {dexamethasone_mg} mg once can be considered, with reassessment",
         ICANS_TABLE,
         _first_steroid_at_grade_1,
-        text_for_child=CHILD_DEXAMETHASONE,
+        text_for_child="Dexamethasone once can be considered, with reassessment: dose by the "
+        "pediatric protocol",
         drugs=("steroid",),
     ),
     Line(
@@ -242,7 +243,8 @@ ICANS_LINES: tuple[Line, ...] = (
         "to three times daily, in place of dexamethasone",
         ICANS_TABLE,
         steroid_at(3, 3),
-        text_for_child=CHILD_METHYLPREDNISOLONE,
+        text_for_child="Refractory grade 3: methylprednisolone in place of dexamethasone, dose "
+        "by the pediatric protocol",
         drugs=("methylprednisolone",),
         due=steroid_reassessment,
     ),

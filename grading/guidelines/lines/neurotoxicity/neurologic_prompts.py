@@ -64,6 +64,12 @@ def _many_lymphocytes(situation: Situation) -> Why:
     return (Fact(count.text, count.at, count.uid), Fact(f"cilta-cel, Day {situation.day}"))
 
 
+def _many_lymphocytes_lately(situation: Situation) -> Why:
+    """The same by a count that is not too old for a drug."""
+    count = situation.lab("lymphocytes")
+    return None if count is None else _many_lymphocytes(situation)
+
+
 NEUROLOGIC_PROMPT_LINES: tuple[Line, ...] = (
     Line(
         "neurologic_ice_fall",
@@ -101,11 +107,11 @@ NEUROLOGIC_PROMPT_LINES: tuple[Line, ...] = (
         "neurologic_lymphocytes_dexamethasone",
         Toxicity.NEUROLOGIC,
         LineKind.CONSIDER,
-        "lymphocytes above 3 × 10⁹/L on Days 7–28 after cilta-cel",
+        "lymphocytes above 3 × 10⁹/L on Days 7–28 after cilta-cel, by a count of the last 3 days",
         "Dexamethasone 10 mg by mouth twice a day for at least 3 days was given to 38 of these: "
         "delayed neurotoxicity in 6 (16 %); not randomized, the comparison was not read",
         LYMPHOCYTES_2025,
-        _many_lymphocytes,
+        _many_lymphocytes_lately,
         guideline=Guideline.OTHER,
         text_for_child="Dexamethasone was given to 38 of these: delayed neurotoxicity in 6 (16 %); "
         "not randomized, the comparison was not read; dose by the pediatric protocol",
