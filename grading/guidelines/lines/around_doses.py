@@ -75,7 +75,7 @@ DOSE_LINES: tuple[Line, ...] = (
         Toxicity.COURSE,
         LineKind.CAUTION,
         "a dose by weight in question, weight older than a day",
-        "A dose by weight is in question and the weight is old: a new one today changes the dose",
+        "A dose by weight is in question and the weight is old: a new one may change the dose",
         LOCAL,
         _weight_old,
         guideline=Guideline.LOCAL,

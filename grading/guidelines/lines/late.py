@@ -43,6 +43,14 @@ def recorded(kind: str, detail: str = "") -> Condition:
     return condition
 
 
+def enterocolitis_after_bcma(situation: Situation) -> Why:
+    """Enterocolitis after a BCMA product, or after one that is not known."""
+    product = situation.product
+    if product is not None and not is_against_bcma(product):
+        return None
+    return recorded("enterocolitis")(situation)
+
+
 def about_now(code: str) -> Condition:
     """An entry of the calendar is due within a week, or was within the last two."""
 
@@ -99,10 +107,10 @@ LATE_LINES: tuple[Line, ...] = (
         "late_enterocolitis_danger",
         Toxicity.LATE,
         LineKind.CAUTION,
-        "enterocolitis recorded",
+        "enterocolitis recorded, after a BCMA product or an unknown one",
         "Boxed warning of Carvykti: severe diarrhea, pain and weight loss weeks to months later, with perforation and sepsis",
         CARVYKTI_LABEL.at("boxed warning, October 2025"),
-        recorded("enterocolitis"),
+        enterocolitis_after_bcma,
         guideline=Guideline.LABEL,
     ),
     Line(

@@ -63,7 +63,7 @@ def steroids_now(given: Sequence[Dose], now: timedelta, weight_kg: Decimal | Non
         next_due=due,
         interval_hours=None if interval is None else _hours(interval),
         is_running=is_running,
-        is_tapering=is_running and _tapers(treatment, weight_kg),
+        is_tapering=is_running and _tapers(treatment, now, weight_kg),
     )
 
 
@@ -104,7 +104,7 @@ def _interval(treatment: Sequence[Dose]) -> timedelta | None:
     return times[-1] - times[-2]
 
 
-def _tapers(treatment: Sequence[Dose], weight_kg: Decimal | None) -> bool:
+def _tapers(treatment: Sequence[Dose], now: timedelta, weight_kg: Decimal | None) -> bool:
     """Whether the newest step of the amount per time leads down; a missing amount tells nothing.
 
     The first dose has no interval before it: it is taken to be that of the second.
@@ -121,12 +121,22 @@ def _tapers(treatment: Sequence[Dose], weight_kg: Decimal | None) -> bool:
     if not rates:
         return False
     rates.insert(0, doses[0][1] / Decimal((doses[1][0] - doses[0][0]) / HOUR))
-    for earlier, later in reversed(list(pairwise(rates))):
-        if later < SMALLER * earlier:
+    for place in range(len(rates) - 1, 0, -1):
+        earlier, later = rates[place - 1], rates[place]
+        at = doses[place - 1][0]
+        if later < SMALLER * earlier and not (now - at < DAY and _is_beside(treatment, at)):
             return True
         if later > LARGER * earlier:
             return False
     return False
+
+
+def _is_beside(treatment: Sequence[Dose], at: timedelta) -> bool:
+    """Whether the drug of a moment was given into the schedule of another that goes on."""
+    of_moment = {dose.agent for dose in treatment if dose.elapsed == at}
+    before = {dose.agent for dose in treatment if dose.elapsed < at}
+    later = {dose.agent for dose in treatment if dose.elapsed > at}
+    return bool((before & later) - of_moment)
 
 
 def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:

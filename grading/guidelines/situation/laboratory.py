@@ -79,10 +79,10 @@ def _in_words(measured: LabValue) -> str:
 
 
 def _doubts(measured: LabValue) -> str:
-    """`, preliminary`, `, doubtful`; empty where there is neither."""
+    """`, preliminary`, `, to be checked`; empty where there is neither."""
     is_preliminary = measured.lab.status == LabStatus.PRELIMINARY
     is_doubtful = len(measured.remarks) > is_preliminary
-    words = (", preliminary" if is_preliminary else "", ", doubtful" if is_doubtful else "")
+    words = (", preliminary" if is_preliminary else "", ", to be checked" if is_doubtful else "")
     return "".join(words)
 
 

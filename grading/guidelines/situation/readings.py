@@ -20,7 +20,7 @@ class Fact:
 class Reading:
     """One laboratory value in its canonical unit. `text` is as a ward says it: ANC 104/µL.
 
-    It says so where the result is preliminary, or doubtful beside the others.
+    It says so where the result is preliminary, or to be checked since it is unlikely.
     """
 
     analyte: str

@@ -119,6 +119,7 @@ def test_ruxolitinib_waits_until_the_48_h_are_over_and_says_since_when() -> None
         "anakinra for IEC-HS since",
         "target dose since",
         "steroid since",
+        "no ferritin since",
     ]
     assert line.details == ()
 

@@ -104,7 +104,9 @@ def _clock_facts(situation: Situation, clock: AnakinraClock | None) -> tuple[Fac
     if clock.steroid is not None:
         facts.append(Fact("steroid since", clock.steroid))
     ferritin = situation.ferritin
-    if ferritin is not None and ferritin.before is not None:
+    if ferritin is None or ferritin.now.at <= clock.since:
+        facts.append(Fact("no ferritin since"))
+    elif ferritin.before is not None:
         facts.append(
             Fact(
                 f"{ferritin.before.text}, then {ferritin.now.text}",

@@ -94,7 +94,7 @@ def count_and_last(situation: Situation) -> tuple[str, ...]:
     given = f"{ledger.given} of {ledger.ceiling} doses given"
     if last is None:
         return (given,)
-    since = situation.now - last.elapsed
+    since = (situation.now - last.elapsed) // MINUTE * MINUTE
     ago = f"{in_hours_and_minutes(since)} ago" if since >= MINUTE else "just now"
     return (f"{given}, the last {ago}",)
 

@@ -147,6 +147,15 @@ def test_a_smaller_dose_or_a_longer_interval_is_a_taper(
     assert steroids(given[-1][0] + 1, *doses).is_tapering is tapers
 
 
+def test_a_large_dose_into_the_schedule_of_another_steroid_begins_no_taper() -> None:
+    schedule = [dose(at, "dexamethasone", "10") for at in (0, 6, 12, 18)]
+    pulse = dose(15, "methylprednisolone", "1000")
+    assert not steroids(19, *schedule, pulse).is_tapering
+    until_next_day = [*schedule, *(dose(at, "dexamethasone", "10") for at in (24, 30, 36))]
+    assert steroids(39, *until_next_day, pulse).is_tapering
+    assert steroids(31, dose(0, "methylprednisolone", "1000"), *until_next_day[1:]).is_tapering
+
+
 def anakinra(now: float, *doses: Dose) -> AnakinraNow | None:
     return situation_of_record(record(doses=doses), now).doses.anakinra
 

@@ -81,7 +81,7 @@ def test_a_preliminary_and_a_doubtful_result_say_so() -> None:
     assert with_labs(early).labs["anc"].text == "ANC 100/µL, preliminary"
     white_cells = lab(90, "wbc", "0.05", "10*9/L")
     both = with_labs(early, white_cells).labs["anc"]
-    assert both.text == "ANC 100/µL, preliminary, doubtful"
+    assert both.text == "ANC 100/µL, preliminary, to be checked"
     assert both.is_below(Decimal("0.5")) is True
 
 
