@@ -139,7 +139,7 @@ LABS = ChartList(
     lines=lab_table.lab_rows,
     template="chart/laboratory/_chart_labs_table.html",
     at_once=10,
-    on_chart=14,
+    on_chart=12,
     on_page=50,
 )
 DOSES = ChartList(

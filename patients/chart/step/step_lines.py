@@ -17,7 +17,6 @@ from grading.guidelines.line import STILL_HOLDS, Guideline, LineKind, Option, To
 from grading.guidelines.lines.conditions import grade_fact
 from grading.guidelines.situation.situation import Fact, Situation
 from grading.guidelines.tocilizumab import AGENT
-from grading.sources import CONFIDENCE
 from patients.chart.laboratory.hours import with_times
 from patients.chart.lists import addresses_of
 from patients.chart.step.line_marks import OPEN, LineMark, line_marks
@@ -48,7 +47,7 @@ class StepLine:
     facts: tuple[FactLink, ...]
     more_facts: tuple[FactLink, ...]
     source: str
-    marks: tuple[tuple[str, str], ...]
+    marks: str
     guideline: str
     differs: tuple[StepLine, ...] = ()
 
@@ -241,7 +240,7 @@ def _line(option: Option, time: PanelTime, differs: tuple[StepLine, ...] = ()) -
         facts=tuple(facts[:FACTS_AT_ONCE]),
         more_facts=tuple(facts[FACTS_AT_ONCE:]),
         source=str(option.source),
-        marks=tuple((mark, CONFIDENCE[mark]) for mark in option.source.confidence),
+        marks=option.source.confidence,
         guideline=Guideline(option.guideline).label,
         differs=differs,
     )

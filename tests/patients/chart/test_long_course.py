@@ -90,7 +90,7 @@ def test_the_chart_says_how_many_it_shows_of_how_many(read: Callable[..., str]) 
     for expected in (
         "Showing the newest 40 of 120 entries. Earlier entries",
         "Showing the newest 50 of 120 times. Earlier times",
-        "Showing the newest 14 of 20 times. Earlier times",
+        "Showing the newest 12 of 20 times. Earlier times",
         "Showing the newest 24 of 60 doses. Earlier doses",
         "Showing the newest 24 of 55 events. Earlier events",
     ):

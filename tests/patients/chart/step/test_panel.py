@@ -93,14 +93,16 @@ def test_the_grade_stands_once_above_its_lines_and_leads_to_its_entry(
     assert f'<h4><a class="fact" href="#entry-{sick.uid}">CRS 3' in now
 
 
-def test_a_line_opens_to_its_source_with_the_meaning_of_its_marks(
+def test_a_line_opens_to_its_source_and_the_panel_says_what_the_letters_mean(
     panel: Read, sick: Assessment
 ) -> None:
     line = panel().partition('id="step-crs_dexamethasone_q6h"')[2].partition("</details>")[0]
     summary, _, opened = line.partition("</summary>")
     assert "Ferreri" not in summary
     assert "Ferreri" in opened
-    assert "from the review by Ferreri and Bhutani, 2024" in opened
+    assert '<span class="flag">S</span>' in opened
+    letters = panel().partition('id="step-letters"')[2].partition("</details>")[0]
+    assert "from the review by Ferreri and Bhutani, 2024" in letters
 
 
 def test_another_guideline_stands_beside_the_line_from_which_it_differs(
