@@ -19,15 +19,17 @@ from grading.engine.system import System
 from grading.guidelines.acting_grade import EndOfCourse, end_of_course
 from grading.guidelines.situation.situation import Fact, GradeAt, GradeNow
 from grading.local_rules import LocalRules
-from grading.record import Record
+from grading.record import DAY, HOUR, Record
 from grading.rules.reasons import sentence
 from grading.vocabulary import AttributedCause
 
 _BY_TIME = attrgetter("elapsed")
 
 
-def grade_now(system: System, record: Record, grades: SystemGrades, local: LocalRules) -> GradeNow:
-    """The grade of a toxicity at the end of this record."""
+def grade_now(
+    system: System, record: Record, grades: SystemGrades, local: LocalRules, now: timedelta
+) -> GradeNow:
+    """The grade of a toxicity at the end of this record, with its age where that is over a day."""
     end = end_of_course(system, record, grades)
     grade = grade_to_follow(end.stands, end.newest)
     place = _place_of(grade, end)
@@ -54,7 +56,7 @@ def grade_now(system: System, record: Record, grades: SystemGrades, local: Local
         is_reassessed=end.is_reassessed,
         reasons=_reasons(result, findings.elapsed, findings.uid),
         put_aside=_put_aside(result),
-        remark=_remark(end, is_counted_whole=is_counted_whole),
+        remark=_remark(end, now - findings.elapsed, is_counted_whole=is_counted_whole),
     )
 
 
@@ -172,8 +174,8 @@ def _cause(cause: str | None) -> str:
     return ward_word(cause) if cause and is_named else "another cause"
 
 
-def _remark(end: EndOfCourse, *, is_counted_whole: bool) -> str:
-    parts = []
+def _remark(end: EndOfCourse, age: timedelta, *, is_counted_whole: bool) -> str:
+    parts = [f"{age // HOUR} h old"] if age > DAY else []
     if not end.is_reassessed and end.stands is not None:
         later = trimmed(hour(end.newest_at - end.at))
         parts.append(f"an entry {later} h later did not replace it")

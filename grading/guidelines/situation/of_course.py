@@ -38,7 +38,7 @@ def situation_at(
     until = course_until(course, now, local)
     record, of_course = until.record, until.of_course
     grades = {
-        system.toxicity: grade_now(system, record, until.graded[key], local)
+        system.toxicity: grade_now(system, record, until.graded[key], local, now)
         for key, system in PRIMARY.items()
     }
     patient = _patient(record, now, local, choices)

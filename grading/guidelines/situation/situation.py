@@ -50,7 +50,8 @@ class GradeNow:
     is_reassessed  False where the newest entry did not replace it
     reasons        the findings that make the grade
     put_aside      signs put down to another cause, as long as no physician has confirmed it
-    remark         what has to be said beside it: not reassessed since, not confirmed; or empty
+    remark         what has to be said beside it: over a day old, not reassessed since, not
+                   confirmed; or empty
     """
 
     grade: int | None = None

@@ -211,6 +211,47 @@ def test_refractory_crs_says_to_what_from_doses_and_hours() -> None:
     assert "CRS 3 then, 4 now" in facts("crs_refractory", risen)[1]
 
 
+@pytest.mark.parametrize(
+    ("total", "age", "stands"),
+    [("0.9", "60", False), ("9", "60", False), ("10", "60", True), ("9", "3", True)],
+)
+def test_a_replacement_is_no_steroid_to_which_crs_is_refractory(
+    total: str, age: str, stands: bool
+) -> None:
+    of = situation_of(f"{REFRACTORY} age={age}")
+    steroids = replace(of.doses.steroids, mg_in_24_h=Decimal(total))
+    of = replace(of, doses=replace(of.doses, steroids=steroids))
+    assert ("crs_refractory" in codes(of)) is stands
+
+
+def test_a_steroid_of_before_crs_counts_from_its_first_dose_since_the_onset() -> None:
+    words = "crs=3 crs_was=3@40 crs_onset=41 toci=36 dex10=100,76,52,{}"
+    later = facts("crs_refractory", words.format("28,4"))
+    assert later[2] == "steroid for 28 h, CRS 3 then and now"
+    assert "crs_refractory" not in codes(situation_of(words.format("20,4")))
+
+
+def test_a_fever_of_last_week_is_not_told_beside_the_anc() -> None:
+    of = situation_of("crs=3 fever anc=0.1")
+    old = replace(of.bedside, fever=Fact("temperature 39 °C", hours(215)))
+    assert option("crs_neutropenic", replace(of, bedside=old)).why[0].text == (
+        "ANC 100/µL: neutropenic"
+    )
+
+
+@pytest.mark.parametrize(
+    ("total", "resolved", "stands"),
+    [("10", "", True), ("1", "", False), ("10", "crs_resolved=60", False)],
+)
+def test_a_replacement_or_a_steroid_begun_after_crs_is_not_tapered_for_it(
+    total: str, resolved: str, stands: bool
+) -> None:
+    of = situation_of(f"crs=0 crs_was=3@80 crs_onset=90 dex10=50,38,26,14,2 {resolved}")
+    steroids = replace(of.doses.steroids, mg_in_24_h=Decimal(total))
+    of = replace(of, doses=replace(of.doses, steroids=steroids))
+    assert ("crs_taper" in codes(of)) is stands
+
+
 def test_without_a_grade_before_the_dose_only_a_recorded_response_tells() -> None:
     unknown = "crs=3 crs_onset=50 toci=36,20"
     assert "crs_refractory_tocilizumab" not in codes(situation_of(unknown))

@@ -122,11 +122,26 @@ def after_first_tocilizumab(situation: Situation) -> timedelta | None:
     return given[0].elapsed + situation.choices.no_response_hours * HOUR if given else None
 
 
+def steroid_for_crs_since(situation: Situation) -> timedelta | None:
+    """The first dose of the present steroid since the onset of CRS.
+
+    For an adult a total of a day below one printed dose is none: replacement, the end of a taper.
+    """
+    steroids, onset = situation.doses.steroids, situation.crs.onset
+    total = None if situation.patient.is_child else steroids.mg_in_24_h
+    if steroids.since is None or (total and total < situation.choices.dexamethasone_mg):
+        return None
+    if onset is None or steroids.since >= onset - ENTERED_AFTER:
+        return steroids.since
+    given = (dose.elapsed for dose in situation.doses.of(STEROID) if dose.amount != 0)
+    return next((at for at in given if at >= onset - ENTERED_AFTER), None)
+
+
 def steroid_counts_from(situation: Situation) -> timedelta | None:
-    """Since when the steroid is judged: since it began, or since CRS rose again under it."""
-    since = situation.doses.steroids.since
-    risen = None if since is None else worse_again(situation.crs, since)
-    return since if risen is None else risen
+    """Since when the steroid is judged: since it began for CRS, or since CRS rose under it."""
+    began = steroid_for_crs_since(situation)
+    risen = None if began is None else worse_again(situation.crs, began)
+    return began if risen is None else risen
 
 
 def after_steroid_began(situation: Situation) -> timedelta | None:
@@ -169,17 +184,13 @@ def _doses_and_result(situation: Situation, given: tuple[Dose, ...], result: str
 def steroid_without_response(situation: Situation) -> Fact | None:
     """CRS that is not better so many hours after the present steroid began."""
     steroids, due = situation.doses.steroids, after_steroid_began(situation)
-    since = steroid_counts_from(situation)
-    if steroids.since is None or since is None or due is None:
+    began, since = steroid_for_crs_since(situation), steroid_counts_from(situation)
+    if began is None or since is None or due is None:
         return None
     if situation.now < due or not steroids.is_running:
         return None
     if (result := not_better_since(situation, since, STEROID)) is None:
         return None
-    last = steroids.last
-    hours = hours_ago(situation, steroids.since)
-    risen = (
-        "" if since == steroids.since else f", {hours_ago(situation, since)} since CRS rose again"
-    )
-    words = f"steroid for {hours}{risen}, {result}"
-    return Fact(words, steroids.since, "" if last is None else last.uid)
+    last, hours = steroids.last, hours_ago(situation, began)
+    risen = "" if since == began else f", {hours_ago(situation, since)} since CRS rose again"
+    return Fact(f"steroid for {hours}{risen}, {result}", began, "" if last is None else last.uid)

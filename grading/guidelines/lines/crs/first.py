@@ -30,18 +30,25 @@ def infection_in_question(situation: Situation) -> Why:
     """
     if (why := crs_from(1)(situation)) is not None:
         return why
-    bedside, hours = situation.bedside, situation.choices.fever_fresh_hours
-    measured = tuple(
-        sign
-        for sign in (bedside.fever, bedside.hypotension)
-        if sign is not None and sign.at is not None and situation.now - sign.at <= hours * HOUR
-    )
+    bedside = situation.bedside
+    measured = (*_fever_of_today(situation), *_of_today(situation, bedside.hypotension))
     running = () if bedside.vasopressors is None else (bedside.vasopressors,)
     signs = tuple(dict.fromkeys((*measured, *running)))
     if not signs:
         return None
     crs = situation.crs
     return (*signs, Fact("CRS not graded") if crs.grade is None else grade_fact("CRS", crs))
+
+
+def _of_today(situation: Situation, sign: Fact | None) -> tuple[Fact, ...]:
+    hours = situation.choices.fever_fresh_hours
+    if sign is None or sign.at is None or situation.now - sign.at > hours * HOUR:
+        return ()
+    return (sign,)
+
+
+def _fever_of_today(situation: Situation) -> tuple[Fact, ...]:
+    return _of_today(situation, situation.bedside.fever)
 
 
 def work_up(situation: Situation) -> Why:
@@ -57,7 +64,7 @@ def neutropenic(situation: Situation) -> Why:
     why, anc = infection_in_question(situation), situation.lab("anc")
     if why is None or anc is None or anc.is_below(situation.choices.neutropenic_below) is not True:
         return None
-    fever = "" if situation.bedside.fever is None else ", fever"
+    fever = ", fever" if _fever_of_today(situation) else ""
     fact = Fact(f"{_anc(anc)}: neutropenic{fever}", anc.at, anc.uid)
     return (fact, *_newer_anc(situation), *why)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from grading.guidelines.line import Line, LineKind, Toxicity, Why
 from grading.guidelines.lines.conditions import grade_fact
 from grading.guidelines.lines.crs.crs_conditions import (
@@ -20,6 +22,9 @@ from grading.sources import ASCO_2021, LOCAL
 
 RUNNING_DAYS = 2
 """A steroid whose last dose is older is no longer a part of the present treatment."""
+
+REPLACEMENT_MG = Decimal(1)
+"""Dexamethasone a day; hydrocortisone up to 26 mg: a replacement, not tapered. Local."""
 
 
 def steroid_fact(situation: Situation) -> Fact | None:
@@ -64,7 +69,18 @@ def improving(situation: Situation) -> Why:
         return None
     if crs.before is not None and crs.before.grade < crs.grade:
         return None
+    if _is_for_something_else(situation):
+        return None
     return (grade_fact("CRS", crs), Fact(f"highest {crs.peak}"), steroid)
+
+
+def _is_for_something_else(situation: Situation) -> bool:
+    """A steroid that began after CRS was over, or in the amount of a replacement."""
+    steroids, resolved = situation.doses.steroids, situation.crs.resolved
+    if resolved is not None and steroids.since is not None and steroids.since > resolved:
+        return True
+    total = steroids.mg_in_24_h
+    return bool(total) and total is not None and total <= REPLACEMENT_MG
 
 
 def flare(situation: Situation) -> Why:

@@ -169,3 +169,9 @@ def test_the_local_rules_of_the_ward_are_part_of_the_situation() -> None:
     assert situation.local is lenient
     assert situation.doses.tocilizumab is not None
     assert situation.doses.tocilizumab.ceiling == 2
+
+
+def test_a_grade_of_more_than_a_day_ago_says_so() -> None:
+    low = crs(20, 2)
+    assert crs_at(44, low).remark == ""
+    assert crs_at(45, low).remark == "25 h old"
