@@ -32,8 +32,8 @@ def test_the_panel_of_every_demo_patient_fits_on_a_screen_and_opens_by_keyboard(
     line.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".step__line details[open]").first).to_be_visible()
-    found = Axe().run(page, "#chart-step")
-    assert found.violations_count == 0, found.generate_report()
+    checked = Axe().run(page, "#chart-step")
+    assert checked.violations_count == 0, checked.generate_report()
     fact = page.locator("#chart-step a.fact").first
     target = re.sub("^.*#", "", str(fact.get_attribute("href")))
     fact.click()
