@@ -53,10 +53,14 @@ def hours_of(elapsed: timedelta) -> int | float:
 
 
 class Weight(NamedTuple):
-    """A weight, and when it was measured; None where that is not recorded."""
+    """A weight, and when it was measured; None where that is not recorded.
+
+    `uid` is the assessment that has it; empty for the weight of the course.
+    """
 
     kg: Decimal
     measured: timedelta | None
+    uid: str = ""
 
 
 @dataclass(slots=True)
@@ -180,7 +184,7 @@ class Record:
                 is_older = self.weighed is not None and findings.elapsed < self.weighed <= elapsed
                 if of_course is not None and is_older:
                     return of_course
-                return Weight(findings.measured_weight_kg, findings.elapsed)
+                return Weight(findings.measured_weight_kg, findings.elapsed, findings.uid)
         return of_course
 
 

@@ -17,7 +17,7 @@ from patients.models import Course, User
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_the_panel_of_every_demo_patient_fits_on_a_screen_and_opens_by_keyboard(
+def test_the_panel_of_every_demo_patient_fits_a_desk_and_a_phone_and_opens_by_keyboard(
     page: Page, live_server: Any, sign_in_page: Any
 ) -> None:
     ward.build(timezone.now())
@@ -27,6 +27,10 @@ def test_the_panel_of_every_demo_patient_fits_on_a_screen_and_opens_by_keyboard(
         page.goto(live_server.url + reverse("chart", args=[course.uid]))
         step, strip = page.locator("#chart-step"), page.locator("#identity")
         assert step.bounding_box()["height"] + strip.bounding_box()["height"] <= 768  # type: ignore[index]
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert step.bounding_box()["width"] <= 390  # type: ignore[index]
+        assert step.evaluate("panel => panel.scrollWidth <= panel.clientWidth")
+        page.set_viewport_size({"width": 1366, "height": 768})
 
     line = page.locator(".step__line summary").first
     line.focus()

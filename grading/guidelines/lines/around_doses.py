@@ -36,7 +36,7 @@ def _weight_old(situation: Situation) -> Why:
     shown = f"{patient.weight_kg.normalize():f} kg"
     if patient.weighed is None:
         return (*why, Fact(f"{shown}, time of weighing not recorded"))
-    return (*why, Fact(f"{shown}, weighed", patient.weighed))
+    return (*why, Fact(f"{shown}, weighed", patient.weighed, patient.weight_uid))
 
 
 def prophylactic_steroid(short: str) -> Condition:

@@ -82,6 +82,7 @@ def _patient(record: Record, now: timedelta, local: LocalRules, choices: StepCho
         is_child=is_small or (age is not None and age < ADULT_FROM_YEARS),
         weight_kg=None if weight is None else weight.kg,
         weighed=None if weight is None else weight.measured,
+        weight_uid="" if weight is None else weight.uid,
         weight_is_fresh=is_fresh,
         sex=record.sex,
         indication=record.indication,

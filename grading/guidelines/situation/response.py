@@ -95,4 +95,4 @@ def _around(dose: Dose, response: Response, record: Record, local: LocalRules) -
     for moment, of, words in ((dose.elapsed, at_dose, "at the dose"), (now, record, "since")):
         for text in (temperature_in_words(of), support_in_words(of, moment, local)):
             if text:
-                yield Fact(f"{text} {words}", moment)
+                yield Fact(f"{text} {words}", moment, of.findings[-1].uid if of.findings else "")

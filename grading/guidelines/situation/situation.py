@@ -240,6 +240,7 @@ class PatientNow:
     weight_is_fresh: bool | None = None
     sex: str | None = None
     indication: str | None = None
+    weight_uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from itertools import chain, zip_longest
 from math import ceil
 
+from django.urls import reverse
+
 from grading.guidelines.line import STILL_HOLDS, Guideline, LineKind, Option, Toxicity
 from grading.guidelines.lines.conditions import grade_fact
 from grading.guidelines.situation.situation import Fact, Situation
@@ -101,6 +103,11 @@ COLUMNS = {
     LineKind.CAUTION: Width(1),
 }
 """The kinds that stand at once, as `chart.css` lays them out."""
+PANEL_OF = {
+    Toxicity.IEC_HS.value: "panel-inflammation",
+    Toxicity.ICAHT.value: "panel-counts",
+}
+"""The part of the laboratory panels that works out what these lines rest on."""
 ON_DEMAND = (LineKind.CONSIDER, LineKind.STOP_OR_TAPER, LineKind.MONITOR)
 TOXICITIES = [toxicity.value for toxicity in Toxicity]
 DETAILS_AT_ONCE = FACTS_AT_ONCE = 2
@@ -144,7 +151,14 @@ class PanelTime:
         basis = self.grades.get(toxicity)
         is_of_grade = basis is not None and fact.at == basis.at
         at = "" if fact.at is None or is_of_grade else self.clock(fact.at)
-        return FactLink(with_times(self.file, fact.text), at, self.addresses.get(fact.uid, ""))
+        address = self.addresses.get(fact.uid) or self._worked_out_at(toxicity)
+        return FactLink(with_times(self.file, fact.text), at, address)
+
+    def _worked_out_at(self, toxicity: str) -> str:
+        """The panel that shows how a score came about, for a fact that rests on no single entry."""
+        if toxicity not in PANEL_OF:
+            return ""
+        return f"{reverse('panels', args=[self.file.course.uid])}#{PANEL_OF[toxicity]}"
 
 
 def panel_time(file: CourseFile, situation: Situation, options: Sequence[Option]) -> PanelTime:

@@ -35,6 +35,17 @@ def _raised_pressure(situation: Situation) -> Why:
 
 SEIZURE_AND_PRESSURE_LINES: tuple[Line, ...] = (
     Line(
+        "icans_raised_pressure",
+        Toxicity.ICANS,
+        LineKind.NOW,
+        "edema or another sign of raised intracranial pressure",
+        "Raised pressure: head of the bed at 30°, hyperosmolar treatment (mannitol or hypertonic "
+        "saline), neurosurgery and neurocritical care; short hyperventilation where it is acute",
+        CARTOX_2018.at("raised intracranial pressure", "M"),
+        _raised_pressure,
+        guideline=Guideline.CARTOX,
+    ),
+    Line(
         "icans_seizure",
         Toxicity.ICANS,
         LineKind.NOW,
@@ -82,16 +93,5 @@ SEIZURE_AND_PRESSURE_LINES: tuple[Line, ...] = (
         _status,
         guideline=Guideline.OTHER,
         drugs=("levetiracetam", "fosphenytoin", "valproate"),
-    ),
-    Line(
-        "icans_raised_pressure",
-        Toxicity.ICANS,
-        LineKind.NOW,
-        "edema or another sign of raised intracranial pressure",
-        "Raised pressure: head of the bed at 30°, hyperosmolar treatment (mannitol or hypertonic "
-        "saline), neurosurgery and neurocritical care; short hyperventilation where it is acute",
-        CARTOX_2018.at("raised intracranial pressure", "M"),
-        _raised_pressure,
-        guideline=Guideline.CARTOX,
     ),
 )

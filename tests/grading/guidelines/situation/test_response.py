@@ -61,6 +61,7 @@ def test_temperature_and_support_stand_beside_as_far_as_they_were_recorded() -> 
         "norepinephrine at the dose",
         "temperature 38.6 °C since",
     ]
+    assert all(fact.uid for fact in result.facts)
 
 
 def test_each_drug_answers_for_each_toxicity_that_was_graded() -> None:

@@ -93,6 +93,18 @@ def test_the_grade_stands_once_above_its_lines_and_leads_to_its_entry(
     assert f'<h4><a class="fact" href="#entry-{sick.uid}">CRS 3' in now
 
 
+def test_a_fact_leads_to_the_entry_or_to_the_panel_that_works_it_out(
+    panel: Read, course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    weighed = assessment_at(40, measured_weight_kg=Decimal("71.5"))
+    low = LabResult(collected_at=NOW, analyte="anc", value=Decimal("0.1"), unit="10^9/L")
+    door.enter(course, [weighed, assessment_at(71, **SICK), low], by=nurse)
+    shown = panel()
+    assert re.search(rf'href="[^"]*#entry-{weighed.uid}">71\.5 kg, weighed', shown)
+    icaht = shown.partition('id="step-icaht_monitoring"')[2].partition("</li>")[0]
+    assert f'href="{page("panels", course)}#panel-counts"' in icaht
+
+
 def test_a_line_opens_to_its_source_and_the_panel_says_what_the_letters_mean(
     panel: Read, sick: Assessment
 ) -> None:
