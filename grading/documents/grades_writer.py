@@ -215,9 +215,14 @@ def _hour(elapsed: timedelta | None) -> int | float | None:
 def _options(
     course: CourseGraded, local: LocalRules, wanted: OptionsWanted
 ) -> list[dict[str, Any]]:
-    """The options as of the last entry; none where nothing was entered."""
+    """The options as of the last entry; none where nothing was entered.
+
+    A physician's decision about a sign is one, since the grades of the document rest on it; a final
+    grade changes no grade.
+    """
     record = course.record
-    of_kinds = (record.findings, record.labs, record.doses, record.events)
+    of_signs = tuple(each for each in record.adjudications if each.is_on_a_sign())
+    of_kinds = (record.findings, record.labs, record.doses, record.events, of_signs)
     times = [entries[-1].elapsed for entries in of_kinds if entries]
     if not times:
         return []

@@ -52,6 +52,20 @@ def test_an_entry_that_cannot_grade_crs_keeps_the_options_of_the_last_grade(late
     assert {each["grade"] for each in options if each["toxicity"] == "icans"} == {2}
 
 
+def test_a_decision_after_the_last_entry_counts_for_the_options_as_for_the_grades() -> None:
+    sepsis = {"hour": 21, "decision": "confirmed", "sign": "hypotension", "cause": "sepsis",
+              "from_hour": 20}  # fmt: skip
+    options = options_of(FEVER, CRS_3, adjudications=[sepsis])
+    assert of_crs(options) == {1: "CRS 1 at hour 20"}
+    assert not any(option["text"].startswith("Tocilizumab") for option in options)
+    assert any(option["text"].startswith("Infection work-up") for option in options)
+
+
+def test_a_final_grade_of_later_makes_no_option_older() -> None:
+    final = {"hour": 900, "decision": "final_grade", "toxicity": "crs", "grade": 3, "reason": "-"}
+    assert options_of(FEVER, CRS_3, adjudications=[final]) == options_of(FEVER, CRS_3)
+
+
 def test_an_entry_without_the_crs_part_says_the_hour_of_the_grade() -> None:
     options = options_of(CRS_3, {"hour": 22, **CONFUSED})
     assert of_crs(options) == {3: "CRS 3 at hour 20"}
