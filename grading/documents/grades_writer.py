@@ -243,8 +243,10 @@ def _option(option: Option) -> dict[str, Any]:
 
 
 def _in_words(fact: Fact) -> str:
-    """A fact with its hour: CRS 3 at hour 20."""
-    return fact.text if fact.at is None else f"{fact.text} at hour {trimmed(hours_of(fact.at))}"
+    """A fact with its hour, to a hundredth: CRS 3 at hour 20.67."""
+    if fact.at is None:
+        return fact.text
+    return f"{fact.text} at hour {trimmed(round(hours_of(fact.at), 2))}"
 
 
 def _step(record: Record, step: TreatmentStep) -> dict[str, Any]:

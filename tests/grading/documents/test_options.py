@@ -52,6 +52,11 @@ def test_an_entry_that_cannot_grade_crs_keeps_the_options_of_the_last_grade(late
     assert {each["grade"] for each in options if each["toxicity"] == "icans"} == {2}
 
 
+def test_the_hour_of_a_fact_is_written_to_a_hundredth() -> None:
+    options = options_of({**CRS_3, "hour": 20 + 2 / 3})
+    assert of_crs(options) == {3: "CRS 3 at hour 20.67"}
+
+
 def test_a_decision_after_the_last_entry_counts_for_the_options_as_for_the_grades() -> None:
     sepsis = {"hour": 21, "decision": "confirmed", "sign": "hypotension", "cause": "sepsis",
               "from_hour": 20}  # fmt: skip
