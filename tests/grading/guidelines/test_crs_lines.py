@@ -170,6 +170,7 @@ def test_without_an_indication_the_doses_so_far_are_told_and_none_is_offered() -
 def test_in_review_the_count_stands_without_a_dose() -> None:
     review = line("crs_tocilizumab_in_review", "crs=review3 toci=9 vasopressors")
     assert review.details == ("1 of 4 doses given, the last 9 h ago",)
+    assert "course_tocilizumab" not in codes(situation_of("crs=review3 toci=9 vasopressors"))
 
 
 @pytest.mark.parametrize(

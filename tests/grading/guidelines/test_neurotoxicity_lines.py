@@ -48,12 +48,13 @@ def test_imaging_before_a_puncture_names_everything_that_speaks_against_it() -> 
     ("words", "details"),
     [
         ("platelets=80 inr=1.1", ("Platelets 80 10*9/L", "INR 1.1 {INR}")),
-        ("platelets=80", ("Platelets 80 10*9/L", "INR not known")),
-        ("", ("platelets not known", "INR not known")),
+        ("platelets=80", ("Platelets 80 10*9/L", "INR not known", "before it: INR of today")),
+        ("", ("platelets not known", "INR not known",
+              "before it: platelets and INR of today")),
         (
             "old:platelets=9 inr=1.1",
             ("platelets not known now: Platelets 9 10*9/L is 50 h old and not used",
-             "INR 1.1 {INR}"),
+             "INR 1.1 {INR}", "before it: platelets of today"),
         ),
     ],
 )  # fmt: skip

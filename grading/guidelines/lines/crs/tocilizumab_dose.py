@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from grading.guidelines.line import Why
 from grading.guidelines.lines.conditions import Condition, grade_fact
-from grading.guidelines.lines.crs.crs_conditions import TOCILIZUMAB, hours_ago
+from grading.guidelines.lines.crs.crs_conditions import TOCILIZUMAB, crs_in_review, hours_ago
 from grading.guidelines.situation.situation import Fact, Situation
 from grading.guidelines.tocilizumab import MINUTE, NO_LIMIT, SMALL_BELOW_KG, in_hours_and_minutes
 
@@ -55,9 +55,10 @@ def tocilizumab_spent(situation: Situation) -> Why:
 
 
 def tocilizumab_so_far(situation: Situation) -> Why:
-    """Doses were given, and no line offers one or says that the total is reached."""
+    """Doses were given, and no other line says how many."""
     last = situation.doses.last(TOCILIZUMAB)
-    if last is None or tocilizumab_offered(1)(situation) or tocilizumab_spent(situation):
+    elsewhere = (tocilizumab_offered(1), tocilizumab_spent, crs_in_review)
+    if last is None or any(condition(situation) for condition in elsewhere):
         return None
     return (Fact("last tocilizumab", last.elapsed, last.uid),)
 

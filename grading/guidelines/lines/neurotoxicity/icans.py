@@ -17,6 +17,7 @@ from grading.guidelines.lines.crs.which_steroid import (
 from grading.guidelines.lines.neurotoxicity.icans_course import (
     PROPHYLAXIS_DAYS,
     against_puncture,
+    counts_before_puncture,
     counts_for_puncture,
     first_steroid,
     last_seizure,
@@ -190,7 +191,7 @@ ICANS_LINES: tuple[Line, ...] = (
         "Lumbar puncture with opening pressure can be considered",
         ICANS_TEXT,
         _puncture(2, 2),
-        details=counts_for_puncture,
+        details=counts_before_puncture,
     ),
     Line(
         "icans_lumbar_puncture",
@@ -200,7 +201,7 @@ ICANS_LINES: tuple[Line, ...] = (
         "Lumbar puncture with opening pressure is strongly encouraged, after imaging",
         ICANS_TEXT,
         _puncture(3, 4),
-        details=counts_for_puncture,
+        details=counts_before_puncture,
     ),
     Line(
         "icans_imaging_before_puncture",

@@ -225,3 +225,11 @@ def counts_for_puncture(situation: Situation) -> tuple[str, ...]:
             hours = int((situation.now - reading.at) / HOUR)
             texts.append(f"{label} not known now: {reading.text} is {hours} h old and not used")
     return tuple(texts)
+
+
+def counts_before_puncture(situation: Situation) -> tuple[str, ...]:
+    """The same where a puncture is offered, with those that have to be known before it."""
+    labels = {"platelets": "platelets", "inr": "INR"}
+    lacking = [label for name, label in labels.items() if situation.lab(name) is None]
+    before = (f"before it: {' and '.join(lacking)} of today",) if lacking else ()
+    return (*counts_for_puncture(situation), *before)
