@@ -53,20 +53,6 @@ def worse_again(grade: GradeNow, moment: timedelta) -> timedelta | None:
     return risen[0].at if risen else None
 
 
-def all_hold(*conditions: Condition) -> Condition:
-    """Every condition holds; the facts of all."""
-
-    def condition(situation: Situation) -> Why:
-        facts: list[Fact] = []
-        for each in conditions:
-            if (why := each(situation)) is None:
-                return None
-            facts.extend(why)
-        return tuple(facts)
-
-    return condition
-
-
 def reading_fact(reading: Reading) -> Fact:
     """A laboratory value as a fact."""
     return Fact(reading.text, reading.at, reading.uid)

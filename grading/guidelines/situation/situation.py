@@ -22,8 +22,6 @@ from grading.guidelines.tocilizumab import TocilizumabLedger
 from grading.local_rules import DEFAULT, LocalRules
 from grading.record import Dose, Event
 
-NO_TIME = timedelta(0)
-
 
 @dataclass(frozen=True, slots=True)
 class GradeAt:
@@ -279,12 +277,6 @@ class Situation:
     def event(self, *kinds: str) -> Event | None:
         """The newest event of these kinds."""
         return next((each for each in reversed(self.events) if each.kind in kinds), None)
-
-    def hours_since(self, moment: timedelta | None) -> Decimal | None:
-        """Hours from a moment to now; None without one."""
-        if moment is None:
-            return None
-        return Decimal(int((self.now - moment).total_seconds())) / 3600
 
     def tocilizumab_is_indicated(self) -> bool:
         """CRS 2 or more, or CRS 1 with persistent fever; in review only after attribution."""

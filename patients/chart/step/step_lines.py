@@ -116,8 +116,6 @@ LETTERS_IN_A_ROW = 190
 """Letters of small text in a row over the whole panel on a screen 1366 px wide."""
 ROWS = 23.0
 """Rows of text that a column holds where the panel fills a screen 768 px high."""
-LETTERS_TO_OPEN = 10
-"""The word behind a line that opens its source."""
 ROWS_OF_A_HEADING = 1.3
 ROWS_BETWEEN_LINES = 0.3
 PART_FILLED = 0.85
