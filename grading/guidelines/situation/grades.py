@@ -52,7 +52,7 @@ def grade_now(
         resolved=resolved,
         history=history,
         at_least=result.at_least and not is_counted_whole,
-        is_review=result.review and not is_counted_whole,
+        is_review=result.review,
         is_reassessed=end.is_reassessed,
         reasons=_reasons(result, findings.elapsed, findings.uid),
         put_aside=_put_aside(result),

@@ -60,9 +60,9 @@ def not_yet_borderline(situation: Situation) -> Why:
 
 
 def improving(situation: Situation) -> Why:
-    """A steroid runs, CRS is below its highest grade, and nothing else calls for the steroid."""
+    """A steroid runs, CRS is 2 at most, below its highest grade, and nothing else calls for it."""
     crs, steroid = situation.crs, steroid_fact(situation)
-    if steroid is None or crs.grade is None or crs.peak is None or crs.grade >= crs.peak:
+    if steroid is None or crs.grade is None or crs.peak is None or crs.grade >= min(crs.peak, 3):
         return None
     calls_elsewhere = situation.icans.is_at_least(2) or situation.iec_hs.recorded is not None
     if calls_elsewhere or situation.doses.steroids.is_tapering or crs.is_review:
@@ -145,7 +145,7 @@ GIVEN_LINES: tuple[Line, ...] = (
         code="crs_taper",
         toxicity=Toxicity.CRS,
         kind=LineKind.STOP_OR_TAPER,
-        stands="CRS below its highest grade, a steroid runs, no ICANS from 2, no IEC-HS",
+        stands="CRS 0–2, below its highest grade, a steroid runs, no ICANS from 2, no IEC-HS",
         text="Rapid taper of the steroid once symptoms improve",
         source=CRS_TEXT,
         when=improving,

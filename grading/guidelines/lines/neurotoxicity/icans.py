@@ -86,6 +86,11 @@ def _imaging_on_record(situation: Situation) -> tuple[str, ...]:
     return () if at is None else (f"{imaging[0].text} {(situation.now - at) // HOUR} h ago",)
 
 
+def _intensive_care(situation: Situation) -> Why:
+    """ICANS 3 or more; the line of CRS 3 or more says it already."""
+    return None if crs_from(3)(situation) else icans_from(3)(situation)
+
+
 def _both_steroids(situation: Situation) -> Why:
     return with_crs(1)(situation) if both_ask_for_a_steroid(situation) else None
 
@@ -219,10 +224,10 @@ ICANS_LINES: tuple[Line, ...] = (
         "icans_icu",
         Toxicity.ICANS,
         LineKind.NOW,
-        "ICANS 3–4",
+        "ICANS 3–4, CRS below 3",
         "Intensive care",
         ICANS_TEXT,
-        icans_from(3),
+        _intensive_care,
     ),
     Line(
         "icans_dexamethasone_q6h",

@@ -93,6 +93,13 @@ def test_signs_without_fever_are_in_review_and_belong_to_no_episode() -> None:
     assert grades_of(stands) == [2]
 
 
+def test_a_review_stays_one_with_every_sign_counted() -> None:
+    over = [crs(48, 0), crs(60, 0), crs(72, 0)]
+    late = crs(900, 2, attribution={"hypotension": "other"})
+    stands = crs_at(900, *RISING, *over, late)
+    assert (stands.grade, stands.is_review, len(stands.put_aside)) == (2, True, 1)
+
+
 def test_in_review_long_after_an_episode_its_grades_do_not_come_back() -> None:
     over = [crs(48, 0), crs(60, 0), crs(72, 0)]
     late = crs(900, 1)
