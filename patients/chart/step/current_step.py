@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -59,6 +60,7 @@ class CurrentStep:
     tocilizumab: TocilizumabNow | None = None
     steroid: SteroidNow | None = None
     treatment_times: tuple[str, ...] = ()
+    onsets: tuple[str, ...] = ()
     lines_sent: str = ""
     """Every line as it is shown, for the one form that marks a line."""
     columns: list[StepColumn] = field(default_factory=list)
@@ -91,6 +93,7 @@ def current_step(file: CourseFile, now: datetime) -> CurrentStep:
         tocilizumab=tocilizumab,
         steroid=steroid,
         treatment_times=times,
+        onsets=tuple(_onsets(time)),
         lines_sent=lines_sent(file, options),
         columns=columns_of(time, options, ROWS - taken),
         on_demand=on_demand(time, options),
@@ -124,6 +127,14 @@ def _title(system: System, standing: SystemStanding, now: datetime) -> str:
         return f"{system.name} not assessed"
     grade = BEFORE_INFUSION if standing.early_signs else grade_in_short(result)
     return ", ".join(filter(None, (f"{system.name} {grade}", age_of_grade(standing, now))))
+
+
+def _onsets(time: PanelTime) -> Iterator[str]:
+    """How long ago the present episodes began: CRS 2 d 0 h ago."""
+    now = time.situation
+    for system, grade in zip(PRIMARY.values(), (now.crs, now.icans), strict=True):
+        if grade.onset is not None and grade.resolved is None:
+            yield f"{system.name} {wording.duration(now.now - grade.onset)} ago"
 
 
 def _remarks(file: CourseFile, now: datetime) -> tuple[str, ...]:

@@ -77,6 +77,15 @@ def test_the_panel_says_of_which_entry_it_is_and_how_old_that_is(
     assert "Who to call: Bleep 4711" in words(shown)
 
 
+def test_the_panel_says_how_long_ago_the_episode_began(
+    panel: Read, course: Course, nurse: User, assessment_at: AssessmentAt
+) -> None:
+    assert "onset" not in words(panel())
+    fever = {"temperature_c": Decimal(39)}
+    door.enter(course, [assessment_at(62, **fever), assessment_at(71, **SICK)], by=nurse)
+    assert "onset CRS 12 h 00 ago" in words(panel())
+
+
 def test_the_columns_come_in_the_order_of_what_is_done(panel: Read, sick: Assessment) -> None:
     keys = re.findall(r'class="step__column step__column--(\w+)"', panel())
     assert keys == [
