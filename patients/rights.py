@@ -110,7 +110,9 @@ DECLINE = Right(
 )
 CORRECT = Right("Correct an assessment by a new one", ENTERING, ENTERING_ONLY)
 STRIKE_OUT = Right(
-    "Strike out an entry; that of a decision only who may decide", ENTERING, ENTERING_ONLY
+    "Strike out an entry; a decision on a sign or a final grade only by who may decide",
+    ENTERING,
+    ENTERING_ONLY,
 )
 STOP = Right("Record the end of a run, or its new rate", ENTERING, ENTERING_ONLY)
 COPY = Right(

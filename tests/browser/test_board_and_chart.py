@@ -528,12 +528,23 @@ def test_a_press_on_the_reason_opens_the_chart(open_as: Any, ill: Course, nurse:
     page.wait_for_url(f"**/courses/{ill.uid}/")
 
 
-def test_grades_doses_and_temperature_are_seen_without_scrolling(
+def test_grades_what_was_given_and_what_follows_are_seen_without_scrolling(
+    open_as: Any, ill: Course, nurse: User, page: Page
+) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    open_as(nurse, "chart", uid=ill.uid)
+    expect(page.locator("#chart-headline")).to_be_in_viewport(ratio=1)
+    for part in (".step__ledger", "#step-column-exclude_first", "#step-column-now"):
+        expect(page.locator(part)).to_be_in_viewport(ratio=1)
+
+
+def test_the_timeline_shows_grades_doses_and_ferritin_at_once(
     open_as: Any, ill: Course, nurse: User, page: Page
 ) -> None:
     page.set_viewport_size({"width": 1366, "height": 768})
     open_as(nurse, "chart", uid=ill.uid)
     expect(page.locator("#timeline-plot")).to_have_attribute("data-drawn", "true")
+    page.locator("#chart-timeline").evaluate("part => part.scrollIntoView()")
     for title in ("CRS (ASTCT 2019)", "ICANS (ASTCT 2019)", "Doses", "Ferritin ng/mL"):
         expect(page.locator("#timeline-plot .annotation", has_text=title).last).to_be_in_viewport()
 
