@@ -20,7 +20,7 @@ from grading.documents.grades_writer import course_in
 from grading.documents.reading.course_reader import CourseDocument
 from grading.rules.systems import PRIMARY
 from tests.grading.documents.table_rows import rows_of
-from tests.grading.rules.many_courses import Dice, Fields, digest, document
+from tests.grading.rules.many_courses import Dice, Fields, digest, document, without_options
 
 AS_REFUSED = Path(__file__).parents[1] / "cases" / "as_refused.txt"
 FAULTS, TABLES = 1_000, 200
@@ -182,7 +182,7 @@ def answers() -> Iterator[tuple[str, str, str]]:
         lines = grade_batch(Wanted(table=False, systems=BEDSIDE), pieces).text.splitlines()
         in_rows = grade_batch(Wanted(table=True, systems=BEDSIDE), pieces)
         rows = digest([in_rows.text, in_rows.read_bytes, in_rows.failed])
-        of_courses = [json.loads(line) for line in lines]
+        of_courses = [without_options(json.loads(line)) for line in lines]
         yield kind_of(of_courses), name, f"{summary(of_courses)} | rows {rows}"
 
 
