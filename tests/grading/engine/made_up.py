@@ -226,10 +226,14 @@ DOSE: Values = {
     "amount": decimals(None, "0", "0.2", "9", "19", "20"),
     "unit": [None, "ug/min", "ug/kg/min", "units/min", "ug"],
     "route": [None, "iv"],
+    "brand": [None, "Tyenne"],
+    "batch": [None, "B 1.2"],
     "ended": [None, *hours(20, 24, 30, 450)],
     "uid": ["d", "e"],
     "note": ["", "by pump"],
 }
+DRAWN_OF_DOSE = {name: values for name, values in DOSE.items() if name not in ("brand", "batch")}
+"""Brand and batch are changed, never drawn."""
 LAB: Values = {
     "elapsed": hours(0, -48, 2, 10, 20, 24, 30, 290),
     "analyte": ["creatinine", "ast", "alt", "bilirubin_total", "crp"],
@@ -264,7 +268,7 @@ def drawn(chance: random.Random, values: Values, share: float) -> dict[str, Any]
 
 def any_doses(chance: random.Random, most: int) -> Iterator[Dose]:
     for place in range(chance.randint(0, most)):
-        values = drawn(chance, DOSE, 0.6)
+        values = drawn(chance, DRAWN_OF_DOSE, 0.6)
         yield Dose(**{**values, "agent": chance.choice(DOSE["agent"]), "uid": f"d{place}"})
 
 
