@@ -88,7 +88,9 @@ def migrated_apps() -> Any:
 def load_reference_rows() -> None:
     """What the migration loads: products, trials, schedules, prevention."""
     with transaction.atomic():
-        import_module("patients.migrations.0005_products_loaded").load(migrated_apps())
+        apps = migrated_apps()
+        import_module("patients.migrations.0005_products_loaded").load(apps)
+        import_module("patients.migrations.0027_labels_by_region").load(apps)
 
 
 @pytest.fixture(scope="session", autouse=True)
