@@ -1,15 +1,19 @@
-"""What stands beside any dose: the age of the weight, a prophylactic steroid against the label."""
+"""What stands beside any dose: age, weight, steroid above what is printed or against a label."""
 
 from __future__ import annotations
 
+from grading.engine.sentences import trimmed
 from grading.guidelines.line import Guideline, Line, LineKind, Toxicity, Why
 from grading.guidelines.lines.blood.icaht_stands import severe_neutropenia
 from grading.guidelines.lines.blood.iec_hs_stands import suspected_or_recorded
 from grading.guidelines.lines.conditions import Condition, grade_fact
 from grading.guidelines.situation.situation import Fact, Situation
+from grading.guidelines.situation.steroid_equivalents import dexamethasone_of
 from grading.record import DAY, Dose
-from grading.sources import BREYANZI_UK_LABEL, LOCAL, TECARTUS_UK_LABEL
+from grading.sources import BREYANZI_UK_LABEL, LOCAL, REVIEW_2024, TECARTUS_UK_LABEL
 
+TIMES_A_DAY = {False: 2, True: 3}
+"""So often a day the review prints the highest steroid dose: for CRS, and from ICANS 3 on."""
 PROPHYLAXIS_FROM, PROPHYLAXIS_UNTIL = -1 * DAY, 3 * DAY
 """Local: a steroid from Day −1 to Day 2 before any CRS or ICANS counts as prophylaxis."""
 
@@ -37,6 +41,34 @@ def _weight_old(situation: Situation) -> Why:
     if patient.weighed is None:
         return (*why, Fact(f"{shown}, time of weighing not recorded"))
     return (*why, Fact(f"{shown}, weighed", patient.weighed, patient.weight_uid))
+
+
+def _patient_unknown(situation: Situation) -> Why:
+    """Something is treated and neither age nor weight says whether this is a child."""
+    patient = situation.patient
+    if patient.age_years is not None or patient.weight_kg is not None:
+        return None
+    named = (("CRS", situation.crs), ("ICANS", situation.icans))
+    why = tuple(grade_fact(name, grade) for name, grade in named if grade.is_at_least(1))
+    return why or suspected_or_recorded(situation)
+
+
+def _steroid_above(*, of_icans: bool) -> Condition:
+    """More steroid in 24 h than the review prints: for CRS, or for ICANS from grade 3 on."""
+
+    def condition(situation: Situation) -> Why:
+        steroids = situation.doses.steroids
+        if steroids.mg_in_24_h is None or steroids.last is None:
+            return None
+        if situation.icans.is_at_least(3) != of_icans:
+            return None
+        printed = situation.choices.methylprednisolone_mg * TIMES_A_DAY[of_icans]
+        if steroids.mg_in_24_h <= dexamethasone_of("methylprednisolone", printed):
+            return None
+        total = f"steroid of 24 h as dexamethasone: {trimmed(round(steroids.mg_in_24_h, 1))} mg"
+        return (Fact(total, steroids.last.elapsed, steroids.last.uid),)
+
+    return condition
 
 
 def prophylactic_steroid(short: str) -> Condition:
@@ -89,6 +121,36 @@ DOSE_LINES: tuple[Line, ...] = (
         LOCAL,
         _weight_unknown,
         guideline=Guideline.LOCAL,
+    ),
+    Line(
+        "course_patient_unknown",
+        Toxicity.COURSE,
+        LineKind.CAUTION,
+        "age and weight not recorded",
+        "Neither age nor weight is recorded: the doses are those printed for adults",
+        LOCAL,
+        _patient_unknown,
+        guideline=Guideline.LOCAL,
+    ),
+    Line(
+        "course_steroid_above_crs",
+        Toxicity.COURSE,
+        LineKind.CAUTION,
+        "more steroid in 24 h than printed, ICANS below 3",
+        "More steroid in 24 hours than methylprednisolone {methylprednisolone_mg} mg every 12 "
+        "hours, the highest that the review prints for CRS",
+        REVIEW_2024.at("Table 3"),
+        _steroid_above(of_icans=False),
+    ),
+    Line(
+        "course_steroid_above_icans",
+        Toxicity.COURSE,
+        LineKind.CAUTION,
+        "more steroid in 24 h than printed, ICANS 3–4",
+        "More steroid in 24 hours than methylprednisolone {methylprednisolone_mg} mg three times, "
+        "the highest that the review prints for ICANS",
+        REVIEW_2024.at("Table 7"),
+        _steroid_above(of_icans=True),
     ),
     Line(
         "course_steroid_liso_cel",

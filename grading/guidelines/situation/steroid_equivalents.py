@@ -54,10 +54,15 @@ def is_systemic(dose: Dose) -> bool:
 
 def dexamethasone_mg_of(dose: Dose, weight_kg: Decimal | None) -> Decimal | None:
     """The dose as mg of dexamethasone; None where it cannot be converted."""
-    amount, equal = mg_of(dose, weight_kg), MG_OF_EQUAL_EFFECT.get(dose.agent)
-    if amount is None or equal is None:
+    amount = mg_of(dose, weight_kg)
+    if amount is None or dose.agent not in MG_OF_EQUAL_EFFECT:
         return None
-    return amount * MG_OF_EQUAL_EFFECT["dexamethasone"] / equal
+    return dexamethasone_of(dose.agent, amount)
+
+
+def dexamethasone_of(agent: str, amount_mg: Decimal) -> Decimal:
+    """So many mg of a drug of the table, as mg of dexamethasone."""
+    return amount_mg * MG_OF_EQUAL_EFFECT["dexamethasone"] / MG_OF_EQUAL_EFFECT[agent]
 
 
 def equivalents_in_words() -> str:

@@ -327,7 +327,7 @@ DOSES = ["", "toci=7", "toci=20", "toci=60,40,20", "toci=60,40,20,10"]
 BESIDE = ["", "fever_hours=80", "never_febrile hypotension", "iec_hs=3", "icans=4", "dex10=30,6"]
 
 
-@pytest.mark.parametrize(("grade", "doses", "beside"), product(GRADES, DOSES, BESIDE))
+@pytest.mark.parametrize(("grade", "doses", "beside"), list(product(GRADES, DOSES, BESIDE)))
 def test_what_holds_in_every_situation_of_crs(grade: str, doses: str, beside: str) -> None:
     situation = situation_of(f"{grade} {doses} {beside}")
     options = [each for each in next_step(situation) if each.toxicity == "crs"]
