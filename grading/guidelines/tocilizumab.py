@@ -83,11 +83,6 @@ class TocilizumabLedger:
         return self.next_permitted is None
 
 
-def has_indication(crs_grade: int | None) -> bool:
-    """Whether there is CRS to treat; without it nothing is said of a next dose."""
-    return crs_grade is not None and crs_grade > 0
-
-
 def tocilizumab_ledger(
     record: Record,
     elapsed: timedelta,

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from grading.engine.system import System
-from grading.guidelines.tocilizumab import NO_LIMIT, has_indication
+from grading.guidelines.tocilizumab import NO_LIMIT
 from grading.record import completed_years
 from grading.rules.systems import PRIMARY
 from patients.models import BoardRow, Course
@@ -332,12 +332,12 @@ def _tocilizumab(row: BoardRow, crs: SystemStanding, now: datetime, zone: ZoneIn
         return count
     if row.tocilizumab_next_at is None:
         return f"{count}, none left"
-    if not has_indication(crs.grade_to_act_on):
+    if not crs.grade_to_act_on:
         return count  # nothing to give it for: ICANS alone is no reason
     if crs.in_review:
         return f"{count}, attribute first"
     if row.tocilizumab_next_at <= now:
-        return f"{count}, {NO_LIMIT}"
+        return count if crs.grade_to_act_on == 1 else f"{count}, {NO_LIMIT}"  # 1: the chart says
     return f"{count}, next from {wording.time_of_day(row.tocilizumab_next_at, zone)}"
 
 

@@ -37,7 +37,7 @@ def _weight_old(situation: Situation) -> Why:
         return None
     if (why := dose_by_weight_in_question(situation)) is None:
         return None
-    shown = f"{patient.weight_kg.normalize():f} kg"
+    shown = f"{trimmed(patient.weight_kg)} kg"
     if patient.weighed is None:
         return (*why, Fact(f"{shown}, time of weighing not recorded"))
     return (*why, Fact(f"{shown}, weighed", patient.weighed, patient.weight_uid))

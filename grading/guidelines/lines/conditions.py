@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from grading.guidelines.line import Why
 from grading.guidelines.situation.situation import Fact, GradeNow, Reading, Situation
+from grading.laboratory.analytes import ANALYTES
 
 Condition = Callable[[Situation], Why]
 
@@ -19,28 +20,21 @@ def grade_fact(name: str, grade: GradeNow) -> Fact:
     return Fact(", ".join(filter(None, (words, grade.remark))), grade.at, grade.uid)
 
 
+def _between(name: str, grade: GradeNow, lowest: int, highest: int) -> Why:
+    """A grade between these, both included, as a fact."""
+    if grade.grade is None or not lowest <= grade.grade <= highest:
+        return None
+    return (grade_fact(name, grade),)
+
+
 def crs_from(lowest: int, highest: int = 4) -> Condition:
     """CRS of a grade between these, both included; in review its would-be grade."""
-
-    def condition(situation: Situation) -> Why:
-        grade = situation.crs.grade
-        if grade is None or not lowest <= grade <= highest:
-            return None
-        return (grade_fact("CRS", situation.crs),)
-
-    return condition
+    return lambda situation: _between("CRS", situation.crs, lowest, highest)
 
 
 def icans_from(lowest: int, highest: int = 4) -> Condition:
     """ICANS of a grade between these, both included."""
-
-    def condition(situation: Situation) -> Why:
-        grade = situation.icans.grade
-        if grade is None or not lowest <= grade <= highest:
-            return None
-        return (grade_fact("ICANS", situation.icans),)
-
-    return condition
+    return lambda situation: _between("ICANS", situation.icans, lowest, highest)
 
 
 def worse_again(grade: GradeNow, moment: timedelta) -> timedelta | None:
@@ -56,6 +50,17 @@ def worse_again(grade: GradeNow, moment: timedelta) -> timedelta | None:
 def reading_fact(reading: Reading) -> Fact:
     """A laboratory value as a fact."""
     return Fact(reading.text, reading.at, reading.uid)
+
+
+def not_usable(situation: Situation, analyte: str) -> Fact | None:
+    """Why no value of today is there: not recorded, not readable, too old; None where one is."""
+    if situation.lab(analyte) is not None:
+        return None
+    older = situation.labs.get(analyte)
+    if older is None:
+        label = ANALYTES[analyte].in_sentence
+        return Fact(situation.labs_not_used.get(analyte, f"{label} not recorded"))
+    return Fact(f"{older.text}, too old to be used", older.at, older.uid)
 
 
 def beyond(

@@ -49,6 +49,7 @@ def grade_now(
         uid=findings.uid,
         since=_since(record, grades, place),
         onset=onset,
+        onset_day=None if onset is None else record.day(onset, since=record.latest_infusion(now)),
         resolved=resolved,
         history=history,
         at_least=result.at_least and not is_counted_whole,

@@ -29,7 +29,7 @@ def labs_now(
     """The newest usable result of each analyte; by analyte a newer one that cannot be used."""
     index = labs_of(record)
     newest = {
-        analyte: reading_of(measured, now, choices)
+        analyte: reading_of(measured, record, now, choices)
         for analyte in index.by_analyte
         if (measured := index.latest(analyte, now)) is not None
     }
@@ -42,7 +42,7 @@ def labs_now(
     return newest, not_used
 
 
-def reading_of(measured: LabValue, now: timedelta, choices: StepChoices) -> Reading:
+def reading_of(measured: LabValue, record: Record, now: timedelta, choices: StepChoices) -> Reading:
     """One result with its age at the moment."""
     analyte = measured.lab.analyte
     return Reading(
@@ -53,6 +53,7 @@ def reading_of(measured: LabValue, now: timedelta, choices: StepChoices) -> Read
         measured.lab.uid,
         is_fresh=now - measured.elapsed <= fresh_for(analyte, choices),
         is_exact=measured.is_exact,
+        day=record.day(measured.elapsed, since=record.latest_infusion(now)),
     )
 
 
@@ -96,8 +97,8 @@ def ferritin_course(
     before = labs_of(record).latest_before("ferritin", ferritin.now.elapsed)
     rise = ferritin.rise
     return FerritinCourse(
-        now=reading_of(ferritin.now, now, choices),
-        before=None if before is None else reading_of(before, now, choices),
+        now=reading_of(ferritin.now, record, now, choices),
+        before=None if before is None else reading_of(before, record, now, choices),
         times_limit=ferritin.times_limit,
         times_baseline=ferritin.times_baseline,
         doubling_hours=None if rise is None else rise.doubling_hours,

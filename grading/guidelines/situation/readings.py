@@ -32,6 +32,8 @@ class Reading:
     """False where it is older than the hours after which it is not used."""
     is_exact: bool = True
     """False for a bound such as < 10, whose sign stands in `text`."""
+    day: int | None = None
+    """The calendar day since the latest infusion on which it was taken."""
 
     def is_below(self, limit: Decimal) -> bool | None:
         """Whether the value lies below a limit; None where a bound leaves it open."""

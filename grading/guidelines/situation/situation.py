@@ -50,6 +50,7 @@ class GradeNow:
     put_aside      signs put down to another cause, as long as no physician has confirmed it
     remark         what has to be said beside it: over a day old, not reassessed since, not
                    confirmed; or empty
+    onset_day      the calendar day of the onset since the latest infusion
     """
 
     grade: int | None = None
@@ -65,6 +66,7 @@ class GradeNow:
     reasons: tuple[Fact, ...] = ()
     put_aside: tuple[Fact, ...] = ()
     remark: str = ""
+    onset_day: int | None = None
 
     @property
     def began(self) -> timedelta | None:

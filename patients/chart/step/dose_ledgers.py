@@ -7,18 +7,23 @@ from datetime import timedelta
 from decimal import Decimal
 
 from grading.guidelines.situation.situation import Situation
-from grading.guidelines.tocilizumab import NO_LIMIT, TocilizumabLedger, has_indication
+from grading.guidelines.tocilizumab import NO_LIMIT, TocilizumabLedger
 from patients.chart.step.step_lines import PanelTime
 from patients.words import wording
 
 TENTH = Decimal("0.1")
+WITHOUT_INDICATION: dict[int | None, str] = {
+    0: "no CRS: no indication",
+    1: "CRS 1: for persistent fever only",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class TocilizumabNow:
     """Count, last dose and one dose by weight; the time of the next stands apart.
 
-    `is_indicated` is whether there is CRS to treat, as a next dose is of no interest without.
+    `is_indicated` is whether there is CRS to treat by it, in review once it is attributed; a
+    next dose is of no interest without.
     """
 
     words: str
@@ -44,9 +49,8 @@ def tocilizumab_in_words(situation: Situation, time: PanelTime) -> TocilizumabNo
     parts = [f"{ledger.given} of {ledger.ceiling} given"]
     if ledger.last is not None:
         parts.append(_last("last", ledger.last, situation, time))
-    if not has_indication(crs):
-        no_crs = "no CRS: no indication" if crs == 0 else ""
-        return TocilizumabNow("; ".join(parts), no_crs, is_indicated=False)
+    if not (situation.crs.is_review or situation.tocilizumab_is_indicated()):
+        return TocilizumabNow("; ".join(parts), WITHOUT_INDICATION.get(crs, ""), is_indicated=False)
     if not ledger.is_spent and ledger.dose_mg is not None:
         weight = wording.number(ledger.weight_kg)
         parts.append(f"one dose is {wording.number(ledger.dose_mg)} mg at {weight} kg")
@@ -65,7 +69,7 @@ def _next(ledger: TocilizumabLedger, situation: Situation, time: PanelTime) -> s
     if situation.crs.is_review:
         return "attribute first"
     if ledger.allowed_now:
-        return NO_LIMIT if situation.tocilizumab_is_indicated() else ""
+        return NO_LIMIT
     binding = "" if ledger.binding is None else f" ({ledger.binding})"
     return f"next within the limits from {time.clock(ledger.next_permitted)}{binding}"
 

@@ -52,7 +52,7 @@ from grading.guidelines.situation.situation import (
     SteroidsNow,
 )
 from grading.laboratory.analytes import ANALYTES
-from grading.record import Dose, Event
+from grading.record import DAY, Dose, Event
 from grading.vocabulary import OtherNeuro
 from tests.grading.guidelines.situations import hours, situation
 
@@ -133,6 +133,7 @@ class _Words:
             at=hours(self.now),
             since=self.taken(f"{name}_since", 0 if now else None),
             onset=onset,
+            onset_day=None if onset is None else onset // DAY,
             resolved=self.taken(f"{name}_resolved"),
             history=(*history, GradeAt(hours(self.now), now)),
             at_least=at_least,
@@ -188,7 +189,10 @@ class _Words:
             if analyte == "anc":
                 shown = f"ANC {int(Decimal(text) * 1000)}/µL"
             at = hours(self.now - age)
-            yield analyte, Reading(analyte, Decimal(text), shown, at, is_fresh=age == 2)
+            yield (
+                analyte,
+                Reading(analyte, Decimal(text), shown, at, is_fresh=age == 2, day=at // DAY),
+            )
 
     def doses(self) -> Iterator[Dose]:
         for name in list(self.by_name):

@@ -305,6 +305,24 @@ def test_a_reason_that_is_clipped_can_be_read_whole(
     assert 'title="fever 38.2 °C · peak 4"' in page
 
 
+@pytest.mark.parametrize(
+    ("findings", "shown"),
+    [({}, "tocilizumab 1/4"), ({"hypotension": True}, "tocilizumab 1/4, no dose limit reached")],
+)
+def test_that_no_limit_is_reached_is_said_from_crs_2_on(
+    line: Any,
+    nurse: User,
+    course: Course,
+    assessment_at: AssessmentAt,
+    findings: dict[str, Any],
+    shown: str,
+) -> None:
+    given = Dose(given_at=NOW - timedelta(hours=9), agent="tocilizumab", unit="mg", amount=576)
+    sick = assessment_at(70, temperature_c=Decimal("38.6"), **findings)
+    door.enter(course, [given, sick], by=nurse)
+    assert line().treatment == shown
+
+
 def test_the_line_under_the_name_counts_tocilizumab_and_names_the_steroid(
     line: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:

@@ -215,6 +215,17 @@ def test_isolated_icans_warns_of_tocilizumab(
     assert "576 mg" not in page
 
 
+def test_at_crs_1_without_a_persistent_fever_no_dose_and_no_limit_is_said(
+    read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
+) -> None:
+    given = Dose(given_at=NOW - timedelta(hours=20), agent="tocilizumab", unit="mg", amount=576)
+    door.enter(course, [assessment_at(70, temperature_c=Decimal("38.6")), given], by=nurse)
+    page = read()
+    assert "CRS 1: for persistent fever only" in page
+    assert "no dose limit" not in page
+    assert "one dose is" not in page
+
+
 def test_struck_out_and_corrected_rows_stay_readable_with_who_and_why(
     read: Any, nurse: User, physician: User, course: Course, assessment_at: AssessmentAt
 ) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from grading.engine.sentences import trimmed
 from grading.guidelines.indication import is_autoimmune, is_myeloma
 from grading.guidelines.line import Why
 from grading.guidelines.lines.blood.iec_hs_stands import suspected_or_recorded
-from grading.guidelines.lines.conditions import beyond, reading_fact
+from grading.guidelines.lines.conditions import beyond, not_usable, reading_fact
 from grading.guidelines.situation.situation import Fact, Reading, Situation
 from grading.record import DAY, INFUSION
 
@@ -117,7 +118,7 @@ def g_csf_by_weight(situation: Situation) -> tuple[str, ...]:
     weight, rate = situation.patient.weight_kg, situation.choices.g_csf_mcg_per_kg
     if weight is None:
         return ("no weight recorded: the dose by weight cannot be shown",)
-    return (f"{weight.normalize():f} kg × {rate} mcg/kg = {weight * rate:.0f} mcg a day",)
+    return (f"{trimmed(weight)} kg × {rate} mcg/kg = {weight * rate:.0f} mcg a day",)
 
 
 def low_counts_for_transfusion(situation: Situation) -> Why:
@@ -158,12 +159,10 @@ def counts_unknown(situation: Situation) -> Why:
     """ICAHT, or G-CSF given, and the ANC is too old, not readable or not recorded."""
     icaht = situation.icaht
     is_asked = icaht.early_grade or icaht.late_grade or _after_infusion(situation, "g_csf")
-    if not is_asked or situation.lab("anc") is not None or situation.now < INFUSION:
+    unknown = not_usable(situation, "anc")
+    if not is_asked or unknown is None or situation.now < INFUSION:
         return None
-    anc = situation.labs.get("anc")
-    if anc is None:
-        return (Fact(situation.labs_not_used.get("anc", "ANC not recorded")),)
-    return (Fact(f"{anc.text}, too old to be used", anc.at, anc.uid),)
+    return (unknown,)
 
 
 def recorded_suspects(situation: Situation) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from grading.engine.sentences import trimmed
 from grading.guidelines.indication import is_autoimmune
 from grading.guidelines.line import Why
 from grading.guidelines.lines.blood.anakinra_clock import (
@@ -12,7 +13,7 @@ from grading.guidelines.lines.blood.anakinra_clock import (
     anakinra_clock,
     ruxolitinib_was_given,
 )
-from grading.guidelines.lines.conditions import beyond, grade_fact, reading_fact
+from grading.guidelines.lines.conditions import beyond, grade_fact, not_usable, reading_fact
 from grading.guidelines.situation.situation import Fact, Situation
 from grading.record import DAY
 
@@ -199,17 +200,9 @@ def values_of_support_unknown(situation: Situation) -> Why:
     """IEC-HS, and fibrinogen or platelets are not on record or too old to be used."""
     if (why := suspected_or_recorded(situation)) is None:
         return None
-    unknown = []
-    for name in ("fibrinogen", "platelets", "inr"):
-        if situation.lab(name) is not None:
-            continue
-        label = "INR" if name == "inr" else name
-        older = situation.labs.get(name)
-        if older is None:
-            unknown.append(Fact(situation.labs_not_used.get(name, f"{label} not recorded")))
-        else:
-            unknown.append(Fact(f"{older.text}, too old to be used", older.at, older.uid))
-    return (*why, *unknown) if unknown else None
+    unknown = (not_usable(situation, name) for name in ("fibrinogen", "platelets", "inr"))
+    facts = tuple(fact for fact in unknown if fact is not None)
+    return (*why, *facts) if facts else None
 
 
 def ferritin_improves(situation: Situation) -> Why:
@@ -252,10 +245,8 @@ def anakinra_by_weight(situation: Situation) -> tuple[str, ...]:
     weight, rate = situation.patient.weight_kg, situation.choices.anakinra_mg_per_kg_a_day
     details = []
     if weight is not None:
-        details.append(
-            f"{weight.normalize():f} kg × {rate} mg/kg = {weight * rate:.0f} mg/day at most"
-        )
+        details.append(f"{trimmed(weight)} kg × {rate} mg/kg = {weight * rate:.0f} mg/day at most")
     anakinra = situation.doses.anakinra
     if anakinra is not None and anakinra.mg_in_24_h is not None:
-        details.append(f"{anakinra.mg_in_24_h.normalize():f} mg given in the last 24 h")
+        details.append(f"{trimmed(anakinra.mg_in_24_h)} mg given in the last 24 h")
     return tuple(details)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from grading.guidelines.line import STILL_HOLDS, Why, nothing_more
-from grading.guidelines.lines.conditions import Condition, grade_fact, worse_again
+from grading.guidelines.lines.conditions import Condition, crs_from, grade_fact, worse_again
+from grading.guidelines.situation.response import ENTERED_AFTER
 from grading.guidelines.situation.situation import Fact, Situation
 from grading.record import HOUR, Dose
 from grading.sources import REVIEW_2024
@@ -18,22 +19,14 @@ STEROID = "steroid"
 METHYLPREDNISOLONE = "methylprednisolone"
 """Named by itself: a line that escalates to it is not done by a dose of another steroid."""
 
-ENTERED_AFTER = HOUR
-"""A rise of CRS may be entered so long after the dose that treats it."""
-
 Details = Callable[[Situation], tuple[str, ...]]
 
 
 def treated_crs(lowest: int, highest: int = 4) -> Condition:
     """CRS of a grade between these that is not in review: there attribution comes first."""
 
-    def condition(situation: Situation) -> Why:
-        crs = situation.crs
-        if crs.is_review or crs.grade is None or not lowest <= crs.grade <= highest:
-            return None
-        return (grade_fact("CRS", crs),)
-
-    return condition
+    of_grade = crs_from(lowest, highest)
+    return lambda situation: None if situation.crs.is_review else of_grade(situation)
 
 
 def crs_in_review(situation: Situation) -> Why:

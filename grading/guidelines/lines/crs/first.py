@@ -132,12 +132,11 @@ def attribution(situation: Situation) -> Why:
 def late_onset(situation: Situation) -> Why:
     """CRS whose onset is later than the days that are typical."""
     crs = situation.crs
-    if crs.onset is None or not crs.is_at_least(1):
+    if crs.onset_day is None or not crs.is_at_least(1):
         return None
-    day = situation.day - (situation.now - crs.onset).days
-    if day <= situation.choices.typical_onset_days:
+    if crs.onset_day <= situation.choices.typical_onset_days:
         return None
-    return (Fact(f"onset of CRS on Day {day}", crs.onset), grade_fact("CRS", crs))
+    return (Fact(f"onset of CRS on Day {crs.onset_day}", crs.onset), grade_fact("CRS", crs))
 
 
 def _anc(reading: Reading) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from grading.engine.sentences import trimmed
 from grading.guidelines.line import Line, LineKind, Toxicity, Why
 from grading.guidelines.lines.conditions import grade_fact
 from grading.guidelines.lines.crs.crs_conditions import (
@@ -128,7 +129,7 @@ def steroid_summary(situation: Situation) -> tuple[str, ...]:
     parts = [] if steroids.since is None else [f"for {hours_ago(situation, steroids.since)}"]
     parts += steroids.by_drug
     if steroids.mg_in_24_h is not None:
-        parts.append(f"{steroids.mg_in_24_h.normalize():f} mg of dexamethasone in 24 h")
+        parts.append(f"{trimmed(steroids.mg_in_24_h)} mg of dexamethasone in 24 h")
     if steroids.not_counted:
         parts.append(f"not counted: {', '.join(steroids.not_counted)}")
     if steroids.next_due is not None:

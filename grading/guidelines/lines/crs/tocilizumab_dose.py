@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from grading.engine.sentences import trimmed
 from grading.guidelines.line import Why
 from grading.guidelines.lines.conditions import Condition, grade_fact
 from grading.guidelines.lines.crs.crs_conditions import TOCILIZUMAB, crs_in_review, hours_ago
 from grading.guidelines.situation.situation import Fact, Situation
-from grading.guidelines.tocilizumab import MINUTE, NO_LIMIT, SMALL_BELOW_KG, in_hours_and_minutes
+from grading.guidelines.tocilizumab import (
+    MINUTE,
+    NO_LIMIT,
+    SMALL_BELOW_KG,
+    dose_mg,
+    in_hours_and_minutes,
+    mg_per_kg,
+)
 
 
 def is_spent(situation: Situation) -> bool:
@@ -69,7 +77,7 @@ def small_patient(situation: Situation) -> Why:
     if weight is None or weight >= SMALL_BELOW_KG:
         return None
     why = tocilizumab_offered(2)(situation)
-    return None if why is None else (*why, Fact(f"weight {_plain(weight)} kg"))
+    return None if why is None else (*why, Fact(f"weight {trimmed(weight)} kg"))
 
 
 def dose_and_count(situation: Situation) -> tuple[str, ...]:
@@ -103,14 +111,6 @@ def count_and_last(situation: Situation) -> tuple[str, ...]:
 def _dose(weight: Decimal, situation: Situation) -> str:
     """72 kg × 8 mg/kg = 576 mg; with the rate that applies, and the cap where it binds."""
     choices = situation.choices
-    rate = choices.tocilizumab_mg_per_kg
-    if weight < SMALL_BELOW_KG:
-        rate = choices.tocilizumab_small_mg_per_kg
-    dose = min(weight * rate, choices.tocilizumab_cap_mg)
+    rate, amount = mg_per_kg(weight, choices), dose_mg(weight, choices)
     capped = " (cap)" if weight * rate > choices.tocilizumab_cap_mg else ""
-    shown = dose.quantize(Decimal(1), ROUND_HALF_UP)
-    return f"{_plain(weight)} kg × {_plain(rate)} mg/kg = {shown} mg{capped}"
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"
+    return f"{trimmed(weight)} kg × {trimmed(rate)} mg/kg = {trimmed(amount)} mg{capped}"

@@ -13,6 +13,7 @@ from grading.guidelines.lines.conditions import (
     worse_again,
 )
 from grading.guidelines.lines.crs.which_steroid import steroid_is_that_of_icans
+from grading.guidelines.situation.response import ENTERED_AFTER
 from grading.guidelines.situation.situation import Fact, Situation
 from grading.record import HOUR, Dose
 from grading.vocabulary import OtherNeuro
@@ -20,8 +21,6 @@ from grading.vocabulary import OtherNeuro
 HIGH_GRADE = 3
 PROPHYLAXIS_DAYS = 30
 """So long prophylaxis against seizures is usual in the United States; general knowledge."""
-GIVEN_BEFORE = timedelta(hours=1)
-"""The first grade of an episode may be entered so long after the dose that treats it."""
 STEROID_RUNS = timedelta(hours=24)
 """So long after its last dose a steroid counts as running, where no schedule says otherwise."""
 
@@ -32,7 +31,7 @@ def first_steroid(situation: Situation) -> Dose | None:
     if onset is None:
         return None
     given = (dose for dose in situation.doses.of("steroid") if dose.amount != 0)
-    return next((dose for dose in given if dose.elapsed >= onset - GIVEN_BEFORE), None)
+    return next((dose for dose in given if dose.elapsed >= onset - ENTERED_AFTER), None)
 
 
 def steroid_runs(situation: Situation) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from grading.engine.sentences import trimmed
 from grading.guidelines.line import Guideline, Line, LineKind, Toxicity, Why
 from grading.guidelines.lines.conditions import icans_from
 from grading.guidelines.lines.neurotoxicity.icans import ICANS_TABLE, ICANS_TEXT
@@ -53,7 +54,7 @@ def _anakinra_given(situation: Situation) -> tuple[str, ...]:
         return ()
     if anakinra.mg_in_24_h is None:
         return ("anakinra is given; its amount in the last 24 h is not known",)
-    return (f"anakinra {anakinra.mg_in_24_h.normalize():f} mg in the last 24 h",)
+    return (f"anakinra {trimmed(anakinra.mg_in_24_h)} mg in the last 24 h",)
 
 
 def _low_anakinra(situation: Situation) -> Why:

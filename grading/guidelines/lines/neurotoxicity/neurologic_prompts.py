@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from grading.guidelines.line import Guideline, Line, LineKind, Toxicity, Why
 from grading.guidelines.situation.situation import Fact, ScoreNow, Situation
-from grading.record import DAY, HOUR
+from grading.record import HOUR
 from grading.sources import BROWN_2021, LOCAL, LYMPHOCYTES_2025
 
 LYMPHOCYTE_DAYS = (7, 28)
@@ -54,10 +54,7 @@ def _many_lymphocytes(situation: Situation) -> Why:
     first, last = LYMPHOCYTE_DAYS
     if product is None or product.short != "cilta-cel" or count is None:
         return None
-    if (
-        not first <= situation.day <= last
-        or situation.day - (situation.now - count.at) // DAY < first
-    ):
+    if not first <= situation.day <= last or count.day is None or count.day < first:
         return None
     if not count.is_above(situation.choices.lymphocytes_10e9_l):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.grading.guidelines.situation.records import (
     dose,
     graded,
     icans,
+    lab,
     record,
     situation_of_record,
 )
@@ -29,6 +31,21 @@ def crs_at(now: float, *findings: Findings, **more: object) -> GradeNow:
 
 def grades_of(grade: GradeNow) -> list[int]:
     return [each.grade for each in grade.history]
+
+
+UTC_20 = datetime(2026, 3, 1, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("hour", "day"), [(3.9, 0), (4, 1), (75.9, 3), (76, 4)])
+def test_the_day_of_an_onset_and_of_a_result_is_that_of_the_calendar(hour: float, day: int) -> None:
+    """Infused at 20:00: the day changes 4 h later, however long ago that is."""
+    values = [lab(hour, "anc", "0.2", "10^9/L")]
+    for later in (0, 3, 21):
+        of = record(
+            (crs(hour, 1), crs(hour + later + 0.1, 1)), labs=values, infused_at=UTC_20, zone=UTC
+        )
+        now = situation_of_record(of, hour + later + 0.1)
+        assert (now.crs.onset_day, now.labs["anc"].day) == (day, day)
 
 
 RISING = (crs(10, 0), crs(20, 1), crs(24, 2), crs(30, 2), crs(36, 3))
