@@ -22,9 +22,7 @@ from patients.regrading.board_row import RESULTS_NOT_USED
 from patients.regrading.graded import local_rules
 from patients.words import wording
 from patients.words.badges import Badge, standing_badge
-from patients.words.death import cause, died
 from patients.words.early_signs import early_signs_in_words
-from patients.words.episode import episode_state
 from patients.words.grades import (
     grade_in_short,
     last_graded,
@@ -32,8 +30,10 @@ from patients.words.grades import (
     not_graded_anew,
     reason_in_short,
 )
+from patients.words.now.death import cause, died
+from patients.words.now.episode import episode_state
+from patients.words.now.running import running_in_words
 from patients.words.put_aside import beside_standing
-from patients.words.running import running_in_words
 from patients.words.wording import ShownValue
 
 SIGNS_AT_BEDSIDE = ("systolic_mmhg", "spo2_percent", "oxygen_device")

@@ -26,12 +26,11 @@ from patients.words.badges import Badge, assessment_badge
 from patients.words.early_signs import early_signs_in_words
 from patients.words.entry_words import decision_in_words, event_detail, mark_in_words
 from patients.words.grades import grade_in_short
+from patients.words.late import late_in_words
 from patients.words.put_aside import AsideSource, with_all_counted_in_short
 
 DRAWN = ("ferritin", "crp", "anc")
 """The analytes of the timeline."""
-LATE_AFTER = timedelta(hours=2)
-"""From this delay on a line says how long after its time the entry was recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +214,6 @@ def _entry(
     badges: tuple[Badge, ...] = (),
 ) -> EntryLine:
     zone = file.course.zone
-    late = row.recorded_at - row.at
     return EntryLine(
         kind=kind,
         uid=row.uid,
@@ -226,7 +224,7 @@ def _entry(
         badges=badges if row.is_live() else (),
         note=row.note,
         by=str(row.recorded_by),
-        late=f"entered {wording.duration(late)} later" if late > LATE_AFTER else "",
+        late=late_in_words(row),
         out=out_of_count(row, zone),
         link=link_of(row),
     )

@@ -14,16 +14,16 @@ from patients.reading.course_file import CourseFile
 from patients.regrading.graded import local_rules
 from patients.words import wording
 from patients.words.badges import Badge, standing_badge
-from patients.words.death import death_in_words
 from patients.words.early_signs import early_signs_in_words
-from patients.words.episode import episode_state, onset, stands_since
 from patients.words.grades import (
     grade_in_short,
     last_graded_ago,
     not_reassessed_in_words,
 )
+from patients.words.now.death import death_in_words
+from patients.words.now.episode import episode_state, onset, stands_since
+from patients.words.now.running import is_any_newer, running_in_words
 from patients.words.put_aside import beside_standing
-from patients.words.running import is_any_newer, running_in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,11 @@ class ClinicalRow(CheckedTogether):
         """Whether the row counts: it is neither struck out nor replaced."""
         return self.struck_out_at is None and not hasattr(self, "replaced_by")
 
+    @property
+    def is_correction(self) -> bool:
+        """Whether the row replaces another one."""
+        return self.serializable_value("replaces") is not None
+
     def facts(self) -> dict[str, Any]:
         """The values that were entered, without who recorded them and when."""
         return {

@@ -23,7 +23,7 @@ from patients.regrading.graded import local_rules
 from patients.regrading.record import record_of
 from patients.regrading.standing import death_of
 from patients.words import entry_words, wording
-from patients.words.death import died
+from patients.words.now.death import died
 
 
 @dataclass(frozen=True, slots=True)

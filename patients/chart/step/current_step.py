@@ -28,10 +28,10 @@ from patients.models.standing import SystemStanding
 from patients.reading.course_file import CourseFile
 from patients.reading.situation_now import options_of, situation_of
 from patients.words import wording
-from patients.words.death import NOTHING_DUE, death_in_words
 from patients.words.early_signs import BEFORE_INFUSION
-from patients.words.episode import age_of_grade
 from patients.words.grades import bounded, grade_in_short, last_graded_ago
+from patients.words.now.death import NOTHING_DUE, death_in_words
+from patients.words.now.episode import age_of_grade
 
 ROWS_OF_A_REMARK = 2
 """Rows of text that a remark above the columns takes from them."""

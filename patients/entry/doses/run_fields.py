@@ -14,7 +14,7 @@ from patients.entry.doses.dose_form import DOSE_UNITS
 from patients.forms.remarks import Offer
 from patients.reading.list_and_runs import DrugRun
 from patients.words import wording
-from patients.words.running import drug_at_rate
+from patients.words.now.running import drug_at_rate
 
 STARTED = tuple(word.value for word in Vasopressor if word is not Vasopressor.OTHER)
 """The agents of the list whose start can be recorded: one without a name has no run."""

@@ -12,7 +12,7 @@ from patients.forms.remarks import Offer
 from patients.reading.bedside import Bedside
 from patients.reading.support import Support
 from patients.words import wording
-from patients.words.running import drug_at_rate
+from patients.words.now.running import drug_at_rate
 
 OF_THE_LAST = (
     "fluid_bolus",

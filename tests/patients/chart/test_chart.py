@@ -246,14 +246,14 @@ def test_an_entry_made_late_says_so(
     read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
     door.enter(course, [assessment_at(70)], by=nurse)
-    assert "entered 4 h 00 later" in read()
+    assert "entered 4 h 00 late" in read()
 
 
 def test_an_entry_made_in_time_says_nothing(
     read: Any, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, [assessment_at(73)], by=nurse)
-    assert "later" not in read()
+    door.enter(course, [assessment_at(74)], by=nurse)
+    assert "min late" not in read()
 
 
 def test_a_converted_value_keeps_what_the_laboratory_sent(

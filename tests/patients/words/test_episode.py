@@ -13,8 +13,8 @@ from grading.rules.systems import PRIMARY
 from patients.models import Course, Patient, Ward
 from patients.models.standing import Death, SystemStanding
 from patients.words.badges import standing_badge
-from patients.words.death import cause, death_in_words
-from patients.words.episode import age_of_grade, episode_state, onset, stands_since
+from patients.words.now.death import cause, death_in_words
+from patients.words.now.episode import age_of_grade, episode_state, onset, stands_since
 from tests.conftest import INFUSED_AT
 
 HOUR = timedelta(hours=1)

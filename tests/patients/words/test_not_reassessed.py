@@ -12,13 +12,13 @@ from grading.engine.result import Met, Missing, Result
 from grading.rules.systems import PRIMARY
 from patients.models.standing import Death, LastGraded, NotReassessed, SystemStanding
 from patients.words.badges import standing_badge
-from patients.words.episode import age_of_grade
 from patients.words.grades import (
     last_graded,
     not_graded_anew,
     not_reassessed_in_words,
     reason_in_short,
 )
+from patients.words.now.episode import age_of_grade
 
 NOW = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
 ENTERED, EARLIER = NOW - timedelta(minutes=29), NOW - timedelta(hours=12)

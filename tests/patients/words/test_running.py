@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from patients.words.running import is_any_newer, running_in_words
+from patients.words.now.running import is_any_newer, running_in_words
 
 ZONE = ZoneInfo("Europe/Madrid")
 NOW = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)

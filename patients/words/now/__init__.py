@@ -1,0 +1,1 @@
+"""How a patient stands now, in words: how long at this grade, what runs, a death."""
