@@ -131,6 +131,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "cartox_site.accounts",
     "patients",
+    "patients.rounds",
     "grading",
     "whitenoise.runserver_nostatic",
     "django.contrib.admin",

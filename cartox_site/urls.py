@@ -28,6 +28,7 @@ admin.site.logout = sign_out  # type: ignore[method-assign,assignment]
 
 urlpatterns = [
     path("", include("patients.urls")),
+    path("", include("patients.rounds.urls")),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", sign_out, name="account_logout"),
     path("accounts/signup/", account.signup, name="account_signup"),  # answers "closed"

@@ -20,6 +20,22 @@ Values = Callable[[Sequence[UUID], datetime], ValuesByCourse]
 
 
 @dataclass(frozen=True, slots=True)
+class BoardNeeds:
+    """What the value of a column asks of the order of the board.
+
+    unanswered  a call about this patient waits for an answer: before all others
+    overdue     something is overdue, at the clock of now
+    due_at      when the next thing is or was due; None where nothing is
+    moments     the times at which the value changes by the clock alone
+    """
+
+    unanswered: bool = False
+    overdue: bool = False
+    due_at: datetime | None = None
+    moments: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BoardColumn:
     """One column of the board.
 
@@ -29,12 +45,15 @@ class BoardColumn:
     values    for what the board row does not hold: what to show of each course, by its uid, at a
               moment. It is asked once for all rows at every answer, and every 15 s by every open
               board. The template finds it as `place.added.KEY`; its cells have the class
-              `board__added`. A row is written anew where the `repr` of its value differs
+              `board__added`. A row is written anew where the `repr` of its value differs, so that
+              nothing in it depends on the clock but at the moments that `needs` gives
+    needs     for a value that takes part in the order and the counts of the board
     """
 
     key: str
     template: str
     values: Values | None = None
+    needs: Callable[[Any], BoardNeeds] | None = None
 
 
 BED_COLUMN = BoardColumn("bed", "board/columns/_bed.html")

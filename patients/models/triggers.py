@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 STRIKE_OUT = ("struck_out_at", "struck_out_by", "struck_out_reason")
 STOP = ("ended_at", "end_recorded_at", "end_recorded_by")
+WITHDRAW = ("withdrawn_at", "withdrawn_by", "withdrawn_reason")
 SUPERSEDE = ("superseded_at",)
 
 ONCE: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -47,10 +48,28 @@ ONCE: dict[str, tuple[tuple[str, ...], ...]] = {
     "HistoricalMonitoringSchedule": (),
     "HistoricalPreventionTrial": (),
     "HistoricalPreventionOutcome": (),
+    # of the app of rounds
+    "Escalation": (("closed_at", "closed_by", "outcome"),),
+    "EscalationEvent": (),
+    "Pause": (WITHDRAW, ("ended_at", "ended_by")),
+    "Omission": (WITHDRAW,),
+    "HandoverNote": (WITHDRAW,),
+    "Handover": (("accepted_at", "accepted_by"),),
+    "HistoricalRoundSettings": (),
 }
 """The models whose rows are kept, with the groups of fields that may be written once."""
 
-NEVER_DELETED = ("User", "Ward", "Patient", "Course", "BoardRow", "GradeDigest")
+NEVER_DELETED = (
+    "User",
+    "Ward",
+    "Patient",
+    "Course",
+    "BoardRow",
+    "GradeDigest",
+    "RoundSettings",
+    "RoundRow",
+    "Message",
+)
 """The models whose rows may change and are never deleted."""
 
 PREFIX = "cartox_keep_"
@@ -90,7 +109,7 @@ def kept_models(apps: Apps) -> list[type[Model]]:
     by_name = {
         model._meta.object_name: model
         for model in apps.get_models()
-        if model._meta.app_label == "patients"
+        if model._meta.app_label in ("patients", "rounds")
     }
     return [by_name[name] for name in (*ONCE, *NEVER_DELETED) if name in by_name]
 

@@ -20,6 +20,7 @@ from django.utils.module_loading import import_string
 
 from patients.models import Course, GradeChange
 from patients.models.standing import SystemStanding
+from patients.regrading.graded import Graded
 from patients.write_queue import after_writing
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class Regraded:
     before   the standings that the board row held; empty for a new course
     after    the standings that it holds now
     changes  the grades of single assessments that changed, by time
+    graded   the whole course as it was graded now
     """
 
     course: Course
@@ -42,6 +44,7 @@ class Regraded:
     before: dict[str, SystemStanding]
     after: dict[str, SystemStanding]
     changes: tuple[GradeChange, ...]
+    graded: Graded
 
 
 def call_hooks(regraded: Regraded) -> None:

@@ -58,6 +58,7 @@ def regrade(
             before=standing.before,
             after=standing.after,
             changes=tuple(changes),
+            graded=graded,
         )
     )
     return changes

@@ -1,0 +1,47 @@
+"""What a ward sets for its rounds: intervals, minimum panel, shifts, and whom a call reaches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from patients.models import Ward
+from patients.models.guarded import GuardedQuerySet, KeptHistory
+from patients.rounds.rules.policy import Policy
+from patients.rounds.rules.schedule import Schedule
+
+
+class RoundSettings(models.Model):
+    """The settings of one ward; a ward without a row has the defaults (`settings_of`).
+
+    schedule  `Schedule.to_json()`: the intervals with their reasons, the panel, the shifts
+    policy    `Policy.to_json()`: who answers a call of which grade, within how many minutes
+    Every change is kept with its reason.
+    """
+
+    ward = models.OneToOneField(Ward, on_delete=models.PROTECT, related_name="round_settings")
+    schedule = models.JSONField(default=dict)
+    policy = models.JSONField(default=dict)
+    changed_at = models.DateTimeField()
+    history = KeptHistory()
+
+    objects = GuardedQuerySet["RoundSettings"].as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return f"rounds of {self.ward}"
+
+    def clean(self) -> None:
+        """Refuse a schedule or a policy that nobody could follow."""
+        for name, kind in (("schedule", Schedule), ("policy", Policy)):
+            try:
+                kind.from_json(getattr(self, name))
+            except ValueError as wrong:
+                raise ValidationError({name: str(wrong)}) from wrong
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise ValidationError("The settings of a ward are changed, never deleted.")
