@@ -53,7 +53,7 @@ LATE_STORIES: tuple[Story, ...] = (
             "anc": ("10*9/L", ((310, 2.8), (150, 0.6), (72, 0.4), (0, 0.2))),
             "inr": ("{INR}", ((310, 1.0), (72, 1.1), (0, 1.7))),
         },
-        given=(tocilizumab(118, "560"), DoseGiven(20, "g_csf", "300", "ug", route="SC")),
+        given=(tocilizumab(118, "560"), DoseGiven(20, "g_csf", "300", "mcg", route="SC")),
     ),
     Story(
         about="ICAHT: neutropenia on Day 25, three weeks at or below 500/µL",
@@ -80,7 +80,7 @@ LATE_STORIES: tuple[Story, ...] = (
             "hemoglobin": ("g/dL", ((720, 10.1), (400, 8.3), (0, 7.6))),
         },
         given=tuple(
-            DoseGiven(before, "g_csf", "480", "ug", route="SC") for before in (74, 50, 26, 2)
+            DoseGiven(before, "g_csf", "480", "mcg", route="SC") for before in (74, 50, 26, 2)
         ),
     ),
 )

@@ -114,6 +114,8 @@ def unit_label(unit: str) -> str:
     )
     for code, printed in printed_as:
         unit = unit.replace(code, printed)
+    if unit == "ug":
+        return "mcg"
     return unit.replace("umol", "µmol").replace("ukat", "µkat").strip("{}")
 
 
