@@ -21,6 +21,7 @@ IMPORT = "import"
 ENTERING = frozenset({Role.NURSE, Role.PHYSICIAN})
 DECIDING = frozenset({Role.PHYSICIAN})
 IMPORTING = frozenset({IMPORT})
+SETTING = frozenset({Role.PHYSICIAN, Role.ADMINISTRATOR})
 
 Amendable = Course | Patient
 
@@ -227,6 +228,12 @@ CORRECT_PERSON = Right(
     fields=CORRECT_ANY_PERSON.fields,
     holds=_has_courses_on_own_wards_only,
 )
+SET_ROUNDS = Right(
+    "Set intervals, laboratory panel, shifts and calls of a ward's rounds",
+    SETTING,
+    "Only a physician of this ward or an administrator sets the rounds of a ward.",
+    condition="physicians on their wards, administrators on every ward",
+)
 CHANGE_DOCUMENT = Right(
     "Change the id, source and date that an imported document brought",
     frozenset(),
@@ -256,6 +263,7 @@ RIGHTS = (
     CLOSE,
     CORRECT_PERSON,
     CORRECT_ANY_PERSON,
+    SET_ROUNDS,
     CHANGE_DOCUMENT,
 )
 """The table. A field may be changed by whoever one of its lines allows it where that line holds."""
