@@ -18,9 +18,8 @@ from patients.rounds.rules.calls import (
     CallEventKind,
     CallOutcome,
     CallState,
-    Cause,
-    CauseKind,
 )
+from patients.rounds.rules.causes import Cause, CauseKind
 from patients.rounds.rules.policy import BOTH_FROM_GRADE, PolicyStep
 from patients.words import wording
 
@@ -107,14 +106,16 @@ def next_turn_of(call: Call, now: datetime) -> PolicyStep | None:
 
 
 def dialed(step: PolicyStep) -> str:
-    """A step with its number: physician on call 4711."""
-    return " ".join(filter(None, (step.who, step.contact)))
+    """A step with its number: physician on call 4711; physician on call, bleep 4711."""
+    between = " " if step.contact[:1].isdigit() else ", "
+    return between.join(filter(None, (step.who, step.contact)))
 
 
 def subject_of(call: Call) -> str:
     """Why somebody is called, in a few words: the newest grade of each toxicity, and the rest."""
-    newest = {(each.kind, each.toxicity): cause_in_short(each) for each in call.causes}
-    return _and(list(dict.fromkeys(newest.values()))) or "entered in error"
+    causes = call.causes or call.withdrawn
+    newest = {(each.kind, each.toxicity): cause_in_short(each) for each in causes}
+    return _and(list(dict.fromkeys(newest.values())))
 
 
 def cause_in_short(cause: Cause) -> str:
@@ -147,8 +148,8 @@ def awaited_in_words(call: Call) -> str:
 
 def call_for_handover(call: Call, zone: tzinfo) -> str:
     """The whole story: called 02:14 for CRS 3; told …; answered by …; seen 02:35, plan: …."""
-    causes = "; ".join(cause.text for cause in call.causes)
-    parts = [f"called {_at(call.opened_at, call, zone)} for {causes or 'an entry made in error'}"]
+    causes = "; ".join(cause.text for cause in call.causes or call.withdrawn)
+    parts = [f"called {_at(call.opened_at, call, zone)} for {causes}"]
     parts += [f"told {who} {_at(at, call, zone)}" for who, at, _ in call.informed]
     parts += [f"answered by {each.by} {_at(each.at, call, zone)}" for each in call.answers]
     if call.state is CallState.CLOSED:
@@ -171,16 +172,18 @@ def outcome_in_words(call: Call, zone: tzinfo) -> str:
 def event_in_words(kind: CallEventKind, data: Mapping[str, Any], zone: tzinfo) -> str:
     """What happened at one event of a call, beside its time and the person who recorded it."""
     if kind in (CallEventKind.OPENED, CallEventKind.ADDED):
-        causes = "; ".join(Cause.from_json(each).text for each in data["causes"])
-        first = PolicyStep(**data["policy"][0]) if data.get("policy") else None
-        called = "" if first is None else f". To call: {dialed(first)}, within {first.minutes} min"
-        return f"{'added: ' if kind is CallEventKind.ADDED else ''}{causes}{called}"
+        moved = f"moved to {data['moved_to']}" if data.get("moved_to") else ""
+        causes = wording.listed([*(each["text"] for each in data["causes"]), moved])
+        first = PolicyStep.from_json(data["policy"][0])
+        begun = "called for" if kind is CallEventKind.OPENED else "added:"
+        return f"{begun} {causes}. To call: {dialed(first)}, within {first.minutes} min"
     if kind is CallEventKind.INFORMED:
         return f"told {data['who']}"
     if kind is CallEventKind.ANSWERED:
         return f"answered as {ROLES[Answering(data['role'])]}"
     if kind is CallEventKind.WITHDRAWN:
-        return f"withdrawn: {data['why']}"
+        instead = wording.listed([each["text"] for each in data.get("instead", ())])
+        return f"withdrawn: {data['why']}{instead and f'. Instead: {instead}'}"
     seen_at = data.get("seen_at")
     clock = _clock(datetime.fromisoformat(seen_at), zone) if seen_at else ""
     return f"closed: {_outcome(CallOutcome(data['outcome']), clock, data.get('plan') or '')}"
