@@ -5,8 +5,10 @@ silences nothing.
 
 opened     data: {"causes": [Cause.to_json()], "grade": int, "step": text, "policy": [step, …]}
 added      the same: something further happened while the call was open. Answers given before it
-           no longer count, and the climb begins anew. `moved_to` names the ward where the patient
-           was moved to another one; then there may be no new cause
+           no longer count, and the climb begins anew. Where the patient was moved to another ward
+           `moved_to` is its name, and there may be no new cause. Where `is_foreseen` is true, the
+           call was for this already, and only the causes change: a vasopressor was started, then
+           the grade of it was entered. `ward` is the key of the ward whose policy it is
 informed   data: {"who": text}, `at` when they were told: by telephone, at the bedside
 answered   data: {"role": Answering}: the account of `by` answers for itself alone
 withdrawn  data: {"causes": [key, …], "why": text, "instead": [Cause.to_json()]}: the entry was
@@ -280,8 +282,11 @@ def _after(call: Call, event: CallEvent) -> Call:
         raise ValueError(f"A closed call takes nothing: {event.kind.label} at {event.recorded_at}.")
     match event.kind:
         case CallEventKind.ADDED:
+            more = _with_causes(call, (), _causes_in(event))
+            if data.get("is_foreseen"):
+                return more
             return replace(
-                _with_causes(call, (), _causes_in(event)),
+                more,
                 step=data["step"],
                 policy=tuple(map(PolicyStep.from_json, data["policy"])),
                 climbs_from=event.recorded_at,
