@@ -14,7 +14,8 @@ class RoundRow(models.Model):
     """Facts of one course by which due times and calls are told at any moment, by the clock then.
 
     facts      `CourseFacts.to_json()`: follows from the record alone; written at every regrade
-    pauses     the pauses that were not ended, each `PauseFacts.to_json()`
+    pauses     the pauses that were not ended, and those that ended in the last days, each
+               `PauseFacts.to_json()`: what became due meanwhile is due from the return
     not_done   the newest "not done" of each clock, each `NotDoneFacts.to_json()`
     call       the open escalation as `OpenCall.to_json()`; null where none is open
     Written by `patients.rounds.writing` alone. No due time is stored: the settings of the ward and
