@@ -172,6 +172,10 @@ class Record:
         years = completed_years(born, today)
         return Decimal(years) if years >= 1 else Decimal((today - born).days) / DAYS_OF_A_YEAR
 
+    def newest_examination(self) -> Findings | None:
+        """The last assessment that is more than a worry or a note."""
+        return next((each for each in reversed(self.findings) if each.is_examination()), None)
+
     def weight_at(self, elapsed: timedelta) -> Weight | None:
         """The newest weight at that moment, of the course and of its assessments: for doses.
 

@@ -246,6 +246,13 @@ class OtherNeuro(Word):
     PRES = "pres", "PRES", OTHER_NERVES
 
 
+class Worried(Word):
+    """Who is worried about the patient: whoever enters it, or the family."""
+
+    NURSE = word("nurse", "I am worried", in_sentence="“I am worried”")
+    FAMILY = word("family", "Family is worried", in_sentence="family is worried")
+
+
 class Sex(Word):
     F = "F", "female"
     M = "M", "male"

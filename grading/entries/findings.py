@@ -71,7 +71,14 @@ class Findings(NamedTuple):
     splenomegaly: bool | None = None
     hepatomegaly: bool | None = None
     nk_activity_low: bool | None = None
+    worried: str | None = None
+    already_escalated: bool | None = None
     note: str = ""
+
+    def is_examination(self) -> bool:
+        """Whether something was examined, or the reason why not: more than a worry or a note."""
+        said = ("elapsed", "uid", "worried", "already_escalated", "note")
+        return self != Findings(**{name: getattr(self, name) for name in said})
 
     def has_crs_part(self) -> bool:
         """Whether any finding by which CRS is graded was recorded."""

@@ -111,6 +111,8 @@ Kind = Number | Whole | OneOf | SomeOf | Each | Named | Plain
 class Part(StrEnum):
     """The part of the assessment form in which a finding is asked for, in the order of the page."""
 
+    LATE = "about a late entry"
+    WORRY = "worry"
     VITALS = "vital signs"
     NOT_MEASURED = "not measured"
     FEVER = "fever without a number"

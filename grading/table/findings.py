@@ -39,6 +39,7 @@ from grading.vocabulary import (
     SeizureKind,
     Sign,
     Vasopressor,
+    Worried,
 )
 
 
@@ -310,6 +311,15 @@ OBSERVATIONS: tuple[Field, ...] = (
         "NK-cell activity low",
         Part.HYPERINFLAMMATION,
         on_form="NK-cell activity low or absent",
+    ),
+    Field("worried", OneOf(Worried), "Worry", Part.WORRY),
+    Field(
+        "already_escalated",
+        Answer(),
+        "Already escalated",
+        Part.LATE,
+        on_form="Already escalated at the time?",
+        hint="somebody was told when it was observed",
     ),
     Field("note", Text(), "Note", Part.NOTE),
 )

@@ -24,11 +24,21 @@ from patients.regrading.record import findings_of
 from patients.words import wording
 from patients.words.badges import Badge, assessment_badge
 from patients.words.early_signs import early_signs_in_words
-from patients.words.entry_words import decision_in_words, event_detail, mark_in_words
+from patients.words.entry_words import (
+    decision_in_words,
+    entered_in_words,
+    event_detail,
+    mark_in_words,
+)
 from patients.words.grades import grade_in_short
 from patients.words.late import late_in_words
 from patients.words.put_aside import AsideSource, with_all_counted_in_short
 
+ESCALATED = {
+    True: "already escalated at the time",
+    False: "not escalated at the time",
+    None: "",
+}
 DRAWN = ("ferritin", "crp", "anc")
 """The analytes of the timeline."""
 
@@ -59,6 +69,7 @@ class EntryLine:
     out: str
     link: OtherChart | None = None
     put_aside: str = ""
+    worry: str = ""
 
     @property
     def span(self) -> int:
@@ -93,7 +104,10 @@ def assessments(file: CourseFile, rows: Sequence[Assessment]) -> list[EntryLine]
         )
         cells = (" · ".join(filter(None, vital_signs)), _support(row), score)
         line = _entry("assessments", row, file, cells, badges)
-        lines.append(replace(line, put_aside=_put_aside(row, file, sources)))
+        put_aside = _put_aside(row, file, sources)
+        worry = "" if row.worried is None else entered_in_words("worried", row.worried)
+        late = ", ".join(filter(None, (line.late, ESCALATED[row.already_escalated])))
+        lines.append(replace(line, put_aside=put_aside, worry=worry, late=late))
     return lines
 
 
@@ -280,7 +294,7 @@ class TimelineRow:
 def timeline_times(file: CourseFile) -> list[timedelta]:
     """Every time at which something was measured or given, newest first."""
     record = file.record
-    times = {findings.elapsed for findings in record.findings}
+    times = {findings.elapsed for findings in record.findings if findings.is_examination()}
     times |= {dose.elapsed for dose in record.doses}
     times |= {lab.elapsed for lab in record.labs if lab.analyte in DRAWN}
     return sorted(times, reverse=True)

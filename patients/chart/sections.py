@@ -153,7 +153,7 @@ SIDE_BY_SIDE = ChartSection(
     template="chart/_chart_beside.html",
     context=lambda page: {
         "differences": latest_differences(page.file),
-        "is_assessed": bool(page.file.record.findings),
+        "is_assessed": page.file.record.newest_examination() is not None,
     },
 )
 DOSES = ChartSection(

@@ -112,9 +112,15 @@ class Matrix:
 FINDINGS = ("Temp °C", "BP", "SpO2", "Oxygen", "Vasopressors", "ICE")
 
 
+def examined_places(file: CourseFile) -> list[int]:
+    """The places of the assessments that have a column: a worry or a note alone has none."""
+    findings = file.record.findings
+    return [place for place, each in enumerate(findings) if each.is_examination()]
+
+
 def matrix(file: CourseFile, *, start: int = 0, columns: int = COLUMNS_SHOWN) -> Matrix:
     """The assessments from the `start`-th newest on, by the systems that the ward sees."""
-    newest_first = list(reversed(range(len(file.record.findings))))
+    newest_first = examined_places(file)[::-1]
     shown = tuple(_column(file, place) for place in newest_first[start : start + columns])
     by_toxicity: dict[str, list[System]] = {system.toxicity: [] for system in SYSTEMS.values()}
     for key, system in SYSTEMS.items():

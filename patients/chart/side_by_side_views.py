@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from patients.chart.lists import extent_asked
-from patients.chart.side_by_side import COLUMNS_SHOWN, matrix
+from patients.chart.side_by_side import COLUMNS_SHOWN, examined_places, matrix
 from patients.permissions import can_enter, get_course_or_404
 from patients.reading.course_file import course_file_at
 from patients.reading.versions import version_of
@@ -23,7 +23,7 @@ def side_by_side(request: HttpRequest, uid: UUID) -> HttpResponse:
     version = version_of(request.user, uid)
     course = get_course_or_404(request.user, uid)
     file = course_file_at(course, version)
-    extent = extent_asked(request, COLUMNS_SHOWN, len(file.record.findings))
+    extent = extent_asked(request, COLUMNS_SHOWN, len(examined_places(file)))
     context = {
         "course": course,
         "identity": identity_of(course, timezone.now()),

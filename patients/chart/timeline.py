@@ -66,7 +66,7 @@ def timeline_figure(
     ]
     if anc[0]:
         lanes.append(anc_lane(*anc, ward_time))
-    awaited = is_open and not record.findings
+    awaited = is_open and record.newest_examination() is None
     return _assemble(
         lanes, record, now, ward_time, _extent(record, now, ward_time, awaited=awaited)
     )

@@ -95,7 +95,8 @@ class AssessmentForm(
         self.look_at_rest()
         self.look_at_same_bed()
         if self.saving and not self.errors:
-            entered = {**self.row_values(), "uid": None, "observed_at": None}
+            not_findings = dict.fromkeys(("uid", "observed_at", "already_escalated"))
+            entered = {**self.row_values(), **not_findings}
             if all(value is None or value in ("", {}) for value in entered.values()):
                 text = "Nothing is entered yet. Enter at least one finding or a reason."
                 self.add_error(None, text)

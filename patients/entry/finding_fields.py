@@ -62,6 +62,8 @@ WITHOUT_LAST = frozenset(
         "ice_not_done",
         "capd_not_done",
         "other_neuro",
+        "worried",
+        "already_escalated",
         "note",
     }
 )

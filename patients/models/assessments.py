@@ -86,6 +86,8 @@ class Assessment(ClinicalRow):
     splenomegaly = models.BooleanField(null=True, blank=True)
     hepatomegaly = models.BooleanField(null=True, blank=True)
     nk_activity_low = models.BooleanField(null=True, blank=True)
+    worried = word_column("worried")
+    already_escalated = models.BooleanField(null=True, blank=True)
 
     objects = ClinicalQuerySet["Assessment"].as_manager()
 

@@ -94,9 +94,8 @@ def _differs(stored: BoardRow, columns: dict[str, Any]) -> bool:
 def board_row_values(graded: Graded, standings: dict[str, SystemStanding]) -> dict[str, Any]:
     """The columns of `BoardRow` for one course, but for its version and time."""
     record = graded.record
-    last = record.findings[-1].elapsed if record.findings else None
-    start = graded.course.infused_at
-    assessed_at = None if last is None else start + last
+    newest = record.newest_examination()
+    assessed_at = None if newest is None else graded.course.infused_at + newest.elapsed
     return {
         "systems": {key: standing.to_json() for key, standing in standings.items()},
         "signs": _latest_signs(record) | _results_not_used(record),

@@ -91,8 +91,10 @@ def _around(dose: Dose, response: Response, record: Record, local: LocalRules) -
     if response.changed is None:
         return
     at_dose = record_until(record, dose.elapsed)
-    now = record.findings[-1].elapsed
+    newest = record.newest_examination()
+    now = dose.elapsed if newest is None else newest.elapsed
     for moment, of, words in ((dose.elapsed, at_dose, "at the dose"), (now, record, "since")):
+        examined = of.newest_examination()
         for text in (temperature_in_words(of), support_in_words(of, moment, local)):
             if text:
-                yield Fact(f"{text} {words}", moment, of.findings[-1].uid if of.findings else "")
+                yield Fact(f"{text} {words}", moment, "" if examined is None else examined.uid)

@@ -103,9 +103,8 @@ def current_step(file: CourseFile, now: datetime) -> CurrentStep:
 def _basis(time: PanelTime) -> StepBasis | None:
     """The newest entry that counts, of which the panel was worked out; None without one."""
     record = time.file.record
-    if not record.findings:
+    if (newest := record.newest_examination()) is None:
         return None
-    newest = record.findings[-1]
     others = [
         f"{noun} to {time.clock(last)}"
         for noun, entries in (("doses", record.doses), ("results", record.labs))

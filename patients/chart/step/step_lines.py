@@ -170,7 +170,8 @@ def panel_time(file: CourseFile, situation: Situation, options: Sequence[Option]
     }
     facts = chain(grades.values(), chain.from_iterable(option.why for option in options))
     uids = {fact.uid for fact in facts if fact.uid}
-    uids |= {newest.uid for newest in file.record.findings[-1:]}
+    if (newest := file.record.newest_examination()) is not None:
+        uids.add(newest.uid)
     now = file.course.infused_at + situation.now
     return PanelTime(
         file=file,

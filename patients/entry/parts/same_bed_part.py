@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any, cast
+from uuid import uuid4
 
 from django.db.models import Q
 from django.http import QueryDict
@@ -17,11 +18,12 @@ from grading.vocabulary import ICE_ITEMS
 from patients.entry.finding_fields import FindingsForm
 from patients.forms.course_form import BLOCKED_BEFORE
 from patients.models import Assessment
+from patients.regrading.record import findings_of
 from patients.words import entry_words, wording
 
 TOGETHER_WITHIN = timedelta(minutes=10)
 """Entries observed, or recorded by two people, within this span may be one and the same set."""
-NOT_COMPARED = frozenset({"note", "ice", "ice_total"})
+NOT_COMPARED = frozenset({"note", "worried", "already_escalated", "ice", "ice_total"})
 """The note may be another; ICE is compared by its points, however they were entered."""
 MAIN = ("vasopressors", "oxygen_device", "consciousness")
 """The words that are read out of the other entry, beside temperature, pressure and ICE."""
@@ -38,10 +40,12 @@ class SameBedPart(FindingsForm):
         at = self.value("observed_at")
         is_new = self.bedside.leaving_out is None
         asks = self.saving or "observed_at" in blocked or self.has_answer("observed_at")
-        if at is None or not is_new or not asks:
+        if at is None or not is_new or not asks or not self._is_examination():
             return
         for row in self._beside(at):
             row.course = self.course
+            if not findings_of(row, self.course.infused_at).is_examination():
+                continue
             differing = self._differing(row)
             is_own = row.recorded_by_id == self.value("typed_by")
             if is_own and not differing:
@@ -55,6 +59,12 @@ class SameBedPart(FindingsForm):
             about = f"{row.uid} {'; '.join(differing)}"
             yes = "both are right: save mine too" if differing else "save mine too"
             self.ask_at_saving("observed_at", about, text, yes=yes)
+
+    def _is_examination(self) -> bool:
+        """Whether this is more than a worry or a note, which nobody enters twice."""
+        values = self.row_values() | {"uid": uuid4(), "observed_at": self.now}
+        row = Assessment(course=self.course, **values)
+        return findings_of(row, self.course.infused_at).is_examination()
 
     def _beside(self, at: datetime) -> list[Assessment]:
         """The entries that count and may belong to the same set, oldest first."""

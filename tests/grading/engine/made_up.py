@@ -32,6 +32,7 @@ from grading.vocabulary import (
     SeizureKind,
     Sign,
     Vasopressor,
+    Worried,
 )
 
 Values = dict[str, list[Any]]
@@ -165,6 +166,8 @@ FINDINGS: Values = {
     "splenomegaly": YES_NO,
     "hepatomegaly": YES_NO,
     "nk_activity_low": YES_NO,
+    "worried": words(Worried),
+    "already_escalated": YES_NO,
     "note": ["", "slept well"],
 }
 """Values of every field of an assessment."""

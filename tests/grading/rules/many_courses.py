@@ -56,6 +56,7 @@ from grading.vocabulary import (
     Sign,
     StepAnswer,
     Vasopressor,
+    Worried,
 )
 
 AS_GRADED = Path(__file__).parents[1] / "cases" / "as_graded.txt"
@@ -162,6 +163,7 @@ def document(dice: Dice, seed: int) -> Fields:
     made["adjudications"] = [adjudication(of_physicians) for _ in range(number)]
     of_step = Dice(800_000 + seed)  # apart, too
     add_of_step(of_step, made)
+    add_of_round(Dice(900_000 + seed), made)
     return made
 
 
@@ -176,6 +178,14 @@ def add_of_step(dice: Dice, made: Fields) -> None:
     if dice.is_so(0.2):
         made["course"]["product_batch"] = "P-77"
     made["step_marks"] = [step_mark(dice) for _ in range(dice.one((0, 0, 1, 3)))]
+
+
+def add_of_round(dice: Dice, made: Fields) -> None:
+    """What serves the round alone, no grade and no step: a worry, and who was told of it."""
+    for assessment in made["assessments"]:
+        if dice.is_so(0.3):
+            assessment["worried"] = dice.one(list(Worried)).value
+            assessment["already_escalated"] = dice.is_so(0.5)
 
 
 def step_mark(dice: Dice) -> Fields:

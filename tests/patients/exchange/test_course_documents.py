@@ -126,6 +126,8 @@ WHOLE: dict[str, Any] = {
             "motor": "mild",
             "icp": [],
             "other_neuro": ["tremor", "headache"],
+            "worried": "family",
+            "already_escalated": False,
             "note": "first line\nsecond line",
         },
         {"at": "2026-01-07T08:00:00+01:00", "ice_total": 0, "ice_not_done": "unarousable"},
