@@ -77,8 +77,8 @@ class Findings(NamedTuple):
 
     def is_examination(self) -> bool:
         """Whether something was examined, or the reason why not: more than a worry or a note."""
-        said = ("elapsed", "uid", "worried", "already_escalated", "note")
-        return self != Findings(**{name: getattr(self, name) for name in said})
+        names = ("elapsed", "uid", "worried", "already_escalated", "note")
+        return self != Findings(**{name: getattr(self, name) for name in names})
 
     def has_crs_part(self) -> bool:
         """Whether any finding by which CRS is graded was recorded."""
