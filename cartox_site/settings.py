@@ -22,6 +22,7 @@ from cartox_site.extension_points import (  # noqa: F401 - settings of their own
     CARTOX_SAVED_PANEL,
 )
 from grading.site_rules import SiteRules, site_rules_in
+from patients.rounds.messages.site_messages import SiteMessages, site_messages_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -69,6 +70,11 @@ def read_site_rules() -> SiteRules:
 
 CARTOX_SITE_RULES = read_site_rules()
 """After a change, `manage.py regrade` brings stored grades and the board up to date."""
+
+try:
+    CARTOX_MESSAGES: SiteMessages = site_messages_of(env.ENVIRON, desk_mode=DESK_MODE)
+except ValueError as wrong:
+    raise ImproperlyConfigured(str(wrong)) from wrong
 
 ALLOWED_HOSTS = env.list("CARTOX_HOSTS", default=[])
 PROXY_COUNT = whole_number("CARTOX_PROXY_COUNT", default=0)
@@ -126,6 +132,7 @@ CACHES = {
 DATABASES = {
     "default": database(env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'cartox.sqlite3'}"))
 }
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -142,6 +149,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "simple_history",
     "allauth",
     "allauth.account",
@@ -311,6 +320,7 @@ LOGGING = {
     "root": {"handlers": ["nowhere" if DESK_MODE else "lines"], "level": "WARNING"},
     "loggers": {
         "cartox.security": {"level": "INFO"},
+        "apprise": {"handlers": ["nowhere"], "propagate": False},  # its lines carry addresses
         "axes": {"level": "ERROR"},  # its lines carry what was typed as a name; ours do not
     },
 }

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db.models import F, Model
+from django.db.models import F, Model, Q
 
 from patients.door.locks import lock, now_after_last_grade
 from patients.models import BoardRow, Course
@@ -47,6 +47,11 @@ def write_fields(row: Model, **fields: Any) -> None:
     unguarded(type(row)).filter(pk=row.pk).update(**fields)
     for name, value in fields.items():
         setattr(row, name, value)
+
+
+def write_where(model: type[Model], condition: Q, **fields: Any) -> int:
+    """Fill fields of the rows that meet the condition as it is written; gives their number."""
+    return unguarded(model).filter(condition).update(**fields)
 
 
 def store_round_row(course: Course, *, at: datetime, **columns: Any) -> None:
