@@ -50,7 +50,7 @@ def attempt(uid: uuid.UUID) -> str:
     if claimed is None:
         return "not sent now"
     failure = sent_to(claimed.address, claimed.text)
-    write_end(claimed, failure)
+    end_attempt(claimed, failure)
     return failure or "sent"
 
 
@@ -111,7 +111,7 @@ def sent_to(address: str, text: str) -> str:
     return send(site.addresses[address], subject, rest)
 
 
-def write_end(claimed: Message, failure: str) -> None:
+def end_attempt(claimed: Message, failure: str) -> None:
     """Write down the end of an attempt, unless another worker has taken the message over."""
     with in_turn():
         now = clock.now()
