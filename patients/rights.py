@@ -228,6 +228,11 @@ CORRECT_PERSON = Right(
     fields=CORRECT_ANY_PERSON.fields,
     holds=_has_courses_on_own_wards_only,
 )
+HAND_OVER = Right(
+    "Write a note for the next shift, hand a ward over, accept what was handed over to oneself",
+    ENTERING,
+    "Only nurses and physicians of this ward hand it over or take it over.",
+)
 SET_ROUNDS = Right(
     "Set intervals, laboratory panel, shifts and calls of a ward's rounds",
     SETTING,
@@ -263,6 +268,7 @@ RIGHTS = (
     CLOSE,
     CORRECT_PERSON,
     CORRECT_ANY_PERSON,
+    HAND_OVER,
     SET_ROUNDS,
     CHANGE_DOCUMENT,
 )

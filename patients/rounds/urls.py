@@ -1,5 +1,18 @@
 """The pages of the round. Each page's owner adds its lines."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from patients.rounds.handover import note_views
+from patients.rounds.handover import views as handover_views
+
+urlpatterns: list[URLPattern] = [
+    path("handover/", handover_views.handover, name="handover"),
+    path("handover/<uuid:uid>/", handover_views.handover_show, name="handover_show"),
+    path("handover/<uuid:uid>/accept/", handover_views.handover_accept, name="handover_accept"),
+    path("courses/<uuid:uid>/handover-note/", note_views.handover_note, name="handover_note"),
+    path(
+        "courses/<uuid:uid>/handover-note/<uuid:note_uid>/withdraw/",
+        note_views.handover_note_withdraw,
+        name="handover_note_withdraw",
+    ),
+]
