@@ -51,9 +51,7 @@ def may_take_over(ward: Ward, by: User) -> list[User]:
     return sorted(people, key=lambda person: str(person).casefold())
 
 
-def hand_over(
-    ward: Ward, content: HandoverContent, *, to: User, by: User, uid: UUID
-) -> Handover:
+def hand_over(ward: Ward, content: HandoverContent, *, to: User, by: User, uid: UUID) -> Handover:
     """Store the ward as it was written, for one person to accept. The same form stores it once."""
     with holding_ward(ward) as at:
         stored = Handover.objects.filter(uid=uid).first()
@@ -121,9 +119,7 @@ def write_note(course: Course, text: str, *, by: User, uid: UUID) -> HandoverNot
         _check_may(by, locked.ward)
         if not locked.is_open():
             raise Refused("This course is closed, so that nobody hands it over. Nothing was saved.")
-        row = HandoverNote(
-            uid=uid, course=locked, text=text, recorded_at=at, recorded_by=by
-        )
+        row = HandoverNote(uid=uid, course=locked, text=text, recorded_at=at, recorded_by=by)
         insert(row)
         raise_version(locked, at=at)
         return row

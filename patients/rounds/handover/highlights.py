@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from grading.engine.labs import LabIndex, LabValue, labs_of
@@ -29,31 +31,36 @@ NEVER = "never measured"
 
 
 def laboratory(news: News) -> tuple[str, ...]:
-    """Ferritin, CRP, neutrophils and platelets: the newest that can be used, with its trend."""
+    """Ferritin, CRP, neutrophils and platelets: the newest that can be used, with its trend.
+
+    Results of one time stand behind it: 06:00 (before: 04 Jan 05:00): Ferritin 12,000 ng/mL, up
+    from 4,300; CRP 88 mg/L, down from 120.
+    """
     index = labs_of(news.file.record)
     not_used = {each.analyte: each.caution for each in index.newest_not_used()}
+    results = [_result(news, index, name) for name in HIGHLIGHTS]
     lines = []
-    for name in HIGHLIGHTS:
-        line = _result(news, index, name)
-        lines.append(f"{line}; {not_used[name]}" if name in not_used else line)
-    return tuple(lines)
+    for times, several in groupby(results, key=itemgetter(0)):
+        texts = "; ".join(text for _, text in several)
+        lines.append(f"{times}: {texts}" if times else texts)
+    return (*lines, *(not_used[name] for name in HIGHLIGHTS if name in not_used))
 
 
-def _result(news: News, index: LabIndex, name: str) -> str:
-    """Ferritin 12,000 ng/mL 05:10, up from 4,300 of 04 Jan 05:00."""
+def _result(news: News, index: LabIndex, name: str) -> tuple[str, str]:
+    """The times of the newest result and of the one before, and both in words."""
     label, elapsed = ANALYTES[name].label, news.file.elapsed(news.now)
     newest = index.latest(name, elapsed)
     if newest is None:
-        return f"{label} {NEVER}"
+        return "", f"{label} {NEVER}"
     at = news.clock(news.file.course.infused_at + newest.elapsed)
-    text = f"{label} {_measured(newest)} {at}"
+    text = f"{label} {_measured(newest)}"
     before = index.latest_before(name, newest.elapsed)
     if before is None:
-        return text
-    taken = news.clock(news.file.course.infused_at + before.elapsed)
+        return at, text
+    times = f"{at} (before: {news.clock(news.file.course.infused_at + before.elapsed)})"
     if before.value == newest.value and before.comparator == newest.comparator:
-        return f"{text}, as {taken}"
-    return f"{text}, {_direction(before, newest)} {_measured(before, newest)} of {taken}"
+        return times, f"{text}, as before"
+    return times, f"{text}, {_direction(before, newest)} {_measured(before, newest)}"
 
 
 def _direction(before: LabValue, newest: LabValue) -> str:

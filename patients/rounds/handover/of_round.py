@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 from patients.models import Course, Ward
 from patients.rounds.models import Escalation, Omission, Pause, RoundRow
 from patients.rounds.pages.call_words import call_for_handover, call_in_a_line
-from patients.rounds.rules.calls import Call, CallEvent, CallEventKind, call_of
+from patients.rounds.rules.calls import Call, call_of
 from patients.rounds.rules.clocks import Clock, NotDoneReason, PauseReason
+from patients.rounds.stored_calls import event_of
 from patients.words import wording
 
 NO_ROUND = "due times not worked out: nothing was entered since rounds began"
@@ -70,7 +71,7 @@ def _of_course(rows: _Rows, now: datetime, zone: ZoneInfo) -> OfRound:
     of_round = OfRound(
         away=tuple(_pause(pause, now, zone) for pause in rows.pauses),
         not_done=tuple(_omission(omission, now, zone) for omission in rows.omissions),
-        closed_calls=tuple(call_for_handover(stored_call(each), zone) for each in rows.closed),
+        closed_calls=tuple(call_for_handover(_call(each), zone) for each in rows.closed),
     )
     if rows.row is not None and rows.row.call is not None:
         of_round.call = call = Call.from_json(rows.row.call)
@@ -79,21 +80,9 @@ def _of_course(rows: _Rows, now: datetime, zone: ZoneInfo) -> OfRound:
     return of_round
 
 
-def stored_call(escalation: Escalation) -> Call:
-    """A call as its stored events tell it."""
-    happened = [
-        CallEvent(
-            uid=event.uid,
-            number=event.number,
-            kind=CallEventKind(event.kind),
-            at=event.at,
-            recorded_at=event.recorded_at,
-            by=str(event.by),
-            data=event.data,
-        )
-        for event in escalation.events.all()
-    ]
-    return call_of(escalation.uid, happened)
+def _call(escalation: Escalation) -> Call:
+    """A call of its events, which were read for the whole ward."""
+    return call_of(escalation.uid, [event_of(row) for row in escalation.events.all()])
 
 
 def _pause(pause: Pause, now: datetime, zone: ZoneInfo) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from patients.models import Course, Ward
 from patients.rounds.models import Handover, HandoverNote
 
@@ -26,7 +28,9 @@ def accepted_of(ward: Ward) -> Accepted:
     """The newest accepted handovers of a ward, in one query."""
     rows = Handover.objects.filter(ward=ward, accepted_at__isnull=False)
     newest = list(
-        rows.select_related("ward", "recorded_by", "handed_to").order_by("-recorded_at", "-pk")[:STANDS_FOR]
+        rows.select_related("ward", "recorded_by", "handed_to").order_by("-recorded_at", "-pk")[
+            :STANDS_FOR
+        ]
     )
     ended = len(newest) == STANDS_FOR
     return Accepted(newest[0] if newest else None, newest[-1].recorded_at if ended else None)
@@ -37,7 +41,7 @@ def newest_of(ward: Ward) -> Handover | None:
     return handovers_of(ward).first()
 
 
-def handovers_of(ward: Ward):  # type: ignore[no-untyped-def]
+def handovers_of(ward: Ward) -> QuerySet[Handover]:
     """Every handover of a ward, newest first; the content is read where somebody opens one."""
     rows = Handover.objects.filter(ward=ward).order_by("-recorded_at", "-pk")
     return rows.select_related("recorded_by", "handed_to").defer("content")

@@ -6,7 +6,6 @@ twelve; none where this worker has read the file at this version before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -116,7 +115,11 @@ def _written(
     course = row.course
     file = file_of_version(CourseVersion(course.uid, row.version, course))
     file = replace(file, course=course)
-    news, line, identity = News(file, before.since, now), board_line(row, now), identity_of(course, now)
+    news, line, identity = (
+        News(file, before.since, now),
+        board_line(row, now),
+        identity_of(course, now),
+    )
     is_dead = file.death is not None
     patient = HandedPatient(
         uid=str(course.uid),
@@ -164,9 +167,7 @@ def _background(file: CourseFile, before: _Before) -> str:
 
 
 def _note(note: HandoverNote, news: News) -> HandedNote:
-    return HandedNote(
-        str(note.uid), note.text, str(note.recorded_by), news.clock(note.recorded_at)
-    )
+    return HandedNote(str(note.uid), note.text, str(note.recorded_by), news.clock(note.recorded_at))
 
 
 def prompts(file: CourseFile, now: datetime) -> tuple[str, ...]:
@@ -205,5 +206,3 @@ def _bed(line: BoardLine) -> tuple[Any, ...]:
     """Bed 3 before bed 12, beds with letters by their text."""
     digits = "".join(sign for sign in line.bed if sign.isdecimal())
     return (int(digits) if digits else 10**9, line.bed, line.name)
-
-
