@@ -27,6 +27,7 @@ CARTOX_CHART_SECTIONS = [
     "patients.chart.sections.TIMELINE",
     "patients.chart.sections.SIDE_BY_SIDE",
     "patients.chart.sections.DOSES",
+    "patients.rounds.handover.chart_notes.HANDOVER_NOTES",
     "patients.chart.sections.EVENTS",
     "patients.chart.sections.ADJUDICATIONS",
     "patients.chart.sections.STEP_MARKS",

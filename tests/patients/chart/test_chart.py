@@ -395,7 +395,7 @@ def test_the_chart_asks_no_more_however_many_entries(
     django_assert_max_num_queries: Any,
 ) -> None:
     door.enter(course, [assessment_at(hour) for hour in range(1, 60)], by=nurse)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         physician_client.get(url)
 
 
