@@ -7,6 +7,7 @@ from patients.rounds.handover import views as handover_views
 
 urlpatterns: list[URLPattern] = [
     path("handover/", handover_views.handover, name="handover"),
+    path("handover/give/<int:ward_id>/", handover_views.handover_give, name="handover_give"),
     path("handover/<uuid:uid>/", handover_views.handover_show, name="handover_show"),
     path("handover/<uuid:uid>/accept/", handover_views.handover_accept, name="handover_accept"),
     path("courses/<uuid:uid>/handover-note/", note_views.handover_note, name="handover_note"),

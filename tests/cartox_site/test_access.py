@@ -15,10 +15,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
 from patients import door
 from patients.models import CLINICAL_MODELS, Course, Dose, Patient, User
-from patients.urls import urlpatterns
+from patients.rounds.handover.acts import hand_over, write_note
+from patients.rounds.handover.writing_down import content_of
+from patients.rounds.urls import urlpatterns as round_patterns
+from patients.urls import urlpatterns as patient_patterns
 from tests.storing import AssessmentAt
 
 
@@ -71,7 +75,14 @@ OPEN: dict[str, tuple[Open, str]] = {
     "mark_line": (Open.ENTERING, "POST"),
     "decide_on_sign": (Open.DECIDING, "GET POST"),
     "final_grade": (Open.DECIDING, "GET POST"),
+    "handover": (Open.SIGNED_IN, "GET"),
+    "handover_give": (Open.ENTERING, "POST"),
+    "handover_show": (Open.WARD, "GET"),
+    "handover_accept": (Open.ENTERING, "POST"),
+    "handover_note": (Open.ENTERING, "GET POST"),
+    "handover_note_withdraw": (Open.ENTERING, "GET POST"),
 }
+urlpatterns = [*patient_patterns, *round_patterns]
 VISITORS = ("anonymous", "nurse", "physician", "viewer", "administrator", "other_ward_nurse")
 INSIDE = {
     Open.SIGNED_IN: set(VISITORS) - {"anonymous"},
@@ -86,13 +97,20 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
 @pytest.fixture
-def addresses(course: Course, nurse: User, assessment_at: AssessmentAt) -> dict[str, str]:
-    """Every page about the same course, one of its assessments and a dose that runs."""
+def addresses(
+    course: Course, nurse: User, physician: User, assessment_at: AssessmentAt
+) -> dict[str, str]:
+    """Every page about the same course, one of its assessments, a dose that runs, its handover."""
     row = assessment_at(30)
     run = Dose(given_at=course.infused_at, agent="norepinephrine")
     door.enter(course, [row, run], by=nurse)
+    note = write_note(course, "asks for her glasses", by=nurse, uid=uuid.uuid4())
+    written = content_of(course.ward, timezone.now())
+    handed = hand_over(course.ward, written, to=physician, by=nurse, uid=uuid.uuid4())
     values: dict[str, Any] = {
         "uid": course.uid,
+        "ward_id": course.ward_id,
+        "note_uid": note.uid,
         "kind": "assessments",
         "agent": "vasopressin",
         "sign": "hypotension",
@@ -103,6 +121,8 @@ def addresses(course: Course, nurse: User, assessment_at: AssessmentAt) -> dict[
     def address(pattern: URLPattern) -> str:
         wanted = pattern.pattern.converters
         about = {name: values[name] for name in wanted if name in values}
+        if str(pattern.name) in ("handover_show", "handover_accept"):
+            about["uid"] = handed.uid
         if "row_uid" in wanted:
             about["row_uid"] = run.uid if pattern.name in ("dose_stop", "run_rate") else row.uid
         return reverse(str(pattern.name), kwargs=about)
@@ -157,7 +177,11 @@ def test_every_page_opens_to_whom_it_should_in_every_way(
         assert stored() == before, (name, method)
 
 
-@pytest.mark.parametrize("name", [name for name, (opens, _) in OPEN.items() if opens is Open.WARD])
+OF_A_COURSE = [name for name, (opens, _) in OPEN.items() if opens is Open.WARD]
+OF_A_COURSE.remove("handover_show")  # tests/patients/rounds/handover/test_handing_over.py
+
+
+@pytest.mark.parametrize("name", OF_A_COURSE)
 def test_a_course_that_does_not_exist_is_answered_like_one_of_another_ward(
     name: str, addresses: dict[str, str], nurse_client: Client, other_course: Course, course: Course
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,10 +15,14 @@ from django.urls import reverse
 
 from patients import door
 from patients.models import Assessment, Course, Dose, User
-from patients.urls import urlpatterns
+from patients.rounds.handover.acts import hand_over, write_note
+from patients.rounds.handover.writing_down import content_of
+from patients.rounds.urls import urlpatterns as round_patterns
+from patients.urls import urlpatterns as patient_patterns
 from tests.patients.entering import NOW, answering, as_shown, page, posted
 from tests.storing import AssessmentAt
 
+urlpatterns = [*patient_patterns, *round_patterns]
 STORES_NOTHING = {"board", "board_rows", "find", "closed", "rules", "rules_compare", "products"}
 STORES_NOTHING |= {
     "agreement",
@@ -29,6 +34,8 @@ STORES_NOTHING |= {
     "compare",
     "panels",
     "chart_figure",
+    "handover",
+    "handover_show",
 }
 PARTS = {"assessment_preview", "lab_check", "dose_check"}
 PAGES = [pattern.name for pattern in urlpatterns if pattern.name not in STORES_NOTHING]
@@ -41,11 +48,21 @@ def at_half_past_six() -> Iterator[None]:
 
 
 @pytest.fixture
-def addresses(course: Course, nurse: User, assessment_at: AssessmentAt) -> dict[str, str]:
+def addresses(
+    course: Course, nurse: User, physician: User, assessment_at: AssessmentAt
+) -> dict[str, str]:
     """The address of each page that stores something, or shows what would be stored."""
     row = assessment_at(60)
     run = Dose(course=course, given_at=NOW, agent="norepinephrine")
     door.enter(course, [row, run], by=nurse)
+    note = write_note(course, "asks for her glasses", by=nurse, uid=uuid.uuid4())
+    written = content_of(course.ward, NOW)
+    handed = hand_over(course.ward, written, to=physician, by=nurse, uid=uuid.uuid4())
+    without_course = {
+        "admit": reverse("admit"),
+        "handover_give": reverse("handover_give", args=[course.ward_id]),
+        "handover_accept": reverse("handover_accept", args=[handed.uid]),
+    }
     more: dict[str, dict[str, Any]] = {
         "assessment_correct": {"row_uid": row.uid},
         "dose_stop": {"row_uid": run.uid},
@@ -54,9 +71,10 @@ def addresses(course: Course, nurse: User, assessment_at: AssessmentAt) -> dict[
         "decide_on_sign": {"sign": "hypotension"},
         "final_grade": {"toxicity": "crs"},
         "strike_out": {"kind": "assessments", "row_uid": row.uid},
+        "handover_note_withdraw": {"note_uid": note.uid},
     }
     return {
-        name: reverse(name) if name == "admit" else page(name, course, **more.get(name, {}))
+        name: without_course.get(name) or page(name, course, **more.get(name, {}))
         for name in map(str, PAGES)
     }
 

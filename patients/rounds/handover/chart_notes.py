@@ -1,4 +1,4 @@
-"""The section of the chart with the notes for the next shift, which is short where there is none."""
+"""The section of the chart with the notes for the next shift."""
 
 from __future__ import annotations
 

@@ -14,13 +14,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from patients.door.refusals import Refused
 from patients.forms.course_form import UNNUMBERED, UNSIGNED
 from patients.forms.submit import refuse_if_opened_by_another
 from patients.models import User, Ward
-from patients.permissions import has_right
+from patients.permissions import check_right, has_right
 from patients.rights import HAND_OVER
 from patients.rounds.handover.acts import accept, hand_over, may_take_over
 from patients.rounds.handover.content import HandoverContent
@@ -54,21 +54,30 @@ def asked_ward(request: HttpRequest, wards: list[Ward]) -> Ward | None:
     return ward
 
 
-@require_http_methods(["GET", "POST"])
-def handover(request: HttpRequest) -> HttpResponseBase:
-    """The page of a ward; sent back, it hands the ward over."""
+@require_GET
+def handover(request: HttpRequest) -> HttpResponse:
+    """The handover of a ward as it would be written now; without a ward the choice of one."""
     wards = wards_of(request)
     ward = asked_ward(request, wards)
-    if request.method != "POST":
-        return _page(request, ward, wards)
     if ward is None:
-        raise Http404("A handover is of one ward.")
+        return render(request, "rounds/handover_wards.html", {"wards": wards})
+    return _page(request, ward, wards)
+
+
+@require_POST
+def handover_give(request: HttpRequest, ward_id: int) -> HttpResponseBase:
+    """Hand the ward over to the person whose button was tapped."""
+    wards = wards_of(request)
+    ward = next((ward for ward in wards if ward.pk == ward_id), None)
+    if ward is None:
+        raise Http404("There is no such ward among yours.")
+    check_right(request.user, HAND_OVER)
     if (anothers := refuse_if_opened_by_another(request)) is not None:
         return anothers
     try:
-        person = cast("User", request.user)
         to, uid = _sent(request, ward)
         content = content_of(ward, timezone.now())
+        person = cast("User", request.user)
         stored = hand_over(ward, content, to=to, by=person, uid=uid)
     except Refused as refusal:
         return _page(request, ward, wards, refusal=str(refusal))
@@ -93,12 +102,10 @@ def _sent(request: HttpRequest, ward: Ward) -> tuple[User, UUID]:
 
 
 def _page(
-    request: HttpRequest, ward: Ward | None, wards: list[Ward], *, refusal: str = ""
+    request: HttpRequest, ward: Ward, wards: list[Ward], *, refusal: str = ""
 ) -> HttpResponse:
-    """The page as of now; without a ward the choice of one."""
+    """The page as of now."""
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
-    if ward is None:
-        return render(request, "rounds/handover_wards.html", {"wards": wards}, status=status)
     order = request.GET.get("order", "")
     now, person = timezone.now(), cast("User", request.user)
     may = has_right(person, HAND_OVER)
@@ -169,18 +176,21 @@ def handover_show(request: HttpRequest, uid: UUID) -> HttpResponse:
 def handover_accept(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """One tap of the one who takes over, on their own sign-in."""
     row = handover_or_404(request, uid)
+    check_right(request.user, HAND_OVER)
     if (anothers := refuse_if_opened_by_another(request)) is not None:
         return anothers
     if request.POST.get("typed_by") != str(request.user.pk):
-        return _show(request, row, refusal=UNSIGNED)
+        return _show(request, row, refusal=UNSIGNED, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         accept(row, by=cast("User", request.user))
     except Refused as refusal:
-        return _show(request, row, refusal=str(refusal))
+        return _show(request, row, refusal=str(refusal), status=HTTPStatus.CONFLICT)
     return redirect("handover_show", uid=row.uid)
 
 
-def _show(request: HttpRequest, row: Handover, *, refusal: str = "") -> HttpResponse:
+def _show(
+    request: HttpRequest, row: Handover, *, refusal: str = "", status: int = HTTPStatus.OK
+) -> HttpResponse:
     newest = newest_of(row.ward)
     is_newest = newest is not None and newest.pk == row.pk
     content = HandoverContent.from_json(row.content)
@@ -198,5 +208,4 @@ def _show(request: HttpRequest, row: Handover, *, refusal: str = "") -> HttpResp
         "clock": wording.time_of_day(now, ZoneInfo(row.ward.time_zone)),
         "refusal": refusal,
     }
-    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
     return render(request, "rounds/handover_show.html", context, status=status)
