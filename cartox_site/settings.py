@@ -20,6 +20,7 @@ from cartox_site.extension_points import (  # noqa: F401 - settings of their own
     CARTOX_CHECKS_BEFORE_CLOSING,
     CARTOX_IN_TRANSACTION,
     CARTOX_SAVED_PANEL,
+    CARTOX_STALE_ROWS,
 )
 from grading.site_rules import SiteRules, site_rules_in
 from patients.rounds.messages.site_messages import SiteMessages, site_messages_of

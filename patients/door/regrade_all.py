@@ -15,6 +15,7 @@ from patients.models import BoardRow, Course, GradeRecord
 from patients.regrading.board_row import is_stale, stored_board_row
 from patients.regrading.digests import Digests, changed_digests, digests_of, stored_digests
 from patients.regrading.graded import Graded, grade_rows, read_and_grade
+from patients.regrading.hooks import with_stale_rows
 from patients.regrading.record import live_rows_of
 from patients.regrading.regrade import regrade
 from patients.regrading.stored_grades import Difference, compare, fresh_grades, standing_grades
@@ -27,7 +28,10 @@ REPORT_COLUMNS = ("course", "time", "system", "before", "after", "reason")
 
 @dataclass(frozen=True, slots=True)
 class CourseDifferences:
-    """The stored grades of one course that differ, and whether its board row or a digest does."""
+    """The stored grades of one course that differ, and whether its board row or a digest does.
+
+    A row that a hook keeps beside the board row counts as the board row.
+    """
 
     course: Course
     differences: list[Difference]
@@ -48,10 +52,10 @@ class CourseDifferences:
 def regrade_courses(
     ids: Sequence[int], *, at: datetime, write: bool
 ) -> Iterator[CourseDifferences]:
-    """Compare a batch of courses in five queries; only one that differs is locked.
+    """Compare a batch of courses in five queries and those of the hooks.
 
-    Somebody may enter something between two of the queries. A course that differs is therefore
-    locked and read again before it is reported.
+    Only one that differs is locked. Somebody may enter something between two of the queries, so it
+    is read again under the lock before it is reported.
     """
     for pk in list(_suspects(ids)):
         differences = _compare_locked(pk, at=at, write=write)
@@ -66,12 +70,13 @@ def _suspects(ids: Sequence[int]) -> Iterator[int]:
     rows, standing = live_rows_of(courses), standing_grades(courses)
     digests = stored_digests(courses)
     board = {row.course_id: row for row in BoardRow.objects.filter(course__in=courses)}
-    for course in courses:
-        graded = grade_rows(course, rows[course.pk])
-        row = board.get(course.pk)
-        differs = fresh_grades(graded) != standing[course.pk]
-        if differs or is_stale(graded, row) or _are_wrong(digests[course.pk], graded, row):
-            yield course.pk
+    every = [grade_rows(course, rows[course.pk]) for course in courses]
+    for graded, has_stale in zip(every, with_stale_rows(every), strict=True):
+        pk = graded.course.pk
+        row = board.get(pk)
+        differs = has_stale or fresh_grades(graded) != standing[pk]
+        if differs or is_stale(graded, row) or _are_wrong(digests[pk], graded, row):
+            yield pk
 
 
 def _are_wrong(digests: Digests, graded: Graded, board: BoardRow | None) -> bool:
@@ -88,7 +93,7 @@ def _compare_locked(pk: int, *, at: datetime, write: bool) -> CourseDifferences:
     differences = CourseDifferences(
         course,
         compare(graded, at=at),
-        board_is_stale=is_stale(graded, board),
+        board_is_stale=is_stale(graded, board) or with_stale_rows([graded])[0],
         digests_are_wrong=_are_wrong(stored_digests([course])[pk], graded, board),
     )
     if write:

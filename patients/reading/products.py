@@ -47,10 +47,14 @@ def offered_products() -> list[tuple[str, str]]:
     return list(rows.values_list("name", "abbreviation"))
 
 
+def schedules_of(course: Course) -> QuerySet[MonitoringSchedule]:
+    """The monitoring schedules on the labels of the course's product, of every region and date."""
+    return MonitoringSchedule.objects.filter(product__in=_products_of(course))
+
+
 def product_line(course: Course, day: date) -> ProductLine | None:
     """The product of the chart with the schedules valid on that day, one for each region."""
-    named = MonitoringSchedule.objects.filter(product__in=_products_of(course))
-    schedules = list(named.select_related("product"))  # with their product, in one query
+    schedules = list(schedules_of(course).select_related("product"))  # in one query
     product = schedules[0].product if schedules else product_of(course)
     if product is None:
         return None

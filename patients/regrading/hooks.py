@@ -3,13 +3,16 @@
 `CARTOX_IN_TRANSACTION`  called under the course's lock; an error undoes the save
 `CARTOX_AFTER_COMMIT`    called after the commit, when the next writer may come in; an error is
                          logged and delays nobody
+`CARTOX_STALE_ROWS`      asked by `manage.py regrade`: whose rows of a hook are missing or stale
 
-Both are lists of dotted paths of functions that take a `Regraded`.
+The first two are lists of dotted paths of functions that take a `Regraded`. Those of the third take
+several `Graded` and answer for each.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -53,6 +56,12 @@ def call_hooks(regraded: Regraded) -> None:
         import_string(path)(regraded)
     for path in settings.CARTOX_AFTER_COMMIT:
         after_writing(partial(_call_and_log, path, regraded))
+
+
+def with_stale_rows(graded: Sequence[Graded]) -> list[bool]:
+    """Of each course whether a hook would write other rows than those that are stored."""
+    answers = [import_string(path)(graded) for path in settings.CARTOX_STALE_ROWS]
+    return [any(of_course) for of_course in zip(*answers, strict=True)] or [False] * len(graded)
 
 
 def _call_and_log(path: str, regraded: Regraded) -> None:

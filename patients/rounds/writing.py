@@ -54,11 +54,16 @@ def write_where(model: type[Model], condition: Q, **fields: Any) -> int:
     return unguarded(model).filter(condition).update(**fields)
 
 
-def store_round_row(course: Course, *, at: datetime, **columns: Any) -> None:
-    """Write columns of the row of a round; the caller holds the lock and knows what they hold."""
+def store_round_row(course: Course, *, at: datetime, **columns: Any) -> bool:
+    """Write columns of the row of a round; the caller holds the lock and knows what they hold.
+
+    Gives whether the row is new.
+    """
     rows = unguarded(RoundRow)
-    if not rows.filter(course=course).update(updated_at=at, **columns):
-        rows.bulk_create([RoundRow(course=course, updated_at=at, **columns)])
+    if rows.filter(course=course).update(updated_at=at, **columns):
+        return False
+    rows.bulk_create([RoundRow(course=course, updated_at=at, **columns)])
+    return True
 
 
 def raise_version(course: Course, *, at: datetime) -> None:

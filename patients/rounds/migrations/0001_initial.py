@@ -180,6 +180,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('facts', models.JSONField(default=dict)),
+                ('daily_until', models.DateTimeField(null=True)),
                 ('pauses', models.JSONField(default=list)),
                 ('not_done', models.JSONField(default=list)),
                 ('call', models.JSONField(null=True)),

@@ -14,6 +14,8 @@ class RoundRow(models.Model):
     """Facts of one course by which due times and calls are told at any moment, by the clock then.
 
     facts      `CourseFacts.to_json()`: follows from the record alone; written at every regrade
+    daily_until  the end of the daily days on the label of the product; written with a new row, when
+               the course is amended, and by `manage.py regrade`
     pauses     the pauses that were not ended, and those that ended in the last days, each
                `PauseFacts.to_json()`: what became due meanwhile is due from the return
     not_done   the newest "not done" of each clock, each `NotDoneFacts.to_json()`
@@ -24,6 +26,7 @@ class RoundRow(models.Model):
 
     course = models.OneToOneField(Course, on_delete=models.PROTECT, related_name="round_row")
     facts = models.JSONField(default=dict)
+    daily_until = models.DateTimeField(null=True)
     pauses = models.JSONField(default=list)
     not_done = models.JSONField(default=list)
     call = models.JSONField(null=True)
