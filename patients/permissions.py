@@ -26,6 +26,7 @@ from patients.models import (
     Course,
     Event,
     Patient,
+    Role,
     StepMark,
     User,
 )
@@ -44,6 +45,7 @@ from patients.rights import (
     NOBODY,
     RIGHTS,
     SEE,
+    SET_ROUNDS,
     STRIKE_OUT,
     Amendable,
     Change,
@@ -123,6 +125,16 @@ def refusal_to_amend(
         if not any(signer.role in right.roles for right in holding):
             return holding[0].refusal if holding else lines[0].refusal if lines else NOBODY
     return None
+
+
+def refusal_to_set_rounds(signer: Signer, ward_id: int) -> str | None:
+    """Why the signer may not set the rounds of this ward; None where they may.
+
+    An administrator sets those of every ward, as in `/admin/`.
+    """
+    if signer.role == Role.ADMINISTRATOR:
+        return None
+    return refusal_to_act(signer, SET_ROUNDS, ward_id)
 
 
 def ward_ids_of(stored: Amendable) -> set[int]:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from patients.rounds.handover import note_views
 from patients.rounds.handover import views as handover_views
+from patients.rounds.settings_page import views as settings_views
 
 urlpatterns: list[URLPattern] = [
     path("handover/", handover_views.handover, name="handover"),
@@ -16,4 +17,5 @@ urlpatterns: list[URLPattern] = [
         note_views.handover_note_withdraw,
         name="handover_note_withdraw",
     ),
+    path("rounds/settings/<int:ward_id>/", settings_views.round_settings, name="round_settings"),
 ]

@@ -8,17 +8,20 @@ every open page of the patient asks again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db.models import F, Model, Q
 
+from patients import clock
 from patients.door.locks import lock, now_after_last_grade
-from patients.models import BoardRow, Course
+from patients.door.refusals import NotAllowed, Refused
+from patients.models import BoardRow, Course, User, Ward
 from patients.models.guarded import unguarded
-from patients.rounds.models import RoundRow
+from patients.permissions import refusal_to_set_rounds, signer_of
+from patients.rounds.models import RoundRow, RoundSettings
 from patients.write_queue import in_turn
 
 AnyStored = TypeVar("AnyStored", bound=Model)
@@ -74,3 +77,57 @@ def raise_version(course: Course, *, at: datetime) -> None:
     board = unguarded(BoardRow).filter(course=course)
     board.filter(digested_version=F("version")).update(digested_version=F("version") + 1)
     board.update(version=F("version") + 1, updated_at=at)
+
+
+class SettingsOvertaken(Refused):
+    """Somebody else changed the rounds of this ward since the page was opened.
+
+    `line` is the newest line of the history.
+    """
+
+    def __init__(self, line: Any) -> None:
+        self.line = line
+        super().__init__(
+            f"{line.history_user} changed the rounds of this ward while you had this page open. "
+            "Yours are not saved. Both stand below."
+        )
+
+
+@in_turn()
+def store_settings(
+    ward: Ward,
+    *,
+    since: int,
+    by: User,
+    reason: str,
+    schedule: Mapping[str, Any],
+    policy: Mapping[str, Any],
+) -> None:
+    """Store how a ward makes its rounds, with the reason; the same form sent again changes nothing.
+
+    `since` is the number of the line of the history that the page showed, 0 before the first.
+    """
+    Ward.objects.select_for_update(no_key=True).get(pk=ward.pk)
+    if (refusal := refusal_to_set_rounds(signer_of(by), ward.pk)) is not None:
+        raise NotAllowed(refusal)
+    later = RoundSettings.history.select_related("history_user").filter(
+        ward_id=ward.pk, history_id__gt=since
+    )
+    if (first := later.order_by("history_id").first()) is not None:
+        wanted = (by.pk, reason, schedule, policy)
+        line = (first.history_user_id, first.history_change_reason, first.schedule, first.policy)
+        if line == wanted:
+            return
+        raise SettingsOvertaken(later.order_by("history_id").last())
+    row = RoundSettings.objects.filter(ward=ward).first() or RoundSettings(ward=ward)
+    row.schedule, row.policy, row.changed_at = schedule, policy, clock.now()
+    row.clean()
+    row.write_with_history(by=by, reason=reason, at=row.changed_at)
+    for course in _open_courses(ward):
+        raise_version(course, at=now_after_last_grade(course))
+
+
+def _open_courses(ward: Ward) -> Iterable[Course]:
+    """The open courses of the ward, locked in a fixed order."""
+    open_courses = Course.objects.select_for_update().filter(ward=ward, closed_at__isnull=True)
+    return open_courses.order_by("pk")

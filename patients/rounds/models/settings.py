@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from patients.models import Ward
+from patients.models import GuardedWrite, User, Ward
 from patients.models.guarded import GuardedQuerySet, KeptHistory
 from patients.rounds.rules.policy import Policy
 from patients.rounds.rules.schedule import Schedule
 
 
 class RoundSettings(models.Model):
-    """The settings of one ward; a ward without a row has the defaults (`settings_of`).
+    """The settings of one ward; a ward without a row has the defaults.
 
     schedule  `Schedule.to_json()`: the intervals with their reasons, the panel, the shifts
     policy    `Policy.to_json()`: who answers a call of which grade, within how many minutes
-    Every change is kept with its reason.
+    Either is empty where the ward keeps to the defaults (`patients.rounds.ward_settings`). Every
+    change is kept with its reason.
     """
 
     ward = models.OneToOneField(Ward, on_delete=models.PROTECT, related_name="round_settings")
@@ -43,5 +45,13 @@ class RoundSettings(models.Model):
             except ValueError as wrong:
                 raise ValidationError({name: str(wrong)}) from wrong
 
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise ValidationError("The settings of a ward are changed, never deleted.")
+    def write_with_history(self, *, by: User, reason: str, at: datetime) -> None:
+        """Save with the reason in the history. For patients.rounds.writing alone."""
+        self._history_user, self._change_reason, self._history_date = by, reason, at
+        super().save()
+
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite("The settings of a ward are written by patients.rounds.writing alone.")
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise GuardedWrite("The settings of a ward are changed, never deleted.")

@@ -91,7 +91,7 @@ class _Reason(NamedTuple):
     at: datetime
 
 
-class _Next(NamedTuple):
+class NextDue(NamedTuple):
     """When a part is due next, by which row of the schedule."""
 
     at: datetime
@@ -146,12 +146,12 @@ def _by_record(
     """One clock by its record, whatever the moment: its window, and the reason that stands."""
     done = _done(clock, facts, schedule.panel)
     rows, starts_at = schedule.of(clock), _utc(facts.starts_at)
-    following = _next(rows, facts, done.since, starts_at)
+    following = next_due(rows, facts, done.since, starts_at)
     reason = _standing_reason(clock, facts, done, following, not_done)
     if reason is not None:
-        following = _next(rows, facts, reason.at, starts_at)
+        following = next_due(rows, facts, reason.at, starts_at)
     by_departure = sorted(pauses, key=lambda pause: _utc(pause.from_at))
-    due_at, until = _after_pauses(following, by_departure)
+    due_at, until = after_pauses(following, by_departure)
     return Due(
         clock=clock,
         state=DueState.NOT_YET if reason is None else DueState.NOT_DONE,
@@ -217,9 +217,9 @@ def _panel_done(facts: CourseFacts, panel: tuple[str, ...]) -> _Done:
     return _Done("labs", oldest, oldest, tuple(name for name, at in newest.items() if at == oldest))
 
 
-def _next(
+def next_due(
     rows: tuple[IntervalRow, ...], facts: CourseFacts, since: datetime | None, starts_at: datetime
-) -> _Next:
+) -> NextDue:
     """The earliest time that a row in force gives; of two rows of one time the shorter one.
 
     What was never done is due when the course starts; nothing is due before that.
@@ -230,9 +230,9 @@ def _next(
             begins_at, ends_at = in_force
             at = starts_at if since is None else max(since + _minutes(row.minutes), begins_at)
             if at <= ends_at:
-                times.append(_Next(at, row))
+                times.append(NextDue(at, row))
     first = min(times, key=lambda each: (each.at, each.row.minutes))
-    return _Next(max(first.at, starts_at), first.row)
+    return NextDue(max(first.at, starts_at), first.row)
 
 
 _EVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -267,7 +267,7 @@ def _standing_reason(
     clock: Clock,
     facts: CourseFacts,
     done: _Done,
-    following: _Next,
+    following: NextDue,
     not_done: Iterable[NotDoneFacts],
 ) -> _Reason | None:
     """The newest reason that counts: newer than the part, and not before its time came.
@@ -288,7 +288,7 @@ def _standing_reason(
     return max(reasons, key=lambda reason: reason.at, default=None)
 
 
-def _after_pauses(following: _Next, pauses: Iterable[PauseFacts]) -> tuple[datetime, datetime]:
+def after_pauses(following: NextDue, pauses: Iterable[PauseFacts]) -> tuple[datetime, datetime]:
     """The window; one that was open or would open during a pause counts from the return."""
     due_at, until = following.at, following.until
     window = until - due_at

@@ -1,0 +1,43 @@
+"""How the rounds of a ward are set: what it stored, and the defaults where it stored nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from patients.models import Ward
+from patients.rounds.models import RoundSettings
+from patients.rounds.rules.policy import Policy
+from patients.rounds.rules.schedule import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class WardRounds:
+    """The schedule and the policy by which the rounds of one ward go."""
+
+    schedule: Schedule
+    policy: Policy
+
+
+def default_rounds(ward: Ward) -> WardRounds:
+    """The defaults: at grade 0 as often as the ward assesses, first called whom it calls."""
+    hours, number = ward.assessment_every_hours, ward.who_to_call
+    return WardRounds(Schedule.for_ward_hours(hours), Policy.default_for(number))
+
+
+def rounds_as_stored(
+    ward: Ward, schedule: Mapping[str, Any], policy: Mapping[str, Any]
+) -> WardRounds:
+    """Stored settings as they are followed: what is empty is the default of the ward."""
+    default = default_rounds(ward)
+    return WardRounds(
+        Schedule.from_json(schedule) if schedule else default.schedule,
+        Policy.from_json(policy) if policy else default.policy,
+    )
+
+
+def rounds_of_ward(ward: Ward) -> WardRounds:
+    """The rounds of the ward as they are followed now, in one query."""
+    row = RoundSettings.objects.filter(ward=ward).first()
+    return default_rounds(ward) if row is None else rounds_as_stored(ward, row.schedule, row.policy)
