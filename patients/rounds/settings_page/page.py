@@ -24,7 +24,7 @@ from patients.rounds.settings_page.typed import (
     UNITS,
     WHENS,
     IntervalLine,
-    StepLine,
+    CallStepLine,
     TypedLine,
     TypedSettings,
     interval_words,
@@ -143,7 +143,7 @@ def shown_steps(typed: TypedSettings, addresses: Iterable[str]) -> list[ShownLin
     return [_shown_step(line, offered) for line in typed.steps]
 
 
-def _shown_step(line: StepLine, offered: Mapping[str, str]) -> ShownLine:
+def _shown_step(line: CallStepLine, offered: Mapping[str, str]) -> ShownLine:
     address = line.typed["address"]
     every = {**offered, address: address} if address and address not in offered else offered
     options = {

@@ -134,7 +134,7 @@ class IntervalLine(TypedLine):
 
 
 @dataclass
-class StepLine(TypedLine):
+class CallStepLine(TypedLine):
     """One step of a climb."""
 
     typed_names: tuple[str, ...] = ("who", "contact", "minutes")
@@ -186,7 +186,9 @@ class TypedSettings:
         self.intervals = [
             IntervalLine(place, typed) for place, typed in _lines(sent, "row", INTERVAL_FIELDS)
         ]
-        self.steps = [StepLine(place, typed) for place, typed in _lines(sent, "step", STEP_FIELDS)]
+        self.steps = [
+            CallStepLine(place, typed) for place, typed in _lines(sent, "step", STEP_FIELDS)
+        ]
         self.panel = [name for name in sent.getlist("panel") if name in ANALYTES]
         self.shifts = sent.getlist("shift")[:MOST_SHIFTS]
         self.reason = sent.get("reason", "").strip()

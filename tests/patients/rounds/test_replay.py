@@ -59,7 +59,7 @@ def pause(begin: float, end: float) -> PauseFacts:
     return PauseFacts("p", "imaging", "", at(begin), at(end), "N. Nurse")
 
 
-def told(story: ClockStory, until: float) -> list[tuple[str, float, float]]:
+def replayed(story: ClockStory, until: float) -> list[tuple[str, float, float]]:
     """Each window as its outcome, when it was due and when it ended, in hours."""
     windows = replay(story, SCHEDULE, until=at(until))
     return [
@@ -69,7 +69,7 @@ def told(story: ClockStory, until: float) -> list[tuple[str, float, float]]:
 
 
 def test_the_first_set_is_due_when_the_course_starts() -> None:
-    assert told(vitals(0.25), 1)[0] == ("on_time", 0, 0.25)
+    assert replayed(vitals(0.25), 1)[0] == ("on_time", 0, 0.25)
 
 
 @pytest.mark.parametrize(
@@ -88,15 +88,15 @@ def test_a_set_counts_by_its_window(hours: float, outcome: str, late: int) -> No
 
 
 def test_a_set_that_comes_once_the_next_is_due_leaves_one_missed() -> None:
-    assert told(vitals(0, 24), 25)[1:3] == [("missed", 12, 24), ("on_time", 24, 24)]
+    assert replayed(vitals(0, 24), 25)[1:3] == [("missed", 12, 24), ("on_time", 24, 24)]
 
 
 def test_a_set_before_it_is_due_sets_the_clock_anew() -> None:
-    assert told(vitals(0, 6), 18)[1:] == [("early", 12, 6), ("open", 18, 18)]
+    assert replayed(vitals(0, 6), 18)[1:] == [("early", 12, 6), ("open", 18, 18)]
 
 
 def test_every_hour_without_a_set_is_one_missed() -> None:
-    outcomes = [outcome for outcome, _, _ in told(vitals(0, facts=SICK), 5.5)]
+    outcomes = [outcome for outcome, _, _ in replayed(vitals(0, facts=SICK), 5.5)]
     assert outcomes == ["on_time", *["missed"] * 4, "open"]
 
 
@@ -113,7 +113,7 @@ def test_a_reason_at_its_time_is_counted_and_sets_the_clock_anew() -> None:
 @pytest.mark.parametrize(("hours", "counts"), [(11.49, False), (11.5, True)])
 def test_a_reason_given_long_before_moves_nothing(hours: float, counts: bool) -> None:
     asleep = (PartOmitted(at(hours), "asleep"),)
-    outcomes = [each[0] for each in told(vitals(0, not_done=asleep), 12.1)]
+    outcomes = [each[0] for each in replayed(vitals(0, not_done=asleep), 12.1)]
     assert ("not_done" in outcomes) is counts
 
 
@@ -132,22 +132,22 @@ def test_what_is_due_during_a_pause_is_due_from_the_return() -> None:
 @pytest.mark.parametrize(("leaves", "outcome"), [(12.5, "on_time"), (12.51, "late")])
 def test_a_pause_excuses_only_what_was_not_overdue_before(leaves: float, outcome: str) -> None:
     story = vitals(0, 15, pauses=(pause(leaves, 14.9),))
-    assert told(story, 15)[1][0] == outcome
+    assert replayed(story, 15)[1][0] == outcome
 
 
 def test_a_rise_makes_due_no_earlier_than_the_rise() -> None:
     pressor = replace(WELL, vasopressor_since=at(5))
-    assert told(vitals(0, later=((at(5), pressor),)), 5.5)[1:] == [("open", 5, 5.5)]
+    assert replayed(vitals(0, later=((at(5), pressor),)), 5.5)[1:] == [("open", 5, 5.5)]
 
 
 def test_a_rise_that_comes_by_a_set_counts_from_it() -> None:
     story = vitals(0, 5, later=((at(5), SICK),))
-    assert told(story, 5.5)[1:] == [("early", 12, 5), ("open", 6, 5.5)]
+    assert replayed(story, 5.5)[1:] == [("early", 12, 5), ("open", 6, 5.5)]
 
 
 def test_while_one_is_overdue_a_rise_makes_the_next_due_sooner() -> None:
     story = vitals(0, later=((at(13), SICK),))
-    assert told(story, 14.5)[1:] == [("missed", 12, 13), ("missed", 13, 14), ("open", 14, 14.5)]
+    assert replayed(story, 14.5)[1:] == [("missed", 12, 13), ("missed", 13, 14), ("open", 14, 14.5)]
 
 
 def test_a_panel_counts_from_its_oldest_result() -> None:
@@ -158,12 +158,12 @@ def test_a_panel_counts_from_its_oldest_result() -> None:
 
 def test_nothing_is_due_after_the_end_of_the_course() -> None:
     ended = replace(WELL, died_at=at(6))
-    assert told(vitals(0, facts=ended), 100)[-1] == ("open", 12, 6)
+    assert replayed(vitals(0, facts=ended), 100)[-1] == ("open", 12, 6)
 
 
 def test_what_was_overdue_at_the_end_of_the_course_was_missed() -> None:
     ended = replace(WELL, closed_at=at(13))
-    assert told(vitals(0, facts=ended), 100)[-1][0] == "missed"
+    assert replayed(vitals(0, facts=ended), 100)[-1][0] == "missed"
 
 
 def test_a_month_takes_what_was_due_in_it() -> None:
