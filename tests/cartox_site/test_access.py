@@ -34,6 +34,7 @@ class Open(StrEnum):
     ENTERING = "nurses and physicians of the ward"
     DECIDING = "physicians of the ward"
     ANY_ENTERING = "nurses and physicians"
+    SETTING = "physicians of the ward, and administrators"
 
 
 OPEN: dict[str, tuple[Open, str]] = {
@@ -81,6 +82,7 @@ OPEN: dict[str, tuple[Open, str]] = {
     "handover_accept": (Open.ENTERING, "POST"),
     "handover_note": (Open.ENTERING, "GET POST"),
     "handover_note_withdraw": (Open.ENTERING, "GET POST"),
+    "round_settings": (Open.SETTING, "GET POST"),
 }
 urlpatterns = [*patient_patterns, *round_patterns]
 VISITORS = ("anonymous", "nurse", "physician", "viewer", "administrator", "other_ward_nurse")
@@ -90,6 +92,7 @@ INSIDE = {
     Open.ENTERING: {"nurse", "physician"},
     Open.DECIDING: {"physician"},
     Open.ANY_ENTERING: {"nurse", "physician", "other_ward_nurse"},
+    Open.SETTING: {"physician", "administrator"},
 }
 MEMBERS = {"nurse", "physician", "viewer"}
 CHANGING = re.compile(rb'value="[^"]{30,}"|data-server-now="[^"]+"')

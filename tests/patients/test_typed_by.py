@@ -61,6 +61,7 @@ def addresses(
     without_course = {
         "admit": reverse("admit"),
         "handover_give": reverse("handover_give", args=[course.ward_id]),
+        "round_settings": reverse("round_settings", args=[course.ward_id]),
         "handover_accept": reverse("handover_accept", args=[handed.uid]),
     }
     more: dict[str, dict[str, Any]] = {
