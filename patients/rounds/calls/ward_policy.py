@@ -1,0 +1,13 @@
+"""Whom a ward calls: its own policy, or the defaults with the number that it gives."""
+
+from __future__ import annotations
+
+from patients.models import Ward
+from patients.rounds.models import RoundSettings
+from patients.rounds.rules.policy import Policy
+
+
+def policy_of(ward: Ward) -> Policy:
+    """The policy of a ward; one query."""
+    stored = RoundSettings.objects.filter(ward=ward).values_list("policy", flat=True).first()
+    return Policy.from_json(stored) if stored else Policy.default_for(ward.who_to_call)
