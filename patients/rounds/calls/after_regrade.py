@@ -25,7 +25,7 @@ from patients.rounds.messages.outbox import write_messages
 from patients.rounds.models import Escalation
 from patients.rounds.rules.calls import Call, CallEventKind, CallOutcome
 from patients.rounds.rules.causes import Cause, CauseKind
-from patients.rounds.rules.clocks import CourseFacts
+from patients.rounds.rules.facts import CourseFacts
 from patients.rounds.writing import insert
 
 LINES_OF_STEP = 3
@@ -41,7 +41,7 @@ def call_after_regrade(regraded: Regraded, facts: CourseFacts) -> None:
     by = signer_of_save(regraded)
     if by is None:
         return
-    has_ended = facts.died_at is not None or facts.closed_at is not None
+    has_ended = facts.ended_at is not None
     new = () if has_ended else new_causes(regraded)
     if not new and why_corrected(regraded) is None:
         return
