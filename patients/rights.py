@@ -232,6 +232,10 @@ HAND_OVER = Right(
     "Write a note for the next shift, hand a ward over, accept what was handed over to oneself",
     ENTERING,
     "Only nurses and physicians of this ward hand it over or take it over.",
+ANSWER_CALL = Right(
+    "Say who was told of a call, answer it, close it",
+    ENTERING,
+    "Only nurses and physicians of this ward answer a call.",
 )
 SET_ROUNDS = Right(
     "Set intervals, laboratory panel, shifts and calls of a ward's rounds",
@@ -269,6 +273,7 @@ RIGHTS = (
     CORRECT_PERSON,
     CORRECT_ANY_PERSON,
     HAND_OVER,
+    ANSWER_CALL,
     SET_ROUNDS,
     CHANGE_DOCUMENT,
 )

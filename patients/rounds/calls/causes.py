@@ -9,7 +9,7 @@ is calls nobody, and the first grade counts as a rise from 0. A review calls whe
 score calls once, by its own entry, where it is the newest one and 2 points or more worse than the
 one before it, or for the first time 2 or more worse than the baseline. A vasopressor calls where
 its run began after the last assessment of CRS, still runs, and is neither a new rate nor on the
-last list. Worry calls by the newest assessment alone.
+last list. Worry calls where it is entered on time, or by the newest assessment.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from grading.record import Dose as RunOfRecord
 from grading.record import Record
 from grading.rules.signs.runs import last_list, list_word, one_name, start_without_gap, with_ends
 from grading.rules.systems import PRIMARY
+from grading.vocabulary import Worried
 from patients.models import Assessment, ClinicalRow, Dose, User
 from patients.models.standing import SystemStanding
 from patients.regrading.board_row import ice_points
@@ -35,6 +36,7 @@ from patients.rights import IMPORTER
 from patients.rounds.rules.causes import Cause, CauseKind
 from patients.words import wording
 from patients.words.grades import bounded, grade_in_words, reason_in_short
+from patients.words.late import late_by
 
 KEYS = {system.toxicity: key for key, system in PRIMARY.items()}
 """The key of the primary system of each toxicity."""
@@ -51,8 +53,8 @@ OLD_FOR_IMPORT = timedelta(hours=12)
 
 def new_causes(regraded: Regraded) -> tuple[Cause, ...]:
     """What this save brought about, most urgent first."""
-    rows = new_rows(regraded)
-    if any(getattr(row, "already_escalated", None) for row in rows):
+    rows = entered_now(regraded)
+    if any(isinstance(row, Assessment) and row.already_escalated is True for row in rows):
         return ()
     causes = [
         *_rises_and_reviews(regraded),
@@ -65,7 +67,7 @@ def new_causes(regraded: Regraded) -> tuple[Cause, ...]:
     return tuple(causes)
 
 
-def new_rows(regraded: Regraded) -> list[ClinicalRow]:
+def entered_now(regraded: Regraded) -> list[ClinicalRow]:
     """The rows that this save entered; neither those struck out by it nor runs that it ended."""
     return [
         row
@@ -78,7 +80,7 @@ def new_rows(regraded: Regraded) -> list[ClinicalRow]:
 
 def is_imported(regraded: Regraded) -> bool:
     """Whether the course comes with entries that were made elsewhere."""
-    signers = {row.recorded_by for row in new_rows(regraded)}
+    signers = {row.recorded_by for row in entered_now(regraded)}
     return not regraded.before or any(
         isinstance(signer, User) and signer.username == IMPORTER for signer in signers
     )
@@ -176,7 +178,7 @@ def _holder(key: str, regraded: Regraded, grade: int | None) -> Holder:
 
 def _vasopressors(regraded: Regraded) -> Iterator[Cause]:
     assessed_at = regraded.after[KEYS["crs"]].assessed_at
-    for row in new_rows(regraded):
+    for row in entered_now(regraded):
         run = open_vasopressor(str(row.uid), regraded) if isinstance(row, Dose) else None
         if run is None or _is_going_on(run, regraded.graded.record):
             continue
@@ -247,7 +249,7 @@ def _worse_scores(regraded: Regraded) -> Iterator[Cause]:
     newest = newest_worse_score(regraded)
     if newest is None:
         return
-    row = next((row for row in new_rows(regraded) if str(row.uid) == newest.entry), None)
+    row = next((row for row in entered_now(regraded) if str(row.uid) == newest.entry), None)
     if row is not None and not _was_as_bad(newest, row, regraded):
         yield score_fell(newest, regraded)
 
@@ -313,24 +315,26 @@ def _was_as_bad(score: Score, row: ClinicalRow, regraded: Regraded) -> bool:
 
 def _worries(regraded: Regraded) -> Iterator[Cause]:
     findings = regraded.graded.record.findings
-    for row in new_rows(regraded):
+    for row in entered_now(regraded):
         is_newest = bool(findings) and findings[-1].uid == str(row.uid)
-        if is_newest and is_worried(row) and not is_worried(replaced_row(row)):
+        is_of_now = is_newest or late_by(row.at, row.recorded_at) is None
+        if is_of_now and is_worried(row) and not is_worried(replaced_row(row)):
             yield worry_of(row, regraded)
 
 
 def is_worried(row: ClinicalRow | None) -> bool:
-    """Whether the entry says that the nurse or the family is worried."""
-    return bool(getattr(row, "worried", None))
+    """Whether the entry says that whoever made it, or the family, is worried."""
+    return isinstance(row, Assessment) and row.worried is not None
 
 
 def worry_of(row: ClinicalRow, regraded: Regraded) -> Cause:
+    is_family = isinstance(row, Assessment) and row.worried == Worried.FAMILY
     return Cause(
         key=f"{CauseKind.WORRIED}:{row.uid}",
         kind=CauseKind.WORRIED,
         entry=str(row.uid),
         entry_kind=ASSESSMENT.key,
-        text="worried",
+        text=f"{'the family' if is_family else row.recorded_by} is worried",
         since=row.at,
         grade=highest_grade(regraded),
     )

@@ -17,8 +17,8 @@ from patients.models import ClinicalRow, Course, Dose, Patient
 from patients.regrading.hooks import Regraded
 from patients.rounds.calls.causes import (
     KEYS,
+    entered_now,
     is_worried,
-    new_rows,
     newest_worse_score,
     open_vasopressor,
     replaced_row,
@@ -147,7 +147,7 @@ def _counts(cause: Cause, regraded: Regraded) -> bool:
 
 def _correction_of(cause: Cause, regraded: Regraded) -> ClinicalRow | None:
     """The entry of this save that replaces the one of the cause."""
-    for row in new_rows(regraded):
+    for row in entered_now(regraded):
         replaced = replaced_row(row)
         if replaced is not None and str(replaced.uid) == cause.entry:
             return row

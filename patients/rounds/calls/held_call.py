@@ -76,8 +76,8 @@ class HeldCall:
         uid: UUID | None = None,
     ) -> None:
         """Store the end of the call; no event follows it."""
-        seen = None if seen_at is None else seen_at.isoformat()
-        data = {"outcome": outcome.value, "plan": plan, "seen_at": seen}
+        seen_text = None if seen_at is None else seen_at.isoformat()
+        data = {"outcome": outcome.value, "plan": plan, "seen_at": seen_text}
         self.write(CallEventKind.CLOSED, data, at=at, by=by, uid=uid)
         write_fields(self.escalation, closed_at=at, closed_by=by, outcome=outcome.value)
 

@@ -125,20 +125,14 @@ def test_a_late_entry_that_leaves_the_standing_as_it_is_calls_nobody(
     assert calls_of(course) == []
 
 
-def test_an_entry_that_was_escalated_already_calls_nobody(
-    course: Course, enter: Enter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Assessment, "already_escalated", True, raising=False)
-    enter(20, **ON_PRESSOR)
+def test_an_entry_that_was_escalated_already_calls_nobody(course: Course, enter: Enter) -> None:
+    enter(20, **ON_PRESSOR, already_escalated=True)
     assert calls_of(course) == []
 
 
-def test_escalated_already_is_no_excuse_for_an_open_call(
-    course: Course, enter: Enter, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_escalated_already_is_no_excuse_for_an_open_call(course: Course, enter: Enter) -> None:
     enter(20, **FEVER)
-    monkeypatch.setattr(Assessment, "already_escalated", True, raising=False)
-    enter(21, **ON_PRESSOR)
+    enter(21, **ON_PRESSOR, already_escalated=True)
     call = the_call(course)
     assert (call.state, kinds(call)) == (CallState.UNANSWERED, ["opened"])
 
@@ -273,36 +267,31 @@ def test_the_grade_of_a_vasopressor_was_called_for_by_its_start(
     assert the_call(course).climb_number == 3
 
 
-@pytest.fixture
-def worried(monkeypatch: pytest.MonkeyPatch) -> Callable[[Assessment], Assessment]:
-    """Mark an assessment with worry."""
-
-    def mark(row: Assessment) -> Assessment:
-        monkeypatch.setattr(row, "worried", "nurse", raising=False)
-        return row
-
-    return mark
-
-
-def test_worry_calls_by_the_policy_of_the_grade_that_stands(
-    course: Course, nurse: User, assessment_at: AssessmentAt, worried: Callable[..., Assessment]
-) -> None:
-    door.enter(course, [worried(assessment_at(20))], by=nurse)
+def test_worry_calls_by_the_policy_of_the_grade_that_stands(course: Course, enter: Enter) -> None:
+    enter(20, worried="nurse")
+    enter(21, worried="family")
     call = the_call(course)
-    assert [(cause.kind, cause.grade) for cause in call.causes] == [(CauseKind.WORRIED, 0)]
+    assert {(cause.kind, cause.grade) for cause in call.causes} == {(CauseKind.WORRIED, 0)}
+    assert texts(call) == ["Nina Nurse is worried", "the family is worried"]
     assert call.policy[0].minutes == 30
 
 
-def test_worry_in_a_late_entry_calls_nobody(
-    course: Course,
-    enter: Enter,
-    nurse: User,
-    assessment_at: AssessmentAt,
-    worried: Callable[..., Assessment],
-) -> None:
+def test_worry_in_a_late_entry_calls_nobody(course: Course, enter: Enter) -> None:
     enter(24)
-    door.enter(course, [worried(assessment_at(20))], by=nurse)
+    enter(20, worried="nurse")
     assert calls_of(course) == []
+
+
+@pytest.mark.parametrize(("late", "calls"), [(10, 1), (11, 0)])
+def test_worry_typed_on_time_calls_although_somebody_assessed_meanwhile(
+    course: Course, enter: Enter, late: int, calls: int
+) -> None:
+    now = course.infused_at + timedelta(days=400)  # no save was later
+    hours = (now - course.infused_at) / timedelta(hours=1)
+    with clock.set_back_to(now):
+        enter(hours)
+        enter(hours - late / 60, worried="nurse")
+    assert len(calls_of(course)) == calls
 
 
 # The end of a course, imports, wards
@@ -422,11 +411,10 @@ def test_a_correction_that_changes_no_grade_calls_nobody_anew(
 
 
 def test_a_corrected_worry_is_no_second_call(
-    course: Course, nurse: User, assessment_at: AssessmentAt, worried: Callable[..., Assessment]
+    course: Course, enter: Enter, nurse: User, assessment_at: AssessmentAt
 ) -> None:
-    row = worried(assessment_at(20))
-    door.enter(course, [row], by=nurse)
-    door.enter(course, [worried(assessment_at(20, replaces=row))], by=nurse)
+    row = enter(20, worried="nurse")
+    door.enter(course, [assessment_at(20, worried="nurse", replaces=row)], by=nurse)
     assert (the_call(course).climb_number, the_call(course).state) == (1, CallState.UNANSWERED)
     last = Assessment.objects.order_by("-pk")[0]
     door.enter(course, [assessment_at(20, replaces=last)], by=nurse)
