@@ -232,6 +232,7 @@ HAND_OVER = Right(
     "Write a note for the next shift, hand a ward over, accept what was handed over to oneself",
     ENTERING,
     "Only nurses and physicians of this ward hand it over or take it over.",
+)
 ANSWER_CALL = Right(
     "Say who was told of a call, answer it, close it",
     ENTERING,

@@ -37,7 +37,7 @@ from patients.words import wording
 ROLES = {Role.NURSE.value: Answering.NURSE_IN_CHARGE, Role.PHYSICIAN.value: Answering.PHYSICIAN}
 """For whom an account answers, by its role."""
 
-SEEN = frozenset({CallOutcome.ATTENDED, CallOutcome.NO_CHANGE})
+NEEDS_SEEN_AT = frozenset({CallOutcome.ATTENDED, CallOutcome.NO_CHANGE})
 """The outcomes with which somebody says when the patient was seen."""
 
 LONGEST_BEFORE = timedelta(hours=24)
@@ -52,7 +52,7 @@ class CallMovedOn(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ActOnCall:
     """One act under the lock: the call, the moment, and the role for which the account answers.
 
     `first_at` is the moment at which the same form was saved before.
@@ -101,12 +101,12 @@ def answer(course: Course, call: UUID, *, by: User, uid: UUID) -> datetime:
         return act.at
 
 
-def close(course: Course, call: UUID, ending: Ending, *, by: User, uid: UUID) -> datetime:
+def close_call(course: Course, call: UUID, ending: Ending, *, by: User, uid: UUID) -> datetime:
     """Close the call with its outcome; a physician whose answer is awaited answers by it."""
     outcome, seen_at, plan = ending.outcome, ending.seen_at, ending.plan.strip()
     if outcome is CallOutcome.IN_ERROR:
         raise ValidationError({"outcome": "Correct or strike out the entry: that ends the call."})
-    if outcome in SEEN and seen_at is None:
+    if outcome in NEEDS_SEEN_AT and seen_at is None:
         raise ValidationError({"seen_at": "Say when the patient was seen."})
     if outcome is CallOutcome.ATTENDED and not plan:
         raise ValidationError({"plan": "Say what the plan is."})
@@ -128,7 +128,7 @@ def close(course: Course, call: UUID, ending: Ending, *, by: User, uid: UUID) ->
 @contextmanager
 def _acting(
     course: Course, call: UUID, kind: CallEventKind, data: dict[str, Any], *, by: User, uid: UUID
-) -> Iterator[Act]:
+) -> Iterator[ActOnCall]:
     """The call under the lock of its course, for somebody who may act on it.
 
     Afterwards the row of the round is as the call is now, and open pages ask again.
@@ -142,10 +142,10 @@ def _acting(
         first = EscalationEvent.objects.filter(uid=uid).first()
         held = HeldCall.of(escalation)
         if first is not None:
-            yield Act(held, locked, at, role, _repeated(first, escalation, kind, data, by))
+            yield ActOnCall(held, locked, at, role, _repeated(first, escalation, kind, data, by))
             return
         _refuse_closed(held.call, kind, locked)
-        yield Act(held, locked, at, role)
+        yield ActOnCall(held, locked, at, role)
         held.show(locked, at=at)
         raise_version(locked, at=at)
 
@@ -181,7 +181,7 @@ def _refuse_closed(call: Call, kind: CallEventKind, course: Course) -> None:
     )
 
 
-def _refuse_unless_allowed(kind: CallEventKind, act: Act, by: User) -> None:
+def _refuse_unless_allowed(kind: CallEventKind, act: ActOnCall, by: User) -> None:
     """Refuse an answer that nobody awaits, and to close while somebody else is awaited."""
     call = act.held.call
     if kind in allowed_kinds(call, act.role):
@@ -196,14 +196,14 @@ def _refuse_unless_allowed(kind: CallEventKind, act: Act, by: User) -> None:
     raise CallMovedOn(f"{who} answered at {_clock(last.at, act.course)} already.")
 
 
-def _others_awaited(act: Act) -> list[Answering]:
+def _others_awaited(act: ActOnCall) -> list[Answering]:
     """Who has to answer first; a physician gives the own answer by closing."""
     call = act.held.call
     answers_now = call.needs_both and act.role is Answering.PHYSICIAN
     return [role for role in call.awaited if not (answers_now and role is act.role)]
 
 
-def _refuse_time(field: str, moment: datetime, act: Act) -> None:
+def _refuse_time(field: str, moment: datetime, act: ActOnCall) -> None:
     if moment > act.at + CLOCK_TOLERANCE:
         raise ValidationError({field: "This time is still to come. Check date and time."})
     if moment < act.held.call.opened_at - LONGEST_BEFORE:

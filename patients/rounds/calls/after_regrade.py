@@ -84,7 +84,7 @@ def _open(causes: tuple[Cause, ...], regraded: Regraded, by: User) -> None:
     held = HeldCall(escalation)
     grade = max(cause.grade for cause in causes)
     held.write(CallEventKind.OPENED, _data(causes, grade, regraded), at=at, by=by)
-    write_messages(escalation, held.call, held.call.policy, at)
+    write_messages(escalation, held.call)
     held.show(course, at=at)
 
 
@@ -112,7 +112,7 @@ def _add(
     if is_moved:
         data["moved_to"] = str(regraded.course.ward)
     held.write(CallEventKind.ADDED, data, at=at, by=by)
-    write_messages(held.escalation, held.call, held.call.policy, at)
+    write_messages(held.escalation, held.call)
 
 
 def _withdraw(held: HeldCall, taken: Withdrawal | None, regraded: Regraded, by: User) -> None:

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from patients import door
 from patients.door.refusals import NotAllowed, Refused, UnusableNumber
 from patients.models import BoardRow, Course, Role, User, Ward
-from patients.rounds.calls.acts import CallMovedOn, Ending, answer, close, inform
+from patients.rounds.calls.acts import CallMovedOn, Ending, answer, close_call, inform
 from patients.rounds.calls.read import calls_of_ward
 from patients.rounds.models import Escalation, EscalationEvent
 from patients.rounds.rules.calls import Call, CallOutcome, CallState
@@ -70,9 +70,9 @@ def test_from_grade_3_the_nurse_in_charge_and_a_physician_answer(
     with pytest.raises(CallMovedOn, match=r"You answered at \d\d:\d\d already"):
         answer(course, call, by=nurse, uid=uuid4())
     answer(course, call, by=physician, uid=uuid4())
-    told = the_call(course)
-    assert told.state is CallState.ANSWERED
-    assert [each.by for each in told.answers] == ["Nina Nurse", "Paul Physician"]
+    stored = the_call(course)
+    assert stored.state is CallState.ANSWERED
+    assert [each.by for each in stored.answers] == ["Nina Nurse", "Paul Physician"]
 
 
 def test_a_second_physician_reads_who_answered_first(
@@ -122,7 +122,7 @@ def test_a_physician_who_closes_answers_by_it(
     course: Course, opened: Opened, physician: User
 ) -> None:
     call = opened(**FEVER)
-    close(course, call, attended(the_call(course)), by=physician, uid=uuid4())
+    close_call(course, call, attended(the_call(course)), by=physician, uid=uuid4())
     closed = the_call(course)
     assert kinds(closed) == ["opened", "answered", "closed"]
     assert (closed.outcome, closed.plan, closed.closed_by) == (
@@ -140,20 +140,20 @@ def test_a_call_is_closed_once_all_have_answered(
     call = opened(**ON_PRESSOR)
     ending = attended(the_call(course))
     with pytest.raises(CallMovedOn, match="The nurse in charge has to answer before"):
-        close(course, call, ending, by=physician, uid=uuid4())
+        close_call(course, call, ending, by=physician, uid=uuid4())
     answer(course, call, by=nurse, uid=uuid4())
     with pytest.raises(CallMovedOn, match="The physician has to answer before"):
-        close(course, call, ending, by=nurse, uid=uuid4())
-    close(course, call, ending, by=physician, uid=uuid4())
+        close_call(course, call, ending, by=nurse, uid=uuid4())
+    close_call(course, call, ending, by=physician, uid=uuid4())
     assert the_call(course).state is CallState.CLOSED
 
 
 def test_a_nurse_closes_what_was_answered(course: Course, opened: Opened, nurse: User) -> None:
     call = opened(**FEVER)
     with pytest.raises(CallMovedOn, match="nurse in charge or the physician has to answer"):
-        close(course, call, attended(the_call(course)), by=nurse, uid=uuid4())
+        close_call(course, call, attended(the_call(course)), by=nurse, uid=uuid4())
     answer(course, call, by=nurse, uid=uuid4())
-    close(course, call, Ending(CallOutcome.TRANSFERRED), by=nurse, uid=uuid4())
+    close_call(course, call, Ending(CallOutcome.TRANSFERRED), by=nurse, uid=uuid4())
     assert the_call(course).outcome is CallOutcome.TRANSFERRED
 
 
@@ -171,7 +171,7 @@ def test_an_ending_that_says_too_little_is_refused(
 ) -> None:
     call = opened(**FEVER)
     with pytest.raises(ValidationError) as refused:
-        close(course, call, ending, by=physician, uid=uuid4())
+        close_call(course, call, ending, by=physician, uid=uuid4())
     assert list(refused.value.message_dict) == [field]
 
 
@@ -179,7 +179,7 @@ def test_a_closed_call_takes_nothing_and_says_who_closed_it(
     course: Course, opened: Opened, physician: User, nurse: User
 ) -> None:
     call = opened(**FEVER)
-    close(course, call, attended(the_call(course)), by=physician, uid=uuid4())
+    close_call(course, call, attended(the_call(course)), by=physician, uid=uuid4())
     with pytest.raises(CallMovedOn, match="Paul Physician closed this call at"):
         answer(course, call, by=nurse, uid=uuid4())
 
@@ -188,11 +188,11 @@ def test_a_further_rise_takes_a_closed_call_up_again(
     course: Course, opened: Opened, physician: User
 ) -> None:
     call = opened(**FEVER)
-    close(course, call, attended(the_call(course)), by=physician, uid=uuid4())
+    close_call(course, call, attended(the_call(course)), by=physician, uid=uuid4())
     opened(21, **ON_PRESSOR)
     first, second = Escalation.objects.order_by("pk")
     assert (second.reopens, first.reopens) == (first, None)
-    assert [told.grade for told in calls_of(course)] == [1, 3]
+    assert [each.grade for each in calls_of(course)] == [1, 3]
 
 
 def test_every_act_sent_twice_is_stored_once_and_answered_twice(
@@ -205,7 +205,7 @@ def test_every_act_sent_twice_is_stored_once_and_answered_twice(
         lambda: inform(course, call, who="Dr Miller", told_at=at, by=nurse, uid=uids[0]),
         lambda: answer(course, call, by=nurse, uid=uids[1]),
         lambda: answer(course, call, by=physician, uid=uids[2]),
-        lambda: close(course, call, attended(calls_of(course)[0]), by=physician, uid=uids[3]),
+        lambda: close_call(course, call, attended(calls_of(course)[0]), by=physician, uid=uids[3]),
     ]
     for act in acts:
         assert act() == act()
@@ -250,7 +250,7 @@ def test_a_call_is_answered_and_closed_after_the_course_was_closed(
     call = opened(**FEVER)
     changes = {"closed_at": course.infused_at + timedelta(hours=21), "outcome": "died"}
     door.amend(course, by=physician, reason="died", changes=changes)
-    close(course, call, Ending(CallOutcome.DIED), by=physician, uid=uuid4())
+    close_call(course, call, Ending(CallOutcome.DIED), by=physician, uid=uuid4())
     assert the_call(course).outcome is CallOutcome.DIED
 
 
@@ -264,6 +264,6 @@ def test_the_calls_of_a_ward_are_read_by_when_they_were_opened(
     answer(course, opened(**FEVER), by=nurse, uid=uuid4())
     at = the_call(course).opened_at
     with django_assert_num_queries(3):
-        [read] = calls_of_ward(ward, at, at + timedelta(seconds=1))
-    assert (read.call, len(read.happened)) == (the_call(course), 2)
+        [only] = calls_of_ward(ward, at, at + timedelta(seconds=1))
+    assert (only.call, len(only.happened)) == (the_call(course), 2)
     assert calls_of_ward(ward, at - timedelta(hours=1), at) == []
