@@ -35,6 +35,8 @@ from patients.reading.bedside import Bedside
 from patients.reading.course_file import CourseFile
 from patients.reading.preview import course_so_far, preview_of
 from patients.rights import ADJUDICATE
+from patients.words import wording
+from patients.words.late import ON_TIME
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,6 +112,7 @@ def _assessment(
     bedside = form_page.bedside
     form_page.context = {
         "replaces": replaces,
+        "late_after": ON_TIME // wording.MINUTE,
         "script": {
             "date": f"{bedside.now.astimezone(bedside.zone):%A, %d %B %Y}",
             "ward": course.ward.name,

@@ -47,8 +47,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "temperature_c": {"offers_for": temperature_offers},
     "spo2_percent": {"fraction_from": "0.3"},
     "fio2_percent": {"fraction_from": "0.21"},
+    "already_escalated": {"ask_not_assessed": False},
 }
-"""What the field of a measurement has beside its limits."""
+"""What a field has beside what its kind says."""
 
 WITHOUT_LAST = frozenset(
     {
@@ -126,7 +127,7 @@ def _field(name: str, kind: Kind, label: str, hint: str = "") -> Any:
         case Number(limits) | Whole(limits):
             field = MeasureField(name, label, limits=limits, **SPECIAL.get(name, {}))
         case Answer():
-            field = TriStateField(label)
+            field = TriStateField(label, **SPECIAL.get(name, {}))
         case OneOf(words) if words is NotDone:
             field = ReasonField(label, buttons_of(words))
         case OneOf(words):

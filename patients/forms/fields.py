@@ -204,9 +204,9 @@ class TapField(LightlyCopied, forms.ChoiceField):
 class TriStateField(TapField):
     """No, yes, or not assessed: three answers, of which none is preselected."""
 
-    def __init__(self, label: str, *, help_text: str = "") -> None:
+    def __init__(self, label: str, *, help_text: str = "", ask_not_assessed: bool = True) -> None:
         choices = [("no", "no"), ("yes", "yes")]
-        super().__init__(label, choices, help_text=help_text, ask_not_assessed=True)
+        super().__init__(label, choices, help_text=help_text, ask_not_assessed=ask_not_assessed)
 
     def prepare_value(self, value: Any) -> Any:
         return {True: "yes", False: "no"}.get(value, value)

@@ -28,12 +28,12 @@ from patients.words.now.death import died
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """A value that was recorded before, with its time and age."""
+    """A value that was recorded before, with its time; `clock` says that on the ward."""
 
     value: Any
     text: str
     at: datetime
-    ago: str
+    clock: str
 
 
 class Scene(Protocol):
@@ -103,7 +103,7 @@ class Bedside:
             weight = self.last_weight()
             if weight is None or weight.measured is None:
                 return None
-            return self._last(weight.kg, wording.number(weight.kg), weight.measured)
+            return self.last_of(weight.kg, wording.number(weight.kg), weight.measured)
         kind = OBSERVATION[name].kind
         for row in self.earlier:
             value: Any = recorded_total(row) if name == "ice_total" else getattr(row, name)
@@ -115,7 +115,7 @@ class Bedside:
                     if isinstance(kind, Each)
                     else entry_words.entered_in_words(name, value)
                 )
-                return self._last(value, text, row.elapsed)
+                return self.last_of(value, text, row.elapsed)
         return None
 
     def last_weight(self) -> Weight | None:
@@ -145,5 +145,7 @@ class Bedside:
     def at(self, elapsed: timedelta) -> datetime:
         return self.course.infused_at + elapsed
 
-    def _last(self, value: Any, text: str, elapsed: timedelta) -> Last:
-        return Last(value, text, self.at(elapsed), wording.duration(self.elapsed - elapsed))
+    def last_of(self, value: Any, text: str, elapsed: timedelta) -> Last:
+        """A last value to stand beside its field."""
+        at = self.at(elapsed)
+        return Last(value, text, at, wording.clock_or_date(at, self.now, self.zone))

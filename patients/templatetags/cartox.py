@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from patients.board.lines import PastTime
 from patients.forms.renderer import Widget, widget_html
+from patients.reading.bedside import Last
 from patients.words.badges import Badge, badge_html
 
 register = template.Library()
@@ -39,6 +40,14 @@ def icon(name: str) -> SafeString:
 def age(at: datetime, text: str) -> SafeString:
     """The time since `at` in words, which times.js updates."""
     return format_html('<time datetime="{}" data-age>{}</time>', at.isoformat(), text)
+
+
+@register.simple_tag
+def before(last: Last) -> SafeString:
+    """The time of a last value; times.js writes how long before the time typed that was."""
+    return format_html(
+        '<time datetime="{}" data-before>at {}</time>', last.at.isoformat(), last.clock
+    )
 
 
 @register.simple_tag
@@ -71,9 +80,9 @@ def last_value(field: BoundField) -> SafeString:
         return SafeString("")
     return format_html(
         '<span class="field__last"><span class="visually-hidden">last: </span>'
-        "<b>{}</b> · {} ago</span>",
+        "<b>{}</b> · {}</span>",
         last.text,
-        age(last.at, last.ago),
+        before(last),
     )
 
 

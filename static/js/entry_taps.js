@@ -6,8 +6,8 @@ function changed(input) {
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// The second tap of a double tap is taken as none, wherever the first one led; save may be tapped
-// as often as one likes: a form is stored once.
+// The second tap of a double tap is taken as none, wherever the first one led. Save may be tapped as
+// often as one likes: a form is stored once; each tap on "−1 h" is meant.
 const DOUBLE_TAP_MS = 500;
 const SAME_PLACE_PX = 24;
 let last = { at: -Infinity, x: 0, y: 0 };
@@ -17,7 +17,7 @@ document.addEventListener("click", (event) => {
   const { timeStamp: at, clientX: x, clientY: y } = event;
   const isSecond = at - last.at < DOUBLE_TAP_MS && Math.hypot(x - last.x, y - last.y) < SAME_PLACE_PX;
   last = { at, x, y };
-  if (!isSecond || event.target.closest("#save") || !event.target.closest("form[data-draft]")) return;
+  if (!isSecond || event.target.closest("#save, [data-earlier]") || !event.target.closest("form[data-draft]")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }, true);

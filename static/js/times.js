@@ -1,5 +1,6 @@
 // Writes the age of values and how long something is overdue, by the clock of the server. Without
-// it the page shows the time of day. `data-age` may say what stands around the age: "{} ago".
+// it the page shows the time of day. `data-age` may say what stands around the age: "{} ago". A last
+// value on a form is as old as the time typed there says (`data-typed-at`, by entry_now.js).
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -28,7 +29,17 @@ function pad(n) {
   return String(Math.floor(n)).padStart(2, "0");
 }
 
+// Without one moment that the typed time means, the page shows the time of day.
+function before(element) {
+  const typedAt = element.closest("form")?.dataset.typedAt ?? new Date(now()).toISOString();
+  element.dataset.clock ??= element.textContent;
+  if (!typedAt) return element.dataset.clock;
+  const age = Date.parse(typedAt) - Date.parse(element.dateTime);
+  return age < 0 ? `${duration(-age)} later` : `${duration(age)} before`;
+}
+
 function refresh() {
+  for (const element of document.querySelectorAll("time[data-before]")) write(element, before(element));
   for (const element of document.querySelectorAll("time[data-age]")) {
     const age = duration(now() - Date.parse(element.dateTime));
     write(element, (element.dataset.age || "{}").replace("{}", age));
@@ -50,3 +61,4 @@ setInterval(refresh, 15_000);
 document.addEventListener("htmx:afterSwap", refresh); // before anything is painted
 document.addEventListener("htmx:afterSettle", refresh);
 document.addEventListener("visibilitychange", refresh);
+document.addEventListener("cartox:typed-time", refresh);

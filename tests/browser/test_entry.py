@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -430,6 +431,59 @@ def test_now_knows_the_hours_beside_the_two(at_night: Page) -> None:
     expect(which(at_night)).to_have_value("")
 
 
+def test_one_hour_earlier_is_one_tap_over_midnight_and_through_the_two_hours(
+    at_night: Page,
+) -> None:
+    """By finger, as fast as one likes, and by key."""
+    at_night.locator('[name="observed_at_time"]').fill("03:10")
+    earlier = at_night.get_by_role("button", name="−1 h")
+    for typed, by_key in (
+        (("2030-10-27", "02:10", "1"), False),
+        (("2030-10-27", "02:10", "0"), False),
+        (("2030-10-27", "01:10", ""), True),
+        (("2030-10-27", "00:10", ""), True),
+        (("2030-10-26", "23:10", ""), False),
+    ):
+        earlier.press("Enter") if by_key else earlier.tap()
+        for name, value in zip(("date", "time", "fold"), typed, strict=True):
+            assert at_night.locator(f'[name="observed_at_{name}"]').input_value() == value
+
+
+def test_the_age_of_a_last_value_counts_from_the_time_typed(at_night: Page, nurse: User) -> None:
+    """Where that may be two moments, the time of the value stands there."""
+    course, at = Course.objects.get(), FIRST_02_40 - timedelta(hours=2, minutes=26)
+    row = Assessment(course=course, observed_at=at, temperature_c=Decimal("38.9"))
+    door.enter(course, [row], by=nurse)
+    at_night.reload()
+    last = at_night.locator(".measure:has(#id_temperature_c) .field__last")
+    earlier = at_night.get_by_role("button", name="−1 h")
+    expect(last).to_have_text("last: 38.9 · 2 h 26 before")
+    at_night.locator('[name="observed_at_time"]').fill("02:30")
+    expect(last).to_have_text("last: 38.9 · at 00:14")
+    for words in ("2 h 16 before", "1 h 16 before", "16 min before", "44 min later"):
+        earlier.tap()
+        expect(last).to_have_text(f"last: 38.9 · {words}")
+
+
+def test_a_late_entry_is_asked_whether_somebody_was_told(at_night: Page) -> None:
+    """From eleven minutes on; ten count as on time."""
+    clock = at_night.locator('[name="observed_at_time"]')
+    question = at_night.get_by_role("group", name="Already escalated at the time?")
+    expect(question).to_be_hidden()
+    at_night.locator('[name="observed_at_date"]').select_option("2030-10-26")
+    expect(question).to_be_visible()
+    at_night.get_by_role("button", name="now").tap()
+    expect(question).to_be_hidden()
+    clock.fill("01:59")
+    expect(question).to_be_visible()
+    tap(at_night, "already_escalated", "yes")
+    tap(at_night, "worried", "nurse")
+    at_night.locator("#save").tap()
+    expect(at_night.locator("body")).to_contain_text("Saved: assessment of")
+    row = Assessment.objects.get()
+    assert (row.worried, row.already_escalated, row.temperature_c) == ("nurse", True, None)
+
+
 def test_another_time_of_that_hour_is_asked_about(at_night: Page) -> None:
     type_in(at_night, "temperature_c", "38.4")
     at_night.locator('[name="observed_at_time"]').fill("02:30")
@@ -740,6 +794,9 @@ def test_the_form_works_without_a_script(
     )
     page = context.new_page()
     page.goto(live_server.url + path_of("assessment_new", fresh_course))
+    last = page.locator(".measure:has(#id_temperature_c) .field__last")
+    expect(last).to_contain_text(re.compile(r"37\.1 · at (\d\d \w{3} )?\d\d:\d\d"))
+    expect(page.get_by_role("group", name="Already escalated at the time?")).to_be_visible()
     page.locator('[name="temperature_c"]').fill("98.6")
     page.locator("#save").click()
     page.get_by_role("button", name="looks like °F: 37.0 °C?").click()

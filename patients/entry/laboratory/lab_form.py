@@ -23,7 +23,7 @@ from patients.forms.moments import MomentField
 from patients.forms.numbers import is_unfinished
 from patients.forms.remarks import Offer, Refusal
 from patients.models.observations import MOST_CANONICAL
-from patients.reading.bedside import Bedside, Last
+from patients.reading.bedside import Bedside
 from patients.words import wording
 
 ALWAYS_ASKED = ("crp", "ferritin", "ldh", "platelets", "anc")
@@ -97,8 +97,7 @@ class LabForm(RangesPart):
             lab = self._lasts.get(analyte)
             if lab is not None:
                 text = wording.measured(lab.value, lab.comparator, lab.unit)
-                ago = wording.duration(bedside.elapsed - lab.elapsed)
-                field.last = Last(lab.value, text, bedside.at(lab.elapsed), ago)
+                field.last = bedside.last_of(lab.value, text, lab.elapsed)
             self.fields[f"{analyte}_value"] = field
             self.fields[f"{analyte}_unit"] = UnitField(analyte)
         self.add_ranges()
