@@ -38,6 +38,8 @@ CARTOX_CHART_SECTIONS = [
     "patients.chart.sections.LABORATORY",
 ]
 """The sections of the chart (patients/chart/sections.py)."""
+CARTOX_FORM_CALLS: list[str] = []
+"""The functions that say while typing who is to be called (patients/entry/form_calls.py)."""
 CARTOX_SAVED_PANEL = ["patients.forms.saved.entry_and_grades"]
 """The functions that write the panel after a save (patients/forms/saved.py)."""
 CARTOX_CHECKS_BEFORE_CLOSING = [

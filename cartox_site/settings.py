@@ -18,6 +18,7 @@ from cartox_site.extension_points import (  # noqa: F401 - settings of their own
     CARTOX_BOARD_COLUMNS,
     CARTOX_CHART_SECTIONS,
     CARTOX_CHECKS_BEFORE_CLOSING,
+    CARTOX_FORM_CALLS,
     CARTOX_IN_TRANSACTION,
     CARTOX_SAVED_PANEL,
     CARTOX_STALE_ROWS,

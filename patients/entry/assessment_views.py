@@ -19,6 +19,7 @@ from grading.kinds import ASSESSMENT
 from patients import door
 from patients.door.confirmations import note_confirmations
 from patients.entry.assessment_form import AssessmentForm
+from patients.entry.form_calls import calls_of_form
 from patients.entry.pages import ENTRY_PAGES
 from patients.entry.parts.neuro_part import all_ten_correct, awake_and_nothing_else
 from patients.forms.buttons import ICE_QUESTIONS
@@ -82,9 +83,11 @@ def assessment_preview(request: HttpRequest, uid: UUID) -> HttpResponse:
     row = _row(form, course, replaces)
     row.recorded_by = cast("User", request.user)
     note_confirmations(course, [row], by=row.recorded_by)
+    systems = preview_of(row, _file_then(form, so_far), now=bedside.now)
     page = {
         "form": form,
-        "systems": preview_of(row, _file_then(form, so_far), now=bedside.now),
+        "systems": systems,
+        "calls": calls_of_form(course, {system.key: system.to_act_on for system in systems}),
         "refused": form.refused_fields(),
     }
     return render(request, "entry/_preview.html", page)

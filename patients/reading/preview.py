@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from grading.engine.course.standing import grade_that_stands
+from grading.engine.course.standing import grade_that_stands, grade_to_follow
 from grading.engine.result import Missing, Result, SystemGrades
 from grading.engine.system import System
+from grading.guidelines.after_death import died_at
 from grading.record import Findings, Record
 from grading.rules.reasons import grade_follows_oxygen, review_reason, sentence, waiver
 from grading.rules.systems import PRIMARY, grade_record
@@ -29,7 +30,10 @@ from patients.words.put_aside import beside_grade, source_of, ward_clock
 
 @dataclass(frozen=True, slots=True)
 class SystemPreview:
-    """One system's grade of the entry on the screen, in the words of the page."""
+    """One system's grade of the entry on the screen, in the words of the page.
+
+    `to_act_on` is that of the patient as it would stand after saving: of a late entry too.
+    """
 
     key: str
     label: str
@@ -43,6 +47,7 @@ class SystemPreview:
     not_entered: str
     oxygen: str
     cautions: tuple[str, ...]
+    to_act_on: int | None
 
 
 def course_so_far(user: Visitor, uid: UUID) -> CourseFile | None:
@@ -106,7 +111,17 @@ def _preview(
         not_entered="" if result is None else ", ".join(_not_entered(result, here)),
         oxygen="" if result is None else grade_follows_oxygen(result),
         cautions=() if result is None else result.cautions,
+        to_act_on=_to_act_on(system, graded, record),
     )
+
+
+def _to_act_on(system: System, graded: SystemGrades, record: Record) -> int | None:
+    """The grade to act on by the newest entries; none after a death."""
+    pairs = zip(record.findings, graded.results, strict=True)
+    results = [result for findings, result in pairs if system.has_part(findings)]
+    if not results or died_at(record) is not None:
+        return None
+    return grade_to_follow(grade_that_stands(results).stands, results[-1])
 
 
 def _still_stands(system: System, graded: SystemGrades, record: Record, place: int) -> int | None:

@@ -24,6 +24,7 @@ from patients.models import (
 from patients.permissions import courses_visible_to
 from patients.regrading.regrade import changes_at
 from patients.words import change_words, entry_words, wording
+from patients.words.late import late_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ def _lines(model: Any, course: Course, by: User, at: datetime) -> Iterator[str]:
     for row in rows:
         row.course = course
     entered = [row for row in rows if row.recorded_at == at and row.recorded_by_id == by.pk]
+    for row in entered:
+        row.recorded_by = by
     ended = [row for row in rows if isinstance(row, Dose) and row.end_recorded_at == at]
     before = {new.pk: run for new in entered for run in ended if is_next_rate(new, run)}
     headlines = [_with_rate_before(row, before.get(row.pk)) for row in entered]
@@ -68,8 +71,9 @@ def _lines(model: Any, course: Course, by: User, at: datetime) -> Iterator[str]:
 
 
 def _with_rate_before(row: ClinicalRow, run: Dose | None) -> str:
-    """The headline of an entry; where it is a new rate of `run`, with the rate before."""
-    headline = entry_words.headline(row)
+    """The headline of an entry, how late it was made, and the rate before it, which `run` had."""
+    late = late_in_words(row)
+    headline = f"{entry_words.headline(row)}, {late}" if late else entry_words.headline(row)
     return headline if run is None else f"{headline}, before {wording.amount(run.amount, run.unit)}"
 
 

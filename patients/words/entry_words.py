@@ -80,8 +80,9 @@ def headline(row: ClinicalRow) -> str:
     return HEADLINES[row.entry_kind](row, wording.long_date_and_time(row.at, row.course.zone))
 
 
-def _assessment_headline(_row: Assessment, at: str) -> str:
-    return f"assessment of {at}"
+def _assessment_headline(row: Assessment, at: str) -> str:
+    worry = "" if row.worried is None else f" ({entered_in_words('worried', row.worried)})"
+    return f"assessment{worry} of {at}"
 
 
 def _lab_headline(row: LabResult, at: str) -> str:

@@ -479,7 +479,8 @@ def test_a_late_entry_is_asked_whether_somebody_was_told(at_night: Page) -> None
     tap(at_night, "already_escalated", "yes")
     tap(at_night, "worried", "nurse")
     at_night.locator("#save").tap()
-    expect(at_night.locator("body")).to_contain_text("Saved: assessment of")
+    saved = "Saved: assessment (“I am worried”) of 27 Oct 2030 01:59, entered 41 min late."
+    expect(at_night.locator("body")).to_contain_text(saved)
     row = Assessment.objects.get()
     assert (row.worried, row.already_escalated, row.temperature_c) == ("nurse", True, None)
 
