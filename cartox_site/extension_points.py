@@ -46,5 +46,6 @@ CARTOX_CHECKS_BEFORE_CLOSING = [
     "patients.admission.closing_checks.infusion_still_planned",
     "patients.admission.closing_checks.death_without_event",
     "patients.admission.closing_checks.entries_after_closing",
+    "patients.rounds.calls.closing_check.call_still_open",
 ]
 """The checks before a course is closed (patients/admission/closing_checks.py)."""
