@@ -34,13 +34,17 @@ def _calling(settings: Any) -> None:
         ({CRS: None, ICANS: None}, ""),
         (
             {CRS: 2, ICANS: 0},
-            "CRS 2: call physician on call, Bleep 4711 within 15 min. "
-            "Unanswered: then senior physician within 15 min more.",
+            (
+                "CRS 2: call physician on call, Bleep 4711 within 15 min. "
+                "Unanswered: then senior physician within 15 min more."
+            ),
         ),
         (
             {CRS: 3, ICANS: 1},
-            "CRS 3 and ICANS 1: call nurse in charge and physician on call, Bleep 4711 within "
-            "5 min. Unanswered: then senior physician and intensive care within 10 min more.",
+            (
+                "CRS 3 and ICANS 1: call nurse in charge and physician on call, Bleep 4711 within "
+                "5 min. Unanswered: then senior physician and intensive care within 10 min more."
+            ),
         ),
     ],
 )
