@@ -19,7 +19,7 @@ from patients.rounds.rules.clocks import Clock, NotDoneReason, PauseReason
 from patients.rounds.stored_calls import event_of
 from patients.words import wording
 
-NO_ROUND = "due times not worked out: nothing was entered since rounds began"
+NO_ROUND = "not worked out: nothing was entered since rounds began"
 
 
 @dataclass(slots=True)
