@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,10 +20,18 @@ from patients.reading.course_file import file_of_version
 from patients.rounds.handover.acts import accept, hand_over, write_note
 from patients.rounds.handover.content import HandedPatient, HandoverContent
 from patients.rounds.handover.writing_down import FIRST, content_of
+from tests.conftest import INFUSED_AT
 from tests.storing import AssessmentAt, stored
 
 MOST_FOR_A_PATIENT = 12
 MOST_FOR_A_WARD = 12
+
+
+@pytest.fixture(autouse=True)
+def on_the_day_of_the_infusion() -> Iterator[None]:
+    """The course is admitted then: every save of a course is later than the one before."""
+    with time_machine.travel(INFUSED_AT, tick=False):
+        yield
 
 
 @pytest.fixture
@@ -159,7 +167,7 @@ def test_doses_since_stand_with_their_time_and_runs_with_their_rate(
     assert patient.given == ("tocilizumab 576 mg IV 05:00",)
     assert patient.running == ("norepinephrine 0.05 mcg/kg/min IV since 07 Jan 03:00",)
     with time_machine.travel(at(44), tick=False):
-        door.stop(Dose.objects.get(uid=run.uid), ended_at=at(44), by=nurse)
+        door.stop(Dose.objects.get(uid=run.uid), at=at(44), by=nurse)
     patient = only(content_of(ward, at(45)))
     assert patient.given[0].startswith("norepinephrine 0.05 mcg/kg/min ended 07:00")
     assert patient.running == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,11 +23,18 @@ from patients.models.guarded import unguarded
 from patients.rounds.handover.acts import accept, hand_over
 from patients.rounds.handover.writing_down import content_of
 from patients.rounds.models import Handover
-from tests.conftest import make_user
+from tests.conftest import INFUSED_AT, make_user
 from tests.patients.door.test_races import in_parallel
 from tests.storing import AssessmentAt
 
 Hand = Callable[..., Handover]
+
+
+@pytest.fixture(autouse=True)
+def on_the_day_of_the_infusion() -> Iterator[None]:
+    """The course is admitted then: every save of a course is later than the one before."""
+    with time_machine.travel(INFUSED_AT, tick=False):
+        yield
 
 
 @pytest.fixture
