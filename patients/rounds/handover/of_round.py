@@ -6,30 +6,31 @@ A fixed number of queries for the whole ward.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from patients.models import Course, Ward
-from patients.rounds.models import Escalation, Omission, Pause, RoundRow
+from patients.rounds.due.ward import CourseRound, rounds_of
+from patients.rounds.due.words import due_in_words
+from patients.rounds.models import Escalation, Omission, Pause
 from patients.rounds.pages.call_words import call_for_handover, call_in_a_line
 from patients.rounds.rules.calls import Call, call_of
-from patients.rounds.rules.clocks import Clock, NotDoneReason, PauseReason
+from patients.rounds.rules.clocks import Clock, DueState, NotDoneReason, PauseReason
 from patients.rounds.stored_calls import event_of
 from patients.words import wording
-
-NO_ROUND = "not worked out: nothing was entered since rounds began"
 
 
 @dataclass(slots=True)
 class OfRound:
     """The words of one patient, and what the order of the patients asks."""
 
-    due: tuple[str, ...] = (NO_ROUND,)
+    due: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
     not_done: tuple[str, ...] = ()
-    call: Call | None = None
     calls: tuple[str, ...] = ()
     closed_calls: tuple[str, ...] = ()
     overdue: bool = False
@@ -41,40 +42,51 @@ class OfRound:
 class _Rows:
     """The rows of one course."""
 
-    row: RoundRow | None = None
     pauses: list[Pause] = field(default_factory=list)
     omissions: list[Omission] = field(default_factory=list)
     closed: list[Escalation] = field(default_factory=list)
 
 
-def rounds_of(
-    ward: Ward, courses: Sequence[Course], since: datetime, now: datetime
+def words_of_rounds(
+    ward: Ward, courses: Sequence[Course], since: Mapping[int, datetime], now: datetime
 ) -> dict[int, OfRound]:
-    """The words of every course by its key: what stands now, and what happened after `since`."""
+    """The words of every course by its key: what stands now, and what happened since then."""
     rows: dict[int, _Rows] = defaultdict(_Rows)
-    for row in RoundRow.objects.filter(course__in=courses):
-        rows[row.course_id].row = row
-    withdrawn = {"withdrawn_at__isnull": True, "course__in": courses}
-    for pause in Pause.objects.filter(**withdrawn, recorded_at__lte=now).order_by("from_at"):
-        if pause.ended_at is None or pause.ended_at > since:
+    rounds = rounds_of([course.uid for course in courses])
+    earliest = min(since.values(), default=now)
+    standing = {"withdrawn_at__isnull": True, "course__in": courses}
+    recent = Q(ended_at__isnull=True) | Q(ended_at__gt=earliest)
+    for pause in Pause.objects.filter(recent, **standing).order_by("from_at"):
+        if pause.ended_at is None or pause.ended_at > since[pause.course_id]:
             rows[pause.course_id].pauses.append(pause)
-    for omission in Omission.objects.filter(**withdrawn, recorded_at__gt=since).order_by("at"):
-        rows[omission.course_id].omissions.append(omission)
-    closed = Escalation.objects.filter(course__in=courses, closed_at__gt=since)
+    for omission in Omission.objects.filter(**standing, recorded_at__gt=earliest).order_by("at"):
+        if omission.recorded_at > since[omission.course_id]:
+            rows[omission.course_id].omissions.append(omission)
+    closed = Escalation.objects.filter(course__in=courses, closed_at__gt=earliest)
     for call in closed.order_by("closed_at").prefetch_related("events__by"):
-        rows[call.course_id].closed.append(call)
+        if call.closed_at is not None and call.closed_at > since[call.course_id]:
+            rows[call.course_id].closed.append(call)
     zone = ZoneInfo(ward.time_zone)
-    return {course.pk: _of_course(rows[course.pk], now, zone) for course in courses}
+    return {
+        course.pk: _of_course(rows[course.pk], rounds[course.uid], now, zone) for course in courses
+    }
 
 
-def _of_course(rows: _Rows, now: datetime, zone: ZoneInfo) -> OfRound:
+def _of_course(rows: _Rows, course: CourseRound, now: datetime, zone: ZoneInfo) -> OfRound:
+    dues = sorted(course.dues(now), key=lambda due: due.due_at)
+    waiting = [
+        due for due in dues if due.state in (DueState.NOT_YET, DueState.DUE, DueState.OVERDUE)
+    ]
     of_round = OfRound(
+        due=tuple(dict.fromkeys(due_in_words(due, now, zone) for due in dues)),
         away=tuple(_pause(pause, now, zone) for pause in rows.pauses),
         not_done=tuple(_omission(omission, now, zone) for omission in rows.omissions),
         closed_calls=tuple(call_for_handover(_call(each), zone) for each in rows.closed),
+        overdue=any(due.state is DueState.OVERDUE for due in dues),
+        due_at=min((due.due_at for due in waiting), default=None),
     )
-    if rows.row is not None and rows.row.call is not None:
-        of_round.call = call = Call.from_json(rows.row.call)
+    if course.call is not None:
+        call = Call.from_json(course.call)
         of_round.calls = (call_in_a_line(call, now, zone), call_for_handover(call, zone))
         of_round.unanswered = bool(call.awaited)
     return of_round
@@ -92,6 +104,8 @@ def _pause(pause: Pause, now: datetime, zone: ZoneInfo) -> str:
     if pause.ended_at is not None:
         return f"was away: {why}, {begins} to {wording.clock_or_date(pause.ended_at, now, zone)}"
     until = wording.clock_or_date(pause.until_at, now, zone)
+    if pause.until_at <= now:
+        return f"was to be back from {why} at {until}: nobody recorded the return"
     return f"away: {why}, since {begins}, until {until}"
 
 

@@ -20,7 +20,7 @@ from patients.reading.situation_now import options_of, situation_of
 from patients.rounds.handover import highlights
 from patients.rounds.handover.content import HandedNote, HandedPatient, HandoverContent
 from patients.rounds.handover.news import News
-from patients.rounds.handover.of_round import OfRound, rounds_of
+from patients.rounds.handover.of_round import OfRound, words_of_rounds
 from patients.rounds.handover.rows import accepted_of, notes_that_stand
 from patients.rounds.models import Handover, HandoverNote
 from patients.words import wording
@@ -62,12 +62,16 @@ def content_and_files(
             "course__patient", "course__ward"
         )
     )
+    files = [_file_of(row) for row in rows]
+    befores = [_before(before, row, since) for row in rows]
+    since_of = {row.course_id: each.since for row, each in zip(rows, befores, strict=True)}
     courses = [row.course for row in rows]
-    rounds = rounds_of(ward, courses, since, now)
+    # After the files: what is saved meanwhile is told twice rather than never.
+    rounds = words_of_rounds(ward, courses, since_of, now)
     notes = notes_that_stand(courses, accepted.notes_from)
     written = [
-        _written(row, now, _before(before, row, since), rounds[row.course_id], notes)
-        for row in rows
+        _written(row, News(file, each.since, now), each, rounds[row.course_id], notes)
+        for row, file, each in zip(rows, files, befores, strict=True)
     ]
     written.sort(key=lambda each: each.bed if by_bed else each.need)
     content = HandoverContent(
@@ -105,21 +109,21 @@ def _before(content: HandoverContent | None, row: BoardRow, since: datetime) -> 
     return _Before(patient, since, is_new_here=content is not None and patient is None)
 
 
+def _file_of(row: BoardRow) -> CourseFile:
+    """The file of a course; read anew only where this worker has not read this version."""
+    file = file_of_version(CourseVersion(row.course.uid, row.version, row.course))
+    return replace(file, course=row.course)
+
+
 def _written(
     row: BoardRow,
-    now: datetime,
+    news: News,
     before: _Before,
     of_round: OfRound,
     notes: dict[int, list[HandoverNote]],
 ) -> WrittenPatient:
-    course = row.course
-    file = file_of_version(CourseVersion(course.uid, row.version, course))
-    file = replace(file, course=course)
-    news, line, identity = (
-        News(file, before.since, now),
-        board_line(row, now),
-        identity_of(course, now),
-    )
+    course, file, now = row.course, news.file, news.now
+    line, identity = board_line(row, now), identity_of(course, now)
     is_dead = file.death is not None
     patient = HandedPatient(
         uid=str(course.uid),
@@ -145,7 +149,7 @@ def _written(
         closed_calls=of_round.closed_calls,
         prompts=() if is_dead else prompts(file, now),
         notes=tuple(_note(each, news) for each in notes.get(course.pk, ())),
-        read_to=news.read_to.isoformat(),
+        read_to=max(row.updated_at, news.read_to).isoformat(),
     )
     return WrittenPatient(patient, file, _need(row, of_round, line), _bed(line))
 

@@ -238,8 +238,9 @@ def test_a_content_comes_back_from_json_as_it_was(
 
 
 def test_a_ward_asks_a_fixed_number_of_queries_and_so_many_for_each_patient(
-    ward: Ward, course: Course, nurse: User, enter: Any, at: Any, assessment_at: AssessmentAt
+    ward: Ward, nurse: User, enter: Any, at: Any, assessment_at: AssessmentAt, settings: Any
 ) -> None:
+    settings.CARTOX_IN_TRANSACTION = ["patients.rounds.hook.after_regrade"]
     enter(40, *(assessment_at(hour) for hour in range(10, 40)))
     for number in range(3):
         someone = stored(Patient(mrn=f"1{number}", family_name=f"Roe {number}"))

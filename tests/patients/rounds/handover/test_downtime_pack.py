@@ -109,7 +109,7 @@ def test_files_of_wards_that_are_gone_are_removed_if_cartox_wrote_them(
 
 
 def test_a_ward_or_a_folder_that_does_not_exist_is_named(pack: Any, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="no ward 9 North. There are: 7 East"):
+    with pytest.raises(CommandError, match=r"no ward 9 North\. There are: 7 East"):
         pack(ward="9 North")
     with pytest.raises(CommandError, match="is not a folder"):
         call_command("downtime_pack", to=tmp_path / "absent")
