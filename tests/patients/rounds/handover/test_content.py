@@ -125,7 +125,6 @@ def test_an_entry_made_late_is_news_though_it_was_observed_before_the_handover(
 
 def test_a_correction_and_a_strike_out_since_are_told(
     ward: Ward,
-    course: Course,
     nurse: User,
     enter: Any,
     at: Any,
