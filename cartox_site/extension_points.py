@@ -23,6 +23,7 @@ CARTOX_BOARD_COLUMNS = [
 ]
 """The columns of the board (patients/board/columns.py)."""
 CARTOX_CHART_SECTIONS = [
+    "patients.rounds.pages.chart_section.CALL",
     "patients.chart.sections.HEADLINE",
     "patients.chart.sections.DECISIONS",
     "patients.chart.sections.STEP",
@@ -33,6 +34,7 @@ CARTOX_CHART_SECTIONS = [
     "patients.chart.sections.EVENTS",
     "patients.chart.sections.ADJUDICATIONS",
     "patients.chart.sections.STEP_MARKS",
+    "patients.rounds.pages.chart_section.CALLS",
     "patients.chart.sections.ENTRIES",
     "patients.chart.sections.PANELS",
     "patients.chart.sections.LABORATORY",
@@ -40,7 +42,12 @@ CARTOX_CHART_SECTIONS = [
 """The sections of the chart (patients/chart/sections.py)."""
 CARTOX_FORM_CALLS: list[str] = []
 """The functions that say while typing who is to be called (patients/entry/form_calls.py)."""
-CARTOX_SAVED_PANEL = ["patients.forms.saved.entry_and_grades"]
+CARTOX_CHART_LISTS = ["patients.rounds.pages.chart_section.CALL_LIST"]
+"""Further lists of the chart, each with pages of its own (patients/chart/lists.py)."""
+CARTOX_SAVED_PANEL = [
+    "patients.forms.saved.entry_and_grades",
+    "patients.rounds.pages.saved_panel.call_to_tell",
+]
 """The functions that write the panel after a save (patients/forms/saved.py)."""
 CARTOX_CHECKS_BEFORE_CLOSING = [
     "patients.admission.closing_checks.infusion_still_planned",

@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from cartox_site.extension_points import (  # noqa: F401 - settings of their own
     CARTOX_AFTER_COMMIT,
     CARTOX_BOARD_COLUMNS,
+    CARTOX_CHART_LISTS,
     CARTOX_CHART_SECTIONS,
     CARTOX_CHECKS_BEFORE_CLOSING,
     CARTOX_FORM_CALLS,

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from patients.chart import entries
 from patients.chart.laboratory import lab_table
@@ -71,6 +73,7 @@ class ChartList:
     at_once   lines on the chart before the fold
     on_chart  lines on the chart, the folded ones included
     on_page   lines on a page of its own
+    can_change  whether its lines can be corrected or struck out
     """
 
     key: str
@@ -83,6 +86,7 @@ class ChartList:
     at_once: int = 12
     on_chart: int = 24
     on_page: int = 100
+    can_change: bool = True
 
     def newest(self, file: CourseFile) -> NewestLines:
         """The part that stands on the chart."""
@@ -212,6 +216,13 @@ LISTS = {
         TIMELINE_TABLE,
     )
 }
+
+
+def chart_lists() -> dict[str, ChartList]:
+    """The lists of this site by their keys: those above, and those of other apps."""
+    added: list[ChartList] = [import_string(path) for path in settings.CARTOX_CHART_LISTS]
+    return LISTS | {each.key: each for each in added}
+
 
 LISTS_OF_ENTRIES = tuple(shown for shown in LISTS.values() if shown is not TIMELINE_TABLE)
 """The lists whose rows are entries; those of `LABS` are the results of one time."""

@@ -57,6 +57,7 @@ class ChartSection:
     template  its template, with one root element
     context   the template's values beside the page's own context; no two sections give one name
     is_list   its text depends on the course's version alone: its markup is cached until that rises
+    stamp     what of it changes by the clock alone, sooner than the ages on the chart are renewed
     """
 
     key: str
@@ -64,6 +65,7 @@ class ChartSection:
     template: str
     context: Callable[[ChartPage], dict[str, Any]]
     is_list: bool = False
+    stamp: Callable[[Course, datetime], Any] | None = None
 
 
 def chart_sections() -> tuple[ChartSection, ...]:
@@ -74,6 +76,11 @@ def chart_sections() -> tuple[ChartSection, ...]:
 @cache
 def _sections(paths: tuple[str, ...]) -> tuple[ChartSection, ...]:
     return tuple(import_string(path) for path in paths)
+
+
+def section_stamps(course: Course, now: datetime) -> tuple[Any, ...]:
+    """What of all sections changes by the clock alone."""
+    return tuple(each.stamp(course, now) for each in chart_sections() if each.stamp is not None)
 
 
 def sections_context(page: ChartPage) -> dict[str, Any]:

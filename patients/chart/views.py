@@ -18,8 +18,8 @@ from grading.rules.systems import PRIMARY
 from patients.chart import entries
 from patients.chart.laboratory.counts import LEVELS, anc_days, anc_runs
 from patients.chart.laboratory.lab_table import lab_columns
-from patients.chart.lists import ADJUDICATIONS, LISTS, addresses_of, extent_asked
-from patients.chart.sections import ChartPage, sections_context
+from patients.chart.lists import ADJUDICATIONS, addresses_of, chart_lists, extent_asked
+from patients.chart.sections import ChartPage, section_stamps, sections_context
 from patients.chart.timeline import timeline_figure
 from patients.forms.saved import saved_sentences
 from patients.models import Course
@@ -70,7 +70,7 @@ def chart_list(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
     """A page of one list of the chart; `from` counts back from the newest row."""
     version = version_of(request.user, uid)
     course = get_course_or_404(request.user, uid)
-    if (shown := LISTS.get(key)) is None:
+    if (shown := chart_lists().get(key)) is None:
         raise Http404
     file = course_file_at(course, version)
     rows = shown.rows(file)
@@ -84,7 +84,8 @@ def chart_list(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
         "extent_in_words": extent.in_words(shown.noun),
         "systems": PRIMARY.values(),
         "lab_columns": lab_columns(file),
-        "may_change": may_adjudicate if shown is ADJUDICATIONS else page["can_enter"],
+        "may_change": shown.can_change
+        and (may_adjudicate if shown is ADJUDICATIONS else page["can_enter"]),
     }
     return render(request, "chart/list.html", page | context)
 
@@ -144,11 +145,13 @@ def _closed(course: Course) -> str:
 
 def _token(request: HttpRequest, course: Course, version: int | None) -> str:
     """A token that changes with every entry, with the clock, and with the user's permissions."""
+    now = timezone.now()
     parts = (
         application_version(),
         version,
-        course.day(timezone.now()),
-        tick(timezone.now()),
+        course.day(now),
+        tick(now),
+        section_stamps(course, now),
         course.closed_at,
         course.bed,
         course.ward.systems,

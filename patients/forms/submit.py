@@ -66,6 +66,8 @@ HIDDEN = frozenset(
         TYPED_BY,
         BLOCKED_BEFORE,
         SHOWN_FOR,
+        "call",
+        "page",
     }
 )
 """The names of what a form sends beside what somebody typed."""

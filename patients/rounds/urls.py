@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from patients.rounds.handover import note_views
 from patients.rounds.handover import views as handover_views
+from patients.rounds.pages import call_views, worried
 from patients.rounds.settings_page import views as settings_views
 
 urlpatterns: list[URLPattern] = [
@@ -18,4 +19,9 @@ urlpatterns: list[URLPattern] = [
         name="handover_note_withdraw",
     ),
     path("rounds/settings/<int:ward_id>/", settings_views.round_settings, name="round_settings"),
+    path("courses/<uuid:uid>/call/", call_views.call, name="call"),
+    path("courses/<uuid:uid>/call/informed/", call_views.call_informed, name="call_informed"),
+    path("courses/<uuid:uid>/call/answer/", call_views.call_answer, name="call_answer"),
+    path("courses/<uuid:uid>/call/close/", call_views.call_close, name="call_close"),
+    path("courses/<uuid:uid>/worried/", worried.worried, name="worried"),
 ]

@@ -1,6 +1,7 @@
-// Writes the age of values and how long something is overdue, by the clock of the server. Without
-// it the page shows the time of day. `data-age` may say what stands around the age: "{} ago". A last
-// value on a form is as old as the time typed there says (`data-typed-at`, by entry_now.js).
+// Writes the age of values, how long something is overdue, and how long is left until a call is over,
+// by the clock of the server. Without it the page shows the time of day. What stands around a
+// span may be given: data-age="{} ago", data-left="{} left", data-over="{} over".
+// A last value on a form is as old as the time typed there says (`data-typed-at`, by entry_now.js).
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -49,6 +50,12 @@ function refresh() {
     if (late < 0) continue;
     write(element, `overdue ${overdue(late)}`);
     element.classList.add("overdue");
+  }
+  for (const element of document.querySelectorAll("time[data-over]")) {
+    const over = now() - Date.parse(element.dateTime);
+    const around = over < 0 ? element.dataset.left : element.dataset.over;
+    if (around) write(element, around.replace("{}", duration(Math.abs(over))));
+    element.classList.toggle("overdue", over >= 0);
   }
 }
 

@@ -83,6 +83,11 @@ OPEN: dict[str, tuple[Open, str]] = {
     "handover_note": (Open.ENTERING, "GET POST"),
     "handover_note_withdraw": (Open.ENTERING, "GET POST"),
     "round_settings": (Open.SETTING, "GET POST"),
+    "call": (Open.WARD, "GET"),
+    "call_informed": (Open.ENTERING, "GET POST"),
+    "call_answer": (Open.ENTERING, "GET POST"),
+    "call_close": (Open.ENTERING, "GET POST"),
+    "worried": (Open.ENTERING, "GET POST"),
 }
 urlpatterns = [*patient_patterns, *round_patterns]
 VISITORS = ("anonymous", "nurse", "physician", "viewer", "administrator", "other_ward_nurse")

@@ -36,6 +36,7 @@ STORES_NOTHING |= {
     "chart_figure",
     "handover",
     "handover_show",
+    "call",
 }
 PARTS = {"assessment_preview", "lab_check", "dose_check"}
 PAGES = [pattern.name for pattern in urlpatterns if pattern.name not in STORES_NOTHING]

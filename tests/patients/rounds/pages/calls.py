@@ -6,9 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from patients.models import Course, User
+from patients.rounds.models import Escalation, EscalationEvent
 from patients.rounds.rules.calls import Call, CallEvent, CallEventKind, call_of
 from patients.rounds.rules.causes import Cause, CauseKind
 from patients.rounds.rules.policy import PolicyStep
+from patients.rounds.stored_calls import call_stored
+from patients.rounds.writing import holding, insert, raise_version, store_round_row
 
 OPENED_AT = datetime(2026, 1, 7, 1, 14, tzinfo=UTC)
 """07 January 2026, 02:14 in Madrid."""
@@ -75,3 +79,23 @@ def closed(after: float = 26, **data: Any) -> tuple[CallEventKind, float, dict[s
     seen_at = (OPENED_AT + minutes(21)).isoformat()
     given = {"outcome": "attended", "plan": "fluids", "seen_at": seen_at, "by": "P. Physician"}
     return (CallEventKind.CLOSED, after, given | data)
+
+
+def open_call(course: Course, by: User, *causes: Cause, at: datetime) -> Escalation:
+    """Store an open call, as a save that raised a grade does."""
+    with holding(course) as (locked, _):
+        row = insert(Escalation(course=locked, ward=locked.ward, recorded_at=at, recorded_by=by))
+        insert(
+            EscalationEvent(
+                escalation=row,
+                number=1,
+                kind=CallEventKind.OPENED,
+                at=at,
+                recorded_at=at,
+                by=by,
+                data=called(*causes),
+            )
+        )
+        store_round_row(locked, at=at, call=call_stored(row).to_json())
+        raise_version(locked, at=at)
+    return row

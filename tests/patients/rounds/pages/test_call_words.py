@@ -122,15 +122,15 @@ def test_what_a_call_is_about_names_the_newest_grade_of_each_toxicity_and_the_re
         (
             call_after(*BOTH_ROLES),
             (
-                "called 02:14 for CRS 3, was 2: norepinephrine; answered by N. Nurse 02:17; answered "
-                "by P. Physician 02:20; still open: no outcome yet"
+                "called 02:14 for CRS 3, was 2: norepinephrine; answered by N. Nurse 02:17; "
+                "answered by P. Physician 02:20; still open: no outcome yet"
             ),
         ),
         (
             call_after(answered(after=1500), causes=[CRS_2]),
             (
-                "called 02:14 for CRS 2, was 1: oxygen; answered by P. Physician 08 Jan 03:14; still "
-                "open: no outcome yet"
+                "called 02:14 for CRS 2, was 1: oxygen; answered by P. Physician 08 Jan 03:14; "
+                "still open: no outcome yet"
             ),
         ),
     ],
