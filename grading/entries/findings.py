@@ -17,7 +17,8 @@ class Findings(NamedTuple):
     A tuple, since a million of them are made when a registry is read.
 
     `table.findings.OBSERVATIONS` declares each with its unit, words and limits. The bedside set
-    comes first; the fields after `other_neuro` serve other systems than ASTCT.
+    comes first; those from `fluid_boluses` to `nk_activity_low` serve other systems than ASTCT; no
+    grade reads the last three.
     """
 
     elapsed: timedelta
