@@ -40,7 +40,7 @@ CARTOX_CHART_SECTIONS = [
     "patients.chart.sections.LABORATORY",
 ]
 """The sections of the chart (patients/chart/sections.py)."""
-CARTOX_FORM_CALLS: list[str] = []
+CARTOX_FORM_CALLS = ["patients.rounds.calls.who_to_call.sentences"]
 """The functions that say while typing who is to be called (patients/entry/form_calls.py)."""
 CARTOX_CHART_LISTS = ["patients.rounds.pages.chart_section.CALL_LIST"]
 """Further lists of the chart, each with pages of its own (patients/chart/lists.py)."""
