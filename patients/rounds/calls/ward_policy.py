@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from patients.models import Ward
 from patients.rounds.models import RoundSettings
 from patients.rounds.rules.policy import Policy
@@ -10,4 +13,9 @@ from patients.rounds.rules.policy import Policy
 def policy_of(ward: Ward) -> Policy:
     """The policy of a ward; one query."""
     stored = RoundSettings.objects.filter(ward=ward).values_list("policy", flat=True).first()
-    return Policy.from_json(stored) if stored else Policy.default_for(ward.who_to_call)
+    return policy_in(stored, ward.who_to_call)
+
+
+def policy_in(stored: Mapping[str, Any] | None, who_to_call: str) -> Policy:
+    """The policy that is stored for a ward; an empty one gives the defaults with its number."""
+    return Policy.from_json(stored) if stored else Policy.default_for(who_to_call)

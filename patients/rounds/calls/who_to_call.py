@@ -5,29 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grading.rules.systems import PRIMARY
-from patients.models import BoardRow, Course
+from patients.models import Course
 from patients.models.standing import SystemStanding
-from patients.rounds.calls.ward_policy import policy_of
+from patients.rounds.calls.ward_policy import policy_in
 from patients.rounds.rules.policy import PolicyStep
 
 
 def sentences(course: Course, grades: Mapping[str, int | None]) -> list[str]:
-    """Whom to call for the grades that would rise by this save; none where none would.
+    """Whom to call for the grades that would rise by this save; none where none would. One query.
 
     `grades` are those to act on after saving, by the key of each primary system.
     """
     if not any(grades.values()):
         return []
-    board = BoardRow.objects.filter(course=course).first()
-    before = {} if board is None else board.standings
+    columns = ("board_row__systems", "ward__round_settings__policy", "ward__who_to_call")
+    of_course = Course.objects.filter(pk=course.pk).values_list(*columns)
+    systems, policy, number = of_course.get()
+    standings = systems or {}
     rises = {
         key: grade
         for key, grade in grades.items()
-        if grade is not None and grade > _stood(before.get(key, SystemStanding()))
+        if grade is not None and grade > _stood(SystemStanding.from_json(standings.get(key, {})))
     }
     if not rises:
         return []
-    first, *later = policy_of(course.ward).for_grade(max(rises.values()))
+    steps = policy_in(policy, number).for_grade(max(rises.values()))
+    first, *later = steps
     risen = " and ".join(f"{PRIMARY[key].name} {grade}" for key, grade in rises.items())
     climb = [f"{_dialed(step)} within {step.minutes} min more" for step in later]
     unanswered = f" Unanswered: then {', then '.join(climb)}." if climb else ""

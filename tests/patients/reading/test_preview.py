@@ -194,7 +194,7 @@ def test_the_preview_costs_the_same_for_a_long_course(
     door.enter(course, [assessment_at(1)], by=nurse)
     short = cost()
     door.enter(course, [assessment_at(hour) for hour in range(2, 41)], by=nurse)
-    assert cost() == short <= 14
+    assert cost() == short <= 15  # one of them: whom a rise would call
 
 
 @pytest.mark.parametrize(
