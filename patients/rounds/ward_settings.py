@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from patients.models import Ward
+from patients.rounds.due.ward import schedule_in
 from patients.rounds.models import RoundSettings
 from patients.rounds.rules.policy import Policy
 from patients.rounds.rules.schedule import Schedule
@@ -32,7 +33,7 @@ def rounds_as_stored(
     """Stored settings as they are followed: what is empty is the default of the ward."""
     default = default_rounds(ward)
     return WardRounds(
-        Schedule.from_json(schedule) if schedule else default.schedule,
+        schedule_in(schedule, ward.assessment_every_hours, ward.name),
         Policy.from_json(policy) if policy else default.policy,
     )
 

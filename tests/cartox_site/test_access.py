@@ -34,6 +34,7 @@ class Open(StrEnum):
     ENTERING = "nurses and physicians of the ward"
     DECIDING = "physicians of the ward"
     ANY_ENTERING = "nurses and physicians"
+    MEMBER_OF_ANY = "members of any ward"
     SETTING = "physicians of the ward, and administrators"
 
 
@@ -88,6 +89,8 @@ OPEN: dict[str, tuple[Open, str]] = {
     "call_answer": (Open.ENTERING, "GET POST"),
     "call_close": (Open.ENTERING, "GET POST"),
     "worried": (Open.ENTERING, "GET POST"),
+    "round_report": (Open.SIGNED_IN, "GET"),
+    "round_report_csv": (Open.MEMBER_OF_ANY, "GET"),
 }
 urlpatterns = [*patient_patterns, *round_patterns]
 VISITORS = ("anonymous", "nurse", "physician", "viewer", "administrator", "other_ward_nurse")
@@ -97,6 +100,7 @@ INSIDE = {
     Open.ENTERING: {"nurse", "physician"},
     Open.DECIDING: {"physician"},
     Open.ANY_ENTERING: {"nurse", "physician", "other_ward_nurse"},
+    Open.MEMBER_OF_ANY: {"nurse", "physician", "viewer", "other_ward_nurse"},
     Open.SETTING: {"physician", "administrator"},
 }
 MEMBERS = {"nurse", "physician", "viewer"}
@@ -124,6 +128,7 @@ def addresses(
         "sign": "hypotension",
         "toxicity": "crs",
         "key": "entries",
+        "table": "due",
     }
 
     def address(pattern: URLPattern) -> str:

@@ -37,6 +37,8 @@ STORES_NOTHING |= {
     "handover",
     "handover_show",
     "call",
+    "round_report",
+    "round_report_csv",
 }
 PARTS = {"assessment_preview", "lab_check", "dose_check"}
 PAGES = [pattern.name for pattern in urlpatterns if pattern.name not in STORES_NOTHING]

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from json import dumps
 
 from grading.laboratory.analytes import ANALYTES
-from patients.models import Ward
-from patients.rounds.models import RoundRow
-from patients.rounds.rules.clocks import (
-    Clock,
-    CourseFacts,
-    DueState,
-    NotDoneFacts,
-    PauseFacts,
-    due_clocks,
-)
+from patients.models import Course, Ward
+from patients.rounds.due.ward import rounds_of
+from patients.rounds.rules.clocks import Clock, DueState
 from patients.rounds.rules.policy import Policy
 from patients.rounds.rules.schedule import Schedule
 from patients.rounds.settings_page.typed import WHENS, interval_words, key_of
@@ -53,19 +46,11 @@ def _patients(count: int) -> str:
 def foreseen(
     ward: Ward, before: Schedule, after: Schedule, now: datetime
 ) -> tuple[ForeseenClock, ...]:
-    """What changes by each clock for the open courses of the ward, in one query."""
+    """What changes by each clock for the open courses of the ward, in two queries."""
     counted: Counter[tuple[Clock, str]] = Counter()
-    rows = RoundRow.objects.filter(course__ward=ward, course__closed_at__isnull=True)
-    for row in rows:
-        if not row.facts:
-            continue
-        facts = CourseFacts.from_json(row.facts)
-        pauses = tuple(map(PauseFacts.from_json, row.pauses))
-        not_done = tuple(map(NotDoneFacts.from_json, row.not_done))
-        both = (
-            due_clocks(facts, schedule, now, pauses=pauses, not_done=not_done)
-            for schedule in (before, after)
-        )
+    uids = Course.objects.filter(ward=ward, closed_at__isnull=True).values_list("uid", flat=True)
+    for each in rounds_of(list(uids)).values():
+        both = (replace(each, schedule=schedule).dues(now) for schedule in (before, after))
         for old, new in zip(*both, strict=True):
             counted[old.clock, "sooner"] += new.due_at < old.due_at
             counted[old.clock, "later"] += new.due_at > old.due_at
