@@ -12,8 +12,8 @@ from patients.rounds.due.ward import schedule_of
 from patients.rounds.report.calls_of_month import (
     CallCounts,
     CallOfMonth,
+    call_counts,
     calls_between,
-    counts_of,
 )
 from patients.rounds.report.compliance import (
     Compliance,
@@ -115,7 +115,7 @@ def report_of(ward: Ward, month: Month, now: datetime) -> MonthReport:
         is_ahead=begin > now,
         patients=len({course.patient_id for course in stays}),
         calls=calls,
-        counts=counts_of(calls, patient_days(stays)),
+        counts=call_counts(calls, patient_days(stays)),
         windows=windows,
         compliance=compliance_of(flat, schedule.shifts, zone, now),
         typed_late=_typed_late(entered, stays, schedule, zone),

@@ -35,7 +35,7 @@ class BarPart(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ShownLine:
+class ClockLine:
     """One clock in one shift."""
 
     clock: str
@@ -52,18 +52,18 @@ class ShownLine:
     bar_words: str
 
 
-def shown_compliance(lines: Sequence[Compliance]) -> list[ShownLine]:
+def shown_compliance(lines: Sequence[Compliance]) -> list[ClockLine]:
     return [_shown(line) for line in lines if line.due or line.shift == "all shifts"]
 
 
-def _shown(line: Compliance) -> ShownLine:
+def _shown(line: Compliance) -> ClockLine:
     counts = line.counts
     numbers = [sum(counts[each] for each in outcomes) for _, _, outcomes in PARTS]
     still_open = counts[WindowOutcome.OPEN]
     late = ""
     if line.median_late is not None and line.longest_late is not None:
         late = f"by {spoken(line.median_late)} in the middle, {spoken(line.longest_late)} at most"
-    return ShownLine(
+    return ClockLine(
         clock=line.clock.label,
         shift=line.shift,
         is_total=line.shift == "all shifts",
@@ -100,7 +100,7 @@ def spoken(span: timedelta | None) -> str:
     return wording.DASH if span is None else wording.duration(span)
 
 
-class Fact(NamedTuple):
+class NumberNamed(NamedTuple):
     """One number of the report with its name."""
 
     name: str
@@ -108,7 +108,7 @@ class Fact(NamedTuple):
     note: str = ""
 
 
-def call_facts(report: MonthReport) -> list[Fact]:
+def call_facts(report: MonthReport) -> list[NumberNamed]:
     """The numbers of the calls."""
     counts = report.counts
     rate = counts.per_patient_day
@@ -117,12 +117,14 @@ def call_facts(report: MonthReport) -> list[Fact]:
     error = f"{counts.in_error} more fell away: entered in error" if counts.in_error else ""
     first = "before the first step ended"
     return [
-        Fact("Calls per patient-day", per_day, days),
-        Fact("Answered", share(counts.answered, counts.waits), error),
-        Fact("Answered in time", share(counts.in_time, counts.waits), first),
-        Fact("Time to the answer, median", spoken(counts.median), "of those answered"),
-        Fact("Time to the answer, 90th percentile", spoken(counts.p90), "of those answered"),
-        Fact("Outcomes", ", ".join(f"{name} {n}" for name, n in counts.outcomes) or wording.DASH),
+        NumberNamed("Calls per patient-day", per_day, days),
+        NumberNamed("Answered", share(counts.answered, counts.waits), error),
+        NumberNamed("Answered in time", share(counts.in_time, counts.waits), first),
+        NumberNamed("Time to the answer, median", spoken(counts.median), "of those answered"),
+        NumberNamed("Time to the answer, 90th percentile", spoken(counts.p90), "of those answered"),
+        NumberNamed(
+            "Outcomes", ", ".join(f"{name} {n}" for name, n in counts.outcomes) or wording.DASH
+        ),
     ]
 
 

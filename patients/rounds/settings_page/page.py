@@ -76,7 +76,7 @@ class Box(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ShownLine:
+class TableLine:
     """One line of a table, and what stands beside it."""
 
     place: int
@@ -90,13 +90,13 @@ class ShownLine:
         return [box for box in self.boxes.values() if box.problem]
 
 
-def shown_intervals(typed: TypedSettings, default: WardRounds) -> list[ShownLine]:
+def shown_intervals(typed: TypedSettings, default: WardRounds) -> list[TableLine]:
     """The rows of the table of intervals, with the default beside what was changed."""
     by_key = {key_of(row): row for row in default.schedule.rows}
     return [_shown_interval(line, by_key.get(line.key)) for line in typed.intervals]
 
 
-def _shown_interval(line: IntervalLine, default: IntervalRow | None) -> ShownLine:
+def _shown_interval(line: IntervalLine, default: IntervalRow | None) -> TableLine:
     options = {
         "clock": choices(CLOCKS, line.typed["clock"]),
         "when": choices(WHEN_LABELS, line.typed["when"]),
@@ -116,7 +116,7 @@ def _shown_interval(line: IntervalLine, default: IntervalRow | None) -> ShownLin
     boxes = _boxes(
         line, "row", INTERVAL_FIELDS, options, {k: f"{v}, {name}" for k, v in labels.items()}
     )
-    return ShownLine(line.place, name, boxes, _beside(line, default), line.has_end)
+    return TableLine(line.place, name, boxes, _beside(line, default), line.has_end)
 
 
 def _beside(line: IntervalLine, default: IntervalRow | None) -> str:
@@ -137,13 +137,13 @@ def _in_words(row: IntervalRow) -> str:
     return f"{text} ({row.why})"
 
 
-def shown_steps(typed: TypedSettings, addresses: Iterable[str]) -> list[ShownLine]:
+def shown_steps(typed: TypedSettings, addresses: Iterable[str]) -> list[TableLine]:
     """The steps of all grades."""
     offered = {"": "no message", **{name: name for name in addresses}}
     return [_shown_step(line, offered) for line in typed.steps]
 
 
-def _shown_step(line: CallStepLine, offered: Mapping[str, str]) -> ShownLine:
+def _shown_step(line: CallStepLine, offered: Mapping[str, str]) -> TableLine:
     address = line.typed["address"]
     every = {**offered, address: address} if address and address not in offered else offered
     options = {
@@ -161,7 +161,7 @@ def _shown_step(line: CallStepLine, offered: Mapping[str, str]) -> ShownLine:
     boxes = _boxes(
         line, "step", STEP_FIELDS, options, {k: f"{v}, {name}" for k, v in labels.items()}
     )
-    return ShownLine(line.place, name, boxes)
+    return TableLine(line.place, name, boxes)
 
 
 def _boxes(
