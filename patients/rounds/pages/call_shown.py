@@ -105,7 +105,7 @@ def taps_of(call: Call) -> CallTaps:
     return CallTaps(tuple(whom_to_tell(call)), uuid4(), uuid4(), uuid4())
 
 
-def call_shown(call: Call, now: datetime, zone: tzinfo, role: str) -> CallShown:
+def call_shown(call: Call, now: datetime, zone: tzinfo, role: str, *, asks_whom: bool) -> CallShown:
     """The call for somebody of this role."""
     mine = ANSWERS_AS.get(Role(role)) if role in list(Role) else None
     allowed = frozenset() if mine is None else allowed_kinds(call, mine)
@@ -140,24 +140,11 @@ def call_shown(call: Call, now: datetime, zone: tzinfo, role: str) -> CallShown:
             for each in call.answers
         ),
         awaited=awaited_in_words(call),
-        asks_whom=asks_whom(call),
+        asks_whom=asks_whom,
         answers_as="" if mine is None or CallEventKind.ANSWERED not in allowed else ROLES[mine],
         may_close=may_close,
         why_open="" if may_close or mine is None else _why_open(call, mine),
     )
-
-
-def asks_whom(call: Call) -> bool:
-    """Whether nobody was told, and nobody answered, since the climb began.
-
-    Times are typed to the minute. What was told before the call was opened counts for it: whoever
-    calls first and enters later.
-    """
-    if call.answers:
-        return False
-    is_first = call.climbs_from == call.opened_at
-    since = call.climbs_from.replace(second=0, microsecond=0)
-    return not any(is_first or at >= since for _, at, _ in call.informed)
 
 
 def _why_open(call: Call, mine: Answering) -> str:
@@ -180,6 +167,8 @@ def _steps(call: Call, now: datetime, zone: tzinfo) -> list[StepShown]:
     for place, (step, ends) in enumerate(zip(call.policy, call.step_ends(), strict=True)):
         from_at, until_at = (wording.clock_or_date(at, now, zone) for at in (begins, ends))
         when = f"{from_at} until {until_at}" if place < len(call.policy) - 1 else f"from {from_at}"
-        shown.append(StepShown(step.who, step.contact, when, place == reached))
+        shown.append(
+            StepShown(step.who, step.contact, when, place == reached and bool(call.awaited))
+        )
         begins = ends
     return shown

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from patients.models import Course
-from patients.rounds.models import Escalation, RoundRow
-from patients.rounds.rules.calls import Call, CallEvent, call_of
+from patients.rounds.models import Escalation, EscalationEvent, RoundRow
+from patients.rounds.rules.calls import Call, CallEvent, CallEventKind, call_of
 from patients.rounds.stored_calls import event_of
 
 SHOWN_AFTER_CLOSING = timedelta(hours=12)
@@ -27,6 +27,19 @@ def open_call_of(course: Course) -> Call | None:
     """The open call as the row of the round holds it."""
     stored = RoundRow.objects.filter(course=course).values_list("call", flat=True).first()
     return None if stored is None else Call.from_json(stored)
+
+
+def asks_whom(call: Call) -> bool:
+    """Whether nobody answered, and nobody was told, since the climb began.
+
+    The order of the events decides: whoever calls first and enters later types an earlier time.
+    """
+    if call.answers or not call.awaited:
+        return False
+    informed = EscalationEvent.objects.filter(
+        escalation__uid=call.uid, kind=CallEventKind.INFORMED, number__gt=call.climb_number
+    )
+    return not (call.informed and informed.exists())
 
 
 def calls_of_course(

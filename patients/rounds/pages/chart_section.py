@@ -23,6 +23,7 @@ from patients.rounds.pages.call_words import event_in_words, outcome_in_words, s
 from patients.rounds.pages.calls_of_course import (
     SHOWN_AFTER_CLOSING,
     CallWithEvents,
+    asks_whom,
     calls_of_course,
     open_call_of,
 )
@@ -47,7 +48,7 @@ def open_call_context(
     may_act = has_right(request.user, ANSWER_CALL)
     role = getattr(request.user, "role", "") if may_act else ""
     return {
-        "call": call_shown(call, now, course.zone, role),
+        "call": call_shown(call, now, course.zone, role, asks_whom=asks_whom(call)),
         "call_taps": taps_of(call) if may_act else None,
         "call_page": page,
     }

@@ -99,3 +99,21 @@ def open_call(course: Course, by: User, *causes: Cause, at: datetime) -> Escalat
         store_round_row(locked, at=at, call=call_stored(row).to_json())
         raise_version(locked, at=at)
     return row
+
+
+def add_to(row: Escalation, by: User, *causes: Cause, at: datetime) -> None:
+    """Add causes to an open call, as a further save does."""
+    with holding(row.course) as (locked, _):
+        insert(
+            EscalationEvent(
+                escalation=row,
+                number=row.events.count() + 1,
+                kind=CallEventKind.ADDED,
+                at=at,
+                recorded_at=at,
+                by=by,
+                data=called(*causes),
+            )
+        )
+        store_round_row(locked, at=at, call=call_stored(row).to_json())
+        raise_version(locked, at=at)

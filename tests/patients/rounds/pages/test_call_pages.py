@@ -16,7 +16,7 @@ from django.urls import reverse
 from patients.models import Course, User
 from patients.rounds.models import Escalation, EscalationEvent
 from tests.patients.entering import as_shown
-from tests.patients.rounds.pages.calls import OPENED_AT, cause, minutes, open_call
+from tests.patients.rounds.pages.calls import OPENED_AT, add_to, cause, minutes, open_call
 
 NOW = OPENED_AT + minutes(6)
 CRS_2 = cause("CRS 2, was 1: oxygen", grade=2)
@@ -135,6 +135,16 @@ def test_two_taps_on_the_same_button_store_one_event(
 def test_the_question_whom_stands_until_somebody_was_told_or_answered(
     crs_2: Escalation, nurse_client: Client
 ) -> None:
+    assert "call__ask" in chart(nurse_client, crs_2)
+    do(nurse_client, "call_informed", crs_2, who="Dr. Day", ago="10")
+    assert "call__ask" not in chart(nurse_client, crs_2)
+
+
+def test_the_question_whom_stands_again_after_something_was_added(
+    crs_2: Escalation, nurse: User, nurse_client: Client
+) -> None:
+    do(nurse_client, "call_informed", crs_2, who="Dr. Day", ago="0")
+    add_to(crs_2, nurse, cause(), at=NOW)
     assert "call__ask" in chart(nurse_client, crs_2)
     do(nurse_client, "call_informed", crs_2, who="Dr. Day", ago="5")
     assert "call__ask" not in chart(nurse_client, crs_2)
