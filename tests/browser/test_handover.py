@@ -71,7 +71,9 @@ def test_handed_over_by_one_and_taken_over_by_the_other(
         assert results.violations_count == 0, results.generate_report()
         assert tablet.evaluate("document.documentElement.scrollWidth") <= 820
         tablet.get_by_role("button", name="I take over, Paul Physician").tap()
-        expect(tablet.locator("#main [role=status]")).to_contain_text("Taken over by Paul Physician")
+        expect(tablet.locator("#main [role=status]")).to_contain_text(
+            "Taken over by Paul Physician"
+        )
     finally:
         other.close()
     assert Handover.objects.get().accepted_by == physician

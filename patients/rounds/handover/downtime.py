@@ -59,7 +59,7 @@ class PackPatient:
 
 def write_pack(folder: Path, ward: Ward, now: datetime) -> Path:
     """Write the file of a ward in place of the one before."""
-    return _write(folder / name_of_file(ward), text_of(ward, now))
+    return _write(folder / name_of_file(ward), text_of_pack(ward, now))
 
 
 def remove_others(folder: Path, wards: Iterable[Ward]) -> list[Path]:
@@ -87,7 +87,7 @@ def _is_ours(file: Path) -> bool:
         return opened.read(200).find(MADE_HERE) >= 0
 
 
-def text_of(ward: Ward, now: datetime) -> str:
+def text_of_pack(ward: Ward, now: datetime) -> str:
     """The whole file: its styles stand in it, and it asks for no other file."""
     zone = ZoneInfo(ward.time_zone)
     content, files = content_and_files(ward, now)
