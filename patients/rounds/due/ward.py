@@ -5,10 +5,12 @@ The settings of the ward and the clock are added here; nothing that is due is st
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -47,14 +49,19 @@ def schedule_in(stored: Mapping[str, Any] | None, ward_hours: int, ward: str) ->
     One that cannot be read (a laboratory value that is not known any more) gives the defaults and
     an error in the log, since a ward without a board sees nothing at all.
     """
-    defaults = Schedule.for_ward_hours(ward_hours)
-    if not stored:
-        return defaults
     try:
-        return Schedule.from_json({**defaults.to_json(), **stored})
+        return _schedule_of_text(json.dumps(stored or {}), ward_hours)
     except ValueError:
         logger.exception("The schedule of ward %s cannot be read; the defaults apply", ward)
-        return defaults
+        return Schedule.for_ward_hours(ward_hours)
+
+
+@lru_cache(maxsize=256)
+def _schedule_of_text(text: str, ward_hours: int) -> Schedule:
+    """Equal texts are read once: a board asks for the same few at every answer."""
+    defaults = Schedule.for_ward_hours(ward_hours)
+    stored = json.loads(text)
+    return Schedule.from_json({**defaults.to_json(), **stored}) if stored else defaults
 
 
 @dataclass(frozen=True, slots=True)

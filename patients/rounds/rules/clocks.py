@@ -129,7 +129,7 @@ def changes_after(
     moments |= {_utc(at) for pause in pauses for at in (pause.from_at, pause.over_at)}
 
     def states(moment: datetime) -> list[DueState]:
-        return [_at(moment, each, pauses, facts.ended_at).state for each in by_record]
+        return [_state(moment, each, pauses, facts.ended_at) for each in by_record]
 
     at_present = states(now.astimezone(UTC))
     later = sorted(moment for moment in moments if moment > now)
@@ -170,18 +170,29 @@ def _by_record(
 def _at(
     now: datetime, by_record: Due, pauses: Iterable[PauseFacts], ended_at: datetime | None
 ) -> Due:
-    """The state of one clock at a moment."""
-    if ended_at is not None:
+    """One clock at a moment."""
+    state = _state(now, by_record, pauses, ended_at)
+    if state == DueState.ENDED and ended_at is not None:
         end = _utc(ended_at)
-        ended = replace(by_record, state=DueState.ENDED, due_at=end, until=end)
+        ended = replace(by_record, state=state, due_at=end, until=end)
         return replace(ended, reason="", missing=(), not_done_at=None)
-    if (pause := _pause_at(now, pauses)) is not None:
+    if state == DueState.PAUSED and (pause := _pause_at(now, pauses)) is not None:
         back = _utc(pause.over_at)
-        away = replace(by_record, state=DueState.PAUSED, reason=pause.words, away_until=back)
+        away = replace(by_record, state=state, reason=pause.words, away_until=back)
         return replace(away, not_done_at=None)
+    return by_record if state == by_record.state else replace(by_record, state=state)
+
+
+def _state(
+    now: datetime, by_record: Due, pauses: Iterable[PauseFacts], ended_at: datetime | None
+) -> DueState:
+    if ended_at is not None:
+        return DueState.ENDED
+    if _pause_at(now, pauses) is not None:
+        return DueState.PAUSED
     if now > by_record.until:
-        return replace(by_record, state=DueState.OVERDUE)
-    return replace(by_record, state=DueState.DUE) if now >= by_record.due_at else by_record
+        return DueState.OVERDUE
+    return DueState.DUE if now >= by_record.due_at else by_record.state
 
 
 def _utc(at: datetime) -> datetime:

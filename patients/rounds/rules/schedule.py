@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any, Self
@@ -60,6 +60,9 @@ class IntervalRow:
     why: str
     lasts_minutes: int | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _COLUMNS} | {"when": self.when.value}
+
     @property
     def name(self) -> str:
         """vitals, from CRS 2."""
@@ -70,6 +73,8 @@ class IntervalRow:
     def when_words(self) -> str:
         return WHEN_WORDS[self.when]
 
+
+_COLUMNS = tuple(IntervalRow.__annotations__)
 
 HOUR_MINUTES = 60
 DAY_MINUTES = 24 * HOUR_MINUTES
@@ -139,7 +144,7 @@ class Schedule:
 
     def to_json(self) -> dict[str, Any]:
         return {
-            "rows": [{**asdict(row), "when": row.when.value} for row in self.rows],
+            "rows": [row.to_json() for row in self.rows],
             "panel": list(self.panel),
             "shifts": [f"{shift:%H:%M}" for shift in self.shifts],
         }
@@ -173,15 +178,12 @@ def _problems_of(given: Mapping[str, Any]) -> Iterator[str]:
     yield from _problems_of_shifts(given["shifts"])
 
 
-_COLUMNS = frozenset(IntervalRow.__annotations__)
-
-
 def _problems_of_row(row: Any) -> Iterator[str]:
     """What is wrong with one row as it is stored, in words."""
-    if not isinstance(row, Mapping) or not set(row) <= _COLUMNS:
+    if not isinstance(row, Mapping) or not set(row) <= set(_COLUMNS):
         yield "A row of the schedule has columns that are not known."
         return
-    if lacking := sorted(_COLUMNS - set(row) - {"lasts_minutes"}):
+    if lacking := sorted(set(_COLUMNS) - set(row) - {"lasts_minutes"}):
         yield f"A row of the schedule lacks {', '.join(lacking)}."
         return
     if row["clock"] not in CLOCK_WORDS or row["when"] not in list(When):
