@@ -12,6 +12,8 @@ from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreation
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 
 from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS
 from patients import door
@@ -146,6 +148,19 @@ class WardAdmin(NeverDeleted):
 
     form = WardForm
     list_display = ("name", "time_zone", "assessment_every_hours")
+    readonly_fields = ("rounds",)
+
+    @admin.display(description="Rounds")
+    def rounds(self, ward: Ward) -> str:
+        """The way to intervals, panel, shifts and calls, of which two fields above are defaults."""
+        if ward._state.adding:
+            return "Save the ward first."
+        return format_html(
+            '<a href="{}">How this ward makes its rounds</a>: intervals by grade, minimum panel, '
+            "shifts, whom a call reaches. Hours and number above count until a table of its own is "
+            "stored there.",
+            reverse("round_settings", args=[ward.pk]),
+        )
 
     def save_model(self, request: HttpRequest, obj: Ward, form: Any, change: bool) -> None:
         door.save_ward(obj)
