@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import django
@@ -26,15 +27,18 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def measure(writers: int, seconds: float, courses: int) -> str:
-    """One line of the table."""
+def measure(writers: int, seconds: float, courses: int, messages: int | None) -> str:
+    """One line of the table; with `messages`, a worker sends so many beside the writers."""
+    from benchmarks.sending import worker_beside
     from benchmarks.writers import acknowledged, make_ward, write_together
     from patients.models import Assessment
 
     before = Assessment.objects.count()
     with tempfile.TemporaryDirectory() as folder:
         ward, nurse = make_ward(courses)
-        codes = write_together(writers, seconds, ward, nurse, Path(folder))
+        beside = nullcontext() if messages is None else worker_beside(ward[0], nurse, messages)
+        with beside:
+            codes = write_together(writers, seconds, ward, nurse, Path(folder))
         saves = acknowledged(Path(folder))
     times = [save.seconds * 1000 for save in saves]
     stored = Assessment.objects.count() - before
@@ -81,6 +85,9 @@ def main() -> None:
     parser.add_argument("--writers", type=int, nargs="+", default=[1, 8, 32])
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--courses", type=int, default=40)
+    parser.add_argument(
+        "--messages", type=int, help="a worker looks every second, and sends so many at first"
+    )
     parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cartox_site.settings")
@@ -94,7 +101,7 @@ def main() -> None:
         print(where_and_when())
         print("writers  saves  lost failed   per s  p50 ms  p99 ms  max ms")
         for writers in asked.writers:
-            print(measure(writers, asked.seconds, asked.courses), flush=True)
+            print(measure(writers, asked.seconds, asked.courses, asked.messages), flush=True)
         if vendor == "sqlite":
             print(syncs_per_save())
 

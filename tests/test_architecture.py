@@ -137,13 +137,13 @@ def test_arrow_and_dask_are_imported_only_when_asked_for() -> None:
     assert run_python(program) == "[]"
 
 
-def test_a_web_worker_never_imports_plotly() -> None:
+def test_a_web_worker_never_imports_plotly_or_the_services_of_messages() -> None:
     program = (
         "import sys\n"
         "import cartox_site.wsgi\n"
         "from django.urls import get_resolver\n"
         "get_resolver().url_patterns\n"
-        "print(sorted(name for name in sys.modules if name.split('.')[0] == 'plotly'))"
+        "print(sorted({'plotly', 'apprise'} & {name.split('.')[0] for name in sys.modules}))"
     )
     assert run_python(program) == "[]"
 

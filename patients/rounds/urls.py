@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from patients.rounds.handover import note_views
 from patients.rounds.handover import views as handover_views
+from patients.rounds.messages import views as message_views
 from patients.rounds.pages import call_views, worried
 from patients.rounds.report import views as report_views
 from patients.rounds.settings_page import views as settings_views
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("rounds/report/", report_views.round_report, name="round_report"),
     path("rounds/report/<slug:table>.csv", report_views.round_report_csv, name="round_report_csv"),
+    path("rounds/messages/", message_views.round_messages, name="round_messages"),
     path("rounds/settings/<int:ward_id>/", settings_views.round_settings, name="round_settings"),
     path("courses/<uuid:uid>/call/", call_views.call, name="call"),
     path("courses/<uuid:uid>/call/informed/", call_views.call_informed, name="call_informed"),

@@ -49,6 +49,7 @@ OPEN: dict[str, tuple[Open, str]] = {
     "rules_compare": (Open.SIGNED_IN, "GET"),
     "products": (Open.SIGNED_IN, "GET"),
     "prevention": (Open.SIGNED_IN, "GET"),
+    "round_messages": (Open.SIGNED_IN, "GET"),
     "admit": (Open.ANY_ENTERING, "GET POST"),
     "chart": (Open.WARD, "GET"),
     "chart_figure": (Open.WARD, "GET"),

@@ -48,14 +48,14 @@ def _count(condition: Q, course: str) -> Expression:
 
 
 def unsent_in_words(failed_count: int, waiting_count: int) -> list[str]:
-    """The sentences of the board's footer; none where every message left."""
+    """Beside a link to the page of messages below the board; nothing where every message left."""
     sentences = []
     if failed_count:
         subject = "1 message" if failed_count == 1 else f"{failed_count} messages"
-        sentences.append(f"{subject} about calls could not be sent. Telephone.")
+        sentences.append(f"{subject} about calls could not be sent: telephone")
     if waiting_count:
         subject = "1 message waits" if waiting_count == 1 else f"{waiting_count} messages wait"
-        sentences.append(f"{subject}: the worker that sends them does not run. Telephone.")
+        sentences.append(f"{subject}: the worker that sends them does not run: telephone")
     return sentences
 
 
@@ -78,7 +78,7 @@ def _unsent() -> list[checks.CheckMessage]:
         warnings.append(
             checks.Warning(
                 f"Messages about open calls could not be sent: {len(failures)}. {named}",
-                hint="The list is at /rounds/messages/.",
+                hint="The page /rounds/messages/ lists them.",
                 id="rounds.W001",
             )
         )

@@ -43,8 +43,8 @@ def site_messages_of(environment: Mapping[str, str], *, desk_mode: bool) -> Site
     base_url = environment.get("CARTOX_BASE_URL", "").rstrip("/")
     if not BASE_URL.fullmatch(base_url):
         raise ValueError(
-            "CARTOX_MESSAGES is set but CARTOX_BASE_URL is not. Set it to the address that opens "
-            "Cartox in a browser, such as https://cartox.example.org."
+            "CARTOX_MESSAGES is set but CARTOX_BASE_URL is not, or is wrong. Set it to what opens "
+            "Cartox in a browser, such as https://cartox.example.org, without a path."
         )
     if not desk_mode and not base_url.startswith("https://"):
         raise ValueError("CARTOX_BASE_URL does not begin with https://.")
