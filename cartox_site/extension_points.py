@@ -2,11 +2,11 @@
 
 # Functions called at every regrade (patients/regrading/hooks.py)
 
-CARTOX_IN_TRANSACTION: list[str] = []
+CARTOX_IN_TRANSACTION = ["patients.rounds.hook.after_regrade"]
 """Dotted paths called under the course's lock at every regrade; an error undoes the save."""
 CARTOX_AFTER_COMMIT: list[str] = []
 """Dotted paths called after the commit of every regrade; an error is logged."""
-CARTOX_STALE_ROWS: list[str] = []
+CARTOX_STALE_ROWS = ["patients.rounds.hook.is_stale"]
 """Dotted paths that tell `manage.py regrade` whose rows of a hook are missing or stale."""
 
 # Parts that other apps add to the pages: dotted paths, each list in the order on the page
@@ -18,7 +18,7 @@ CARTOX_BOARD_COLUMNS = [
     "patients.board.columns.GRADES_COLUMN",
     "patients.board.columns.VITALS_COLUMN",
     "patients.board.columns.NEURO_SCORE_COLUMN",
-    "patients.board.columns.NEXT_COLUMN",
+    "patients.rounds.pages.board_column.ROUND_COLUMN",
     "patients.board.columns.TREATMENT_COLUMN",
 ]
 """The columns of the board (patients/board/columns.py)."""
@@ -26,6 +26,7 @@ CARTOX_CHART_SECTIONS = [
     "patients.rounds.pages.chart_section.CALL",
     "patients.chart.sections.HEADLINE",
     "patients.chart.sections.DECISIONS",
+    "patients.rounds.pages.chart_strip.DUE_STRIP",
     "patients.chart.sections.STEP",
     "patients.chart.sections.TIMELINE",
     "patients.chart.sections.SIDE_BY_SIDE",
@@ -47,6 +48,7 @@ CARTOX_CHART_LISTS = ["patients.rounds.pages.chart_section.CALL_LIST"]
 CARTOX_SAVED_PANEL = [
     "patients.forms.saved.entry_and_grades",
     "patients.rounds.pages.saved_panel.call_to_tell",
+    "patients.rounds.pages.next_due.lead_to_next_patient",
 ]
 """The functions that write the panel after a save (patients/forms/saved.py)."""
 CARTOX_CHECKS_BEFORE_CLOSING = [

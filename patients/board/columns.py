@@ -26,7 +26,7 @@ class BoardNeeds:
     unanswered  a call about this patient waits for an answer: before all others
     overdue     something is overdue, at the clock of now
     due_at      when the next thing is or was due; None where nothing is
-    moments     the times at which the value changes by the clock alone
+    moments     the next times, after now, at which the value changes by the clock alone
     """
 
     unanswered: bool = False
@@ -47,13 +47,16 @@ class BoardColumn:
               board. The template finds it as `place.added.KEY`; its cells have the class
               `board__added`. A row is written anew where the `repr` of its value differs, so that
               nothing in it depends on the clock but at the moments that `needs` gives
-    needs     for a value that takes part in the order and the counts of the board
+    needs     for a value that takes part in the order and the counts of the board; such a column
+              says what is due, and has the width for it
+    foot      the sentences for the foot of the board, made of the values of all rows
     """
 
     key: str
     template: str
     values: Values | None = None
     needs: Callable[[Any], BoardNeeds] | None = None
+    foot: Callable[[Sequence[Any]], list[str]] | None = None
 
 
 BED_COLUMN = BoardColumn("bed", "board/columns/_bed.html")
@@ -62,7 +65,6 @@ DAY_COLUMN = BoardColumn("day", "board/columns/_day.html")
 GRADES_COLUMN = BoardColumn("grades", "board/columns/_grades.html")
 VITALS_COLUMN = BoardColumn("vitals", "board/columns/_vitals.html")
 NEURO_SCORE_COLUMN = BoardColumn("neuro_score", "board/columns/_neuro_score.html")
-NEXT_COLUMN = BoardColumn("next", "board/columns/_next.html")
 TREATMENT_COLUMN = BoardColumn("treatment", "board/columns/_treatment.html")
 
 
@@ -85,3 +87,30 @@ def added_values(uids: Iterable[UUID], now: datetime) -> dict[UUID, dict[str, An
             for uid, value in column.values(list(added), now).items():
                 added[uid][column.key] = value
     return added
+
+
+def needs_of(added: Mapping[str, Any]) -> BoardNeeds:
+    """What the values of one course ask of the order, all columns together."""
+    needs = [
+        column.needs(added[column.key])
+        for column in configured_columns()
+        if column.needs is not None and column.key in added
+    ]
+    if len(needs) == 1:
+        return needs[0]
+    return BoardNeeds(
+        unanswered=any(each.unanswered for each in needs),
+        overdue=any(each.overdue for each in needs),
+        due_at=min((each.due_at for each in needs if each.due_at is not None), default=None),
+        moments=tuple(moment for each in needs for moment in each.moments),
+    )
+
+
+def foot_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What the columns say at the foot of the board."""
+    return [
+        sentence
+        for column in configured_columns()
+        if column.foot is not None
+        for sentence in column.foot([added[column.key] for added in rows if column.key in added])
+    ]

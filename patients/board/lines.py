@@ -7,7 +7,7 @@ made, so that the template only places text.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,8 +40,6 @@ SIGNS_AT_BEDSIDE = ("systolic_mmhg", "spo2_percent", "oxygen_device")
 
 
 CRS, ICANS = "crs_astct_2019", "icans_astct_2019"
-FAR = timedelta(hours=18)
-"""An assessment due later than this is shown with its date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +85,8 @@ class GradeCell:
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
-    """One patient. `unassessed_since` is the infusion of somebody who was never assessed and
-    should have been. `died` and `cause` stand in place of what is due.
+    """One patient. `unassessed_since` is the infusion of somebody who was never assessed since.
+    `died` and `cause` stand in place of what is due.
     """
 
     uid: str
@@ -103,10 +101,6 @@ class BoardLine:
     neuro_test: str
     neuro_score: str
     neuro_clock: str
-    due_at: datetime
-    due_part: str
-    due: str
-    overdue: bool
     died: str
     cause: str
     unassessed_since: PastTime | None
@@ -130,8 +124,8 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
     vitals, vitals_at = _vitals(row.signs, zone)
     neuro_test, neuro_score, neuro_clock = _neuro_score(row.signs, standings[ICANS], now, zone)
     death = standings[CRS].death
-    overdue = death is None and now >= row.next_due_at
-    is_unassessed = overdue and row.last_assessed_at is None and not course.infusion_planned
+    is_infused = not course.infusion_planned and now >= course.infused_at
+    is_unassessed = death is None and row.last_assessed_at is None and is_infused
     steroid, steroid_at = _steroid(row.steroid)
     return BoardLine(
         uid=str(course.uid),
@@ -148,10 +142,6 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
         neuro_test=neuro_test,
         neuro_score=neuro_score,
         neuro_clock=neuro_clock,
-        due_at=row.next_due_at,
-        due_part=_due_part(row),
-        due=_due(row.next_due_at, now, zone),
-        overdue=overdue,
         died="" if death is None else died(death, zone),
         cause="" if death is None else cause(death),
         unassessed_since=_past(course.infused_at if is_unassessed else None, now, zone),
@@ -306,20 +296,6 @@ def _neuro_score(
     if icans.assessed_at is not None and icans.assessed_at > at:
         return test, "not done", f"last {points}, {_taken(at, now, zone)}"
     return test, str(points), _taken(at, now, zone)
-
-
-def _due_part(row: BoardRow) -> str:
-    """What is due next: vitals, ICE, or both where they are due at one time."""
-    next_at = min(row.due.values(), default="")
-    return " and ".join([part for part, at in row.due.items() if at == next_at])
-
-
-def _due(due_at: datetime, now: datetime, zone: ZoneInfo) -> str:
-    if now >= due_at:
-        return f"overdue since {_taken(due_at, now, zone)}"
-    if due_at - now > FAR:
-        return f"due {wording.short_date_and_time(due_at, zone)}"
-    return f"due {wording.time_of_day(due_at, zone)}"
 
 
 def _tocilizumab(row: BoardRow, crs: SystemStanding, now: datetime, zone: ZoneInfo) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from grading.record import HOUR
 from grading.rules.systems import PRIMARY
-from patients.board.columns import added_values, configured_columns
-from patients.board.lines import FAR, BoardLine, board_line
+from patients.board.columns import BoardNeeds, added_values, configured_columns, needs_of
+from patients.board.lines import BoardLine, board_line
 from patients.models import BoardRow
 from patients.permissions import Visitor, can_enter
 from patients.reading.versions import application_version
@@ -29,8 +29,12 @@ NEEDS_GRADE = 0.5
 
 One with signs before the infusion has it too.
 """
+ABOVE_OVERDUE = 3.0
+"""From this grade on a patient stands above those who are overdue at a lower one."""
 DIED = -1.0
 """The rank after a death: below all whom somebody has to see."""
+LAST = datetime.max.replace(tzinfo=UTC)
+"""In the order, the time of what is never due."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,6 @@ class BoardPlace:
     bed: str
     name: str
     zone: ZoneInfo
-    due_at: datetime
     tocilizumab_next_at: datetime | None
     highest: float
     review: bool
@@ -53,40 +56,56 @@ class BoardPlace:
     common_key: str
     stored: StoredRows
     added: dict[str, Any]
+    needs: BoardNeeds
 
     @property
     def overdue(self) -> bool:
-        return not self.died and self.now >= self.due_at
+        return not self.died and self.needs.overdue
 
     @property
-    def urgency(self) -> tuple[float, bool, datetime, str]:
-        """The sort key by urgency: highest grade of any system, overdue, next due, bed."""
-        return (-self.highest, not self.overdue, self.due_at, self.bed)
+    def unanswered(self) -> bool:
+        return not self.died and self.needs.unanswered
+
+    @property
+    def urgency(self) -> tuple[int, float, bool, datetime, tuple[int, str, str]]:
+        """The sort key by urgency.
+
+        An unanswered call, the grades from 3, the overdue, all others; among these by grade, by
+        what is overdue, by what is or was due first, and by bed.
+        """
+        places = (self.unanswered, self.highest >= ABOVE_OVERDUE, self.overdue, not self.died)
+        due_at = LAST if self.needs.due_at is None else self.needs.due_at
+        is_late = not self.overdue
+        return (_first_true(places), -self.highest, is_late, due_at, self.bed_order)
 
     @property
     def bed_order(self) -> tuple[int, str, str]:
-        """The sort key by bed: bed 3 before bed 12, beds with letters by their text."""
-        digits = "".join(sign for sign in self.bed if sign.isdecimal())
-        return (int(digits) if digits else 10**9, self.bed or wording.DASH, self.name)
+        return order_of_bed(self.bed, self.name)
 
     @property
     def moments(self) -> tuple[datetime, ...]:
         """The times at which the row comes to read differently without any entry."""
+        return (*self._own_moments, *self.needs.moments)
+
+    @property
+    def _own_moments(self) -> tuple[datetime, ...]:
         if self.died:
             return ()
         unseen = local_rules().episode_unseen_hours * HOUR
-        times = (self.due_at - FAR, self.due_at, *(at + unseen for at in self.clear_assessed_at))
+        times = tuple(at + unseen for at in self.clear_assessed_at)
         return times if self.tocilizumab_next_at is None else (*times, self.tocilizumab_next_at)
 
     @property
     def key(self) -> str:
         """The key of everything on which the cells depend.
 
-        It has the version, the local day, the moments past, the reader and the added values.
+        It has the version, the local day, the moments past, the reader, the added values and the
+        moments up to which these hold.
         """
         today = self.now.astimezone(self.zone).date()
-        past = "".join("01"[moment <= self.now] for moment in self.moments)
-        return f"{self.uid} {self.version} {today} {past} {self.common_key} {self.added}"
+        past = "".join("01"[moment <= self.now] for moment in self._own_moments)
+        until = [moment.timestamp() for moment in self.needs.moments]
+        return f"{self.uid} {self.version} {today} {past} {self.common_key} {self.added} {until}"
 
     @property
     def line(self) -> BoardLine:
@@ -124,7 +143,6 @@ def places_of(user: Visitor, now: datetime, *, ward_id: int | None = None) -> li
             "course__patient__family_name",
             "course__patient__given_name",
             "course__time_zone",
-            "next_due_at",
             "tocilizumab_next_at",
             "systems",
         )
@@ -140,16 +158,27 @@ def places_of(user: Visitor, now: datetime, *, ward_id: int | None = None) -> li
             bed=bed,
             name=f"{family_name.upper()}, {given_name}",
             zone=ZoneInfo(time_zone),
-            due_at=due_at,
             tocilizumab_next_at=next_at,
             **_grades(systems),
             now=now,
             common_key=common_key,
             stored=stored,
             added=added[uid],
+            needs=needs_of(added[uid]),
         )
-        for uid, version, bed, family_name, given_name, time_zone, due_at, next_at, systems in facts
+        for uid, version, bed, family_name, given_name, time_zone, next_at, systems in facts
     ]
+
+
+def order_of_bed(bed: str, name: str) -> tuple[int, str, str]:
+    """The sort key by bed: bed 3 before bed 12, beds with letters by their text."""
+    digits = "".join(sign for sign in bed if sign.isdecimal())
+    return (int(digits) if digits else 10**9, bed or wording.DASH, name)
+
+
+def _first_true(places: tuple[bool, ...]) -> int:
+    """The number of the first that holds, or one more than there are."""
+    return places.index(True) if True in places else len(places)
 
 
 def _grades(systems: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from grading.rules.systems import PRIMARY
-from patients.board.columns import BoardColumn, added_values, configured_columns
+from patients.board.columns import BoardColumn, added_values, configured_columns, foot_of
 from patients.board.rows import BoardPlace, places_of
 from patients.models import Ward
 from patients.permissions import can_enter
@@ -30,6 +30,16 @@ TOKEN = re.compile(f"[0-9a-f]{{{UNTIL_DIGITS + DIGEST_DIGITS}}}")
 
 Stand = tuple[UUID, int, dict[str, Any]]
 """A course by its uid, the version of its row, and what added columns say of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many patients of the board something is true of, and the first of them."""
+
+    number: int
+    what: str
+    first: BoardPlace
+    is_urgent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +59,32 @@ class Board:
 
     @property
     def added(self) -> int:
-        """The number of columns with values of their own, for the widths of the table."""
-        return sum(column.values is not None for column in self.columns)
+        """The number of columns beside those that every board has, for the widths of the table."""
+        return sum(column.values is not None and column.needs is None for column in self.columns)
 
     @property
-    def overdue(self) -> int:
-        return sum(place.overdue for place in self.places)
+    def counts(self) -> list[Count]:
+        """What is counted above the rows; each leads to its first row."""
+        calls = [place for place in self.places if place.unanswered]
+        overdue = [place for place in self.places if place.overdue]
+        review = [place for place in self.places if place.review]
+        ungraded = [place for place in self.places if place.ungraded]
+        counted = (
+            (f"unanswered call{'s' if len(calls) > 1 else ''}", calls, True),
+            ("overdue", overdue, True),
+            ("for review", review, False),
+            ("not gradable", ungraded, False),
+        )
+        return [
+            Count(len(places), what, places[0], is_urgent=is_urgent)
+            for what, places, is_urgent in counted
+            if places
+        ]
 
     @property
-    def first_overdue(self) -> BoardPlace | None:
-        """The patient to whom the count of the overdue leads."""
-        return next((place for place in self.places if place.overdue), None)
-
-    @property
-    def review(self) -> int:
-        return sum(place.review for place in self.places)
-
-    @property
-    def ungraded(self) -> int:
-        return sum(place.ungraded for place in self.places)
+    def foot(self) -> list[str]:
+        """What the columns say at the foot of the board."""
+        return foot_of([place.added for place in self.places])
 
 
 def _one_zone(wards: list[Ward]) -> str:

@@ -31,6 +31,10 @@ class NotAllowed(Refused, PermissionDenied):
     """
 
 
+class Overtaken(Refused):
+    """Somebody recorded the same or its contrary first; the message says what stands."""
+
+
 class WrongCourse(Refused):
     """A row was handed to a course that it does not belong to."""
 

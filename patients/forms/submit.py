@@ -32,6 +32,7 @@ from patients.door.refusals import (
     AlreadyReplaced,
     AlreadyStopped,
     AlreadyStruckOut,
+    Overtaken,
     Refused,
     UnusableNumber,
 )
@@ -75,6 +76,9 @@ HIDDEN = frozenset(
 Saving = Callable[[CourseForm], datetime]
 """Stores the values of a valid form; answers the moment that the door gave to what it wrote."""
 
+GoingOn = Callable[[datetime], HttpResponseBase]
+"""The answer after a save that does not lead to the chart with a receipt."""
+
 Comparing = Callable[[Refused, CourseForm], dict[str, Any] | None]
 """What is stored beside what was typed, for the page that shows both; None for other refusals."""
 
@@ -109,6 +113,7 @@ class FormPage:
     context: dict[str, Any] = field(default_factory=dict)
     leaving_out: ClinicalRow | None = None
     compare: Comparing = lambda refusal, form: None
+    go_on: GoingOn | None = None
 
     def __post_init__(self) -> None:
         file = course_so_far(self.request.user, self.course.uid)
@@ -141,10 +146,16 @@ class FormPage:
             form.add_error(None, refusal_text(refusal))
             if isinstance(refusal, UnusableNumber):
                 form.number_anew()
-            overtaken_by = AlreadyStruckOut | AlreadyStopped | AlreadyDecided
+            overtaken_by = AlreadyStruckOut | AlreadyStopped | AlreadyDecided | Overtaken
             is_overtaken = isinstance(refusal, overtaken_by)
             refused = HTTPStatus.CONFLICT if is_overtaken else HTTPStatus.UNPROCESSABLE_ENTITY
             return self.show(form, status=refused)
+        return self._saved(at)
+
+    def _saved(self, at: datetime) -> HttpResponseBase:
+        """Go on as the page says, else to the chart with a receipt."""
+        if self.go_on is not None:
+            return self.go_on(at)
         return go_to_chart(self.request, self.course, entries_saved(at))
 
     def _is_sent_again(self, form: CourseForm) -> bool:

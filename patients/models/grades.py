@@ -208,8 +208,6 @@ class BoardRow(models.Model):
     running   per vasopressor or inotrope that runs: `agent`, since `at`, its rate as `amount` and
               `unit`; `listed` where only the last list names it, at that time
     version   rises with every entry, so that a page knows when to ask again
-    due       per part of an assessment, vitals and ICE or CAPD: the time at which it is due
-    next_due_at   the earliest of these; of a closed course the time of its closing
     digested_version   the version up to which the course's `GradeDigest`s hold; null, or behind
                        `version`, where a version of Cartox without digests wrote last
     """
@@ -225,8 +223,6 @@ class BoardRow(models.Model):
     steroid = models.JSONField(null=True)
     running = models.JSONField(default=list)
     last_assessed_at = models.DateTimeField(null=True)
-    due = models.JSONField(default=dict)
-    next_due_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
     objects = GuardedQuerySet["BoardRow"].as_manager()

@@ -21,9 +21,8 @@ from grading.vocabulary import ICE_ITEMS
 from patients.models import BoardRow, Course
 from patients.models.guarded import unguarded
 from patients.models.standing import SystemStanding
-from patients.regrading.due import due_times
 from patients.regrading.graded import Graded, local_rules
-from patients.regrading.standing import death_of, standings_of
+from patients.regrading.standing import standings_of
 
 FIRST_VERSION = 1
 
@@ -102,7 +101,6 @@ def board_row_values(graded: Graded, standings: dict[str, SystemStanding]) -> di
         "steroid": _latest_steroid(record),
         "running": [_running(record, each) for each in running_at(record, timedelta.max)],
         "last_assessed_at": assessed_at,
-        **_due(graded, standings),
         **_tocilizumab(record),
     }
 
@@ -188,19 +186,3 @@ def _latest_steroid(record: Record) -> dict[str, Any] | None:
         "route": last.route,
         "at": _at(record, last.elapsed),
     }
-
-
-def _due(graded: Graded, standings: dict[str, SystemStanding]) -> dict[str, Any]:
-    """What is due next: the time at which each part is, and the earliest of them.
-
-    For a closed course nothing is due, and the time of its closing stands here; after a death its
-    time.
-    """
-    course = graded.course
-    if course.closed_at is not None:
-        return {"due": {}, "next_due_at": course.closed_at}
-    if (death := death_of(graded.record, course.infused_at)) is not None:
-        return {"due": {}, "next_due_at": death.at}
-    times = due_times(graded, standings)
-    stored = {part: at.isoformat() for part, at in times.items()}
-    return {"due": stored, "next_due_at": min(times.values())}

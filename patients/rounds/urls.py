@@ -7,6 +7,7 @@ from patients.rounds.handover import views as handover_views
 from patients.rounds.messages import views as message_views
 from patients.rounds.pages import call_views, worried
 from patients.rounds.report import views as report_views
+from patients.rounds.pages import interruption_views, round_view
 from patients.rounds.settings_page import views as settings_views
 
 urlpatterns: list[URLPattern] = [
@@ -29,4 +30,22 @@ urlpatterns: list[URLPattern] = [
     path("courses/<uuid:uid>/call/answer/", call_views.call_answer, name="call_answer"),
     path("courses/<uuid:uid>/call/close/", call_views.call_close, name="call_close"),
     path("courses/<uuid:uid>/worried/", worried.worried, name="worried"),
+    path("rounds/", round_view.rounds, name="rounds"),
+    path("courses/<uuid:uid>/pause/", interruption_views.pause_new, name="pause_new"),
+    path(
+        "courses/<uuid:uid>/pause/<uuid:pause_uid>/end/",
+        interruption_views.pause_end,
+        name="pause_end",
+    ),
+    path(
+        "courses/<uuid:uid>/pause/<uuid:pause_uid>/withdraw/",
+        interruption_views.pause_withdraw,
+        name="pause_withdraw",
+    ),
+    path("courses/<uuid:uid>/not-done/<str:clock>/", interruption_views.not_done, name="not_done"),
+    path(
+        "courses/<uuid:uid>/not-done/<str:clock>/<uuid:omission_uid>/withdraw/",
+        interruption_views.not_done_withdraw,
+        name="not_done_withdraw",
+    ),
 ]

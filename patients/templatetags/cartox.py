@@ -67,6 +67,12 @@ def with_age(past: PastTime) -> SafeString:
 
 
 @register.simple_tag
+def over(at: datetime, text: str) -> SafeString:
+    """A time that has passed; times.js writes for how long in place of the clock time."""
+    return format_html('<time datetime="{}" data-over>{}</time>', at.isoformat(), text)
+
+
+@register.simple_tag
 def part(widget: Widget) -> SafeString:
     """One input of a widget that has several."""
     return widget_html(widget)

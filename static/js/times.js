@@ -1,6 +1,6 @@
 // Writes the age of values, how long something is overdue, and how long is left until a call is over,
 // by the clock of the server. Without it the page shows the time of day. What stands around a
-// span may be given: data-age="{} ago", data-left="{} left", data-over="{} over".
+// span may be given: data-age="{} ago", data-left="{} left", data-over="{} over"; without a text, hours and minutes: "0:40 over".
 // A last value on a form is as old as the time typed there says (`data-typed-at`, by entry_now.js).
 
 const MINUTE = 60_000;
@@ -45,14 +45,12 @@ function refresh() {
     const age = duration(now() - Date.parse(element.dateTime));
     write(element, (element.dataset.age || "{}").replace("{}", age));
   }
-  for (const element of document.querySelectorAll("time[data-due]")) {
-    const late = now() - Date.parse(element.dateTime);
-    if (late < 0) continue;
-    write(element, `overdue ${overdue(late)}`);
-    element.classList.add("overdue");
-  }
   for (const element of document.querySelectorAll("time[data-over]")) {
     const over = now() - Date.parse(element.dateTime);
+    if (element.dataset.over === "") {
+      if (over >= 0) write(element, `${overdue(over)} over`);
+      continue;
+    }
     const around = over < 0 ? element.dataset.left : element.dataset.over;
     if (around) write(element, around.replace("{}", duration(Math.abs(over))));
     element.classList.toggle("overdue", over >= 0);

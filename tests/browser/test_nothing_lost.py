@@ -18,7 +18,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from patients import door
-from patients.models import Assessment, BoardRow, Course, LabResult, Patient, User, Ward
+from patients.models import Assessment, Course, LabResult, Patient, User, Ward
+from patients.rounds.due.ward import course_dues
 from tests.patients.entering import page as path_of
 from tests.storing import stored
 
@@ -195,7 +196,7 @@ def test_vital_signs_alone_leave_the_grade_on_the_board_and_the_times_that_are_d
 ) -> None:
     """The rest is asked about once; without it the grade stays, not reassessed; ICE stays due."""
     entered(course, nurse, **ON_CANNULA, **CONFUSED, icp=[])
-    due = BoardRow.objects.get(course=course).due
+    ice_due = course_dues(course, timezone.now())[1].due_at
     page = open_as(nurse, path_of("assessment_new", course))
     type_vital_signs(page, "37.2")
     save(page)
@@ -211,7 +212,7 @@ def test_vital_signs_alone_leave_the_grade_on_the_board_and_the_times_that_are_d
     line = page.locator(f"#line-{course.uid}")
     expect(badge(line)).to_contain_text("CRS grade 2 (ASTCT 2019), not reassessed")
     expect(page.locator(".board-counts")).not_to_contain_text("not gradable")
-    assert BoardRow.objects.get(course=course).due == due
+    assert course_dues(course, timezone.now())[1].due_at == ice_due
 
 
 def test_the_rest_that_is_unchanged_is_saved_with_the_vital_signs_in_one_tap(

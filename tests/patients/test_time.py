@@ -12,8 +12,10 @@ import time_machine
 from django.test import Client
 
 from patients import door
-from patients.board.lines import board_line
-from patients.models import Assessment, BoardRow, Course, Membership, Patient, User, Ward
+from patients.models import Assessment, Course, Membership, Patient, User, Ward
+from patients.rounds.due.ward import course_dues
+from patients.rounds.due.words import due_in_words
+from patients.rounds.rules.clocks import Due
 from patients.words import wording
 from tests.patients.entering import NOW, enter
 from tests.storing import stored
@@ -66,9 +68,18 @@ WHOLE = {
 """An assessment after which nothing is due for one interval of the ward."""
 
 
-def assess(course: Course, at: datetime, by: User) -> BoardRow:
+def assess(course: Course, at: datetime, by: User) -> Due:
     door.enter(course, [Assessment(course=course, observed_at=at, **WHOLE)], by=by)
-    return BoardRow.objects.select_related("course__patient", "course__ward").get(course=course)
+    return vitals_due(course, at)
+
+
+def vitals_due(course: Course, now: datetime) -> Due:
+    """What the clock of the vital signs says at a moment."""
+    return course_dues(course, now)[0]
+
+
+def words(course: Course, now: datetime) -> str:
+    return due_in_words(vitals_due(course, now), now, course.zone)
 
 
 def test_day_n_is_that_of_the_ward(course_of: MakeCourse) -> None:
@@ -84,20 +95,19 @@ def test_due_is_told_by_the_clock_of_the_ward(course_of: MakeCourse, nurse: User
     Membership.objects.create(user=nurse, ward=boston)
     at = utc(2026, 1, 7, 18)
     for course, due in (
-        (course_of(utc(2026, 1, 5, 10)), "due 07:00"),
-        (course_of(utc(2026, 1, 5, 10), on=boston), "due 01:00"),
+        (course_of(utc(2026, 1, 5, 10)), "vitals due Thu 07:00"),
+        (course_of(utc(2026, 1, 5, 10), on=boston), "vitals due Thu 01:00"),
     ):
-        row = assess(course, at, nurse)
-        assert board_line(row, at + timedelta(hours=1)).due == due
+        assess(course, at, nurse)
+        assert words(course, at + timedelta(hours=1)) == due
 
 
 def test_the_clocks_go_forward(course_of: MakeCourse, nurse: User) -> None:
     """29 March 2026 in Madrid: 02:00 becomes 03:00, and the night has 11 hours."""
     course = course_of(utc(2026, 3, 28, 10))
     evening = utc(2026, 3, 28, 19)
-    row = assess(course, evening, nurse)
-    assert row.next_due_at - evening == HALF_A_DAY
-    assert board_line(row, evening + timedelta(hours=1)).due == "due 09:00"
+    assert assess(course, evening, nurse).due_at - evening == HALF_A_DAY
+    assert words(course, evening + timedelta(hours=1)) == "vitals due Sun 09:00"
     assert course.day(utc(2026, 3, 29, 1, 30)) == 1
     assert course.day(utc(2026, 3, 29, 22, 0)) == 2
     assert course.day(utc(2026, 3, 29, 21, 59)) == 1
@@ -107,9 +117,8 @@ def test_the_clocks_go_back(course_of: MakeCourse, nurse: User) -> None:
     """25 October 2026 in Madrid: 03:00 becomes 02:00, and the night has 13 hours."""
     course = course_of(utc(2026, 10, 24, 10))
     evening = utc(2026, 10, 24, 18)
-    row = assess(course, evening, nurse)
-    assert row.next_due_at - evening == HALF_A_DAY
-    assert board_line(row, evening + timedelta(hours=1)).due == "due 07:00"
+    assert assess(course, evening, nurse).due_at - evening == HALF_A_DAY
+    assert words(course, evening + timedelta(hours=1)) == "vitals due Sun 07:00"
     assert course.day(utc(2026, 10, 25, 22, 59)) == 1
     assert course.day(utc(2026, 10, 25, 23, 0)) == 2
 
@@ -117,9 +126,8 @@ def test_the_clocks_go_back(course_of: MakeCourse, nurse: User) -> None:
 def test_the_repeated_hour_keeps_its_order_and_its_name(course_of: MakeCourse, nurse: User) -> None:
     course = course_of(utc(2026, 10, 24, 10))
     first, second = utc(2026, 10, 25, 0, 30), utc(2026, 10, 25, 1, 30)
-    row = assess(course, second, nurse)
-    row = assess(course, first, nurse)
-    assert row.next_due_at == second + HALF_A_DAY
+    assess(course, second, nurse)
+    assert assess(course, first, nurse).due_at == second + HALF_A_DAY
     assert wording.long_date_and_time(first, course.zone) == "25 Oct 2026 02:30 CEST"
     assert wording.long_date_and_time(second, course.zone) == "25 Oct 2026 02:30 CET"
     assert wording.time_of_day(second, course.zone) == "02:30 CET"
@@ -184,9 +192,8 @@ def test_a_course_crosses_new_year_and_29_february(
 
 def test_due_crosses_midnight_of_new_year(course_of: MakeCourse, nurse: User) -> None:
     course = course_of(utc(2027, 12, 30, 10))
-    row = assess(course, utc(2027, 12, 31, 19), nurse)
-    assert row.next_due_at == utc(2028, 1, 1, 7)
-    assert board_line(row, utc(2028, 1, 1, 7, 30)).due == "overdue since 08:00"
+    assert assess(course, utc(2027, 12, 31, 19), nurse).due_at == utc(2028, 1, 1, 7)
+    assert words(course, utc(2028, 1, 1, 7, 31)) == "vitals 0:31 over"
 
 
 def test_a_tablet_ten_minutes_ahead_saves_as_now_and_is_due_from_now(
@@ -205,7 +212,7 @@ def test_a_tablet_ten_minutes_ahead_saves_as_now_and_is_due_from_now(
         too_far = enter(client, course, temperature_c="37", observed_at_time="06:51")
     assert (ahead.status_code, too_far.status_code) == (302, 422)
     assert Assessment.objects.get().observed_at == NOW
-    assert BoardRow.objects.get().next_due_at == NOW + HALF_A_DAY
+    assert vitals_due(course, NOW).due_at == NOW + HALF_A_DAY
 
 
 # The first assessment
@@ -214,17 +221,14 @@ def test_a_tablet_ten_minutes_ahead_saves_as_now_and_is_due_from_now(
 def test_before_a_planned_infusion_nobody_is_overdue(course_of: MakeCourse) -> None:
     infused_at = utc(2026, 1, 20, 10)
     course = course_of(infused_at, opened_at=utc(2026, 1, 5, 10), infusion_planned=True)
-    row = BoardRow.objects.get(course=course)
-    assert row.next_due_at == infused_at
-    assert board_line(row, infused_at - timedelta(hours=2)).overdue is False
-    assert board_line(row, infused_at - timedelta(hours=2)).due == "due 11:00"
-    assert board_line(row, infused_at + timedelta(minutes=5)).due == "overdue since 11:00"
+    assert words(course, infused_at - timedelta(hours=2)) == "vitals due 11:00"
+    assert words(course, infused_at + timedelta(minutes=31)) == "vitals 0:31 over"
 
 
 def test_who_arrives_after_the_infusion_is_due_on_arrival(course_of: MakeCourse) -> None:
     opened_at = utc(2026, 1, 8, 10)
     course = course_of(utc(2026, 1, 5, 10), opened_at=opened_at)
-    assert BoardRow.objects.get(course=course).next_due_at == opened_at
+    assert vitals_due(course, opened_at).due_at == opened_at
 
 
 def test_a_postponed_infusion_postpones_the_first_assessment(
@@ -234,11 +238,11 @@ def test_a_postponed_infusion_postpones_the_first_assessment(
     door.amend(
         course, by=nurse, reason="fever before", changes={"infused_at": utc(2026, 1, 23, 10)}
     )
-    assert BoardRow.objects.get(course=course).next_due_at == utc(2026, 1, 23, 10)
+    assert vitals_due(course, utc(2026, 1, 20, 10)).due_at == utc(2026, 1, 23, 10)
 
 
 def test_after_an_assessment_the_interval_of_the_ward_counts(
     course_of: MakeCourse, nurse: User
 ) -> None:
     course = course_of(utc(2026, 1, 20, 10))
-    assert assess(course, utc(2026, 1, 20, 8), nurse).next_due_at == utc(2026, 1, 20, 20)
+    assert assess(course, utc(2026, 1, 20, 8), nurse).due_at == utc(2026, 1, 20, 20)

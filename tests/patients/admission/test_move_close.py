@@ -18,8 +18,9 @@ from patients import door
 from patients.admission.closing_checks import Closing, ClosingQuestion
 from patients.door.refusals import AlreadyAmended, Refused
 from patients.forms.saved import SavedForm
-from patients.models import BoardRow, Course, Event, Membership, Patient, User, Ward
+from patients.models import Course, Event, Membership, Patient, User, Ward
 from patients.reading.receipts import receipt_of_change
+from patients.rounds.due.ward import course_dues
 from tests.patients.entering import NOW, page
 from tests.storing import AssessmentAt, stored
 
@@ -117,7 +118,8 @@ def test_another_ward_brings_its_own_interval(
     row = assessment_at(60)
     door.enter(course, [row], by=nurse)
     saved(move(nurse_client, course, ward=str(boston.pk)))
-    assert BoardRow.objects.get().next_due_at == row.observed_at + timedelta(hours=6)
+    moved = Course.objects.get(pk=course.pk)
+    assert course_dues(moved, NOW)[0].due_at == row.observed_at + timedelta(hours=6)
 
 
 def test_a_ward_that_is_not_mine_is_not_offered(

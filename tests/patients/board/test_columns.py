@@ -62,7 +62,7 @@ def token_of(page: str) -> str:
 def test_another_app_adds_a_column_in_its_place(nurse_client: Client, course: Course) -> None:
     page = board(nurse_client)
     assert 'data-added="1"' in page
-    assert page.index(">ICE</th>") < page.index(">Call</th>") < page.index(">Next</th>")
+    assert page.index(">ICE</th>") < page.index(">Call</th>") < page.index(">Due</th>")
     assert '<td class="board__added">Dr Petit, unanswered 06:41</td>' in page
 
 

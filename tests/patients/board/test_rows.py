@@ -62,15 +62,15 @@ def test_a_cached_row_gives_times_to_the_script_and_falls_overdue_by_the_clock(
 ) -> None:
     door.enter(course, [assessment_at(63, fever=False, temperature_c=None)], by=nurse)
     shown = []
-    for minutes in (0, 1, 60 * 6 + 18, 60 * 6 + 19):
+    for minutes in (0, 1, 60 * 6 + 18, 60 * 6 + 50):
         clock.move_to(MORNING + timedelta(minutes=minutes))
         shown.append(cells(board(nurse_client), course))
     taken = '02:00<time datetime="2026-01-08T01:00:00+00:00" data-age=" · {} ago"></time>'
     assert all(taken in row for row in shown)
     assert shown[0] == shown[1] == shown[2]
-    due = '<time datetime="2026-01-08T13:00:00+00:00" data-due'
-    assert f"{due}>due 14:00</time>" in shown[2]
-    assert f'{due} class="overdue">overdue since 14:00</time>' in shown[3]
+    assert "vitals and ICE due 14:00" in shown[2]
+    due = '<time datetime="2026-01-08T13:00:00+00:00" data-over>overdue since 14:00</time>'
+    assert f"vitals {due}" in shown[3]
 
 
 def test_a_cached_row_holds_no_rank(
@@ -79,7 +79,14 @@ def test_a_cached_row_holds_no_rank(
     patient = stored(Patient(mrn="00124", family_name="Poe"))
     infused_at = course.infused_at
     other = stored(
-        Course(patient=patient, ward=ward, bed="9", product="axi-cel", infused_at=infused_at)
+        Course(
+            patient=patient,
+            ward=ward,
+            bed="9",
+            product="axi-cel",
+            infused_at=infused_at,
+            opened_at=infused_at,
+        )
     )
     hot = well | {"temperature_c": Decimal(39)}
     at = infused_at + timedelta(hours=60)
@@ -118,6 +125,7 @@ def test_a_cached_row_follows_every_entry_and_change(
     assert "SMITH, Jane" in board(nurse_client)
     ward.assessment_every_hours = 2
     door.save_ward(ward)
+    assert "vitals <time datetime" in cells(board(nurse_client), course)
     assert "overdue since 01:00" in board(nurse_client)
 
 

@@ -411,7 +411,6 @@ def test_a_closed_course_is_imported_closed(ward: Ward, tmp_path: Path) -> None:
     course = imported(as_file(tmp_path, value), "--ward", ward.name)
 
     assert course.closed_at == datetime(2026, 2, 5, 10, tzinfo=UTC)
-    assert BoardRow.objects.get().next_due_at == course.closed_at
     assert stored_grades(course)["crs_astct_2019"][0]["grade"] == 1
     assert exported("00700") == normal(value, mrn="00700", zone=ward.time_zone)
 

@@ -184,7 +184,6 @@ def test_grades_are_written_by_regrade_alone(
 def test_an_admitted_patient_is_on_the_board_at_once(course: Course) -> None:
     row = board(course)
     assert row.systems[CRS]["current"] is None
-    assert row.next_due_at == course.infused_at
 
 
 def test_the_board_shows_current_previous_and_peak(
@@ -297,17 +296,6 @@ def test_the_board_counts_tocilizumab_and_says_from_when_the_next(
     assert (board(course).tocilizumab_given, board(course).tocilizumab_next_at) == (4, None)
 
 
-def test_the_next_assessment_follows_the_last_and_the_interval_of_the_ward(
-    course: Course, nurse: User, assessment_at: AssessmentAt
-) -> None:
-    door.enter(course, [assessment_at(36), assessment_at(30)], by=nurse)
-    assert board(course).next_due_at == course.infused_at + timedelta(hours=48)
-
-    course.ward.assessment_every_hours = 4
-    door.save_ward(course.ward)
-    assert board(course).next_due_at == course.infused_at + timedelta(hours=40)
-
-
 def test_the_version_rises_with_every_entry(
     course: Course, nurse: User, assessment_at: AssessmentAt
 ) -> None:
@@ -335,7 +323,6 @@ def test_a_closed_course_leaves_the_board_and_comes_back_with_a_higher_version(
     )
     while_closed = board(course)
     assert while_closed.version > before
-    assert while_closed.next_due_at == closed_at
     assert not versions_of_open_courses(physician)
 
     door.amend(
