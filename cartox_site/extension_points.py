@@ -23,7 +23,7 @@ CARTOX_BOARD_COLUMNS = [
 ]
 """The columns of the board (patients/board/columns.py)."""
 CARTOX_CHART_SECTIONS = [
-    "patients.rounds.pages.chart_section.CALL",
+    "patients.rounds.call_pages.chart_section.CALL",
     "patients.chart.sections.HEADLINE",
     "patients.chart.sections.DECISIONS",
     "patients.rounds.pages.chart_strip.DUE_STRIP",
@@ -35,7 +35,7 @@ CARTOX_CHART_SECTIONS = [
     "patients.chart.sections.EVENTS",
     "patients.chart.sections.ADJUDICATIONS",
     "patients.chart.sections.STEP_MARKS",
-    "patients.rounds.pages.chart_section.CALLS",
+    "patients.rounds.call_pages.chart_section.CALLS",
     "patients.chart.sections.ENTRIES",
     "patients.chart.sections.PANELS",
     "patients.chart.sections.LABORATORY",
@@ -43,11 +43,11 @@ CARTOX_CHART_SECTIONS = [
 """The sections of the chart (patients/chart/sections.py)."""
 CARTOX_FORM_CALLS = ["patients.rounds.calls.who_to_call.sentences"]
 """The functions that say while typing who is to be called (patients/entry/form_calls.py)."""
-CARTOX_CHART_LISTS = ["patients.rounds.pages.chart_section.CALL_LIST"]
+CARTOX_CHART_LISTS = ["patients.rounds.call_pages.chart_section.CALL_LIST"]
 """Further lists of the chart, each with pages of its own (patients/chart/lists.py)."""
 CARTOX_SAVED_PANEL = [
     "patients.forms.saved.entry_and_grades",
-    "patients.rounds.pages.saved_panel.call_to_tell",
+    "patients.rounds.call_pages.saved_panel.call_to_tell",
     "patients.rounds.pages.next_due.lead_to_next_patient",
 ]
 """The functions that write the panel after a save (patients/forms/saved.py)."""

@@ -25,7 +25,7 @@ PLAN = "Seen at the bedside; orders written, reassess as the schedule says."
 def open_call(course: Course) -> Call | None:
     """The call of a course that is open now."""
     stored = RoundRow.objects.filter(course=course, call__isnull=False).first()
-    return None if stored is None else Call.from_json(stored.call)
+    return None if stored is None or stored.call is None else Call.from_json(stored.call)
 
 
 def answer_calls(
@@ -59,5 +59,5 @@ def _acts(
 
 
 def _closing(course: Course, uid: UUID, by: User, seen_at: datetime) -> Callable[[], object]:
-    ending = Ending(CallOutcome.ATTENDED, PLAN, seen_at)
+    ending = Ending(CallOutcome.ATTENDED, seen_at, PLAN)
     return partial(close_call, course, uid, ending, by=by, uid=uuid4())

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from patients.models import Course, Ward
+from patients.rounds.call_pages.call_words import call_for_handover, call_in_a_line
 from patients.rounds.due.ward import CourseRound, rounds_of
 from patients.rounds.due.words import due_in_words
 from patients.rounds.models import Escalation, Omission, Pause
-from patients.rounds.pages.call_words import call_for_handover, call_in_a_line
 from patients.rounds.rules.calls import Call, call_of
 from patients.rounds.rules.clocks import Clock, DueState, NotDoneReason, PauseReason
 from patients.rounds.stored_calls import event_of

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from patients.board.columns import BoardColumn, BoardNeeds, ValuesByCourse
 from patients.models import Course
+from patients.rounds.call_pages.call_words import CallInShort, call_in_short
 from patients.rounds.due.rounds_now import ReadRound, RoundNow, read_rounds
 from patients.rounds.messages.failures import message_counts, unsent_in_words
 from patients.rounds.pages.board_words import BoardRound, board_round
-from patients.rounds.pages.call_words import CallInShort, call_in_short
 
 
 @dataclass(frozen=True, slots=True, repr=False)

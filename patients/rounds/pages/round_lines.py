@@ -11,9 +11,9 @@ from grading.rules.systems import PRIMARY
 from patients.board.lines import PastTime
 from patients.board.rows import order_of_bed
 from patients.models import BoardRow
+from patients.rounds.call_pages.call_words import CallInShort, call_in_short
 from patients.rounds.due.rounds_now import FOR_EVER, ReadRound, RoundNow
 from patients.rounds.due.words import away_in_words, every_in_words, moment, not_done_in_words
-from patients.rounds.pages.call_words import CallInShort, call_in_short
 from patients.rounds.rules.clocks import Due, DueState
 from patients.words import wording
 from patients.words.badges import Badge, standing_badge

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
-from patients.rounds.pages.call_words import call_for_handover
+from patients.rounds.call_pages.call_words import call_for_handover
 from patients.rounds.report.calls_of_month import CallOfMonth
 from patients.rounds.report.compliance import Compliance, TypedLate
 from patients.rounds.report.month import MonthReport

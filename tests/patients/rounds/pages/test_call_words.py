@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from patients.rounds.pages.call_words import (
+from patients.rounds.call_pages.call_words import (
     call_for_handover,
     call_in_a_line,
     call_in_short,

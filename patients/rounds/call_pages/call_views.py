@@ -26,9 +26,7 @@ from patients.forms.submit import FormPage
 from patients.models import Course, User
 from patients.permissions import check_right, get_course_or_404
 from patients.rights import ANSWER_CALL
-from patients.rounds.calls import acts
-from patients.rounds.calls.acts import CallMovedOn, Ending
-from patients.rounds.pages.call_forms import (
+from patients.rounds.call_pages.call_forms import (
     AnswerForm,
     CallEndForm,
     CallForm,
@@ -36,9 +34,11 @@ from patients.rounds.pages.call_forms import (
     with_moment,
     with_open_call,
 )
-from patients.rounds.pages.call_words import call_for_handover, subject_of
-from patients.rounds.pages.calls_of_course import calls_of_course, open_call_of
-from patients.rounds.pages.chart_section import events_shown, open_call_context
+from patients.rounds.call_pages.call_words import call_for_handover, subject_of
+from patients.rounds.call_pages.calls_of_course import calls_of_course, open_call_of
+from patients.rounds.call_pages.chart_section import events_shown, open_call_context
+from patients.rounds.calls import acts
+from patients.rounds.calls.acts import CallMovedOn, Ending
 from patients.rounds.rules.calls import CallOutcome
 from patients.words import wording
 from patients.words.identity import identity_of

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from uuid import UUID, uuid4
 
 from patients.models import Role
-from patients.rounds.pages.call_forms import (
+from patients.rounds.call_pages.call_forms import (
     ANOTHER_TIME,
     MINUTES_AGO,
     OUTCOMES,
@@ -15,7 +15,7 @@ from patients.rounds.pages.call_forms import (
     SOMEBODY_ELSE,
     whom_to_tell,
 )
-from patients.rounds.pages.call_words import (
+from patients.rounds.call_pages.call_words import (
     ROLES,
     STATES,
     awaited_in_words,

@@ -18,9 +18,9 @@ from patients.models import Course
 from patients.permissions import has_right
 from patients.reading.course_file import CourseFile
 from patients.rights import ANSWER_CALL
-from patients.rounds.pages.call_shown import call_shown, taps_of
-from patients.rounds.pages.call_words import event_in_words, outcome_in_words, subject_of
-from patients.rounds.pages.calls_of_course import (
+from patients.rounds.call_pages.call_shown import call_shown, taps_of
+from patients.rounds.call_pages.call_words import event_in_words, outcome_in_words, subject_of
+from patients.rounds.call_pages.calls_of_course import (
     SHOWN_AFTER_CLOSING,
     CallWithEvents,
     asks_whom,

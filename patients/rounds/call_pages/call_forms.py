@@ -19,8 +19,8 @@ from patients.forms.local_time import comes_twice
 from patients.forms.moments import MomentField
 from patients.forms.remarks import TAPPED_OFFER
 from patients.reading.bedside import Bedside
+from patients.rounds.call_pages.call_words import dialed
 from patients.rounds.calls.acts import LONGEST_WHO, NEEDS_SEEN_AT
-from patients.rounds.pages.call_words import dialed
 from patients.rounds.rules.calls import Call, CallOutcome
 
 SOMEBODY_ELSE = "somebody_else"
