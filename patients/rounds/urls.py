@@ -6,12 +6,6 @@ from patients.rounds.call_pages import call_views, worried
 from patients.rounds.handover import note_views
 from patients.rounds.handover import views as handover_views
 from patients.rounds.messages import views as message_views
-from patients.rounds.pages import call_views, worried
-from patients.rounds.report import views as report_views
-from patients.rounds.pages import interruption_views, round_view
-from patients.rounds.pages import call_views, interruption_views, round_view, worried
-from patients.rounds.report import views as report_views
-from patients.rounds.messages import views as message_views
 from patients.rounds.pages import interruption_views, round_view
 from patients.rounds.report import views as report_views
 from patients.rounds.settings_page import views as settings_views

@@ -98,7 +98,6 @@ class CallCounts:
 
 
 def call_counts(calls: Sequence[CallOfMonth], days: float) -> CallCounts:
-def counts_of(calls: Sequence[CallOfMonth], days: float) -> CallCounts:
     """Count the calls of a month; what was entered in error asked for no answer."""
     waits = [wait for each in calls for wait in each.waits if not wait.in_error]
     took = sorted(wait.took for wait in waits if wait.took is not None)

@@ -14,8 +14,6 @@ from patients.rounds.report.calls_of_month import (
     CallOfMonth,
     call_counts,
     calls_between,
-    calls_between,
-    counts_of,
 )
 from patients.rounds.report.compliance import (
     Compliance,
@@ -118,7 +116,6 @@ def report_of(ward: Ward, month: Month, now: datetime) -> MonthReport:
         patients=len({course.patient_id for course in stays}),
         calls=calls,
         counts=call_counts(calls, patient_days(stays)),
-        counts=counts_of(calls, patient_days(stays)),
         windows=windows,
         compliance=compliance_of(flat, schedule.shifts, zone, now),
         typed_late=_typed_late(entered, stays, schedule, zone),

@@ -36,7 +36,6 @@ class BarPart(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ClockLine:
-class ShownLine:
     """One clock in one shift."""
 
     clock: str
@@ -58,11 +57,6 @@ def shown_compliance(lines: Sequence[Compliance]) -> list[ClockLine]:
 
 
 def _shown(line: Compliance) -> ClockLine:
-def shown_compliance(lines: Sequence[Compliance]) -> list[ShownLine]:
-    return [_shown(line) for line in lines if line.due or line.shift == "all shifts"]
-
-
-def _shown(line: Compliance) -> ShownLine:
     counts = line.counts
     numbers = [sum(counts[each] for each in outcomes) for _, _, outcomes in PARTS]
     still_open = counts[WindowOutcome.OPEN]
@@ -70,7 +64,6 @@ def _shown(line: Compliance) -> ShownLine:
     if line.median_late is not None and line.longest_late is not None:
         late = f"by {spoken(line.median_late)} in the middle, {spoken(line.longest_late)} at most"
     return ClockLine(
-    return ShownLine(
         clock=line.clock.label,
         shift=line.shift,
         is_total=line.shift == "all shifts",
@@ -108,7 +101,6 @@ def spoken(span: timedelta | None) -> str:
 
 
 class NumberNamed(NamedTuple):
-class Fact(NamedTuple):
     """One number of the report with its name."""
 
     name: str
@@ -117,7 +109,6 @@ class Fact(NamedTuple):
 
 
 def call_facts(report: MonthReport) -> list[NumberNamed]:
-def call_facts(report: MonthReport) -> list[Fact]:
     """The numbers of the calls."""
     counts = report.counts
     rate = counts.per_patient_day
@@ -134,12 +125,6 @@ def call_facts(report: MonthReport) -> list[Fact]:
         NumberNamed(
             "Outcomes", ", ".join(f"{name} {n}" for name, n in counts.outcomes) or wording.DASH
         ),
-        Fact("Calls per patient-day", per_day, days),
-        Fact("Answered", share(counts.answered, counts.waits), error),
-        Fact("Answered in time", share(counts.in_time, counts.waits), first),
-        Fact("Time to the answer, median", spoken(counts.median), "of those answered"),
-        Fact("Time to the answer, 90th percentile", spoken(counts.p90), "of those answered"),
-        Fact("Outcomes", ", ".join(f"{name} {n}" for name, n in counts.outcomes) or wording.DASH),
     ]
 
 

@@ -12,7 +12,6 @@ import pytest
 from patients.rounds.report.calls_of_month import (
     CallOfMonth,
     call_counts,
-    counts_of,
     nearest_rank,
     waits_of,
 )
@@ -107,7 +106,6 @@ def test_what_was_entered_in_error_asks_for_no_answer() -> None:
     happened = story((3, "closed", IN_ERROR))
     calls = [CallOfMonth(None, call_of(uuid.UUID(int=1), happened), waits_of(happened))]  # type: ignore[arg-type]
     counts = call_counts(calls, 4)
-    counts = counts_of(calls, 4)
     assert (counts.waits, counts.answered, counts.in_error) == (0, 0, 1)
     assert counts.outcomes == (("entered in error", 1),)
     assert counts.per_patient_day == 0.25
