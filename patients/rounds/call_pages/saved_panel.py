@@ -8,8 +8,8 @@ from django.utils import timezone
 from patients.forms.saved import SavedForm
 from patients.permissions import has_right
 from patients.rights import ANSWER_CALL
-from patients.rounds.pages.calls_of_course import asks_whom, open_call_of
-from patients.rounds.pages.chart_section import open_call_context
+from patients.rounds.call_pages.calls_of_course import asks_whom, open_call_of
+from patients.rounds.call_pages.chart_section import open_call_context
 
 
 def call_to_tell(saved: SavedForm) -> str:
