@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from patients.models import Course
 from patients.regrading.graded import Graded
@@ -18,9 +19,14 @@ def after_regrade(regraded: Regraded) -> None:
     """Store the facts of the course, then open, add to or withdraw its call."""
     course, at = regraded.course, regraded.at
     facts = facts_of(regraded.graded, regraded.after)
-    is_new = store_round_row(course, at=at, facts=facts.to_json())
-    is_about_course = any(isinstance(row, Course) for row in regraded.entered)
-    if is_new or is_about_course or not regraded.entered:  # not at an entry, to spare the query
+    columns: dict[str, Any] = {"facts": facts.to_json()}
+    is_entry = bool(regraded.entered) and not any(
+        isinstance(row, Course) for row in regraded.entered
+    )
+    if not is_entry:
+        columns["daily_until"] = daily_until_of(course)
+    is_new = store_round_row(course, at=at, **columns)
+    if is_new and is_entry:  # the first entry since Cartox has rounds
         store_round_row(course, at=at, daily_until=daily_until_of(course))
     call_after_regrade(regraded, facts)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from django.db import models
 
 from patients.models import Course, GuardedWrite
 from patients.models.guarded import GuardedQuerySet
+from patients.rounds.rules.clocks import CourseFacts
 
 
 class RoundRow(models.Model):
@@ -39,6 +41,11 @@ class RoundRow(models.Model):
 
     def __str__(self) -> str:
         return f"round of {self.course_id}"
+
+    @property
+    def course_facts(self) -> CourseFacts:
+        """The facts with the end of the daily days, which is stored beside them."""
+        return replace(CourseFacts.from_json(self.facts), daily_until=self.daily_until)
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise GuardedWrite("The row of a round is written by patients.rounds.writing alone.")

@@ -141,7 +141,7 @@ def test_a_new_version_of_the_rules_alone_differs_nowhere(
 def test_a_batch_takes_as_many_queries_as_one_course(
     courses: list[Course], django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(6):  # ids, courses, rows, grades, digests, board
+    with django_assert_num_queries(7):  # ids, courses, rows, grades, digests, board, rounds
         run("--check")
 
 
