@@ -6,7 +6,7 @@ CARTOX_IN_TRANSACTION = ["patients.rounds.hook.after_regrade"]
 """Dotted paths called under the course's lock at every regrade; an error undoes the save."""
 CARTOX_AFTER_COMMIT: list[str] = []
 """Dotted paths called after the commit of every regrade; an error is logged."""
-CARTOX_STALE_ROWS = ["patients.rounds.hook.is_stale"]
+CARTOX_STALE_ROWS = ["patients.rounds.hook.rows_are_stale"]
 """Dotted paths that tell `manage.py regrade` whose rows of a hook are missing or stale."""
 
 # Parts that other apps add to the pages: dotted paths, each list in the order on the page

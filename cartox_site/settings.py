@@ -309,8 +309,7 @@ if PROXY_COUNT:
 # Subdomains and preload: other services of the hospital are not ours to bind.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
-# The log goes to standard error, one line of JSON for each record. In desk mode, Django's own
-# settings of the log apply.
+# The log: JSON lines to standard error. In desk mode, Django's own settings of the log apply.
 
 LOGGING = {
     "version": 1,

@@ -31,7 +31,7 @@ def after_regrade(regraded: Regraded) -> None:
     call_after_regrade(regraded, facts)
 
 
-def is_stale(graded: Sequence[Graded]) -> list[bool]:
+def rows_are_stale(graded: Sequence[Graded]) -> list[bool]:
     """Of each course whether its row lacks, or has other facts than the entries give; one query."""
     courses = [each.course for each in graded]
     rows = {row.course_id: row for row in RoundRow.objects.filter(course__in=courses)}

@@ -35,7 +35,7 @@ class BarPart(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ClockLine:
+class ComplianceLine:
     """One clock in one shift."""
 
     clock: str
@@ -52,18 +52,18 @@ class ClockLine:
     bar_words: str
 
 
-def shown_compliance(lines: Sequence[Compliance]) -> list[ClockLine]:
+def shown_compliance(lines: Sequence[Compliance]) -> list[ComplianceLine]:
     return [_shown(line) for line in lines if line.due or line.shift == "all shifts"]
 
 
-def _shown(line: Compliance) -> ClockLine:
+def _shown(line: Compliance) -> ComplianceLine:
     counts = line.counts
     numbers = [sum(counts[each] for each in outcomes) for _, _, outcomes in PARTS]
     still_open = counts[WindowOutcome.OPEN]
     late = ""
     if line.median_late is not None and line.longest_late is not None:
         late = f"by {spoken(line.median_late)} in the middle, {spoken(line.longest_late)} at most"
-    return ClockLine(
+    return ComplianceLine(
         clock=line.clock.label,
         shift=line.shift,
         is_total=line.shift == "all shifts",

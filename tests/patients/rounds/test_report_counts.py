@@ -63,7 +63,7 @@ def story(*happened: tuple[float, str, dict[str, Any]], grade: int = 2) -> list[
 
 
 NURSE, PHYSICIAN = {"role": "nurse_in_charge"}, {"role": "physician"}
-SEEN = {"outcome": "attended", "plan": "fluids", "seen_at": None}
+CLOSING = {"outcome": "attended", "plan": "fluids", "seen_at": None}
 IN_ERROR = {"outcome": "in_error", "plan": "", "seen_at": None}
 ADDED = {"causes": [cause(3)], "grade": 3, "step": "", "policy": POLICY}
 
@@ -99,7 +99,7 @@ def test_in_time_is_before_the_first_step_ends(after: float, in_time: bool) -> N
 
 
 def test_a_physician_who_closes_answers_by_it() -> None:
-    assert took((8, "closed", SEEN)) == [8]
+    assert took((8, "closed", CLOSING)) == [8]
 
 
 def test_what_was_entered_in_error_asks_for_no_answer() -> None:

@@ -28,7 +28,7 @@ def _calling(settings: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("grades", "said"),
+    ("grades", "sentence"),
     [
         ({CRS: 1, ICANS: 0}, ""),
         ({CRS: None, ICANS: None}, ""),
@@ -53,10 +53,10 @@ def test_the_form_says_whom_a_rise_calls(
     nurse: User,
     assessment_at: AssessmentAt,
     grades: dict[str, int | None],
-    said: str,
+    sentence: str,
 ) -> None:
     door.enter(course, [assessment_at(20, **FEVER)], by=nurse)
-    assert " ".join(sentences(course, grades)) == said
+    assert " ".join(sentences(course, grades)) == sentence
 
 
 def test_a_ward_calls_by_its_own_policy(course: Course, ward: Ward) -> None:

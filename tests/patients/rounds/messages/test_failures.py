@@ -43,7 +43,7 @@ def refusing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def ids_of_check() -> list[str]:
-    return [str(found.id) for found in check_messages(databases=["default"])]
+    return [str(warning.id) for warning in check_messages(databases=["default"])]
 
 
 def test_what_no_worker_sent_for_two_minutes_waits(
@@ -144,8 +144,8 @@ def test_the_check_names_addresses_that_cannot_be_used_and_that_nobody_set(
     settings.CARTOX_MESSAGES = SiteMessages({"on_call": "pager://x"}, base_url=SITE.base_url)
     policy = Policy({0: (ICU,)}).to_json()
     store_settings(course.ward, since=0, by=physician, reason="set up", schedule={}, policy=policy)
-    found = check_messages(databases=["default"])
-    assert [str(each.msg) for each in found] == [
+    warnings = check_messages(databases=["default"])
+    assert [str(each.msg) for each in warnings] == [
         "apprise cannot use the address on_call of CARTOX_MESSAGES.",
         (
             "The calls of 7 East name addresses that CARTOX_MESSAGES does not have: icu. Nothing "
