@@ -29,12 +29,14 @@ from benchmarks.faults.machine.servers import ROOT, Site
 from benchmarks.faults.reconcile import reconciled
 from benchmarks.faults.report import harms_in_words, lines_of
 from benchmarks.faults.ward.browser import Browser
+from benchmarks.faults.ward.calls import calls_amiss
 from benchmarks.faults.ward.nurses import Nurse
 from benchmarks.faults.ward.plans import INFUSED_BEFORE
 from benchmarks.faults.ward.shift import Shift, Target
 from benchmarks.faults.ward.stored import read, strays, traces_of
 from patients import door
 from patients.models import Course, Membership, Patient, Role, User, Ward
+from patients.rounds.models import Escalation
 
 SAVES_PER_COURSE = 40
 PROGRESS_EVERY_S = 20
@@ -136,8 +138,10 @@ def _is_as_answered(shift: Shift) -> bool:
     for line in (*lines_of(shift.noted, harms), *harms_in_words(harms)):
         print(line)
     print(f"rows that no form asked for: {len(unasked)}")
+    amiss = read(calls_amiss)
+    print(f"calls: {read(Escalation.objects.count)}, amiss: {len(amiss)}", *amiss, sep="\n")
     connections.close_all()
     command = [sys.executable, "manage.py", "regrade", "--check"]
     regraded = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     print("regrade --check:", *(regraded.stdout + regraded.stderr).splitlines()[-1:], flush=True)
-    return not harms and not unasked and regraded.returncode == 0
+    return not harms and not unasked and not amiss and regraded.returncode == 0

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from benchmarks.faults.saves import Fact
+from benchmarks.faults.ward.call_plans import answered_call, told_of_call
 from benchmarks.faults.ward.shift import Entry, Plan, Shift, Target
 
 INFUSED_BEFORE = timedelta(days=5)
@@ -266,9 +267,9 @@ def course_correction(shift: Shift, chance: random.Random, marker: str) -> Plan:
 
 
 PLANNERS: dict[Planner, int] = {
-    assessment: 26,
-    labs: 10,
-    dose: 16,
+    assessment: 22,
+    labs: 8,
+    dose: 14,
     event: 8,
     stop: 7,
     strike_out: 7,
@@ -276,6 +277,8 @@ PLANNERS: dict[Planner, int] = {
     admission: 5,
     move: 7,
     course_correction: 6,
+    told_of_call: 4,
+    answered_call: 4,
 }
 """How often each kind of form is opened, of a hundred."""
 

@@ -189,11 +189,15 @@ def _refuse_unless_allowed(kind: CallEventKind, act: ActOnCall, by: User) -> Non
     if kind is CallEventKind.CLOSED:
         joined = " and the " if call.needs_both else " or the "
         awaited = joined.join(role.label for role in _others_awaited(act))
-        raise CallMovedOn(f"The {awaited} has to answer before this call can be closed.")
+        raise CallMovedOn(
+            f"The {awaited} has to answer before this call can be closed. Nothing was saved now."
+        )
     same_role = [each for each in call.answers if each.role is act.role]
     last = (same_role or list(call.answers))[-1]
     who = "You" if last.by == str(by) else last.by
-    raise CallMovedOn(f"{who} answered at {_clock(last.at, act.course)} already.")
+    raise CallMovedOn(
+        f"{who} answered at {_clock(last.at, act.course)} already. Nothing was saved now."
+    )
 
 
 def _others_awaited(act: ActOnCall) -> list[Answering]:
