@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from patients import clock, door
 from patients.models import Adjudication, Assessment, Course, Dose, Event, Patient, User, Ward
@@ -53,6 +55,19 @@ Enter = Callable[..., Assessment]
 def pressor(course: Course, hours: float, **values: Any) -> Dose:
     given = {"agent": "norepinephrine", "amount": Decimal("0.05"), "unit": "mcg/kg/min"} | values
     return Dose(course=course, given_at=course.infused_at + timedelta(hours=hours), **given)
+
+
+def test_a_save_that_calls_nobody_asks_the_database_nothing_more(
+    course: Course, enter: Enter, settings: Any
+) -> None:
+    def cost(hours: float, *hooks: str) -> int:
+        settings.CARTOX_IN_TRANSACTION = list(hooks)
+        with CaptureQueriesContext(connection) as queries:
+            enter(hours, **FEVER)
+        return len(queries)
+
+    enter(20, **FEVER)  # a call is open
+    assert cost(21) == cost(22, HOOK)
 
 
 # Rises

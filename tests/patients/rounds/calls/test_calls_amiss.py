@@ -35,7 +35,8 @@ def test_a_call_that_is_not_shown_is_amiss(answered: Course) -> None:
 
 
 def test_an_answer_of_another_role_is_amiss(answered: Course, nurse: User) -> None:
-    User.objects.filter(pk=nurse.pk).update(role=Role.PHYSICIAN)
+    nurse.role = Role.PHYSICIAN
+    nurse.save()
     assert "answered as nurse_in_charge by nina_nurse, physician" in calls_amiss()[0]
 
 
