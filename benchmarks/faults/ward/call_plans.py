@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from benchmarks.faults.saves import Fact
 from benchmarks.faults.ward.shift import Plan, Shift
 
-TOLD, ANSWERED = "told of a call", "answered a call"
+INFORMED, ANSWERED = "told of a call", "answered a call"
 
 
 def told_of_call(shift: Shift, chance: random.Random, marker: str) -> Plan:
@@ -18,7 +18,7 @@ def told_of_call(shift: Shift, chance: random.Random, marker: str) -> Plan:
     typed = {"who": "somebody_else", "somebody_else": marker, "page": "chart"}
     typed |= {"told_at_date": f"{moment:%Y-%m-%d}", "told_at_time": f"{moment:%H:%M}"}
     return Plan(
-        kind=TOLD,
+        kind=INFORMED,
         address=f"/courses/{target.uid}/call/informed/",
         target=target,
         marker=marker,

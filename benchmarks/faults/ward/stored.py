@@ -12,7 +12,7 @@ from django.db import Error, connection
 from django.db.models import Model, Q
 
 from benchmarks.faults.saves import Fact, Save, Trace
-from benchmarks.faults.ward.call_plans import ANSWERED, TOLD
+from benchmarks.faults.ward.call_plans import ANSWERED, INFORMED
 from benchmarks.faults.ward.calls import acts_on_calls
 from benchmarks.faults.ward.plans import minute_of
 from patients.models import CLINICAL_MODELS, Assessment, Course, Dose, Event, LabResult
@@ -136,7 +136,7 @@ _READERS: dict[str, Callable[[Save], Iterable[Trace]]] = {
     "admission": _admissions,
     "move": _moves,
     "course correction": _course_corrections,
-    TOLD: acts_on_calls,
+    INFORMED: acts_on_calls,
     ANSWERED: acts_on_calls,
 }
 

@@ -6,14 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from patients.models import Course
-from patients.regrading.hooks import Regraded
-from patients.rounds.calls.after_regrade import call_after_regrade
 from patients.rounds.models import Escalation, RoundRow
 from patients.rounds.rules.calls import Call
-from patients.rounds.rules.facts import CourseFacts
 from patients.rounds.stored_calls import call_stored
 
-HOOK = "tests.patients.rounds.calls.calling.after_regrade"
+HOOK = "patients.rounds.hook.after_regrade"
 CRS = "crs_astct_2019"
 
 FEVER: dict[str, Any] = {"temperature_c": Decimal("38.9")}
@@ -24,17 +21,6 @@ ON_PRESSOR = FEVER | {"hypotension": True, "vasopressors": ["norepinephrine"]}
 """CRS 3."""
 ON_TWO = ON_PRESSOR | {"vasopressors": ["norepinephrine", "epinephrine"]}
 """CRS 4."""
-
-
-def after_regrade(regraded: Regraded) -> None:
-    """The calls alone, of what the round does at a regrade."""
-    death = regraded.after[CRS].death
-    facts = CourseFacts(
-        starts_at=regraded.course.infused_at,
-        died_at=None if death is None else death.at,
-        closed_at=regraded.course.closed_at,
-    )
-    call_after_regrade(regraded, facts)
 
 
 def calls_of(course: Course) -> list[Call]:

@@ -20,7 +20,6 @@ from patients.rounds.rules.calls import Call, CallOutcome, CallState
 from tests.conftest import make_user
 from tests.patients.rounds.calls.calling import (
     FEVER,
-    HOOK,
     ON_PRESSOR,
     calls_of,
     kinds,
@@ -29,11 +28,6 @@ from tests.patients.rounds.calls.calling import (
 from tests.storing import AssessmentAt
 
 Opened = Callable[..., UUID]
-
-
-@pytest.fixture(autouse=True)
-def _calling(settings: Any) -> None:
-    settings.CARTOX_IN_TRANSACTION = [HOOK]
 
 
 @pytest.fixture

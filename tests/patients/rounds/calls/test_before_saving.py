@@ -16,15 +16,10 @@ from patients.models.guarded import unguarded
 from patients.rounds.calls.acts import answer
 from patients.rounds.calls.who_to_call import sentences
 from patients.rounds.models import RoundSettings
-from tests.patients.rounds.calls.calling import CRS, FEVER, HOOK, the_call
+from tests.patients.rounds.calls.calling import CRS, FEVER, the_call
 from tests.storing import AssessmentAt
 
 ICANS = "icans_astct_2019"
-
-
-@pytest.fixture(autouse=True)
-def _calling(settings: Any) -> None:
-    settings.CARTOX_IN_TRANSACTION = [HOOK]
 
 
 @pytest.mark.parametrize(

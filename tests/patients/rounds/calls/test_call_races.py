@@ -17,7 +17,6 @@ from tests.conftest import make_user
 from tests.patients.door.test_races import fresh, in_parallel
 from tests.patients.rounds.calls.calling import (
     FEVER,
-    HOOK,
     ON_OXYGEN,
     ON_PRESSOR,
     ON_TWO,
@@ -28,11 +27,6 @@ from tests.storing import AssessmentAt
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REPETITIONS = 4
-
-
-@pytest.fixture(autouse=True)
-def _calling(settings: Any) -> None:
-    settings.CARTOX_IN_TRANSACTION = [HOOK]
 
 
 def shown(course: Course) -> Call | None:

@@ -13,13 +13,12 @@ from patients.models import Course, Role, User
 from patients.models.guarded import unguarded
 from patients.rounds.calls.acts import answer
 from patients.rounds.models import RoundRow
-from tests.patients.rounds.calls.calling import FEVER, HOOK, ON_OXYGEN, the_call
+from tests.patients.rounds.calls.calling import FEVER, ON_OXYGEN, the_call
 from tests.storing import AssessmentAt
 
 
 @pytest.fixture
-def answered(course: Course, nurse: User, assessment_at: AssessmentAt, settings: Any) -> Course:
-    settings.CARTOX_IN_TRANSACTION = [HOOK]
+def answered(course: Course, nurse: User, assessment_at: AssessmentAt) -> Course:
     door.enter(course, [assessment_at(20, **FEVER)], by=nurse)
     answer(course, the_call(course).uid, by=nurse, uid=uuid4())
     return course
