@@ -23,6 +23,7 @@ from patients.rounds.handover.acts import hand_over, write_note
 from patients.rounds.handover.writing_down import content_of
 from patients.rounds.urls import urlpatterns as round_patterns
 from patients.urls import urlpatterns as patient_patterns
+from tests.patients.rounds.round_rows import away, left_out
 from tests.storing import AssessmentAt
 
 
@@ -92,6 +93,12 @@ OPEN: dict[str, tuple[Open, str]] = {
     "worried": (Open.ENTERING, "GET POST"),
     "round_report": (Open.SIGNED_IN, "GET"),
     "round_report_csv": (Open.MEMBER_OF_ANY, "GET"),
+    "rounds": (Open.SIGNED_IN, "GET"),
+    "pause_new": (Open.ENTERING, "GET POST"),
+    "pause_end": (Open.ENTERING, "GET POST"),
+    "pause_withdraw": (Open.ENTERING, "GET POST"),
+    "not_done": (Open.ENTERING, "GET POST"),
+    "not_done_withdraw": (Open.ENTERING, "GET POST"),
 }
 urlpatterns = [*patient_patterns, *round_patterns]
 VISITORS = ("anonymous", "nurse", "physician", "viewer", "administrator", "other_ward_nurse")
@@ -130,6 +137,9 @@ def addresses(
         "toxicity": "crs",
         "key": "entries",
         "table": "due",
+        "clock": "labs",
+        "omission_uid": left_out(course, "labs", by=nurse).uid,
+        "pause_uid": away(course, by=nurse).uid,
     }
 
     def address(pattern: URLPattern) -> str:

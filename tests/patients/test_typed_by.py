@@ -20,6 +20,7 @@ from patients.rounds.handover.writing_down import content_of
 from patients.rounds.urls import urlpatterns as round_patterns
 from patients.urls import urlpatterns as patient_patterns
 from tests.patients.entering import NOW, answering, as_shown, page, posted
+from tests.patients.rounds.round_rows import away, left_out
 from tests.storing import AssessmentAt
 
 urlpatterns = [*patient_patterns, *round_patterns]
@@ -39,6 +40,7 @@ STORES_NOTHING |= {
     "call",
     "round_report",
     "round_report_csv",
+    "rounds",
 }
 PARTS = {"assessment_preview", "lab_check", "dose_check"}
 PAGES = [pattern.name for pattern in urlpatterns if pattern.name not in STORES_NOTHING]
@@ -76,6 +78,13 @@ def addresses(
         "final_grade": {"toxicity": "crs"},
         "strike_out": {"kind": "assessments", "row_uid": row.uid},
         "handover_note_withdraw": {"note_uid": note.uid},
+        "not_done": {"clock": "labs"},
+        "not_done_withdraw": {
+            "clock": "labs",
+            "omission_uid": left_out(course, "labs", by=nurse).uid,
+        },
+        "pause_end": {"pause_uid": (pause_uid := away(course, by=nurse).uid)},
+        "pause_withdraw": {"pause_uid": pause_uid},
     }
     return {
         name: without_course.get(name) or page(name, course, **more.get(name, {}))

@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from patients.door.refusals import Refused
@@ -22,7 +21,6 @@ from patients.forms.submit import (
     FormPage,
     course_to_enter,
     open_course_to_enter,
-    refuse_if_opened_by_another,
 )
 from patients.models import Course, User
 from patients.rounds.due.interruptions import (
@@ -37,6 +35,7 @@ from patients.rounds.due.interruptions import (
 from patients.rounds.models import Omission, Pause
 from patients.rounds.pages.interruption_forms import (
     ROUND,
+    InterruptionForm,
     NotDoneForm,
     PauseForm,
     WithdrawForm,
@@ -62,19 +61,20 @@ def pause_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     return _page(request, course, "rounds/pause.html", PauseForm, save).answer()
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def pause_end(request: HttpRequest, uid: UUID, pause_uid: UUID) -> HttpResponseBase:
-    """The patient is back, in one tap."""
+    """The patient is back: the button “back now” of the round view and the chart posts here."""
     course = course_to_enter(request, uid)
-    if (anothers := refuse_if_opened_by_another(request)) is not None:
-        return anothers
-    pause = get_object_or_404(Pause, course=course, uid=pause_uid)
+    people = Pause.objects.select_related("recorded_by")
+    pause = get_object_or_404(people, course=course, uid=pause_uid)
     pause.course = course
-    try:
-        come_back(pause, by=cast("User", request.user))
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
-    return _back(request, course)
+
+    def save(form: Any) -> datetime:
+        return come_back(pause, by=cast("User", request.user))
+
+    page = _page(request, course, "rounds/back.html", InterruptionForm, save)
+    page.context |= {"stands": pause_in_words(pause, timezone.now())}
+    return page.answer()
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from uuid import UUID, uuid5
 
 from grading.rules.systems import PRIMARY
 from patients.board.lines import PastTime
@@ -69,6 +70,11 @@ class RoundLine:
     clocks: tuple[ClockLine, ...]
     died: bool
     urgency: tuple[bool, bool, bool, datetime, tuple[int, str, str]]
+
+    @property
+    def form_uid(self) -> UUID:
+        """The number of the form that ends the pause: made of the pause, which ends once."""
+        return uuid5(UUID(self.pause), "back")
 
     @property
     def is_over(self) -> bool:

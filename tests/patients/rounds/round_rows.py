@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from patients.models import Course, Patient, Ward
+from patients.models import Course, Patient, User, Ward
+from patients.rounds.due.interruptions import leave_out, leave_ward
+from patients.rounds.models import Omission, Pause
 from patients.rounds.rules.calls import Call
 from patients.rounds.rules.clocks import CourseFacts
 from patients.rounds.rules.schedule import DEFAULT_PANEL
@@ -33,6 +35,20 @@ def has_round(course: Course, call: Call | None = None, **facts: Any) -> None:
         held = None if call is None else call.to_json()
         store_round_row(locked, at=at, facts=CourseFacts(**facts).to_json(), call=held)
         raise_version(locked, at=at)
+
+
+def away(course: Course, *, by: User) -> Pause:
+    """The patient is at imaging for an hour."""
+    pause = Pause(course=course, reason="imaging")
+    leave_ward(pause, lasting=hours(1), by=by)
+    return pause
+
+
+def left_out(course: Course, part: str, *, by: User) -> Omission:
+    """A part that is due was refused."""
+    omission = Omission(course=course, clock=part, reason="refused")
+    leave_out(omission, after=None, by=by)
+    return omission
 
 
 def admit(ward: Ward, bed: str, family_name: str = "") -> Course:

@@ -68,7 +68,7 @@ def left_out(client: Client, course: Course, part: str = "vitals", **values: Any
 
 def back(client: Client, course: Course) -> Any:
     address = reverse("pause_end", args=[course.uid, Pause.objects.latest("pk").uid])
-    return client.post(address, {"back_to": "round"})
+    return client.post(address, posted(course, back_to="round"))
 
 
 @pytest.mark.parametrize(("tapped", "lasts"), [("30", 30), ("60", 60), ("120", 120)])
@@ -188,9 +188,8 @@ def test_whoever_ends_a_pause_second_is_told_who_did(
     clock.shift(minutes(20))
     back(nurse_client, course)
     clock.shift(minutes(1))
-    answer = colleague.post(
-        reverse("pause_end", args=[course.uid, Pause.objects.get().uid]), follow=True
-    )
+    answer = back(colleague, course)
+    assert answer.status_code == 409
     assert "Nina Nurse entered before that the patient is back: 13:20." in answer.content.decode()
     assert Pause.objects.get().ended_at == NOW + minutes(20)
 
