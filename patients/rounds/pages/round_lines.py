@@ -32,7 +32,7 @@ STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class ClockLine:
+class PartLine:
     """One clock of one patient.
 
     at          since when it is over, where it is
@@ -67,7 +67,7 @@ class RoundLine:
     call: CallInShort | None
     away: str
     pause: str
-    clocks: tuple[ClockLine, ...]
+    clocks: tuple[PartLine, ...]
     died: bool
     urgency: tuple[bool, bool, bool, datetime, tuple[int, str, str]]
 
@@ -129,10 +129,10 @@ def _away(shown: RoundNow, now: datetime, zone: tzinfo) -> str:
     return f"{away_in_words(paused[0], now, zone)}; entered by {shown.away.by}"
 
 
-def _clock_line(due: Due, omission: str, now: datetime, zone: tzinfo) -> ClockLine:
+def _clock_line(due: Due, omission: str, now: datetime, zone: tzinfo) -> PartLine:
     is_over = due.state is DueState.OVERDUE
     last = due.last_at
-    return ClockLine(
+    return PartLine(
         key=due.clock.value,
         what=due.what,
         state=STATES[due.state],
