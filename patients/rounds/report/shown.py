@@ -17,7 +17,7 @@ from patients.words import wording
 BAR = 100
 """The width of a bar in its own units: a bar is all that was due."""
 PARTS = (
-    ("on_time", "on time", (WindowOutcome.EARLY, WindowOutcome.ON_TIME)),
+    ("on_time", "in time", (WindowOutcome.EARLY, WindowOutcome.ON_TIME)),
     ("late", "late", (WindowOutcome.LATE,)),
     ("not_done", "not done, with a reason", (WindowOutcome.NOT_DONE,)),
     ("missed", "missed", (WindowOutcome.MISSED,)),
@@ -42,8 +42,8 @@ class ComplianceLine:
     shift: str
     is_total: bool
     due: int
-    cells: tuple[str, ...]
     in_time: str
+    cells: tuple[str, ...]
     early: int
     late: str
     reasons: str
@@ -62,13 +62,13 @@ def _shown(line: Compliance) -> ComplianceLine:
     still_open = counts[WindowOutcome.OPEN]
     late = ""
     if line.median_late is not None and line.longest_late is not None:
-        late = f"by {spoken(line.median_late)} in the middle, {spoken(line.longest_late)} at most"
+        late = f"by {spoken(line.median_late)} (median), {spoken(line.longest_late)} at most"
     return ComplianceLine(
         clock=line.clock.label,
         shift=line.shift,
         is_total=line.shift == "all shifts",
         due=line.due,
-        cells=tuple(str(number) for number in numbers),
+        cells=tuple(str(number) for number in numbers[1:]),
         in_time=share(line.in_time, line.due),
         early=counts[WindowOutcome.EARLY],
         late=late,

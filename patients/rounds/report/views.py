@@ -36,6 +36,7 @@ def round_report(request: HttpRequest) -> HttpResponse:
         "facts": shown.call_facts(report),
         "open_calls": shown.open_calls(report.calls, {ward.pk for ward in wards}, report),
         "lines": shown.shown_compliance(report.compliance),
+        "headings": [words for _, words, _ in shown.PARTS[1:]],
         "parts": [(key, words) for key, words, _ in shown.PARTS],
         "typed_late": shown.shown_typed_late(report.typed_late),
         "sets_rounds": not refusal_to_set_rounds(signer_of(request.user), report.ward.pk),

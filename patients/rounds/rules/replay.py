@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from operator import itemgetter
 from typing import NamedTuple
 
 from patients.rounds.rules.clocks import (
@@ -134,74 +135,80 @@ class _DueAt(NamedTuple):
     moved: bool
 
 
+class _Walk(NamedTuple):
+    """What a walk along one clock looks at: its rows, and the states with their times in UTC."""
+
+    clock: Clock
+    rows: tuple[IntervalRow, ...]
+    times: tuple[datetime, ...]
+    states: tuple[CourseFacts, ...]
+    starts_at: datetime
+    pauses: tuple[PauseFacts, ...]
+
+
 def replay(story: ClockStory, schedule: Schedule, *, until: datetime) -> tuple[DueWindow, ...]:
     """The windows of one clock up to `until`, or to the end of the course where that is earlier."""
-    return tuple(_windows(story, schedule.of(story.clock), until.astimezone(UTC)))
+    walk = _Walk(
+        story.clock,
+        schedule.of(story.clock),
+        tuple(_utc(from_at) for from_at, _ in story.states),
+        tuple(facts for _, facts in story.states),
+        _utc(story.states[-1][1].starts_at),
+        story.pauses,
+    )
+    return tuple(_windows(walk, story, until.astimezone(UTC)))
 
 
-def _windows(
-    story: ClockStory, rows: tuple[IntervalRow, ...], until: datetime
-) -> Iterator[DueWindow]:
-    newest = story.states[-1][1]
-    at = _utc(newest.starts_at)
-    has_ended = newest.ended_at is not None and _utc(newest.ended_at) <= until
-    end = _utc(newest.ended_at) if has_ended and newest.ended_at is not None else until
+def _windows(walk: _Walk, story: ClockStory, until: datetime) -> Iterator[DueWindow]:
+    at, ended_at = walk.starts_at, walk.states[-1].ended_at
+    has_ended = ended_at is not None and _utc(ended_at) <= until
+    end = _utc(ended_at) if has_ended and ended_at is not None else until
     before = [_since(each) for each in story.done if _utc(each.at) < at]
     since = max(before, default=None)
     happened = _happened(story, at, end)
-    coming = next(happened, None)
+    coming_at, coming = next(happened, (None, None))
     while at <= end:
-        before_at = None if coming is None else _utc(coming.at)
-        due = _due(story, rows, since, at, before_at)
-        missed_at = _due(story, rows, due.at, due.at, before_at).at
-        if isinstance(coming, PartOmitted) and _utc(coming.at) < due.at - (due.until - due.at):
-            coming = next(happened, None)  # said before its time came: it moves nothing
+        due = _due(walk, since, at, coming_at)
+        missed_at = _due(walk, due.at, due.at, coming_at).at
+        if coming_at is None or coming is None or coming_at >= missed_at:
+            if missed_at > end:
+                is_missed = has_ended and end > due.until
+                outcome = WindowOutcome.MISSED if is_missed else WindowOutcome.OPEN
+                yield _window(walk, at, end, due, outcome)
+                return
+            yield _window(walk, at, missed_at, due, WindowOutcome.MISSED)
+            at, since = missed_at, due.at
             continue
-        if coming is not None and _utc(coming.at) < missed_at:
-            to_at, reason = _utc(coming.at), coming.reason
-            yield _window(story.clock, at, to_at, due, _outcome(coming, due), reason)
-            since = _since(coming)
-            coming = next(happened, None)
-        elif missed_at <= end:
-            to_at = missed_at
-            yield _window(story.clock, at, to_at, due, WindowOutcome.MISSED)
-            since = due.at
-        else:
-            is_missed = has_ended and end > due.until
-            yield _window(
-                story.clock, at, end, due, WindowOutcome.MISSED if is_missed else WindowOutcome.OPEN
-            )
-            return
-        at = to_at
+        is_early = coming_at < due.at - (due.until - due.at)
+        if not (is_early and isinstance(coming, PartOmitted)):  # a reason given early moves nothing
+            outcome = _outcome(coming, coming_at, due)
+            yield _window(walk, at, coming_at, due, outcome, coming.reason)
+            at, since = coming_at, _since(coming)
+        coming_at, coming = next(happened, (None, None))
 
 
 def _happened(
     story: ClockStory, start: datetime, end: datetime
-) -> Iterator[PartDone | PartOmitted]:
+) -> Iterator[tuple[datetime, PartDone | PartOmitted]]:
     """What was done and not done from `start` to `end`, by time; of one moment the first done."""
     happened: dict[datetime, PartDone | PartOmitted] = {}
     both: list[PartDone | PartOmitted] = [*story.not_done, *story.done]
     for each in both:
-        if start <= _utc(each.at) <= end:
-            happened[_utc(each.at)] = each
-    return iter([happened[at] for at in sorted(happened)])
+        if start <= (at := _utc(each.at)) <= end:
+            happened[at] = each
+    return iter(sorted(happened.items(), key=itemgetter(0)))
 
 
-def _outcome(event: PartDone | PartOmitted, due: _DueAt) -> WindowOutcome:
+def _outcome(event: PartDone | PartOmitted, at: datetime, due: _DueAt) -> WindowOutcome:
     if event.reason or isinstance(event, PartOmitted):
         return WindowOutcome.NOT_DONE
-    at = _utc(event.at)
     if at < due.at:
         return WindowOutcome.EARLY
     return WindowOutcome.ON_TIME if at <= due.until else WindowOutcome.LATE
 
 
 def _due(
-    story: ClockStory,
-    rows: tuple[IntervalRow, ...],
-    since: datetime | None,
-    begin: datetime,
-    before_at: datetime | None,
+    walk: _Walk, since: datetime | None, begin: datetime, before_at: datetime | None
 ) -> _DueAt:
     """When the part is due that was last done at `since`, by what stood at each time after `begin`.
 
@@ -209,21 +216,20 @@ def _due(
     begins with the next entry, at `before_at`, or later changes nothing about the window that this
     entry ends.
     """
-    times = [_utc(from_at) for from_at, _ in story.states]
+    times = walk.times
     last = len(times) if before_at is None else bisect_left(times, before_at)
     first = max(bisect_right(times, begin) - 1, 0)
     for place in range(first, len(times)):
-        facts = story.states[place][1]
-        following = next_due(rows, facts, since, _utc(facts.starts_at))
+        following = next_due(walk.rows, walk.states[place], since, walk.starts_at)
         at = max(following.at, begin, times[place] if place > first else begin)
         if place + 1 >= last or at < times[place + 1]:
-            moved_at, until = after_pauses(NextDue(at, following.row), story.pauses)
+            moved_at, until = after_pauses(NextDue(at, following.row), walk.pauses)
             return _DueAt(moved_at, until, following.row, moved_at > at)
     raise ValueError("A course has at least one state.")
 
 
 def _window(
-    clock: Clock,
+    walk: _Walk,
     from_at: datetime,
     to_at: datetime,
     due: _DueAt,
@@ -231,7 +237,7 @@ def _window(
     reason: str = "",
 ) -> DueWindow:
     return DueWindow(
-        clock, from_at, to_at, due.at, due.until, due.row.minutes, outcome, reason, due.moved
+        walk.clock, from_at, to_at, due.at, due.until, due.row.minutes, outcome, reason, due.moved
     )
 
 

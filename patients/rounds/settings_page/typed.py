@@ -38,9 +38,9 @@ WHENS: dict[str, tuple[When, int, str]] = {
     "always": (When.ALWAYS, 0, "always"),
     **{f"crs_{n}": (When.CRS, n, f"from CRS {n}") for n in range(1, HIGHEST_GRADE + 1)},
     **{f"icans_{n}": (When.ICANS, n, f"from ICANS {n}") for n in range(1, HIGHEST_GRADE + 1)},
-    "first_sign": (When.FIRST_SIGN, 0, "after the first sign of ICANS"),
+    "first_sign": (When.FIRST_SIGN, 0, "first sign of ICANS"),
     "vasopressor": (When.VASOPRESSOR, 0, "while a vasopressor runs"),
-    "first_days": (When.FIRST_DAYS, 0, "in the daily days of the label"),
+    "first_days": (When.FIRST_DAYS, 0, "daily days of the label"),
 }
 """When a row applies, with its grade, as one choice, in the order of the list."""
 

@@ -198,8 +198,8 @@ def test_counts_add_up_over_the_shifts() -> None:
     assert (total.median_late, total.longest_late) == (minutes(31), minutes(90))
     assert total.reasons == [("refused", 1)]
     shown = shown_compliance(lines)[0]
-    assert (shown.in_time, shown.cells) == ("1 of 5, 20 %", ("1", "2", "1", "1"))
-    assert shown.late == "by 31 min in the middle, 1 h 30 at most"
+    assert (shown.in_time, shown.cells) == ("1 of 5, 20 %", ("2", "1", "1"))
+    assert shown.late == "by 31 min (median), 1 h 30 at most"
     assert shown.open == "1 now, 1 of these overdue"
     assert sum(float(part.width) for part in shown.bar) == pytest.approx(100)
 
