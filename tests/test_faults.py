@@ -164,6 +164,8 @@ def test_hidden_words_are_read_only_where_a_script_shows_them() -> None:
         ("Nothing was changed.", Claim.NOT_SAVED),
         ("Nothing was changed this time. Sign in.", Claim.NOT_THIS_TIME),
         ("Not saved. Nothing was changed this time.", Claim.NOT_SAVED),
+        ("Choose who takes over. Nothing was handed over.", Claim.NOT_SAVED),
+        ("Nothing was handed over this time. Look at the page again.", Claim.NOT_THIS_TIME),
         ("Not known whether it was saved. Tap save again: it is stored once.", Claim.UNKNOWN),
         ("7 East", Claim.NONE),
     ],

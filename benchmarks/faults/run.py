@@ -88,7 +88,8 @@ def _prepared(asked: Asked) -> tuple[Shift, list[Nurse]]:
         Membership.objects.create(user=person, ward=ward)
     courses = max(asked.nurses - 2, asked.saves // SAVES_PER_COURSE)
     targets = [_admitted(number, ward, by=people[0]) for number in range(courses)]
-    shift = Shift(asked.saves, time.monotonic() + asked.seconds, targets)
+    at_work = {person.username: str(person.pk) for person in people[::2]}
+    shift = Shift(asked.saves, time.monotonic() + asked.seconds, targets, at_work)
     nurses = [
         Nurse(
             name=person.username,

@@ -9,10 +9,11 @@ from benchmarks.faults.ward.browser import LOGIN, Received
 from benchmarks.faults.ward.pages import Page
 
 NOT_KNOWN = ("Not known whether it was saved",)
-NOT_SAVED = ("Nothing was saved", "Not saved", "Nothing was changed")
+NOT_SAVED = ("Nothing was saved", "Not saved", "Nothing was changed", "Nothing was handed over")
 NOT_THIS_TIME = (
     "Nothing was saved this time",
     "Nothing was changed this time",
+    "Nothing was handed over this time",
     "Nothing was saved in your name",
 )
 SAVED = ("Saved:", "Admitted:")

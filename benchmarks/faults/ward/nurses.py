@@ -36,6 +36,8 @@ OWN_FAULTS = {
 GIVES_UP = 0.08
 """How often a nurse does not tap save again."""
 MOST_ATTEMPTS = 60
+LEADS_TO = ("/courses/", "/handover/")
+"""Where a form leads once it is saved."""
 LONGEST_OUTAGE_S = 120
 
 
@@ -67,7 +69,7 @@ class Nurse:
             connections.close_all()
 
     def save_one(self, number: int) -> None:
-        planned = plan(self.shift, self.chance, number)
+        planned = plan(self.shift, self.chance, number, self.name)
         opened = self._open(planned.address)
         form = None if opened is None else opened.form("entry-form")
         if opened is None or form is None:
@@ -133,7 +135,9 @@ class _Saving:
 
     def __post_init__(self) -> None:
         self.values: Values = self.form.values | self.planned.typed
-        self.by_script = self.nurse.with_script or self.fault == ANOTHER_USER
+        by_script = self.nurse.with_script and self.planned.has_script
+        self.by_script = by_script or self.fault == ANOTHER_USER
+        self.address = self.form.action or self.planned.address
         self.chance = self.nurse.chance
         self.offers_again = False
 
@@ -226,17 +230,17 @@ class _Saving:
 
     def _answered(self, values: Values, cut_after_s: float | None) -> tuple[float, Answer]:
         """When the form was answered, and what the page says in the end."""
-        address, browser = self.planned.address, self.nurse.browser
+        browser = self.nurse.browser
         try:
             received = browser.post(
-                address, values, by_script=self.by_script, cut_after_s=cut_after_s
+                self.address, values, by_script=self.by_script, cut_after_s=cut_after_s
             )
         except NO_ANSWER:
             received = None
         answered_at = time.monotonic()
         if received is None:
             return answered_at, no_answer(self.opened, by_script=self.by_script)
-        if received.goes_to.startswith("/courses/"):
+        if received.goes_to.startswith(LEADS_TO):
             return answered_at, self._chart(received)
         answer = answer_of(received, self.opened, by_script=self.by_script, opener=self.nurse.name)
         self._look_for_form(received)
@@ -256,9 +260,9 @@ class _Saving:
             self.values = again.values
 
     def _chart(self, received: Received) -> Answer:
-        """The chart to which a save led, opened again until it comes."""
+        """The chart or handover to which a save led, opened again until it comes."""
         path, chart = self.nurse.reload(received.goes_to)
-        names = (self.planned.target.mrn,) if path.startswith("/courses/") else ()
+        names = (self.planned.target.mrn,) if path.startswith(LEADS_TO) else ()
         return answer_of_chart(received.status, chart, names, self.planned.words)
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from benchmarks.faults.saves import Fact
 from benchmarks.faults.ward.call_plans import answered_call, told_of_call
+from benchmarks.faults.ward.handovers import handover
 from benchmarks.faults.ward.shift import Entry, Plan, Shift, Target
 
 INFUSED_BEFORE = timedelta(days=5)
@@ -283,8 +284,13 @@ PLANNERS: dict[Planner, int] = {
 """How often each kind of form is opened, of a hundred."""
 
 
-def plan(shift: Shift, chance: random.Random, number: int) -> Plan:
-    """The next form; an assessment where there is nothing yet to correct, end or strike out."""
+def plan(shift: Shift, chance: random.Random, number: int, name: str) -> Plan:
+    """The next form of this nurse, an assessment where there is nothing to correct, end or strike.
+
+    What was handed over to her comes first.
+    """
     marker = f"FAULTS-{number}"
+    if (handing := handover(shift, chance, marker, name)) is not None:
+        return handing
     [planner] = chance.choices([*PLANNERS], [*PLANNERS.values()])
     return planner(shift, chance, marker) or assessment(shift, chance, marker)

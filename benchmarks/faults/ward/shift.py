@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from benchmarks.faults.saves import Fact, Save
@@ -39,6 +39,8 @@ class Shift:
     saves: int
     deadline: float
     targets: list[Target]
+    people: Mapping[str, str] = field(default_factory=dict)
+    """The key of the account of each nurse at work, by user name."""
     noted: list[Save] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -96,3 +98,5 @@ class Plan:
     """What the sentence "Saved: …" says of this entry and of few others."""
     leaves: Callable[[str], tuple[Entry, ...]] = lambda _: ()
     """The entries that there are after it, given the number of the form."""
+    has_script: bool = True
+    """Whether the page sends its form by a script, where the browser has one."""

@@ -14,6 +14,13 @@ from django.db.models import Model, Q
 from benchmarks.faults.saves import Fact, Save, Trace
 from benchmarks.faults.ward.call_plans import ANSWERED, INFORMED
 from benchmarks.faults.ward.calls import acts_on_calls
+from benchmarks.faults.ward.handovers import (
+    HANDED,
+    TAKEN,
+    handed_over,
+    stray_handovers,
+    taken_over,
+)
 from benchmarks.faults.ward.plans import minute_of
 from patients.models import CLINICAL_MODELS, Assessment, Course, Dose, Event, LabResult
 
@@ -138,15 +145,18 @@ _READERS: dict[str, Callable[[Save], Iterable[Trace]]] = {
     "course correction": _course_corrections,
     INFORMED: acts_on_calls,
     ANSWERED: acts_on_calls,
+    HANDED: handed_over,
+    TAKEN: taken_over,
 }
 
 
 def strays(saves: Sequence[Save]) -> list[Model]:
-    """Rows that no form asked for: with the marker of none, or ended as nobody typed."""
+    """Rows that no form asked for: with the marker of none, or as nobody typed them."""
     markers = {save.marker for save in saves}
     ends = {(save.row, save.wanted[0].values["ended"]) for save in saves if save.kind == "stop"}
     rows = [row for model in CLINICAL_MODELS for row in model.objects.all()]  # type: ignore[attr-defined]
     return [
+        *stray_handovers(saves),
         *(row for row in rows if row.note not in markers),
         *(
             row

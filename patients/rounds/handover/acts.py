@@ -70,7 +70,8 @@ def hand_over(ward: Ward, content: HandoverContent, *, to: User, by: User, uid: 
         last = accepted_of(ward).last
         if content.after != ("" if last is None else str(last.uid)):
             raise Refused(
-                "Another handover of this ward was accepted just now. Nothing was handed over. "
+                "Another handover of this ward was accepted just now. "
+                "Nothing was handed over this time. "
                 "Look at the page again: it now says what happened since that one."
             )
         row = Handover(
@@ -101,7 +102,8 @@ def accept(handover: Handover, *, by: User) -> Handover:
             made = wording.short_date_and_time(newest.recorded_at, ZoneInfo(stored.ward.time_zone))
             raise Refused(
                 f"{newest.recorded_by} handed the ward over anew, {made}, to {newest.handed_to}. "
-                "That handover takes the place of this one, which is not accepted any more."
+                "That handover takes the place of this one, which is not accepted any more. "
+                "Nothing was saved."
             )
         write_fields(stored, accepted_at=at, accepted_by=by)
         return stored
