@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from grading.record import HOUR
 from grading.vocabulary import ICE_ITEMS
 from patients import clock, door
-from patients.demo.answers import answer_calls
+from patients.demo.answers import AnsweringWard
 from patients.demo.story import RoundFindings, Story, Waypoints
 from patients.models import (
     Adjudication,
@@ -102,7 +102,8 @@ class DemoCourse:
         for step in sorted(steps, key=lambda step: step.at):
             with clock.set_back_to(step.at):
                 step.do()
-            answer_calls(self.course, self.nurses[0], self.physician, until=self.now)
+            ward = AnsweringWard(self.nurses[0], self.physician, self.now, self.story.last_call)
+            ward.answer_call(self.course)
         return self.course
 
     def _on_day(self, day: int, at: time) -> datetime:

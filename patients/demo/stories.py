@@ -106,6 +106,7 @@ STORIES: tuple[Story, ...] = (
     ),
     Story(
         about="CRS 3, refractory to two doses of tocilizumab and a day of steroid",
+        last_call="unanswered",
         mrn="0011935",
         name=("Diallo", "Amadou"),
         age=61,

@@ -19,6 +19,7 @@ STORIES_OF_CAUSES: tuple[Story, ...] = (
     Story(
         about="CRS 1: a nurse puts hypotension down to sepsis; it counts as 3 until confirmed",
         mrn="0022750",
+        last_call="half answered",
         name=("Ivanova", "Elena"),
         age=63,
         sex="F",

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from grading.vocabulary import ICE_ITEMS
 
@@ -63,6 +63,9 @@ class Expected:
     icans_peak: int | None
 
 
+LastCall = Literal["closed", "half answered", "unanswered"]
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """One patient. `minutes_ago` is the age of the latest round, `round_hours` lie between two.
@@ -97,6 +100,8 @@ class Story:
     late_round: int | None = None
     corrected_round: int | None = None
     struck_out_round: int | None = None
+    last_call: LastCall = "closed"
+    """How far the ward has come with the call of the last three hours."""
 
 
 def ice(**lost: int) -> RoundFindings:

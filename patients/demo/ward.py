@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -14,6 +14,9 @@ from patients.demo.play import DemoCourse
 from patients.demo.stories import STORIES
 from patients.demo.story import CHILDREN, SEVEN_EAST
 from patients.models import Course, Membership, Role, User, Ward
+from patients.rounds.due.interruptions import leave_ward
+from patients.rounds.models import Pause
+from patients.rounds.rules.clocks import PauseReason
 
 PASSWORD = "cartox-demo"  # noqa: S105 - printed at every start, for this computer only
 
@@ -33,6 +36,9 @@ USERS: tuple[tuple[str, str, Role, tuple[str, ...]], ...] = (
     ("ada", "Ada Moretti", Role.ADMINISTRATOR, ()),
 )
 """User name, name, role and wards."""
+
+AWAY = "0013376"
+"""The patient who is at imaging now."""
 
 
 def build(now: datetime) -> dict[str, Course]:
@@ -56,7 +62,11 @@ def build(now: datetime) -> dict[str, Course]:
         )
         for ward_name in on:
             Membership.objects.create(user=user, ward=wards[ward_name])
-    return {story.mrn: DemoCourse(story, wards[story.ward], now).play() for story in STORIES}
+    courses = {story.mrn: DemoCourse(story, wards[story.ward], now).play() for story in STORIES}
+    away = Pause(course=courses[AWAY], reason=PauseReason.IMAGING, note="MRI of the head")
+    nurse = User.objects.get(username="nina")
+    leave_ward(away, lasting=timedelta(hours=1), by=nurse)
+    return courses
 
 
 def local_zone_name() -> str:
