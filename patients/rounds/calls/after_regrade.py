@@ -17,7 +17,7 @@ from patients.models import ClinicalRow, Dose, User
 from patients.reading.situation_now import options_of
 from patients.regrading.graded import rules_of_site
 from patients.regrading.hooks import Regraded
-from patients.rounds.calls.causes import KEYS, new_causes
+from patients.rounds.calls.causes import KEYS, OF_VASOPRESSOR, new_causes
 from patients.rounds.calls.corrections import Withdrawal, why_corrected, withdrawal
 from patients.rounds.calls.held_call import HeldCall
 from patients.rounds.calls.ward_policy import policy_of
@@ -51,7 +51,7 @@ def call_after_regrade(regraded: Regraded, facts: CourseFacts) -> None:
             _open(new, regraded, by)
         return
     taken = withdrawal(held.call.causes, new, regraded)
-    _add(held, new, taken, regraded, by, has_ended=has_ended)
+    _add(held, new, regraded, by, has_ended=has_ended)
     _withdraw(held, taken, regraded, by)
     held.show(regraded.course, at=regraded.at)
 
@@ -91,7 +91,6 @@ def _open(causes: tuple[Cause, ...], regraded: Regraded, by: User) -> None:
 def _add(
     held: HeldCall,
     new: tuple[Cause, ...],
-    taken: Withdrawal | None,
     regraded: Regraded,
     by: User,
     *,
@@ -99,8 +98,6 @@ def _add(
 ) -> None:
     """Add what happened while the call was open, and a move to another ward."""
     call, at = held.call, regraded.at
-    instead = () if taken is None else {cause.key for cause in taken.instead}
-    new = tuple(cause for cause in new if cause.key not in instead)
     is_moved = not has_ended and _ward_called(held) != regraded.course.ward_id
     if not new and not is_moved:
         return
@@ -130,10 +127,15 @@ def _withdraw(held: HeldCall, taken: Withdrawal | None, regraded: Regraded, by: 
 
 
 def _is_foreseen(cause: Cause, call: Call) -> bool:
-    """Whether the call was for this already: the grade of CRS that a vasopressor makes."""
-    grades = [each.grade for each in call.causes if each.kind is CauseKind.VASOPRESSOR]
-    is_crs = cause.kind is CauseKind.RISE and cause.toxicity == "crs"
-    return is_crs and cause.grade <= max(grades, default=-1)
+    """Whether the call was for this already: the first grade of CRS that a vasopressor makes."""
+    has_vasopressor = any(each.kind is CauseKind.VASOPRESSOR for each in call.causes)
+    is_of_vasopressor = _is_rise_of_crs(cause) and cause.grade <= OF_VASOPRESSOR
+    had_it = any(_is_rise_of_crs(each) and each.grade >= cause.grade for each in call.causes)
+    return has_vasopressor and is_of_vasopressor and not had_it
+
+
+def _is_rise_of_crs(cause: Cause) -> bool:
+    return cause.kind is CauseKind.RISE and cause.toxicity == "crs"
 
 
 def _ward_called(held: HeldCall) -> int:

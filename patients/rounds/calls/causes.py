@@ -27,12 +27,17 @@ from grading.record import Record
 from grading.rules.signs.runs import last_list, list_word, one_name, start_without_gap, with_ends
 from grading.rules.systems import PRIMARY
 from grading.vocabulary import Worried
-from patients.models import Assessment, ClinicalRow, Dose, User
+from patients.models import Assessment, ClinicalRow, Dose
 from patients.models.standing import SystemStanding
 from patients.regrading.board_row import ice_points
 from patients.regrading.hooks import Regraded
 from patients.regrading.record import findings_of
-from patients.rights import IMPORTER
+from patients.rounds.calls.entered import (
+    entered_now,
+    is_imported,
+    replaced_row,
+    was_escalated_then,
+)
 from patients.rounds.rules.causes import Cause, CauseKind
 from patients.words import wording
 from patients.words.grades import bounded, grade_in_words, reason_in_short
@@ -54,7 +59,7 @@ OLD_FOR_IMPORT = timedelta(hours=12)
 def new_causes(regraded: Regraded) -> tuple[Cause, ...]:
     """What this save brought about, most urgent first."""
     rows = entered_now(regraded)
-    if any(isinstance(row, Assessment) and row.already_escalated is True for row in rows):
+    if any(was_escalated_then(row) for row in rows):
         return ()
     causes = [
         *_rises_and_reviews(regraded),
@@ -65,25 +70,6 @@ def new_causes(regraded: Regraded) -> tuple[Cause, ...]:
     if is_imported(regraded):
         causes = [cause for cause in causes if regraded.at - cause.since <= OLD_FOR_IMPORT]
     return tuple(causes)
-
-
-def entered_now(regraded: Regraded) -> list[ClinicalRow]:
-    """The rows that this save entered; neither those struck out by it nor runs that it ended."""
-    return [
-        row
-        for row in regraded.entered
-        if isinstance(row, ClinicalRow)
-        and row.recorded_at == regraded.at
-        and row.struck_out_at is None
-    ]
-
-
-def is_imported(regraded: Regraded) -> bool:
-    """Whether the course comes with entries that were made elsewhere."""
-    signers = {row.recorded_by for row in entered_now(regraded)}
-    return not regraded.before or any(
-        isinstance(signer, User) and signer.username == IMPORTER for signer in signers
-    )
 
 
 def highest_grade(regraded: Regraded) -> int:
@@ -338,12 +324,6 @@ def worry_of(row: ClinicalRow, regraded: Regraded) -> Cause:
         since=row.at,
         grade=highest_grade(regraded),
     )
-
-
-def replaced_row(row: ClinicalRow) -> ClinicalRow | None:
-    """The entry that this one corrects."""
-    replaced: ClinicalRow | None = getattr(row, "replaces", None)
-    return replaced
 
 
 def _moment(regraded: Regraded, elapsed: timedelta) -> datetime:

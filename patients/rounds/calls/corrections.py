@@ -13,15 +13,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from grading.engine.course.standing import grade_that_stands, grade_to_follow
+from grading.rules.systems import PRIMARY
 from patients.models import ClinicalRow, Course, Dose, Patient
 from patients.regrading.hooks import Regraded
 from patients.rounds.calls.causes import (
     KEYS,
-    entered_now,
     is_worried,
     newest_worse_score,
     open_vasopressor,
-    replaced_row,
     result_at,
     review_of,
     rise_of,
@@ -29,6 +29,7 @@ from patients.rounds.calls.causes import (
     vasopressor_started,
     worry_of,
 )
+from patients.rounds.calls.entered import entered_now, replaced_row
 from patients.rounds.rules.causes import Cause, CauseKind
 
 
@@ -46,18 +47,20 @@ def withdrawal(
 ) -> Withdrawal | None:
     """What this save takes from an open call; None where it takes nothing.
 
-    A rise that the same save brought about stands in the place of a lower one of its toxicity.
+    What the same save brought about is no withdrawal: a cause of the same key stands in the place
+    of the one before, and a rise in the place of a lower one of its toxicity.
     """
     why = why_corrected(regraded)
     if why is None:
         return None
     left = {cause.key: _left_of(cause, regraded) for cause in causes}
-    gone = [cause for cause in causes if left[cause.key] is not cause]
+    anew = {cause.key for cause in new}
+    gone = [cause for cause in causes if left[cause.key] is not cause and cause.key not in anew]
     if not gone:
         return None
     risen = {cause.toxicity for cause in new if cause.kind is CauseKind.RISE}
     instead = [each for cause in gone if (each := left[cause.key]) and each.toxicity not in risen]
-    by_key = {cause.key: cause for cause in instead}
+    by_key = {cause.key: cause for cause in instead if cause.key not in anew}
     return Withdrawal(tuple(cause.key for cause in gone), tuple(by_key.values()), why)
 
 
@@ -107,11 +110,23 @@ def _left_of_grade(cause: Cause, regraded: Regraded) -> Cause | None:
         return cause
     if grade is None:
         return None
-    was = after.previous
+    was = _stood_before(cause, regraded)
     if cause.kind is CauseKind.RISE and grade >= cause.grade:
         return rise_of(cause.toxicity, cause.grade, was, regraded)
     is_rise = grade > (0 if was is None else was)
     return rise_of(cause.toxicity, grade, was, regraded) if is_rise else None
+
+
+def _stood_before(cause: Cause, regraded: Regraded) -> int | None:
+    """The grade to act on that stood before the time of the cause, by the entries that count."""
+    system, grades = PRIMARY[KEYS[cause.toxicity]], regraded.graded.grades[KEYS[cause.toxicity]]
+    at = cause.since - regraded.course.infused_at
+    earlier = [
+        result
+        for findings, result in zip(regraded.graded.record.findings, grades.results, strict=True)
+        if findings.elapsed < at and system.has_part(findings)
+    ]
+    return grade_to_follow(grade_that_stands(earlier).stands, earlier[-1]) if earlier else None
 
 
 def _changed_now(cause: Cause, regraded: Regraded) -> bool:

@@ -30,7 +30,7 @@ MOST_MINUTES = 240
 """The longest that a step waits, inclusive: four hours; local."""
 
 LONGEST = {"who": 80, "contact": 500, "address": 80}
-"""So many characters each text has at most; a number is never cut."""
+"""So many characters each text has at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,13 @@ class Policy:
 
     @classmethod
     def default_for(cls, who_to_call: str) -> Self:
-        """The defaults, with the number that the ward gives for whom to call in the first step."""
+        """The defaults, with the number that the ward gives for whom to call in the first step.
+
+        The ward may have written any length there; a longer text than a step takes is cut.
+        """
         number = who_to_call.strip()
+        if len(number) > LONGEST["contact"]:
+            number = f"{number[: LONGEST['contact'] - 1]}…"
         return cls(
             {
                 grade: (PolicyStep(first, number, "", minutes), PolicyStep(then, "", "", more))
