@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from patients.models import BoardRow, Ward
-from patients.permissions import can_enter
+from patients.permissions import can_enter, has_right
 from patients.reading.versions import application_version
+from patients.rights import SET_ROUNDS
 from patients.rounds.due.rounds_now import read_rounds
 from patients.rounds.pages.round_lines import hours_ahead, in_order, round_line
 
@@ -31,7 +32,8 @@ def rounds(request: HttpRequest) -> HttpResponse:
         if request.GET["token"] == context["token"]:
             return HttpResponse(status=204)
         return render(request, "rounds/_round_list.html", context)
-    return render(request, "rounds/rounds.html", context | {"wards": wards})
+    sets = has_right(request.user, SET_ROUNDS)
+    return render(request, "rounds/rounds.html", context | {"wards": wards, "sets_rounds": sets})
 
 
 def _ward(request: HttpRequest, wards: list[Ward]) -> Ward | None:

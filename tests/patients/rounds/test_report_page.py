@@ -73,7 +73,7 @@ def call_opened(course: Course, by: User, ward: Ward, at: datetime) -> Escalatio
         "toxicity": "crs",
     }
     step = {"who": "physician on call", "contact": "4711", "address": "", "minutes": 10}
-    data = {"causes": [cause], "grade": 2, "step": "", "policy": [step]}
+    data = {"causes": [cause], "grade": 2, "step": "", "policy": [step], "ward": ward.pk}
     shared = {"escalation": call, "at": at, "recorded_at": at, "by": by}
     writing.insert(EscalationEvent(uid=uuid4(), number=1, kind="opened", data=data, **shared))
     return call

@@ -91,6 +91,14 @@ def test_physicians_of_the_ward_and_administrators_set_its_rounds(
     assert client.post(address, with_interval(typed, "crs_2", "3")).status_code == status
 
 
+def test_the_round_leads_a_physician_to_the_settings_and_a_nurse_to_the_report_alone(
+    physician_client: Client, nurse_client: Client, address: str
+) -> None:
+    pages = [client.get(reverse("rounds")).content for client in (physician_client, nurse_client)]
+    assert [address.encode() in page for page in pages] == [True, False]
+    assert all(reverse("round_report").encode() in page for page in pages)
+
+
 def test_a_physician_of_another_ward_finds_nothing(
     other_ward: Ward, signed_in: Callable[[User], Client], address: str
 ) -> None:
