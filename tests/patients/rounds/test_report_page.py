@@ -147,20 +147,22 @@ def test_who_moved_on_is_counted_here_and_not_named(
     physician_client: Client,
 ) -> None:
     enter_at(0)
-    call_opened(course, nurse, ward, INFUSED_AT + timedelta(hours=3))
+    enter_at(3, temperature_c=39)
+    moved_at = INFUSED_AT + timedelta(days=2)
     nurse.memberships.create(ward=other_ward)
-    with time_machine.travel(INFUSED_AT + timedelta(days=2), tick=False):
+    with time_machine.travel(moved_at, tick=False):
         door.amend(course, by=nurse, reason="full", changes={"ward": other_ward})
     answer = report(physician_client)
     shown = words_of(answer)
     assert "a patient who is on another ward now: called" in shown
     assert "DOE" not in shown
     assert str(course.uid) not in answer.content.decode()
-    there = report_of(other_ward, Month(2026, 1), NOW)
-    here = report_of(ward, Month(2026, 1), NOW)
-    due = [sum(len(of_course) for of_course in each.windows.values()) for each in (here, there)]
-    assert due[0] == 4 + 4 + 2  # two days: vitals and ICE every 12 h, the panel every day
-    assert due[1] > 40
+    here, there = (report_of(each, Month(2026, 1), NOW) for each in (ward, other_ward))
+    [due_here], [due_there] = here.windows.values(), there.windows.values()
+    assert due_here
+    assert all(each.counted_at < moved_at for each in due_here)
+    assert due_there
+    assert all(each.counted_at >= moved_at for each in due_there)
     days = here.counts.patient_days + there.counts.patient_days
     assert days == (NOW - datetime(2025, 12, 31, 23, tzinfo=UTC)) / timedelta(days=1)
 
