@@ -68,6 +68,7 @@ HIDDEN = frozenset(
         BLOCKED_BEFORE,
         SHOWN_FOR,
         "call",
+        "climb",
         "page",
     }
 )

@@ -36,9 +36,15 @@ LOST = "The page had lost which call this is. Nothing was saved. Open it on the 
 
 
 class CallForm(CourseForm):
-    """What every form of a call sends: which call it is about, and the page it was opened on."""
+    """What every form of a call sends: which call it is about, and the page it was opened on.
+
+    climb  of the call as the page showed it: nobody answers what was added since
+    """
 
     call = forms.UUIDField(
+        widget=forms.HiddenInput, error_messages={"required": LOST, "invalid": LOST}
+    )
+    climb = forms.IntegerField(
         widget=forms.HiddenInput, error_messages={"required": LOST, "invalid": LOST}
     )
     page = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
@@ -145,7 +151,7 @@ def with_open_call(sent: QueryDict, call: Call | None) -> QueryDict:
     if TAPPED_OFFER not in sent or "call" in sent or call is None:
         return sent
     data = sent.copy()
-    data["call"] = str(call.uid)
+    data["call"], data["climb"] = str(call.uid), str(call.climb_number)
     return data
 
 

@@ -53,6 +53,7 @@ class StepShown:
 class CallShown:
     """An open call at one moment, for one person.
 
+    climb       the number of its climb, which the forms send along
     marks       the end of its class names: waits, half, answered; with `is_over` over
     changed     what happened, each with the time since when
     due_at      when the first step ends; None where nobody is awaited
@@ -63,6 +64,7 @@ class CallShown:
     """
 
     uid: UUID
+    climb: int
     subject: str
     state: str
     marks: str
@@ -114,6 +116,7 @@ def call_shown(call: Call, now: datetime, zone: tzinfo, role: str, *, asks_whom:
     may_close = CallEventKind.CLOSED in allowed
     return CallShown(
         uid=call.uid,
+        climb=call.climb_number,
         subject=subject_of(call),
         state=STATES[call.state],
         marks={CallState.UNANSWERED: "waits", CallState.HALF_ANSWERED: "half"}.get(

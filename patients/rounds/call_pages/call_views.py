@@ -89,7 +89,8 @@ def call_answer(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Answer the call, in the role of the account that is signed in."""
 
     def answer(course: Course, form: AnswerForm, person: User) -> datetime:
-        at = acts.answer(course, form.value("call"), by=person, uid=form.value("uid"))
+        numbers = {name: form.value(name) for name in ("uid", "climb")}
+        at = acts.answer(course, form.value("call"), by=person, **numbers)
         messages.success(request, f"Saved: you answered, {wording.time_of_day(at, course.zone)}.")
         return at
 
@@ -103,7 +104,8 @@ def call_close(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     def close(course: Course, form: CallEndForm, person: User) -> datetime:
         outcome = CallOutcome(form.value("outcome"))
         ending = Ending(outcome, seen_at=form.value("seen_at"), plan=form.plan_in_words())
-        at = acts.close_call(course, form.value("call"), ending, by=person, uid=form.value("uid"))
+        numbers = {name: form.value(name) for name in ("uid", "climb")}
+        at = acts.close_call(course, form.value("call"), ending, by=person, **numbers)
         messages.success(request, f"Saved: the call is closed, {outcome.label}.")
         return at
 

@@ -91,17 +91,31 @@ def inform(
         return act.at
 
 
-def answer(course: Course, call: UUID, *, by: User, uid: UUID) -> datetime:
-    """Answer for oneself, as the role of the account; the moment at which it was recorded."""
+def answer(
+    course: Course, call: UUID, *, by: User, uid: UUID, climb: int | None = None
+) -> datetime:
+    """Answer for oneself, as the role of the account; the moment at which it was recorded.
+
+    `climb` is the number of the climb that the page showed, None where no page stands between.
+    """
     with _acting(course, call, CallEventKind.ANSWERED, {}, by=by, uid=uid) as act:
         if act.first_at is not None:
             return act.first_at
+        _refuse_unread(climb, act)
         _refuse_unless_allowed(CallEventKind.ANSWERED, act, by)
         act.held.write(CallEventKind.ANSWERED, {"role": act.role}, at=act.at, by=by, uid=uid)
         return act.at
 
 
-def close_call(course: Course, call: UUID, ending: Ending, *, by: User, uid: UUID) -> datetime:
+def close_call(
+    course: Course,
+    call: UUID,
+    ending: Ending,
+    *,
+    by: User,
+    uid: UUID,
+    climb: int | None = None,
+) -> datetime:
     """Close the call with its outcome; a physician whose answer is awaited answers by it."""
     outcome, seen_at, plan = ending.outcome, ending.seen_at, ending.plan.strip()
     if outcome is CallOutcome.IN_ERROR:
@@ -116,6 +130,7 @@ def close_call(course: Course, call: UUID, ending: Ending, *, by: User, uid: UUI
             return act.first_at
         if seen_at is not None:
             _refuse_time("seen_at", seen_at, act)
+        _refuse_unread(climb, act)
         _refuse_unless_allowed(CallEventKind.CLOSED, act, by)
         held, at = act.held, act.at
         if held.call.awaited:
@@ -198,6 +213,17 @@ def _refuse_unless_allowed(kind: CallEventKind, act: ActOnCall, by: User) -> Non
     raise CallMovedOn(
         f"{who} answered at {_clock(last.at, act.course)} already. Nothing was saved now."
     )
+
+
+def _refuse_unread(climb: int | None, act: ActOnCall) -> None:
+    """Refuse to answer or close what the page did not show: something was added since."""
+    call = act.held.call
+    if climb is not None and climb != call.climb_number:
+        causes = "; ".join(cause.text for cause in call.causes)
+        raise CallMovedOn(
+            f"Something was added to this call since your page was made: {causes}. "
+            "Nothing was saved. Read the call, and answer it anew."
+        )
 
 
 def _others_awaited(act: ActOnCall) -> list[Answering]:

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from patients.models import Course, User
 from patients.rounds.models import Escalation, EscalationEvent
+from patients.rounds.stored_calls import call_stored
 from tests.patients.entering import as_shown
 from tests.patients.rounds.pages.calls import OPENED_AT, add_to, cause, minutes, open_call
 
@@ -41,6 +42,7 @@ def crs_2(course: Course, nurse: User) -> Escalation:
 def do(client: Client, name: str, call: Escalation, **values: Any) -> Any:
     """Send a form of the call, as the buttons on the chart do."""
     form = {"uid": uuid.uuid4(), "course_uid": call.course.uid, "call": call.uid, "page": "chart"}
+    form["climb"] = call_stored(call).climb_number
     return client.post(reverse(name, args=[call.course.uid]), form | values)
 
 
@@ -302,3 +304,19 @@ def test_an_open_chart_is_fetched_anew_at_the_moment_at_which_a_call_climbs(
         climbed = asked(token[1]).content.decode()
     assert "call now: senior physician" in climbed
     assert "call--over" in climbed
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("call_answer", {}), ("call_close", {"outcome": "no_change", "ago": "0"})],
+)
+def test_what_was_added_since_the_page_was_made_is_neither_answered_nor_closed(
+    name: str, values: dict[str, str], crs_2: Escalation, nurse: User, physician_client: Client
+) -> None:
+    stale = {"climb": "1", **values}
+    add_to(crs_2, nurse, cause("CRS 2, was 1: hypotension", grade=2), at=NOW)
+    refused = do(physician_client, name, crs_2, **stale)
+    assert refused.status_code == 409
+    assert "CRS 2, was 1: hypotension" in refused.content.decode()
+    assert not EscalationEvent.objects.filter(kind__in=["answered", "closed"]).exists()
+    assert do(physician_client, name, crs_2, **values).status_code == 302
