@@ -30,7 +30,7 @@ def text_of(course: Course, call: Call, step: int, site: SiteMessages) -> str:
         f"{wording.short_date_and_time(cause.since, zone)}"
         for cause in call.causes
     ]
-    by = wording.short_date_and_time(call.step_ends()[step], zone)
+    by = wording.short_date_and_time(call.step_ends()[max(step, call.from_step)], zone)
     lines = [
         f"Call: {course.ward.name}, bed {bed}",
         *named,

@@ -57,7 +57,7 @@ def waits_of(happened: Sequence[CallEvent]) -> tuple[AwaitedAnswer, ...]:
         call = call_of(event.uid, happened[:count])
         begins = event.kind in (CallEventKind.OPENED, CallEventKind.ADDED)
         if waiting is None and begins and call.awaited:
-            waiting = AwaitedAnswer(event.recorded_at, call.step_ends()[0])
+            waiting = AwaitedAnswer(event.recorded_at, call.step_ends()[call.from_step])
         elif waiting is not None and not call.awaited:
             by_itself = call.outcome is CallOutcome.IN_ERROR
             answered_at = None if by_itself else event.recorded_at

@@ -5,8 +5,8 @@ silences nothing.
 
 opened     data: {"causes": [Cause.to_json()], "grade": int, "step": text, "policy": [step, …]}
 added      the same: something further happened while the call was open. Answers given before it
-           no longer count, and the climb begins anew. Where the patient was moved to another ward
-           `moved_to` is its name, and there may be no new cause. Where `is_foreseen` is true, the
+           no longer count; the climb begins anew, at the step that an unanswered call had
+           reached. Where the patient was moved to another ward `moved_to` is its name, and there may be no new cause. Where `is_foreseen` is true, the
            call was for this already, and only the causes change: a vasopressor was started, then
            the grade of it was entered. `ward` is the key of the ward whose policy it is
 informed   data: {"who": text}, `at` when they were told: by telephone, at the bedside
@@ -116,6 +116,8 @@ class Call:
     grade      the highest of the causes; once every one was withdrawn, what it was before
     step       the first lines of the current step, as they stood
     climbs_from  the newest opened or added event: the climb counts from there (`recorded_at`)
+    from_step  the step that an unanswered call had reached when something was added: the climb
+               goes on from it, so that further news never brings it back to the first step
     answers    given since then
     settled_at when nothing was awaited any more; from then on it climbs no more
     """
@@ -128,6 +130,7 @@ class Call:
     opened_at: datetime
     climbs_from: datetime
     climb_number: int
+    from_step: int = 0
     informed: tuple[tuple[str, datetime, str], ...] = ()
     """Who was informed, when, and by whom."""
     answers: tuple[CallAnswer, ...] = ()
@@ -167,8 +170,9 @@ class Call:
 
     def step_ends(self) -> list[datetime]:
         """The moments at which the steps of the climb end, one after the other."""
-        minutes = accumulate(step.minutes for step in self.policy)
-        return [self.climbs_from + timedelta(minutes=each) for each in minutes]
+        reached = self.from_step
+        waits = (0 if place < reached else step.minutes for place, step in enumerate(self.policy))
+        return [self.climbs_from + timedelta(minutes=each) for each in accumulate(waits)]
 
     def answer_by(self, now: datetime) -> datetime:
         """Until when the step reached by `now` waits."""
@@ -285,10 +289,13 @@ def _after(call: Call, event: CallEvent) -> Call:
             more = _with_causes(call, (), _causes_in(event))
             if data.get("is_foreseen"):
                 return more
+            policy = tuple(map(PolicyStep.from_json, data["policy"]))
+            reached = call.step_at(event.recorded_at) if call.awaited else 0
             return replace(
                 more,
                 step=data["step"],
-                policy=tuple(map(PolicyStep.from_json, data["policy"])),
+                policy=policy,
+                from_step=min(reached, len(policy) - 1),
                 climbs_from=event.recorded_at,
                 climb_number=event.number,
                 answers=(),

@@ -219,7 +219,14 @@ def test_an_answer_before_something_was_added_does_not_count() -> None:
             assert after.call.answers == ()
             assert after.call.state is CallState.UNANSWERED
             assert after.call.climbs_from == after.events[-1].recorded_at
-            assert after.call.step_at(after.now) == 0
+
+
+def test_what_is_added_to_an_unanswered_call_never_brings_it_back_to_an_earlier_step() -> None:
+    for before, after, kind in each_event():
+        if kind is CallEventKind.ADDED and is_new(after):
+            reached = before.call.step_at(after.now) if before.call.awaited else 0
+            assert after.call.step_at(after.now) == min(reached, len(after.call.policy) - 1)
+            assert after.call.is_overdue(after.now) is (after.call.step_at(after.now) > 0)
 
 
 def test_what_the_call_was_for_already_changes_no_answer() -> None:
@@ -229,7 +236,7 @@ def test_what_the_call_was_for_already_changes_no_answer() -> None:
             assert after.call.state is before.call.state
 
 
-def test_the_step_reached_goes_back_only_where_something_is_added() -> None:
+def test_the_step_reached_goes_back_only_where_an_answered_call_begins_anew() -> None:
     for before, after, kind in each_event():
         reached = before.call.step_at(after.now)
         if kind is not CallEventKind.ADDED or not is_new(after):
