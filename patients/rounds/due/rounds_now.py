@@ -102,19 +102,17 @@ class ReadRound:
     """The round of one course as it was read. Two that read the same have the same `repr`.
 
     stamp  when the row and the settings of its ward were written last
+    has_unsent  a message of its open call was not sent yet, or never will be
     """
 
     zone: ZoneInfo
     stamp: str
     stored: Texts
     schedule: tuple[str | None, int, str]
+    has_unsent: bool
 
     def __repr__(self) -> str:
         return self.stamp
-
-    @property
-    def has_call(self) -> bool:
-        return self.stored[-1] not in (None, "null")
 
     @property
     def reasons(self) -> tuple[NotDoneFacts, ...]:
@@ -177,9 +175,12 @@ def round_of(course: Course) -> ReadRound | None:
 
 
 def _read(zone: str, ward: str, hours: int, *columns: Any) -> ReadRound:
-    facts, daily_until, pauses, not_done, call, schedule, *written = columns
+    facts, daily_until, pauses, not_done, call, schedule, has_unsent, *written = columns
     stored = (facts, daily_until, pauses, not_done, call)
-    return ReadRound(ZoneInfo(zone), f"{written} {hours}", stored, (schedule, hours, ward))
+    stamp = f"{written} {hours}"
+    return ReadRound(
+        ZoneInfo(zone), stamp, stored, (schedule, hours, ward), has_unsent=bool(has_unsent)
+    )
 
 
 _ROUNDS = """
@@ -187,6 +188,12 @@ _ROUNDS = """
            CAST(round.facts AS text), CAST(round.daily_until AS text),
            CAST(round.pauses AS text), CAST(round.not_done AS text),
            CAST(round.call AS text), CAST(settings.schedule AS text),
+           EXISTS (
+               SELECT 1 FROM rounds_escalation call
+               JOIN rounds_message message ON message.escalation_id = call.id
+               WHERE call.course_id = round.course_id AND call.closed_at IS NULL
+                   AND message.sent_at IS NULL AND message.dropped_at IS NULL
+           ),
            round.updated_at, settings.changed_at
     FROM rounds_roundrow round
     JOIN patients_course course ON course.id = round.course_id

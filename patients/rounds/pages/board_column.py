@@ -47,12 +47,12 @@ class RoundCell:
 def cells_of(uids: Sequence[UUID], now: datetime) -> ValuesByCourse:
     """The cell of each course; a course that was not regraded since rounds exist has none."""
     read = read_rounds(uids)
-    unsent = _unsent_of([uid for uid, each in read.items() if each.has_call], now)
+    unsent = _unsent_of([uid for uid, each in read.items() if each.has_unsent], now)
     return {uid: RoundCell(each, now, *unsent.get(uid, (0, 0))) for uid, each in read.items()}
 
 
 def _unsent_of(uids: Sequence[UUID], now: datetime) -> dict[UUID, tuple[int, int]]:
-    """The messages of open calls that failed, and those that wait; asked where a call is open."""
+    """The messages of open calls that failed, and those that wait; asked where one is unsent."""
     if not uids:
         return {}
     counts = message_counts(now, "pk")

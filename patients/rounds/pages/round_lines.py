@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from uuid import UUID, uuid5
 
 from grading.rules.systems import PRIMARY
+from grading.vocabulary import ANALYTES
 from patients.board.lines import PastTime
 from patients.board.rows import order_of_bed
 from patients.models import BoardRow
@@ -140,7 +141,7 @@ def _clock_line(due: Due, omission: str, now: datetime, zone: tzinfo) -> PartLin
         when="" if due.state is DueState.ENDED else _window(due, now, zone),
         every=every_in_words(due),
         last=None if last is None else PastTime(last, wording.clock_or_date(last, now, zone)),
-        missing=", ".join(due.missing),
+        missing=", ".join(ANALYTES[name].label for name in due.missing),
         not_done=not_done_in_words(due, now, zone) if due.state is DueState.NOT_DONE else "",
         omission=omission if due.state is DueState.NOT_DONE else "",
         is_over=is_over,
@@ -149,7 +150,7 @@ def _clock_line(due: Due, omission: str, now: datetime, zone: tzinfo) -> PartLin
 
 
 def _window(due: Due, now: datetime, zone: tzinfo) -> str:
-    return f"{moment(due.due_at, now, zone)} to {moment(due.until, now, zone)}"
+    return f"{moment(due.due_at, now, zone)} to {moment(due.until, due.due_at, zone)}"
 
 
 def hours_ahead(rounds: Sequence[RoundNow], now: datetime, zone: tzinfo) -> list[Hour]:
