@@ -9,7 +9,8 @@ is calls nobody, and the first grade counts as a rise from 0. A review calls whe
 score calls once, by its own entry, where it is the newest one and 2 points or more worse than the
 one before it, or for the first time 2 or more worse than the baseline. A vasopressor calls where
 its run began after the last assessment of CRS, still runs, and is neither a new rate nor on the
-last list. Worry calls where it is entered on time, or by the newest assessment.
+last list. Worry calls by the newest assessment, and by an older one for twelve hours: no later
+assessment says that anybody heard of it.
 """
 
 from __future__ import annotations
@@ -41,7 +42,6 @@ from patients.rounds.calls.entered import (
 from patients.rounds.rules.causes import Cause, CauseKind
 from patients.words import wording
 from patients.words.grades import bounded, grade_in_words, reason_in_short
-from patients.words.late import late_by
 
 KEYS = {system.toxicity: key for key, system in PRIMARY.items()}
 """The key of the primary system of each toxicity."""
@@ -52,8 +52,8 @@ POINTS_WORSE = 2
 OF_VASOPRESSOR = 3
 """The grade for which a vasopressor calls, until the grade with it is entered."""
 
-OLD_FOR_IMPORT = timedelta(hours=12)
-"""What is older calls nobody when a course is imported; local."""
+OLD = timedelta(hours=12)
+"""What is older calls nobody: by an import, and a worry beside a newer assessment; local."""
 
 
 def new_causes(regraded: Regraded) -> tuple[Cause, ...]:
@@ -68,7 +68,7 @@ def new_causes(regraded: Regraded) -> tuple[Cause, ...]:
         *_worries(regraded),
     ]
     if is_imported(regraded):
-        causes = [cause for cause in causes if regraded.at - cause.since <= OLD_FOR_IMPORT]
+        causes = [cause for cause in causes if regraded.at - cause.since <= OLD]
     return tuple(causes)
 
 
@@ -303,7 +303,7 @@ def _worries(regraded: Regraded) -> Iterator[Cause]:
     findings = regraded.graded.record.findings
     for row in entered_now(regraded):
         is_newest = bool(findings) and findings[-1].uid == str(row.uid)
-        is_of_now = is_newest or late_by(row.at, row.recorded_at) is None
+        is_of_now = is_newest or regraded.at - row.at <= OLD
         if is_of_now and is_worried(row) and not is_worried(replaced_row(row)):
             yield worry_of(row, regraded)
 

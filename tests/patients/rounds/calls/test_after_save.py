@@ -289,14 +289,14 @@ def test_worry_calls_by_the_policy_of_the_grade_that_stands(course: Course, ente
     assert call.policy[0].minutes == 30
 
 
-def test_worry_in_a_late_entry_calls_nobody(course: Course, enter: Enter) -> None:
+def test_an_old_worry_beside_a_newer_assessment_calls_nobody(course: Course, enter: Enter) -> None:
     enter(24)
     enter(20, worried="nurse")
     assert calls_of(course) == []
 
 
-@pytest.mark.parametrize(("late", "calls"), [(10, 1), (11, 0)])
-def test_worry_typed_on_time_calls_although_somebody_assessed_meanwhile(
+@pytest.mark.parametrize(("late", "calls"), [(10, 1), (12 * 60 - 1, 1), (12 * 60 + 1, 0)])
+def test_worry_calls_for_twelve_hours_although_somebody_assessed_meanwhile(
     course: Course, enter: Enter, late: int, calls: int
 ) -> None:
     now = course.infused_at + timedelta(days=400)  # no save was later
