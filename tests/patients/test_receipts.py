@@ -19,7 +19,9 @@ from patients.models import Assessment, Course, Dose, Patient, User, Ward
 from tests.patients.entering import FULL, NOW, answering, page, posted
 from tests.storing import AssessmentAt
 
-SENTENCE = re.compile(r'<li class="message message--success" role="status">(.*?)</li>', re.DOTALL)
+SENTENCE = re.compile(
+    r'<div class="message message--success" role="status">(.*?)</div></li>', re.DOTALL
+)
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,9 @@ from tests.patients.entering import NOW, answering, page, posted
 from tests.storing import AssessmentAt, stored
 
 Sent = tuple[str, dict[str, Any]]
-SENTENCE = re.compile(r'<li class="message message--success" role="status">(.*?)</li>', re.DOTALL)
+SENTENCE = re.compile(
+    r'<div class="message message--success" role="status">(.*?)</div></li>', re.DOTALL
+)
 
 
 @pytest.fixture(autouse=True)
