@@ -12,6 +12,7 @@ import pytest
 from patients import clock, door
 from patients.models import Course, User, Ward
 from patients.rounds.calls.acts import answer
+from patients.rounds.calls.ward_policy import policy_in
 from patients.rounds.rules.calls import CallState
 from tests.patients.rounds.calls.calling import (
     FEVER,
@@ -139,3 +140,8 @@ def test_a_long_text_for_whom_to_call_stops_no_entry(
     enter(20, **ON_TWO)
     contact = the_call(course).policy[0].contact
     assert (contact[:10], contact[-1], len(contact)) == ("bleep 4711", "…", 500)
+
+
+def test_a_policy_that_cannot_be_read_gives_the_defaults() -> None:
+    [first, _] = policy_in({"3": []}, "bleep 4711").for_grade(3)
+    assert (first.contact, first.minutes) == ("bleep 4711", 5)
