@@ -25,6 +25,13 @@ SENTENCE = re.compile(
 
 
 @pytest.fixture(autouse=True)
+def only_what_was_saved(settings: Any) -> None:
+    """Without calls, and without the sentence that leads to the next patient."""
+    settings.CARTOX_SAVED_PANEL = ["patients.forms.saved.entry_and_grades"]
+    settings.CARTOX_IN_TRANSACTION = []
+
+
+@pytest.fixture(autouse=True)
 def clock() -> Iterator[Any]:
     with time_machine.travel(NOW, tick=False) as travelling:
         yield travelling
@@ -123,12 +130,12 @@ def closes(client: Client, course: Course, **_rows: Any) -> tuple[str, dict[str,
 
 
 SAVES = {
-    enters_assessment: "Saved: assessment of 08 Jan 2026 06:30. CRS 3. ICANS 0.",
+    enters_assessment: "Saved: assessment of 08 Jan 2026 06:30, entered 21 min late. CRS 3. ICANS 0.",
     enters_labs: "Saved: CRP 9.5 mg/dL, Ferritin 800 ng/mL.",
     enters_dose: "Saved: vasopressin",
     enters_event: "Saved: ",
     ends_run: "Saved: norepinephrine ended 08 Jan 2026 06:30.",
-    changes_rate: "Saved: norepinephrine 0.08 mcg/kg/min IV, 08 Jan 2026 06:30, before amo",
+    changes_rate: "Saved: norepinephrine 0.08 mcg/kg/min IV, 08 Jan 2026 06:30, entered 21 min late",
     strikes_out: "Saved: struck out: assessment of",
     moves: "Saved: moved to ",
     closes: "Saved: closed.",
