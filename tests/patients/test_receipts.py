@@ -130,12 +130,12 @@ def closes(client: Client, course: Course, **_rows: Any) -> tuple[str, dict[str,
 
 
 SAVES = {
-    enters_assessment: "Saved: assessment of 08 Jan 2026 06:30, entered 21 min late. CRS 3. ICANS 0.",
+    enters_assessment: "Saved: assessment of 08 Jan 2026 06:30, entered 21 min late. CRS 3.",
     enters_labs: "Saved: CRP 9.5 mg/dL, Ferritin 800 ng/mL.",
     enters_dose: "Saved: vasopressin",
     enters_event: "Saved: ",
     ends_run: "Saved: norepinephrine ended 08 Jan 2026 06:30.",
-    changes_rate: "Saved: norepinephrine 0.08 mcg/kg/min IV, 08 Jan 2026 06:30, entered 21 min late",
+    changes_rate: "Saved: norepinephrine 0.08 mcg/kg/min IV, 08 Jan 2026 06:30, entered 21",
     strikes_out: "Saved: struck out: assessment of",
     moves: "Saved: moved to ",
     closes: "Saved: closed.",
