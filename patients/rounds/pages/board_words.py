@@ -47,8 +47,13 @@ def board_round(shown: RoundNow, now: datetime, zone: tzinfo) -> BoardRound:
     later = _at_one_time(shown.in_state(DueState.NOT_YET))
     if later and len(pressing) < MOST_ON_BOARD:
         pressing.append(due_words(later[0], now, zone))
-    not_done = (not_done_in_words(due, now, zone) for due in shown.in_state(DueState.NOT_DONE))
+    not_done = (_not_done(due, now, zone) for due in shown.in_state(DueState.NOT_DONE))
     return BoardRound(tuple(pressing), "", tuple(not_done))
+
+
+def _not_done(due: Due, now: datetime, zone: tzinfo) -> str:
+    """vitals not done 22:40: refused; again 02:40."""
+    return f"{not_done_in_words(due, now, zone)}; again {moment(due.due_at, now, zone)}"
 
 
 def due_words(dues: Sequence[Due], now: datetime, zone: tzinfo) -> DueWords:

@@ -112,7 +112,7 @@ def test_what_was_not_done_is_told_with_its_reason(
     has_round(course, **done_at(NOW - hours(2), neuro_at=NOW - hours(13)))
     leave_out(Omission(course=course, clock="neuro", reason="asleep"), after=None, by=nurse)
     shown = cell(board(nurse_client), course)
-    assert shown == "vitals due 12:20 ICE not done 02:20: asleep, not woken"
+    assert shown == "vitals due 12:20 ICE not done 02:20: asleep, not woken; again 14:20"
 
 
 @pytest.mark.parametrize(
