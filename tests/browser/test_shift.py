@@ -165,9 +165,9 @@ def type_panel(page: Page) -> None:
 def save(page: Page) -> Locator:
     """Save the form; what the page says then."""
     page.locator("#save").click()
-    said = page.locator("#messages")
-    expect(said).to_contain_text("Saved")
-    return said
+    banner = page.locator("#messages")
+    expect(banner).to_contain_text("Saved")
+    return banner
 
 
 def answer(page: Page, role: str) -> None:
@@ -315,8 +315,8 @@ def a_rise_is_told_in_two_taps_and_closed_by_the_physician(
         answers={"oxygen_device": "nasal_cannula", "oxygen_flow_l_min": "2"},
     )
     expect(toms.locator("#main")).to_contain_text("physician on call")
-    said = save(toms)
-    expect(said).to_contain_text("Call: physician on call, Bleep 4711 (CRS 2), answer by 23:45")
+    banner = save(toms)
+    expect(banner).to_contain_text("Call: physician on call, Bleep 4711 (CRS 2), answer by 23:45")
     picture(toms, "told-whom")
     look_again(desk)
     expect(due_of(desk, "02")).to_contain_text("CRS 2: nobody answered, answer by 23:45")
@@ -409,10 +409,10 @@ def a_late_entry_that_was_escalated_calls_nobody(
     night.open(toms, "assessment_new", uid=uid)
     toms.get_by_role("button", name="−1 h").click()
     type_set(toms, temperature_c="38.3", answers={"already_escalated": "yes"})
-    said = save(toms)
-    expect(said).to_contain_text("CRS 1")
-    expect(said).to_contain_text("entered 1 h 00 late")
-    expect(said.locator(".saved-call")).to_have_count(0)
+    banner = save(toms)
+    expect(banner).to_contain_text("CRS 1")
+    expect(banner).to_contain_text("entered 1 h 00 late")
+    expect(banner.locator(".saved-call")).to_have_count(0)
     night.open(desk, "board")
     expect(due_of(desk, "05").locator(".board__call")).to_have_count(0)
 
