@@ -150,7 +150,8 @@ def _by_record(
     reason = _standing_reason(clock, facts, done, following, not_done)
     if reason is not None:
         following = next_due(rows, facts, reason.at, starts_at)
-    by_departure = sorted(pauses, key=lambda pause: _utc(pause.from_at))
+    holding = holding_pauses(pauses, done.last_at)
+    by_departure = sorted(holding, key=lambda pause: _utc(pause.from_at))
     due_at, until = after_pauses(following, by_departure)
     return Due(
         clock=clock,
@@ -176,7 +177,8 @@ def _at(
         end = _utc(ended_at)
         ended = replace(by_record, state=state, due_at=end, until=end)
         return replace(ended, reason="", missing=(), not_done_at=None)
-    if state == DueState.PAUSED and (pause := _pause_at(now, pauses)) is not None:
+    away_from = holding_pauses(pauses, by_record.last_at)
+    if state == DueState.PAUSED and (pause := _pause_at(now, away_from)) is not None:
         back = _utc(pause.over_at)
         away = replace(by_record, state=state, reason=pause.words, away_until=back)
         return replace(away, not_done_at=None)
@@ -188,7 +190,7 @@ def _state(
 ) -> DueState:
     if ended_at is not None:
         return DueState.ENDED
-    if _pause_at(now, pauses) is not None:
+    if _pause_at(now, holding_pauses(pauses, by_record.last_at)) is not None:
         return DueState.PAUSED
     if now > by_record.until:
         return DueState.OVERDUE
@@ -308,6 +310,17 @@ def after_pauses(following: NextDue, pauses: Iterable[PauseFacts]) -> tuple[date
         if left < back and left <= until and due_at < back:
             due_at, until = back, back + window
     return due_at, until
+
+
+def holding_pauses(
+    pauses: Iterable[PauseFacts], last_at: datetime | None
+) -> tuple[PauseFacts, ...]:
+    """The pauses that hold a clock: not one since whose beginning the part was done whole.
+
+    Whoever is examined is not away, even if nobody entered the return.
+    """
+    done = None if last_at is None else _utc(last_at)
+    return tuple(pause for pause in pauses if done is None or done <= _utc(pause.from_at))
 
 
 def _pause_at(now: datetime, pauses: Iterable[PauseFacts]) -> PauseFacts | None:

@@ -28,6 +28,7 @@ from patients.rounds.rules.clocks import (
     NextDue,
     PauseFacts,
     after_pauses,
+    holding_pauses,
     next_due,
 )
 from patients.rounds.rules.schedule import IntervalRow, Schedule
@@ -223,7 +224,8 @@ def _due(
         following = next_due(walk.rows, walk.states[place], since, walk.starts_at)
         at = max(following.at, begin, times[place] if place > first else begin)
         if place + 1 >= last or at < times[place + 1]:
-            moved_at, until = after_pauses(NextDue(at, following.row), walk.pauses)
+            pauses = holding_pauses(walk.pauses, since)
+            moved_at, until = after_pauses(NextDue(at, following.row), pauses)
             return _DueAt(moved_at, until, following.row, moved_at > at)
     raise ValueError("A course has at least one state.")
 

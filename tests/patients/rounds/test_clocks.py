@@ -193,6 +193,14 @@ def test_a_pause_holds_every_clock_until_its_end_and_says_why() -> None:
     assert due(VITALS, facts(), after(37), pauses=away).state == DueState.DUE
 
 
+def test_a_patient_who_is_examined_is_not_away_even_if_nobody_entered_the_return() -> None:
+    of = facts(vitals_at=after(31), neuro_at=after(29), crs=3)
+    away = (pause(30, 37),)
+    assert due(VITALS, of, after(33), pauses=away).state == DueState.OVERDUE
+    assert due(VITALS, of, after(33), pauses=away).due_at == after(32)
+    assert due(NEURO, of, after(33), pauses=away).state == DueState.PAUSED
+
+
 @pytest.mark.parametrize(
     ("left", "planned", "back", "due_at"),
     [
