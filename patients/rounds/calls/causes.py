@@ -97,7 +97,8 @@ def _rises_and_reviews(regraded: Regraded) -> Iterator[Cause]:
         if after.in_review and not before.in_review:
             yield review_of(toxicity, regraded)
         elif grade > (0 if was is None else was):
-            yield rise_of(toxicity, grade, was, regraded)
+            of_course = before.stands_at is None or before.stands_at >= regraded.course.infused_at
+            yield rise_of(toxicity, grade, was if of_course else None, regraded)
 
 
 def rise_of(toxicity: str, grade: int, was: int | None, regraded: Regraded) -> Cause:

@@ -82,17 +82,13 @@ TWICE_DAILY = 12 * HOUR_MINUTES
 WARD_WIDE = "local: as often as the ward assesses"
 
 DEFAULT_ROWS = (
-    IntervalRow(
-        "vitals", When.ALWAYS, 0, TWICE_DAILY, "local: twice daily, as the review asks at least"
-    ),
+    IntervalRow("vitals", When.ALWAYS, 0, TWICE_DAILY, "local: twice daily"),
     IntervalRow("vitals", When.CRS, 1, 240, "local: CRS 1"),
     IntervalRow("vitals", When.CRS, 2, 120, "local: CRS 2"),
     IntervalRow("vitals", When.CRS, 3, 60, "local: CRS 3 and more"),
     IntervalRow("vitals", When.VASOPRESSOR, 0, 60, "local: on a vasopressor, as for CRS 3"),
     IntervalRow("vitals", When.FIRST_DAYS, 0, DAY_MINUTES, "label: daily in the first days"),
-    IntervalRow(
-        "neuro", When.ALWAYS, 0, TWICE_DAILY, "local: twice daily, as the review asks at least"
-    ),
+    IntervalRow("neuro", When.ALWAYS, 0, TWICE_DAILY, "local: twice daily"),
     IntervalRow("neuro", When.ICANS, 1, 240, "local: from ICANS 1"),
     IntervalRow("neuro", When.FIRST_SIGN, 0, 30, "local: first sign of ICANS", 120),
     IntervalRow("neuro", When.FIRST_DAYS, 0, DAY_MINUTES, "label: daily in the first days"),
