@@ -136,13 +136,15 @@ def move(scene: Scene) -> Sent:
 
 
 def closing(scene: Scene) -> Sent:
-    return page("close", scene.course), _change(
+    address = page("close", scene.course)
+    values = _change(
         scene,
         outcome="discharged",
         closed_at_date="2026-01-08",
         closed_at_time="06:30",
         words="home",
     )
+    return address, answering(scene.client, address, values)
 
 
 def reopening(scene: Scene) -> Sent:
@@ -295,7 +297,7 @@ def lines() -> list[int]:
 
 def receipt(scene: Scene, answer: Any) -> str:
     """How the chart begins to say what was saved; a name and a copy are as they are now."""
-    (sentence,) = SENTENCE.findall(scene.client.get(answer.url).content.decode())
+    sentence, *_ = SENTENCE.findall(scene.client.get(answer.url).content.decode())
     return re.split("[,;.]", sentence)[0]
 
 

@@ -174,6 +174,8 @@ def event_in_words(kind: CallEventKind, data: Mapping[str, Any], zone: tzinfo) -
     if kind in (CallEventKind.OPENED, CallEventKind.ADDED):
         moved = f"moved to {data['moved_to']}" if data.get("moved_to") else ""
         causes = wording.listed([*(each["text"] for each in data["causes"]), moved])
+        if data.get("is_foreseen"):
+            return f"called for before: {causes}"
         first = PolicyStep.from_json(data["policy"][0])
         begun = "called for" if kind is CallEventKind.OPENED else "added:"
         return f"{begun} {causes}. To call: {dialed(first)}, within {first.minutes} min"

@@ -123,6 +123,8 @@ CALL_LIST = ChartList(
     lines=event_lines,
     template="chart/_chart_lines_table.html",
     heads=("Call of", "What happened"),
+    at_once=4,
+    on_chart=6,
     can_change=False,
 )
 
