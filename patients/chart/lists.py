@@ -133,7 +133,7 @@ ASSESSMENTS = ChartList(
     rows=lambda file: file.assessments,
     lines=entries.assessments,
     template="chart/_chart_entries_table.html",
-    on_chart=40,
+    on_chart=32,
 )
 LABS = ChartList(
     key="labs",

@@ -88,7 +88,7 @@ def section(of: str, name: str) -> str:
 def test_the_chart_says_how_many_it_shows_of_how_many(read: Callable[..., str]) -> None:
     chart = strip_tags(read())
     for expected in (
-        "Showing the newest 40 of 120 entries. Earlier entries",
+        "Showing the newest 32 of 120 entries. Earlier entries",
         "Showing the newest 50 of 120 times. Earlier times",
         "Showing the newest 12 of 20 times. Earlier times",
         "Showing the newest 24 of 60 doses. Earlier doses",
@@ -100,9 +100,9 @@ def test_the_chart_says_how_many_it_shows_of_how_many(read: Callable[..., str]) 
 def test_a_short_course_stands_on_the_chart_as_a_whole(
     course: Course, nurse: User, nurse_client: Client, assessment_at: AssessmentAt
 ) -> None:
-    door.enter(course, entries_of(course, range(40), assessment_at), by=nurse)
+    door.enter(course, entries_of(course, range(32), assessment_at), by=nurse)
     chart = nurse_client.get(page("chart", course)).content.decode()
-    assert len(times(section(chart, "entries"))) == 40
+    assert len(times(section(chart, "entries"))) == 32
     assert "Showing the newest" not in chart
 
 
@@ -113,9 +113,9 @@ def test_the_first_page_of_earlier_entries_goes_on_where_the_chart_ends(
     on_chart = times(entries)
     [query] = re.findall(r'lists/entries/(\?from=\d+)"', entries)
     earlier = read("chart_list", query, key="entries")
-    assert on_chart[-1] == "08 Jan 19:00"
-    assert times(earlier)[0] == "08 Jan 18:00"
-    assert "Showing 41 to 120 of 120 entries, newest first." in earlier
+    assert on_chart[-1] == "09 Jan 03:00"
+    assert times(earlier)[0] == "09 Jan 02:00"
+    assert "Showing 33 to 120 of 120 entries, newest first." in earlier
 
 
 def test_the_pages_of_a_list_have_every_row_once(read: Callable[..., str]) -> None:
