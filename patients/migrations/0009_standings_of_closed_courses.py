@@ -37,7 +37,8 @@ def complete(apps, schema_editor):
     version = int(now.timestamp())  # above every version that a course had before it was closed
     without = Course.objects.filter(board_row__isnull=True).select_related("ward")
     for course in without.order_by("pk").iterator(chunk_size=500):
-        columns = columns_of(apps, course)
+        fields = {field.name for field in BoardRow._meta.get_fields()}
+        columns = {name: value for name, value in columns_of(apps, course).items() if name in fields}
         BoardRow.objects.create(course=course, version=version, updated_at=now, **columns)
 
 

@@ -48,12 +48,12 @@ ADDED_TO = {
 RAN_UNLISTED = "cdbaf6da-1e25-55a8-9c75-fd857a4f74ab"
 """A course in which vasopressin ran while its latest entry listed none, which now counts."""
 REWRITTEN = {
-    "patients_boardrow": {"systems"},
+    "patients_boardrow": {"systems", "next_due_at"},
     "patients_product": {"brand", "notes"},
     "patients_monitoringschedule": {"daily_days", "text", "source", "confidence"},
     "patients_preventiontrial": {"doubt"},
 }
-"""Columns whose content an upgrade may rewrite."""
+"""Columns whose content an upgrade may rewrite, or that it takes away."""
 
 
 def all_rows() -> dict[str, Rows]:

@@ -255,7 +255,7 @@ def all_triggers() -> set[str]:
         "handover",
         "historicalroundsettings",
     )
-    kept = {
+    unchanging = {
         *(f"patients_{table}" for table in never_changed),
         *(f"rounds_{table}" for table in of_rounds),
     }
@@ -263,7 +263,7 @@ def all_triggers() -> set[str]:
         *(f"patients_{table}" for table in never_deleted),
         *(f"rounds_{table}" for table in ("roundsettings", "roundrow", "message")),
     }
-    every = {f"cartox_keep_{table}_{kind}" for table in kept for kind in kinds}
+    every = {f"cartox_keep_{table}_{kind}" for table in unchanging for kind in kinds}
     if connection.vendor == "postgresql":
         kinds = kinds[1:]
     return every | {f"cartox_keep_{table}_{kind}" for table in may_change for kind in kinds}
