@@ -19,6 +19,7 @@ CARTOX_BOARD_COLUMNS = [
     "patients.board.columns.VITALS_COLUMN",
     "patients.board.columns.NEURO_SCORE_COLUMN",
     "patients.rounds.pages.board_column.ROUND_COLUMN",
+    "patients.rounds.pages.board_column.CALL_COLUMN",
     "patients.board.columns.TREATMENT_COLUMN",
 ]
 """The columns of the board (patients/board/columns.py)."""
@@ -26,8 +27,8 @@ CARTOX_CHART_SECTIONS = [
     "patients.rounds.call_pages.chart_section.CALL",
     "patients.chart.sections.HEADLINE",
     "patients.chart.sections.DECISIONS",
-    "patients.rounds.pages.chart_strip.DUE_STRIP",
     "patients.chart.sections.STEP",
+    "patients.rounds.pages.chart_strip.DUE_STRIP",
     "patients.chart.sections.TIMELINE",
     "patients.chart.sections.SIDE_BY_SIDE",
     "patients.chart.sections.DOSES",

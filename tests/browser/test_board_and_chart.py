@@ -47,6 +47,7 @@ def admit(ward: Ward) -> Callable[[str, str], Course]:
                 bed=bed,
                 product="axicabtagene ciloleucel",
                 infused_at=timezone.now() - timedelta(days=3),
+                opened_at=timezone.now() - timedelta(days=3),
                 weight_kg=Decimal(72),
             )
         )
@@ -236,7 +237,7 @@ def test_ages_on_the_board_are_written_by_the_script(
     page = open_as(nurse, "board")
     line = page.locator(f"#line-{course.uid}")
     expect(line.locator(".board__vitals .board__when")).to_contain_text("· 13 h 42 ago")
-    expect(line.locator(".board__next time")).to_have_text("overdue 1:42")
+    expect(line.locator(".board__next")).to_contain_text("vitals and ICE 1:42 over")
     expect(line.locator(".board__given")).to_contain_text("dexamethasone 10 mg, 2 h 05 ago")
 
 
@@ -249,8 +250,8 @@ def test_without_a_script_the_board_shows_times_of_day(
     page.goto(live_server.url + reverse("board"))
     line = page.locator(f"#line-{course.uid}")
     expect(line.locator(".board__vitals .board__when")).to_have_text(re.compile(r"\d\d:\d\d$"))
-    expect(line.locator(".board__next time")).to_have_text(
-        re.compile(r"overdue since (\d\d \w{3} )?\d\d:\d\d$")
+    expect(line.locator(".board__next")).to_contain_text(
+        re.compile(r"vitals and ICE over since (\d\d \w{3} )?\d\d:\d\d")
     )
     expect(line).not_to_contain_text("ago")
 
@@ -497,7 +498,7 @@ def test_the_buttons_of_a_patient_with_a_long_name_stay_on_one_line(
     tops = page.locator(".identity__actions > *").evaluate_all(
         "all => all.map((one) => Math.round(one.getBoundingClientRect().top))"
     )
-    assert len(tops) == 5
+    assert len(tops) == 6
     assert len(set(tops)) == 1
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
 

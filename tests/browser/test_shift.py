@@ -205,6 +205,10 @@ def due_of(page: Page, bed: str) -> Locator:
     return row(page, bed).locator(".board__round")
 
 
+def call_of(page: Page, bed: str) -> Locator:
+    return row(page, bed).locator(".board__call")
+
+
 def in_round(page: Page, bed: str) -> Locator:
     return page.locator(".round__patient").filter(has_text=f"DOE {bed}")
 
@@ -319,13 +323,13 @@ def a_rise_is_told_in_two_taps_and_closed_by_the_physician(
     expect(banner).to_contain_text("Call: physician on call, Bleep 4711 (CRS 2), answer by 23:45")
     picture(toms, "told-whom")
     look_again(desk)
-    expect(due_of(desk, "02")).to_contain_text("CRS 2: nobody answered, answer by 23:45")
+    expect(call_of(desk, "02")).to_contain_text("CRS 2: nobody answered, answer by 23:45")
     picture(desk, "board-unanswered")
     tell(toms, "now")
     expect(toms.locator("#chart-call")).to_contain_text("(by Tom Nurse)")
 
     night.at("23:40")
-    due_of(desk, "02").locator(".board__call").click()
+    call_of(desk, "02").click()
     expect(desk.locator("#main")).to_contain_text("physician on call")
     answer(desk, "physician")
     night.at("23:55")
@@ -357,13 +361,13 @@ def a_call_that_nobody_answers_climbs_until_both_answer(
     night.at("02:00")
     expect(save(toms)).to_contain_text("nurse in charge and physician on call")
     night.open(desk, "board")
-    expect(due_of(desk, "03")).to_contain_text("nobody answered, answer by 02:05")
+    expect(call_of(desk, "03")).to_contain_text("nobody answered, answer by 02:05")
     expect(desk.locator("#board-lines > tr").first).to_contain_text("DOE 03")
 
     night.at("02:06")
     look_again(desk)
-    expect(due_of(desk, "03")).to_contain_text("now senior physician and intensive care")
-    expect(due_of(desk, "03").locator(".board__call.overdue")).to_contain_text("over")
+    expect(call_of(desk, "03")).to_contain_text("now senior physician and intensive care")
+    expect(row(desk, "03").locator(".board__call.overdue")).to_contain_text("over")
     picture(desk, "board-climbing")
     night.open(ninas, "chart", uid=uid)
     expect(ninas.locator("#chart-call")).to_contain_text("open, nobody answered yet")
@@ -372,17 +376,17 @@ def a_call_that_nobody_answers_climbs_until_both_answer(
     night.at("02:08")
     answer(ninas, "nurse in charge")
     look_again(desk)
-    expect(due_of(desk, "03")).to_contain_text(
+    expect(call_of(desk, "03")).to_contain_text(
         "half answered by Nina Nurse 02:08, waits for the physician"
     )
     picture(desk, "board-half-answered")
     picture(ninas, "chart-half-answered")
     night.at("02:10")
-    due_of(desk, "03").locator(".board__call").click()
+    call_of(desk, "03").click()
     picture(desk, "call-half-answered")
     answer(desk, "physician")
     night.open(toms, "board")
-    expect(due_of(toms, "03")).to_contain_text(
+    expect(call_of(toms, "03")).to_contain_text(
         "answered by Nina Nurse 02:08 and Paul Physician 02:10, not closed"
     )
     picture(toms, "board-answered")
@@ -414,7 +418,7 @@ def a_late_entry_that_was_escalated_calls_nobody(
     expect(banner).to_contain_text("entered 1 h 00 late")
     expect(banner.locator(".saved-call")).to_have_count(0)
     night.open(desk, "board")
-    expect(due_of(desk, "05").locator(".board__call")).to_have_count(0)
+    expect(call_of(desk, "05")).to_have_count(0)
 
 
 def what_is_overdue_stands_first_until_it_is_done(

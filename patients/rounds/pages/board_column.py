@@ -1,4 +1,4 @@
-"""The column of the board that says what the round asks for: what is due, and who is called."""
+"""The columns of the board that say what the round asks for: what is due, and who is called."""
 
 from __future__ import annotations
 
@@ -80,3 +80,5 @@ def unsent_messages(cells: Sequence[RoundCell]) -> list[str]:
 ROUND_COLUMN = BoardColumn(
     "round", "rounds/_board_round.html", cells_of, needs_of_round, unsent_messages
 )
+CALL_COLUMN = BoardColumn("call", "rounds/_board_call.html")
+"""The open call, of the value of `ROUND_COLUMN`: a line of its own below the row."""

@@ -48,10 +48,10 @@ def board(client: Client) -> str:
     return client.get(reverse("board")).content.decode()
 
 
-def cell(page: str, course: Course) -> str:
-    """The words in the column of the round, in one line."""
+def cell(page: str, course: Course, name: str = "board__next") -> str:
+    """The words in the column of the round, or in the line of its call, in one line."""
     _, _, row = page.partition(f'id="line-{course.uid}"')
-    inside = row.partition('class="board__next"')[2].partition("</td>")[0].partition(">")[2]
+    inside = row.partition(f'class="{name}"')[2].partition("</td>")[0].partition(">")[2]
     return " ".join(re.sub(r"<[^>]+>", " ", inside).split())
 
 
@@ -128,7 +128,7 @@ def test_an_open_call_stands_first_with_its_state(
 ) -> None:
     has_round(course, call, **done_at(NOW - hours(2)))
     page = board(nurse_client)
-    assert cell(page, course).startswith(words)
+    assert cell(page, course, "board__called").startswith(words)
     assert f'href="#line-{course.uid}"><strong>1 unanswered call</strong>' in page
     assert '<tr role="row" id="line-' in page
     assert 'class="board__line--call"' in page
@@ -138,7 +138,7 @@ def test_a_call_that_was_answered_counts_no_more(nurse_client: Client, course: C
     both = call_after(answered("nurse_in_charge", 3, "N. Nurse"), answered())
     has_round(course, both, **done_at(NOW - hours(2)))
     page = board(nurse_client)
-    assert "not closed" in cell(page, course)
+    assert "not closed" in cell(page, course, "board__called")
     assert "unanswered" not in page
 
 
