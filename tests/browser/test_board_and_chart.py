@@ -237,7 +237,7 @@ def test_ages_on_the_board_are_written_by_the_script(
     page = open_as(nurse, "board")
     line = page.locator(f"#line-{course.uid}")
     expect(line.locator(".board__vitals .board__when")).to_contain_text("· 13 h 42 ago")
-    expect(line.locator(".board__next")).to_contain_text("vitals and ICE 1:42 over")
+    expect(line.locator(".board__next")).to_contain_text("vitals 1:42 over")
     expect(line.locator(".board__given")).to_contain_text("dexamethasone 10 mg, 2 h 05 ago")
 
 
@@ -251,7 +251,7 @@ def test_without_a_script_the_board_shows_times_of_day(
     line = page.locator(f"#line-{course.uid}")
     expect(line.locator(".board__vitals .board__when")).to_have_text(re.compile(r"\d\d:\d\d$"))
     expect(line.locator(".board__next")).to_contain_text(
-        re.compile(r"vitals and ICE over since (\d\d \w{3} )?\d\d:\d\d")
+        re.compile(r"vitals overdue since (\d\d \w{3} )?\d\d:\d\d")
     )
     expect(line).not_to_contain_text("ago")
 
