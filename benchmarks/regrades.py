@@ -30,6 +30,7 @@ def fetch() -> None:
     from patients.models import BoardRow, Course
     from patients.regrading.record import live_rows_of
     from patients.regrading.stored_grades import standing_grades
+    from patients.rounds.models import RoundRow
 
     ids = list(Course.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
@@ -38,6 +39,7 @@ def fetch() -> None:
         live_rows_of(courses)
         standing_grades(courses)
         list(BoardRow.objects.filter(course__in=courses))
+        list(RoundRow.objects.filter(course__in=courses))
 
 
 def check() -> None:

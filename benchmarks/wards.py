@@ -30,6 +30,7 @@ from patients.models import (
     LabResult,
 )
 from patients.models.guarded import unguarded
+from patients.rounds.models import RoundRow
 
 PER_COURSE = 56
 """Assessments of one course, within two weeks."""
@@ -91,11 +92,14 @@ def _copy(entered: Sequence[Course]) -> None:
     copies, _ = make_ward(len(entered))
     copy_of = {course.pk: copy.pk for course, copy in zip(entered, copies, strict=True)}
     assessments: dict[int | None, Assessment] = {}
+    uid_of_copy: dict[str, str] = {}
     for model in CLINICAL_MODELS:
         rows = list(unguarded(model).filter(course__in=entered).order_by("pk"))
         assessments |= {row.pk: row for row in rows if isinstance(row, Assessment)}
         for row in rows:
+            before = str(row.uid)
             row.pk, row.uid, row.course_id = None, uuid.uuid4(), copy_of[row.course_id]
+            uid_of_copy[before] = str(row.uid)
         unguarded(model).bulk_create(rows, batch_size=500)
     grades = list(unguarded(GradeRecord).filter(course__in=entered).order_by("pk"))
     for grade in grades:  # also the superseded ones
@@ -103,6 +107,7 @@ def _copy(entered: Sequence[Course]) -> None:
         grade.assessment = assessments.get(grade.assessment_id)  # of the course as a whole: None
     unguarded(GradeRecord).bulk_create(grades, batch_size=500)
     _copy_board(copy_of)
+    _copy_rounds(copy_of, uid_of_copy)
 
 
 def _copy_board(copy_of: dict[int, int]) -> None:
@@ -112,3 +117,14 @@ def _copy_board(copy_of: dict[int, int]) -> None:
     for row in unguarded(BoardRow).filter(course__in=list(copy_of)):
         facts = {name: getattr(row, name) for name in names}
         unguarded(BoardRow).filter(course=copy_of[row.course_id]).update(**facts)
+
+
+def _copy_rounds(copy_of: dict[int, int], uid_of_copy: dict[str, str]) -> None:
+    """The facts of a round follow from the entries, and name the newest score by its entry."""
+    rounds = unguarded(RoundRow)
+    for row in rounds.filter(course__in=list(copy_of)):
+        copy = rounds.get(course=copy_of[row.course_id])
+        facts = row.facts | {"starts_at": copy.facts["starts_at"]}
+        if score := facts["score"]:
+            facts["score"] = score | {"entry": uid_of_copy[score["entry"]]}
+        rounds.filter(pk=copy.pk).update(facts=facts)

@@ -466,7 +466,7 @@ def test_who_was_never_assessed_is_shown_beside_the_day_on_the_tablet(
     page.set_viewport_size({"width": 820, "height": 1180})
     open_as(nurse, "board")
     line = page.locator(f"#line-{course.uid}")
-    words = line.locator(".board__next .overdue")
+    words = line.locator(".board__next .overdue").first
     expect(words).to_contain_text("never assessed, infused 3 d 0 h ago")
     left = words.evaluate("(one) => one.getBoundingClientRect().left")
     right = line.locator(".board__day").evaluate(
