@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from patients.rounds.due.ward import schedule_in
 from patients.rounds.models import RoundSettings
 from patients.rounds.rules.policy import Policy
 from patients.rounds.rules.schedule import Schedule
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,22 @@ def rounds_as_stored(
     ward: Ward, schedule: Mapping[str, Any], policy: Mapping[str, Any]
 ) -> WardRounds:
     """Stored settings as they are followed: what is empty is the default of the ward."""
-    default = default_rounds(ward)
     return WardRounds(
         schedule_in(schedule, ward.assessment_every_hours, ward.name),
-        Policy.from_json(policy) if policy else default.policy,
+        policy_in(policy, ward.who_to_call),
     )
+
+
+def policy_in(stored: Mapping[str, Any] | None, who_to_call: str) -> Policy:
+    """The policy that is stored for a ward; an empty one gives the defaults with its number.
+
+    So does one that cannot be read, with an error in the log: it must not stop the save of a rise.
+    """
+    try:
+        return Policy.from_json(stored) if stored else Policy.default_for(who_to_call)
+    except ValueError:
+        logger.exception("The policy of a ward cannot be read; the defaults apply")
+        return Policy.default_for(who_to_call)
 
 
 def rounds_of_ward(ward: Ward) -> WardRounds:

@@ -20,12 +20,12 @@ from patients.regrading.hooks import Regraded
 from patients.rounds.calls.causes import KEYS, OF_VASOPRESSOR, new_causes
 from patients.rounds.calls.corrections import Withdrawal, why_corrected, withdrawal
 from patients.rounds.calls.held_call import HeldCall
-from patients.rounds.calls.ward_policy import policy_of
 from patients.rounds.messages.outbox import write_messages
 from patients.rounds.models import Escalation
 from patients.rounds.rules.calls import Call, CallEventKind, CallOutcome
 from patients.rounds.rules.causes import Cause, CauseKind
 from patients.rounds.rules.facts import CourseFacts
+from patients.rounds.ward_settings import rounds_of_ward
 from patients.rounds.writing import insert
 
 LINES_OF_STEP = 3
@@ -151,7 +151,7 @@ def _data(causes: tuple[Cause, ...], grade: int, regraded: Regraded) -> dict[str
         "causes": [cause.to_json() for cause in causes],
         "grade": grade,
         "step": _step(regraded),
-        "policy": [step.to_json() for step in policy_of(ward).for_grade(grade)],
+        "policy": [step.to_json() for step in rounds_of_ward(ward).policy.for_grade(grade)],
         "ward": ward.pk,
     }
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from grading.rules.systems import PRIMARY
 from patients.models import Course
 from patients.models.standing import SystemStanding
-from patients.rounds.calls.ward_policy import policy_in
 from patients.rounds.rules.policy import PolicyStep
+from patients.rounds.ward_settings import policy_in
 
 
 def sentences(course: Course, grades: Mapping[str, int | None]) -> list[str]:

@@ -15,11 +15,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from patients.models import Course, Ward
+from patients.models import Course
 from patients.regrading.graded import read_and_grade
 from patients.regrading.standing import standings_of
 from patients.rounds.due.facts import daily_until_of, facts_of
-from patients.rounds.models import RoundSettings
 from patients.rounds.rules.clocks import (
     CourseFacts,
     Due,
@@ -31,13 +30,6 @@ from patients.rounds.rules.clocks import (
 from patients.rounds.rules.schedule import Schedule
 
 logger = logging.getLogger(__name__)
-
-
-def schedule_of(ward: Ward) -> Schedule:
-    """The schedule of a ward, in one query; the defaults where nobody set one."""
-    row = RoundSettings.objects.filter(ward=ward).first()
-    stored = None if row is None else row.schedule
-    return schedule_in(stored, ward.assessment_every_hours, ward.name)
 
 
 def schedule_in(stored: Mapping[str, Any] | None, ward_hours: int, ward: str) -> Schedule:

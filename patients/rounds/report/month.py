@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from patients.models import Course, Ward
-from patients.rounds.due.ward import schedule_of
 from patients.rounds.report.calls_of_month import (
     CallCounts,
     CallOfMonth,
@@ -28,6 +27,7 @@ from patients.rounds.report.stories import story_of
 from patients.rounds.rules.clocks import Clock
 from patients.rounds.rules.replay import DueWindow, replay, windows_between
 from patients.rounds.rules.schedule import Schedule
+from patients.rounds.ward_settings import rounds_of_ward
 from patients.words.late import late_by
 
 
@@ -99,7 +99,7 @@ class MonthReport:
 
 def report_of(ward: Ward, month: Month, now: datetime) -> MonthReport:
     """The report of a ward, by its schedule and its grades as they stand now."""
-    zone, schedule = ZoneInfo(ward.time_zone), schedule_of(ward)
+    zone, schedule = ZoneInfo(ward.time_zone), rounds_of_ward(ward).schedule
     begin, end = month.begins(zone), min(month.step(1).begins(zone), now)
     stays = stays_on(ward, begin, end) if begin < end else {}
     calls = calls_between(ward, begin, end)

@@ -6,10 +6,10 @@ silences nothing.
 opened     data: {"causes": [Cause.to_json()], "grade": int, "step": text, "policy": [step, …]}
 added      the same: something further happened while the call was open. Answers given before it
            no longer count; the climb begins anew, at the step that an unanswered call had
-           reached. Where the patient was moved to another ward `moved_to` is its name, and there
-           may be no new cause. Where `is_foreseen` is true, the call was for this already, and
-           only the causes change: a vasopressor was started, then the grade of it was entered.
-           `ward` is the key of the ward whose policy it is
+           reached, and on another ward at the first. Where the patient was moved to another ward
+           `moved_to` is its name, and there may be no new cause. Where `is_foreseen` is true, the
+           call was for this already, and only the causes change: a vasopressor was started, then
+           the grade of it was entered. `ward` is the key of the ward whose policy it is
 informed   data: {"who": text}, `at` when they were told: by telephone, at the bedside
 answered   data: {"role": Answering}: the account of `by` answers for itself alone
 withdrawn  data: {"causes": [key, …], "why": text, "instead": [Cause.to_json()]}: the entry was
@@ -291,7 +291,8 @@ def _after(call: Call, event: CallEvent) -> Call:
             if data.get("is_foreseen"):
                 return more
             policy = tuple(map(PolicyStep.from_json, data["policy"]))
-            reached = call.step_at(event.recorded_at) if call.awaited else 0
+            goes_on = call.awaited and not data.get("moved_to")
+            reached = call.step_at(event.recorded_at) if goes_on else 0
             return replace(
                 more,
                 step=data["step"],

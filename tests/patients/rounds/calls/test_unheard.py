@@ -12,8 +12,8 @@ import pytest
 from patients import clock, door
 from patients.models import Course, User, Ward
 from patients.rounds.calls.acts import answer
-from patients.rounds.calls.ward_policy import policy_in
 from patients.rounds.rules.calls import CallState
+from patients.rounds.ward_settings import policy_in
 from tests.patients.rounds.calls.calling import (
     FEVER,
     HOOK,
