@@ -40,6 +40,7 @@ STORES_NOTHING |= {
     "call",
     "round_report",
     "round_report_csv",
+    "round_messages",
     "rounds",
 }
 PARTS = {"assessment_preview", "lab_check", "dose_check"}
