@@ -290,6 +290,7 @@ def test_the_end_of_the_session_leads_to_the_sign_in(
     page.wait_for_url("**/accounts/login/?next=%2F")
 
 
+@pytest.mark.sqlite_enough
 def test_the_timeline_is_drawn_without_a_message_and_redrawn_in_the_chosen_range(
     open_as: Any, ill: Course, look: Any, nurse: User, physician: User, heard: list[str]
 ) -> None:
@@ -319,6 +320,7 @@ def test_the_timeline_is_drawn_without_a_message_and_redrawn_in_the_chosen_range
     assert heard == []
 
 
+@pytest.mark.sqlite_enough
 def test_a_drug_named_like_a_link_is_text_in_the_timeline(
     open_as: Any, ill: Course, nurse: User
 ) -> None:
@@ -337,6 +339,7 @@ def test_a_drug_named_like_a_link_is_text_in_the_timeline(
     expect(plot.locator("a")).to_have_count(0)
 
 
+@pytest.mark.sqlite_enough
 def test_a_timeline_that_does_not_load_says_so_and_comes_with_the_next_answer(
     open_as: Any, ill: Course, look: Any, nurse: User, physician: User
 ) -> None:
@@ -351,6 +354,7 @@ def test_a_timeline_that_does_not_load_says_so_and_comes_with_the_next_answer(
     expect(page.locator("#timeline-lost")).to_be_hidden()
 
 
+@pytest.mark.sqlite_enough
 @pytest.mark.parametrize("size", SIZES)
 def test_a_long_name_of_a_drug_is_whole_in_the_table_of_the_timeline(
     open_as: Any, ill: Course, nurse: User, page: Page, size: str
@@ -369,6 +373,7 @@ def test_a_long_name_of_a_drug_is_whole_in_the_table_of_the_timeline(
     assert frame.evaluate("(frame) => frame.scrollWidth - frame.clientWidth") == 0
 
 
+@pytest.mark.sqlite_enough
 def test_ferritin_can_be_read_linear(open_as: Any, ill: Course, physician: User) -> None:
     page = open_as(physician, "chart", uid=ill.uid)
     page.get_by_role("button", name="ferritin linear").click()
@@ -379,6 +384,7 @@ def test_ferritin_can_be_read_linear(open_as: Any, ill: Course, physician: User)
     assert kind == "linear"
 
 
+@pytest.mark.sqlite_enough
 def test_the_chart_follows_the_dark_scheme(open_as: Any, ill: Course, physician: User) -> None:
     page = open_as(physician, "chart", uid=ill.uid)
     expect(page.locator("#timeline-plot")).to_have_attribute("data-drawn", "true")
@@ -389,6 +395,7 @@ def test_the_chart_follows_the_dark_scheme(open_as: Any, ill: Course, physician:
     assert page.evaluate(paper) == "#182027"
 
 
+@pytest.mark.sqlite_enough
 def test_grades_reasons_and_values_are_there_before_any_script(
     without_script: Any, live_server: Any, ill: Course, physician: User
 ) -> None:
@@ -400,6 +407,7 @@ def test_grades_reasons_and_values_are_there_before_any_script(
     expect(page.locator("#timeline-table")).to_contain_text("Ferritin > 40,000 ng/mL")
 
 
+@pytest.mark.sqlite_enough
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", ["board", "chart", "rules"])
 def test_nothing_sticks_out_of_the_screen(
@@ -412,6 +420,7 @@ def test_nothing_sticks_out_of_the_screen(
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.sqlite_enough
 @pytest.mark.parametrize("size", SIZES)
 def test_what_is_pressed_is_large_enough_for_a_finger_or_a_mouse(
     open_as: Any, ill: Course, nurse: User, page: Page, size: str
@@ -429,6 +438,7 @@ def test_what_is_pressed_is_large_enough_for_a_finger_or_a_mouse(
         assert [button for button in heights if button[1] < least] == []
 
 
+@pytest.mark.sqlite_enough
 def test_at_least_seven_patients_are_seen_at_once_on_a_desk(
     open_as: Any, admit: Any, look: Any, nurse: User, page: Page
 ) -> None:
@@ -450,6 +460,7 @@ def test_at_least_seven_patients_are_seen_at_once_on_a_desk(
     assert sum(box["y"] + box["height"] <= height for box in boxes if box) >= 7
 
 
+@pytest.mark.sqlite_enough
 def test_a_badge_on_the_tablet_says_which_system_it_grades(
     open_as: Any, ill: Course, nurse: User, page: Page
 ) -> None:
@@ -459,6 +470,7 @@ def test_a_badge_on_the_tablet_says_which_system_it_grades(
         expect(page.locator("#board-lines .board__system", has_text=name)).to_be_visible()
 
 
+@pytest.mark.sqlite_enough
 def test_who_was_never_assessed_is_shown_beside_the_day_on_the_tablet(
     open_as: Any, admit: Any, nurse: User, page: Page
 ) -> None:
@@ -476,6 +488,7 @@ def test_who_was_never_assessed_is_shown_beside_the_day_on_the_tablet(
     assert left >= right
 
 
+@pytest.mark.sqlite_enough
 def test_the_systems_stay_named_above_a_long_board(
     open_as: Any, admit: Any, nurse: User, page: Page
 ) -> None:
@@ -487,6 +500,7 @@ def test_the_systems_stay_named_above_a_long_board(
     expect(page.get_by_role("columnheader", name="ICANS")).to_be_in_viewport()
 
 
+@pytest.mark.sqlite_enough
 @pytest.mark.parametrize("size", SIZES)
 def test_the_buttons_of_a_patient_with_a_long_name_stay_on_one_line(
     open_as: Any, admit: Any, nurse: User, page: Page, size: str
@@ -503,6 +517,7 @@ def test_the_buttons_of_a_patient_with_a_long_name_stay_on_one_line(
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.sqlite_enough
 @pytest.mark.parametrize("size", SIZES)
 def test_the_header_leads_to_the_products_on_one_line(
     open_as: Any, ill: Course, nurse: User, page: Page, size: str
@@ -523,12 +538,14 @@ def test_the_header_leads_to_the_products_on_one_line(
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.sqlite_enough
 def test_a_press_on_the_reason_opens_the_chart(open_as: Any, ill: Course, nurse: User) -> None:
     page = open_as(nurse, "board")
     page.locator(".board__why").first.click()
     page.wait_for_url(f"**/courses/{ill.uid}/")
 
 
+@pytest.mark.sqlite_enough
 def test_grades_what_was_given_and_what_follows_are_seen_without_scrolling(
     open_as: Any, ill: Course, nurse: User, page: Page
 ) -> None:
@@ -539,6 +556,7 @@ def test_grades_what_was_given_and_what_follows_are_seen_without_scrolling(
         expect(page.locator(part)).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.sqlite_enough
 def test_the_timeline_shows_grades_doses_and_ferritin_at_once(
     open_as: Any, ill: Course, nurse: User, page: Page
 ) -> None:
@@ -550,6 +568,7 @@ def test_the_timeline_shows_grades_doses_and_ferritin_at_once(
         expect(page.locator("#timeline-plot .annotation", has_text=title).last).to_be_in_viewport()
 
 
+@pytest.mark.sqlite_enough
 @pytest.mark.parametrize("size", SIZES)
 def test_the_step_comes_first_and_what_was_given_before_the_entries(
     open_as: Any, ill: Course, nurse: User, page: Page, size: str
@@ -572,6 +591,7 @@ def test_the_step_comes_first_and_what_was_given_before_the_entries(
     )
 
 
+@pytest.mark.sqlite_enough
 def test_on_paper_the_strip_heads_every_sheet_and_nothing_is_folded_or_too_wide(
     open_as: Any, ill: Course, look: Any, nurse: User, page: Page
 ) -> None:
@@ -613,6 +633,7 @@ def long_panel() -> list[LabResult]:
     ]
 
 
+@pytest.mark.sqlite_enough
 @pytest.mark.parametrize(("sheet", "width"), [("A4", 703), ("Letter", 725)])
 def test_on_paper_the_timeline_takes_the_width_of_the_sheet_beside_a_long_panel(
     open_as: Any, ill: Course, nurse: User, page: Page, sheet: str, width: int
@@ -631,6 +652,7 @@ def test_on_paper_the_timeline_takes_the_width_of_the_sheet_beside_a_long_panel(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.sqlite_enough
 def test_a_long_panel_on_the_tablet_is_scrolled_by_keys_and_hides_no_digit_under_a_column(
     open_as: Any, ill: Course, nurse: User, page: Page
 ) -> None:
@@ -655,6 +677,7 @@ def test_a_long_panel_on_the_tablet_is_scrolled_by_keys_and_hides_no_digit_under
     expect(frame.get_by_role("columnheader", name="Time")).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.sqlite_enough
 def test_the_focused_cell_of_the_matrix_shows_why_and_the_arrows_move_it(
     open_as: Any, ill: Course, physician: User, heard: list[str]
 ) -> None:
@@ -679,6 +702,7 @@ def test_the_focused_cell_of_the_matrix_shows_why_and_the_arrows_move_it(
     assert heard == []
 
 
+@pytest.mark.sqlite_enough
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "name",

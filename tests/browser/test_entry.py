@@ -305,6 +305,7 @@ def test_the_rate_of_a_vasopressor_is_asked_once_it_is_tapped(form: Page) -> Non
     )
 
 
+@pytest.mark.sqlite_enough
 def test_axe_finds_nothing_in_the_fold_for_other_systems(form: Page) -> None:
     form.locator("#other-systems > summary").tap()
     form.get_by_text("Tremor, headache and other findings").tap()
@@ -917,6 +918,7 @@ def test_laboratory_results_show_their_conversion_before_saving(
     assert LabResult.objects.get().canonical_value == 95
 
 
+@pytest.mark.sqlite_enough
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["assessment_new", "lab_new", "dose_new", "event_new"])
 def test_axe_finds_nothing(
@@ -935,6 +937,7 @@ def test_axe_finds_nothing(
     assert axe_results.violations_count == 0, axe_results.generate_report()
 
 
+@pytest.mark.sqlite_enough
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["dose_stop", "strike_out", "assessment_correct"])
 def test_axe_finds_nothing_on_a_page_about_an_entry(
@@ -968,6 +971,7 @@ def test_axe_finds_nothing_on_a_page_about_an_entry(
     assert axe_results.violations_count == 0, axe_results.generate_report()
 
 
+@pytest.mark.sqlite_enough
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_where_somebody_was_first(
     tablet: Page, live_server: Any, fresh_course: Course, nurse: User, scheme: Any

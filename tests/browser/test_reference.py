@@ -15,6 +15,7 @@ from patients.models import User
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
+    pytest.mark.sqlite_enough,
 ]
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

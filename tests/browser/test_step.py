@@ -14,7 +14,11 @@ from playwright.sync_api import Page, expect
 from patients.demo import ward
 from patients.models import Course, User
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.sqlite_enough,
+]
 
 
 def test_the_panel_of_every_demo_patient_fits_a_desk_and_a_phone_and_opens_by_keyboard(

@@ -12,7 +12,7 @@ from patients.demo.stories import STORIES
 from patients.demo.story import Story
 from patients.models import CLINICAL_MODELS, BoardRow, Course
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_enough]
 
 CRS, ICANS = "crs_astct_2019", "icans_astct_2019"
 STARTS = {
