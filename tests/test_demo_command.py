@@ -29,7 +29,7 @@ def free_port() -> int:
 
 
 def wait_for(port: int, process: subprocess.Popen[str]) -> None:
-    for _ in range(600):
+    for _ in range(2400):  # A busy machine takes minutes to build the ward.
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
