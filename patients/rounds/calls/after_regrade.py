@@ -139,9 +139,9 @@ def _is_rise_of_crs(cause: Cause) -> bool:
 
 
 def _ward_called(held: HeldCall) -> int:
-    """The ward whose people were called last."""
+    """The ward whose people were called last; where no event names one, that of the call."""
     wards: list[int] = [event.data["ward"] for event in held.happened if "ward" in event.data]
-    return wards[-1]
+    return wards[-1] if wards else held.escalation.ward_id
 
 
 def _data(causes: tuple[Cause, ...], grade: int, regraded: Regraded) -> dict[str, Any]:

@@ -61,15 +61,14 @@ def open_call(
     """A call of this moment with its messages, in one transaction."""
     with in_turn():
         call = insert(Escalation(course=course, ward=course.ward, recorded_at=AT, recorded_by=by))
-        event(call, CallEventKind.OPENED, by, AT, ward=course.ward_id, **causes(text, grade, steps))
+        event(call, CallEventKind.OPENED, by, AT, **causes(text, grade, steps))
         write_messages(call, call_stored(call))
     return call
 
 
 def add(call: Escalation, by: User, at: datetime, steps: tuple[PolicyStep, ...]) -> None:
     """Something further happens while the call is open."""
-    about = causes("CRS 3, was 2", 3, steps)
-    event(call, CallEventKind.ADDED, by, at, ward=call.ward_id, **about)
+    event(call, CallEventKind.ADDED, by, at, **causes("CRS 3, was 2", 3, steps))
     write_messages(call, call_stored(call))
 
 
