@@ -184,7 +184,6 @@ def test_every_page_says_to_whom_it_opens() -> None:
     assert {str(pattern.name) for pattern in urlpatterns} == set(OPEN)
 
 
-@pytest.mark.sqlite_enough
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_every_page_opens_to_whom_it_should_in_every_way(
     visitor: str,

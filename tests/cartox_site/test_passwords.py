@@ -53,7 +53,6 @@ def about(course: Course, nurse: User, assessment_at: AssessmentAt) -> dict[str,
     return of_pages | dict.fromkeys(("id", "object_id", "version_id"), str(nurse.pk))
 
 
-@pytest.mark.sqlite_enough
 def test_no_page_but_the_known_ones_takes_a_password(
     about: dict[str, str], administrator: User, physician: User, signed_in: Callable[[User], Client]
 ) -> None:

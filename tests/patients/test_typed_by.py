@@ -136,9 +136,8 @@ def test_a_form_that_lost_who_opened_it_is_refused_with_everything_typed(
     for name, key in lost:
         answer = physician_client.post(addresses[name], posted(course, **VALUES, typed_by=key))
         assert answer.status_code == 422, (name, key)
-        assert "The page had lost who opened it. Nothing was saved." in answer.content.decode(), (
-            name
-        )
+        shown = answer.content.decode()
+        assert "The page had lost who opened it. Nothing was saved." in shown, (name, key)
 
 
 def test_the_values_are_taken_over_on_purpose_and_signed_by_who_does(

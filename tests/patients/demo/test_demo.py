@@ -27,8 +27,6 @@ from patients.regrading.stored_grades import compare
 from patients.rounds.due.ward import course_dues
 from patients.rounds.rules.clocks import DueState
 
-pytestmark = pytest.mark.sqlite_enough
-
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 CRS, ICANS = "crs_astct_2019", "icans_astct_2019"
 

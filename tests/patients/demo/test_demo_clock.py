@@ -12,11 +12,13 @@ from patients.demo.stories import STORIES
 from patients.demo.story import Story
 from patients.models import CLINICAL_MODELS, BoardRow, Course
 
-pytestmark = [pytest.mark.slow, pytest.mark.sqlite_enough]
+pytestmark = pytest.mark.slow
 
 CRS, ICANS = "crs_astct_2019", "icans_astct_2019"
 STARTS = {
     "after midnight": datetime(2026, 11, 22, 0, 10, tzinfo=UTC),
+    "before the morning round": datetime(2026, 11, 22, 5, 40, tzinfo=UTC),
+    "at noon": datetime(2026, 11, 22, 12, 0, tzinfo=UTC),
     "before midnight": datetime(2026, 11, 22, 23, 50, tzinfo=UTC),
     "two days after the clocks went back": datetime(2026, 10, 27, 9, 15, tzinfo=UTC),
     "on a leap day": datetime(2028, 2, 29, 18, 30, tzinfo=UTC),

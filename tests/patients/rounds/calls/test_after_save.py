@@ -29,6 +29,7 @@ from tests.patients.rounds.calls.calling import (
     texts,
     the_call,
 )
+from tests.patients.rounds.messages.calling import open_call
 from tests.storing import AssessmentAt, importer
 
 
@@ -366,6 +367,15 @@ def test_a_call_goes_along_to_another_ward_whose_people_answer_anew(
     escalation = Escalation.objects.get()
     assert escalation.ward == Ward.objects.get(name="7 East")
     assert escalation.events.get(number=2).data["moved_to"] == "2 West"
+
+
+def test_a_call_whose_events_name_no_ward_is_of_its_own_and_stops_no_save(
+    course: Course, enter: Enter, nurse: User
+) -> None:
+    call = open_call(course, nurse)
+    row = enter(20, **FEVER)
+    assert Assessment.objects.live().get() == row
+    assert not [event for event in call.events.all() if "moved_to" in event.data]
 
 
 def test_another_bed_adds_nothing(course: Course, enter: Enter, nurse: User) -> None:
