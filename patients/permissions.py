@@ -85,10 +85,11 @@ def refusal_to_act(signer: Signer, right: Right, *ward_ids: int | None) -> str |
 def rights_to_enter(row: ClinicalRow) -> list[Right]:
     """The rights that somebody needs who enters this row.
 
-    A correction leaves an attribution confirmed that was so; any other confirms it anew.
+    A correction leaves an attribution confirmed that was so; any other confirms it anew. What a
+    physician recorded of an event is a physician's to correct.
     """
-    needed = [ENTER if row.replaces is None else CORRECT]
-    if isinstance(row, Event) and (row.kind in DIAGNOSES or row.grade is not None):
+    needed = [ENTER] if row.replaces is None else rights_to_correct(row.replaces)
+    if _is_graded(row) and GRADE_EVENTS not in needed:
         needed.append(GRADE_EVENTS)
     confirms = isinstance(row, Assessment) and row.replaces is None and row.attribution_confirmed
     if confirms or isinstance(row, Adjudication):
@@ -96,6 +97,16 @@ def rights_to_enter(row: ClinicalRow) -> list[Right]:
     if isinstance(row, StepMark) and row.answer != StepAnswer.DONE:
         needed.append(DECLINE)
     return needed
+
+
+def _is_graded(row: ClinicalRow) -> bool:
+    """Whether the row is an event that only a physician records."""
+    return isinstance(row, Event) and (row.kind in DIAGNOSES or row.grade is not None)
+
+
+def rights_to_correct(row: ClinicalRow) -> list[Right]:
+    """The rights that somebody needs who enters another row in place of this one."""
+    return [CORRECT, GRADE_EVENTS] if _is_graded(row) else [CORRECT]
 
 
 def rights_to_strike_out(row: ClinicalRow) -> list[Right]:

@@ -109,7 +109,7 @@ DECLINE = Right(
     DECIDING | IMPORTING,
     "Only a physician defers or declines a line of the current step. Call one.",
 )
-CORRECT = Right("Correct an assessment by a new one", ENTERING, ENTERING_ONLY)
+CORRECT = Right("Correct an entry by a new one", ENTERING, ENTERING_ONLY)
 STRIKE_OUT = Right(
     "Strike out an entry; a decision on a sign or a final grade only by who may decide",
     ENTERING,

@@ -9,9 +9,11 @@ from patients.board import find_views
 from patients.board import views as board_views
 from patients.chart import side_by_side_views
 from patients.chart import views as chart_views
+from patients.chart.entry_page import views as entry_page_views
 from patients.chart.laboratory import views as panel_views
 from patients.chart.step import mark_views
 from patients.entry import assessment_views, short_views
+from patients.entry.corrections import views as correction_views
 from patients.entry.doses import dose_views
 from patients.reference import rules_views
 from patients.reference import views as reference_views
@@ -31,6 +33,11 @@ urlpatterns: list[URLPattern] = [
     path("courses/<uuid:uid>/", chart_views.chart, name="chart"),
     path("courses/<uuid:uid>/lists/<slug:key>/", chart_views.chart_list, name="chart_list"),
     path("courses/<uuid:uid>/entries/<uuid:row_uid>/", chart_views.chart_entry, name="chart_entry"),
+    path(
+        "courses/<uuid:uid>/rows/<str:kind>/<uuid:row_uid>/",
+        entry_page_views.entry_show,
+        name="entry_show",
+    ),
     path("courses/<uuid:uid>/compare/", side_by_side_views.side_by_side, name="compare"),
     path("courses/<uuid:uid>/panels/", panel_views.panels, name="panels"),
     path("courses/<uuid:uid>/readmit/", admit_views.readmit, name="readmit"),
@@ -74,6 +81,26 @@ urlpatterns: list[URLPattern] = [
     path("courses/<uuid:uid>/doses/<uuid:row_uid>/rate/", dose_views.run_rate, name="run_rate"),
     path("courses/<uuid:uid>/runs/<str:agent>/start/", dose_views.run_start, name="run_start"),
     path("courses/<uuid:uid>/events/new/", short_views.event_new, name="event_new"),
+    path(
+        "courses/<uuid:uid>/doses/<uuid:row_uid>/correct/",
+        correction_views.dose_correct,
+        name="dose_correct",
+    ),
+    path(
+        "courses/<uuid:uid>/labs/<uuid:row_uid>/correct/",
+        correction_views.lab_correct,
+        name="lab_correct",
+    ),
+    path(
+        "courses/<uuid:uid>/events/<uuid:row_uid>/correct/",
+        correction_views.event_correct,
+        name="event_correct",
+    ),
+    path(
+        "courses/<uuid:uid>/rows/<str:kind>/<uuid:row_uid>/check/",
+        correction_views.correction_check,
+        name="correction_check",
+    ),
     path(
         "courses/<uuid:uid>/rows/<str:kind>/<uuid:row_uid>/strike-out/",
         short_views.strike_out_entry,

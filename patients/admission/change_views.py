@@ -49,7 +49,7 @@ from patients.permissions import (
     ward_ids_of,
 )
 from patients.reading.bedside import Bedside
-from patients.reading.impact import impact_of
+from patients.reading.foreseen.impact import impact_of
 from patients.rights import CLOSE
 from patients.words import change_words, wording
 from patients.words.identity import identity_of

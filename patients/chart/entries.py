@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
-from typing import Any
+from datetime import datetime, tzinfo
 from uuid import UUID
 
+from grading.kinds import KIND_OF_SECTION
 from grading.record import Findings
 from grading.rules.signs.runs import with_ends
 from grading.rules.systems import PRIMARY
-from grading.vocabulary import ANALYTES
+from patients.door.run_ends import moments_of_entry
+from patients.forms.submit import CORRECTION_PAGES
 from patients.models import Adjudication, Assessment, ClinicalRow, Dose, Event, StepMark
 from patients.reading.course_file import CourseFile
 from patients.regrading.board_row import ice_points
@@ -23,24 +24,20 @@ from patients.regrading.graded import local_rules
 from patients.regrading.record import findings_of
 from patients.words import wording
 from patients.words.badges import Badge, assessment_badge
-from patients.words.early_signs import early_signs_in_words
 from patients.words.entry_words import (
     decision_in_words,
     entered_in_words,
     event_detail,
     mark_in_words,
 )
-from patients.words.grades import grade_in_short
 from patients.words.late import late_in_words
-from patients.words.put_aside import AsideSource, with_all_counted_in_short
+from patients.words.put_aside import AsideSource
 
 ESCALATED = {
     True: "already escalated at the time",
     False: "not escalated at the time",
     None: "",
 }
-DRAWN = ("ferritin", "crp", "anc")
-"""The analytes of the timeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +73,11 @@ class EntryLine:
         """Columns of its table: time, cells, by whom, change."""
         return len(self.cells) + 3
 
+    @property
+    def correct(self) -> str:
+        """The name of the page that corrects it; empty for what is decided on the chart."""
+        return CORRECTION_PAGES.get(KIND_OF_SECTION[self.kind], "")
+
 
 def assessments(file: CourseFile, rows: Sequence[Assessment]) -> list[EntryLine]:
     """These assessments with the grade that each of them gave.
@@ -90,10 +92,9 @@ def assessments(file: CourseFile, rows: Sequence[Assessment]) -> list[EntryLine]
             wording.temperature_or_fever(row.temperature_c, row.fever),
             wording.pressure(row.systolic_mmhg, row.diastolic_mmhg),
             "" if row.spo2_percent is None else f"{wording.number(row.spo2_percent)} %",
+            "" if row.heart_rate is None else f"HR {wording.number(row.heart_rate)}",
+            "" if row.respiratory_rate is None else f"RR {wording.number(row.respiratory_rate)}",
         ]
-        reason = findings.ice_not_done or findings.capd_not_done
-        not_done = f"not done: {wording.words(reason)}" if reason else wording.DASH
-        score = neuro_score(findings) or not_done
         badges = tuple(
             assessment_badge(
                 system,
@@ -102,7 +103,7 @@ def assessments(file: CourseFile, rows: Sequence[Assessment]) -> list[EntryLine]
             )
             for key, system in PRIMARY.items()
         )
-        cells = (" · ".join(filter(None, vital_signs)), _support(row), score)
+        cells = (" · ".join(filter(None, vital_signs)), _support(row), _neuro(findings))
         line = _entry("assessments", row, file, cells, badges)
         put_aside = _put_aside(row, file, sources)
         worry = "" if row.worried is None else entered_in_words("worried", row.worried)
@@ -128,6 +129,16 @@ def neuro_score(findings: Findings) -> str:
         return f"CAPD {findings.capd_total}"
     points = ice_points(findings)
     return "" if points is None else str(points)
+
+
+def _neuro(findings: Findings) -> str:
+    """The score, or why there is none, and to what the patient wakes."""
+    reason = findings.ice_not_done or findings.capd_not_done
+    not_done = f"not done: {wording.words(reason)}" if reason else ""
+    waking = ""
+    if findings.consciousness is not None:
+        waking = entered_in_words("consciousness", findings.consciousness)
+    return " · ".join(filter(None, (neuro_score(findings) or not_done, waking))) or wording.DASH
 
 
 def _support(row: Assessment) -> str:
@@ -172,7 +183,12 @@ def doses(file: CourseFile, rows: Sequence[Dose]) -> list[EntryLine]:
 
 def _ended_by_new_rate(file: CourseFile) -> set[UUID]:
     """The runs that a change of rate ended: a drug that is titrated would hide all other doses."""
-    started = {(row.agent, row.given_at, row.recorded_at) for row in file.doses if row.is_live()}
+    started = {
+        (row.agent, row.given_at, moment)
+        for row in file.doses
+        if row.is_live()
+        for moment in moments_of_entry(row)
+    }
     return {
         row.uid
         for row in file.doses
@@ -269,67 +285,3 @@ def out_of_count(row: ClinicalRow, zone: tzinfo) -> str:
     if newer.struck_out_at is None:
         return correction
     return f"{correction}; the correction was struck out since, and neither counts"
-
-
-def _grade(file: CourseFile, key: str, place: int) -> str:
-    """A grade of the timeline; where there were signs before the infusion, those."""
-    signs = file.early_signs(place).get(PRIMARY[key].toxicity, {})
-    result = file.results[key][place]
-    grade = with_all_counted_in_short(grade_in_short(result), result)
-    return early_signs_in_words(signs) or grade
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineRow:
-    """One time on the timeline with everything that was measured or given then."""
-
-    time: str
-    day: str
-    grades: tuple[str, ...]
-    temperature: str
-    labs: str
-    doses: str
-
-
-def timeline_times(file: CourseFile) -> list[timedelta]:
-    """Every time at which something was measured or given, newest first."""
-    record = file.record
-    times = {findings.elapsed for findings in record.findings if findings.is_examination()}
-    times |= {dose.elapsed for dose in record.doses}
-    times |= {lab.elapsed for lab in record.labs if lab.analyte in DRAWN}
-    return sorted(times, reverse=True)
-
-
-def timeline_rows(file: CourseFile, times: Sequence[timedelta]) -> list[TimelineRow]:
-    """The values of the figure at these times."""
-    record = file.record
-    by_time: dict[timedelta, dict[str, Any]] = {elapsed: {} for elapsed in times}
-    for place, findings in enumerate(record.findings):
-        if (cell := by_time.get(findings.elapsed)) is not None:
-            cell["grades"] = tuple(
-                _grade(file, key, place) if system.has_part(findings) else wording.DASH
-                for key, system in PRIMARY.items()
-            )
-            cell["temperature"] = wording.temperature(findings.temperature_c)
-    for lab in record.labs:
-        if lab.analyte in DRAWN and lab.elapsed in by_time:
-            value = wording.measured(lab.value, lab.comparator, lab.unit)
-            text = f"{ANALYTES[lab.analyte].label} {value}"
-            by_time[lab.elapsed].setdefault("labs", []).append(text)
-    for dose in record.doses:
-        if dose.elapsed in by_time:
-            amount = wording.amount(dose.amount, dose.unit, dose.route)
-            text = f"{wording.words(dose.agent)} {amount}"
-            by_time[dose.elapsed].setdefault("doses", []).append(text)
-    nothing = tuple(wording.DASH for _ in PRIMARY)
-    return [
-        TimelineRow(
-            time=wording.short_date_and_time(file.course.infused_at + elapsed, file.course.zone),
-            day=wording.signed(record.day(elapsed)),
-            grades=cell.get("grades", nothing),
-            temperature=cell.get("temperature", wording.DASH),
-            labs="; ".join(cell.get("labs", ())) or wording.DASH,
-            doses="; ".join(cell.get("doses", ())) or wording.DASH,
-        )
-        for elapsed, cell in by_time.items()
-    ]

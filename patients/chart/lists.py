@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 
 from patients.chart import entries
 from patients.chart.laboratory import lab_table
+from patients.chart.timeline_table import timeline_rows, timeline_times
 from patients.reading.course_file import CourseFile
 
 
@@ -196,8 +197,8 @@ TIMELINE_TABLE = ChartList(
     key="timeline",
     title="Timeline as a table",
     noun="times",
-    rows=entries.timeline_times,
-    lines=entries.timeline_rows,
+    rows=timeline_times,
+    lines=timeline_rows,
     template="chart/_chart_timeline_table.html",
     at_once=50,
     on_chart=50,

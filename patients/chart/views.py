@@ -75,7 +75,7 @@ def chart_list(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
     file = course_file_at(course, version)
     rows = shown.rows(file)
     extent = extent_asked(request, shown.on_page, len(rows))
-    page = _context(request, file)
+    page = list_context(request, file)
     may_adjudicate = course.is_open() and has_right(request.user, ADJUDICATE)
     context = {
         "list": shown,
@@ -101,7 +101,7 @@ def chart_entry(request: HttpRequest, uid: UUID, row_uid: UUID) -> HttpResponse:
     return redirect(urljoin(reverse("chart", args=[uid]), address))
 
 
-def _context(request: HttpRequest, file: CourseFile) -> dict[str, Any]:
+def list_context(request: HttpRequest, file: CourseFile) -> dict[str, Any]:
     """The context of every page with lines of the chart's lists."""
     course, now = file.course, timezone.now()
     return {
@@ -116,7 +116,7 @@ def _context(request: HttpRequest, file: CourseFile) -> dict[str, Any]:
 
 
 def _chart_context(request: HttpRequest, file: CourseFile, version: int | None) -> dict[str, Any]:
-    page = _context(request, file) | {
+    page = list_context(request, file) | {
         "version": version,
         "people": file.people(),
         "application": application_version(),

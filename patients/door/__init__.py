@@ -11,7 +11,7 @@ from patients.door.decisions import decide, mark
 from patients.door.entries import copy_to, enter, strike_out
 from patients.door.replays import admission_of
 from patients.door.run_ends import RunEnd
-from patients.door.runs import change_rate, start_run, stop
+from patients.door.runs import change_rate, correct_dose, start_run, stop
 
 __all__ = [
     "RunEnd",
@@ -22,6 +22,7 @@ __all__ = [
     "amend",
     "change_rate",
     "copy_to",
+    "correct_dose",
     "decide",
     "enter",
     "mark",

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from patients.door.locks import as_stored, write_once
 from patients.door.refusals import AlreadyStopped, Refused, WrongCourse
 from patients.door.replays import become_stored_row, is_same_value
-from patients.models import Course, Dose, User
+from patients.models import ClinicalRow, Course, Dose, User
 from patients.models.clinical_row import CLOCK_TOLERANCE
 
 
@@ -71,25 +71,44 @@ def _to_the_minute(at: datetime) -> datetime:
 def newest_rate(run: Dose) -> Dose | None:
     """The last run that changes of rate put in place of this one; None where none did."""
     newest = None
-    while (following := _following(run if newest is None else newest)) is not None:
+    while (following := next_rate(run if newest is None else newest)) is not None:
         newest = following
     return newest
 
 
-def _following(run: Dose) -> Dose | None:
-    if run.end_recorded_at is None:
+def next_rate(run: Dose) -> Dose | None:
+    """The run that counts with which a change of rate went on from this one."""
+    if run.end_recorded_at is None or run.ended_at is None:
         return None
-    started = Dose.objects.live().filter(course=run.course_id, recorded_at=run.end_recorded_at)
-    with_people = started.select_related("recorded_by", "end_recorded_by", "course")
-    return next((new for new in with_people if is_next_rate(new, run)), None)
+    started = Dose.objects.live().filter(
+        course=run.course_id, agent=run.agent, given_at=run.ended_at
+    )
+    with_people = started.select_related("recorded_by", "end_recorded_by", "course", "replaces")
+    return next((new for new in with_people.order_by("pk") if is_next_rate(new, run)), None)
+
+
+def rate_before(run: Dose) -> Dose | None:
+    """The run that counts which a change of rate ended where this one began."""
+    ended = Dose.objects.live().filter(course=run.course_id, agent=run.agent, ended_at=run.given_at)
+    return next((old for old in ended.order_by("pk") if is_next_rate(run, old)), None)
 
 
 def is_next_rate(new: Any, run: Dose) -> bool:
     """Whether `new` is the run that a change of rate put in place of `run`.
 
-    A change of rate ends one run and starts the next at one moment, in one transaction.
+    A change of rate ends one run and starts the next at one moment, in one transaction. A
+    correction of either keeps to that.
     """
     if not isinstance(new, Dose) or new.pk == run.pk or run.ended_at is None:
         return False
-    began = (new.agent, new.given_at, new.recorded_at)
-    return began == (run.agent, run.ended_at, run.end_recorded_at)
+    is_continued = (new.agent, new.given_at) == (run.agent, run.ended_at)
+    return is_continued and run.end_recorded_at in moments_of_entry(new)
+
+
+def moments_of_entry(row: ClinicalRow) -> list[datetime]:
+    """When the row was entered, and when every row that it replaces was."""
+    moments = [row.recorded_at]
+    while row.replaces is not None:
+        row = row.replaces
+        moments.append(row.recorded_at)
+    return moments

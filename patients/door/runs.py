@@ -1,10 +1,12 @@
-"""Start a run, change its rate, stop it."""
+"""Start a run, change its rate, stop it; correct a dose."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
+
+from django.core.exceptions import ValidationError
 
 from grading.agents import agent_named
 from grading.rules.signs.runs import one_name, with_ends
@@ -13,11 +15,14 @@ from patients.door.entries import enter_locked
 from patients.door.locks import as_stored, lock
 from patients.door.refusals import AlreadyRunning, AlreadyStopped
 from patients.door.replays import stored_rows
-from patients.door.run_ends import RunEnd, newest_rate, not_before_start
+from patients.door.run_ends import RunEnd, newest_rate, not_before_start, rate_before
 from patients.models import Course, Dose, GradeChange, User
 from patients.regrading.record import record_of
 from patients.rights import STOP
 from patients.write_queue import in_turn
+
+EARLIER_RATE = "earlier rate"
+"""The uid of the correction of the rate before is made of that of the correction and this name."""
 
 
 @in_turn()
@@ -75,3 +80,44 @@ def stop(dose: Dose, *, at: datetime, by: User) -> list[GradeChange]:
     course = lock(dose.course)
     check_act(STOP, course, by=by)
     return enter_locked(course, [], by=by, even_closed=False, ends=[RunEnd(dose, at)])
+
+
+@in_turn()
+def correct_dose(row: Dose, *, seen_end: datetime | None, by: User) -> list[GradeChange]:
+    """Enter a dose in place of the one that it replaces; sent twice, it is answered twice.
+
+    `seen_end` is the end of that dose as the form showed it: an end that was recorded since is not
+    lost. Where a change of rate began the run, the rate before ends where the run begins now.
+    """
+    course, old = lock(row.course), row.replaces
+    check_entry(course, [row], by=by)
+    rows = [row]
+    if isinstance(old, Dose) and not stored_rows([row]):
+        current = as_stored(old)
+        if current.is_live():
+            if current.ended_at != seen_end:
+                raise AlreadyStopped(current, newest_rate(current), attempted=row)
+            if row.ended_at == current.ended_at:
+                _keep_who_ended(row, current)
+            if (moved := moved_end(row, current)) is not None:
+                rows.append(moved)
+    return enter_locked(course, rows, by=by, even_closed=False)
+
+
+def _keep_who_ended(row: Dose, old: Dose) -> None:
+    row.end_recorded_at, row.end_recorded_by = old.end_recorded_at, old.end_recorded_by
+
+
+def moved_end(row: Dose, old: Dose) -> Dose | None:
+    """The correction of the rate before, which ends where `row` begins; None where it ends so."""
+    before = rate_before(old)
+    if before is None or row.agent != old.agent or row.given_at == old.given_at:
+        return None
+    if row.given_at < before.given_at:
+        raise ValidationError({"given_at": "The rate before this one began later."})
+    values = before.facts() | {"uid": uuid5(row.uid, EARLIER_RATE), "ended_at": row.given_at}
+    for name in ("course", "replaces", "copied_from"):
+        del values[name]
+    moved = Dose(course=row.course, replaces=before, **values)
+    _keep_who_ended(moved, before)
+    return moved

@@ -34,6 +34,7 @@ from patients.models import Assessment, Course, Dose, User
 from patients.permissions import check_can_enter, has_right
 from patients.reading.bedside import Bedside
 from patients.reading.course_file import CourseFile
+from patients.reading.foreseen.entries import effect_of
 from patients.reading.preview import course_so_far, preview_of
 from patients.rights import ADJUDICATE
 from patients.words import wording
@@ -83,12 +84,14 @@ def assessment_preview(request: HttpRequest, uid: UUID) -> HttpResponse:
     row = _row(form, course, replaces)
     row.recorded_by = cast("User", request.user)
     note_confirmations(course, [row], by=row.recorded_by)
-    systems = preview_of(row, _file_then(form, so_far), now=bedside.now)
+    file = _file_then(form, so_far)
+    systems = preview_of(row, file, now=bedside.now)
     page = {
         "form": form,
         "systems": systems,
         "calls": calls_of_form(course, {system.key: system.to_act_on for system in systems}),
         "refused": form.refused_fields(),
+        "effect": None if replaces is None else effect_of(file, [row]),
     }
     return render(request, "entry/_preview.html", page)
 

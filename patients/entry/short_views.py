@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from grading.kinds import DOSE, EVENT, KIND_OF_SECTION, LAB_RESULT, EntryKind
 from patients import door
+from patients.door.run_ends import rate_before
 from patients.entry.event_form import StrikeOutForm
 from patients.entry.pages import ENTRY_PAGES
 from patients.forms.submit import (
@@ -26,7 +27,7 @@ from patients.forms.submit import (
     open_course_to_enter,
     refuse_if_opened_by_another,
 )
-from patients.models import MODELS_BY_KIND, Course, Event, LabResult, User
+from patients.models import MODELS_BY_KIND, Course, Dose, Event, LabResult, User
 from patients.permissions import (
     check_right,
     courses_visible_to,
@@ -34,6 +35,8 @@ from patients.permissions import (
     rights_to_strike_out,
 )
 from patients.reading.bedside import Bedside
+from patients.reading.foreseen.entries import effect_of
+from patients.reading.preview import course_so_far
 from patients.rights import GRADE_EVENTS
 from patients.words import entry_words, wording
 
@@ -114,6 +117,7 @@ def strike_out_entry(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) 
             door.copy_to(row, right, by=person, reason=form.reason_in_words(), uid=copy_uid)
         return cast("datetime", row.struck_out_at)
 
+    file = course_so_far(request.user, course.uid)
     form_page = FormPage(request, course, "entry/strike_out.html", make_form, save)
     form_page.context = {
         "row": row,
@@ -121,10 +125,24 @@ def strike_out_entry(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) 
         "headline": entry_words.headline(row),
         "lines": entry_words.lines(row),
         "corrected": None if row.replaces is None else entry_words.compared(row.replaces, row),
-        "correct_url": correct_url(row) if row.replaces is not None and row.is_live() else "",
+        "correct_url": correct_url(row) if row.is_live() else "",
+        "effect": None if file is None or not row.is_live() else effect_of(file, without=[row]),
+        **(_rate_before(row) if isinstance(row, Dose) else {}),
         "recorded": wording.long_date_and_time(row.recorded_at, course.zone),
     }
     return form_page.answer()
+
+
+def _rate_before(run: Dose) -> dict[str, str]:
+    """What a change of rate ended where this run began: struck out, that does not run on."""
+    before = rate_before(run)
+    if before is None or before.ended_at is None:
+        return {}
+    before.course = run.course
+    ended = wording.long_date_and_time(before.ended_at, run.course.zone)
+    rate = wording.amount(before.amount, before.unit)
+    text = f"{wording.words(before.agent)} {rate} ended {ended} with this rate."
+    return {"ended_before": text, "ended_before_url": correct_url(before)}
 
 
 def _copied_to(request: HttpRequest, row: Any) -> Course | None:

@@ -20,7 +20,7 @@ from django.utils.html import conditional_escape
 from django.utils.module_loading import import_string
 
 from grading.rules.systems import SYSTEMS
-from patients.models import Course, GradeChange, Patient, User
+from patients.models import ClinicalRow, Course, GradeChange, Patient, User
 from patients.reading.receipts import (
     Receipt,
     receipt_of_admission,
@@ -48,13 +48,14 @@ Address = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class SavedForm:
-    """One form saved: the request that draws the chart, the course, its content in words, and the
-    grades of the course that it changed."""
+    """One form saved: the request that draws the chart, the course, its content in words, the
+    grades of the course that it changed, and the rows that it entered or ended."""
 
     request: HttpRequest
     course: Course
     what: str
     changes: Sequence[GradeChange]
+    rows: Sequence[ClinicalRow] = ()
 
 
 def entries_saved(at: datetime) -> Address:
@@ -83,7 +84,7 @@ def saved_sentences(request: HttpRequest, course: Course) -> list[str]:
         return []
     if receipt.is_admission:
         return [f"Admitted: {receipt.what}."]
-    saved = SavedForm(request, course, receipt.what, receipt.changes)
+    saved = SavedForm(request, course, receipt.what, receipt.changes, receipt.rows)
     sentences = []
     for path in settings.CARTOX_SAVED_PANEL:
         try:

@@ -70,6 +70,9 @@ HIDDEN = frozenset(
         "call",
         "climb",
         "page",
+        "seen_end",
+        "rows_shown",
+        "effect",
     }
 )
 """The names of what a form sends beside what somebody typed."""
@@ -79,6 +82,9 @@ Saving = Callable[[CourseForm], datetime]
 
 GoingOn = Callable[[datetime], HttpResponseBase]
 """The answer after a save that does not lead to the chart with a receipt."""
+
+Foreseeing = Callable[[CourseForm], Any]
+"""The changed grades that the page has to show before a form is saved; None without any."""
 
 Comparing = Callable[[Refused, CourseForm], dict[str, Any] | None]
 """What is stored beside what was typed, for the page that shows both; None for other refusals."""
@@ -115,6 +121,7 @@ class FormPage:
     leaving_out: ClinicalRow | None = None
     compare: Comparing = lambda refusal, form: None
     go_on: GoingOn | None = None
+    foresee: Foreseeing = lambda form: None
 
     def __post_init__(self) -> None:
         file = course_so_far(self.request.user, self.course.uid)
@@ -137,6 +144,13 @@ class FormPage:
         form = self.make_form(self.request.POST, bedside=self.bedside, saving=True)
         if not form.is_valid() and not self._is_sent_again(form):
             return self.show(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        if (effect := self.foresee(form)) is not None:
+            self.context = self.context | {"effect": effect}
+            return self.show(form)
+        return self._save(form)
+
+    def _save(self, form: CourseForm) -> HttpResponseBase:
+        """Store the form, else say why it was not stored."""
         try:
             at = self.save(form)
         except (AlreadyEntered, AlreadyReplaced) as overtaken:
@@ -251,13 +265,23 @@ def go_to_chart(
     return redirect(chart)
 
 
+CORRECTION_PAGES = {
+    ASSESSMENT: "assessment_correct",
+    LAB_RESULT: "lab_correct",
+    DOSE: "dose_correct",
+    EVENT: "event_correct",
+}
+"""The page that corrects a row of each kind. What is decided is decided anew on the chart."""
+
+
 def correct_url(row: ClinicalRow) -> str:
-    """The URL that corrects this assessment, or enters it anew after a strike-out; else empty."""
-    if type(row).__name__ != "Assessment":
+    """The URL that corrects this row, or enters it anew after a strike-out; else empty."""
+    if row.entry_kind not in CORRECTION_PAGES:
         return ""
     if row.struck_out_at is not None:
-        return reverse("assessment_new", kwargs={"uid": row.course.uid})
-    return reverse("assessment_correct", kwargs={"uid": row.course.uid, "row_uid": row.uid})
+        return reverse(NEW_PAGES[row.entry_kind], kwargs={"uid": row.course.uid})
+    address = {"uid": row.course.uid, "row_uid": row.uid}
+    return reverse(CORRECTION_PAGES[row.entry_kind], kwargs=address)
 
 
 NEW_PAGES = {

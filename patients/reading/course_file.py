@@ -6,7 +6,8 @@ record. A file is cached until the course's version rises; only the names of peo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
@@ -16,7 +17,7 @@ from typing import Any, overload
 from uuid import UUID
 
 from grading.engine.result import Result
-from grading.record import Record
+from grading.record import RECORD_FIELDS, Record
 from grading.rules.systems import COURSE_SYSTEMS, SYSTEMS
 from patients.models import (
     CLINICAL_MODELS,
@@ -34,7 +35,7 @@ from patients.models import (
 from patients.models.standing import Death, SystemStanding
 from patients.regrading.early_signs import Signs, early_signs
 from patients.regrading.graded import local_rules
-from patients.regrading.record import build_record, findings_of, first_entries, live_rows
+from patients.regrading.record import build_record, entry_of, first_entries, live_rows
 from patients.regrading.stored_grades import Key, result_of_text, texts_of_grades
 from patients.words import wording
 from patients.words.put_aside import AsideSource, beside_grade, source_of
@@ -103,18 +104,30 @@ class CourseFile:
         """The death of the patient; after it nothing is due and no option is shown."""
         return next((each.death for each in self.standings.values() if each.death), None)
 
-    def record_with(self, row: Assessment) -> Record:
-        """The record with an unsaved assessment, in the place of the one that it replaces."""
-        entered = findings_of(row, self.course.infused_at)
-        if row.replaces is None:
-            return replace(self.record, findings=(*self.record.findings, entered))
-        first = _first_entries(sorted(self.assessments, key=attrgetter("pk")))
-        places = {str(each.uid): first.get(each.pk, each.pk) for each in self.assessments}
-        left_out = str(row.replaces.uid)
-        places[entered.uid] = places.get(left_out, row.replaces.pk)
-        others = (findings for findings in self.record.findings if findings.uid != left_out)
-        in_order = sorted((*others, entered), key=lambda findings: places[findings.uid])
-        return replace(self.record, findings=tuple(in_order))
+    def record_with(self, *rows: ClinicalRow, without: Collection[ClinicalRow] = ()) -> Record:
+        """The record with unsaved rows, each in the place of the one that it replaces.
+
+        The rows of `without` are left out.
+        """
+        start = self.course.infused_at
+        changed: dict[str, Any] = {}
+        for kind in {row.entry_kind for row in (*rows, *without)}:
+            stored: list[ClinicalRow] = getattr(self, kind.section)
+            first = _first_entries(sorted(stored, key=attrgetter("pk")))
+            places = {str(each.uid): first.get(each.pk, each.pk) for each in stored}
+            left_out = {str(each.uid) for each in without}
+            entries = list(getattr(self.record, RECORD_FIELDS[kind]))
+            for row in (row for row in rows if row.entry_kind is kind):
+                entered = entry_of(row, start)
+                places[entered.uid] = sys.maxsize
+                if row.replaces is not None:
+                    places[entered.uid] = places.get(str(row.replaces.uid), row.replaces.pk)
+                    left_out.add(str(row.replaces.uid))
+                entries.append(entered)
+            counting = (entry for entry in entries if entry.uid not in left_out)
+            in_order = sorted(counting, key=lambda entry: places[entry.uid])
+            changed[RECORD_FIELDS[kind]] = tuple(in_order)
+        return replace(self.record, **changed)
 
     def result_of(self, system: str, row: Assessment) -> Result | None:
         """The stored result of one assessment; None for one that does not count."""

@@ -34,26 +34,45 @@ class Receipt:
     what: str
     changes: list[GradeChange]
     is_admission: bool = False
+    rows: tuple[ClinicalRow, ...] = ()
+    """The rows that were entered, and the runs that were ended without another rate."""
 
 
 def receipt_of_entries(course: Course, *, by: User, at: datetime) -> Receipt | None:
     """What `by` entered, struck out or ended on the course at that moment; None where nothing."""
-    lines = [line for model in MODELS_BY_KIND.values() for line in _lines(model, course, by, at)]
-    return Receipt("; ".join(lines), changes_at(course, at)) if lines else None
+    lines: list[str] = []
+    saved: list[ClinicalRow] = []
+    for model in MODELS_BY_KIND.values():
+        rows = _written(model, course, by, at)
+        lines += _lines(model, rows, by, at)
+        saved += (row for row in rows if row.struck_out_at != at)
+    if not lines:
+        return None
+    entered = [row for row in saved if row.recorded_at == at] or saved
+    return Receipt("; ".join(lines), changes_at(course, at), rows=tuple(entered))
 
 
-def _lines(model: Any, course: Course, by: User, at: datetime) -> Iterator[str]:
-    """The rows of one kind that were written at that moment, each in words."""
+def _written(model: Any, course: Course, by: User, at: datetime) -> list[Any]:
+    """The rows of one kind that were written at that moment."""
     written = Q(recorded_at=at, recorded_by=by) | Q(struck_out_at=at, struck_out_by=by)
     if model is Dose:
         written |= Q(end_recorded_at=at, end_recorded_by=by)
     rows = list(model.objects.filter(written, course=course).order_by("pk"))
     for row in rows:
         row.course = course
+    return rows
+
+
+def _lines(model: Any, rows: list[Any], by: User, at: datetime) -> Iterator[str]:
+    """The rows of one kind, each in words."""
     entered = [row for row in rows if row.recorded_at == at and row.recorded_by_id == by.pk]
     for row in entered:
         row.recorded_by = by
-    ended = [row for row in rows if isinstance(row, Dose) and row.end_recorded_at == at]
+    ended = [
+        row
+        for row in rows
+        if isinstance(row, Dose) and row.end_recorded_at == at and row.recorded_at <= at
+    ]
     before = {new.pk: run for new in entered for run in ended if is_next_rate(new, run)}
     headlines = [_with_rate_before(row, before.get(row.pk)) for row in entered]
     if model is MODELS_BY_KIND[LAB_RESULT] and headlines:
@@ -63,7 +82,7 @@ def _lines(model: Any, course: Course, by: User, at: datetime) -> Iterator[str]:
     for row in rows:
         if isinstance(row, Dose) and row in ended and row not in (*entered, *before.values()):
             ended_at = wording.long_date_and_time(
-                row.at if row.ended_at is None else row.ended_at, course.zone
+                row.at if row.ended_at is None else row.ended_at, row.course.zone
             )
             yield f"{wording.words(row.agent)} ended {ended_at}"
         if row.struck_out_at == at:

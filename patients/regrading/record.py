@@ -314,3 +314,16 @@ def findings_of(row: Assessment, start: datetime) -> record_types.Findings:
             values[name] = as_recorded(entered)
     values["elapsed"] -= start
     return record_types.Findings(**values)
+
+
+def entry_of(row: ClinicalRow, start: datetime) -> Any:
+    """One row of any kind, stored or not, as the rules see it."""
+    if isinstance(row, Assessment):
+        return findings_of(row, start)
+    kind = row.entry_kind
+    names = ("elapsed", *list(ENTRY_TYPES[kind].__annotations__)[1:])
+    columns = (getattr(row, column) for column in _columns(kind))
+    values = dict(zip(names, columns, strict=True))
+    values |= {"elapsed": row.at - start, "uid": str(row.uid)}
+    values |= {name: _since(start, values[name]) for name in OTHER_TIMES & values.keys()}
+    return ENTRY_TYPES[kind](**values)

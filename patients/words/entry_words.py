@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
+from grading.agents import agent_named
 from grading.engine.sentences import ward_word
 from grading.event_kinds import EventKind
 from grading.kinds import (
@@ -71,7 +72,11 @@ def lines(row: ClinicalRow) -> dict[str, str]:
         if name not in UNSPOKEN and value is not None and value not in ("", {})
     }
     if isinstance(row, LabResult):
-        return {"Collected": fields["Collected"], "Result": headline(row)}
+        labels = (ENTRY_LABELS["status"], ENTRY_LABELS["note"])
+        also = {label: fields[label] for label in labels if label in fields}
+        return {"Collected": fields["Collected"], "Result": headline(row)} | also
+    if isinstance(row, Dose) and agent_named(row.agent) is None:
+        fields["Kind of drug"] = wording.words(row.drug_class)
     return fields
 
 

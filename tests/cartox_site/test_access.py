@@ -18,7 +18,7 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from patients import door
-from patients.models import CLINICAL_MODELS, Course, Dose, Patient, User
+from patients.models import CLINICAL_MODELS, Course, Dose, Event, LabResult, Patient, User
 from patients.rounds.handover.acts import hand_over, write_note
 from patients.rounds.handover.writing_down import content_of
 from patients.rounds.urls import urlpatterns as round_patterns
@@ -56,6 +56,7 @@ OPEN: dict[str, tuple[Open, str]] = {
     "chart_figure": (Open.WARD, "GET"),
     "chart_list": (Open.WARD, "GET"),
     "chart_entry": (Open.WARD, "GET"),
+    "entry_show": (Open.WARD, "GET"),
     "compare": (Open.WARD, "GET"),
     "panels": (Open.WARD, "GET"),
     "readmit": (Open.ENTERING, "GET POST"),
@@ -75,6 +76,10 @@ OPEN: dict[str, tuple[Open, str]] = {
     "run_rate": (Open.ENTERING, "GET POST"),
     "run_start": (Open.ENTERING, "GET POST"),
     "event_new": (Open.ENTERING, "GET POST"),
+    "dose_correct": (Open.ENTERING, "GET POST"),
+    "lab_correct": (Open.ENTERING, "GET POST"),
+    "event_correct": (Open.ENTERING, "GET POST"),
+    "correction_check": (Open.ENTERING, "POST"),
     "strike_out": (Open.ENTERING, "GET POST"),
     "mark_line": (Open.ENTERING, "POST"),
     "decide_on_sign": (Open.DECIDING, "GET POST"),
@@ -120,10 +125,12 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 def addresses(
     course: Course, nurse: User, physician: User, assessment_at: AssessmentAt
 ) -> dict[str, str]:
-    """Every page about the same course, one of its assessments, a dose that runs, its handover."""
+    """Every page about the same course, one of its entries of each kind, its handover."""
     row = assessment_at(30)
     run = Dose(given_at=course.infused_at, agent="norepinephrine")
-    door.enter(course, [row, run], by=nurse)
+    result = LabResult(collected_at=course.infused_at, analyte="crp", value=12, unit="mg/L")
+    event = Event(happened_at=course.infused_at, kind="icu_in")
+    door.enter(course, [row, run, result, event], by=nurse)
     note = write_note(course, "asks for her glasses", by=nurse, uid=uuid.uuid4())
     written = content_of(course.ward, timezone.now())
     handed = hand_over(course.ward, written, to=physician, by=nurse, uid=uuid.uuid4())
@@ -142,13 +149,20 @@ def addresses(
         "pause_uid": away(course, by=nurse).uid,
     }
 
+    others: dict[str, Any] = dict.fromkeys(
+        ("dose_stop", "run_rate", "dose_correct", "correction_check"), run
+    )
+    others |= {"lab_correct": result, "event_correct": event}
+
     def address(pattern: URLPattern) -> str:
         wanted = pattern.pattern.converters
         about = {name: values[name] for name in wanted if name in values}
         if str(pattern.name) in ("handover_show", "handover_accept"):
             about["uid"] = handed.uid
         if "row_uid" in wanted:
-            about["row_uid"] = run.uid if pattern.name in ("dose_stop", "run_rate") else row.uid
+            about["row_uid"] = others.get(str(pattern.name), row).uid
+        if pattern.name == "correction_check":
+            about["kind"] = "doses"
         return reverse(str(pattern.name), kwargs=about)
 
     return {str(pattern.name): address(pattern) for pattern in urlpatterns}

@@ -80,7 +80,7 @@ class _FormReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.values: dict[str, str] = {}
-        self._select = ""
+        self._select = self._textarea = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -90,6 +90,17 @@ class _FormReader(HTMLParser):
             self.values[self._select] = given["value"]
         elif tag == "input" and "name" in given and _is_sent(given):
             self.values[given["name"]] = given.get("value", "")
+        elif tag == "textarea":
+            self._textarea = given["name"]
+            self.values[self._textarea] = ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._textarea = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._textarea:
+            self.values[self._textarea] = (self.values[self._textarea] + data).lstrip("\n")
 
 
 def _is_sent(attrs: dict[str, str]) -> bool:

@@ -18,12 +18,23 @@ import time_machine
 from django.test import Client
 
 from patients import door
-from patients.models import CLINICAL_MODELS, Assessment, Course, Dose, Patient, Role, User, Ward
+from patients.models import (
+    CLINICAL_MODELS,
+    Assessment,
+    Course,
+    Dose,
+    Event,
+    LabResult,
+    Patient,
+    Role,
+    User,
+    Ward,
+)
 from tests.conftest import make_user
 from tests.patients.admission.test_admit import ADMIT
 from tests.patients.admission.test_admit import typed as admission_typed
 from tests.patients.admission.test_correct import course_typed, patient_typed
-from tests.patients.entering import NOW, answering, page, posted
+from tests.patients.entering import NOW, answering, as_shown, page, posted
 from tests.storing import AssessmentAt, stored
 
 Sent = tuple[str, dict[str, Any]]
@@ -49,6 +60,8 @@ class Scene:
     neighbor: Course
     entry: Assessment
     run: Dose
+    result: LabResult
+    event: Event
 
     def amend(self, thing: Course | Patient, **changes: Any) -> None:
         stands = type(thing).objects.get(pk=thing.pk)
@@ -74,9 +87,11 @@ def scene(
         Course(patient=poe, ward=ward, bed="13", product="x", infused_at=course.infused_at)
     )
     entry, run = assessment_at(60), Dose(given_at=course.infused_at, agent="norepinephrine")
-    door.enter(course, [entry, run], by=other)
+    result = LabResult(collected_at=NOW, analyte="crp", value=12, unit="mg/L")
+    happened = Event(happened_at=NOW, kind="icu_in")
+    door.enter(course, [entry, run, result, happened], by=other)
     wards = (ward, second, other_ward)
-    return Scene(signed_in(writer), other, wards, course, neighbor, entry, run)
+    return Scene(signed_in(writer), other, wards, course, neighbor, entry, run, result, happened)
 
 
 # The forms: where each is sent, and what it holds
@@ -90,6 +105,24 @@ def assessment(scene: Scene) -> Sent:
 def correction(scene: Scene) -> Sent:
     address = page("assessment_correct", scene.course, row_uid=scene.entry.uid)
     return address, posted(scene.course, heart_rate="84")
+
+
+def dose_corrected(scene: Scene) -> Sent:
+    return _corrected(scene, "dose_correct", scene.run, amount="4", unit="mcg/min")
+
+
+def lab_corrected(scene: Scene) -> Sent:
+    return _corrected(scene, "lab_correct", scene.result, crp_value="13")
+
+
+def event_corrected(scene: Scene) -> Sent:
+    return _corrected(scene, "event_correct", scene.event, note="by air")
+
+
+def _corrected(scene: Scene, name: str, row: Any, **values: str) -> Sent:
+    address = page(name, scene.course, row_uid=row.uid)
+    values = as_shown(scene.client.get(address)) | values
+    return address, answering(scene.client, address, values)
 
 
 def labs(scene: Scene) -> Sent:
@@ -191,6 +224,9 @@ FORMS: dict[Callable[[Scene], Sent], list[dict[str, str]]] = {
     labs: [{"crp_value": "41"}, {"ldh_value": "", "ldh_unit": ""}],
     dose: [{"amount": "560"}],
     event: [{"note": "by helicopter"}],
+    dose_corrected: [{"amount": "5"}],
+    lab_corrected: [{"crp_value": "14"}],
+    event_corrected: [{"note": "by helicopter"}],
     end_of_dose: [{"ended_at_time": "06:20"}],
     strike_out: [{"reason": "wrong time"}, {"words": "of bed 13"}],
     strike_out_with_copy: [{"words": "of bed 13"}, {"copy_to": ""}],

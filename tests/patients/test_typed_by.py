@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from patients import door
-from patients.models import Assessment, Course, Dose, User
+from patients.models import Assessment, Course, Dose, Event, LabResult, User
 from patients.rounds.handover.acts import hand_over, write_note
 from patients.rounds.handover.writing_down import content_of
 from patients.rounds.urls import urlpatterns as round_patterns
@@ -32,6 +32,7 @@ STORES_NOTHING |= {
     "chart",
     "chart_list",
     "chart_entry",
+    "entry_show",
     "compare",
     "panels",
     "chart_figure",
@@ -43,7 +44,7 @@ STORES_NOTHING |= {
     "round_messages",
     "rounds",
 }
-PARTS = {"assessment_preview", "lab_check", "dose_check"}
+PARTS = {"assessment_preview", "lab_check", "dose_check", "correction_check"}
 PAGES = [pattern.name for pattern in urlpatterns if pattern.name not in STORES_NOTHING]
 
 
@@ -60,7 +61,9 @@ def addresses(
     """The address of each page that stores something, or shows what would be stored."""
     row = assessment_at(60)
     run = Dose(course=course, given_at=NOW, agent="norepinephrine")
-    door.enter(course, [row, run], by=nurse)
+    result = LabResult(course=course, collected_at=NOW, analyte="crp", value=12, unit="mg/L")
+    event = Event(course=course, happened_at=NOW, kind="icu_in")
+    door.enter(course, [row, run, result, event], by=nurse)
     note = write_note(course, "asks for her glasses", by=nurse, uid=uuid.uuid4())
     written = content_of(course.ward, NOW)
     handed = hand_over(course.ward, written, to=physician, by=nurse, uid=uuid.uuid4())
@@ -72,6 +75,10 @@ def addresses(
     }
     more: dict[str, dict[str, Any]] = {
         "assessment_correct": {"row_uid": row.uid},
+        "dose_correct": {"row_uid": run.uid},
+        "lab_correct": {"row_uid": result.uid},
+        "event_correct": {"row_uid": event.uid},
+        "correction_check": {"kind": "doses", "row_uid": run.uid},
         "dose_stop": {"row_uid": run.uid},
         "run_rate": {"row_uid": run.uid},
         "run_start": {"agent": "vasopressin"},

@@ -190,9 +190,15 @@ def vasopressor_started(run: RunOfRecord, regraded: Regraded) -> Cause:
 
 def open_vasopressor(entry: str, regraded: Regraded) -> RunOfRecord | None:
     """The vasopressor that this entry started, where it still runs."""
+    run = vasopressor_run(entry, regraded)
+    return run if run is not None and run.ended is None else None
+
+
+def vasopressor_run(entry: str, regraded: Regraded) -> RunOfRecord | None:
+    """The vasopressor that this entry started, whether it runs or has ended."""
     for dose in with_ends(regraded.graded.record.doses):
         if dose.uid == entry and dose.drug_class == DrugClass.VASOPRESSOR:
-            return dose if dose.is_run() and dose.ended is None else None
+            return dose if dose.is_run() else None
     return None
 
 

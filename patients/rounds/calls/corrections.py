@@ -21,11 +21,11 @@ from patients.rounds.calls.causes import (
     KEYS,
     is_worried,
     newest_worse_score,
-    open_vasopressor,
     result_at,
     review_of,
     rise_of,
     score_fell,
+    vasopressor_run,
     vasopressor_started,
     worry_of,
 )
@@ -139,10 +139,11 @@ def _changed_now(cause: Cause, regraded: Regraded) -> bool:
 
 
 def _left_of_vasopressor(cause: Cause, regraded: Regraded) -> Cause | None:
+    """The start holds while its entry counts; else its correction takes it over, ended or not."""
     if _counts(cause, regraded):
         return cause
     row = _correction_of(cause, regraded)
-    run = open_vasopressor(str(row.uid), regraded) if isinstance(row, Dose) else None
+    run = vasopressor_run(str(row.uid), regraded) if isinstance(row, Dose) else None
     return None if run is None else vasopressor_started(run, regraded)
 
 

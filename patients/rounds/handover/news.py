@@ -17,6 +17,7 @@ from grading.record import Findings
 from grading.rules.neurotoxicity.ice import recorded_total
 from grading.rules.systems import PRIMARY
 from grading.vocabulary import StepAnswer
+from patients.door.run_ends import moments_of_entry
 from patients.models import ClinicalRow, Dose
 from patients.reading.course_file import CourseFile
 from patients.reading.runs_now import runs_now
@@ -40,6 +41,10 @@ class News:
 
     def is_new(self, row: ClinicalRow) -> bool:
         return row.recorded_at > self.since
+
+    def is_new_entry(self, row: ClinicalRow) -> bool:
+        """Whether the row was saved since and corrects nothing that was known before."""
+        return min(moments_of_entry(row)) > self.since
 
     @cached_property
     def new_uids(self) -> frozenset[str]:
@@ -128,7 +133,7 @@ class News:
 
     def _events(self) -> Iterator[str]:
         for row in sorted(self.file.events, key=attrgetter("at")):
-            if self.is_new(row) and row.is_live():
+            if self.is_new_entry(row) and row.is_live():
                 yield self._in_short(row)
 
     def _decisions(self) -> Iterator[str]:
@@ -148,7 +153,8 @@ class News:
             if row.struck_out_at is not None and row.struck_out_at > self.since:
                 yield f"struck out: {self._in_short(row)}"
             elif first is not None and self.is_new(first):
-                yield f"corrected: {self._in_short(row)}"
+                was, became = self._in_short(row), self._in_short(first)
+                yield f"corrected: {was}" if was == became else f"corrected: {was} to {became}"
 
     def _in_short(self, row: ClinicalRow) -> str:
         """The headline of an entry with its time of day, its date where that is not today's."""
@@ -165,11 +171,12 @@ class News:
         for row in sorted(self.file.doses, key=attrgetter("at")):
             if not row.is_live():
                 continue
-            if str(row.uid) not in runs and self.is_new(row):
+            if str(row.uid) not in runs and self.is_new_entry(row):
                 dose, _, time = self._in_short(row).rpartition(", ")
                 lines.append(f"{dose} {time}")
-            ended_at, recorded_at = row.ended_at, row.end_recorded_at or row.recorded_at
-            if str(row.uid) in runs and ended_at is not None and recorded_at > self.since:
+            ended_at = row.ended_at
+            is_ended = ended_at is not None and _end_recorded(row) > self.since
+            if str(row.uid) in runs and ended_at is not None and is_ended:
                 drug = drug_at_rate(row.agent, row.amount, row.unit)
                 lines.append(f"{drug} ended {self.clock(ended_at)}")
         return tuple(lines)
@@ -183,3 +190,14 @@ class News:
             listed = "" if run.uid else " by the list"
             lines.append(f"{run.drug} {run.rate} since {run.since}{started}{listed}")
         return tuple(lines)
+
+
+def _end_recorded(run: Dose) -> datetime:
+    """When the end of a run was recorded; a correction that leaves it records none."""
+    while (
+        run.end_recorded_at is None
+        and run.replaces is not None
+        and run.replaces.ended_at == run.ended_at
+    ):
+        run = run.replaces
+    return run.end_recorded_at or run.recorded_at

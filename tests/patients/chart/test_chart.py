@@ -331,8 +331,8 @@ def test_a_value_is_struck_out_by_itself_and_stays_visible(
     assert re.search(r"<s class=.labs__out.*?8,000</s>", shown)
     assert "Ferritin 8,000 ng/mL: <strong>struck out by Paul Physician" in shown
     assert "hemolyzed" in shown
-    assert f"/labs/{right.uid}/strike-out/" in shown
-    assert f"/labs/{wrong.uid}/strike-out/" not in shown
+    assert f"/labs/{right.uid}/correct/" in shown
+    assert f"/labs/{wrong.uid}/correct/" not in shown
 
 
 def test_the_newest_are_shown_and_the_rest_is_folded(
@@ -440,8 +440,8 @@ def test_the_lists_that_are_kept_offer_nothing_to_somebody_who_only_reads(
 ) -> None:
     enter_at(course, nurse, temperature_c=Decimal("38.4"))
     for _ in range(2):
-        assert "strike out" in nurse_client.get(url).content.decode()
-        assert "strike out" not in viewer_client.get(url).content.decode()
+        assert ">correct</a>" in nurse_client.get(url).content.decode()
+        assert ">correct</a>" not in viewer_client.get(url).content.decode()
 
 
 def test_a_course_that_is_corrected_while_it_is_read_is_not_kept_as_it_was(

@@ -71,6 +71,14 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
         ),
         {"nurse", "physician"},
     ),
+    "correct a dose": (
+        lambda course, run, by: door.correct_dose(
+            Dose(course=course, given_at=NOW, agent="norepinephrine", amount=4, replaces=run),
+            seen_end=None,
+            by=by,
+        ),
+        {"nurse", "physician"},
+    ),
     "record IEC-HS": (
         lambda course, run, by: door.enter(course, [Event(happened_at=NOW, kind="iec_hs")], by=by),
         {"physician"},

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from patients import door
 from patients.clock import now
-from patients.models import Course, Dose, User
+from patients.models import Course, Dose, Event, LabResult, User
 from tests.storing import AssessmentAt
 
 FORMS = (
@@ -38,11 +38,16 @@ FORMS = (
     "run_rate",
     "run_start",
     "event_new",
+    "dose_correct",
+    "lab_correct",
+    "event_correct",
+    "correction_check",
     "strike_out",
     "find",
 )
 POST_ONLY = {"assessment_preview": "assessment_new", "lab_check": "lab_new", "find": "board"} | {
-    "dose_check": "dose_new"
+    "dose_check": "dose_new",
+    "correction_check": "dose_correct",
 }
 ODD = st.one_of(
     st.text(max_size=12),
@@ -132,9 +137,13 @@ def forgotten() -> Iterator[None]:
 @pytest.fixture
 def address(course: Course, nurse: User, assessment_at: AssessmentAt) -> Callable[[str], str]:
     row, run = assessment_at(30), Dose(given_at=course.infused_at, agent="norepinephrine")
-    door.enter(course, [row, run], by=nurse)
+    result = LabResult(collected_at=course.infused_at, analyte="crp", value=12, unit="mg/L")
+    event = Event(happened_at=course.infused_at, kind="icu_in")
+    door.enter(course, [row, run, result, event], by=nurse)
     rows: dict[str, dict[str, Any]] = {"assessment_correct": {"row_uid": row.uid}}
-    rows |= {name: {"row_uid": run.uid} for name in ("dose_stop", "run_rate")}
+    rows |= {name: {"row_uid": run.uid} for name in ("dose_stop", "run_rate", "dose_correct")}
+    rows |= {"lab_correct": {"row_uid": result.uid}, "event_correct": {"row_uid": event.uid}}
+    rows["correction_check"] = {"kind": "doses", "row_uid": run.uid}
     rows["run_start"] = {"agent": "norepinephrine"}
     rows["strike_out"] = {"row_uid": row.uid, "kind": "assessments"}
 

@@ -259,6 +259,33 @@ def test_a_new_rate_calls_nobody(course: Course, enter: Enter, nurse: User) -> N
     assert kinds(the_call(course)) == ["opened"]
 
 
+@pytest.mark.parametrize("has_ended", [False, True])
+def test_a_call_follows_the_correction_of_the_run_that_caused_it(
+    has_ended: bool, course: Course, enter: Enter, nurse: User
+) -> None:
+    enter(20)
+    run = pressor(course, 21)
+    door.enter(course, [run], by=nurse)
+    if has_ended:
+        door.stop(run, at=course.infused_at + timedelta(hours=22), by=nurse)
+    right = pressor(course, 21, amount=Decimal("0.08"), ended_at=run.ended_at, replaces=run)
+    door.correct_dose(right, seen_end=run.ended_at, by=nurse)
+    call = the_call(course)
+    assert texts(call) == ["norepinephrine started: 0.08 mcg/kg/min"]
+    assert call.closed_at is None
+
+
+def test_a_drug_that_was_no_vasopressor_takes_its_call_back(
+    course: Course, enter: Enter, nurse: User
+) -> None:
+    enter(20)
+    run = pressor(course, 21)
+    door.enter(course, [run], by=nurse)
+    right = pressor(course, 21, agent="dexamethasone", amount=10, unit="mg", replaces=run)
+    door.correct_dose(right, seen_end=None, by=nurse)
+    assert kinds(the_call(course))[-1] == "withdrawn"
+
+
 def test_a_run_of_what_is_on_the_list_already_calls_nobody(
     course: Course, enter: Enter, nurse: User
 ) -> None:

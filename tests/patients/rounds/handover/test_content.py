@@ -15,7 +15,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from patients import door
-from patients.models import Assessment, Course, Dose, LabResult, Patient, User, Ward
+from patients.models import Assessment, Course, Dose, Event, LabResult, Patient, User, Ward
 from patients.reading.course_file import file_of_version
 from patients.rounds.handover.acts import accept, hand_over, write_note
 from patients.rounds.handover.content import HandedPatient, HandoverContent
@@ -141,6 +141,26 @@ def test_a_correction_and_a_strike_out_since_are_told(
     assert set(changed) == {
         "corrected: assessment of 01:00",
         "struck out: assessment of 03:00",
+    }
+
+
+def test_an_older_dose_that_was_corrected_since_was_not_given_again(
+    ward: Ward, course: Course, nurse: User, enter: Any, at: Any, handed_over: Any
+) -> None:
+    given = {"given_at": at(39), "agent": "dexamethasone", "unit": "mg", "route": "IV"}
+    enter(40, Dose(course=course, amount=100, **given))
+    enter(40.5, Event(course=course, happened_at=at(40), kind="icu_in"))
+    handed_over(41)
+    dose = Dose(course=course, amount=10, replaces=Dose.objects.get(), **given)
+    event = Event(course=course, happened_at=at(39), kind="icu_in", replaces=Event.objects.get())
+    with time_machine.travel(at(42), tick=False):
+        door.correct_dose(dose, seen_end=None, by=nurse)
+        door.enter(course, [event], by=nurse)
+    patient = only(content_of(ward, at(43)))
+    assert patient.given == ()
+    assert set(patient.changed) == {
+        "corrected: dexamethasone 100 mg IV, 02:00 to dexamethasone 10 mg IV, 02:00",
+        "corrected: ICU in, 03:00 to ICU in, 02:00",
     }
 
 

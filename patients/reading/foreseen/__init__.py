@@ -1,0 +1,1 @@
+"""What a change would do to the grades, shown before anything is stored."""
