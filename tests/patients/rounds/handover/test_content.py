@@ -160,7 +160,7 @@ def test_an_older_dose_that_was_corrected_since_was_not_given_again(
     assert patient.given == ()
     assert set(patient.changed) == {
         "corrected: dexamethasone 100 mg IV, 02:00 to dexamethasone 10 mg IV, 02:00",
-        "corrected: ICU in, 03:00 to ICU in, 02:00",
+        "corrected: into intensive care, 03:00 to into intensive care, 02:00",
     }
 
 
