@@ -31,12 +31,12 @@ def entry_show(request: HttpRequest, uid: UUID, kind: str, row_uid: UUID) -> Htt
     if not (entries := opened_entries(file, kind, row_uid)):
         raise Http404("There is no such entry.")
     place = addresses_of(file, {str(row_uid)}).get(str(row_uid), "")
+    page = list_context(request, file)
+    decides = kind != ADJUDICATION.section or has_right(request.user, ADJUDICATE)
     context = {
         "entries": entries,
         "kind_name": KIND_OF_SECTION[kind].noun,
         "place": urljoin(reverse("chart", args=[uid]), place),
+        "may_change": page["can_enter"] and decides,
     }
-    page = list_context(request, file)
-    decides = kind != ADJUDICATION.section or has_right(request.user, ADJUDICATE)
-    context["may_change"] = page["can_enter"] and decides
     return render(request, "chart/entry.html", page | context)

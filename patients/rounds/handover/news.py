@@ -192,7 +192,7 @@ class News:
         return tuple(lines)
 
 
-def _end_recorded(run: Dose) -> datetime:
+def _end_recorded(run: Any) -> datetime:
     """When the end of a run was recorded; a correction that leaves it records none."""
     while (
         run.end_recorded_at is None
@@ -200,4 +200,5 @@ def _end_recorded(run: Dose) -> datetime:
         and run.replaces.ended_at == run.ended_at
     ):
         run = run.replaces
-    return run.end_recorded_at or run.recorded_at
+    recorded_at: datetime = run.end_recorded_at or run.recorded_at
+    return recorded_at
