@@ -74,6 +74,11 @@ class EntryLine:
         return len(self.cells) + 3
 
     @property
+    def is_entry(self) -> bool:
+        """Whether it has a page of its own; an event of a call has none."""
+        return self.kind in KIND_OF_SECTION
+
+    @property
     def correct(self) -> str:
         """The name of the page that corrects it; empty for what is decided on the chart."""
         return CORRECTION_PAGES.get(KIND_OF_SECTION[self.kind], "")

@@ -71,6 +71,17 @@ def test_a_chart_without_a_call_says_nothing_of_calls(nurse_client: Client, cour
     assert "Calls, newest first" not in shown
 
 
+def test_every_link_of_a_chart_and_a_page_with_a_call_leads_to_a_page(
+    crs_3: Escalation, nurse_client: Client
+) -> None:
+    do(nurse_client, "call_answer", crs_3)
+    pages = chart(nurse_client, crs_3)
+    pages += nurse_client.get(reverse("call", args=[crs_3.course.uid])).content.decode()
+    links = set(re.findall(r'href="(/courses/[^"#?]*)', pages))
+    assert any("/rows/assessments/" in link or "/labs/" in link for link in links)
+    assert {link: nurse_client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
 @pytest.mark.parametrize(("ago", "told_at"), [("0", NOW), ("5", NOW - minutes(5))])
 def test_two_taps_say_whom_and_when(
     ago: str, told_at: datetime, crs_3: Escalation, nurse: User, nurse_client: Client
