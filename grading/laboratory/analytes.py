@@ -116,7 +116,7 @@ ANALYTES: dict[str, Analyte] = {
         ("0", "3000"),  # 45,000 is a count per µL
         ("10", "1000"),
         _COUNTS,
-        ("PLT", "platelet count", "thrombocytes"),
+        ("PLT", "platelet count", "thrombocytes", "thrombocyte count"),
     ),
     "anc": _analyte(
         "ANC",
@@ -124,7 +124,7 @@ ANALYTES: dict[str, Analyte] = {
         ("0", "200"),
         (None, "20"),
         _COUNTS,
-        ("absolute neutrophil count", "neutrophils"),
+        ("absolute neutrophil count", "neutrophils", "neutrophil count", "neutrophils absolute"),
     ),
     "wbc": _analyte(
         "WBC",
@@ -132,7 +132,7 @@ ANALYTES: dict[str, Analyte] = {
         ("0", "1000"),
         (None, "100"),
         _COUNTS,
-        ("leukocytes", "white blood cells"),
+        ("leukocytes", "leucocytes", "white blood cells", "white cell count", "WCC", "WBC count"),
     ),
     "lymphocytes": _analyte(
         "Lymphocytes",
@@ -140,7 +140,7 @@ ANALYTES: dict[str, Analyte] = {
         ("0", "1000"),
         (None, "50"),
         _COUNTS,
-        ("ALC", "absolute lymphocyte count"),
+        ("ALC", "absolute lymphocyte count", "lymphocyte count", "lymphocytes absolute"),
     ),
     "hemoglobin": _analyte(
         "Hemoglobin",
@@ -176,7 +176,7 @@ ANALYTES: dict[str, Analyte] = {
         ("0", "80"),
         (None, "5"),
         {"umol/L": "1/17.104", "mg/L": "0.1"},
-        ("total bilirubin",),
+        ("total bilirubin", "bilirubin total"),
     ),
     "bilirubin_direct": _analyte(
         "Bilirubin, direct",
@@ -184,7 +184,7 @@ ANALYTES: dict[str, Analyte] = {
         ("0", "80"),
         (None, "5"),
         {"umol/L": "1/17.104", "mg/L": "0.1"},
-        ("direct bilirubin",),
+        ("direct bilirubin", "bilirubin direct", "conjugated bilirubin"),
     ),
     "ast": _analyte(
         "AST",
@@ -192,7 +192,7 @@ ANALYTES: dict[str, Analyte] = {
         ("0", "50000"),
         (None, "1000"),
         _ENZYME,
-        ("ASAT", "SGOT", "aspartate aminotransferase"),
+        ("ASAT", "SGOT", "GOT", "aspartate aminotransferase"),
     ),
     "alt": _analyte(
         "ALT",
@@ -200,7 +200,7 @@ ANALYTES: dict[str, Analyte] = {
         ("0", "50000"),
         (None, "1000"),
         _ENZYME,
-        ("ALAT", "SGPT", "alanine aminotransferase"),
+        ("ALAT", "SGPT", "GPT", "alanine aminotransferase"),
     ),
     "triglycerides": _analyte(
         "Triglycerides", "mg/dL", ("10", "15000"), ("40", "500"), {"mmol/L": "88.57", "g/L": "100"}
@@ -211,8 +211,12 @@ ANALYTES: dict[str, Analyte] = {
     "igg": _analyte(
         "IgG", "mg/dL", ("0", "15000"), ("30", None), {"g/L": "100"}, ("immunoglobulin G",)
     ),
-    "sodium": _analyte("Sodium", "mmol/L", ("90", "200"), ("125", "155"), {"meq/L": "1"}),
-    "potassium": _analyte("Potassium", "mmol/L", ("1", "12"), ("2.8", "6"), {"meq/L": "1"}),
+    "sodium": _analyte(
+        "Sodium", "mmol/L", ("90", "200"), ("125", "155"), {"meq/L": "1"}, ("Na", "Na+")
+    ),
+    "potassium": _analyte(
+        "Potassium", "mmol/L", ("1", "12"), ("2.8", "6"), {"meq/L": "1"}, ("K", "K+")
+    ),
     "urea_nitrogen": _analyte(
         "Urea nitrogen",
         "mg/dL",
@@ -261,8 +265,12 @@ ANALYTES: dict[str, Analyte] = {
     "nt_probnp": _analyte(
         "NT-proBNP", "pg/mL", ("0", "500000"), (None, "5000"), {"ng/L": "1", "pmol/L": "8.457"}
     ),
-    "cd4": _analyte("CD4 cells", "/uL", ("0", "10000"), (None, None), _FEW_CELLS),
-    "cd19": _analyte("CD19 cells", "/uL", ("0", "10000"), (None, None), _FEW_CELLS),
+    "cd4": _analyte(
+        "CD4 cells", "/uL", ("0", "10000"), (None, None), _FEW_CELLS, ("CD4+ cells", "CD4 count")
+    ),
+    "cd19": _analyte(
+        "CD19 cells", "/uL", ("0", "10000"), (None, None), _FEW_CELLS, ("CD19+ cells", "CD19 count")
+    ),
     "sil2r": _analyte(
         "sIL-2R",
         "U/mL",
