@@ -41,6 +41,9 @@ MOST_REMARKS = 5
 """So many results are named each; low platelets of a month need no list."""
 ANY_JUMP = Decimal(500)
 """For every other analyte: near a thousand times the last."""
+FAR_OFF, NEAR = Decimal(3), Decimal("2.5")
+"""Within a day: a value that is so many times the last, or such a part of it, and whose number in
+another listed unit would lie so near the last. A CRP of 12.4 after 78 mg/L is 124 in mg/dL."""
 SMALL_CHANGE = {"platelets": Decimal(20), "anc": Decimal(2), "wbc": Decimal(4), "crp": Decimal(10)}
 """A change up to this (canonical unit) is no jump: counts recover from near 0 many times over."""
 
@@ -86,6 +89,28 @@ class Ordinary(NamedTuple):
         return is_near and (self.may_fall or value >= before)
 
 
+def units_that_fit(analyte: str, value: Decimal, unit: str | None, before: Decimal) -> list[str]:
+    """Other listed units in which the number of `value` would lie near the result before it.
+
+    None where `value` lies near by itself, and none for counts of cells, which rise and fall so far
+    within a day. `value` and `before` are above 0, in the canonical unit.
+    """
+    defined = ANALYTES[analyte]
+    own = defined.factor(unit)
+    if own is None or defined.is_count or _ratio(value, before) < FAR_OFF:
+        return []
+    fitting: dict[Decimal, str] = {}
+    for other, factor in defined.factors.items():
+        if _ratio(value / own * factor, before) <= NEAR:
+            fitting.setdefault(factor, other)
+    return list(fitting.values())
+
+
+def _ratio(one: Decimal, other: Decimal) -> Decimal:
+    """The larger of two numbers divided by the smaller; at least 1."""
+    return max(one, other) / min(one, other)
+
+
 @cache
 def ordinary(analyte: str) -> Ordinary:
     """The ordinary values of an analyte."""
@@ -96,7 +121,7 @@ def ordinary(analyte: str) -> Ordinary:
     return Ordinary(
         low=max(low for low in lows if low is not None),
         high=min(high for high in highs if high is not None),
-        jump=JUMP.get(analyte, ANY_JUMP),
+        jump=min(JUMP.get(analyte, ANY_JUMP), FAR_OFF),
         may_fall=analyte != "crp",
     )
 
@@ -123,10 +148,10 @@ def doubt_about(
             return HIGH_FOR_ITS_UNIT
     if analyte == "anc" and white_cells is not None and value > white_cells * WBC_TOLERANCE:
         return "is more than the white cells of the same sample"
-    return "" if earlier is None else _beside_the_last(analyte, value, earlier)
+    return "" if earlier is None else _beside_the_last(analyte, value, unit, earlier)
 
 
-def _beside_the_last(analyte: str, value: Decimal, earlier: Earlier) -> str:
+def _beside_the_last(analyte: str, value: Decimal, unit: str | None, earlier: Earlier) -> str:
     before = earlier.value
     if not before or not value:
         return ""
@@ -136,7 +161,10 @@ def _beside_the_last(analyte: str, value: Decimal, earlier: Earlier) -> str:
         if value < least and before - value > SMALL_CHANGE["crp"]:
             return FELL_TOO_FAST
     jump = JUMP.get(analyte, ANY_JUMP)
-    if before / jump <= value <= before * jump or abs(earlier.since) > JUMP_WITHIN:
+    if abs(earlier.since) > JUMP_WITHIN:
+        return ""
+    is_far = not before / jump <= value <= before * jump
+    if not is_far and not units_that_fit(analyte, value, unit, before):
         return ""
     return "" if abs(before - value) <= SMALL_CHANGE.get(analyte, 0) else FAR_FROM_THE_LAST
 

@@ -40,17 +40,17 @@ class ReportMoment:
 
 def moments_in(line: str) -> tuple[tuple[ReportMoment, ...], str]:
     """The dates and times in a line, and the line without them."""
-    found: list[ReportMoment] = []
+    named: list[ReportMoment] = []
 
     def taken(match: re.Match[str]) -> str:
         moment = _moment_of(match)
         if moment is None:
             return match[0]
-        found.append(moment)
+        named.append(moment)
         return " "
 
     rest = _MOMENT.sub(taken, line)
-    return tuple(found), rest
+    return tuple(named), rest
 
 
 def moment_of_digits(text: str) -> ReportMoment | None:

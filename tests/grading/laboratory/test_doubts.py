@@ -81,6 +81,21 @@ def test_a_value_alone_is_asked_about(analyte: str, written: str, unit: str, exp
         ("ferritin", "5", "ng/mL", "5000", 20, "is far from the one before"),
         ("ferritin", "5000", "ng/mL", "500", 20, ""),
         ("crp", "0", "mg/L", "5", 20, ""),
+        # the number would be near the last in another unit of the analyte
+        ("crp", "12.4", "mg/L", "78", 6, "fell faster than a half-life of 19 h allows"),
+        ("crp", "12.4", "mg/L", "78", -6, "is far from the one before"),
+        ("bilirubin_direct", "3.4", "mg/dL", "0.4", 12, "is far from the one before"),
+        ("bilirubin_direct", "1.1", "mg/dL", "0.4", 12, ""),
+        ("uric_acid", "0.3", "mg/dL", "5", 12, "is far from the one before"),
+        ("phosphate", "1.0", "mg/dL", "3.1", 24, "is far from the one before"),
+        ("phosphate", "1.0", "mg/dL", "3.1", 25, ""),
+        ("phosphate", "1.1", "mg/dL", "3.1", 24, ""),
+        ("nt_probnp", "118", "pg/mL", "1000", 20, "is far from the one before"),
+        ("nt_probnp", "118", "pmol/L", "1000", 20, ""),
+        ("ast", "0.8", "U/L", "48", 20, "is far from the one before"),
+        ("creatinine", "3.9", "mg/dL", "0.5", 20, "is far from the one before"),  # mg/L
+        ("ferritin", "8000", "ng/mL", "900", 20, ""),
+        ("lymphocytes", "0.3", "10*9/L", "2.0", 20, ""),
     ],
 )  # fmt: skip
 def test_a_value_is_asked_about_beside_the_last(
@@ -104,7 +119,7 @@ def test_what_is_ordinary_has_no_doubt(analyte: str) -> None:
     dice, limits = random.Random(analyte), ANALYTES[analyte].limits
     low, high = float(limits.hard_low) or 1e-4, float(limits.soft_high or limits.hard_high) * 2
     ordinary_ones = 0
-    for _ in range(300):
+    for _ in range(400):
         value, before = (Decimal(f"{low * (high / low) ** dice.random():.4g}") for _ in range(2))
         if ordinary(analyte).holds(value, before):
             ordinary_ones += 1

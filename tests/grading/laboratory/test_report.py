@@ -76,12 +76,12 @@ def test_every_analyte_in_every_unit_and_shape_reads_back_to_what_it_says(
 ) -> None:
     report = read_report("\n".join(line for line, _ in lines))
     assert not report.unread
-    for got, (_, said) in zip(report.results, lines, strict=True):
+    for got, (_, expected) in zip(report.results, lines, strict=True):
         assert (got.analyte, got.comparator, got.number) == (
-            said.analyte, said.comparator, said.number,
+            expected.analyte, expected.comparator, expected.number,
         )  # fmt: skip
-        assert plain_spelling(got.unit) == plain_spelling(said.unit)
-        assert (got.lower, got.upper) == (said.lower, said.upper)
+        assert plain_spelling(got.unit) == plain_spelling(expected.unit)
+        assert (got.lower, got.upper) == (expected.lower, expected.upper)
 
 
 def test_spellings_of_every_unit_are_read_behind_a_number() -> None:
