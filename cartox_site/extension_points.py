@@ -44,6 +44,8 @@ CARTOX_CHART_SECTIONS = [
 """The sections of the chart (patients/chart/sections.py)."""
 CARTOX_FORM_CALLS = ["patients.rounds.calls.who_to_call.sentences"]
 """The functions that say while typing who is to be called (patients/entry/form_calls.py)."""
+CARTOX_USUAL_PANEL = "patients.rounds.ward_settings.usual_panel_of_ward"
+"""The function that gives what a ward reports (patients/entry/laboratory/usual_panel.py)."""
 CARTOX_CHART_LISTS = ["patients.rounds.call_pages.chart_section.CALL_LIST"]
 """Further lists of the chart, each with pages of its own (patients/chart/lists.py)."""
 CARTOX_SAVED_PANEL = [

@@ -13,17 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from cartox_site.extension_points import (  # noqa: F401 - settings of their own
-    CARTOX_AFTER_COMMIT,
-    CARTOX_BOARD_COLUMNS,
-    CARTOX_CHART_LISTS,
-    CARTOX_CHART_SECTIONS,
-    CARTOX_CHECKS_BEFORE_CLOSING,
-    CARTOX_FORM_CALLS,
-    CARTOX_IN_TRANSACTION,
-    CARTOX_SAVED_PANEL,
-    CARTOX_STALE_ROWS,
-)
+from cartox_site.extension_points import *  # noqa: F403 - each of its lists is a setting
 from grading.site_rules import SiteRules, site_rules_in
 from patients.rounds.messages.site_messages import SiteMessages, site_messages_of
 

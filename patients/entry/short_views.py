@@ -18,6 +18,7 @@ from grading.kinds import DOSE, EVENT, KIND_OF_SECTION, LAB_RESULT, EntryKind
 from patients import door
 from patients.door.run_ends import rate_before
 from patients.entry.event_form import StrikeOutForm
+from patients.entry.laboratory.report_part import READ, with_report_read
 from patients.entry.pages import ENTRY_PAGES
 from patients.forms.submit import (
     OPENED_BY_ANOTHER,
@@ -55,6 +56,8 @@ def lab_new(request: HttpRequest, uid: UUID) -> HttpResponseBase:
         door.enter(course, rows, by=person, of_form=form.row_uids())
         return max(row.recorded_at for row in rows)
 
+    if READ in request.POST:
+        request.POST = cast("Any", with_report_read(request.POST))  # from here on an offer tapped
     page = ENTRY_PAGES[LAB_RESULT]
     return FormPage(request, course, page.template, page.form, save).answer()
 

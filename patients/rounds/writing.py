@@ -100,12 +100,12 @@ def store_settings(
     since: int,
     by: User,
     reason: str,
-    schedule: Mapping[str, Any],
-    policy: Mapping[str, Any],
+    settings: Mapping[str, Mapping[str, Any]],
 ) -> None:
     """Store how a ward makes its rounds, with the reason; the same form sent again changes nothing.
 
-    `since` is the number of the line of the history that the page showed, 0 before the first.
+    `settings` holds what `RoundSettings` stores of schedule, policy and laboratory; `since` is the
+    number of the line of the history that the page showed, 0 before the first.
     """
     Ward.objects.select_for_update(no_key=True).get(pk=ward.pk)
     if (refusal := refusal_to_set_rounds(signer_of(by), ward.pk)) is not None:
@@ -114,13 +114,13 @@ def store_settings(
         ward_id=ward.pk, history_id__gt=since
     )
     if (first := later.order_by("history_id").first()) is not None:
-        wanted = (by.pk, reason, schedule, policy)
-        line = (first.history_user_id, first.history_change_reason, first.schedule, first.policy)
-        if line == wanted:
+        is_same = all(getattr(first, name) == stored for name, stored in settings.items())
+        if is_same and (first.history_user_id, first.history_change_reason) == (by.pk, reason):
             return
         raise SettingsOvertaken(later.order_by("history_id").last())
     row = RoundSettings.objects.filter(ward=ward).first() or RoundSettings(ward=ward)
-    row.schedule, row.policy, row.changed_at = schedule, policy, clock.now()
+    row.schedule, row.policy = settings["schedule"], settings["policy"]
+    row.laboratory, row.changed_at = settings["laboratory"], clock.now()
     row.clean()
     row.write_with_history(by=by, reason=reason, at=row.changed_at)
     for course in _open_courses(ward):

@@ -3,7 +3,7 @@
 
 const PREFIX = "cartox-draft:";
 const KEPT_FOR = 12 * 60 * 60 * 1000;
-const NEVER_KEPT = new Set(["csrfmiddlewaretoken", "confirm", "told", "typed_by", "shown_for"]);
+const NEVER_KEPT = new Set(["csrfmiddlewaretoken", "confirm", "told", "typed_by", "shown_for", "report"]);
 const user = document.body.dataset.user ?? "";
 const key = `${PREFIX}${user}:${window.location.pathname}`;
 let timer = 0;

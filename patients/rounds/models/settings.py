@@ -1,4 +1,4 @@
-"""What a ward sets for its rounds: intervals, minimum panel, shifts, and whom a call reaches."""
+"""What a ward sets for its rounds: intervals, panels, shifts, and whom a call reaches."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from patients.entry.laboratory.usual_panel import UsualPanel
 from patients.models import GuardedWrite, User, Ward
 from patients.models.guarded import GuardedQuerySet, KeptHistory
 from patients.rounds.rules.policy import Policy
@@ -19,13 +20,15 @@ class RoundSettings(models.Model):
 
     schedule  `Schedule.to_json()`: the intervals with their reasons, the panel, the shifts
     policy    `Policy.to_json()`: who answers a call of which grade, within how many minutes
-    Either is empty where the ward keeps to the defaults (`patients.rounds.ward_settings`). Every
+    laboratory  `UsualPanel.to_json()`: what stands open on the laboratory form, and usual units
+    Each is empty where the ward keeps to the defaults (`patients.rounds.ward_settings`). Every
     change is kept with its reason.
     """
 
     ward = models.OneToOneField(Ward, on_delete=models.PROTECT, related_name="round_settings")
     schedule = models.JSONField(default=dict)
     policy = models.JSONField(default=dict)
+    laboratory = models.JSONField(default=dict)
     changed_at = models.DateTimeField()
     history = KeptHistory()
 
@@ -38,10 +41,15 @@ class RoundSettings(models.Model):
         return f"rounds of {self.ward}"
 
     def clean(self) -> None:
-        """Refuse a schedule or a policy that nobody could follow."""
-        for name, kind in (("schedule", Schedule), ("policy", Policy)):
+        """Refuse a schedule, a policy or a panel that nobody could follow."""
+        readers = {
+            "schedule": Schedule.from_json,
+            "policy": Policy.from_json,
+            "laboratory": UsualPanel.from_json,
+        }
+        for name, read in readers.items():
             try:
-                kind.from_json(getattr(self, name))
+                read(getattr(self, name))
             except ValueError as wrong:
                 raise ValidationError({name: str(wrong)}) from wrong
 

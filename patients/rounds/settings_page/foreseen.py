@@ -16,6 +16,7 @@ from patients.rounds.rules.clocks import Clock, DueState
 from patients.rounds.rules.policy import Policy
 from patients.rounds.rules.schedule import Schedule
 from patients.rounds.settings_page.typed import WHENS, interval_words, key_of
+from patients.rounds.settings_page.usual_panel_typed import panel_words
 from patients.rounds.ward_settings import WardRounds
 
 
@@ -62,7 +63,7 @@ def foreseen(
 
 def digest_of(rounds: WardRounds) -> str:
     """The same text for the same settings: what was looked at is what is stored."""
-    text = dumps([rounds.schedule.to_json(), rounds.policy.to_json()], sort_keys=True)
+    text = dumps([part.to_json() for part in rounds.parts().values()], sort_keys=True)
     return sha256(text.encode()).hexdigest()[:16]
 
 
@@ -72,7 +73,10 @@ Difference = tuple[str, str, str]
 
 def differences(before: WardRounds, after: WardRounds) -> list[Difference]:
     """The lines that differ between two settings of a ward, in words."""
-    old, new = (_lines_of(each.schedule, each.policy) for each in (before, after))
+    old, new = (
+        _lines_of(each.schedule, each.policy) | panel_words(each.laboratory)
+        for each in (before, after)
+    )
     return [
         (name, old.get(name, "–"), new.get(name, "–"))
         for name in dict.fromkeys((*old, *new))

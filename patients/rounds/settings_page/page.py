@@ -247,7 +247,7 @@ def history_of(ward: Ward) -> list[HistoryLine]:
         .select_related("history_user")
         .order_by("-history_id")[: MOST_LINES + 1]
     )
-    before = [*(_rounds(ward, line) for line in lines[1:]), rounds_as_stored(ward, {}, {})]
+    before = [*(_rounds(ward, line) for line in lines[1:]), rounds_as_stored(ward, {}, {}, {})]
     return [
         HistoryLine(
             str(line.history_user),
@@ -260,7 +260,7 @@ def history_of(ward: Ward) -> list[HistoryLine]:
 
 
 def _rounds(ward: Ward, line: Any) -> WardRounds:
-    return rounds_as_stored(ward, line.schedule, line.policy)
+    return rounds_as_stored(ward, line.schedule, line.policy, line.laboratory)
 
 
 def when_changed(line: Any, ward: Ward) -> str:

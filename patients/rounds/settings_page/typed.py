@@ -15,6 +15,7 @@ from functools import cached_property
 from django.http import QueryDict
 
 from grading.laboratory.analytes import ANALYTES
+from patients.entry.laboratory.usual_panel import UsualPanel
 from patients.rounds.rules.clocks import Clock
 from patients.rounds.rules.policy import HIGHEST_GRADE, MOST_MINUTES, MOST_STEPS, Policy, PolicyStep
 from patients.rounds.rules.policy import LONGEST as LONGEST_TEXT
@@ -28,6 +29,7 @@ from patients.rounds.rules.schedule import (
     Schedule,
     When,
 )
+from patients.rounds.settings_page.usual_panel_typed import TypedPanel, put_panel
 
 MOST_ROWS = 60
 """Rows of either table that are read; more cannot be typed."""
@@ -190,6 +192,7 @@ class TypedSettings:
             CallStepLine(place, typed) for place, typed in _lines(sent, "step", STEP_FIELDS)
         ]
         self.panel = [name for name in sent.getlist("panel") if name in ANALYTES]
+        self.laboratory = TypedPanel(sent)
         self.shifts = sent.getlist("shift")[:MOST_SHIFTS]
         self.reason = sent.get("reason", "").strip()
         self.problems: dict[str, str] = {}
@@ -207,6 +210,7 @@ class TypedSettings:
         self._read_shifts()
         if not self.panel:
             self.problems["panel"] = "Choose at least one value of the minimum panel."
+        self.laboratory.read()
         for clock in Clock:
             if (clock.value, "always") not in {line.key for line in self.intervals}:
                 text = f"{clock.label.capitalize()} needs a row that always applies. Add one."
@@ -216,7 +220,7 @@ class TypedSettings:
             self.problems["reason"] = "Say why the rounds are changed."
         elif len(self.reason) > LONGEST_TEXT["contact"]:
             self.problems["reason"] = "Shorten the reason to 500 characters."
-        return not self.problems and not any(
+        return not (self.problems or self.laboratory.problems) and not any(
             line.problems for line in (*self.intervals, *self.steps)
         )
 
@@ -227,7 +231,7 @@ class TypedSettings:
             for line in (*self.intervals, *self.steps)
             for sentence in line.problems.values()
         ]
-        return [*self.problems.values(), *of_lines]
+        return [*self.problems.values(), *self.laboratory.problems, *of_lines]
 
     def _refuse_twice(self) -> None:
         first: set[Key] = set()
@@ -289,7 +293,7 @@ def _lines(sent: QueryDict, kind: str, names: tuple[str, ...]) -> list[tuple[int
     ]
 
 
-def typed_of(schedule: Schedule, policy: Policy) -> QueryDict:
+def typed_of(schedule: Schedule, policy: Policy, laboratory: UsualPanel | None = None) -> QueryDict:
     """Stored settings as the page would send them."""
     sent = QueryDict(mutable=True)
     for place, row in enumerate(schedule.rows):
@@ -298,6 +302,7 @@ def typed_of(schedule: Schedule, policy: Policy) -> QueryDict:
     for place, (grade, step) in enumerate(steps):
         put_line(sent, "step", place, {"grade": str(grade), **_texts(step)})
     sent.setlist("panel", list(schedule.panel))
+    put_panel(sent, laboratory or UsualPanel())
     sent.setlist("shift", [f"{shift:%H:%M}" for shift in schedule.shifts])
     return sent
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from patients import clock
+from patients.entry.laboratory.usual_panel import UsualPanel
 from patients.forms.course_form import TYPED_BY, UNSIGNED
 from patients.forms.remarks import CONFIRM, TAPPED_OFFER
 from patients.forms.submit import refuse_if_opened_by_another, typed_values
@@ -50,7 +51,8 @@ def round_settings(request: HttpRequest, ward_id: int) -> HttpResponseBase:
     ward = _ward_to_set(request, ward_id)
     if request.method != "POST":
         stored = rounds_of_ward(ward)
-        return _show(request, ward, TypedSettings(typed_of(stored.schedule, stored.policy)))
+        sent = typed_of(stored.schedule, stored.policy, stored.laboratory)
+        return _show(request, ward, TypedSettings(sent))
     if (anothers := refuse_if_opened_by_another(request)) is not None:
         return anothers
     if (act := request.POST.get(ACT)) is not None:
@@ -93,8 +95,10 @@ def _look_or_store(request: HttpRequest, ward: Ward, default: WardRounds) -> Htt
             since=_since(sent),
             by=cast("User", request.user),
             reason=typed.reason,
-            schedule={} if wanted.schedule == default.schedule else wanted.schedule.to_json(),
-            policy={} if wanted.policy == default.policy else wanted.policy.to_json(),
+            settings={
+                name: {} if part == getattr(default, name) else part.to_json()
+                for name, part in wanted.parts().items()
+            },
         )
     except SettingsOvertaken as overtaken:
         return _show_both(request, ward, overtaken, wanted)
@@ -109,7 +113,9 @@ def _as_typed(typed: TypedSettings) -> WardRounds | None:
     """The settings that were typed; None, with the reason in `typed`, where nobody could follow."""
     try:
         return WardRounds(
-            Schedule.from_json(typed.schedule.to_json()), Policy.from_json(typed.policy.to_json())
+            Schedule.from_json(typed.schedule.to_json()),
+            Policy.from_json(typed.policy.to_json()),
+            UsualPanel.from_json(typed.laboratory.panel.to_json()),
         )
     except ValueError as wrong:
         typed.problems["form"] = str(wrong)
@@ -163,7 +169,7 @@ def _show_both(
 ) -> HttpResponse:
     """What somebody else stored meanwhile, beside what was typed here."""
     line = overtaken.line
-    stored = rounds_as_stored(ward, line.schedule, line.policy)
+    stored = rounds_as_stored(ward, line.schedule, line.policy, line.laboratory)
     typed = [
         (name, value) for name, value in typed_values(request) if name not in (SINCE, PREVIEWED)
     ]

@@ -156,9 +156,10 @@ def test_no_number_in_any_unit_is_more_than_the_page_can_answer(
 ) -> None:
     """Every unit of every analyte; a form has one unit of each, without what it refused before."""
     offered = [[(name, unit) for unit, _ in unit_choices(ANALYTES[name])] for name in ANALYTES]
+    again = {"status": "corrected"}  # of one sample, without a question
     for units in zip_longest(*offered):
         results = dict(filter(None, units))
-        answer = labs(nurse_client, course, **typed_of(results, typed))
+        answer = labs(nurse_client, course, **typed_of(results, typed), **again)
         if answer.status_code == 422:
             refused = answer.context["form"].errors
             results = {
@@ -166,7 +167,7 @@ def test_no_number_in_any_unit_is_more_than_the_page_can_answer(
             }
             if not results:
                 continue
-            answer = labs(nurse_client, course, **typed_of(results, typed))
+            answer = labs(nurse_client, course, **typed_of(results, typed), **again)
         assert answer.status_code == 302
 
 

@@ -7,18 +7,26 @@ from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from patients import clock
+from patients.entry.laboratory.lab_form import LabForm
+from patients.entry.laboratory.usual_panel import UsualPanel, usual_panel_of
 from patients.models import BoardRow, Course, GuardedWrite, Role, User, Ward
+from patients.reading.bedside import Bedside
+from patients.regrading.record import record_of
 from patients.rounds import writing
 from patients.rounds.models import RoundSettings
 from patients.rounds.rules.clocks import CourseFacts
 from patients.rounds.settings_page.typed import typed_of
-from patients.rounds.ward_settings import default_rounds, rounds_of_ward
+from patients.rounds.ward_settings import default_rounds, panel_in, rounds_of_ward
 from tests.conftest import make_user
 from tests.patients.entering import as_shown
 
@@ -110,8 +118,9 @@ def test_a_right_taken_away_meanwhile_stores_nothing(
     ward: Ward, physician: User, typed: Typed
 ) -> None:
     physician.memberships.all().delete()
+    nothing: dict[str, Any] = {"schedule": {}, "policy": {}, "laboratory": {}}
     with pytest.raises(writing.NotAllowed, match="physician of this ward or an administrator"):
-        writing.store_settings(ward, since=0, by=physician, reason="r", schedule={}, policy={})
+        writing.store_settings(ward, since=0, by=physician, reason="r", settings=nothing)
 
 
 def test_settings_are_written_in_one_place_alone(ward: Ward) -> None:
@@ -328,3 +337,52 @@ def test_the_page_says_how_many_patients_would_be_due_sooner_and_later(
     later = words_of(physician_client.post(address, with_interval(typed, "crs_2", "3")))
     assert "vitals: 0 patients would be due sooner, 1 later" in later
     assert "neurology: nothing changes for the patients on the ward now" in later
+
+
+# The usual laboratory panel
+
+
+def test_the_usual_panel_is_stored_with_its_history_and_reaches_the_form(
+    ward: Ward, address: str, typed: Typed, physician_client: Client, nurse: User, course: Course
+) -> None:
+    usual = {"open": ["hemoglobin", "crp"], "unit-crp": "mg/dL", "unit-cd4": "/uL"}
+    assert store(physician_client, address, {**typed, **usual}).status_code == 302
+    stored = rounds_of_ward(ward).laboratory
+    assert stored.to_json() == {
+        "open": ["crp", "hemoglobin"],
+        "units": {"crp": "mg/dL", "cd4": "/uL"},
+    }
+    shown = physician_client.get(address)
+    assert "usual unit of CRP – mg/dL" in words_of(shown)
+    assert as_shown(shown)["unit-crp"] == "mg/dL"
+    with CaptureQueriesContext(connection) as queries:
+        form = LabForm(bedside=Bedside(course, clock.now(), so_far=record_of(course)))
+        labels = [line.value.label for line in form.open_lines()]
+    assert (labels, form.initial["crp_unit"]) == (["CRP", "Hemoglobin"], "mg/dL")
+    assert form.initial["cd4_unit"] == "/uL"
+    assert sum("roundsettings" in each["sql"] for each in queries) == 1
+
+
+@pytest.mark.parametrize(
+    ("usual", "sentence"),
+    [
+        ({"open": []}, "Choose at least one value that stands open on the form."),
+        ({"unit-crp": "g/dL"}, "“g/dL” is no unit of CRP. Choose one."),
+    ],
+)
+def test_a_usual_panel_that_cannot_be_is_refused_and_the_rest_stays(
+    ward: Ward, address: str, typed: Typed, physician_client: Client, usual: Typed, sentence: str
+) -> None:
+    answer = physician_client.post(address, {**typed, "unit-ldh": "ukat/L", **usual})
+    assert (answer.status_code, sentence in words_of(answer)) == (422, True)
+    assert as_shown(answer)["unit-ldh"] == "ukat/L"
+    assert not RoundSettings.objects.exists()
+
+
+def test_a_panel_that_cannot_be_read_any_more_leaves_the_form_its_defaults(
+    course: Course, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert panel_in({"open": ["cholesterol"], "units": {}}) == UsualPanel()
+    assert "cannot be read" in caplog.text
+    with patch(settings.CARTOX_USUAL_PANEL, side_effect=RuntimeError):
+        assert usual_panel_of(course) == UsualPanel()

@@ -143,7 +143,8 @@ def test_the_check_names_addresses_that_cannot_be_used_and_that_nobody_set(
 ) -> None:
     settings.CARTOX_MESSAGES = SiteMessages({"on_call": "pager://x"}, base_url=SITE.base_url)
     policy = Policy({0: (ICU,)}).to_json()
-    store_settings(course.ward, since=0, by=physician, reason="set up", schedule={}, policy=policy)
+    stored: dict[str, Any] = {"schedule": {}, "policy": policy, "laboratory": {}}
+    store_settings(course.ward, since=0, by=physician, reason="set up", settings=stored)
     warnings = check_messages(databases=["default"])
     assert [str(each.msg) for each in warnings] == [
         "apprise cannot use the address on_call of CARTOX_MESSAGES.",
