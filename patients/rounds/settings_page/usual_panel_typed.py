@@ -13,7 +13,7 @@ from patients.words import wording
 
 OPEN = "open"
 """The name of the boxes of what stands open on the laboratory form."""
-ASKED = "asked each time"
+ASKED = "asked"
 
 
 def unit_name(analyte: str) -> str:
