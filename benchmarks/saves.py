@@ -27,8 +27,14 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def measure(writers: int, seconds: float, courses: int, messages: int | None) -> str:
-    """One line of the table; with `messages`, a worker sends so many beside the writers."""
+def measure(
+    writers: int, seconds: float, courses: int, *, messages: int | None, drafts: int
+) -> str:
+    """One line of the table; with `messages`, a worker sends so many beside the writers.
+
+    With `drafts`, so many are written beside them each second.
+    """
+    from benchmarks.drafting import drafts_beside
     from benchmarks.sending import worker_beside
     from benchmarks.writers import acknowledged, make_ward, write_together
     from patients.models import Assessment
@@ -37,7 +43,8 @@ def measure(writers: int, seconds: float, courses: int, messages: int | None) ->
     with tempfile.TemporaryDirectory() as folder:
         ward, nurse = make_ward(courses)
         beside = nullcontext() if messages is None else worker_beside(ward[0], nurse, messages)
-        with beside:
+        typing = drafts_beside(ward[0], nurse, drafts) if drafts else nullcontext()
+        with beside, typing:
             codes = write_together(writers, seconds, ward, nurse, Path(folder))
         saves = acknowledged(Path(folder))
     times = [save.seconds * 1000 for save in saves]
@@ -88,6 +95,7 @@ def main() -> None:
     parser.add_argument(
         "--messages", type=int, help="a worker looks every second, and sends so many at first"
     )
+    parser.add_argument("--drafts", type=int, default=0, help="drafts written each second")
     parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cartox_site.settings")
@@ -101,7 +109,8 @@ def main() -> None:
         print(where_and_when())
         print("writers  saves  lost failed   per s  p50 ms  p99 ms  max ms")
         for writers in asked.writers:
-            print(measure(writers, asked.seconds, asked.courses, asked.messages), flush=True)
+            size = (writers, asked.seconds, asked.courses)
+            print(measure(*size, messages=asked.messages, drafts=asked.drafts), flush=True)
         if vendor == "sqlite":
             print(syncs_per_save())
 

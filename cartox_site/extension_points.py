@@ -21,6 +21,7 @@ CARTOX_BOARD_COLUMNS = [
     "patients.rounds.pages.board_column.ROUND_COLUMN",
     "patients.rounds.pages.board_column.CALL_COLUMN",
     "patients.board.columns.TREATMENT_COLUMN",
+    "patients.drafts.board_column.DRAFT_COLUMN",
 ]
 """The columns of the board (patients/board/columns.py)."""
 CARTOX_CHART_SECTIONS = [
@@ -62,3 +63,10 @@ CARTOX_CHECKS_BEFORE_CLOSING = [
     "patients.rounds.calls.closing_check.call_still_open",
 ]
 """The checks before a course is closed (patients/admission/closing_checks.py)."""
+CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "patients.drafts.shown.draft_offers",
+]
+"""Functions of a request that give every template what it may ask for."""

@@ -14,6 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from cartox_site.extension_points import *  # noqa: F403 - each of its lists is a setting
+from cartox_site.extension_points import CONTEXT_PROCESSORS
 from grading.site_rules import SiteRules, site_rules_in
 from patients.rounds.messages.site_messages import SiteMessages, site_messages_of
 
@@ -132,6 +133,7 @@ INSTALLED_APPS = [
     "cartox_site.accounts",
     "patients",
     "patients.rounds",
+    "patients.drafts",
     "grading",
     "whitenoise.runserver_nostatic",
     "django.contrib.admin",
@@ -168,6 +170,7 @@ MIDDLEWARE = [
     "cartox_site.middleware.RefusalsLoggedMiddleware",
     "cartox_site.middleware.SessionLimitsMiddleware",
     "cartox_site.middleware.SignedInMiddleware",
+    "patients.drafts.middleware.SavedFormsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -183,13 +186,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-            ],
-        },
+        "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
     },
 ]
 FORM_RENDERER = "patients.forms.renderer.InputRenderer"

@@ -17,10 +17,13 @@ admin.site.password_change_done = to_password_page  # type: ignore[method-assign
 
 
 def sign_out(request: HttpRequest) -> HttpResponseBase:
-    """Sign out; the browser then forgets what it has stored of the site."""
+    """Sign out; the browser then forgets the pages of the site.
+
+    What it keeps of unsaved forms is encrypted, and may be another user's: it stays.
+    """
     answer: HttpResponseBase = account.logout(request)
     if request.method == "POST":
-        answer.headers["Clear-Site-Data"] = '"storage", "cache"'
+        answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
 
 
@@ -29,6 +32,7 @@ admin.site.logout = sign_out  # type: ignore[method-assign,assignment]
 urlpatterns = [
     path("", include("patients.urls")),
     path("", include("patients.rounds.urls")),
+    path("", include("patients.drafts.urls")),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", sign_out, name="account_logout"),
     path("accounts/signup/", account.signup, name="account_signup"),  # answers "closed"

@@ -15,8 +15,11 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from patients.permissions import Visitor
+
 ValuesByCourse = Mapping[UUID, Any]
 Values = Callable[[Sequence[UUID], datetime], ValuesByCourse]
+OwnValues = Callable[[Visitor, Sequence[UUID], datetime], ValuesByCourse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class BoardColumn:
               board. The template finds it as `place.added.KEY`; its cells have the class
               `board__added`. A row is written anew where the `repr` of its value differs, so that
               nothing in it depends on the clock but at the moments that `needs` gives
+    values_of the same for what depends on who reads, who is asked with it; the column has no width
     needs     for a value that takes part in the order and the counts of the board; such a column
               says what is due, and has the width for it
     foot      the sentences for the foot of the board, made of the values of all rows
@@ -57,6 +61,7 @@ class BoardColumn:
     values: Values | None = None
     needs: Callable[[Any], BoardNeeds] | None = None
     foot: Callable[[Sequence[Any]], list[str]] | None = None
+    values_of: OwnValues | None = None
 
 
 BED_COLUMN = BoardColumn("bed", "board/columns/_bed.html")
@@ -78,14 +83,19 @@ def _columns(paths: tuple[str, ...]) -> tuple[BoardColumn, ...]:
     return tuple(import_string(path) for path in paths)
 
 
-def added_values(uids: Iterable[UUID], now: datetime) -> dict[UUID, dict[str, Any]]:
+def added_values(
+    uids: Iterable[UUID], now: datetime, reader: Visitor
+) -> dict[UUID, dict[str, Any]]:
     """The values of each course in the columns that compute their own, by the key of the column."""
-    asked = [column for column in configured_columns() if column.values is not None]
     added: dict[UUID, dict[str, Any]] = {uid: {} for uid in uids}
-    for column in asked:
+    for column in configured_columns():
+        values: ValuesByCourse = {}
         if column.values is not None:
-            for uid, value in column.values(list(added), now).items():
-                added[uid][column.key] = value
+            values = column.values(list(added), now)
+        elif column.values_of is not None:
+            values = column.values_of(reader, list(added), now)
+        for uid, value in values.items():
+            added[uid][column.key] = value
     return added
 
 

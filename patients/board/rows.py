@@ -150,7 +150,7 @@ def places_of(user: Visitor, now: datetime, *, ward_id: int | None = None) -> li
     columns = [column.key for column in configured_columns()]
     common_key = f"{can_enter(user)} {application_version()} {columns}"
     uids = [uid for uid, *_ in facts]
-    stored, added = StoredRows(uids), added_values(uids, now)
+    stored, added = StoredRows(uids), added_values(uids, now, user)
     return [
         BoardPlace(
             uid=uid,

@@ -165,7 +165,7 @@ def _is_unchanged(request: HttpRequest, now: datetime) -> bool:
     if now.timestamp() * 1000 >= until:
         return False
     versions = versions_of_open_courses(request.user, ward_id=_ward_id(request))
-    added = added_values([uid for uid, _ in versions], now)
+    added = added_values([uid for uid, _ in versions], now, request.user)
     stands = [(uid, version, added[uid]) for uid, version in versions]
     return digest == _digest(request, stands, until)
 

@@ -15,9 +15,14 @@ const buttonWords = () => document.getElementById("save")?.textContent.trim() ??
 function sayNotKnown(hidden) {
   const notice = document.getElementById("not-saved");
   if (!notice) return;
+  document.getElementById("it-waits").hidden = true;
   for (const words of notice.querySelectorAll("[data-button-words]")) words.textContent = buttonWords();
   notice.hidden = hidden;
 }
+
+// What waits is sent by itself; typing on takes it back.
+document.addEventListener("cartox:waits", () => { document.getElementById("it-waits").hidden = false; });
+document.addEventListener("cartox:typed", () => { document.getElementById("it-waits").hidden = true; });
 
 // Why nothing was stored, in the words of the answer where it is a page of Cartox.
 function sayNothingSaved(xhr) {

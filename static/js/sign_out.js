@@ -1,8 +1,9 @@
-// Signing out asks first about what is typed and not saved, in this tab and in the others; then the
-// others go to the sign-in too. Tabs of one browser speak with each other by a channel.
+// Signing out asks first about what is typed and not saved, in this tab and in the others, and keeps
+// it as drafts; then the others go to the sign-in too. Tabs of one browser speak with each other by a channel.
 
 const WAIT = 400; // milliseconds for the other tabs to answer
 const GO_AFTER = 5_000;
+const LONGEST_KEEPING = 3_000;
 const channel = new BroadcastChannel("cartox-sign-out");
 const isSignedIn = Boolean(document.body.dataset.user);
 let typedAt = 0;
@@ -37,23 +38,26 @@ channel.addEventListener("message", ({ data }) => {
 
 function empty() {
   isLeaving = true;
-  drop();
+  keep();
   document.body.replaceChildren();
   setTimeout(goToSignIn, GO_AFTER);
 }
 
-function drop() {
+// What is typed is kept as a draft for the same user; the sign-out waits for that.
+function keep() {
   typedAt = 0;
-  document.dispatchEvent(new CustomEvent("cartox:signing-out"));
+  const waits = [];
+  document.dispatchEvent(new CustomEvent("cartox:signing-out", { detail: { waits } }));
+  return Promise.race([Promise.allSettled(waits), new Promise((resolve) => setTimeout(resolve, LONGEST_KEEPING))]);
 }
 
 function goToSignIn() {
   window.location.replace("/accounts/login/");
 }
 
-function signOut(form) {
+async function signOut(form) {
   channel.postMessage({ leave: true });
-  drop();
+  await Promise.all([keep(), answers.length && new Promise((resolve) => setTimeout(resolve, WAIT))]); // the others keep theirs too
   form.submit();
 }
 
@@ -61,7 +65,6 @@ function ask(form) {
   const dialog = document.getElementById("sign-out-asks");
   const list = dialog.querySelector("ul");
   list.replaceChildren(...answers.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
-  dialog.querySelector("[data-it]").textContent = answers.length === 1 ? "it" : "them";
   dialog.querySelector("[data-drop]").onclick = () => signOut(form);
   dialog.querySelector("[data-stay]").onclick = () => dialog.close();
   dialog.showModal();

@@ -11,7 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from patients.drafts.models import Draft
 from patients.models import Course, User, Ward
+from tests.browser.test_drafts import STORE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -59,8 +61,8 @@ def test_a_physician_admits_and_corrects_on_a_tablet(
     page.locator('[name="infused_at_time"]').fill("00:30")
     page.locator("#save").tap()
     expect(page.locator("#identity")).to_contain_text("LEE")
-    storage_keys = page.evaluate("() => Object.keys(sessionStorage)")
-    assert [name for name in storage_keys if name.startswith("cartox-draft")] == []
+    assert page.evaluate(STORE) == []
+    assert not Draft.objects.exists()
     course = Course.objects.get()
     assert (course.patient.mrn, course.bed) == ("00777", "4")
 

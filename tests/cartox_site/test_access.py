@@ -18,6 +18,7 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from patients import door
+from patients.drafts.urls import urlpatterns as draft_patterns
 from patients.models import CLINICAL_MODELS, Course, Dose, Event, LabResult, Patient, User
 from patients.rounds.handover.acts import hand_over, write_note
 from patients.rounds.handover.writing_down import content_of
@@ -99,13 +100,17 @@ OPEN: dict[str, tuple[Open, str]] = {
     "round_report": (Open.SIGNED_IN, "GET"),
     "round_report_csv": (Open.MEMBER_OF_ANY, "GET"),
     "rounds": (Open.SIGNED_IN, "GET"),
+    "drafts": (Open.SIGNED_IN, "GET"),
+    "draft_keep": (Open.SIGNED_IN, "POST"),
+    "draft_discard": (Open.SIGNED_IN, "POST"),
+    "draft_key": (Open.SIGNED_IN, "POST"),
     "pause_new": (Open.ENTERING, "GET POST"),
     "pause_end": (Open.ENTERING, "GET POST"),
     "pause_withdraw": (Open.ENTERING, "GET POST"),
     "not_done": (Open.ENTERING, "GET POST"),
     "not_done_withdraw": (Open.ENTERING, "GET POST"),
 }
-urlpatterns = [*patient_patterns, *round_patterns]
+urlpatterns = [*patient_patterns, *round_patterns, *draft_patterns]
 VISITORS = ("anonymous", "nurse", "physician", "viewer", "administrator", "other_ward_nurse")
 INSIDE = {
     Open.SIGNED_IN: set(VISITORS) - {"anonymous"},

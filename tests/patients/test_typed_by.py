@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from patients import door
+from patients.drafts.urls import urlpatterns as draft_patterns
 from patients.models import Assessment, Course, Dose, Event, LabResult, User
 from patients.rounds.handover.acts import hand_over, write_note
 from patients.rounds.handover.writing_down import content_of
@@ -23,7 +24,7 @@ from tests.patients.entering import NOW, answering, as_shown, page, posted
 from tests.patients.rounds.round_rows import away, left_out
 from tests.storing import AssessmentAt
 
-urlpatterns = [*patient_patterns, *round_patterns]
+urlpatterns = [*patient_patterns, *round_patterns, *draft_patterns]
 STORES_NOTHING = {"board", "board_rows", "find", "closed", "rules", "rules_compare", "products"}
 STORES_NOTHING |= {
     "agreement",
@@ -43,8 +44,11 @@ STORES_NOTHING |= {
     "round_report_csv",
     "round_messages",
     "rounds",
+    "drafts",
+    "draft_key",
 }
 PARTS = {"assessment_preview", "lab_check", "dose_check", "correction_check"}
+PARTS |= {"draft_keep", "draft_discard"}
 PAGES = [pattern.name for pattern in urlpatterns if pattern.name not in STORES_NOTHING]
 
 
@@ -69,6 +73,8 @@ def addresses(
     handed = hand_over(course.ward, written, to=physician, by=nurse, uid=uuid.uuid4())
     without_course = {
         "admit": reverse("admit"),
+        "draft_keep": reverse("draft_keep"),
+        "draft_discard": reverse("draft_discard"),
         "handover_give": reverse("handover_give", args=[course.ward_id]),
         "round_settings": reverse("round_settings", args=[course.ward_id]),
         "handover_accept": reverse("handover_accept", args=[handed.uid]),

@@ -466,7 +466,7 @@ def test_another_wards_patient_is_not_found(
 
 @pytest.mark.parametrize("patients", [4, 40])
 @pytest.mark.parametrize("name", ["board", "board_rows"])
-def test_the_board_takes_four_queries_at_most_however_full_the_ward(
+def test_the_board_takes_five_queries_at_most_however_full_the_ward(
     nurse_client: Client, ward: Ward, name: str, patients: int
 ) -> None:
     for number in range(patients):
@@ -481,7 +481,7 @@ def test_the_board_takes_four_queries_at_most_however_full_the_ward(
         and 'FROM "patients_user"' not in query["sql"]
     ]
     assert page.content.count(b'id="line-') == patients
-    assert len(own) <= 4, own
+    assert len(own) <= 5, own
 
 
 def test_a_ward_number_or_a_search_of_any_length_is_answered(

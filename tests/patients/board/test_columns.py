@@ -45,8 +45,8 @@ def with_calls(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / "calls.html").write_text(CELL)
     engine = settings.TEMPLATES[0]
     settings.TEMPLATES = [engine | {"DIRS": [*engine["DIRS"], tmp_path]}]
-    *own, due, call, treatment = settings.CARTOX_BOARD_COLUMNS
-    settings.CARTOX_BOARD_COLUMNS = [*own, f"{__name__}.CALLS", due, call, treatment]
+    *own, due, call, treatment, draft = settings.CARTOX_BOARD_COLUMNS
+    settings.CARTOX_BOARD_COLUMNS = [*own, f"{__name__}.CALLS", due, call, treatment, draft]
     monkeypatch.setitem(calls, "text", "Dr Petit, unanswered")
 
 

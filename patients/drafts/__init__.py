@@ -1,0 +1,1 @@
+"""Drafts: what somebody has typed into a form and not saved yet. No record reads them."""
