@@ -51,6 +51,7 @@ CARTOX_CHART_LISTS = ["patients.rounds.call_pages.chart_section.CALL_LIST"]
 """Further lists of the chart, each with pages of its own (patients/chart/lists.py)."""
 CARTOX_SAVED_PANEL = [
     "patients.forms.saved.entry_and_grades",
+    "patients.forms.saved.name_where_another_is_similar",
     "patients.entry.corrections.saved_acts.correct_or_strike_out",
     "patients.rounds.call_pages.saved_panel.call_to_tell",
     "patients.rounds.pages.next_due.lead_to_next_patient",

@@ -13,6 +13,11 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from cartox_site.accounts.tablets import (  # noqa: F401 - settings of their own
+    CARTOX_WRISTBAND_PREFIX,
+    CARTOX_WRISTBAND_SUFFIX,
+    whole_number,
+)
 from cartox_site.extension_points import *  # noqa: F403 - each of its lists is a setting
 from cartox_site.extension_points import CONTEXT_PROCESSORS
 from grading.site_rules import SiteRules, site_rules_in
@@ -35,14 +40,6 @@ if DESK_MODE and "CARTOX_SECRET_KEY" in env.ENVIRON:
     )
 if DESK_MODE:
     SECRET_KEY = "desk-mode-only-this-key-protects-nothing-and-serves-this-computer"
-
-
-def whole_number(name: str, *, default: int) -> int:
-    """The setting as a whole number; the start stops where it is none."""
-    text = env.str(name, default=str(default))
-    if not text.isdecimal():
-        raise ImproperlyConfigured(f"{name} is not a whole number.")
-    return int(text)
 
 
 def read_site_rules() -> SiteRules:
@@ -101,8 +98,7 @@ def database(url: str) -> dict[str, Any]:
     chosen |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     chosen["HOST"] = unquote(chosen.get("HOST") or "")  # a unix socket's folder is %2Fquoted
     if chosen["ENGINE"] == "django.db.backends.sqlite3":
-        # IMMEDIATE: two writers queue instead of failing. FULL: an acknowledged save survives
-        # a power cut.
+        # IMMEDIATE: two writers queue. FULL: an acknowledged save survives a power cut.
         chosen["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -113,15 +109,10 @@ def database(url: str) -> dict[str, Any]:
     return chosen
 
 
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Finished rows of the board and lists of charts: in the memory of a worker alone.
-    "template_fragments": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "template_fragments",
-        "OPTIONS": {"MAX_ENTRIES": 600},
-    },
-}
+_IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # of a worker alone
+_FINISHED = {"LOCATION": "template_fragments", "OPTIONS": {"MAX_ENTRIES": 600}}
+CACHES = {"default": _IN_MEMORY, "template_fragments": _IN_MEMORY | _FINISHED}
+"""The fragments are finished rows of the board and lists of charts."""
 
 DATABASES = {
     "default": database(env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'cartox.sqlite3'}"))

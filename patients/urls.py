@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from patients.adjudication import agreement_views
 from patients.adjudication import views as adjudication_views
 from patients.admission import admit_views, change_views
-from patients.board import find_views
+from patients.board import find_views, scan_views
 from patients.board import views as board_views
 from patients.chart import side_by_side_views
 from patients.chart import views as chart_views
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("", board_views.board, name="board"),
     path("board/rows/", board_views.board_rows, name="board_rows"),
     path("find/", find_views.find, name="find"),
+    path("wristband/", scan_views.wristband, name="wristband"),
+    path("wristband/another/", scan_views.wristband_of_another, name="wristband_of_another"),
     path("closed/", find_views.closed, name="closed"),
     path("agreement/", agreement_views.agreement, name="agreement"),
     path("agreement/agreement.csv", agreement_views.agreement_csv, name="agreement_csv"),

@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from patients.board.beds import is_bed_meant
+from patients.forms.whose.wristbands import mrn_in_scan
 from patients.models import Course
 from patients.permissions import courses_visible_to
 from patients.words import wording
@@ -21,7 +23,10 @@ MOST_WORDS = 8
 
 @require_http_methods(["GET", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
-    """Find a patient by name or MRN. The search is posted, so that no address or log has either."""
+    """Find a patient by name, MRN, wristband or bed.
+
+    The search is posted, so that no address or log has a name or an MRN.
+    """
     if request.method == "GET":
         return redirect("board")
     text = request.POST.get("text", "").replace("\0", "")[:LONGEST_SEARCH].strip()
@@ -45,17 +50,24 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 
 def _matching(request: HttpRequest, text: str) -> QuerySet[Course]:
-    """An MRN as it is written, or every word somewhere in the name."""
+    """An MRN as it is written or scanned, a bed, or every word somewhere in the name."""
     by_name = Q()
     for word in text.replace(",", " ").split()[:MOST_WORDS]:
         by_name &= Q(patient__family_name__icontains=word) | Q(patient__given_name__icontains=word)
-    wanted = Q(patient__mrn__iexact=text) | by_name if by_name else Q(patient__mrn__iexact=text)
-    return (
-        courses_visible_to(request.user)
-        .filter(wanted)
-        .order_by(
-            F("closed_at").desc(nulls_first=True), "patient__family_name", "patient__given_name"
-        )
+    visible = courses_visible_to(request.user)
+    lying = (
+        visible.filter(closed_at__isnull=True)
+        .exclude(bed="")
+        .values_list("pk", "bed", "ward__name")
+    )
+    in_bed = [pk for pk, bed, ward in lying if is_bed_meant(text, bed, ward)]
+    wanted = Q(patient__mrn__iexact=text) | Q(pk__in=in_bed)
+    if by_name:
+        wanted |= by_name
+    if mrn := mrn_in_scan(text):
+        wanted |= Q(patient__mrn__iexact=mrn)
+    return visible.filter(wanted).order_by(
+        F("closed_at").desc(nulls_first=True), "patient__family_name", "patient__given_name"
     )
 
 

@@ -23,6 +23,7 @@ from patients.permissions import Visitor, can_enter
 from patients.reading.versions import application_version
 from patients.regrading.graded import local_rules
 from patients.words import wording
+from patients.words.namesakes import Neighbor, namesakes_of_all
 
 NEEDS_GRADE = 0.5
 """The rank of a patient who could not be graded: unknown is not low, so above grade 0.
@@ -45,6 +46,7 @@ class BoardPlace:
     version: int
     bed: str
     name: str
+    namesakes: str
     zone: ZoneInfo
     tocilizumab_next_at: datetime | None
     highest: float
@@ -99,13 +101,14 @@ class BoardPlace:
     def key(self) -> str:
         """The key of everything on which the cells depend.
 
-        It has the version, the local day, the moments past, the reader, the added values and the
-        moments up to which these hold.
+        It has the version, the local day, the moments past, who has a similar name, the reader, the
+        added values and the moments up to which these hold.
         """
         today = self.now.astimezone(self.zone).date()
         past = "".join("01"[moment <= self.now] for moment in self._own_moments)
         until = [moment.timestamp() for moment in self.needs.moments]
-        return f"{self.uid} {self.version} {today} {past} {self.common_key} {self.added} {until}"
+        stand = f"{self.uid} {self.version} {today} {past} {self.namesakes}"
+        return f"{stand} {self.common_key} {self.added} {until}"
 
     @property
     def line(self) -> BoardLine:
@@ -135,28 +138,36 @@ def places_of(user: Visitor, now: datetime, *, ward_id: int | None = None) -> li
     rows = BoardRow.objects.filter(course__closed_at=None, course__ward__memberships__user=user.pk)
     if ward_id is not None:
         rows = rows.filter(course__ward=ward_id)
-    facts = list(
+    read = list(
         rows.values_list(
             "course__uid",
             "version",
-            "course__bed",
-            "course__patient__family_name",
-            "course__patient__given_name",
             "course__time_zone",
             "tocilizumab_next_at",
             "systems",
+            "course__ward",
+            "course__patient",
+            "course__bed",
+            "course__patient__family_name",
+            "course__patient__given_name",
         )
     )
+    lying = [
+        Neighbor(ward, patient, bed, family_name, given_name)
+        for _, _, _, _, _, ward, patient, bed, family_name, given_name in read
+    ]
+    namesakes = namesakes_of_all(tuple(sorted(lying)))
     columns = [column.key for column in configured_columns()]
     common_key = f"{can_enter(user)} {application_version()} {columns}"
-    uids = [uid for uid, *_ in facts]
+    uids = [uid for uid, *_ in read]
     stored, added = StoredRows(uids), added_values(uids, now, user)
     return [
         BoardPlace(
             uid=uid,
             version=version,
-            bed=bed,
-            name=f"{family_name.upper()}, {given_name}",
+            bed=who.bed,
+            name=f"{who.family_name.upper()}, {who.given_name}",
+            namesakes=namesakes[who.patient_id],
             zone=ZoneInfo(time_zone),
             tocilizumab_next_at=next_at,
             **_grades(systems),
@@ -166,7 +177,7 @@ def places_of(user: Visitor, now: datetime, *, ward_id: int | None = None) -> li
             added=added[uid],
             needs=needs_of(added[uid]),
         )
-        for uid, version, bed, family_name, given_name, time_zone, next_at, systems in facts
+        for (uid, version, time_zone, next_at, systems, *_), who in zip(read, lying, strict=True)
     ]
 
 

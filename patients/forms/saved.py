@@ -29,6 +29,7 @@ from patients.reading.receipts import (
 )
 from patients.regrading.who_put_aside import sources_of
 from patients.words.grades import grade_changes_in_words
+from patients.words.identity import identity_of
 from patients.words.put_aside import beside_grade, ward_clock
 
 logger = logging.getLogger(__name__)
@@ -131,3 +132,11 @@ def entry_and_grades(saved: SavedForm) -> str:
             beside = beside_grade(result, SYSTEMS[key].name, sources, course.infused_at, clock)
             sentences.append(f"{beside[:1].upper()}{beside[1:]}." if beside else "")
     return " ".join(filter(None, sentences))
+
+
+def name_where_another_is_similar(saved: SavedForm) -> str:
+    """Whose entry it was, where somebody of a similar name lies on the ward."""
+    identity = identity_of(saved.course, timezone.now())
+    if not (namesakes := identity.namesakes):
+        return ""
+    return f"It is stored for {identity.in_one_line}. There is {namesakes}."

@@ -45,6 +45,7 @@ from patients.forms.remarks import (
     with_offer,
 )
 from patients.forms.saved import Address, entries_saved
+from patients.forms.whose.wristbands import SCANNED, another_wristband, is_wristband_of
 from patients.models import CLINICAL_MODELS, ClinicalRow, Course, User
 from patients.permissions import check_can_enter, courses_visible_to, get_course_or_404
 from patients.reading.bedside import Bedside
@@ -67,6 +68,7 @@ HIDDEN = frozenset(
         TYPED_BY,
         BLOCKED_BEFORE,
         SHOWN_FOR,
+        SCANNED,
         "call",
         "climb",
         "page",
@@ -236,7 +238,7 @@ def refuse_if_opened_by_another(
     except ValidationError:
         return None
     if key == request.user.pk:
-        return None
+        return None if template == OPENED_BY_ANOTHER else _refuse_another_wristband(request)
     opener = User.objects.filter(pk=key).first()
     course = course_of_address(request)
     page = {
@@ -247,6 +249,17 @@ def refuse_if_opened_by_another(
         "lines": typed_in_words(dict(request.POST.lists())),
     }
     return render(request, template, page, status=HTTPStatus.CONFLICT)
+
+
+def _refuse_another_wristband(request: HttpRequest) -> HttpResponse | None:
+    """The 409 page where a wristband that the page could not compare is not of this patient."""
+    text = request.POST.get(SCANNED, "")
+    course = course_of_address(request) if text else None
+    if course is None or is_wristband_of(course, text):
+        return None
+    return another_wristband(
+        request, course, text, address=request.path, typed=typed_values(request)
+    )
 
 
 def course_of_address(request: HttpRequest) -> Course | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
@@ -11,6 +11,7 @@ from patients.models import Course
 from patients.permissions import Visitor, can_enter, has_right
 from patients.rights import CLOSE
 from patients.words import wording
+from patients.words.namesakes import namesakes_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,12 @@ class Identity:
     product: str
     product_name: str
     day: str
+    course: Course = field(repr=False)
+
+    @property
+    def namesakes(self) -> str:
+        """The warning where somebody of a similar name lies on the ward: asks the database."""
+        return namesakes_beside(self.course)
 
     @property
     def in_one_line(self) -> str:
@@ -49,6 +56,7 @@ def identity_of(course: Course, now: datetime) -> Identity:
         product=wording.short(course.product),
         product_name=wording.of_batch(course.product, course.product_batch),
         day=wording.day(course.day(now)),
+        course=course,
     )
 
 

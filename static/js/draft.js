@@ -257,4 +257,14 @@ function ago(moment) {
   return `${hours ? `${hours} h ` : ""}${minutes % 60} min old`;
 }
 
+// A wristband led to another page, which has what was typed: it is no draft of this patient any more.
+document.addEventListener("cartox:typed-goes-along", () => {
+  const form = theForm();
+  if (!form || !user) return;
+  const uid = numberOf(form);
+  forget();
+  drop(uid).catch(() => {});
+  post("/drafts/discard/", { uid, typed_by: user }).catch(() => {});
+});
+
 offerOwn().catch(() => {});

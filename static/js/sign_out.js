@@ -21,7 +21,7 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
 // What this tab holds, without a patient's name: “New assessment of 7 East, bed 4, typed 3 min ago”.
 function unsaved() {
   if (!typedAt || !document.querySelector("form[data-draft]")) return null;
-  const what = document.title.replace(" · Cartox", "");
+  const what = document.title.replace(" · Cartox", "").replace(/^Bed .*? · /, "");
   const ward = document.querySelector(".site-header__ward")?.textContent.trim();
   const bed = document.getElementById("identity-bed")?.textContent.trim();
   const place = [ward, bed && `bed ${bed}`].filter(Boolean).join(", ");

@@ -44,6 +44,8 @@ OPEN: dict[str, tuple[Open, str]] = {
     "board": (Open.SIGNED_IN, "GET"),
     "board_rows": (Open.SIGNED_IN, "GET"),
     "find": (Open.SIGNED_IN, "GET POST"),
+    "wristband": (Open.SIGNED_IN, "POST"),
+    "wristband_of_another": (Open.SIGNED_IN, "POST"),
     "closed": (Open.SIGNED_IN, "GET"),
     "agreement": (Open.SIGNED_IN, "GET"),
     "agreement_csv": (Open.SIGNED_IN, "GET"),

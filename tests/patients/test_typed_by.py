@@ -46,6 +46,8 @@ STORES_NOTHING |= {
     "rounds",
     "drafts",
     "draft_key",
+    "wristband",
+    "wristband_of_another",
 }
 PARTS = {"assessment_preview", "lab_check", "dose_check", "correction_check"}
 PARTS |= {"draft_keep", "draft_discard"}

@@ -350,7 +350,7 @@ def test_the_number_of_queries_does_not_depend_on_the_assessments(
 ) -> None:
     address = reverse("compare", kwargs={"uid": course.uid})
     door.enter(course, [assessment_at(hour) for hour in range(1, 6)], by=nurse)
-    with django_assert_max_num_queries(14) as few:
+    with django_assert_max_num_queries(15) as few:
         physician_client.get(address)
     door.enter(course, [assessment_at(hour) for hour in range(6, 501)], by=nurse)
     with django_assert_num_queries(len(few)):

@@ -1,0 +1,22 @@
+"""The settings of tablets that a ward shares: scan; and how a whole number is read."""
+
+from __future__ import annotations
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+
+
+def whole_number(name: str, *, default: int) -> int:
+    """The setting as a whole number; the start stops where it is none."""
+    text = env.str(name, default=str(default))
+    if not text.isdecimal():
+        raise ImproperlyConfigured(f"{name} is not a whole number.")
+    return int(text)
+
+
+CARTOX_WRISTBAND_PREFIX = env.str("CARTOX_WRISTBAND_PREFIX", default="")
+"""What stands before the MRN in the code of a wristband; a scan without it is no wristband."""
+CARTOX_WRISTBAND_SUFFIX = env.str("CARTOX_WRISTBAND_SUFFIX", default="")
+"""What stands behind it."""
