@@ -3,10 +3,10 @@
 from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import include, path, reverse_lazy
 from django.views.generic import RedirectView
+
+from cartox_site.accounts.sign_out_views import sign_out, sign_out_everywhere
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -14,18 +14,6 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 to_password_page = RedirectView.as_view(url=reverse_lazy("account_change_password"))
 admin.site.password_change = to_password_page  # type: ignore[method-assign,assignment]
 admin.site.password_change_done = to_password_page  # type: ignore[method-assign,assignment]
-
-
-def sign_out(request: HttpRequest) -> HttpResponseBase:
-    """Sign out; the browser then forgets the pages of the site.
-
-    What it keeps of unsaved forms is encrypted, and may be another user's: it stays.
-    """
-    answer: HttpResponseBase = account.logout(request)
-    if request.method == "POST":
-        answer.headers["Clear-Site-Data"] = '"cache"'
-    return answer
-
 
 admin.site.logout = sign_out  # type: ignore[method-assign,assignment]
 
@@ -35,6 +23,7 @@ urlpatterns = [
     path("", include("patients.drafts.urls")),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", sign_out, name="account_logout"),
+    path("accounts/logout/everywhere/", sign_out_everywhere, name="sign_out_everywhere"),
     path("accounts/signup/", account.signup, name="account_signup"),  # answers "closed"
     path("accounts/password/", account.password_change, name="account_change_password"),
     path("accounts/again/", account.reauthenticate, name="account_reauthenticate"),

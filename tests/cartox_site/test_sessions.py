@@ -223,6 +223,36 @@ def test_an_administrator_signs_somebody_out_everywhere(
     assert Session.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)  # the line is written at the commit
+def test_everybody_signs_out_everywhere_by_a_link_in_the_menu(
+    with_password: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    here, lost_tablet, colleague = (
+        sign_in(with_password),
+        sign_in(with_password),
+        sign_in(make_user_with_password()),
+    )
+    address = reverse("sign_out_everywhere")
+    assert f'href="{address}"' in here.get(reverse("board")).content.decode()
+    assert "Sign out everywhere?" in here.get(address).content.decode()
+    assert is_in(lost_tablet)
+    with caplog.at_level("INFO", logger="cartox.security"):
+        answer = here.post(address)
+    assert answer.headers["Location"] == reverse("account_login")
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
+    assert [is_in(client) for client in (here, lost_tablet, colleague)] == [False, False, True]
+    [facts] = [r.facts for r in caplog.records if r.getMessage() == "sessions_ended"]  # type: ignore[attr-defined]
+    assert (facts["account"], facts["sessions"]) == ("nina_nurse", 2)
+
+
+def test_the_administrator_finds_the_administration_in_the_menu(
+    nurse_client: Client, administrator: User, signed_in: Callable[[User], Client]
+) -> None:
+    link = f'href="{reverse("admin:index")}"'
+    assert link in signed_in(administrator).get(reverse("board")).content.decode()
+    assert link not in nurse_client.get(reverse("board")).content.decode()
+
+
 def test_signing_in_gives_a_new_session_key(with_password: User) -> None:
     client = Client()
     session = client.session
