@@ -21,6 +21,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from cartox_site.accounts.quick import note_full_sign_in
 from cartox_site.addresses import counted_address
 from cartox_site.middleware import begin_session
 from cartox_site.security_log import account_named, record
@@ -36,6 +37,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         begin_session(request)
+        if isinstance(user, User):
+            note_full_sign_in(request, user)
         record("sign_in", request)
         if not settings.PROXY_COUNT and "HTTP_X_FORWARDED_FOR" in request.META:
             record("proxy_not_counted", request, logging.WARNING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.db import Error as AnyDatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from cartox_site.addresses import is_of_this_computer
 from cartox_site.failures import not_signed_in
@@ -97,13 +99,41 @@ STAMP_SECONDS, STAMPS = 60, 30
 where the idle limit is short, at every thirtieth part of it."""
 
 
+LOCKED, BY_PIN = "cartox_locked", "cartox_by_pin"
+UNLOCKS = frozenset({"locked", "unlock", "lock", "account_logout", "sign_out_everywhere"})
+"""The pages that open while a session is locked."""
+
+
 def begin_session(request: HttpRequest) -> None:
     """Note when the session of whoever just signed in began."""
     request.session[SINCE] = request.session[ACTED] = time.time()
 
 
+def begin_pin_session(request: HttpRequest, since: datetime) -> None:
+    """Begin a session by PIN: it ends a shift after the sign-in by password on which it rests."""
+    begin_session(request)
+    request.session[SINCE] = since.timestamp()
+    request.session[BY_PIN] = True
+
+
+def lock_session(request: HttpRequest) -> None:
+    """Let no page open until the PIN or the password is typed."""
+    if not request.session.get(LOCKED):
+        request.session[LOCKED] = True
+        record("locked", request)
+
+
+def unlock_session(request: HttpRequest) -> None:
+    request.session.pop(LOCKED, None)
+    request.session[ACTED] = time.time()
+    request.session.cycle_key()
+
+
 class SessionLimitsMiddleware:
     """Ends a session after a shift, after too long without an act, and when its account is closed.
+
+    Sooner, after `LOCK_SECONDS` without an act, it is locked. One that a PIN began is not for
+    administering.
 
     Opening a page and sending a form are acts. A request of a script is none: a board that asks
     every 15 seconds would never be idle. The time of an act is stored before the view, so that a
@@ -119,19 +149,28 @@ class SessionLimitsMiddleware:
                 request.session.flush()  # the account was closed: opening it again revives nothing
             return self.get_response(request)
         now = time.time()
-        if settings.IDLE_SECONDS and ACTED not in request.session:
+        if (settings.IDLE_SECONDS or settings.LOCK_SECONDS) and ACTED not in request.session:
             begin_session(request)  # not signed in by the adapter
             self._store(request)
         since, acted = request.session.get(SINCE, now), request.session.get(ACTED, now)
         is_act = request.method not in {"GET", "HEAD", "OPTIONS"} or _is_navigation(request)
-        every_s = min(STAMP_SECONDS, settings.IDLE_SECONDS / STAMPS)
-        if now - since >= settings.SESSION_COOKIE_AGE:
+        limit = min(filter(None, (settings.IDLE_SECONDS, settings.LOCK_SECONDS)), default=0)
+        every_s = min(STAMP_SECONDS, limit / STAMPS)
+        is_forbidden = request.session.get(BY_PIN) and getattr(request.user, "is_staff", False)
+        if is_forbidden or now - since >= settings.SESSION_COOKIE_AGE:
             self._end(request, "session_over")
         elif settings.IDLE_SECONDS and now - acted >= settings.IDLE_SECONDS:
             self._end(request, "session_idle")
-        elif settings.IDLE_SECONDS and is_act and now - acted >= every_s:
+        elif request.session.get(LOCKED):
+            pass  # only who unlocks it acts
+        elif settings.LOCK_SECONDS and now - acted >= settings.LOCK_SECONDS:
+            lock_session(request)
+            self._store(request)
+        elif limit and is_act and now - acted >= every_s:
             request.session[ACTED] = now
             self._store(request)
+        if not request.session.get(LOCKED):
+            vars(request)["lock_seconds"] = settings.LOCK_SECONDS
         return self.get_response(request)
 
     def _store(self, request: HttpRequest) -> None:
@@ -166,6 +205,18 @@ class RefusalsLoggedMiddleware:
         return response
 
 
+def _answer_while_locked(request: HttpRequest) -> HttpResponseBase | None:
+    """The way to the lock, from every page but those that open it; None where nothing is locked."""
+    page = request.resolver_match
+    if not request.session.get(LOCKED) or (page is not None and page.view_name in UNLOCKS):
+        return None
+    why = "This tablet is locked. Unlock it first."
+    if not _is_navigation(request):
+        return _asked_by_script(why)
+    address = request.get_full_path() if request.method == "GET" else reverse("board")
+    return not_signed_in(request, why) or redirect(reverse("locked", query={"next": address}))
+
+
 def _asked_by_script(why: str) -> HttpResponse:
     """The 401 for a script; a form says the sentence beside its button."""
     return HttpResponse(f'<p data-why="again">{why}</p>', status=HTTPStatus.UNAUTHORIZED)
@@ -185,6 +236,8 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         answer = super().process_view(request, view_func, view_args, view_kwargs)
         is_open = not getattr(view_func, "login_required", True)
+        if answer is None and not is_open and (locked := _answer_while_locked(request)):
+            return locked
         must_change = getattr(request.user, "must_change_password", False)
         if answer is not None or is_open or not must_change:
             return answer

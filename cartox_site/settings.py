@@ -14,6 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from cartox_site.accounts.tablets import (  # noqa: F401 - settings of their own
+    CARTOX_PIN_DIGITS,
     CARTOX_WRISTBAND_PREFIX,
     CARTOX_WRISTBAND_SUFFIX,
     whole_number,
@@ -159,6 +160,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cartox_site.middleware.RefusalsLoggedMiddleware",
+    "cartox_site.accounts.quick.DeviceCookieMiddleware",
     "cartox_site.middleware.SessionLimitsMiddleware",
     "cartox_site.middleware.SignedInMiddleware",
     "patients.drafts.middleware.SavedFormsMiddleware",
@@ -267,9 +269,12 @@ SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # one long shift,
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # tablets are shared
 IDLE_SECONDS = 60 * whole_number("CARTOX_IDLE_MINUTES", default=0 if DESK_MODE else 30)
 """After this time without an act the password is asked for again; with 0 never."""
+LOCK_SECONDS = 60 * whole_number("CARTOX_LOCK_MINUTES", default=0 if DESK_MODE else 10)
+"""After this time without an act the page is hidden until PIN or password; with 0 never."""
 
 HOST_ONLY = "" if DESK_MODE else "__Host-"  # a browser takes such a cookie from this host alone
 SESSION_COOKIE_NAME = f"{HOST_ONLY}sessionid"
+DEVICE_COOKIE_NAME = f"{HOST_ONLY}device"
 SESSION_COOKIE_SECURE = not DESK_MODE
 SESSION_COOKIE_SAMESITE = "Lax"  # a link from the hospital's record opens the chart
 CSRF_COOKIE_NAME = f"{HOST_ONLY}csrftoken"

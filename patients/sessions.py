@@ -13,6 +13,8 @@ from django.utils import timezone
 
 sessions_ended = Signal()
 """Sent with `user_key` and `count` where sessions of a user were ended."""
+signed_out_everywhere = Signal()
+"""Sent with `user_keys` after every session of these users was ended, though there were none."""
 
 
 def end_sessions(user_keys: Iterable[object]) -> int:
@@ -21,7 +23,8 @@ def end_sessions(user_keys: Iterable[object]) -> int:
     A session names its user inside its signed content only, so each that has not expired is read:
     a site has as many as people who signed in during the last 12 hours.
     """
-    wanted = {str(key) for key in user_keys}
+    keys = list(user_keys)
+    wanted = {str(key) for key in keys}
     theirs = [
         (session.session_key, key)
         for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator()
@@ -31,4 +34,5 @@ def end_sessions(user_keys: Iterable[object]) -> int:
         SessionStore(session_key).flush()
     for key, count in Counter(key for _, key in theirs).items():
         sessions_ended.send(sender=None, user_key=key, count=count)
+    signed_out_everywhere.send(sender=None, user_keys=keys)
     return len(theirs)

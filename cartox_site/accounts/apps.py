@@ -9,5 +9,8 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Log the changes of accounts from now on."""
         from cartox_site.accounts.account_log import follow_accounts
+        from cartox_site.accounts.quick import forget_devices
+        from patients.sessions import signed_out_everywhere
 
         follow_accounts()
+        signed_out_everywhere.connect(forget_devices)

@@ -20,7 +20,7 @@ from tests.patients.entering import NOW, posted
 
 LOGIN = "/accounts/login/"
 PASSWORD = "a long enough passphrase"
-OPEN_PAGES = {"account_login", "account_logout", "account_signup", "login"}
+OPEN_PAGES = {"account_login", "account_logout", "account_signup", "login", "locked", "unlock"}
 
 
 @pytest.fixture
