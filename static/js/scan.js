@@ -73,7 +73,7 @@ async function scanned(text) {
   }
   if (answer.matches === true) {
     form.querySelector("input[name=scanned]")?.remove();
-    return say(`The wristband matches, ${new Date().toTimeString().slice(0, 5)}.`, "matches");
+    return say("The wristband matches.", "matches");
   }
   if (answer.matches === false) return toRightPatient(form, text);
   say(answer.says, "wrong");

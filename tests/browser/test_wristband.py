@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -62,7 +61,7 @@ def test_a_scan_is_compared_with_the_form_and_opens_a_patient_elsewhere(
     temperature.fill("38.9")
     temperature.focus()
     keys(page, "00123", every_ms=SCANNER_MS)
-    expect(answer).to_have_text(re.compile(r"The wristband matches, \d\d:\d\d\."))
+    expect(answer).to_have_text("The wristband matches.")
     expect(temperature).to_have_value("38.9")
     page.locator("#entry-form [name=hypotension]").first.focus()
     keys(page, "00123", every_ms=SCANNER_MS)
