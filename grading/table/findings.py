@@ -19,6 +19,7 @@ from grading.table.fields import (
     Text,
     Whole,
 )
+from grading.table.not_done import VitalsNotDone
 from grading.vocabulary import (
     ICE_ITEMS,
     ORGAN_GRADE_UP_TO,
@@ -144,7 +145,7 @@ OBSERVATIONS: tuple[Field, ...] = (
         "Positive pressure for",
         Part.OXYGEN,
     ),
-    Field("vitals_not_done", OneOf(NotDone), "Vital signs not done", Part.NOT_MEASURED),
+    Field("vitals_not_done", OneOf(VitalsNotDone), "Vital signs not done", Part.NOT_MEASURED),
     Field(
         "attribution",
         Each({sign.value: OneOf(Attribution) for sign in Sign}, Sign, "attribution"),

@@ -6,7 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.http import QueryDict
 
@@ -24,7 +24,8 @@ from grading.table.fields import (
     Whole,
 )
 from grading.table.findings import OBSERVATION, OBSERVATIONS
-from grading.vocabulary import Limits, NotDone
+from grading.table.not_done import VitalsNotDone
+from grading.vocabulary import Limits, NotDone, Word
 from patients.forms.buttons import RIGHT_OR_WRONG, buttons_of
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import (
@@ -99,6 +100,8 @@ INPUTS: dict[str, dict[str, str]] = {
     if finding.part is not None
 }
 """The names of the inputs of each finding that the form asks: one, or one by each key."""
+FINDINGS = {name: (finding, key) for finding, of in INPUTS.items() for key, name in of.items()}
+"""The finding of each input, with its key."""
 
 
 def fields_of(finding: Field) -> dict[str, Any]:
@@ -128,7 +131,7 @@ def _field(name: str, kind: Kind, label: str, hint: str = "") -> Any:
             field = MeasureField(name, label, limits=limits, **SPECIAL.get(name, {}))
         case Answer():
             field = TriStateField(label, **SPECIAL.get(name, {}))
-        case OneOf(words) if words is NotDone:
+        case OneOf(words) if words in (NotDone, VitalsNotDone):
             field = ReasonField(label, buttons_of(words))
         case OneOf(words):
             field = TapField(label, buttons_of(words))
@@ -240,7 +243,15 @@ class FindingsForm(CourseForm):
                     self.initial[f"{kind.prefix}_{key}"] = shown
             else:
                 is_list = isinstance(kind, SomeOf)
+                if isinstance(kind, OneOf) and stored is not None:
+                    self._offer_too(finding.name, kind.words(stored))
                 self.initial[finding.name] = ListField.as_tapped(stored) if is_list else stored
+
+    def _offer_too(self, name: str, word: Word) -> None:
+        """Offer the stored reason, where no form offers it any more."""
+        field = self.fields[name]
+        if isinstance(field, ReasonField) and not field.valid_value(word):
+            field.choices = [*cast("Any", field.choices), (word.value, word.label)]
 
     @cached_property
     def parts(self) -> dict[str, list[dict[str, Any]]]:

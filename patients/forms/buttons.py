@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grading.event_kinds import EventKind
+from grading.table.not_done import OF_EXAMINATIONS
 from grading.vocabulary import OTHER_NERVES, IceItem, OtherNeuro, Vasopressor, Word
 
 LAST: dict[type[Word], tuple[Word, ...]] = {
@@ -33,6 +34,7 @@ def buttons_of(words: type[Word]) -> list[Any]:
     """A button for each word, in the order of the list; in groups where all words have one."""
     last = LAST.get(words, ())
     groups: dict[str, list[tuple[str, str]]] = {}
-    for word in (*(word for word in words if word not in last), *last):
+    offered = [word for word in words if word.group != OF_EXAMINATIONS]
+    for word in (*(word for word in offered if word not in last), *last):
         groups.setdefault(word.group, []).append((word.value, word.label))
     return groups.get("") or list(groups.items())

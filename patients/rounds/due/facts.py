@@ -16,6 +16,7 @@ from grading.record import Findings, Record
 from grading.rules.neurotoxicity.icans_facts import CAPD, instrument_of
 from grading.rules.neurotoxicity.ice import recorded_total
 from grading.rules.signs.runs import running_at
+from grading.table.not_done import VitalsNotDone
 from grading.vocabulary import NotDone
 from patients.models import Course
 from patients.models.standing import SystemStanding
@@ -75,10 +76,10 @@ def facts_of(graded: Graded, standings: Mapping[str, SystemStanding]) -> CourseF
         vasopressor=_at(start, newest_run),
         vasopressor_since=_at(start, running_since),
         not_done={
-            clock: (NotDone(word).label, start + elapsed)
+            clock: (label, start + elapsed)
             for clock, reason in reasons.items()
             if reason is not None
-            for word, elapsed in [reason]
+            for label, elapsed in [reason]
         },
         score=_score(record, test, start),
         died_at=None if death is None else death.at.astimezone(UTC),
@@ -87,7 +88,7 @@ def facts_of(graded: Graded, standings: Mapping[str, SystemStanding]) -> CourseF
 
 
 Reason = tuple[str, timedelta]
-"""A coded reason why a part was not done, and the time of its entry."""
+"""The label of the reason why a part was not done, and the time of its entry."""
 
 
 def _at(start: datetime, elapsed: timedelta | None) -> datetime | None:
@@ -102,7 +103,7 @@ def _vitals(record: Record) -> tuple[timedelta | None, Reason | None]:
             is_newer = reason is not None and reason[1] > findings.elapsed
             return findings.elapsed, reason if is_newer else None
         if reason is None and findings.vitals_not_done is not None:
-            reason = findings.vitals_not_done, findings.elapsed
+            reason = VitalsNotDone(findings.vitals_not_done).label, findings.elapsed
     return None, reason
 
 
@@ -118,7 +119,7 @@ def _neuro(record: Record) -> tuple[timedelta | None, Reason | None]:
     reason = reason_for_no_score(newest)
     if reason is None or any(True for each in same_time for _ in _points(each)):
         return newest.elapsed, None
-    return newest.elapsed, (reason, newest.elapsed)
+    return newest.elapsed, (NotDone(reason).label, newest.elapsed)
 
 
 def _points(findings: Findings) -> Iterator[tuple[str, int]]:

@@ -11,6 +11,7 @@ from grading.agents import DrugClass
 from grading.engine.labs import labs_of
 from grading.record import Findings, Record
 from grading.rules.signs.runs import running_at
+from grading.table.not_done import VitalsNotDone
 from grading.vocabulary import NotDone
 from patients.rounds.due.facts import has_whole_score, has_whole_vitals, reason_for_no_score
 from patients.rounds.models import Omission
@@ -114,7 +115,7 @@ def _omitted(clock: Clock, course: CourseRecord) -> Iterator[PartOmitted]:
 def _vitals_omitted(course: CourseRecord) -> Iterator[PartOmitted]:
     for at, findings in _entries(course):
         if findings.vitals_not_done is not None and not has_whole_vitals(findings):
-            yield PartOmitted(at, NotDone(findings.vitals_not_done).label)
+            yield PartOmitted(at, VitalsNotDone(findings.vitals_not_done).label)
 
 
 def _pressor_changes(course: CourseRecord) -> Iterator[tuple[datetime, datetime | None]]:
