@@ -1,12 +1,19 @@
-"""What the assessment form asks and refuses about measurements, pressure and oxygen."""
+"""What the assessment form asks and refuses about measurements, pressure and oxygen.
+
+A doubt about a value is not raised again where the last entry, of the same device, has the same
+value: whoever saved that one has answered it.
+"""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from grading.measures import plain_text
+from grading.table.fields import Part
 from grading.vocabulary import POSITIVE_PRESSURE
-from patients.entry.finding_fields import FindingsForm
+from patients.entry.finding_fields import FINDINGS, FindingsForm, names_in
 from patients.forms import weights
 from patients.forms.fields import MeasureField
 from patients.forms.numbers import is_unfinished
@@ -14,6 +21,9 @@ from patients.forms.remarks import Offer
 from patients.words import wording
 
 CANNULA_ASKED_ABOVE_L_MIN = Decimal(8)
+ANSWERED_WITHIN = timedelta(hours=12)
+"""A value is asked about again when the entry that had the same one is older: a shift."""
+OF_THE_DEVICE = frozenset(names_in(Part.OXYGEN)) - {"oxygen_device"}
 
 
 class VitalsPart(FindingsForm):
@@ -46,7 +56,7 @@ class VitalsPart(FindingsForm):
                 self.ask(name, "1", text, yes=yes, unfinished=unfinished)
             else:
                 self.show(name, f"{typed.strip()} is read as {worded}")
-        if field.limits.asks(number):
+        if field.limits.asks(number) and not self._is_answered(name):
             text, yes = f"{field.label} {worded} is unusual.", f"yes, {worded} is right"
             self.ask(name, plain_text(number), text, yes=yes, unfinished=unfinished)
 
@@ -58,7 +68,8 @@ class VitalsPart(FindingsForm):
         then = self.bedside_then()
         years, last = then.record.age_at(then.elapsed), then.last_weight()
         age, last_kg = None if years is None else int(years), None if last is None else last.kg
-        if question := weights.weight_question(weight, age, last_kg):
+        question = weights.weight_question(weight, age, last_kg)
+        if question and not self._is_answered("measured_weight_kg"):
             worded, offers = plain_text(weight), []
             if (kilograms := weights.if_in_pounds(weight, age, last_kg)) is not None:
                 meant = plain_text(kilograms)
@@ -79,7 +90,8 @@ class VitalsPart(FindingsForm):
         """Ask once about “no hypotension” beside a low pressure."""
         systolic, diastolic = self.value("systolic_mmhg"), self.value("diastolic_mmhg")
         at, denied = self.value("observed_at") or self.now, self.value("hypotension") is False
-        if denied and self.bedside.has_low_pressure(systolic, diastolic, at) is True:
+        is_low = denied and self.bedside.has_low_pressure(systolic, diastolic, at) is True
+        if is_low and not self._is_answered("hypotension", "systolic_mmhg", "diastolic_mmhg"):
             pressure = wording.pressure(systolic, diastolic)
             self.ask(
                 "hypotension",
@@ -100,7 +112,8 @@ class VitalsPart(FindingsForm):
         if entered and device in (None, "room_air") and "oxygen_device" not in self.errors:
             where = "without a device" if device is None else "on room air"
             self.refuse("oxygen_device", f"{entered} {where}. Tap the device that gives it.")
-        if device == "nasal_cannula" and flow is not None and flow > CANNULA_ASKED_ABOVE_L_MIN:
+        is_much = flow is not None and flow > CANNULA_ASKED_ABOVE_L_MIN
+        if device == "nasal_cannula" and is_much and not self._is_answered("oxygen_flow_l_min"):
             high_flow = Offer.of("high-flow nasal?", {"oxygen_device": "high_flow_nasal_cannula"})
             self.ask(
                 "oxygen_flow_l_min",
@@ -109,6 +122,32 @@ class VitalsPart(FindingsForm):
                 yes="yes, a plain cannula",
                 offers=[high_flow],
             )
+
+    def _is_answered(self, *names: str) -> bool:
+        """Whether the entry that is corrected, or the last one with this value within 12 h, has the
+        same values."""
+        if OF_THE_DEVICE.intersection(names):
+            names = (*names, "oxygen_device")
+        typed = [self.value(name) for name in names]
+        corrected = self.bedside.leaving_out
+        if corrected is not None and [_recorded(corrected, name) for name in names] == typed:
+            return True
+        then = self.bedside_then()
+        for row in then.earlier:
+            if _recorded(row, names[0]) is not None:
+                is_recent = then.elapsed - row.elapsed <= ANSWERED_WITHIN
+                return is_recent and [_recorded(row, name) for name in names] == typed
+        return False
+
+
+def _recorded(row: Any, name: str) -> Any:
+    """What an entry says in one input of the form."""
+    finding, key = FINDINGS[name]
+    value = getattr(row, finding)
+    if not key or value is None:
+        return value
+    in_key = value.get(key)
+    return Decimal(str(in_key)) if isinstance(in_key, str | float) else in_key
 
 
 def swap_offers(systolic: Decimal, diastolic: Decimal) -> list[Offer]:

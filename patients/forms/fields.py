@@ -142,7 +142,8 @@ class MeasureField(NumberField):
 
     def refusal(self, number: Decimal, *, unfinished: bool) -> Refusal:
         low, high = plain_text(self.limits.hard_low), plain_text(self.limits.hard_high)
-        text = f"{self.label} {plain_text(number)} {self.unit} is outside {low}–{high} {self.unit}."
+        name = str(self.label).partition(",")[0]  # without when it is asked
+        text = f"{name} {plain_text(number)} {self.unit} is outside {low}–{high} {self.unit}."
         text = f"{text} {self.advice}".rstrip()
         return Refusal(text, offers=self.offers_for(self.name, number), unfinished=unfinished)
 
@@ -312,17 +313,25 @@ class TextField(LightlyCopied, forms.CharField):
 
 
 class NoteField(LightlyCopied, forms.CharField):
-    """Free text."""
+    """Free text. What is too long is refused, never cut off; a script says so while it is typed."""
 
-    def __init__(self, label: str = "Note") -> None:
-        area = forms.Textarea({"rows": 2})
+    def __init__(self, label: str = "Note", *, most: int = 2000) -> None:
+        unstorable = f"{label}: one character in it cannot be stored. Type it again by hand."
         super().__init__(
             required=False,
             label=label,
-            max_length=2000,
-            widget=area,
+            widget=forms.Textarea({"rows": 2, "dir": "auto", "data-most": most}),
+            error_messages={"null_characters_not_allowed": unstorable},
         )
+        self.most = most
         self.template_name = "fields/note.html"
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if len(text) > self.most:
+            can = f"and {self.most:,} can be stored. Shorten it."
+            raise Refusal(f"{self.label} has {len(text):,} characters, {can}")
+        return text
 
 
 def temperature_offers(name: str, number: Decimal) -> tuple[Offer, ...]:
