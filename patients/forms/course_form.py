@@ -121,8 +121,12 @@ class RemarkForm(forms.Form):
         `along` are ticks with values, which an offer that saves takes along.
         """
         question = Remark("question", text, tuple(offers), yes=yes, unfinished=True)
-        ticks = tuple(replace(tick, is_ticked=tick.query in self._ticked) for tick in along)
+        ticks = tuple(self.as_ticked(along))
         self._ask(name, about, replace(question, along=ticks, yes_saves=True))
+
+    def as_ticked(self, ticks: Iterable[Offer]) -> list[Offer]:
+        """Ticks with values, as somebody left them."""
+        return [replace(tick, is_ticked=tick.query in self._ticked) for tick in ticks]
 
     def confirm(self, name: str, about: str) -> None:
         """Take a question for answered, before it is asked."""
@@ -139,7 +143,11 @@ class RemarkForm(forms.Form):
 
     def show(self, name: str, text: str, *, offers: Iterable[Offer] = ()) -> None:
         """Show how a value was read."""
-        self._remarks.append((name, Remark("shown", text, tuple(offers))))
+        self.say(name, Remark("shown", text, tuple(offers)))
+
+    def say(self, name: str, remark: Remark) -> None:
+        """Put a remark beside a field that keeps nothing from being saved."""
+        self._remarks.append((name, remark))
 
     def refuse(self, name: str, text: str, *, offers: Iterable[Offer] = ()) -> None:
         """Refuse after looking at several fields; the value is left out of the preview."""

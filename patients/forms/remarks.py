@@ -20,8 +20,12 @@ from django.http import QueryDict
 TAPPED_OFFER = "fill"
 SAVING_OFFER = "fill_and_save"
 """The name of the button of an offer that is filled in and saved in the same tap."""
+REST_OFFER = "fill_rest_and_save"
+"""The name of the button of an offer of what was left out. Where another answer stands in one of
+its fields by now, it fills in nothing: the form asks anew."""
+SAVING_OFFERS = (SAVING_OFFER, REST_OFFER)
 TAKEN_ALONG = "fill_too"
-"""The name of a tick with more values, which are filled in together with a `SAVING_OFFER`."""
+"""The name of a tick with more values, which are filled in together with an offer that saves."""
 CONFIRM = "confirm"
 
 MOST_OFFERED = 200
@@ -36,22 +40,37 @@ LONGEST_OFFER = 10_000
 class Offer:
     """One tap that puts these values into these fields, and saves where `saves`.
 
-    `is_ticked`: an offer that another one takes along has been ticked.
+    `is_ticked`: an offer that another one takes along has been ticked. `is_rest`: it fills in what
+    was left out (`REST_OFFER`).
     """
 
     label: str
     query: str
     saves: bool = False
     is_ticked: bool = False
+    is_rest: bool = False
 
     @classmethod
     def of(cls, label: str, values: Mapping[str, Any], *, saves: bool = False) -> Offer:
         return cls(label, urlencode(values, doseq=True), saves)
 
+    @classmethod
+    def of_rest(cls, label: str, values: Mapping[str, Any]) -> Offer:
+        return cls(label, urlencode(values, doseq=True), saves=True, is_rest=True)
+
+    @property
+    def button(self) -> str:
+        """The name of its button."""
+        if self.is_rest:
+            return REST_OFFER
+        return SAVING_OFFER if self.saves else TAPPED_OFFER
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One remark beside a field. `unfinished`: the value may still be half typed.
+    """One remark beside a field: a refusal, a question, how a value was read, or an offer.
+
+    `unfinished`: the value may still be half typed.
 
     `along` are ticks with values that an offer which saves takes along. `yes_saves`: the answer
     to the question is a button that saves.
@@ -94,14 +113,26 @@ def with_offer(data: QueryDict, names: Collection[str]) -> QueryDict:
     """
     changed = data.copy()
     changed.setdefault("uid", str(uuid4()))
-    queries = [data.get(name, "") for name in (TAPPED_OFFER, SAVING_OFFER) if name in data]
-    if SAVING_OFFER in data:
+    if REST_OFFER in data and _has_other_answer(data, _offered(data.get(REST_OFFER, ""))):
+        del changed[REST_OFFER]
+    buttons = [button for button in (TAPPED_OFFER, *SAVING_OFFERS) if button in changed]
+    queries = [data.get(button, "") for button in buttons]
+    if set(SAVING_OFFERS).intersection(buttons):
         queries += data.getlist(TAKEN_ALONG)[:MOST_TAKEN_ALONG]
     for query in queries:
-        for name, values in _offered(query).items():
+        offered = _offered(query)
+        if REST_OFFER in data and _has_other_answer(data, offered):
+            continue
+        for name, values in offered.items():
             if name in names:
                 changed.setlist(name, values)
     return changed
+
+
+def _has_other_answer(data: QueryDict, offered: Mapping[str, list[str]]) -> bool:
+    """Whether a field of the offer holds something else than what is offered."""
+    entered = {name: [value for value in data.getlist(name) if value] for name in offered}
+    return any(values and values != offered[name] for name, values in entered.items())
 
 
 def _offered(query: str) -> dict[str, list[str]]:

@@ -39,7 +39,7 @@ from patients.door.refusals import (
 from patients.forms.course_form import BLOCKED_BEFORE, SHOWN_FOR, TYPED_BY, CourseForm, RemarkForm
 from patients.forms.remarks import (
     CONFIRM,
-    SAVING_OFFER,
+    SAVING_OFFERS,
     TAKEN_ALONG,
     TAPPED_OFFER,
     with_offer,
@@ -63,7 +63,7 @@ HIDDEN = frozenset(
         "version",
         CONFIRM,
         TAPPED_OFFER,
-        SAVING_OFFER,
+        *SAVING_OFFERS,
         TAKEN_ALONG,
         TYPED_BY,
         BLOCKED_BEFORE,
@@ -137,7 +137,7 @@ class FormPage:
         if (anothers := refuse_if_opened_by_another(self.request)) is not None:
             return anothers
         is_filled = TAPPED_OFFER in self.request.POST
-        if is_filled or SAVING_OFFER in self.request.POST:
+        if is_filled or self.request.POST.keys() & set(SAVING_OFFERS):
             names = self.make_form(self.request.POST, bedside=self.bedside).input_names()
             filled = with_offer(self.request.POST, names)
             self.request.POST = cast("Any", filled)  # from here on as if it had been typed

@@ -21,7 +21,8 @@ from grading.rules.signs.runs import (
 class Support:
     """What holds pressure and saturation, as far as it was recorded up to this moment.
 
-    last        the latest assessment in which oxygen or vasopressors were recorded
+    last        the latest assessment in which oxygen or vasopressors were recorded; hypotension and
+                bolus in it are those of a later entry, where one says so
     running     the vasopressors and inotropes of this moment, by the runs and by the last list
     over        the runs that ended since that assessment, of agents that do not run any more
     agents      `running` as the list names them; None where neither list nor run says anything
@@ -35,13 +36,20 @@ class Support:
     agents: tuple[str, ...] | None
     hypotension: bool | None
 
+    def is_changed(self) -> bool:
+        """Whether a run began or ended since the last assessment, or none came before it."""
+        last = self.last
+        if last is None or self.over:
+            return True
+        return any(each.is_run and each.since > last.elapsed for each in self.running)
+
 
 def support_at(record: Record, elapsed: timedelta, leaving_out: str = "") -> Support | None:
     """The support at this moment; None where nobody recorded any.
 
     `leaving_out` is the uid of an assessment that is about to be corrected.
     """
-    last = _last_support(record, elapsed, leaving_out)
+    last = _with_later_answers(record, elapsed, leaving_out)
     running = running_at(record, elapsed, leaving_out)
     if last is None and not running:
         return None
@@ -60,12 +68,17 @@ def support_at(record: Record, elapsed: timedelta, leaving_out: str = "") -> Sup
     )
 
 
-def _last_support(record: Record, elapsed: timedelta, leaving_out: str) -> Findings | None:
+def _with_later_answers(record: Record, elapsed: timedelta, leaving_out: str) -> Findings | None:
+    """The latest assessment with oxygen or vasopressors; it takes hypotension and bolus from those
+    that came after it."""
+    hypotension = fluid_bolus = None
     for findings in reversed(record.findings):
         if findings.elapsed > elapsed or (leaving_out and findings.uid == leaving_out):
             continue
+        hypotension = findings.hypotension if hypotension is None else hypotension
+        fluid_bolus = findings.fluid_bolus if fluid_bolus is None else fluid_bolus
         if findings.oxygen_device is not None or findings.vasopressors is not None:
-            return findings
+            return findings._replace(hypotension=hypotension, fluid_bolus=fluid_bolus)
     return None
 
 

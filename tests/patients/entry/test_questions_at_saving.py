@@ -18,7 +18,7 @@ import time_machine
 from django.test import Client
 
 from patients import door
-from patients.models import Assessment, Course, User
+from patients.models import Assessment, Course, Dose, User
 from tests.patients.entering import FULL, NOW, as_shown, enter, page, posted, preview
 from tests.storing import AssessmentAt
 
@@ -28,6 +28,7 @@ SUPPORT = {
 }
 SIGNS = {name: FULL[name] for name in ("consciousness", "seizure", "motor", "icp")}
 ICE = {name: value for name, value in FULL.items() if name.startswith("ice_")}
+OF_A_SET = (*VITALS, *SUPPORT, *SIGNS, "ice_total")
 LAST_H = 60
 """The last full assessment: at 23:00 of the day before; the form is filled in at 06:30."""
 
@@ -70,7 +71,8 @@ def buttons(answer: Any) -> dict[str, tuple[str, str]]:
     """What each button and tick of the questions sends, by its first words."""
     content = html.unescape(answer.content.decode())
     place = "".join(re.findall(r'<div class="say say--question">.*?</div>', content, re.DOTALL))
-    pattern = r'name="(fill_and_save|fill_too|confirm)"[^>]*value="([^"]*)"[^>]*>\s*([^<]+)'
+    names = "fill_and_save|fill_rest_and_save|fill_too|confirm"
+    pattern = rf'name="({names})"[^>]*value="([^"]*)"[^>]*>\s*([^<]+)'
     return {label.strip(): (name, value) for name, value, label in re.findall(pattern, place)}
 
 
@@ -111,8 +113,8 @@ def test_vital_signs_alone_are_not_saved_before_the_rest_is_asked_about(
     assert {name: shown[name] for name in VITALS} == VITALS
     assert "typed" in answer.content.decode()
     assert Assessment.objects.count() == 1
-    assert "unchanged" not in preview(nurse_client, course, **VITALS)
-    assert "unchanged" in preview(nurse_client, course, **VITALS, told="rest")
+    assert "Is the rest" not in preview(nurse_client, course, **VITALS)
+    assert "Is the rest" in preview(nurse_client, course, **VITALS, told="rest")
 
 
 @pytest.mark.parametrize(
@@ -230,6 +232,132 @@ def test_a_correction_is_not_asked_about_the_rest(
     form = posted(course, **VITALS | {"temperature_c": "37"})
     url = page("assessment_correct", course, row_uid=wrong.uid)
     assert newest(nurse_client.post(url, form)).replaces == wrong
+
+
+# The rest in one tap, offered before saving
+
+
+def one_tap(answer: Any) -> str:
+    """What the tap that saves with the rest would store; empty where there is none."""
+    content = html.unescape(answer if isinstance(answer, str) else answer.content.decode())
+    [*rests] = re.findall(r'name="fill_rest_and_save" value="([^"]*)">Save with the rest', content)
+    return rests[0] if rests else ""
+
+
+def saved_with_rest(client: Client, course: Course, rest: str, **values: Any) -> Any:
+    return enter(client, course, **values, fill_rest_and_save=rest)
+
+
+def test_vital_signs_are_saved_with_the_rest_in_one_tap_and_ice_by_a_tick(
+    nurse_client: Client, course: Course, entered_before: Any
+) -> None:
+    entered_before(oxygen_device="nasal_cannula", oxygen_flow_l_min=Decimal(2), ice_total=9)
+    form = nurse_client.get(page("assessment_new", course))
+    assert asked(form, "rest").startswith("The rest unchanged since 07 Jan 23:00: Support at")
+    tick = buttons_of(form)["ICE done again now, the same 9 points as at 07 Jan 23:00"]
+    form_values = VITALS | {"fill_too": tick}
+    row = newest(saved_with_rest(nurse_client, course, one_tap(form), **form_values))
+    assert (row.oxygen_flow_l_min, row.vasopressors, row.hypotension) == (2, [], False)
+    assert (row.consciousness, row.icp, row.ice_total) == ("spontaneous", [], 9)
+
+
+def buttons_of(form: Any) -> dict[str, str]:
+    content = html.unescape(form.content.decode())
+    return {
+        label.strip(): value
+        for value, label in re.findall(r'name="fill_too" value="([^"]*)"[^>]*>([^<]*)<', content)
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "values", "is_offered"),
+    [
+        ({}, {}, True),
+        ({"hours": 43.5 + 1 / 60}, {}, True),  # 24 h before
+        ({"hours": 43.5 - 1 / 60}, {}, False),
+        ({}, {"systolic_mmhg": "90", "diastolic_mmhg": "60"}, True),
+        ({}, {"systolic_mmhg": "84", "diastolic_mmhg": "50"}, False),
+        ({}, {"systolic_mmhg": "84", "diastolic_mmhg": "50", "hypotension": "yes"}, True),
+        ({"seizure": "resolved"}, {}, False),
+        ({"seizure": "resolved"}, {"seizure": "none"}, True),
+        ({"oxygen_device": None}, {}, False),
+        ({"motor": None}, {}, False),
+        ({"consciousness": "voice", "ice_total": 4}, {}, True),
+    ],
+)
+def test_the_one_tap_is_offered_where_all_is_known_recent_and_unchanged(
+    nurse_client: Client,
+    course: Course,
+    entered_before: Any,
+    before: dict[str, Any],
+    values: dict[str, str],
+    *,
+    is_offered: bool,
+) -> None:
+    entered_before(**before)
+    shown = preview(nurse_client, course, **VITALS | values)
+    assert bool(one_tap(shown)) is is_offered
+    if is_offered and "consciousness" in before:
+        assert "consciousness=voice" in one_tap(shown)  # what was not clear is not made clear
+
+
+@pytest.mark.parametrize("change", ["a run began", "a run ended", "hypotension", "a bolus"])
+def test_the_one_tap_follows_what_has_changed_since(
+    nurse_client: Client, course: Course, entered_before: Any, nurse: User, change: str
+) -> None:
+    at = course.infused_at + timedelta(hours=61)
+    run = Dose(course=course, agent="norepinephrine", given_at=at - timedelta(hours=3))
+    if change == "a run ended":
+        door.enter(course, [run], by=nurse)
+        entered_before(hypotension=True, vasopressors=["norepinephrine"])
+        door.stop(run, at=at, by=nurse)
+    else:
+        entered_before()
+    if change == "a run began":
+        run.given_at = at
+        door.enter(course, [run], by=nurse)
+    elif change in ("hypotension", "a bolus"):
+        name = "hypotension" if change == "hypotension" else "fluid_bolus"
+        entered_before(62, **dict.fromkeys(OF_A_SET) | {name: True})
+    rest = one_tap(nurse_client.get(page("assessment_new", course)))
+    if change.startswith("a run"):
+        assert rest == ""
+    elif change == "hypotension":
+        assert "hypotension=yes" in rest
+    else:
+        assert "fluid_bolus" not in rest
+
+
+def test_an_answer_that_was_given_meanwhile_is_kept_and_the_rest_is_asked_about(
+    nurse_client: Client, course: Course, entered_before: Any
+) -> None:
+    """The page still showed “room air” when somebody had tapped another device."""
+    entered_before()
+    rest = one_tap(nurse_client.get(page("assessment_new", course)))
+    on_cannula = VITALS | {"oxygen_device": "nasal_cannula", "oxygen_flow_l_min": "2"}
+    answer = saved_with_rest(nurse_client, course, rest, **on_cannula)
+    assert answer.status_code == 422
+    assert as_shown(answer)["oxygen_device"] == "nasal_cannula"
+    assert "room air" not in asked(answer, "rest")
+    assert "no vasopressor" in asked(answer, "rest")
+
+
+def test_the_rest_alone_is_not_saved(
+    nurse_client: Client, course: Course, entered_before: Any
+) -> None:
+    entered_before()
+    rest = one_tap(nurse_client.get(page("assessment_new", course)))
+    answer = saved_with_rest(nurse_client, course, rest)
+    assert answer.status_code == 422
+    assert asked(answer, "rest") == "Type the vital signs first: the rest alone is no set."
+
+
+def test_a_correction_is_not_offered_the_rest(
+    nurse_client: Client, course: Course, entered_before: Any
+) -> None:
+    entered_before(60)
+    wrong = entered_before(63)
+    assert one_tap(nurse_client.get(page("assessment_correct", course, row_uid=wrong.uid))) == ""
 
 
 # Two entries at one bed
