@@ -40,10 +40,14 @@ document.addEventListener("input", (event) => {
 });
 
 // An offer's value is a query string of fields and values.
-export function fill(form, pairs) {
+function valuesOf(query) {
   const values = new Map();
-  for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
-  for (const [name, wanted] of values) {
+  for (const [name, value] of new URLSearchParams(query)) values.set(name, [...(values.get(name) ?? []), value]);
+  return values;
+}
+
+function fill(form, query) {
+  for (const [name, wanted] of valuesOf(query)) {
     for (const input of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (isTap(input)) input.checked = wanted.includes(input.value);
       else input.value = wanted[0];
@@ -57,17 +61,35 @@ document.addEventListener("click", (event) => {
   if (!button || !button.closest("form[data-draft]")) return;
   if (button.name === "fill") event.preventDefault();
   const along = button.name === "fill" ? [] : button.form.querySelectorAll('[name="fill_too"]:checked');
-  for (const { value } of [button, ...along]) fill(button.form, new URLSearchParams(value));
+  const isRest = button.name === "fill_rest_and_save";
+  if (isRest && hasOtherAnswer(button.form, button.value)) return; // the server asks anew
+  for (const { value } of [button, ...along]) {
+    if (!isRest || !hasOtherAnswer(button.form, value)) fill(button.form, value);
+  }
 });
 
-// Enter in a box goes to the next one, so that it never saves half an entry; Ctrl+Enter saves.
+// What was offered as unchanged may stand on the page while somebody answers otherwise.
+function hasOtherAnswer(form, query) {
+  const entered = new FormData(form);
+  for (const [name, wanted] of valuesOf(query)) {
+    const typed = entered.getAll(name).filter((value) => value);
+    if (typed.length && String(typed) !== String(wanted)) return true;
+  }
+  return false;
+}
+
+// Enter in a box goes to the next one, so that it never saves half an entry. Ctrl+Enter saves, wherever
+// the focus is: in a box, on an answer or an offer, or nowhere; not in another form of the page.
 document.addEventListener("keydown", (event) => {
-  const form = event.target.closest?.("form[data-draft]");
-  if (!form || event.key !== "Enter") return;
+  if (event.key !== "Enter") return;
+  const around = event.target.closest?.("form");
+  const form = around ?? document.querySelector("form[data-draft]:has(#save)");
+  if (!form?.matches("form[data-draft]")) return;
   if (event.ctrlKey || event.metaKey) {
     event.preventDefault();
-    form.requestSubmit(form.querySelector("#save"));
-  } else if (event.target instanceof HTMLInputElement) {
+    const save = form.querySelector("#save");
+    if (save && !event.repeat && !form.inert && !document.querySelector("dialog[open]")) form.requestSubmit(save);
+  } else if (around && event.target instanceof HTMLInputElement) {
     event.preventDefault();
     next(form, event.target)?.focus();
   }
@@ -77,3 +99,19 @@ function next(form, from) {
   const stops = [...form.elements].filter((element) => element.matches("input:not([type=hidden]), select, textarea, #save") && element.offsetParent);
   return stops[stops.indexOf(from) + 1];
 }
+
+// A tap into a filled box selects what is in it, so that typing replaces it; the next one sets the
+// caret.
+const isBox = (element) => element instanceof HTMLInputElement && element.matches('form[data-draft] input[inputmode]');
+let pressed = null;
+
+document.addEventListener("pointerdown", ({ target }) => {
+  pressed = isBox(target) && target !== document.activeElement ? target : null;
+});
+document.addEventListener("focusin", ({ target }) => {
+  if (isBox(target)) target.select();
+});
+document.addEventListener("click", ({ target }) => {
+  if (target === pressed && target.selectionStart === target.selectionEnd) target.select();
+  pressed = null;
+});

@@ -150,6 +150,7 @@ def test_entry_on_a_tablet_from_typing_to_board_and_chart(
         type_in(form, name, text)
         taps += 1
     expect(crs(form)).to_contain_text("at least grade 1")
+    expect(form.get_by_role("status").filter(has_text="CRS")).to_contain_text("at least grade 1")
 
     form.get_by_role("button", name="same support as").tap()
     expect(crs(form)).to_contain_text("CRS grade 1")
@@ -227,6 +228,16 @@ def test_a_second_tap_un_answers_nothing_and_the_cross_takes_back(form: Page, by
                 form.mouse.click(x, y)
             form.wait_for_timeout(wait_ms)
         expect(answer).to_be_checked()
+
+    heart_rate = form.locator('[name="heart_rate"]')
+    heart_rate.fill("104")
+    form.locator('[name="note"]').focus()
+    if by == "touch":
+        heart_rate.tap()
+    else:
+        heart_rate.click()
+    form.keyboard.type("98")  # a tap into a filled box selects what is in it
+    expect(heart_rate).to_have_value("98")
 
     tap(form, "ice_year", "not_assessed")  # the cross
     expect(form.locator('[name="ice_year"][value="1"]')).not_to_be_checked()
@@ -321,6 +332,12 @@ def test_a_refused_save_keeps_everything_and_goes_to_the_field(
     expect(form.locator('[name="seizure"][value="none"]')).to_be_checked()
     expect(form.locator("#entry input:checked")).to_have_count(1)
     form.get_by_role("button", name="did you mean 38.0 °C?").tap()
+    note = form.locator('[name="note"]')
+    note.evaluate("(area) => { area.value = 'x'.repeat(100_000) }")
+    note.press("Control+Enter")
+    expect(form.get_by_text("Note has 100,000 characters, and 2,000")).to_be_visible()
+    expect(note).to_be_focused()
+    note.fill("slept")
     form.locator("#save").tap()
     expect(form.locator("body")).to_contain_text("Saved: assessment of")
     assert [line for line in heard if "422" not in line] == []
