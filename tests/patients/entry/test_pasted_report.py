@@ -329,7 +329,7 @@ def test_a_panel_that_no_form_could_show_is_refused(stored: dict[str, Any]) -> N
         ("collected_at_date", "2026-01-09", "lies in the future"),
         ("collected_at_date", "1999-01-09", "lies more than a year before the infusion"),
         ("collected_at_time", "noon", "Type the time as 24 hours"),
-        ("note", "x" * 2_001, "at most 2000 characters"),
+        ("note", "x" * 2_001, "2,001 characters, and 2,000 can be stored"),
     ],
 )
 def test_bad_input_is_named_beside_its_field_and_everything_else_stays(
