@@ -88,7 +88,10 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey) {
     event.preventDefault();
     const save = form.querySelector("#save");
-    if (save && !event.repeat && !form.inert && !document.querySelector("dialog[open]")) form.requestSubmit(save);
+    if (!save || event.repeat || form.inert || document.querySelector("dialog[open]")) return;
+    // htmx sends along the button that had the focus last: an offer would be filled in, not saved
+    save.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
+    form.requestSubmit(save);
   } else if (around && event.target instanceof HTMLInputElement) {
     event.preventDefault();
     next(form, event.target)?.focus();
