@@ -154,7 +154,7 @@ def board_line(row: BoardRow, now: datetime) -> BoardLine:
 
 
 def _past(at: datetime | None, now: datetime, zone: ZoneInfo) -> PastTime | None:
-    return None if at is None else PastTime(at, _taken(at, now, zone))
+    return None if at is None else PastTime(at, wording.clock_or_weekday(at, now, zone))
 
 
 def _who(course: Course, now: datetime) -> str:
@@ -252,7 +252,7 @@ def _vitals(
         ),
     }
     readings = tuple(
-        ShownValue(texts[name], "" if at == newest else _taken(at, newest, zone))
+        ShownValue(texts[name], "" if at == newest else wording.clock_or_date(at, newest, zone))
         for name in names
         if (at := _taken_at(signs, name)) is not None
     )
@@ -265,11 +265,6 @@ def _temperature_or_fever(signs: dict[str, Any]) -> str:
     if answered is not None and (measured is None or answered > measured):
         return "fever"
     return "temperature_c"
-
-
-def _taken(at: datetime, newest: datetime, zone: ZoneInfo) -> str:
-    """The time of day, with its date where that is another one."""
-    return wording.clock_or_date(at, newest, zone)
 
 
 def _flow_of_latest_device(signs: dict[str, Any]) -> Decimal | None:
@@ -294,8 +289,8 @@ def _neuro_score(
         return "ICE", wording.DASH, ""
     at, test, points = max(scores)
     if icans.assessed_at is not None and icans.assessed_at > at:
-        return test, "not done", f"last {points}, {_taken(at, now, zone)}"
-    return test, str(points), _taken(at, now, zone)
+        return test, "not done", f"last {points}, {wording.clock_or_weekday(at, now, zone)}"
+    return test, str(points), wording.clock_or_weekday(at, now, zone)
 
 
 def _tocilizumab(row: BoardRow, crs: SystemStanding, now: datetime, zone: ZoneInfo) -> str:

@@ -136,7 +136,7 @@ def not_graded_anew(standing: SystemStanding, now: datetime, zone: tzinfo) -> st
     lacking = left_open(newest)
     if not newest.has_grade():
         return f"not graded anew: {lacking}" if lacking else "not graded anew"
-    at = wording.clock_or_date(standing.assessed_at, now, zone)
+    at = wording.clock_or_weekday(standing.assessed_at, now, zone)
     return f"newest entry {at}: " + ", ".join(filter(None, (grade_in_words(newest), lacking)))
 
 

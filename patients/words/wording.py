@@ -16,6 +16,8 @@ from grading.vocabulary import Analyte, Limits, OxygenDevice
 
 MINUTE = timedelta(minutes=1)
 DASH = "–"
+DAYS_WITH_A_NAME = 6
+"""Days within which the name of a weekday says which one it is."""
 
 words = ward_word
 """The words for a code of the vocabulary."""
@@ -170,6 +172,14 @@ def clock_or_date(at: datetime, now: datetime, zone: tzinfo) -> str:
     """The time of day, with its date where that is not the one of `now`."""
     is_today = at.astimezone(zone).date() == now.astimezone(zone).date()
     return time_of_day(at, zone) if is_today else short_date_and_time(at, zone)
+
+
+def clock_or_weekday(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """The time of day: 20:00 today, Tue 06:00 within six days, else 12 Jan 06:00."""
+    days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
+    if days and abs(days) <= DAYS_WITH_A_NAME:
+        return f"{at.astimezone(zone):%a} {time_of_day(at, zone)}"
+    return clock_or_date(at, now, zone)
 
 
 def calendar_date(day: date | None) -> str:

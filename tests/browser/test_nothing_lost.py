@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -63,15 +64,18 @@ def open_as(live_server: Any, sign_in_page: Callable[[User], Page]) -> OpenAs:
 
 
 def admitted(ward: Ward, name: str, bed: str, *, days_ago: int = 3) -> Course:
+    """A patient on Day `days_ago`, infused at noon: on the same day at every hour of the test."""
     patient = stored(
         Patient(mrn=f"0{bed}", family_name=name, given_name="Ada", birth_date="1964-03-12", sex="F")
     )
+    today = timezone.localdate(timezone=ZoneInfo(ward.time_zone))
+    noon = datetime.combine(today, time(12), ZoneInfo(ward.time_zone))
     course = Course(
         patient=patient,
         ward=ward,
         bed=bed,
         product="axicabtagene ciloleucel",
-        infused_at=timezone.now() - timedelta(days=days_ago, hours=1),
+        infused_at=noon - timedelta(days=days_ago),
         weight_kg=Decimal(72),
     )
     return Course.objects.get(pk=stored(course).pk)

@@ -31,6 +31,7 @@ from patients.rounds.rules.calls import (
     allowed_kinds,
 )
 from patients.words import wording
+from patients.words.wording import clock_or_weekday
 
 ANSWERS_AS = {Role.NURSE: Answering.NURSE_IN_CHARGE, Role.PHYSICIAN: Answering.PHYSICIAN}
 """For whom an account answers: its own role, never another."""
@@ -124,22 +125,21 @@ def call_shown(call: Call, now: datetime, zone: tzinfo, role: str, *, asks_whom:
         ),
         is_over=is_over,
         changed=tuple(
-            (cause.text, wording.clock_or_date(cause.since, now, zone)) for cause in call.causes
+            (cause.text, clock_or_weekday(cause.since, now, zone)) for cause in call.causes
         ),
         step=tuple(filter(None, call.step.splitlines())),
         due_at=due_at,
-        due="" if due_at is None else wording.clock_or_date(due_at, now, zone),
+        due="" if due_at is None else clock_or_weekday(due_at, now, zone),
         left_or_over="" if due_at is None else _left_or_over(due_at, now),
         who=turn.who,
         contact=turn.contact,
         contact_in_words=len(turn.contact) > LONGEST_NUMBER,
         steps=tuple(_steps(call, now, zone)),
         informed=tuple(
-            f"{who}, {wording.clock_or_date(at, now, zone)} (by {by})"
-            for who, at, by in call.informed
+            f"{who}, {clock_or_weekday(at, now, zone)} (by {by})" for who, at, by in call.informed
         ),
         answers=tuple(
-            f"{each.by} as {ROLES[each.role]}, {wording.clock_or_date(each.at, now, zone)}"
+            f"{each.by} as {ROLES[each.role]}, {clock_or_weekday(each.at, now, zone)}"
             for each in call.answers
         ),
         awaited=awaited_in_words(call),
@@ -168,7 +168,7 @@ def _steps(call: Call, now: datetime, zone: tzinfo) -> list[StepShown]:
     reached = call.step_at(now)
     begins, shown = call.climbs_from, []
     for place, (step, ends) in enumerate(zip(call.policy, call.step_ends(), strict=True)):
-        from_at, until_at = (wording.clock_or_date(at, now, zone) for at in (begins, ends))
+        from_at, until_at = (clock_or_weekday(at, now, zone) for at in (begins, ends))
         when = f"{from_at} until {until_at}" if place < len(call.policy) - 1 else f"from {from_at}"
         shown.append(
             StepShown(step.who, step.contact, when, place == reached and bool(call.awaited))

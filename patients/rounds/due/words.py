@@ -10,11 +10,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from patients.rounds.rules.clocks import Due, DueState
-from patients.words import wording
+from patients.words.wording import clock_or_weekday
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-A_WEEK = 6
-"""Days within which the name of a day says which one it is."""
 
 
 def due_in_words(due: Due, now: datetime, zone: tzinfo) -> str:
@@ -27,18 +25,21 @@ def due_in_words(due: Due, now: datetime, zone: tzinfo) -> str:
         case DueState.OVERDUE:
             return f"{due.what} {span(now - due.due_at)} over{_last_reason(due, now, zone)}"
         case DueState.DUE:
-            until = f"due {moment(due.due_at, now, zone)}, until {moment(due.until, now, zone)}"
-            return f"{due.what} {until}{_last_reason(due, now, zone)}"
+            due_at = clock_or_weekday(due.due_at, now, zone)
+            until = clock_or_weekday(due.until, now, zone)
+            return f"{due.what} due {due_at}, until {until}{_last_reason(due, now, zone)}"
         case DueState.NOT_DONE:
-            next_at = moment(due.due_at, now, zone)
+            next_at = clock_or_weekday(due.due_at, now, zone)
             return f"{not_done_in_words(due, now, zone)}; due {next_at}"
         case DueState.NOT_YET:
-            return f"{due.what} due {moment(due.due_at, now, zone)}"
+            return f"{due.what} due {clock_or_weekday(due.due_at, now, zone)}"
 
 
 def away_in_words(due: Due, now: datetime, zone: tzinfo) -> str:
     """away: imaging, until 11:30."""
-    until = "" if due.away_until is None else f", until {moment(due.away_until, now, zone)}"
+    until = (
+        "" if due.away_until is None else f", until {clock_or_weekday(due.away_until, now, zone)}"
+    )
     return f"away: {due.reason}{until}"
 
 
@@ -46,14 +47,14 @@ def not_done_in_words(due: Due, now: datetime, zone: tzinfo) -> str:
     """vitals not done 10:05: refused; empty where no reason stands."""
     if due.not_done_at is None:
         return ""
-    return f"{due.what} not done {moment(due.not_done_at, now, zone)}: {due.reason}"
+    return f"{due.what} not done {clock_or_weekday(due.not_done_at, now, zone)}: {due.reason}"
 
 
 def _last_reason(due: Due, now: datetime, zone: tzinfo) -> str:
     """The reason that stood before, beside what is due again: (refused 10:05)."""
     if due.not_done_at is None:
         return ""
-    return f" ({due.reason} {moment(due.not_done_at, now, zone)})"
+    return f" ({due.reason} {clock_or_weekday(due.not_done_at, now, zone)})"
 
 
 def every_in_words(due: Due) -> str:
@@ -67,16 +68,6 @@ def span(elapsed: timedelta) -> str:
     """Hours and minutes that passed: 0:40, 26:05; never below zero."""
     minutes = max(elapsed, timedelta(0)) // MINUTE
     return f"{minutes // 60}:{minutes % 60:02d}"
-
-
-def moment(at: datetime, now: datetime, zone: tzinfo) -> str:
-    """The time on the ward: 20:00 today, Tue 06:00 within six days, else 12 Jan 06:00."""
-    days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
-    if days == 0:
-        return wording.time_of_day(at, zone)
-    if abs(days) <= A_WEEK:
-        return f"{at.astimezone(zone):%a} {wording.time_of_day(at, zone)}"
-    return wording.short_date_and_time(at, zone)
 
 
 def data_due(due: Due) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from patients.rounds.due.rounds_now import RoundNow
-from patients.rounds.due.words import away_in_words, moment, not_done_in_words
+from patients.rounds.due.words import away_in_words, not_done_in_words
 from patients.rounds.rules.clocks import Due, DueState
+from patients.words.wording import clock_or_weekday
 
 MOST_ON_BOARD = 2
 """Lines of what is due or overdue, from which on the board does not say what is due later."""
@@ -53,17 +54,17 @@ def board_round(shown: RoundNow, now: datetime, zone: tzinfo) -> BoardRound:
 
 def _not_done(due: Due, now: datetime, zone: tzinfo) -> str:
     """vitals not done 22:40: refused; again 02:40."""
-    return f"{not_done_in_words(due, now, zone)}; again {moment(due.due_at, now, zone)}"
+    return f"{not_done_in_words(due, now, zone)}; again {clock_or_weekday(due.due_at, now, zone)}"
 
 
 def due_words(dues: Sequence[Due], now: datetime, zone: tzinfo) -> DueWords:
     """Parts of one window: vitals and ICE due 20:00."""
     first = dues[0]
-    clock = moment(first.due_at, now, zone)
+    clock = clock_or_weekday(first.due_at, now, zone)
     is_over = first.state is DueState.OVERDUE
     when = f"overdue since {clock}" if is_over else f"due {clock}"
     if first.state is DueState.DUE:
-        when = f"{when}, until {moment(first.until, now, zone)}"
+        when = f"{when}, until {clock_or_weekday(first.until, now, zone)}"
     return DueWords(_and(due.what for due in dues), first.due_at, when, is_over)
 
 

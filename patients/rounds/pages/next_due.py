@@ -15,9 +15,10 @@ from patients.forms.saved import SavedForm
 from patients.models import Course
 from patients.permissions import can_enter, courses_visible_to
 from patients.rounds.due.rounds_now import read_rounds
-from patients.rounds.due.words import due_in_words, moment
+from patients.rounds.due.words import due_in_words
 from patients.rounds.rules.clocks import Due, DueState
 from patients.words import wording
+from patients.words.wording import clock_or_weekday
 
 PRESSING = (DueState.OVERDUE, DueState.DUE)
 
@@ -52,7 +53,7 @@ def lead_to_next_patient(saved: SavedForm) -> str:
     if not later:
         return "Nobody else is on this ward."
     at = min(each.due.due_at for each in later)
-    return f"Nobody else is due before {moment(at, now, course.zone)}."
+    return f"Nobody else is due before {clock_or_weekday(at, now, course.zone)}."
 
 
 def _waiting(saved: SavedForm, now: datetime) -> list[_Waiting]:

@@ -15,10 +15,11 @@ from patients.board.rows import order_of_bed
 from patients.models import BoardRow
 from patients.rounds.call_pages.call_words import CallInShort, call_in_short
 from patients.rounds.due.rounds_now import FOR_EVER, ReadRound, RoundNow
-from patients.rounds.due.words import away_in_words, every_in_words, moment, not_done_in_words
+from patients.rounds.due.words import away_in_words, every_in_words, not_done_in_words
 from patients.rounds.rules.clocks import Due, DueState
 from patients.words import wording
 from patients.words.badges import Badge, standing_badge
+from patients.words.wording import clock_or_weekday
 
 HOURS_AHEAD = 6
 PRESSING = (DueState.DUE, DueState.OVERDUE)
@@ -150,7 +151,8 @@ def _clock_line(due: Due, omission: str, now: datetime, zone: tzinfo) -> PartLin
 
 
 def _window(due: Due, now: datetime, zone: tzinfo) -> str:
-    return f"{moment(due.due_at, now, zone)} to {moment(due.until, due.due_at, zone)}"
+    until = clock_or_weekday(due.until, due.due_at, zone)
+    return f"{clock_or_weekday(due.due_at, now, zone)} to {until}"
 
 
 def hours_ahead(rounds: Sequence[RoundNow], now: datetime, zone: tzinfo) -> list[Hour]:

@@ -23,7 +23,7 @@ def stands_since(name: str, standing: SystemStanding, now: datetime, course: Cou
     result = standing.stands or standing.current
     if result is None or standing.since is None:
         return ""
-    since = wording.clock_or_date(standing.since, now, course.zone)
+    since = wording.clock_or_weekday(standing.since, now, course.zone)
     grade = grade_in_short(result)
     return f"{name} {grade} since {since} ({wording.duration(now - standing.since)})"
 

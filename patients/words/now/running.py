@@ -30,7 +30,7 @@ def running_in_words(
         drug = drug_at_rate(
             each["agent"], None if amount is None else Decimal(amount), each.get("unit")
         )
-        time = wording.clock_or_date(at, now, zone)
+        time = wording.clock_or_weekday(at, now, zone)
         if each.get("listed"):
             older.append(f"{drug} by the list of {time}")
         elif assessed_at is not None and _started_at(each) <= assessed_at:

@@ -177,7 +177,7 @@ def test_review_is_shown_as_loudly_as_the_grade_it_would_be(
     assert cell.rose
     assert "attribute" in cell.reason
     assert cell.last_graded == "last graded 0"
-    assert cell.details.startswith("last graded 0, 07 Jan 23:00 · ")
+    assert cell.details.startswith("last graded 0, Wed 23:00 · ")
     assert place().review
 
 
@@ -198,7 +198,7 @@ def test_a_grade_stands_as_not_reassessed_until_a_complete_entry_replaces_it(
     assert cell.reason.startswith("not graded anew: nobody entered temperature, ")
     assert cell.last_graded == "last graded 1"
     before = cell.last_graded_at
-    assert (before.at, before.clock) == (NOW - timedelta(hours=26), "07 Jan 11:00")
+    assert (before.at, before.clock) == (NOW - timedelta(hours=26), "Wed 11:00")
     assert not place().ungraded
 
     door.enter(course, [assessment_at(72)], by=nurse)
@@ -263,7 +263,7 @@ def test_an_ice_that_was_not_done_is_not_hidden_by_an_older_one(
         by=nurse,
     )
     assert line().neuro_score == "not done"
-    assert line().neuro_clock == "last 10, 07 Jan 23:00"
+    assert line().neuro_clock == "last 10, Wed 23:00"
 
 
 def test_a_capd_is_called_so_once(
@@ -282,7 +282,7 @@ def test_a_capd_that_was_not_done_is_still_a_capd(
         by=nurse,
     )
     assert (line().neuro_test, line().neuro_score) == ("CAPD", "not done")
-    assert line().neuro_clock == "last 11, 07 Jan 23:00"
+    assert line().neuro_clock == "last 11, Wed 23:00"
 
 
 def test_every_badge_has_the_name_of_its_system_beside_it(
@@ -350,7 +350,7 @@ def test_a_vasopressor_that_was_started_after_the_last_assessment_is_told(
     since = "norepinephrine 0.1 running since 09:00, after the last assessment"
     assert line().runs == since
     tomorrow = board_line(BoardRow.objects.get(course=course), NOW + timedelta(days=1))
-    assert tomorrow.runs == since.replace("09:00", "08 Jan 09:00")
+    assert tomorrow.runs == since.replace("09:00", "Thu 09:00")
     chart = nurse_client.get(reverse("chart", args=[course.uid])).content.decode()
     assert f"{since}: assess now" in chart
     door.enter(
@@ -394,8 +394,8 @@ def test_a_vasopressor_that_ended_is_not_told(
 def test_who_was_never_assessed_is_told_as_such(
     line: Any, nurse_client: Client, nurse: User, course: Course, assessment_at: AssessmentAt
 ) -> None:
-    assert line().unassessed_since == PastTime(course.infused_at, "05 Jan 11:00")
-    since = '<time datetime="2026-01-05T10:00:00+00:00" data-age="{} ago">05 Jan 11:00</time>'
+    assert line().unassessed_since == PastTime(course.infused_at, "Mon 11:00")
+    since = '<time datetime="2026-01-05T10:00:00+00:00" data-age="{} ago">Mon 11:00</time>'
     page = nurse_client.get(reverse("board")).content.decode()
     assert f"never assessed, infused {since}" in page
     door.enter(course, [assessment_at(50)], by=nurse)

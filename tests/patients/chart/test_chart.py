@@ -123,7 +123,7 @@ def test_the_grade_stands_with_its_reasons_and_their_source(
     assert "CRS grade 3 (ASTCT 2019)" in page
     assert "↑ was 1" in page
     assert "peak 3" in page
-    assert "CRS 3 since 09:00 (4 h 00), onset 07 Jan 11:00, Day +2" in page
+    assert "CRS 3 since 09:00 (4 h 00)</span> <span>onset 07 Jan 11:00, Day +2" in page
     assert "norepinephrine" in page
     assert "Criterion:" in page
     assert "Lee DW et al." in page

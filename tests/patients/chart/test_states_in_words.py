@@ -172,7 +172,7 @@ def test_an_open_episode_says_for_how_long_it_was_all_clear(
     assert words in read("board")
     shown = read("chart")
     assert words in shown
-    assert "CRS 0 since 05:00 (8 h 00), onset 07 Jan 03:00, Day +2" in shown
+    assert "CRS 0 since 05:00 (8 h 00)</span> <span>onset 07 Jan 03:00, Day +2" in shown
     clock.shift(timedelta(hours=18))
     door.enter(course, [assessment_at(90)], by=nurse)
     assert board_line(BoardRow.objects.get(), NOW).grades[0].episode == "resolved 08 Jan 05:00"

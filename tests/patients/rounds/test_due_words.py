@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from patients.rounds.due.words import data_due, due_in_words, every_in_words, moment, span
+from patients.rounds.due.words import data_due, due_in_words, every_in_words, span
 from patients.rounds.rules.clocks import Clock, Due, DueState
+from patients.words.wording import clock_or_weekday
 
 MADRID = ZoneInfo("Europe/Madrid")
 NOW = datetime(2026, 1, 5, 20, 10, tzinfo=MADRID)  # a Monday
@@ -65,7 +66,7 @@ def test_each_state_has_its_sentence(due: Due, text: str) -> None:
     ],
 )
 def test_a_time_names_its_day_by_the_calendar_of_the_ward(when: datetime, text: str) -> None:
-    assert moment(when.astimezone(UTC), NOW.astimezone(UTC), MADRID) == text
+    assert clock_or_weekday(when.astimezone(UTC), NOW.astimezone(UTC), MADRID) == text
 
 
 @pytest.mark.parametrize(

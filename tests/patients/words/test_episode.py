@@ -80,7 +80,7 @@ def test_since_is_the_time_at_this_grade_and_onset_another() -> None:
     assert stands_since("CRS", today, NOW, COURSE) == "CRS 2 since 10:10 (3 h 00)"
     assert onset(today, COURSE) == "onset 06 Jan 23:39, Day +1"
     earlier = standing(Result(grade=1, at_least=True), since=NOW - 30 * HOUR)
-    assert stands_since("CRS", earlier, NOW, COURSE) == "CRS ≥ 1 since 07 Jan 07:10 (1 d 6 h)"
+    assert stands_since("CRS", earlier, NOW, COURSE) == "CRS ≥ 1 since Wed 07:10 (1 d 6 h)"
     assert stands_since("CRS", SystemStanding(), NOW, COURSE) == ""
     assert onset(SystemStanding(), COURSE) == ""
 

@@ -46,7 +46,7 @@ OF_A_LIST_WITH_RATE = drug("dopamine", 30, amount="7.5", unit="mcg/kg/min", list
         ),
         ([FASTER_SINCE], "on norepinephrine 0.08 mcg/kg/min since 12:00"),
         ([ON_THE_LIST], "on angiotensin II by the list of 11:00"),
-        ([OF_A_LIST_WITH_RATE], "on dopamine 7.5 mcg/kg/min by the list of 07 Jan 07:00"),
+        ([OF_A_LIST_WITH_RATE], "on dopamine 7.5 mcg/kg/min by the list of Wed 07:00"),
         ([drug("epinephrine", 2)], "on epinephrine since 11:00"),  # of the assessment itself
         ([drug("other", 2, listed=True)], "on other, unnamed by the list of 11:00"),
     ],
