@@ -64,6 +64,14 @@ CARTOX_CHECKS_BEFORE_CLOSING = [
     "patients.rounds.calls.closing_check.call_still_open",
 ]
 """The checks before a course is closed (patients/admission/closing_checks.py)."""
+CARTOX_OPEN_BEFORE_CLOSING = [
+    "patients.admission.still_open.grades_now",
+    "patients.admission.still_open.what_runs",
+    "patients.rounds.calls.closing_check.call_not_closed",
+    "patients.rounds.calls.closing_check.overdue_parts",
+    "patients.drafts.shown.drafts_waiting",
+]
+"""The functions that name what is open before it is closed (patients/admission/still_open.py)."""
 CONTEXT_PROCESSORS = [
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",

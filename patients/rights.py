@@ -198,7 +198,7 @@ CLOSE = Right(
     DECIDING,
     CLOSING_ONLY,
     model=Course,
-    fields=frozenset({"closed_at", "outcome"}),
+    fields=frozenset({"closed_at", "outcome", "closing_reason"}),
 )
 CORRECT_ANY_PERSON = Right(
     "Correct the particulars of a patient who has a course on another ward too",

@@ -10,13 +10,15 @@ from django.http import QueryDict
 
 from patients.admission.admit_form import PlacePart
 from patients.admission.closing_checks import Closing, closing_questions
-from patients.door.amendments import NO_SUCH_VERSION
+from patients.admission.still_open import key_of_open, still_open
+from patients.door.amendments import NO_SUCH_VERSION, why_closed
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import TapField, TextField
 from patients.forms.moments import MomentField
 from patients.forms.remarks import Offer
 from patients.models import Course, Outcome, Patient, Ward
 from patients.reading.bedside import Bedside
+from patients.regrading.above_zero import grades_above_zero
 
 OUTCOMES = [(outcome.value, str(outcome.label).lower()) for outcome in Outcome]
 
@@ -81,18 +83,27 @@ class MoveForm(PlacePart, AmendForm):
 
 
 class CloseForm(AmendForm):
-    """The form that closes a course, with its outcome and time."""
+    """The form that closes a course, with its outcome, time and reason.
+
+    `as_listed` is what stood open when the page was shown: where that has changed, the page says so
+    and is shown again with everything typed.
+    """
 
     outcome = TapField("Outcome", OUTCOMES)
     closed_at = MomentField("Closed")
-    words = TextField("Note", most=400)
+    words = TextField("Why is it closed? Needed above grade 0", most=400)
+    as_listed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, bedside: Bedside) -> None:
         super().__init__(data, bedside=bedside, thing=bedside.course)
+        self.open_items = still_open(bedside)
         self.initial["closed_at"] = bedside.now
+        self.initial["as_listed"] = key_of_open(self.open_items)
 
     def clean(self) -> None:
         super().clean()
+        if self.value("as_listed") != self.initial["as_listed"] and not self.was_sent_before:
+            self._take_note_of_what_changed()
         if "outcome" in self.errors or "closed_at" in self.errors:
             return
         outcome = self.value("outcome")
@@ -101,12 +112,33 @@ class CloseForm(AmendForm):
         elif outcome == Outcome.NOT_INFUSED and not self.course.infusion_planned:
             self.refuse("outcome", "The infusion is recorded as given. Choose another outcome.")
         else:
+            self._ask_why(outcome)
             closing = Closing(self.course, self.bedside.record, outcome, self.value("closed_at"))
             for question in closing_questions(closing):
                 self.ask(question.field, question.about, question.text, yes=question.yes)
 
+    def _take_note_of_what_changed(self) -> None:
+        """Refuse once; the page that comes back shows, and sends, what stands now."""
+        self.add_error(
+            None,
+            "What is open has changed since you opened this page. The list below is new. Nothing "
+            "was saved: look at it, then close the course once more.",
+        )
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data["as_listed"] = self.initial["as_listed"]
+        self.data = data
+
+    def _ask_why(self, outcome: str) -> None:
+        high = [] if outcome == Outcome.DIED else grades_above_zero(self.course)
+        if high and not (self.value("words") or "").strip() and "words" not in self.errors:
+            self.refuse("words", why_closed(high))
+
     def wanted(self) -> dict[str, Any]:
-        return {"outcome": self.value("outcome"), "closed_at": self.value("closed_at")}
+        return {
+            "outcome": self.value("outcome"),
+            "closed_at": self.value("closed_at"),
+            "closing_reason": self.value("words") or "",
+        }
 
     def reason_in_words(self) -> str:
         outcome = dict(OUTCOMES).get(self.value("outcome"), "")
@@ -122,7 +154,7 @@ class ReopenForm(AmendForm):
         super().__init__(data, bedside=bedside, thing=bedside.course)
 
     def wanted(self) -> dict[str, Any]:
-        return {"outcome": "", "closed_at": None}
+        return {"outcome": "", "closed_at": None, "closing_reason": ""}
 
     def reason_in_words(self) -> str:
         return f"reopened: {self.value('reason')}"

@@ -16,7 +16,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -41,15 +41,18 @@ from patients.forms.submit import (
 )
 from patients.models import Course, User, Ward
 from patients.permissions import (
+    can_enter,
     can_set_infusion,
     check_right,
     courses_visible_to,
     get_course_or_404,
+    has_right,
     refusal_to_correct_person,
     ward_ids_of,
 )
 from patients.reading.bedside import Bedside
 from patients.reading.foreseen.impact import impact_of
+from patients.regrading.above_zero import grades_above_zero, grades_in_words
 from patients.rights import CLOSE
 from patients.words import change_words, wording
 from patients.words.identity import identity_of
@@ -73,7 +76,9 @@ def move(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Close the course: it leaves the board and stays readable."""
-    course = _course_to_decide(request, uid)
+    course = get_course_or_404(request.user, uid)
+    if not has_right(request.user, CLOSE):
+        raise PermissionDenied(_who_closes(request, course))
     if not course.is_open() and request.method == "GET":
         return _not_now(request, course, "This course is closed already.")
     return Amending(request, course, "admission/close.html", CloseForm).answer()
@@ -121,6 +126,17 @@ def _course_to_decide(request: HttpRequest, uid: UUID) -> Course:
     course = get_course_or_404(request.user, uid)
     check_right(request.user, CLOSE)
     return course
+
+
+def _who_closes(request: HttpRequest, course: Course) -> str:
+    """Why this person does not close the course, and what to do."""
+    if not can_enter(request.user) or not course.is_open():
+        return CLOSE.refusal
+    high = grades_in_words(grades_above_zero(course))
+    now = f"{high} now: " if high else ""
+    number = f": {course.ward.who_to_call}" if course.ward.who_to_call else ""
+    why = ", and writes why" if high else ""
+    return f"{now}only a physician of this ward closes the course{why}. Call one{number}."
 
 
 def _not_now(request: HttpRequest, course: Course, sentence: str) -> HttpResponseBase:

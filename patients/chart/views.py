@@ -135,12 +135,13 @@ def _linkable(request: HttpRequest, file: CourseFile) -> set[UUID]:
 
 
 def _closed(course: Course) -> str:
-    """The outcome of the course with its date and time; empty for an open course."""
+    """The outcome of the course with its date and time, and why; empty for an open course."""
     if course.closed_at is None:
         return ""
     at = wording.long_date_and_time(course.closed_at, course.zone)
     outcome = course.get_outcome_display().lower()
-    return f"{outcome}, {at}" if outcome else at
+    closed = f"{outcome}, {at}" if outcome else at
+    return f"{closed}. Reason: {course.closing_reason}" if course.closing_reason else closed
 
 
 def _token(request: HttpRequest, course: Course, version: int | None) -> str:

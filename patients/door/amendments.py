@@ -15,7 +15,8 @@ from patients.door.allowed import check_amendment
 from patients.door.locks import lock, locked_courses, now_after_last_grade, regrade_locked
 from patients.door.refusals import AlreadyAmended, Refused
 from patients.door.replays import is_same_value
-from patients.models import CLINICAL_MODELS, Course, GradeChange, Patient, User, Ward
+from patients.models import CLINICAL_MODELS, Course, GradeChange, Outcome, Patient, User, Ward
+from patients.regrading.above_zero import GradeAboveZero, grades_above_zero, grades_in_words
 from patients.words.change_words import differing
 from patients.write_queue import in_turn
 
@@ -64,6 +65,7 @@ def _amend_course(
                 check_amendment(locked, changes, by=by, ward_ids={locked.ward_id})
                 _refuse_move_of_closed(locked, changes)
                 _refuse_far_from_rows(locked, changes.get("infused_at"))
+                _refuse_closing_without_reason(locked, changes)
                 _change(locked, by=by, reason=reason, changes=changes, at=at)
             for name in changes:
                 setattr(course, name, getattr(locked, name))
@@ -75,6 +77,21 @@ def _amend_course(
 def _refuse_move_of_closed(course: Course, changes: dict[str, Any]) -> None:
     if not course.is_open() and changes.keys() & {"ward", "bed"}:
         raise Refused("This course is closed. Only an open one is moved.")
+
+
+def _refuse_closing_without_reason(course: Course, changes: dict[str, Any]) -> None:
+    """Refuse to close above grade 0 unless it is said why; a death is a reason of its own."""
+    if changes.get("closed_at") is None or not course.is_open():
+        return
+    if changes.get("outcome") == Outcome.DIED or (changes.get("closing_reason") or "").strip():
+        return
+    if high := grades_above_zero(course):
+        raise ValidationError({"closing_reason": why_closed(high)})
+
+
+def why_closed(high: list[GradeAboveZero]) -> str:
+    """The sentence that asks for the reason."""
+    return f"{grades_in_words(high)} now: say why the course is closed above grade 0."
 
 
 def _refuse_far_from_rows(course: Course, infused_at: datetime | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from patients.admission.still_open import StillOpen
 from patients.drafts.addresses import form_at
 from patients.drafts.arrived import row_of
 from patients.drafts.keeping import drafts_of
@@ -19,9 +21,10 @@ from patients.drafts.models import KEPT_FOR, Draft
 from patients.forms.submit import NEW_PAGES, typed_in_words
 from patients.models import CLINICAL_MODELS, ClinicalRow, User
 from patients.permissions import can_enter, courses_visible_to
+from patients.reading.bedside import Bedside
 from patients.words import wording
 
-NOT_TAKEN_ON = frozenset({"uid", "course_uid", "replaces", "version"})
+NOT_TAKEN_ON = frozenset({"uid", "course_uid", "replaces", "version", "as_listed"})
 """What a new form has for itself."""
 
 
@@ -152,3 +155,14 @@ def _of_this_form(request: HttpRequest) -> list[ShownDraft]:
     now = timezone.now()
     drafts = [each for each in drafts_of(request.user, now) if each.address == request.path]
     return [shown_draft(each, now) for each in drafts]
+
+
+def drafts_waiting(bedside: Bedside) -> Iterator[StillOpen]:
+    """Every unfinished entry of this patient with its author; what is typed stays with them."""
+    course, now = bedside.course, bedside.now
+    of_course = Draft.objects.filter(course=course, typed_at__gt=now - KEPT_FOR)
+    own_page = reverse("close", args=[course.uid])
+    for draft in of_course.exclude(address=own_page).select_related("user").order_by("typed_at"):
+        at = wording.clock_or_date(draft.first_typed_at, now, course.zone)
+        text = f"{draft.title}, not saved: {draft.user}, {at}"
+        yield StillOpen("Drafts", text, draft.address, "open the form")

@@ -61,6 +61,7 @@ HIDDEN = frozenset(
         "csrfmiddlewaretoken",
         "replaces",
         "version",
+        "as_listed",
         CONFIRM,
         TAPPED_OFFER,
         *SAVING_OFFERS,

@@ -199,6 +199,7 @@ class Course(Amended):
             "time_zone",
             "closed_at",
             "outcome",
+            "closing_reason",
         }
     )
 
@@ -238,6 +239,7 @@ class Course(Amended):
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+    closing_reason = models.TextField(blank=True)
 
     objects = GuardedQuerySet["Course"].as_manager()
     history = KeptHistory()

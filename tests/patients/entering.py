@@ -11,8 +11,11 @@ from typing import Any
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from patients.admission.still_open import key_of_open, still_open
 from patients.models import Course
+from patients.reading.bedside import Bedside
 
 NOW = datetime(2026, 1, 8, 5, 40, tzinfo=UTC)
 """Day +3, 06:40 in Madrid."""
@@ -40,6 +43,11 @@ FULL = {
 
 def page(name: str, course: Course, **kwargs: Any) -> str:
     return reverse(name, kwargs={"uid": course.uid, **kwargs})
+
+
+def open_as_listed(course: Course) -> str:
+    """What the page that closes a course sends of what it named as open."""
+    return key_of_open(still_open(Bedside(course, timezone.now())))
 
 
 def posted(course: Course, time_field: str = "observed_at", **values: Any) -> dict[str, Any]:

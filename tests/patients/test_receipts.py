@@ -16,7 +16,7 @@ from django.test import Client
 
 from patients import door
 from patients.models import Assessment, Course, Dose, Patient, User, Ward
-from tests.patients.entering import FULL, NOW, answering, page, posted
+from tests.patients.entering import FULL, NOW, answering, open_as_listed, page, posted
 from tests.storing import AssessmentAt
 
 SENTENCE = re.compile(
@@ -126,6 +126,7 @@ def moves(client: Client, course: Course, **_rows: Any) -> tuple[str, dict[str, 
 
 def closes(client: Client, course: Course, **_rows: Any) -> tuple[str, dict[str, Any]]:
     now = {"closed_at_date": "2026-01-08", "closed_at_time": "06:30", "outcome": "discharged"}
+    now |= {"as_listed": open_as_listed(course), "words": "goes on at the day clinic"}
     return page("close", course), new_form(course) | now
 
 

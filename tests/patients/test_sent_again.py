@@ -34,7 +34,7 @@ from tests.conftest import make_user
 from tests.patients.admission.test_admit import ADMIT
 from tests.patients.admission.test_admit import typed as admission_typed
 from tests.patients.admission.test_correct import course_typed, patient_typed
-from tests.patients.entering import NOW, answering, as_shown, page, posted
+from tests.patients.entering import NOW, answering, as_shown, open_as_listed, page, posted
 from tests.storing import AssessmentAt, stored
 
 Sent = tuple[str, dict[str, Any]]
@@ -176,6 +176,7 @@ def closing(scene: Scene) -> Sent:
         closed_at_date="2026-01-08",
         closed_at_time="06:30",
         words="home",
+        as_listed=open_as_listed(scene.course),
     )
     return address, answering(scene.client, address, values)
 

@@ -21,7 +21,7 @@ from patients.forms.saved import SavedForm
 from patients.models import Course, Event, Membership, Patient, User, Ward
 from patients.reading.receipts import receipt_of_change
 from patients.rounds.due.ward import course_dues
-from tests.patients.entering import NOW, page
+from tests.patients.entering import NOW, open_as_listed, page
 from tests.storing import AssessmentAt, stored
 
 
@@ -60,7 +60,11 @@ def move(client: Client, course: Course, **values: Any) -> Any:
 
 
 def close(client: Client, course: Course, **values: Any) -> Any:
-    now = {"closed_at_date": "2026-01-08", "closed_at_time": "06:30"}
+    now = {
+        "closed_at_date": "2026-01-08",
+        "closed_at_time": "06:30",
+        "as_listed": open_as_listed(course),
+    }
     return client.post(
         page("close", course), typed(course, **({"outcome": "discharged"} | now | values))
     )

@@ -28,14 +28,14 @@ from patients.door.refusals import Refused
 from patients.models import Course, Membership, Patient, User, Ward
 from tests.patients.admission.test_admit import typed as admission_typed
 from tests.patients.admission.test_correct import course_typed, patient_typed
-from tests.patients.entering import NOW, page
+from tests.patients.entering import NOW, open_as_listed, page
 from tests.patients.entry.test_fuzzed_forms import forgotten
 from tests.storing import stored
 
 PERSON = {"mrn", "family_name", "given_name", "birth_date", "age_at_infusion_years", "sex"}
 PERSON |= {"developmental_delay"}
 INFUSION = {"infused_at", "infusion_planned", "later_infusions"}
-CLOSING = {"closed_at", "outcome"}
+CLOSING = {"closed_at", "outcome", "closing_reason"}
 ONLY_PHYSICIANS = CLOSING | {"time_zone"}
 NOBODY = {"carried", "uid", "patient_id", "opened_at", "id"}
 
@@ -186,6 +186,7 @@ def form_of(name: str, scene: Scene, version: str) -> dict[str, Any]:
             "outcome": "transferred",
             "closed_at_date": "2026-01-08",
             "closed_at_time": "06:30",
+            "as_listed": open_as_listed(course),
         },
     }
     return typed(course, version=version, **own.get(name, {}))

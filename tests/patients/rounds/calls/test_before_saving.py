@@ -16,6 +16,7 @@ from patients.models.guarded import unguarded
 from patients.rounds.calls.acts import answer
 from patients.rounds.calls.who_to_call import sentences
 from patients.rounds.models import RoundSettings
+from tests.patients.entering import open_as_listed
 from tests.patients.rounds.calls.calling import CRS, FEVER, the_call
 from tests.storing import AssessmentAt
 
@@ -78,10 +79,15 @@ def test_closing_a_course_asks_about_an_open_call(
     door.enter(course, [assessment_at(20, **FEVER)], by=nurse)
     address = reverse("close", args=[course.uid])
     typed = {"closed_at_date": "2026-01-08", "closed_at_time": "06:30", "outcome": "discharged"}
-    typed |= {"version": str(course.version())}
+    typed |= {
+        "version": str(course.version()),
+        "as_listed": open_as_listed(course),
+        "words": "home",
+    }
     page = physician_client.post(address, typed).content.decode()
     assert "is still open (CRS 1: fever 38.9 °C)" in page
     assert "the nurse in charge or the physician has not answered" in page
     answer(course, the_call(course).uid, by=physician, uid=uuid4())
+    typed |= {"as_listed": open_as_listed(course)}
     page = physician_client.post(address, typed).content.decode()
     assert "answered, without an outcome" in page
