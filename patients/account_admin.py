@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -19,6 +19,7 @@ from grading.rules.systems import COURSE_SYSTEMS, PRIMARY, SYSTEMS
 from patients import door
 from patients.models import Membership, User, Ward
 from patients.sessions import end_sessions
+from patients.words.ice_words import ASTCT_SENTENCE, USUAL_OBJECTS
 
 
 class FirstPasswordForm(AdminUserCreationForm):  # type: ignore[type-arg]
@@ -130,7 +131,23 @@ class WardForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Ward
-        fields = ("name", "time_zone", "assessment_every_hours", "who_to_call", "systems")
+        fields = (
+            "name",
+            "time_zone",
+            "assessment_every_hours",
+            "who_to_call",
+            "ice_sentence",
+            "ice_objects",
+            "systems",
+        )
+        labels: ClassVar = {
+            "ice_sentence": "Sentence to write for ICE",
+            "ice_objects": "Objects to name for ICE",
+        }
+        help_texts: ClassVar = {
+            "ice_sentence": f"Empty: {ASTCT_SENTENCE} A patient may have another one.",
+            "ice_objects": f"Three, with commas. Empty: {USUAL_OBJECTS}.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

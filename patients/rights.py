@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from patients.models import Course, Patient, Role, Ward
+from patients.models.ice.ice_settings import ICE_SETTINGS
 
 IMPORTER = "course-import"
 """The account that signs imports which nobody signs in person. It cannot sign in."""
@@ -170,6 +171,13 @@ CORRECT_TREATMENT = Right(
         }
     ),
 )
+SET_ICE = Right(
+    "Set how ICE is made with a patient: sentence, objects, language, what was never possible",
+    ENTERING,
+    CHANGING_ONLY,
+    model=Course,
+    fields=frozenset(ICE_SETTINGS),
+)
 CORRECT_INFUSION = Right(
     "Correct an infusion that was given",
     DECIDING,
@@ -267,6 +275,7 @@ RIGHTS = (
     ADMIT_CLOSED,
     MOVE,
     CORRECT_TREATMENT,
+    SET_ICE,
     RECORD_INFUSION,
     CORRECT_INFUSION,
     CORRECT_ZONE,

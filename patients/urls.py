@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("courses/<uuid:uid>/readmit/", admit_views.readmit, name="readmit"),
     path("courses/<uuid:uid>/move/", change_views.move, name="move"),
     path("courses/<uuid:uid>/change/", change_views.course_correct, name="course_correct"),
+    path("courses/<uuid:uid>/ice/", change_views.ice_settings, name="ice_settings"),
     path("courses/<uuid:uid>/patient/", change_views.patient_correct, name="patient_correct"),
     path("courses/<uuid:uid>/close/", change_views.close, name="close"),
     path("courses/<uuid:uid>/reopen/", change_views.reopen, name="reopen"),

@@ -27,6 +27,7 @@ from django.views.decorators.http import require_http_methods
 from patients import door
 from patients.admission.change_form import AmendForm, CloseForm, MoveForm, ReopenForm
 from patients.admission.correct_form import CorrectCourseForm, CorrectPersonForm
+from patients.admission.ice_settings_form import IceSettingsForm
 from patients.door.allowed import check_amendment
 from patients.door.amendments import is_repeated_change
 from patients.door.refusals import AlreadyAmended, Refused
@@ -55,6 +56,7 @@ from patients.reading.foreseen.impact import impact_of
 from patients.regrading.above_zero import grades_above_zero, grades_in_words
 from patients.rights import CLOSE
 from patients.words import change_words, wording
+from patients.words.ice_words import usual_ice
 from patients.words.identity import identity_of
 
 
@@ -105,6 +107,15 @@ def course_correct(request: HttpRequest, uid: UUID) -> HttpResponseBase:
         "infused": wording.long_date_and_time(course.infused_at, course.zone),
         "planned": course.infusion_planned,
     }
+    return amending.answer()
+
+
+@require_http_methods(["GET", "POST"])
+def ice_settings(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Set the sentence, the objects and the language of ICE, and what was never possible."""
+    course = course_to_enter(request, uid)
+    amending = Amending(request, course, "admission/ice_settings.html", IceSettingsForm)
+    amending.context = {"usual": usual_ice(course.ward)}
     return amending.answer()
 
 

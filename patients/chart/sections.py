@@ -33,6 +33,7 @@ from patients.reading.course_file import CourseFile
 from patients.reading.products import product_line
 from patients.reading.runs_now import runs_now, startable_drugs
 from patients.rights import ADJUDICATE, DECLINE
+from patients.words.ice_words import ice_of
 
 Place = Literal["top", "main", "lists", "below"]
 """At the top; below it; beside one another; below all."""
@@ -128,6 +129,7 @@ HEADLINE = ChartSection(
     context=lambda page: {
         "headlines": headlines(page.file, page.now),
         "confidence": CONFIDENCE,
+        "known_deficit": ice_of(page.course).deficit_in_words,
     },
 )
 DECISIONS = ChartSection(

@@ -38,6 +38,7 @@ from patients.reading.foreseen.entries import effect_of
 from patients.reading.preview import course_so_far, preview_of
 from patients.rights import ADJUDICATE
 from patients.words import wording
+from patients.words.ice_words import ice_of
 from patients.words.late import ON_TIME
 
 
@@ -115,14 +116,17 @@ def _assessment(
 
     template = ENTRY_PAGES[ASSESSMENT].template
     form_page = FormPage(request, course, template, make_form, save, leaving_out=replaces)
-    bedside = form_page.bedside
+    bedside, ice = form_page.bedside, ice_of(course)
     form_page.context = {
         "replaces": replaces,
         "late_after": ON_TIME // wording.MINUTE,
         "script": {
             "date": f"{bedside.now.astimezone(bedside.zone):%A, %d %B %Y}",
             "ward": course.ward.name,
-            "lines": [(item.label, question) for item, question in ICE_QUESTIONS.items()],
+            "own": ice,
+            "lines": [
+                (item.label, ice.question(item, text)) for item, text in ICE_QUESTIONS.items()
+            ],
             "baseline": bedside.record.baseline.ice_total,
             "capd_baseline": bedside.record.baseline.capd_total,
         },

@@ -22,12 +22,13 @@ ICE_QUESTIONS = {
     IceItem.MONTH: "“Which month is it?”",
     IceItem.CITY: "“Which city are we in?”",
     IceItem.HOSPITAL: "“Which hospital is this?”",
-    IceItem.NAMING: "Point at three things in the room, one after the other: clock, pen, button.",
+    IceItem.NAMING: "Point at three things in the room, one after the other.",
     IceItem.COMMAND: "“Show me two fingers”, or “Close your eyes and stick out your tongue.”",
-    IceItem.WRITING: "“Please write: Our national bird is the bald eagle.”",
+    IceItem.WRITING: "“Please write a sentence.”",
     IceItem.ATTENTION: "“Count backwards from 100 by tens.” 100, 90, 80 … 10.",
 }
-"""The question of each item of ICE (ASTCT 2019; review, Table 5)."""
+"""The question of each item of ICE (ASTCT 2019; review, Table 5). The sentence and the three things
+are those of the patient or of the ward (`patients/words/ice_words.py`)."""
 
 
 def buttons_of(words: type[Word]) -> list[Any]:

@@ -160,6 +160,8 @@ class Ward(models.Model):
         default=12, validators=[MinValueValidator(1), MaxValueValidator(48)]
     )
     who_to_call = models.TextField(blank=True)
+    ice_sentence = models.CharField(max_length=160, blank=True)
+    ice_objects = models.CharField(max_length=120, blank=True)
     systems = models.JSONField(null=True, blank=True)
     """Keys of the systems shown beside ASTCT; null: all. ASTCT is always shown."""
     members: models.ManyToManyField[User, Membership] = models.ManyToManyField(

@@ -30,6 +30,7 @@ from patients.models.columns import (
     word_column,
 )
 from patients.models.guarded import GuardedQuerySet, GuardedWrite, KeptHistory
+from patients.models.ice.ice_settings import ICE_SETTINGS, IceSettings
 
 NAME_LABELS = {"mrn": "The MRN", "family_name": "The family name", "given_name": "The given name"}
 BORN_AFTER = "The birth date is after the infusion of {day:%d %b %Y}."
@@ -177,7 +178,7 @@ PRODUCT_NOT_STATED = "not stated"
 """The product of a course whose document names none."""
 
 
-class Course(Amended):
+class Course(Amended, IceSettings):
     """One CAR-T treatment of one patient. Day 0 is the local date of `infused_at`."""
 
     AMENDABLE = frozenset(
@@ -194,6 +195,7 @@ class Course(Amended):
             "weight_kg",
             "weighed_at",
             *(f"baseline_{field.name}" for field in BASELINE),
+            *ICE_SETTINGS,
             "last_follow_up_day",
             "carried",
             "time_zone",
@@ -311,7 +313,7 @@ class Course(Amended):
 
     def clean(self) -> None:
         """Refuse impossible times, an infusion before the birth, later ones that are no moments."""
-        for name in ("bed", "product", "product_batch", "indication"):
+        for name in ("bed", "product", "product_batch", "indication", *ICE_SETTINGS):
             if problem := problem_in_name(getattr(self, name)):
                 raise ValidationError({name: f"The {name.replace('_', ' ')} {problem}"})
         infused_at: datetime | None = self.infused_at

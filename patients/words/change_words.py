@@ -26,6 +26,12 @@ FIELD_LABELS = {
     "baseline_capd_total": "CAPD before",
     "baseline_ferritin_ng_ml": "Ferritin before (ng/mL)",
     "baseline_immunosuppressed": "Immunosuppressed before",
+    "ice_sentence": "Sentence for ICE",
+    "ice_objects": "Objects for ICE",
+    "ice_language": "Language of ICE",
+    "ice_interpreter": "Interpreter",
+    "ice_known_deficit": "Known before",
+    "ice_deficit_items": "Items of ICE that it touches",
     "carried": "Id, source and date of the document",
 }
 

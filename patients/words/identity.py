@@ -68,6 +68,7 @@ def patient_menu(user: Visitor, course: Course) -> list[tuple[str, str]]:
     offered = [
         ("Record or correct the infusion" if planned else "Correct the course", "course_correct"),
         ("Correct name, MRN or birth date", "patient_correct"),
+        ("Sentence, objects and language of ICE", "ice_settings"),
     ]
     if course.is_open():
         offered.append(("Move to another bed or ward", "move"))

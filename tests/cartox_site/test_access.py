@@ -63,6 +63,7 @@ OPEN: dict[str, tuple[Open, str]] = {
     "compare": (Open.WARD, "GET"),
     "panels": (Open.WARD, "GET"),
     "readmit": (Open.ENTERING, "GET POST"),
+    "ice_settings": (Open.ENTERING, "GET POST"),
     "move": (Open.ENTERING, "GET POST"),
     "course_correct": (Open.ENTERING, "GET POST"),
     "patient_correct": (Open.ENTERING, "GET POST"),
