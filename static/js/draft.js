@@ -7,6 +7,7 @@ import { csrfToken, drop, dropDraft, opened, post, put, theKey, user } from "./v
 const EVERY = 15_000;
 const SOON = 2_000; // the first value of a form is kept after so long
 const LOCALLY_AFTER = 300;
+const LEFT = "cartox-left"; // in this tab: the form that was left last, its page and its newest value
 const NEVER_KEPT = new Set(["csrfmiddlewaretoken", "confirm", "told", "typed_by", "shown_for", "report", "fill", "fill_too"]);
 
 // A form that holds a name or an MRN says data-draft="never": nothing of it is kept.
@@ -118,6 +119,7 @@ function leave() {
   const form = theForm();
   if (!form || !user || last <= onServer || last <= leftAt) return;
   leftAt = last;
+  sessionStorage.setItem(LEFT, JSON.stringify([numberOf(form), window.location.pathname, last]));
   const sent = new URLSearchParams({ ...fields(form), is_left: "yes", csrfmiddlewaretoken: csrfToken() });
   navigator.sendBeacon("/drafts/keep/", sent);
 }
@@ -201,10 +203,30 @@ document.addEventListener("cartox:signing-out", (event) => {
   event.detail?.waits.push(keepOnServer({ isLeft: true }));
 });
 
+// What was sent at leaving this page may arrive after the page was asked for again, which offers no
+// draft then or an older one.
+async function waitForWhatWasLeft() {
+  const [number, address, revision] = JSON.parse(sessionStorage.getItem(LEFT) ?? "[]");
+  sessionStorage.removeItem(LEFT);
+  const isOffered = () => Number(document.querySelector(`.draft-offer[data-uid="${number}"]`)?.dataset.revision) >= revision;
+  for (let wait = 100; address === window.location.pathname && !isOffered() && wait < 2_000; wait *= 2) {
+    document.getElementById("draft-offers").inert = true;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    const answer = await fetch(window.location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const offers = page.getElementById("draft-offers");
+    if (!answer.ok || !offers) break;
+    document.getElementById("draft-offers").replaceWith(offers);
+    htmx.process(offers);
+  }
+  document.getElementById("draft-offers").inert = false;
+}
+
 // What this browser kept of this form and the server has not, or has older.
 async function offerOwn() {
   const form = theForm();
   if (!form || !user) return;
+  await waitForWhatWasLeft().catch(() => {});
   theKey().catch(() => {}); // while Cartox answers
   const number = numberOf(form);
   for (const record of await opened("draft", "ended", "refused")) {

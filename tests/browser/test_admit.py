@@ -53,7 +53,7 @@ def test_a_physician_admits_and_corrects_on_a_tablet(
     page.get_by_label("MRN", exact=True).fill("00777")
     page.get_by_label("Family name").fill("Lee")
     write_date(page, "birth_date", 7, "May", 1964)
-    page.get_by_label("Bed").fill("4")
+    page.get_by_label("Bed", exact=True).fill("4")
     page.locator('[name="product"][value="tisagenlecleucel"]').tap()
     page.locator('[name="infusion"][value="given"]').tap()
     yesterday = timezone.now() - timedelta(days=1)

@@ -735,7 +735,7 @@ def test_axe_finds_nothing(
         page.goto(f"{live_server.url}/courses/00000000-0000-0000-0000-000000000000/")
     elif name == "found":
         open_as(nurse, "board")
-        page.get_by_label("Find a patient by name or MRN").fill("nobody")
+        page.get_by_label("Find a patient by name, MRN or bed").fill("nobody")
         page.get_by_role("button", name="Find").click()
     else:
         open_as(nurse, name, **({"uid": ill.uid} if name in ("chart", "compare") else {}))

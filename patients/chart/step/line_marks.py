@@ -69,12 +69,12 @@ def _recorded_at(row: StepMark) -> datetime:
 def _in_words(answer: LineAnswer, row: StepMark | None, file: CourseFile, now: datetime) -> str:
     zone = file.course.zone
     if answer.dose is not None:
-        given = wording.clock_or_date(_moment(file, answer.dose.elapsed), now, zone)
+        given = wording.clock_or_weekday(_moment(file, answer.dose.elapsed), now, zone)
         return f"done {given}: {_dose_in_words(answer.dose)}"
     if row is None:
         return ""
-    until = "" if row.until_at is None else wording.clock_or_date(row.until_at, now, zone)
-    at = wording.clock_or_date(row.marked_at, now, zone)
+    until = "" if row.until_at is None else wording.clock_or_weekday(row.until_at, now, zone)
+    at = wording.clock_or_weekday(row.marked_at, now, zone)
     parts = (row.answer, until and f"until {until}", f"by {row.recorded_by}, {at}")
     reason = f": {row.reason}" if row.reason else ""
     words = " ".join(filter(None, parts)) + reason
@@ -98,7 +98,7 @@ def _time_in_words(
     each: TimeToTreatment, file: CourseFile, situation: Situation, now: datetime
 ) -> str:
     zone = file.course.zone
-    began = wording.clock_or_date(_moment(file, each.began.at), now, zone)
+    began = wording.clock_or_weekday(_moment(file, each.began.at), now, zone)
     grade = f"{each.toxicity.label} {each.began.grade} at {began}"
     drug, grades = wording.words(each.drug), getattr(situation, each.toxicity.value)
     if each.dose is None:
@@ -106,6 +106,6 @@ def _time_in_words(
         is_open = grades.resolved is None and grades.is_at_least(each.grade)
         return f"{grade}: no {drug} yet, {waited}" if is_open else f"{grade}: no {drug}"
     if each.span <= timedelta(0):
-        given = wording.clock_or_date(_moment(file, each.dose.elapsed), now, zone)
+        given = wording.clock_or_weekday(_moment(file, each.dose.elapsed), now, zone)
         return f"{grade}: {drug} before it, {given}"
     return f"{grade}: {drug} after {wording.duration(each.span)}"

@@ -142,7 +142,7 @@ class PanelTime:
     def clock(self, elapsed: timedelta) -> str:
         """The time of day of an elapsed time, with its date where that is another."""
         now = self.at(self.situation.now)
-        return wording.clock_or_date(self.at(elapsed), now, self.file.course.zone)
+        return wording.clock_or_weekday(self.at(elapsed), now, self.file.course.zone)
 
     def link(self, fact: Fact, toxicity: str = "") -> FactLink:
         """The fact with its time, unless that is the time of the grade above its line."""

@@ -134,7 +134,7 @@ class Correction:
         """The page of the form, at the bedside as it is without the entry."""
         page = FormPage(self.request, self.course, TEMPLATES[type(self.old)], self.form, self.save)
         if self.file is not None:
-            without = self.file.record_with(without=self.olds)
+            without = self.file.record_with(without=[*self.olds, *self._in_their_place()])
             page.bedside = replace(page.bedside, so_far=without)
         if TAPPED_OFFER in self.request.POST:
             self._show_as_stored()
@@ -149,6 +149,15 @@ class Correction:
             "check_url": reverse("correction_check", args=[self.course.uid, section, self.old.uid]),
         }
         return page
+
+    def _in_their_place(self) -> list[ClinicalRow]:
+        """The rows that replaced these meanwhile; what is typed is not asked to differ from them."""
+        rows: Any = type(self.old)._default_manager
+        newer: list[ClinicalRow] = []
+        older = list(self.olds)
+        while older := list(rows.filter(replaces__in=older)):
+            newer += older
+        return newer
 
     def _show_as_stored(self) -> None:
         """Values taken over from a refusal stand beside what is stored now."""

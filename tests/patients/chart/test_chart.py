@@ -59,7 +59,7 @@ def test_the_strip_names_the_patient_on_the_page(read: Any) -> None:
 
 def test_the_name_and_number_stand_in_no_address_and_no_title(url: str, read: Any) -> None:
     assert "00123" not in url
-    assert re.search(r"<title>(.*?)</title>", read()).group(1) == "Chart · Cartox"
+    assert re.search(r"<title>(.*?)</title>", read()).group(1) == "Bed 12 · Chart · Cartox"
 
 
 @pytest.mark.parametrize("name", ["chart", "chart_figure"])
@@ -395,7 +395,7 @@ def test_the_chart_asks_no_more_however_many_entries(
     django_assert_max_num_queries: Any,
 ) -> None:
     door.enter(course, [assessment_at(hour) for hour in range(1, 60)], by=nurse)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         physician_client.get(url)
 
 

@@ -91,7 +91,9 @@ def test_the_chart_lists_decisions_with_their_reasons_and_only_a_physician_strik
         assert TITLE in listed
         assert "hypotension counts: another cause refused" in listed
         assert "cultures negative" in listed
-        assert (url in listed) == may
+        opened = page("entry_show", course, kind="adjudications", row_uid=row.uid)
+        assert opened in listed
+        assert (url in client.get(opened).content.decode()) == may
 
     sent = posted(course, typed_by=str(physician.pk), reason="other", words="decided twice")
     refused = nurse_client.post(url, sent)

@@ -187,7 +187,7 @@ def test_the_number_of_queries_does_not_depend_on_the_entries(
     django_assert_max_num_queries: Any,
 ) -> None:
     door.enter(course, [assessment_at(hour) for hour in range(1, 6)], by=nurse)
-    with django_assert_max_num_queries(14) as few:
+    with django_assert_max_num_queries(15) as few:
         physician_client.get(address)
     rows = [measured("anc", "0.4", "10*9/L", day) for day in range(14)]
     door.enter(course, [*rows, *(assessment_at(hour / 2) for hour in range(12, 502))], by=nurse)

@@ -157,7 +157,7 @@ def test_the_line_of_steroid_names_each_drug_the_total_and_the_next(
     doses = [dose(14, "dexamethasone", 10), dose(8, "dexamethasone", 10)]
     door.enter(course, [*doses, dose(2, "methylprednisolone", 50)], by=nurse)
     shown = words(panel())
-    assert "begun 07 Jan 23:00" in shown
+    assert "begun Wed 23:00" in shown
     assert "dexamethasone 20 mg in 24 h, 2 doses" in shown
     assert "methylprednisolone 50 mg in 24 h, 1 dose" in shown
     assert "dexamethasone equivalent 29.4 mg in 24 h" in shown
