@@ -151,8 +151,8 @@ class Correction:
         return page
 
     def _in_their_place(self) -> list[ClinicalRow]:
-        """The rows that replaced these meanwhile; what is typed is not asked to differ from them."""
-        rows: Any = type(self.old)._default_manager
+        """The rows that replaced these meanwhile; what is typed is no second value beside them."""
+        rows = cast("Any", type(self.old)).objects
         newer: list[ClinicalRow] = []
         older = list(self.olds)
         while older := list(rows.filter(replaces__in=older)):
