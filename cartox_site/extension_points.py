@@ -31,6 +31,7 @@ CARTOX_CHART_SECTIONS = [
     "patients.chart.sections.STEP",
     "patients.rounds.pages.chart_strip.DUE_STRIP",
     "patients.chart.sections.TIMELINE",
+    "patients.chart.handwriting.samples.HANDWRITING",
     "patients.chart.sections.SIDE_BY_SIDE",
     "patients.chart.sections.DOSES",
     "patients.rounds.handover.chart_notes.HANDOVER_NOTES",

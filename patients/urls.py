@@ -10,6 +10,7 @@ from patients.board import views as board_views
 from patients.chart import side_by_side_views
 from patients.chart import views as chart_views
 from patients.chart.entry_page import views as entry_page_views
+from patients.chart.handwriting import views as handwriting_views
 from patients.chart.laboratory import views as panel_views
 from patients.chart.step import mark_views
 from patients.entry import assessment_views, short_views
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern] = [
         entry_page_views.entry_show,
         name="entry_show",
     ),
+    path("courses/<uuid:uid>/handwriting/", handwriting_views.handwriting, name="handwriting"),
     path("courses/<uuid:uid>/compare/", side_by_side_views.side_by_side, name="compare"),
     path("courses/<uuid:uid>/panels/", panel_views.panels, name="panels"),
     path("courses/<uuid:uid>/readmit/", admit_views.readmit, name="readmit"),

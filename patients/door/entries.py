@@ -31,7 +31,15 @@ from patients.permissions import courses_visible_to
 from patients.regrading.regrade import changes_at, regrade
 from patients.write_queue import in_turn
 
-NOT_TYPED = ("course", "recorded_at", "recorded_by", "replaces", "copied_from", "struck_out_by")
+NOT_TYPED = (
+    "course",
+    "recorded_at",
+    "recorded_by",
+    "replaces",
+    "copied_from",
+    "struck_out_by",
+    "handwriting",
+)
 """Fields that the door sets or checks itself."""
 
 

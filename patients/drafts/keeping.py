@@ -20,10 +20,11 @@ from django.utils import timezone
 from patients.drafts.addresses import course_uid_of, form_at
 from patients.drafts.models import KEPT_FOR, Draft
 from patients.models import Course, User
+from patients.models.ice.strokes import MOST_CHARACTERS
 from patients.permissions import can_enter, courses_visible_to
 
-LONGEST = 50_000
-"""Characters of a draft. The largest form of Cartox has less than 10,000 without its notes."""
+LONGEST = 50_000 + MOST_CHARACTERS
+"""Characters of a draft: less than 10,000 without its notes, and what a patient wrote by hand."""
 MOST_FORMS = 50
 """Drafts of one user at a time: three for each bed of a full ward."""
 MOST_A_MINUTE = 60

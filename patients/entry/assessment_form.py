@@ -21,6 +21,7 @@ from patients.entry.parts.neuro_part import NeuroPart
 from patients.entry.parts.same_bed_part import SameBedPart
 from patients.entry.parts.support_part import same_support
 from patients.entry.parts.unchanged_part import UnchangedPart
+from patients.entry.parts.writing_part import WritingPart
 from patients.entry.vitals_form import VitalsPart, swap_offers
 from patients.forms.remarks import Offer
 from patients.reading.bedside import Bedside
@@ -30,7 +31,14 @@ INSTRUMENTS = {ICE: (Part.ICE, Part.ICE_NOT_DONE, Part.ICE_TOTAL), CAPD: (Part.C
 
 
 class AssessmentForm(
-    VitalsPart, NeuroPart, CausePart, OtherSystemsPart, UnchangedPart, SameBedPart, RunsPart
+    VitalsPart,
+    NeuroPart,
+    WritingPart,
+    CausePart,
+    OtherSystemsPart,
+    UnchangedPart,
+    SameBedPart,
+    RunsPart,
 ):
     """One assessment of one course."""
 

@@ -143,7 +143,9 @@ def _row(form: Any, course: Course, replaces: Assessment | None) -> Assessment:
     values = form.row_values()
     values["uid"] = values["uid"] or uuid4()
     values["observed_at"] = values["observed_at"] or form.now
-    return Assessment(course=course, replaces=replaces, **values)
+    row = Assessment(course=course, replaces=replaces, **values)
+    row.handwriting = form.handwriting_of(row.uid, replaces)
+    return row
 
 
 def _runs(form: Any, course: Course) -> tuple[list[Dose], list[door.RunEnd]]:

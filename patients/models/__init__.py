@@ -8,6 +8,7 @@ from patients.models.decisions.adjudications import Adjudication
 from patients.models.decisions.step_marks import StepMark
 from patients.models.grades import BoardRow, GradeChange, GradeDigest, GradeRecord
 from patients.models.guarded import GuardedWrite
+from patients.models.ice.handwriting import Handwriting
 from patients.models.observations import Dose, Event, LabResult
 from patients.models.people import Course, Outcome, Patient
 from patients.models.prevention import PreventionOutcome, PreventionTrial
@@ -46,6 +47,7 @@ __all__ = [
     "GradeDigest",
     "GradeRecord",
     "GuardedWrite",
+    "Handwriting",
     "LabResult",
     "Membership",
     "MonitoringSchedule",

@@ -19,6 +19,8 @@ from grading.table.sections import WORDS
 from grading.vocabulary import Word
 from patients.models.clinical_row import ClinicalQuerySet, ClinicalRow, audit_constraints
 from patients.models.columns import measurement, one_of, points, within_limits, word_column
+from patients.models.ice.handwriting import Handwriting
+from patients.models.ice.strokes import UnusableStrokes, check_strokes
 
 # The constraints below state in SQL the contradictions that `grading.contradictions` states in
 # Python, as far as the database can: it cannot look into the ICE items and the rates.
@@ -89,6 +91,11 @@ class Assessment(ClinicalRow):
     worried = word_column("worried")
     already_escalated = models.BooleanField(null=True, blank=True)
 
+    handwriting = models.ForeignKey(
+        Handwriting, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments"
+    )
+    """What the patient wrote for ICE. No rule reads it."""
+
     objects = ClinicalQuerySet["Assessment"].as_manager()
 
     class Meta:
@@ -134,8 +141,19 @@ class Assessment(ClinicalRow):
             ),
         ]
 
+    def insert(self) -> None:
+        """Write the row, and before it the handwriting that came with it."""
+        if self.handwriting is not None:
+            self.handwriting.insert()
+        super().insert()
+
     def clean(self) -> None:
         """Check the lists and maps, which the database cannot check, and refuse contradictions."""
+        if self.handwriting is not None:
+            try:
+                check_strokes(self.handwriting.strokes)
+            except UnusableStrokes as unusable:
+                raise ValidationError({"handwriting": str(unusable)}) from unusable
         entered = {name: getattr(self, name) for name in names_of(SomeOf, Each)}
         mistakes = {
             name: _problem(OBSERVATION[name].kind, value)

@@ -108,7 +108,11 @@ class ClinicalRow(CheckedTogether):
     def copy_for(self, course: Course, uid: uuid.UUID) -> Self:
         """A new row, not saved, with the same facts on the course of the right patient."""
         own = {"uid", "course", "replaces", "copied_from"}
-        facts = {name: value for name, value in self.facts().items() if name not in own}
+        facts = {
+            self._meta.get_field(name).attname: value  # type: ignore[union-attr]
+            for name, value in self.facts().items()
+            if name not in own
+        }
         return type(self)(course=course, uid=uid, copied_from=self, **facts)
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:

@@ -32,6 +32,7 @@ SUPERSEDE = ("superseded_at",)
 
 ONCE: dict[str, tuple[tuple[str, ...], ...]] = {
     "Assessment": (STRIKE_OUT,),
+    "Handwriting": (),
     "LabResult": (STRIKE_OUT,),
     "Dose": (STRIKE_OUT, STOP),
     "Event": (STRIKE_OUT,),

@@ -183,6 +183,8 @@ def compared_rows(
 
 def entered_in_words(name: str, value: Any) -> str:
     """A value of an entry, except a time."""
+    if name == "handwriting":
+        return f"written by hand, no. {str(value)[:4]}"
     if name in FREE_TEXTS:
         return str(value)
     if name == "temperature_c":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
 from grading.table.fields import Each
@@ -28,13 +28,15 @@ LABELS = {
 MOMENT_PARTS = ("day", "month", "year", "date", "time", "fold")
 LAB_PARTS = ("value", "unit", "lower", "upper")
 FOLDS = {"0": "(first)", "1": "(second)"}
+PICTURES: dict[str, Callable[[str], str]] = {"handwriting": lambda strokes: "a sentence by hand"}
+"""What stands in words for what is drawn, which nobody could read as it is sent."""
 CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 
 
 def lines_typed(data: Mapping[str, list[str]], hidden: Collection[str]) -> list[tuple[str, str]]:
     """The label and the words of each thing typed or tapped; what was left empty is not listed."""
     sent = {
-        name: ", ".join(map(_plain, filter(None, values)))
+        name: ", ".join(map(PICTURES.get(name, _plain), filter(None, values)))
         for name, values in data.items()
         if name not in hidden
     }

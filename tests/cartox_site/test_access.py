@@ -61,6 +61,7 @@ OPEN: dict[str, tuple[Open, str]] = {
     "chart_entry": (Open.WARD, "GET"),
     "entry_show": (Open.WARD, "GET"),
     "compare": (Open.WARD, "GET"),
+    "handwriting": (Open.WARD, "GET"),
     "panels": (Open.WARD, "GET"),
     "readmit": (Open.ENTERING, "GET POST"),
     "ice_settings": (Open.ENTERING, "GET POST"),

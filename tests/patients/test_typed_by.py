@@ -35,6 +35,7 @@ STORES_NOTHING |= {
     "chart_entry",
     "entry_show",
     "compare",
+    "handwriting",
     "panels",
     "chart_figure",
     "handover",

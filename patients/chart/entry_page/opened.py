@@ -9,6 +9,7 @@ from uuid import UUID
 
 from grading.rules.systems import PRIMARY
 from patients.chart.entries import OtherChart, link_of, out_of_count
+from patients.chart.handwriting.samples import Sample, samples_of
 from patients.forms.submit import correct_url
 from patients.models import Assessment, ClinicalRow, Dose, LabResult
 from patients.reading.course_file import CourseFile
@@ -50,6 +51,7 @@ class OpenedEntry:
     link: OtherChart | None
     versions: list[Version]
     correct_url: str
+    written: list[Sample]
 
 
 def opened_entries(file: CourseFile, kind: str, uid: UUID) -> list[OpenedEntry]:
@@ -78,6 +80,7 @@ def _opened(file: CourseFile, row: Any) -> OpenedEntry:
         link=link_of(row),
         versions=list(_versions(row, file)),
         correct_url=correct_url(row) if row.is_live() else "",
+        written=samples_of(file, [row]) if getattr(row, "handwriting_id", None) else [],
     )
 
 

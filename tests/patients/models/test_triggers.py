@@ -244,7 +244,7 @@ def all_triggers() -> set[str]:
         "delete",
         "truncate" if connection.vendor == "postgresql" else "insert",
     )
-    never_changed = (*KINDS, "graderecord", *HISTORIES)
+    never_changed = (*KINDS, "handwriting", "graderecord", *HISTORIES)
     never_deleted = ("user", "ward", "patient", "course", "boardrow", "gradedigest")
     of_rounds = (
         "escalation",
