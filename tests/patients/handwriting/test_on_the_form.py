@@ -1,5 +1,6 @@
 """A sentence written on the form: stored with its assessment, shown by time, and never lost."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,8 +12,10 @@ import time_machine
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from grading.documents.course_writer import dump_document
 from patients import door
 from patients.chart.handwriting.samples import BEFORE, EARLIEST, ON_CHART, strip_of
+from patients.exchange.document import document_of
 from patients.models import Assessment, Course, Handwriting, Membership, User
 from patients.models.guarded import unguarded
 from patients.models.ice.strokes import MOST_STROKES, as_text, path_of
@@ -34,6 +37,12 @@ def written(course: Course, hours: float, strokes: Any = STROKES, **values: Any)
     row = Assessment(course=course, observed_at=INFUSED_AT + timedelta(hours=hours), **values)
     row.handwriting = Handwriting.of_form(row.uid, strokes)
     return row
+
+
+def queries_of_chart(client: WardClient, course: Course) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        client.get(page("chart", course))
+    return len(queries)
 
 
 def form_of(course: Course, strokes: str, **values: Any) -> dict[str, Any]:
@@ -152,13 +161,12 @@ def test_without_one_from_before_the_infusion_the_earliest_says_so(
 
 
 def test_a_chart_asks_one_query_for_it_and_none_where_nobody_wrote(
-    course: Course, nurse: User
+    course: Course, nurse: User, nurse_client: WardClient
 ) -> None:
     door.enter(course, [Assessment(course=course, observed_at=INFUSED_AT, ice_total=9)], by=nurse)
+    counts = [queries_of_chart(nurse_client, course)]
     file = course_file(course)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         assert strip_of(file) is None
     assert len(queries) == 0
     door.enter(course, [written(course, 1), written(course, 5, OTHER)], by=nurse)
@@ -166,6 +174,16 @@ def test_a_chart_asks_one_query_for_it_and_none_where_nobody_wrote(
     with CaptureQueriesContext(connection) as queries:
         assert strip_of(file) is not None
     assert len(queries) == 1
+    counts.append(queries_of_chart(nurse_client, course))
+    assert counts[1] <= counts[0] + 1
+
+
+def test_no_document_and_no_grade_of_a_course_has_it(course: Course, nurse: User) -> None:
+    door.enter(course, [written(course, 1, ice_total=9)], by=nurse)
+    text = json.dumps(dump_document(document_of(course)))
+    assert "ice_total" in text
+    assert "handwriting" not in text
+    assert as_text(STROKES)[1:-1] not in text.replace(" ", "")
 
 
 def test_a_page_of_a_course_with_a_long_sentence_stays_small(
