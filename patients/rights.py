@@ -144,6 +144,13 @@ MOVE = Right(
     fields=frozenset({"ward"}),
     holds=_leads_to_own_ward,
 )
+SEND_HOME = Right(
+    "Let a patient go home with the course open, or take the patient back on the ward",
+    ENTERING,
+    "Only nurses and physicians of this ward say where a patient is.",
+    model=Course,
+    fields=frozenset({"home_since"}),
+)
 CORRECT_TREATMENT = Right(
     "Change the bed; correct the treatment, weight and usual values",
     ENTERING,
@@ -274,6 +281,7 @@ RIGHTS = (
     ADMIT,
     ADMIT_CLOSED,
     MOVE,
+    SEND_HOME,
     CORRECT_TREATMENT,
     SET_ICE,
     RECORD_INFUSION,

@@ -49,6 +49,8 @@ urlpatterns: list[URLPattern] = [
     path("courses/<uuid:uid>/change/", change_views.course_correct, name="course_correct"),
     path("courses/<uuid:uid>/ice/", change_views.ice_settings, name="ice_settings"),
     path("courses/<uuid:uid>/patient/", change_views.patient_correct, name="patient_correct"),
+    path("courses/<uuid:uid>/home/", change_views.go_home, name="go_home"),
+    path("courses/<uuid:uid>/back/", change_views.back_on_ward, name="back_on_ward"),
     path("courses/<uuid:uid>/close/", change_views.close, name="close"),
     path("courses/<uuid:uid>/reopen/", change_views.reopen, name="reopen"),
     path(

@@ -82,6 +82,42 @@ class MoveForm(PlacePart, AmendForm):
         return "moved"
 
 
+class GoHomeForm(AmendForm):
+    """The form that lets a patient go home while the course stays open, or corrects since when."""
+
+    home_since = MomentField("At home since")
+
+    def __init__(self, data: QueryDict | None = None, *, bedside: Bedside) -> None:
+        super().__init__(data, bedside=bedside, thing=bedside.course)
+        self.initial["home_since"] = self.course.home_since or bedside.now
+
+    def clean(self) -> None:
+        super().clean()
+        if "home_since" in self.errors:
+            return
+        since = self.value("home_since")
+        if since is None:
+            self.refuse("home_since", "Type when the patient went home.")
+        elif since < self.course.infused_at:
+            self.refuse("home_since", "This is before the infusion. Type when the patient left.")
+
+    def wanted(self) -> dict[str, Any]:
+        return {"home_since": self.value("home_since")}
+
+    def reason_in_words(self) -> str:
+        return "went home" if self.course.home_since is None else "time of going home corrected"
+
+
+class BackOnWardForm(MoveForm):
+    """The form that takes a patient back from home, to a ward and a bed."""
+
+    def wanted(self) -> dict[str, Any]:
+        return self.place() | {"home_since": None}
+
+    def reason_in_words(self) -> str:
+        return "back on the ward"
+
+
 class CloseForm(AmendForm):
     """The form that closes a course, with its outcome, time and reason.
 

@@ -25,9 +25,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from patients import door
-from patients.admission.change_form import AmendForm, CloseForm, MoveForm, ReopenForm
+from patients.admission.at_home import LAST_DAY_AT_HOME, last_day_of
+from patients.admission.change_form import (
+    AmendForm,
+    BackOnWardForm,
+    CloseForm,
+    GoHomeForm,
+    MoveForm,
+    ReopenForm,
+)
 from patients.admission.correct_form import CorrectCourseForm, CorrectPersonForm
 from patients.admission.ice_settings_form import IceSettingsForm
+from patients.admission.still_open import still_open
 from patients.door.allowed import check_amendment
 from patients.door.amendments import is_repeated_change
 from patients.door.refusals import AlreadyAmended, Refused
@@ -63,6 +72,10 @@ from patients.words.identity import identity_of
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Move the patient to another bed, or to another of the user's wards."""
+    return _to_bed(request, uid, is_back=False)
+
+
+def _to_bed(request: HttpRequest, uid: UUID, *, is_back: bool) -> HttpResponseBase:
     course = course_to_enter(request, uid)
     offered = Q(memberships__user=request.user.pk)
     if request.method == "POST":  # also where the user moved the patient before
@@ -71,8 +84,33 @@ def move(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     elif not course.is_open():
         return _not_now(request, course, "This course is closed. Only an open one is moved.")
     wards = list(Ward.objects.filter(offered).distinct())
-    make_form = partial(MoveForm, wards=wards)
-    return Amending(request, course, "admission/move.html", make_form).answer()
+    form_class, template = (
+        (BackOnWardForm, "admission/back_on_ward.html")
+        if is_back
+        else (MoveForm, "admission/move.html")
+    )
+    return Amending(request, course, template, partial(form_class, wards=wards)).answer()
+
+
+@require_http_methods(["GET", "POST"])
+def go_home(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Let the patient go home while the course stays open."""
+    course = course_to_enter(request, uid)
+    if request.method == "GET" and not course.is_open():
+        return _not_now(request, course, "This course is closed. A physician can reopen it.")
+    amending = Amending(request, course, "admission/go_home.html", GoHomeForm)
+    amending.context = {
+        "until": wording.calendar_date(last_day_of(course)),
+        "last_day": LAST_DAY_AT_HOME,
+        "open_items": still_open(amending.bedside),
+    }
+    return amending.answer()
+
+
+@require_http_methods(["GET", "POST"])
+def back_on_ward(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Take a patient who is at home back on a ward."""
+    return _to_bed(request, uid, is_back=True)
 
 
 @require_http_methods(["GET", "POST"])

@@ -73,7 +73,7 @@ def _matching(request: HttpRequest, text: str) -> QuerySet[Course]:
 
 def _state(course: Course) -> str:
     if course.closed_at is None:
-        return "open"
+        return "open" if course.home_since is None else "open, at home"
     at = wording.long_date_and_time(course.closed_at, course.zone)
     outcome = course.get_outcome_display().lower()
     return f"{outcome}, closed {at}" if outcome else f"closed {at}"

@@ -59,6 +59,7 @@ class BoardPlace:
     stored: StoredRows
     added: dict[str, Any]
     needs: BoardNeeds
+    at_home: bool
 
     @property
     def overdue(self) -> bool:
@@ -150,13 +151,13 @@ def places_of(user: Visitor, now: datetime, *, ward_id: int | None = None) -> li
             "course__bed",
             "course__patient__family_name",
             "course__patient__given_name",
+            "course__home_since",
         )
     )
-    lying = [
-        Neighbor(ward, patient, bed, family_name, given_name)
-        for _, _, _, _, _, ward, patient, bed, family_name, given_name in read
-    ]
-    namesakes = namesakes_of_all(tuple(sorted(lying)))
+    everyone = [Neighbor(*facts[5:10]) for facts in read]
+    at_home = [facts[10] is not None for facts in read]
+    lying = sorted(who for who, is_away in zip(everyone, at_home, strict=True) if not is_away)
+    namesakes = namesakes_of_all(tuple(lying))
     columns = [column.key for column in configured_columns()]
     common_key = f"{can_enter(user)} {application_version()} {columns}"
     uids = [uid for uid, *_ in read]
@@ -167,7 +168,7 @@ def places_of(user: Visitor, now: datetime, *, ward_id: int | None = None) -> li
             version=version,
             bed=who.bed,
             name=f"{who.family_name.upper()}, {who.given_name}",
-            namesakes=namesakes[who.patient_id],
+            namesakes="" if is_away else namesakes[who.patient_id],
             zone=ZoneInfo(time_zone),
             tocilizumab_next_at=next_at,
             **_grades(systems),
@@ -176,8 +177,11 @@ def places_of(user: Visitor, now: datetime, *, ward_id: int | None = None) -> li
             stored=stored,
             added=added[uid],
             needs=needs_of(added[uid]),
+            at_home=is_away,
         )
-        for (uid, version, time_zone, next_at, systems, *_), who in zip(read, lying, strict=True)
+        for (uid, version, time_zone, next_at, systems, *_), who, is_away in zip(
+            read, everyone, at_home, strict=True
+        )
     ]
 
 

@@ -44,9 +44,13 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The content of the board for one person: the places in order, and a token of all of it."""
+    """The content of the board for one person: the places in order, and a token of all of it.
+
+    `at_home` are the patients who are not on their ward; they have a list of their own.
+    """
 
     places: list[BoardPlace]
+    at_home: list[BoardPlace]
     columns: tuple[BoardColumn, ...]
     sort: str
     ward: str
@@ -61,6 +65,11 @@ class Board:
     def added(self) -> int:
         """The number of columns beside those that every board has, for the widths of the table."""
         return sum(column.values is not None and column.needs is None for column in self.columns)
+
+    @property
+    def calls_from_home(self) -> int:
+        """Patients at home about whom somebody was called and nobody answered."""
+        return sum(place.unanswered for place in self.at_home)
 
     @property
     def counts(self) -> list[Count]:
@@ -132,7 +141,9 @@ def _board(request: HttpRequest, now: datetime) -> Board:
     until = min([*changes, *midnights], default=now + EMPTY_BOARD_HOLDS)
     stands = [(place.uid, place.version, place.added) for place in places]
     token = _token(request, stands, until)
-    return Board(places, configured_columns(), sort, request.GET.get("ward", ""), token)
+    here = [place for place in places if not place.at_home]
+    at_home = [place for place in places if place.at_home]
+    return Board(here, at_home, configured_columns(), sort, request.GET.get("ward", ""), token)
 
 
 def _sort(request: HttpRequest) -> str:

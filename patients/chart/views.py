@@ -111,6 +111,7 @@ def list_context(request: HttpRequest, file: CourseFile) -> dict[str, Any]:
         "can_enter": can_enter(request.user) and course.is_open(),
         "menu": patient_menu(request.user, course),
         "closed": _closed(course),
+        "at_home": _at_home(course),
         "linkable": _linkable(request, file),
     }
 
@@ -132,6 +133,13 @@ def _linkable(request: HttpRequest, file: CourseFile) -> set[UUID]:
         return set()
     visible = courses_visible_to(request.user).filter(uid__in=linked)
     return set(visible.values_list("uid", flat=True))
+
+
+def _at_home(course: Course) -> str:
+    """Since when the patient is at home; empty for one on the ward, and for a closed course."""
+    if course.home_since is None or not course.is_open():
+        return ""
+    return wording.long_date_and_time(course.home_since, course.zone)
 
 
 def _closed(course: Course) -> str:

@@ -16,6 +16,7 @@ from patients.door.locks import lock, locked_courses, now_after_last_grade, regr
 from patients.door.refusals import AlreadyAmended, Refused
 from patients.door.replays import is_same_value
 from patients.models import CLINICAL_MODELS, Course, GradeChange, Outcome, Patient, User, Ward
+from patients.models.clinical_row import CLOCK_TOLERANCE
 from patients.regrading.above_zero import GradeAboveZero, grades_above_zero, grades_in_words
 from patients.words.change_words import differing
 from patients.write_queue import in_turn
@@ -66,6 +67,7 @@ def _amend_course(
                 _refuse_move_of_closed(locked, changes)
                 _refuse_far_from_rows(locked, changes.get("infused_at"))
                 _refuse_closing_without_reason(locked, changes)
+                _refuse_going_home(locked, changes)
                 _change(locked, by=by, reason=reason, changes=changes, at=at)
             for name in changes:
                 setattr(course, name, getattr(locked, name))
@@ -87,6 +89,15 @@ def _refuse_closing_without_reason(course: Course, changes: dict[str, Any]) -> N
         return
     if high := grades_above_zero(course):
         raise ValidationError({"closing_reason": why_closed(high)})
+
+
+def _refuse_going_home(course: Course, changes: dict[str, Any]) -> None:
+    """Refuse to send home where the course is closed, or at a time that is still to come."""
+    at: datetime | None = changes.get("home_since")
+    if "home_since" in changes and not course.is_open():
+        raise Refused("This course is closed. A physician can reopen it.")
+    if at is not None and at > clock.now() + CLOCK_TOLERANCE:
+        raise ValidationError({"home_since": "This time is still to come. Enter it once it is."})
 
 
 def why_closed(high: list[GradeAboveZero]) -> str:

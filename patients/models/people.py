@@ -169,6 +169,7 @@ COURSE_TIMES = {
     "weighed_at": "The time of weighing",
     "opened_at": "The time of admission",
     "closed_at": "The time of closing",
+    "home_since": "The time of going home",
 }
 """The times of a course, each with its name in messages."""
 FURTHEST_AHEAD = timedelta(days=2 * 366)
@@ -201,7 +202,7 @@ class Course(Amended, IceSettings):
             "time_zone",
             "closed_at",
             "outcome",
-            "closing_reason",
+            *("closing_reason", "home_since"),
         }
     )
 
@@ -242,6 +243,7 @@ class Course(Amended, IceSettings):
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
     closing_reason = models.TextField(blank=True)
+    home_since = models.DateTimeField(null=True, blank=True)
 
     objects = GuardedQuerySet["Course"].as_manager()
     history = KeptHistory()

@@ -54,6 +54,7 @@ ONCE: dict[str, tuple[tuple[str, ...], ...]] = {
     "EscalationEvent": (),
     "Pause": (WITHDRAW, ("ended_at", "ended_by")),
     "Omission": (WITHDRAW,),
+    "HomeContact": (WITHDRAW, ("done_at", "done_by")),
     "HandoverNote": (WITHDRAW,),
     "Handover": (("accepted_at", "accepted_by"),),
     "HistoricalRoundSettings": (),

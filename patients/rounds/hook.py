@@ -11,6 +11,7 @@ from patients.regrading.hooks import Regraded
 from patients.regrading.standing import standings_of
 from patients.rounds.calls.after_regrade import call_after_regrade
 from patients.rounds.due.facts import daily_until_of, facts_of
+from patients.rounds.due.rows import follow_place
 from patients.rounds.models import RoundRow
 from patients.rounds.writing import store_round_row
 
@@ -28,6 +29,8 @@ def after_regrade(regraded: Regraded) -> None:
     is_new = store_round_row(course, at=at, **columns)
     if is_new and is_entry:  # the first entry since Cartox has rounds
         store_round_row(course, at=at, daily_until=daily_until_of(course))
+    if not is_entry:
+        follow_place(course, at=at)
     call_after_regrade(regraded, facts)
 
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from patients.rounds.call_pages import call_views, worried
 from patients.rounds.handover import note_views
 from patients.rounds.handover import views as handover_views
+from patients.rounds.home import views as home_views
 from patients.rounds.messages import views as message_views
 from patients.rounds.pages import interruption_views, round_view
 from patients.rounds.report import views as report_views
@@ -31,6 +32,19 @@ urlpatterns: list[URLPattern] = [
     path("courses/<uuid:uid>/call/close/", call_views.call_close, name="call_close"),
     path("courses/<uuid:uid>/worried/", worried.worried, name="worried"),
     path("rounds/", round_view.rounds, name="rounds"),
+    path("home/", home_views.at_home, name="at_home"),
+    path("courses/<uuid:uid>/calendar/", home_views.home_calendar, name="home_calendar"),
+    path("courses/<uuid:uid>/calendar/plan/", home_views.contacts_plan, name="contacts_plan"),
+    path(
+        "courses/<uuid:uid>/calendar/<uuid:contact_uid>/done/",
+        home_views.contact_done,
+        name="contact_done",
+    ),
+    path(
+        "courses/<uuid:uid>/calendar/<uuid:contact_uid>/withdraw/",
+        home_views.contact_withdraw,
+        name="contact_withdraw",
+    ),
     path("courses/<uuid:uid>/pause/", interruption_views.pause_new, name="pause_new"),
     path(
         "courses/<uuid:uid>/pause/<uuid:pause_uid>/end/",

@@ -15,6 +15,7 @@ from patients.words.entry_words import label_with_unit
 FIELD_LABELS = {
     **{field.name: label_with_unit(field) for field in (*PATIENT, *COURSE)},
     "age_at_infusion_years": "Age at the infusion (years)",
+    "home_since": "At home since",
     "infused_at": "Time of the infusion",
     "infusion_planned": "Infusion planned only",
     "baseline_systolic_mmhg": "Usual systolic (mmHg)",

@@ -39,6 +39,10 @@ class Identity:
         return f"{self.name} · MRN {self.mrn} · {self.ward}, bed {self.bed}"
 
 
+def _bed(course: Course) -> str:
+    return "at home" if course.home_since is not None else course.bed or wording.DASH
+
+
 def identity_of(course: Course, now: datetime) -> Identity:
     """The strip of one course; reads the patient and the ward."""
     patient = course.patient
@@ -51,7 +55,7 @@ def identity_of(course: Course, now: datetime) -> Identity:
         name=patient.display_name,
         mrn=patient.mrn,
         born=born,
-        bed=course.bed or wording.DASH,
+        bed=_bed(course),
         ward=course.ward.name,
         product=wording.short(course.product),
         product_name=wording.of_batch(course.product, course.product_batch),
@@ -71,7 +75,13 @@ def patient_menu(user: Visitor, course: Course) -> list[tuple[str, str]]:
         ("Sentence, objects and language of ICE", "ice_settings"),
     ]
     if course.is_open():
-        offered.append(("Move to another bed or ward", "move"))
+        if course.home_since is None:
+            offered.append(("Move to another bed or ward", "move"))
+            offered.append(("Goes home, course open", "go_home"))
+        else:
+            offered.append(("Back on the ward", "back_on_ward"))
+            offered.append(("Correct since when at home", "go_home"))
+            offered.append(("Calendar at home", "home_calendar"))
         if has_right(user, CLOSE):
             offered.append(("Close the course", "close"))
     elif not course.patient.courses.filter(closed_at__isnull=True).exists():

@@ -43,9 +43,12 @@ class Neighbor(NamedTuple):
 
 def neighbors_on(ward_id: int) -> list[Neighbor]:
     """Everyone with an open course on the ward."""
-    lying = Course.objects.filter(ward=ward_id, closed_at__isnull=True).order_by("bed", "pk")
+    lying = Course.objects.filter(ward=ward_id, closed_at=None, home_since=None)
     names = ("patient__family_name", "patient__given_name")
-    return [Neighbor(*facts) for facts in lying.values_list("ward", "patient", "bed", *names)]
+    return [
+        Neighbor(*facts)
+        for facts in lying.order_by("bed", "pk").values_list("ward", "patient", "bed", *names)
+    ]
 
 
 def namesakes_beside(course: Course) -> str:

@@ -24,7 +24,7 @@ from patients.rounds.handover.acts import hand_over, write_note
 from patients.rounds.handover.writing_down import content_of
 from patients.rounds.urls import urlpatterns as round_patterns
 from patients.urls import urlpatterns as patient_patterns
-from tests.patients.rounds.round_rows import away, left_out
+from tests.patients.rounds.round_rows import away, left_out, planned_visit
 from tests.storing import AssessmentAt
 
 
@@ -53,6 +53,7 @@ OPEN: dict[str, tuple[Open, str]] = {
     "rules_compare": (Open.SIGNED_IN, "GET"),
     "products": (Open.SIGNED_IN, "GET"),
     "prevention": (Open.SIGNED_IN, "GET"),
+    "at_home": (Open.SIGNED_IN, "GET"),
     "round_messages": (Open.SIGNED_IN, "GET"),
     "admit": (Open.ANY_ENTERING, "GET POST"),
     "chart": (Open.WARD, "GET"),
@@ -66,6 +67,12 @@ OPEN: dict[str, tuple[Open, str]] = {
     "readmit": (Open.ENTERING, "GET POST"),
     "ice_settings": (Open.ENTERING, "GET POST"),
     "move": (Open.ENTERING, "GET POST"),
+    "go_home": (Open.ENTERING, "GET POST"),
+    "back_on_ward": (Open.ENTERING, "GET POST"),
+    "home_calendar": (Open.WARD, "GET"),
+    "contacts_plan": (Open.ENTERING, "GET POST"),
+    "contact_done": (Open.ENTERING, "GET POST"),
+    "contact_withdraw": (Open.ENTERING, "GET POST"),
     "course_correct": (Open.ENTERING, "GET POST"),
     "patient_correct": (Open.ENTERING, "GET POST"),
     "close": (Open.DECIDING, "GET POST"),
@@ -156,6 +163,7 @@ def addresses(
         "clock": "labs",
         "omission_uid": left_out(course, "labs", by=nurse).uid,
         "pause_uid": away(course, by=nurse).uid,
+        "contact_uid": planned_visit(course, by=nurse).uid,
     }
 
     others: dict[str, Any] = dict.fromkeys(

@@ -21,7 +21,7 @@ from patients.rounds.handover.writing_down import content_of
 from patients.rounds.urls import urlpatterns as round_patterns
 from patients.urls import urlpatterns as patient_patterns
 from tests.patients.entering import NOW, answering, as_shown, page, posted
-from tests.patients.rounds.round_rows import away, left_out
+from tests.patients.rounds.round_rows import away, left_out, planned_visit
 from tests.storing import AssessmentAt
 
 urlpatterns = [*patient_patterns, *round_patterns, *draft_patterns]
@@ -45,6 +45,8 @@ STORES_NOTHING |= {
     "round_report_csv",
     "round_messages",
     "rounds",
+    "at_home",
+    "home_calendar",
     "drafts",
     "draft_key",
     "wristband",
@@ -102,6 +104,8 @@ def addresses(
         },
         "pause_end": {"pause_uid": (pause_uid := away(course, by=nurse).uid)},
         "pause_withdraw": {"pause_uid": pause_uid},
+        "contact_done": {"contact_uid": (contact_uid := planned_visit(course, by=nurse).uid)},
+        "contact_withdraw": {"contact_uid": contact_uid},
     }
     return {
         name: without_course.get(name) or page(name, course, **more.get(name, {}))

@@ -65,6 +65,7 @@ def come_back(pause: Pause, *, by: User) -> datetime:
     with holding(pause.course) as (course, at):
         check_act(ENTER, course, by=by)
         pause = _as_stored(pause, course)
+        _check_is_no_stay(pause)
         if pause.withdrawn_at is not None:
             raise Overtaken(_withdrawn_in_words(pause))
         if pause.ended_at is not None and pause.ended_by_id != by.pk:
@@ -106,6 +107,7 @@ def withdraw(row: Withdrawable, *, reason: str, by: User) -> datetime:
     with holding(row.course) as (course, at):  # type: ignore[attr-defined]
         check_act(ENTER, course, by=by)
         row = _as_stored(row, course)
+        _check_is_no_stay(row)
         if row.withdrawn_at is not None:
             if row.withdrawn_by_id == by.pk and row.withdrawn_reason == reason:
                 return row.withdrawn_at
@@ -131,7 +133,8 @@ def pause_in_words(pause: Pause, now: datetime) -> str:
         wording.clock_or_date(at, now, zone)
         for at in (pause.from_at, pause.ended_at or pause.until_at)
     )
-    return f"{what}, from {begins} until {ends}, entered by {pause.recorded_by}"
+    until = "" if pause.reason == PauseReason.HOME and pause.ended_at is None else f" until {ends}"
+    return f"{what}, from {begins}{until}, entered by {pause.recorded_by}"
 
 
 def omission_in_words(omission: Omission, now: datetime) -> str:
@@ -207,6 +210,12 @@ def _as_stored(row: Any, course: Course) -> Any:
 
 def _is_pause(row: Any) -> bool:
     return isinstance(row, Pause)
+
+
+def _check_is_no_stay(row: Any) -> None:
+    """A stay at home begins and ends with the place of the course."""
+    if _is_pause(row) and row.reason == PauseReason.HOME:
+        raise Refused("The patient is at home. Say on the chart where the patient is now.")
 
 
 def _withdrawn_in_words(row: Withdrawable) -> str:

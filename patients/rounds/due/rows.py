@@ -5,14 +5,14 @@ Whoever stored or withdrew a pause or an omission calls these in the same transa
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 
 from patients.models import Course, User
 from patients.rounds.models import Omission, Pause
-from patients.rounds.rules.clocks import Clock, NotDoneFacts, PauseFacts
-from patients.rounds.writing import store_round_row
+from patients.rounds.rules.clocks import Clock, NotDoneFacts, PauseFacts, PauseReason
+from patients.rounds.writing import insert, store_round_row, write_fields
 from patients.words.put_aside import short_name
 
 ENDED_STAYS = timedelta(days=2)
@@ -25,6 +25,32 @@ def store_pauses(course: Course, *, at: datetime) -> None:
     pauses = Pause.objects.filter(standing, course=course, withdrawn_at=None)
     rows = pauses.select_related("recorded_by").order_by("from_at", "pk")
     store_round_row(course, at=at, pauses=[pause_facts(row).to_json() for row in rows])
+
+
+NOBODY_KNOWS = datetime(2150, 1, 1, tzinfo=UTC)
+"""The end of a stay at home, until the patient is back."""
+
+
+def follow_place(course: Course, *, at: datetime) -> None:
+    """Begin, correct or end the stay at home as the place of the course says, and stop its clocks.
+
+    Whoever changed the course signs it; the caller holds the lock.
+    """
+    stays = Pause.objects.filter(course=course, reason=PauseReason.HOME, withdrawn_at=None)
+    stay, since = stays.filter(ended_at=None).first(), course.home_since
+    if since == (None if stay is None else stay.from_at):
+        return
+    line = course.history.select_related("history_user").latest("history_id")
+    if stay is not None and since is None:
+        write_fields(stay, ended_at=max(at, stay.from_at), ended_by=line.history_user)
+    elif stay is not None:
+        why = "the time of going home was corrected"
+        write_fields(stay, withdrawn_at=at, withdrawn_by=line.history_user, withdrawn_reason=why)
+    if since is not None:
+        row = Pause(course=course, reason=PauseReason.HOME, from_at=since, until_at=NOBODY_KNOWS)
+        row.recorded_at, row.recorded_by = at, line.history_user
+        insert(row)
+    store_pauses(course, at=at)
 
 
 def store_not_done(course: Course, *, at: datetime) -> None:

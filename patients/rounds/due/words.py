@@ -73,9 +73,9 @@ def span(elapsed: timedelta) -> str:
 def data_due(due: Due) -> str:
     """The moment for the script that counts, as ISO time in UTC: since when it is or will be due.
 
-    Empty where nothing counts: after the end, and while the patient is away the return.
+    Empty where nothing counts: after the end, and at home; while the patient is away the return.
     """
     if due.state == DueState.ENDED:
         return ""
-    at = due.away_until if due.state == DueState.PAUSED and due.away_until else due.due_at
-    return at.astimezone(UTC).isoformat()
+    at = due.away_until if due.state == DueState.PAUSED else due.due_at
+    return "" if at is None else at.astimezone(UTC).isoformat()

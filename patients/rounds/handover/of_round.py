@@ -103,6 +103,8 @@ def _pause(pause: Pause, now: datetime, zone: ZoneInfo) -> str:
     begins = wording.clock_or_date(pause.from_at, now, zone)
     if pause.ended_at is not None:
         return f"was away: {why}, {begins} to {wording.clock_or_date(pause.ended_at, now, zone)}"
+    if pause.reason == PauseReason.HOME:
+        return f"at home since {begins}"
     until = wording.clock_or_date(pause.until_at, now, zone)
     if pause.until_at <= now:
         return f"was to be back from {why} at {until}: nobody recorded the return"

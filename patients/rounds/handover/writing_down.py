@@ -58,9 +58,9 @@ def content_and_files(
     before = None if last is None else HandoverContent.from_json(last.content)
     since = now - FIRST_LOOKS_BACK if before is None else before.written_at
     rows = list(
-        BoardRow.objects.filter(course__ward=ward, course__closed_at=None).select_related(
-            "course__patient", "course__ward"
-        )
+        BoardRow.objects.filter(
+            course__ward=ward, course__closed_at=None, course__home_since=None
+        ).select_related("course__patient", "course__ward")
     )
     files = [_file_of(row) for row in rows]
     befores = [_before(before, row, since) for row in rows]

@@ -2,6 +2,7 @@
 
 from patients.rounds.models.escalations import Escalation, EscalationEvent
 from patients.rounds.models.handovers import Handover, HandoverNote
+from patients.rounds.models.home_contacts import HomeContact
 from patients.rounds.models.interruptions import Omission, Pause
 from patients.rounds.models.messages import Message
 from patients.rounds.models.round_rows import RoundRow
@@ -12,6 +13,7 @@ __all__ = [
     "EscalationEvent",
     "Handover",
     "HandoverNote",
+    "HomeContact",
     "Message",
     "Omission",
     "Pause",

@@ -20,6 +20,7 @@ from patients.words import wording
 
 CHART, ROUND = "chart", "round"
 """The pages to which a form leads back."""
+AWAY = [(each.value, each.label) for each in PauseReason if each is not PauseReason.HOME]
 MINUTES = (("30", "30 min"), ("60", "1 h"), ("120", "2 h"))
 
 
@@ -72,7 +73,7 @@ def next_such_time(hour: time, after: datetime, zone: tzinfo) -> datetime:
 class PauseForm(InterruptionForm):
     """Why and until when a patient is away from the ward."""
 
-    reason = TapField("Where is the patient?", [(each.value, each.label) for each in PauseReason])
+    reason = TapField("Where is the patient?", AWAY)
     minutes = TapField("Back in", MINUTES)
     back_at = ReturnField("Or back at, 24 hours")
     from_at = MomentField("Away since (empty: now)", required=False)

@@ -59,7 +59,7 @@ def lead_to_next_patient(saved: SavedForm) -> str:
 def _waiting(saved: SavedForm, now: datetime) -> list[_Waiting]:
     """The patients of this ward for whom something is or comes due."""
     courses = courses_visible_to(saved.request.user).filter(
-        ward=saved.course.ward_id, closed_at=None
+        ward=saved.course.ward_id, closed_at=None, home_since=None
     )
     by_uid = {course.uid: course for course in courses}
     read = read_rounds(list(by_uid))

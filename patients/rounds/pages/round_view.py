@@ -49,7 +49,9 @@ def _ward(request: HttpRequest, wards: list[Ward]) -> Ward | None:
 
 
 def _context(request: HttpRequest, ward: Ward | None, now: datetime) -> dict[str, Any]:
-    rows = BoardRow.objects.filter(course__ward=ward, course__closed_at=None)
+    rows = BoardRow.objects.filter(
+        course__ward=ward, course__closed_at=None, course__home_since=None
+    )
     stored = {row.course.uid: row for row in rows.select_related("course__patient", "course__ward")}
     read = read_rounds(list(stored))
     shown = {uid: each.at(now) for uid, each in read.items()}

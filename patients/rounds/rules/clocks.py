@@ -179,7 +179,7 @@ def _at(
         return replace(ended, reason="", missing=(), not_done_at=None)
     away_from = holding_pauses(pauses, by_record.last_at)
     if state == DueState.PAUSED and (pause := _pause_at(now, away_from)) is not None:
-        back = _utc(pause.over_at)
+        back = None if pause.is_at_home else _utc(pause.over_at)
         away = replace(by_record, state=state, reason=pause.words, away_until=back)
         return replace(away, not_done_at=None)
     return by_record if state == by_record.state else replace(by_record, state=state)
@@ -317,10 +317,17 @@ def holding_pauses(
 ) -> tuple[PauseFacts, ...]:
     """The pauses that hold a clock: not one since whose beginning the part was done whole.
 
-    Whoever is examined is not away, even if nobody entered the return.
+    Whoever is examined is not away, even if nobody entered the return; who is at home is examined
+    there.
     """
     done = None if last_at is None else _utc(last_at)
-    return tuple(pause for pause in pauses if done is None or done <= _utc(pause.from_at))
+    return tuple(
+        pause
+        for pause in pauses
+        if done is None
+        or done <= _utc(pause.from_at)
+        or (pause.is_at_home and done < _utc(pause.over_at))
+    )
 
 
 def _pause_at(now: datetime, pauses: Iterable[PauseFacts]) -> PauseFacts | None:

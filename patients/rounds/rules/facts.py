@@ -33,10 +33,12 @@ class PauseReason(StrEnum):
     OTHER_WARD = "other_ward"
     LEAVE = "leave"
     OTHER = "other"
+    HOME = "home"
+    """At home with the course open: said by the place of the course, never by a form of a pause."""
 
     @property
     def label(self) -> str:
-        return self.value.replace("_", " ")
+        return "at home" if self is PauseReason.HOME else self.value.replace("_", " ")
 
 
 class NotDoneReason(StrEnum):
@@ -175,6 +177,11 @@ class PauseFacts:
     until_at: datetime
     by: str
     ended_at: datetime | None = None
+
+    @property
+    def is_at_home(self) -> bool:
+        """Whether it is a stay at home: its end is unknown, and an entry does not end it."""
+        return self.reason == PauseReason.HOME
 
     @property
     def over_at(self) -> datetime:

@@ -49,7 +49,9 @@ def foreseen(
 ) -> tuple[ForeseenClock, ...]:
     """What changes by each clock for the open courses of the ward, in two queries."""
     counted: Counter[tuple[Clock, str]] = Counter()
-    uids = Course.objects.filter(ward=ward, closed_at__isnull=True).values_list("uid", flat=True)
+    uids = Course.objects.filter(ward=ward, closed_at=None, home_since=None).values_list(
+        "uid", flat=True
+    )
     for each in rounds_of(list(uids)).values():
         both = (replace(each, schedule=schedule).dues(now) for schedule in (before, after))
         for old, new in zip(*both, strict=True):

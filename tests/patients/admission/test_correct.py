@@ -462,7 +462,10 @@ def test_a_course_on_another_ward_is_counted_and_not_shown(
     door.enter(course, [assessment_at(12, ice_total=8)], by=nurse)
     Membership.objects.create(user=physician, ward=other_ward)
     door.amend(
-        course, by=physician, reason="closed", changes={"closed_at": NOW, "ward": other_ward}
+        course,
+        by=physician,
+        reason="closed",
+        changes={"closed_at": NOW, "ward": other_ward, "closing_reason": "moved"},
     )
     physician.memberships.get(ward=other_ward).delete()
     again = stored(

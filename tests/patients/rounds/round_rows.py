@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from patients.models import Course, Patient, User, Ward
 from patients.rounds.due.interruptions import leave_out, leave_ward
-from patients.rounds.models import Omission, Pause
+from patients.rounds.home.acts import plan_contacts
+from patients.rounds.models import HomeContact, Omission, Pause
 from patients.rounds.rules.calls import Call
 from patients.rounds.rules.clocks import CourseFacts
 from patients.rounds.rules.schedule import DEFAULT_PANEL
@@ -42,6 +45,13 @@ def away(course: Course, *, by: User) -> Pause:
     pause = Pause(course=course, reason="imaging")
     leave_ward(pause, lasting=hours(1), by=by)
     return pause
+
+
+def planned_visit(course: Course, *, by: User) -> HomeContact:
+    """A visit that should have been an hour ago."""
+    visit = HomeContact(kind="visit", due_at=timezone.now() - hours(1))
+    plan_contacts(course, [visit], by=by)
+    return visit
 
 
 def left_out(course: Course, part: str, *, by: User) -> Omission:

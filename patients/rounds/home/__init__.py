@@ -1,0 +1,1 @@
+"""Patients at home with the course open: their list and their calendar."""
