@@ -107,7 +107,11 @@ def test_a_closed_course_takes_no_row_from_the_admin(
         course,
         by=staff,
         reason="home",
-        changes={"closed_at": timezone.now(), "outcome": "discharged"},
+        changes={
+            "closed_at": timezone.now(),
+            "outcome": "discharged",
+            "closing_reason": "went home",
+        },
     )
     event = {"course": course.pk, "kind": "icu_in", **HAPPENED}
     assert staff_client.post(reverse("admin:patients_event_add"), event).status_code == 200

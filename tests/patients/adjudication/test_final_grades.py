@@ -96,7 +96,11 @@ def test_it_is_given_after_the_patient_has_gone_home_too(
         febrile,
         by=physician,
         reason="home",
-        changes={"closed_at": NOW - timedelta(hours=1), "outcome": "discharged"},
+        changes={
+            "closed_at": NOW - timedelta(hours=1),
+            "outcome": "discharged",
+            "closing_reason": "went home",
+        },
     )
     assert "enter it" in final_line(physician_client, febrile)
     assert nurse_client.get(address(febrile)).status_code == 403

@@ -367,7 +367,7 @@ def was_here(course: Course, physician: User) -> Patient:
         course,
         by=physician,
         reason="discharged",
-        changes={"closed_at": NOW, "outcome": "discharged"},
+        changes={"closed_at": NOW, "outcome": "discharged", "closing_reason": "went home"},
     )
     return course.patient
 
@@ -533,7 +533,7 @@ def test_a_look_up_that_tells_of_another_wards_patient_is_logged_without_who_it_
         admit(nurse_client, ward, mrn=mrn, family_name=family_name)
         [answers[name]] = looked_up(caplog)
     physician = make_user("olga_other", Role.PHYSICIAN, other_course.ward)
-    home = {"closed_at": NOW, "outcome": "discharged"}
+    home = {"closed_at": NOW, "outcome": "discharged", "closing_reason": "went home"}
     door.amend(other_course, by=physician, reason="home", changes=home)
     admit(nurse_client, ward, mrn="00999", family_name="Roe")
     [answers["earlier"]] = looked_up(caplog)

@@ -27,7 +27,7 @@ def morning() -> Iterator[None]:
 
 
 def closed(course: Course, physician: User) -> None:
-    home = {"closed_at": NOW, "outcome": "discharged"}
+    home = {"closed_at": NOW, "outcome": "discharged", "closing_reason": "went home"}
     door.amend(course, by=physician, reason="home", changes=home)
 
 

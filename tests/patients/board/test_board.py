@@ -377,7 +377,7 @@ def test_on_a_closed_course_nobody_is_told_to_assess(
         course,
         by=physician,
         reason="moved on",
-        changes={"closed_at": NOW, "outcome": "transferred"},
+        changes={"closed_at": NOW, "outcome": "transferred", "closing_reason": "went home"},
     )
     assert "assess now" not in nurse_client.get(url).content.decode()
 

@@ -162,7 +162,10 @@ def test_the_versions_are_those_of_the_open_courses_a_user_sees(
         assert mine == visible
         assert len(mine) == how_many
     door.amend(
-        course, by=physician, reason="home", changes={"closed_at": MORNING, "outcome": "discharged"}
+        course,
+        by=physician,
+        reason="home",
+        changes={"closed_at": MORNING, "outcome": "discharged", "closing_reason": "went home"},
     )
     assert both(nurse) == ([], [])
 

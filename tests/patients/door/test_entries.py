@@ -632,7 +632,11 @@ def test_what_comes_after_a_course_was_closed_is_refused(
         course,
         by=physician,
         reason="home",
-        changes={"closed_at": timezone.now(), "outcome": "discharged"},
+        changes={
+            "closed_at": timezone.now(),
+            "outcome": "discharged",
+            "closing_reason": "went home",
+        },
     )
     with pytest.raises(Refused, match="This course has been closed"):
         door.enter(course, [assessment_at(3)], by=nurse)
@@ -653,7 +657,11 @@ def test_what_was_acknowledged_before_it_was_closed_is_acknowledged_again(
         course,
         by=physician,
         reason="home",
-        changes={"closed_at": timezone.now(), "outcome": "discharged"},
+        changes={
+            "closed_at": timezone.now(),
+            "outcome": "discharged",
+            "closing_reason": "went home",
+        },
     )
     again = assessment_at(2, uid=first.uid, **FEVER)
     assert brief(door.enter(course, [again], by=nurse))

@@ -188,7 +188,12 @@ def test_only_open_courses_of_my_wards_are_offered(
     assert "LEE, Rosa, 00456, bed 13" in shown
     assert "ROE" not in shown
     assert strike(nurse_client, fever, copy_to=other_course.uid).status_code == 422
-    door.amend(neighbor, by=physician, reason="closed", changes={"closed_at": NOW})
+    door.amend(
+        neighbor,
+        by=physician,
+        reason="closed",
+        changes={"closed_at": NOW, "closing_reason": "went home"},
+    )
     assert "LEE" not in text(nurse_client.get(path))
     assert strike(nurse_client, fever, copy_to=neighbor.uid).status_code == 422
     assert Assessment.objects.get().is_live()
@@ -242,7 +247,12 @@ def test_where_the_copy_fails_nothing_is_struck_out(
 def test_the_door_refuses_a_closed_course_and_the_same_one(
     fever: Assessment, neighbor: Course, nurse: User, physician: User
 ) -> None:
-    door.amend(neighbor, by=physician, reason="closed", changes={"closed_at": NOW})
+    door.amend(
+        neighbor,
+        by=physician,
+        reason="closed",
+        changes={"closed_at": NOW, "closing_reason": "went home"},
+    )
     with pytest.raises(Refused, match="has been closed"):
         door.copy_to(fever, neighbor, by=nurse, reason="wrong patient", uid=uuid.uuid4())
     with pytest.raises(WrongCourse):

@@ -324,7 +324,7 @@ def test_a_draft_of_a_closed_course_stays_readable_until_it_is_over(
     nurse_client: Client, physician: User, course: Course
 ) -> None:
     nurse_client.post(KEEP, typing(course, values={"note": "restless"}))
-    closing = {"closed_at": NOW, "outcome": "discharged"}
+    closing = {"closed_at": NOW, "outcome": "discharged", "closing_reason": "went home"}
     door.amend(course, by=physician, reason="went home", changes=closing)
     own = text(nurse_client.get(OWN))
     assert "The course was closed. A physician can reopen it." in own

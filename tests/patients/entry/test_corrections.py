@@ -320,7 +320,7 @@ def test_nothing_is_corrected_once_the_course_is_closed(
     nurse_client: Client, physician: User, given: Dose
 ) -> None:
     values = corrects(nurse_client, given, batch="B9")
-    changes = {"closed_at": NOW, "outcome": "discharged"}
+    changes = {"closed_at": NOW, "outcome": "discharged", "closing_reason": "went home"}
     door.amend(given.course, by=physician, reason="home", changes=changes)
     answer = send(nurse_client, given, values)
     assert answer.status_code == 422

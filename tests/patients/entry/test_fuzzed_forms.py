@@ -184,7 +184,12 @@ def test_a_form_answers_whatever_is_sent(
     course: Course,
 ) -> None:
     if name == "reopen" and course.is_open():
-        door.amend(course, by=physician, reason="home", changes={"closed_at": now()})
+        door.amend(
+            course,
+            by=physician,
+            reason="home",
+            changes={"closed_at": now(), "closing_reason": "went home"},
+        )
     page = physician_client.get(address(POST_ONLY.get(name, name))).content.decode()
     fields: dict[str, Any] = fields_of(page)
     names = sorted(fields) or ["text"]

@@ -386,7 +386,12 @@ def test_a_course_closed_meanwhile_keeps_what_was_typed(
     nurse_client: Client, course: Course, physician: User
 ) -> None:
     shown = read(nurse_client, course, "CRP 12 mg/L")
-    door.amend(course, by=physician, reason="home", changes={"closed_at": NOW})
+    door.amend(
+        course,
+        by=physician,
+        reason="home",
+        changes={"closed_at": NOW, "closing_reason": "went home"},
+    )
     refused = saved(nurse_client, course, shown)
     assert refused.status_code == 422
     assert "closed" in text(refused)

@@ -50,7 +50,12 @@ def test_the_same_again_is_answered_as_the_first_time(
     sent = posted(course, time_field, **values, **{f"{time_field}_time": "06:44"})
     first, count = nurse_client.post(page(name, course), sent), rows()
     if is_closed:
-        door.amend(course, by=physician, reason="home", changes={"closed_at": NOW})
+        door.amend(
+            course,
+            by=physician,
+            reason="home",
+            changes={"closed_at": NOW, "closing_reason": "went home"},
+        )
     with time_machine.travel(NOW + timedelta(minutes=9), tick=False):
         again = nurse_client.post(page(name, course), sent)
     assert (first.status_code, again.status_code, rows()) == (302, 302, count)

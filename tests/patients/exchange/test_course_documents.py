@@ -1019,7 +1019,7 @@ def test_a_second_course_joins_a_patient_whose_first_is_closed(
         course,
         by=physician,
         reason="discharged",
-        changes={"closed_at": closed_at, "outcome": "discharged"},
+        changes={"closed_at": closed_at, "outcome": "discharged", "closing_reason": "went home"},
     )
     value = small("00123", infused_at="2026-06-05T10:00:00+00:00")
     value["patient"] |= {"birth_date": "1964-03-12", "sex": "F", "name": "DOE, Jane"}
@@ -1048,7 +1048,10 @@ def test_another_person_under_the_same_mrn_is_refused(
     other_person: dict[str, Any], message: str, course: Course, physician: User, tmp_path: Path
 ) -> None:
     door.amend(
-        course, by=physician, reason="discharged", changes={"closed_at": START + timedelta(days=40)}
+        course,
+        by=physician,
+        reason="discharged",
+        changes={"closed_at": START + timedelta(days=40), "closing_reason": "went home"},
     )
     value = small("00123", infused_at="2026-02-20T10:00:00+00:00")
     value["patient"] |= other_person
@@ -1134,7 +1137,10 @@ def test_the_export_of_a_closed_course_is_no_second_course(
     course: Course, physician: User, tmp_path: Path
 ) -> None:
     door.amend(
-        course, by=physician, reason="discharged", changes={"closed_at": START + timedelta(days=40)}
+        course,
+        by=physician,
+        reason="discharged",
+        changes={"closed_at": START + timedelta(days=40), "closing_reason": "went home"},
     )
     file = as_file(tmp_path, exported(course.uid))
 

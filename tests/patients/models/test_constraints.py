@@ -204,7 +204,7 @@ def test_a_patient_has_one_open_course(course: Course, physician: User) -> None:
         course,
         by=physician,
         reason="went home",
-        changes={"closed_at": closed_at, "outcome": "discharged"},
+        changes={"closed_at": closed_at, "outcome": "discharged", "closing_reason": "went home"},
     )
     assert admit_again().is_open()
 

@@ -144,7 +144,7 @@ def test_a_closed_course_takes_no_entry_from_a_page(
         course,
         by=physician,
         reason="home",
-        changes={"closed_at": closed_at, "outcome": "discharged"},
+        changes={"closed_at": closed_at, "outcome": "discharged", "closing_reason": "went home"},
     )
     answer = nurse_client.get(page("assessment_new", course))
     assert answer.status_code == 403

@@ -319,7 +319,7 @@ def test_a_closed_course_leaves_the_board_and_comes_back_with_a_higher_version(
         course,
         by=physician,
         reason="home",
-        changes={"closed_at": closed_at, "outcome": "discharged"},
+        changes={"closed_at": closed_at, "outcome": "discharged", "closing_reason": "went home"},
     )
     while_closed = board(course)
     assert while_closed.version > before

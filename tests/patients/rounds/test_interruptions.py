@@ -351,7 +351,10 @@ def test_nothing_is_due_on_a_closed_course(
     nurse_client: Client, physician: User, course: Course
 ) -> None:
     door.amend(
-        course, by=physician, reason="home", changes={"closed_at": NOW, "outcome": "discharged"}
+        course,
+        by=physician,
+        reason="home",
+        changes={"closed_at": NOW, "outcome": "discharged", "closing_reason": "went home"},
     )
     for answer in (away(nurse_client, course), left_out(nurse_client, course)):
         assert answer.status_code == 422

@@ -127,7 +127,12 @@ def test_a_discharge_closes_no_window_and_makes_no_grade_4(
 ) -> None:
     panel(anc=dict.fromkeys(range(2, 15), "300"))
     closed_at = course.infused_at + timedelta(days=14, hours=1)
-    door.amend(course, by=physician, reason="home", changes={"closed_at": closed_at})
+    door.amend(
+        course,
+        by=physician,
+        reason="home",
+        changes={"closed_at": closed_at, "closing_reason": "went home"},
+    )
     (early,) = counts_panel(course_file(Course.objects.get(pk=course.pk))).grades
     assert (early.badge.mark, early.badge.word) == ("≥2", "at least")
     assert early.basis == "Day 0 to +30, observed to Day +14: 13 days measured"

@@ -359,7 +359,7 @@ def test_closing_the_course_leaves_an_open_call_open(
 ) -> None:
     row = enter(20, **FEVER)
     closed_at = row.observed_at + timedelta(hours=1)
-    changes = {"closed_at": closed_at, "outcome": "discharged"}
+    changes = {"closed_at": closed_at, "outcome": "discharged", "closing_reason": "went home"}
     door.amend(course, by=physician, reason="home", changes=changes)
     assert kinds(the_call(course)) == ["opened"]
 
