@@ -38,7 +38,7 @@ def test_a_physician_changes_an_interval(
     page.get_by_label("every, row 3", exact=True).fill("3")
     show.click()
     page.get_by_role("button", name="Store these settings").click()
-    expect(page.locator(".messages")).to_contain_text("Saved: the rounds of 7 East")
+    expect(page.locator("#messages")).to_contain_text("Saved: the rounds of 7 East")
     expect(page.locator("#round-settings")).to_contain_text("default: every 2 h (local: CRS 2)")
     assert rounds_of_ward(ward).schedule.rows[CRS_2].minutes == 180
     page.goto(live_server.url + reverse("round_report"))

@@ -159,7 +159,7 @@ def admission(scene: Scene) -> Sent:
 
 
 def readmission(scene: Scene) -> Sent:
-    scene.amend(scene.course, closed_at=NOW, outcome="discharged")
+    scene.amend(scene.course, closed_at=NOW, outcome="discharged", closing_reason="home")
     return page("readmit", scene.course), admission_typed(scene.wards[0])
 
 
@@ -182,7 +182,7 @@ def closing(scene: Scene) -> Sent:
 
 
 def reopening(scene: Scene) -> Sent:
-    scene.amend(scene.course, closed_at=NOW, outcome="discharged")
+    scene.amend(scene.course, closed_at=NOW, outcome="discharged", closing_reason="home")
     return page("reopen", scene.course), _change(scene, reason="closed by mistake")
 
 
@@ -279,7 +279,7 @@ def courses_are_moved(scene: Scene) -> None:
 
 def courses_are_closed(scene: Scene) -> None:
     for course in Course.objects.filter(closed_at__isnull=True):
-        scene.amend(course, closed_at=NOW, outcome="discharged")
+        scene.amend(course, closed_at=NOW, outcome="discharged", closing_reason="home")
 
 
 def the_course_is_opened(scene: Scene) -> None:

@@ -325,7 +325,8 @@ def test_a_graded_course_without_a_board_row_gets_the_row_that_regrade_completes
         *doses,
     ]
     door.enter(course, rows, by=nurse)
-    home = {"closed_at": course.infused_at + timedelta(days=3), "outcome": "discharged"}
+    home: dict[str, Any] = {"closed_at": course.infused_at + timedelta(days=3)}
+    home |= {"outcome": "discharged", "closing_reason": "home"}
     door.amend(course, by=physician, reason="home", changes=home)
     person = stored(Patient(mrn="00124", family_name="Roe"))
     other = stored(Course(patient=person, ward=ward, product="obe-cel", infused_at=INFUSED_AT))

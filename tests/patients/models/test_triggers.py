@@ -253,6 +253,7 @@ def all_triggers() -> set[str]:
         "omission",
         "handovernote",
         "handover",
+        "homecontact",
         "historicalroundsettings",
     )
     unchanging = {
