@@ -50,7 +50,8 @@ def _call_in_words(call: Call, zone: tzinfo) -> str:
     awaited = (" and the " if call.needs_both else " or the ").join(
         role.label for role in call.awaited
     )
-    state = f"the {awaited} has not answered" if awaited else "answered, without an outcome"
+    have = "have" if call.needs_both and len(call.awaited) > 1 else "has"
+    state = f"the {awaited} {have} not answered" if awaited else "answered, without an outcome"
     causes = "; ".join(cause.text for cause in call.causes)
     return f"{wording.long_date_and_time(call.opened_at, zone)} is still open ({causes}): {state}"
 
