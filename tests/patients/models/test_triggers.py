@@ -77,7 +77,7 @@ def refused(write: Callable[[], Any]) -> None:
 def another(field: models.Field[Any, Any], row: models.Model) -> Any:
     """An SQL value for the column that is not the one it has."""
     value = getattr(row, field.attname)
-    kind = field.get_internal_type()
+    kind = getattr(field, "target_field", field).get_internal_type()
     if kind == "JSONField":
         return '{"other": 1}'
     if kind == "BooleanField":
