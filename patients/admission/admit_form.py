@@ -69,7 +69,9 @@ class PlacePart(RemarkForm):
             self.refuse("ward", "Tap the ward.")
             return
         ward, bed = self.wards[self.value("ward")], self.value("bed")
-        lying = Course.objects.filter(ward=ward, bed__iexact=bed, closed_at__isnull=True)
+        lying = Course.objects.filter(
+            ward=ward, bed__iexact=bed, closed_at__isnull=True, home_since__isnull=True
+        )
         others = lying.exclude(uid__in=self.own_course_uids()).select_related("patient")
         if bed and (other := others.first()) is not None:
             text = f"{other.patient.display_name} lies in bed {bed}."

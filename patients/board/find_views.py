@@ -56,7 +56,7 @@ def _matching(request: HttpRequest, text: str) -> QuerySet[Course]:
         by_name &= Q(patient__family_name__icontains=word) | Q(patient__given_name__icontains=word)
     visible = courses_visible_to(request.user)
     lying = (
-        visible.filter(closed_at__isnull=True)
+        visible.filter(closed_at__isnull=True, home_since__isnull=True)
         .exclude(bed="")
         .values_list("pk", "bed", "ward__name")
     )

@@ -36,11 +36,10 @@ def due_in_words(due: Due, now: datetime, zone: tzinfo) -> str:
 
 
 def away_in_words(due: Due, now: datetime, zone: tzinfo) -> str:
-    """away: imaging, until 11:30."""
-    until = (
-        "" if due.away_until is None else f", until {clock_or_weekday(due.away_until, now, zone)}"
-    )
-    return f"away: {due.reason}{until}"
+    """away: imaging, until 11:30; of a stay that has no end yet its reason alone: at home."""
+    if due.away_until is None:
+        return due.reason
+    return f"away: {due.reason}, until {clock_or_weekday(due.away_until, now, zone)}"
 
 
 def not_done_in_words(due: Due, now: datetime, zone: tzinfo) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -98,8 +99,8 @@ def at_home(request: HttpRequest) -> HttpResponse:
 
 
 def _last_observed(courses: list[Course]) -> dict[int, datetime]:
-    rows = Assessment.objects.live().filter(course__in=courses).order_by("observed_at")
-    return dict(rows.values_list("course", "observed_at"))
+    rows = Assessment.objects.live().filter(course__in=courses).order_by().values("course")
+    return dict(rows.annotate(newest=Max("observed_at")).values_list("course", "newest"))
 
 
 def _home_line(

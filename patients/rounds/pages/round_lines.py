@@ -69,6 +69,7 @@ class RoundLine:
     call: CallInShort | None
     away: str
     pause: str
+    at_home: bool
     clocks: tuple[PartLine, ...]
     died: bool
     urgency: tuple[bool, bool, bool, datetime, tuple[int, str, str]]
@@ -110,6 +111,7 @@ def round_line(row: BoardRow, read: ReadRound | None, now: datetime) -> RoundLin
         call=None if call is None else call_in_short(call, now, course.zone),
         away="" if shown is None else _away(shown, now, course.zone),
         pause="" if shown is None or shown.away is None else shown.away.uid,
+        at_home=shown is not None and shown.away is not None and shown.away.is_at_home,
         clocks=tuple(
             _clock_line(due, omissions.get(due.clock, ""), now, course.zone) for due in clocks
         ),
@@ -151,6 +153,8 @@ def _clock_line(due: Due, omission: str, now: datetime, zone: tzinfo) -> PartLin
 
 
 def _window(due: Due, now: datetime, zone: tzinfo) -> str:
+    if due.state is DueState.PAUSED and due.away_until is None:
+        return "until back on the ward"
     until = clock_or_weekday(due.until, due.due_at, zone)
     return f"{clock_or_weekday(due.due_at, now, zone)} to {until}"
 

@@ -55,7 +55,7 @@ class Due:
     minutes, why    the interval that applies, and the reason that the schedule gives for it
     what            the word of the part on the page: "vitals", "ICE", "CAPD", "labs"
     reason          of a pause or of "not done", in words with the note; else empty
-    away_until      the end of the pause
+    away_until      the end of the pause; None of a stay at home, whose end nobody knows
     missing         of a laboratory panel: the analytes that make it due: those never measured, or
                     else the oldest ones
     not_done_at     when the reason was given, where one stands

@@ -16,10 +16,10 @@ from django.urls import reverse
 
 from patients import door
 from patients.door.refusals import Refused
-from patients.models import Course, User, Ward
+from patients.models import Course, Patient, User, Ward
 from patients.rounds.models import HomeContact, Pause
 from tests.patients.entering import NOW, page
-from tests.storing import AssessmentAt
+from tests.storing import AssessmentAt, stored
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SignedIn = Callable[[User], Client]
@@ -55,6 +55,11 @@ def assessed(course: Course, nurse: User, assessment_at: AssessmentAt) -> Course
     """The patient was assessed once on the ward."""
     door.enter(course, [assessment_at(60)], by=nurse)
     return Course.objects.get(pk=course.pk)
+
+
+@pytest.fixture
+def other_patient(db: None) -> Patient:
+    return stored(Patient(mrn="00777", family_name="Roe", given_name="Ada", sex="F"))
 
 
 @pytest.fixture
@@ -96,6 +101,35 @@ def test_the_clocks_wait_at_home_and_run_again_on_the_ward(
     assert "over" in text(nurse_client.get(page("chart", at_home)))
     stay = Pause.objects.get()
     assert (stay.reason, stay.ended_at is None) == ("home", False)
+
+
+def test_the_chart_says_until_when_the_clocks_wait_and_offers_only_what_can_be_done(
+    at_home: Course, nurse_client: Client
+) -> None:
+    strip = text(nurse_client.get(page("chart", at_home))).partition('id="chart-round"')[2]
+    strip = strip.partition("</section>")[0]
+    assert "<b>at home; entered by N. Nurse</b>" in strip
+    assert strip.count("waits until back on the ward") == 3
+    assert page("back_on_ward", at_home) in strip
+    stay = Pause.objects.get()
+    for name in ("pause_end", "pause_withdraw"):
+        assert page(name, at_home, pause_uid=stay.uid) not in strip
+        answer = nurse_client.post(page(name, at_home, pause_uid=stay.uid), typed(at_home))
+        assert answer.status_code == 422
+
+
+def test_the_bed_is_free_while_the_patient_is_at_home(
+    at_home: Course, nurse_client: Client, other_patient: Patient
+) -> None:
+    new = stored(
+        Course(patient=other_patient, ward=at_home.ward, product="obe-cel", infused_at=NOW)
+    )
+    place = typed(new, ward=str(at_home.ward_id), bed=at_home.bed)
+    assert nurse_client.post(page("move", new), place).status_code == 302
+    found = nurse_client.post(reverse("find"), {"text": f"bed {at_home.bed}"})
+    assert found["Location"] == page("chart", new)
+    asked = come_back(nurse_client, at_home, bed=at_home.bed)
+    assert f"lies in bed {at_home.bed}" in text(asked)
 
 
 def test_an_entry_at_home_does_not_end_the_stay(
