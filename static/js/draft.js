@@ -208,18 +208,25 @@ document.addEventListener("cartox:signing-out", (event) => {
 async function waitForWhatWasLeft() {
   const [number, address, revision] = JSON.parse(sessionStorage.getItem(LEFT) ?? "[]");
   sessionStorage.removeItem(LEFT);
-  const isOffered = () => Number(document.querySelector(`.draft-offer[data-uid="${number}"]`)?.dataset.revision) >= revision;
-  for (let wait = 100; address === window.location.pathname && !isOffered() && wait < 2_000; wait *= 2) {
-    document.getElementById("draft-offers").inert = true;
-    await new Promise((resolve) => setTimeout(resolve, wait));
-    const answer = await fetch(window.location.href);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const offers = page.getElementById("draft-offers");
-    if (!answer.ok || !offers) break;
-    document.getElementById("draft-offers").replaceWith(offers);
+  if (address !== window.location.pathname) return;
+  const isIn = (place) => Number(place.querySelector(`.draft-offer[data-uid="${number}"]`)?.dataset.revision) >= revision;
+  const shown = document.getElementById("draft-offers");
+  shown.inert = true;
+  try {
+    let offers = shown;
+    for (let wait = 100; !isIn(offers) && wait < 2_000; wait *= 2) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      const answer = await fetch(window.location.href);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      offers = page.getElementById("draft-offers");
+      if (!answer.ok || !offers) return;
+    }
+    if (offers === shown) return;
+    shown.replaceWith(offers);
     htmx.process(offers);
+  } finally {
+    shown.inert = false;
   }
-  document.getElementById("draft-offers").inert = false;
 }
 
 // What this browser kept of this form and the server has not, or has older.

@@ -168,6 +168,29 @@ def _as(page: Page, user: User, sign_in_page: SignIn, live_server: Any) -> Page:
     return page
 
 
+def test_a_draft_stays_on_offer_where_the_newest_never_arrives(
+    course: Course, nurse: User, live_server: Any, sign_in_page: SignIn
+) -> None:
+    page = sign_in_page(nurse)
+    page.goto(live_server.url + path_of("event_new", course))
+    note = page.locator('[name="note"]')
+    note.fill("asks for her glasses")
+    expect(page.locator("#draft-state")).to_contain_text("Draft kept")
+
+    def answer(route: Route) -> None:
+        if route.request.resource_type == "document":
+            route.continue_()
+        else:
+            route.abort()
+
+    page.route("**/drafts/keep/", lambda route: route.abort())
+    page.route(f"**{path_of('event_new', course)}", answer)
+    note.press_sequentially(" again")
+    page.reload()
+    page.get_by_role("button", name="Continue").tap()
+    expect(note).to_have_value(re.compile("^asks for her glasses"))
+
+
 def test_a_session_that_ended_at_save_leads_to_the_sign_in_and_back_to_the_form_as_typed(
     live_server: Any, doe: Course, nurse: User, physician: User, sign_in_page: SignIn
 ) -> None:
