@@ -126,8 +126,8 @@ def test_the_bed_is_free_while_the_patient_is_at_home(
     )
     place = typed(new, ward=str(at_home.ward_id), bed=at_home.bed)
     assert nurse_client.post(page("move", new), place).status_code == 302
-    found = nurse_client.post(reverse("find"), {"text": f"bed {at_home.bed}"})
-    assert found["Location"] == page("chart", new)
+    answer = nurse_client.post(reverse("find"), {"text": f"bed {at_home.bed}"})
+    assert answer["Location"] == page("chart", new)
     asked = come_back(nurse_client, at_home, bed=at_home.bed)
     assert f"lies in bed {at_home.bed}" in text(asked)
 
