@@ -1,7 +1,8 @@
 """A laboratory report as somebody pastes it: the results that can be read, and everything else.
 
 Takes   the text: one result a line or several, columns, "CRP: 124 mg/L (0-5)", HL7 OBX segments.
-Gives   results as printed, what was not read with the reason, and the times that the report names.
+Gives   results as printed, what was not read with the reason, and the times and the patient that
+        the report names.
 
 Nothing is guessed and nothing is lost: what is no result with a known name, one number and a unit
 of that analyte stands among the unread pieces as it was written. A result without a unit is given
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from grading.laboratory.analytes import ANALYTES
 from grading.laboratory.report_parts import FLAG, NUMBER, RANGE, ends_of, name_at, unit_at
+from grading.laboratory.report_person import ReportPerson, take_person
 from grading.laboratory.report_times import ReportMoment, moment_of_digits, moments_in
 
 LONGEST_REPORT = 20_000
@@ -82,6 +84,7 @@ class LabReport:
     results: list[ReportedResult] = field(default_factory=list)
     unread: list[UnreadPiece] = field(default_factory=list)
     moments: list[ReportMoment] = field(default_factory=list)
+    person: ReportPerson = field(default_factory=ReportPerson)
 
     def of(self, analyte: str) -> list[ReportedResult]:
         """The different results of one analyte; one that is printed twice alike counts once."""
@@ -107,7 +110,10 @@ def read_report(text: str) -> LabReport:
     """Read a pasted report line by line; no text raises an error."""
     report = LabReport()
     specimen = ""
-    for line in _SPACES.sub(" ", text).splitlines():
+    for printed in _SPACES.sub(" ", text).splitlines():
+        line = take_person(printed, report.person)
+        if printed and not line:
+            continue
         if "|" in line and line[:3].isalnum() and line[3:4] == "|":
             _read_segment(report, line)
             continue

@@ -2,6 +2,7 @@
 // left, and in this browser, encrypted, until the server has it. It offers what it kept, and neither
 // fills nor sends a form by itself; after a session that ended at “Save” the form stands as typed.
 
+import { reason } from "./refusal.js";
 import { csrfToken, drop, dropDraft, opened, post, put, theKey, user } from "./vault.js";
 
 const EVERY = 15_000;
@@ -79,8 +80,9 @@ function keepOnServer({ isLeft = false } = {}) {
 async function answered(form, sent, answer) {
   if (answer.status === 429 || answer.status >= 500) return unreachable(answer.status);
   if (answer.status === 401) return say("Your session has ended: what you type is kept on this tablet for you.");
-  const words = answer.headers.get("Content-Type")?.startsWith("text/plain") ? await answer.text() : "";
-  if (!answer.ok) return say(`Not kept as a draft on Cartox. ${words}`);
+  const type = answer.headers.get("Content-Type");
+  const words = await answer.text();
+  if (!answer.ok) return say(`Not kept as a draft on Cartox. ${reason(answer.status, type, words)}`);
   onServer = Math.max(onServer, sent.revision);
   say(`Draft kept ${clock()}. ${words}`);
   if (last <= onServer) await dropDraft(sent.uid).catch(() => {});
@@ -157,7 +159,7 @@ async function putAway(form, state) {
 }
 
 async function wait(form) {
-  if (form.hasAttribute("data-asks")) return; // it would store nothing yet
+  if (form.hasAttribute("data-asks") || ["read", "fill"].includes(submitter?.name)) return; // it would store nothing yet
   try {
     await putAway(form, "waits");
   } catch {

@@ -1,5 +1,7 @@
 // Saving by htmx: where the answer is lost nobody knows whether it was saved; everything typed stays.
 
+import { reason } from "./refusal.js";
+
 const isEntry = (element) => element instanceof Element && element.matches("form[data-draft]");
 
 // The token in the page is that of the time it was opened; the header carries today's.
@@ -8,7 +10,12 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 
 // With one of these nothing was stored; 409 and 422 show a page that says so.
-const STORED_NOTHING = new Set([401, 403, 404, 413, 415]);
+const STORED_NOTHING = new Set([401, 403, 404, 411, 413, 415]);
+
+// A tap on one of these shows the form again and stores nothing; any other saves.
+const MEANWHILE = { read: "Reading the report…", fill: "Filling in…" };
+const tapped = ({ requestConfig }) => requestConfig?.triggeringEvent?.submitter;
+const storesNothing = (detail) => tapped(detail)?.name in MEANWHILE;
 
 const buttonWords = () => document.getElementById("save")?.textContent.trim() ?? "Save";
 
@@ -24,16 +31,27 @@ function sayNotKnown(hidden) {
 document.addEventListener("cartox:waits", () => { document.getElementById("it-waits").hidden = false; });
 document.addEventListener("cartox:typed", () => { document.getElementById("it-waits").hidden = true; });
 
-// Why nothing was stored, in the words of the answer where it is a page of Cartox.
+// Why nothing was stored, in the words of the answer where it is one of Cartox.
+const reasonOf = (xhr) => reason(xhr.status, xhr.getResponseHeader("Content-Type"), xhr.responseText);
+
 function sayNothingSaved(xhr) {
+  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  const again = page.querySelector("[data-why]")?.dataset.why === "again" ? ` Then tap “${buttonWords()}” again.` : "";
+  showNothingSaved(reasonOf(xhr) + again, xhr.status === 401);
+}
+
+function showNothingSaved(words, isSignedOut = false) {
   const notice = document.getElementById("nothing-saved");
   if (!notice) return;
-  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
-  const why = page.querySelector("[data-why]");
-  const again = why?.dataset.why === "again" ? ` Then tap “${buttonWords()}” again.` : "";
-  notice.querySelector("[data-reason]").textContent = (why?.textContent.trim() || "Cartox refused it.") + again;
-  notice.querySelector("a").hidden = xhr.status !== 401;
+  notice.querySelector("[data-reason]").textContent = words;
+  notice.querySelector("a").hidden = !isSignedOut;
   notice.hidden = false;
+}
+
+// No answer: a save may have been stored, a tap that only shows the form again was not.
+function sayNoAnswer(detail) {
+  if (storesNothing(detail)) showNothingSaved(`Cartox did not answer. Tap “${tapped(detail).textContent.trim()}” again.`);
+  else sayNotKnown(false);
 }
 
 function hideNothingSaved() {
@@ -41,15 +59,17 @@ function hideNothingSaved() {
   if (notice) notice.hidden = true;
 }
 
-// Grades that did not follow say so, whatever kept them; the next answer takes it back.
-function sayOld(element, hidden) {
+// Grades that did not follow say so, and what kept them; the next answer takes it back.
+function sayOld(element, hidden, why = "Cartox did not answer.") {
   const notice = element.id === "grades" ? document.getElementById("preview-old") : null;
-  if (notice) notice.hidden = hidden;
+  if (!notice) return;
+  notice.textContent = `${why} These grades may be older than what you typed.`;
+  notice.hidden = hidden;
 }
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
-    if (isEntry(event.detail.elt)) sayNotKnown(false);
+    if (isEntry(event.detail.elt)) sayNoAnswer(event.detail);
     sayOld(event.detail.elt, false);
   });
 }
@@ -59,8 +79,8 @@ document.addEventListener("htmx:afterOnLoad", (event) => {
 document.addEventListener("htmx:responseError", (event) => {
   const { elt, xhr } = event.detail;
   if (STORED_NOTHING.has(xhr.status) && (isEntry(elt) || xhr.status === 401)) sayNothingSaved(xhr);
-  else if (isEntry(elt)) sayNotKnown(false);
-  sayOld(elt, false);
+  else if (isEntry(elt)) sayNoAnswer(event.detail);
+  sayOld(elt, false, xhr.status === 413 ? reasonOf(xhr) : undefined);
 });
 
 // An answer to what stood in the form before the last tap would take that tap back: it is passed over,
@@ -96,7 +116,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (!isEntry(event.detail.elt)) return;
   sayNotKnown(true);
   hideNothingSaved();
-  hold(event.detail.elt);
+  hold(event.detail.elt, MEANWHILE[tapped(event.detail)?.name] ?? "Saving…");
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   if (isEntry(event.detail.elt)) release(event.detail.elt);
@@ -106,11 +126,11 @@ document.addEventListener("htmx:afterRequest", (event) => {
 // what came after it would be lost.
 let focused = null;
 
-function hold(form) {
+function hold(form, words) {
   focused = document.activeElement;
   form.inert = true;
   const saying = document.getElementById("saving");
-  if (saying) saying.textContent = "Saving…";
+  if (saying) saying.textContent = words;
 }
 
 function release(form) {

@@ -1,6 +1,7 @@
 // Entries that were saved without an answer: says on every page how many wait, and sends each once
 // Cartox answers. The number of the form makes a repeat harmless. Of other users nothing is read.
 
+import { reason } from "./refusal.js";
 import { csrfToken, drop, listed, opened, post, put, user } from "./vault.js";
 
 const EVERY = 10_000;
@@ -44,10 +45,9 @@ async function answers() {
   }
 }
 
-function reason(status, page) {
-  const why = new DOMParser().parseFromString(page, "text/html").querySelector("[data-why], .message--error");
-  if (status === 422 || status === 200) return "Cartox asks something about it first.";
-  return why?.textContent.trim() || "Cartox refused it.";
+function whyNot(answer, page) {
+  if (answer.status === 422 || answer.status === 200) return "Cartox asks something about it first.";
+  return reason(answer.status, answer.headers.get("Content-Type"), page);
 }
 
 async function send(record) {
@@ -61,7 +61,7 @@ async function send(record) {
     channel.postMessage({ id, chart });
     line(`sent-${id}`, `Sent now: the entry of ${named(record)}.`, "success", { address: chart, words: "To the chart" });
   } else if (answer.status < 500 && ![0, 401, 429].includes(answer.status)) {
-    const why = reason(answer.status, await answer.text());
+    const why = whyNot(answer, await answer.text());
     await put(id, "refused", { ...content, why });
     channel.postMessage({ id });
     sayRefused({ ...record, content: { ...content, why } });

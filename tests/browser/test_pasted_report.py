@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from patients.models import Course, LabResult, User
 from tests.patients.entry.test_pasted_report import TWELVE
@@ -43,6 +44,7 @@ def test_twelve_pasted_results_are_stored_with_four_taps(
     )
     expect(box).to_have_value("")
 
+    _what_the_server_does_not_take(page)
     page.evaluate(
         "text => navigator.clipboard.writeText(text)",
         TWELVE.replace("412 mg/dL", "17 800 mg/dL", 1),
@@ -62,3 +64,22 @@ def test_twelve_pasted_results_are_stored_with_four_taps(
     page.locator("#save").tap()  # 4
     expect(page.locator("body")).to_contain_text("Saved:")
     assert LabResult.objects.count() == 12
+
+
+def _what_the_server_does_not_take(page: Page) -> None:
+    """Too large for the proxy, then no answer, then a slow one: each in words, all typed stays."""
+    notice, held = page.locator("#nothing-saved"), list[Route]()
+    post = re.compile("/labs/new/$")
+    page.route(post, lambda route: route.fulfill(status=413, body="<h1>413</h1>"), times=1)
+    page.locator("#save").tap()
+    expect(notice).to_contain_text("more than a form of Cartox can hold: shorten the note")
+    page.route(post, lambda route: route.abort(), times=1)
+    page.locator("[data-read]").tap()
+    expect(notice).to_contain_text("Cartox did not answer. Tap “Read the report” again.")
+    expect(page.locator("#waiting")).to_be_empty()
+    page.route(post, lambda route: held.append(route), times=1)  # noqa: PLW0108
+    page.locator("[data-read]").press("Enter")  # a second tap at once would be none
+    expect(page.locator("#saving")).to_have_text("Reading the report…")
+    held[0].continue_()
+    expect(page.locator("#saving")).to_be_empty()
+    expect(page.locator('[name="note"]')).to_have_value("from the line")

@@ -19,6 +19,7 @@ from django.http import QueryDict
 
 from grading.laboratory.report import LONGEST_REPORT, LabReport, ReportedResult, read_report
 from grading.vocabulary import ANALYTES
+from patients.entry.laboratory.report_whose import question_whose
 from patients.entry.laboratory.usual_panel import UsualPanel, only_unit
 from patients.forms.course_form import CourseForm
 from patients.forms.fields import LightlyCopied
@@ -98,7 +99,10 @@ class ReportPart(CourseForm):
     report = ReportField()
 
     def look_at_report(self) -> None:
-        """Say what of the report is not in the rows, and ask about its times; fills nothing."""
+        """Ask whose it is, say what of it is in no row, ask about its times; fill nothing."""
+        if question := question_whose(self._report.person, self.course.patient):
+            about = sha256(question.encode()).hexdigest()[:16]
+            self.ask("report", about, question, yes="it is this patient’s report")
         remarks = [*self._said_of_results(), *self._said_of_pieces()]
         for text, offers in remarks[:MOST_PIECES]:
             self.show("report", text, offers=offers)

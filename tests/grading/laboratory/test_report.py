@@ -229,3 +229,39 @@ def test_a_time_of_another_zone_or_none_is_not_offered(time_of_message: str) -> 
     line = f"OBX|1|NM|CRP||124|mg/L||H|||F|||{time_of_message}"
     report = read_report(line)
     assert (len(report.results), report.moments) == (1, [])
+
+
+TWELFTH_OF_MARCH = (date(1964, 3, 12),)
+
+
+@pytest.mark.parametrize(
+    ("line", "mrns", "names", "born"),
+    [
+        ("MRN: 00123", ["00123"], [], []),
+        ("Patient ID 00123", ["00123"], [], []),
+        ("Patient: Doe, Jane  F 61 y", [], ["Doe, Jane"], []),
+        ("Name: Jane Doe  Born 12 Mar 1964  MRN#A-1", ["A-1"], ["Jane Doe"], [TWELFTH_OF_MARCH]),
+        ("Surname: O'Neil  First name: Ann", [], ["O'Neil"], []),
+        ("Date of birth 12/03/1964", [], [], [(*TWELFTH_OF_MARCH, date(1964, 12, 3))]),
+        ("PID|1||00123^^^H^MR||DOE^JANE||19640312|F", ["00123"], ["DOE JANE"], [TWELFTH_OF_MARCH]),
+        ("Test name: Troponin", [], [], []),
+        ("Name: CRP", [], [], []),
+        ("Laboratory no: 4711", [], [], []),
+        ("Patient no. pending", [], [], []),
+    ],
+)  # fmt: skip
+def test_what_a_report_says_of_its_patient_is_taken_and_is_no_result(
+    line: str, mrns: list[str], names: list[str], born: list[tuple[date, ...]]
+) -> None:
+    report = read_report(line)
+    person = report.person
+    assert (person.mrns, person.names, person.birth_days) == (mrns, names, born)
+    assert (report.results, report.moments) == ([], [])
+    is_whole = bool(mrns or names or born) and not line.startswith("PID|")
+    assert [piece.text for piece in report.unread] == ([] if is_whole else [line])
+
+
+def test_a_result_behind_a_record_number_is_read_and_one_behind_a_name_is_left() -> None:
+    report = read_report("MRN 00123 CRP 124 mg/L\nName: Doe Jane CRP 98 mg/L")
+    assert [result.number for result in report.results] == ["124"]
+    assert [piece.text for piece in report.unread] == ["Name: Doe Jane CRP 98 mg/L"]

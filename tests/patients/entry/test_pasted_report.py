@@ -205,6 +205,42 @@ def test_a_unit_that_the_list_has_not_is_kept_as_printed(
     assert LabResult.objects.get().canonical_value == 250
 
 
+# Whose report it is
+
+
+@pytest.mark.parametrize(
+    ("head", "asked"),
+    [
+        ("Patient: DOE, JANE  MRN: 00123  DOB: 12/03/1964", ""),
+        ("Name: Jane M. Doe", ""),
+        ("Pt: Doe J", ""),
+        ("Patient no. 7, MRN 00123", ""),
+        ("Patient: Mrs. Döe", ""),
+        ("MRN: 00999", "MRN 00999"),
+        ("MRN: 123", "MRN 123"),
+        ("Patient: Roe, Jane", "“Roe, Jane”"),
+        ("Name: Doe, John", "“Doe, John”"),
+        ("Born 12.03.1961", "born 12 Mar 1961"),
+        ("PID|1||00999^^^H^MR||ROE^RITA||19610312|F", "MRN 00999, “ROE RITA”, born 12 Mar 1961"),
+    ],
+)
+def test_a_report_that_names_another_patient_is_asked_about_and_nothing_is_stored_before(
+    nurse_client: Client, course: Course, head: str, asked: str
+) -> None:
+    shown = read(nurse_client, course, f"{head}\nCRP 124 mg/L")
+    assert rows_of(shown) == {"crp": ("124", "mg/L")}
+    theirs = "This form is of DOE, Jane, MRN 00123, born 12 Mar 1964. Whose report is it?"
+    expected = [f"The report says {asked}. {theirs}"] if asked else []
+    remarks = [each for each in remarks_of(shown, "report") if not each.startswith("Not read")]
+    assert remarks == expected
+    answer = saved(nurse_client, course, shown)
+    assert answer.status_code == (422 if asked else 302)
+    if asked:
+        assert not LabResult.objects.exists()
+        (tick,) = re.findall(r'name="confirm"[^>]* value="(report=[^"]+)"', answer.content.decode())
+        assert saved(nurse_client, course, answer, confirm=tick).status_code == 302
+
+
 # The time of the sample
 
 
