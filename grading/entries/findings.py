@@ -74,11 +74,12 @@ class Findings(NamedTuple):
     nk_activity_low: bool | None = None
     worried: str | None = None
     already_escalated: bool | None = None
+    place: str | None = None
     note: str = ""
 
     def is_examination(self) -> bool:
         """Whether something was examined, or the reason why not: more than a worry or a note."""
-        names = ("elapsed", "uid", "worried", "already_escalated", "note")
+        names = ("elapsed", "uid", "worried", "already_escalated", "place", "note")
         return self != Findings(**{name: getattr(self, name) for name in names})
 
     def has_crs_part(self) -> bool:

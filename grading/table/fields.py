@@ -112,6 +112,7 @@ class Part(StrEnum):
     """The part of the assessment form in which a finding is asked for, in the order of the page."""
 
     LATE = "about a late entry"
+    PLACE = "where it was observed"
     WORRY = "worry"
     VITALS = "vital signs"
     NOT_MEASURED = "not measured"

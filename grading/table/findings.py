@@ -35,6 +35,7 @@ from grading.vocabulary import (
     Organ,
     OtherNeuro,
     OxygenDevice,
+    PlaceOfCare,
     PositivePressureFor,
     Seizure,
     SeizureKind,
@@ -321,6 +322,13 @@ OBSERVATIONS: tuple[Field, ...] = (
         Part.LATE,
         on_form="Already escalated at the time?",
         hint="somebody was told when it was observed",
+    ),
+    Field(
+        "place",
+        OneOf(PlaceOfCare),
+        "Place",
+        Part.PLACE,
+        on_form="Where was this observed?",
     ),
     Field("note", Text(), "Note", Part.NOTE),
 )

@@ -14,6 +14,7 @@ from grading.kinds import KIND_OF_SECTION
 from grading.record import Findings
 from grading.rules.signs.runs import with_ends
 from grading.rules.systems import PRIMARY
+from grading.vocabulary import PlaceOfCare
 from patients.door.run_ends import moments_of_entry
 from patients.forms.submit import CORRECTION_PAGES
 from patients.models import Adjudication, Assessment, ClinicalRow, Dose, Event, StepMark
@@ -38,6 +39,8 @@ ESCALATED = {
     False: "not escalated at the time",
     None: "",
 }
+ON_THE_WARD = (None, PlaceOfCare.WARD)
+"""The places that no line names: nearly every entry is made there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,9 @@ def assessments(file: CourseFile, rows: Sequence[Assessment]) -> list[EntryLine]
         line = _entry("assessments", row, file, cells, badges)
         put_aside = _put_aside(row, file, sources)
         worry = "" if row.worried is None else entered_in_words("worried", row.worried)
-        late = ", ".join(filter(None, (line.late, ESCALATED[row.already_escalated])))
+        elsewhere = "" if row.place in ON_THE_WARD else entered_in_words("place", row.place)
+        flags = (elsewhere, line.late, ESCALATED[row.already_escalated])
+        late = ", ".join(filter(None, flags))
         lines.append(replace(line, put_aside=put_aside, worry=worry, late=late))
     return lines
 

@@ -18,6 +18,7 @@ from patients.entry.finding_fields import INPUTS, WITHOUT_REMARKS, names_in
 from patients.entry.other_systems_form import OtherSystemsPart
 from patients.entry.parts.cause_part import CausePart
 from patients.entry.parts.neuro_part import NeuroPart
+from patients.entry.parts.place_part import PlacePart
 from patients.entry.parts.same_bed_part import SameBedPart
 from patients.entry.parts.support_part import same_support
 from patients.entry.parts.unchanged_part import UnchangedPart
@@ -35,6 +36,7 @@ class AssessmentForm(
     NeuroPart,
     WritingPart,
     CausePart,
+    PlacePart,
     OtherSystemsPart,
     UnchangedPart,
     SameBedPart,
@@ -74,6 +76,8 @@ class AssessmentForm(
         """The fields that have a place for remarks on the page."""
         absent = [parts for test, parts in INSTRUMENTS.items() if not self._uses(test)]
         hidden = {name for parts in absent for name in names_in(*parts)} | self.off_the_page()
+        if not self.asks_place():
+            hidden |= {*names_in(Part.PLACE)}
         return [
             bound
             for bound in self.visible_fields()
@@ -100,10 +104,11 @@ class AssessmentForm(
         self.look_at_runs()
         self.look_at_neuro()
         self.look_at_other_systems()
+        self.look_at_place()
         self.look_at_rest()
         self.look_at_same_bed()
         if self.saving and not self.errors:
-            not_findings = dict.fromkeys(("uid", "observed_at", "already_escalated"))
+            not_findings = dict.fromkeys(("uid", "observed_at", "already_escalated", "place"))
             entered = {**self.row_values(), **not_findings}
             if all(value is None or value in ("", {}) for value in entered.values()):
                 text = "Nothing is entered yet. Enter at least one finding or a reason."

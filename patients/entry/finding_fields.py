@@ -66,6 +66,7 @@ WITHOUT_LAST = frozenset(
         "other_neuro",
         "worried",
         "already_escalated",
+        "place",
         "note",
     }
 )

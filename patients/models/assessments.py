@@ -90,6 +90,7 @@ class Assessment(ClinicalRow):
     nk_activity_low = models.BooleanField(null=True, blank=True)
     worried = word_column("worried")
     already_escalated = models.BooleanField(null=True, blank=True)
+    place = word_column("place")
 
     handwriting = models.ForeignKey(
         Handwriting, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments"

@@ -23,7 +23,7 @@ from patients.words import entry_words, wording
 
 TOGETHER_WITHIN = timedelta(minutes=10)
 """Entries observed, or recorded by two people, within this span may be one and the same set."""
-NOT_COMPARED = frozenset({"note", "worried", "already_escalated", "ice", "ice_total"})
+NOT_COMPARED = frozenset({"note", "worried", "already_escalated", "place", "ice", "ice_total"})
 """The note may be another; ICE is compared by its points, however they were entered."""
 MAIN = ("vasopressors", "oxygen_device", "consciousness")
 """The words that are read out of the other entry, beside temperature, pressure and ICE."""

@@ -27,6 +27,7 @@ from grading.vocabulary import (
     Motor,
     NotDone,
     OxygenDevice,
+    PlaceOfCare,
     PositivePressureFor,
     Seizure,
     SeizureKind,
@@ -168,6 +169,7 @@ FINDINGS: Values = {
     "nk_activity_low": YES_NO,
     "worried": words(Worried),
     "already_escalated": YES_NO,
+    "place": words(PlaceOfCare),
     "note": ["", "slept well"],
 }
 """Values of every field of an assessment."""

@@ -49,6 +49,7 @@ from grading.vocabulary import (
     Organ,
     OtherNeuro,
     OxygenDevice,
+    PlaceOfCare,
     PositivePressureFor,
     Seizure,
     SeizureKind,
@@ -164,6 +165,7 @@ def document(dice: Dice, seed: int) -> Fields:
     of_step = Dice(800_000 + seed)  # apart, too
     add_of_step(of_step, made)
     add_of_round(Dice(900_000 + seed), made)
+    add_places(Dice(950_000 + seed), made)
     return made
 
 
@@ -186,6 +188,13 @@ def add_of_round(dice: Dice, made: Fields) -> None:
         if dice.is_so(0.3):
             assessment["worried"] = dice.one(list(Worried)).value
             assessment["already_escalated"] = dice.is_so(0.5)
+
+
+def add_places(dice: Dice, made: Fields) -> None:
+    """Where each observation was made, which no grade reads either."""
+    for assessment in made["assessments"]:
+        if dice.is_so(0.3):
+            assessment["place"] = dice.one(list(PlaceOfCare)).value
 
 
 def step_mark(dice: Dice) -> Fields:

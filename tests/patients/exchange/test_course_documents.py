@@ -128,6 +128,7 @@ WHOLE: dict[str, Any] = {
             "other_neuro": ["tremor", "headache"],
             "worried": "family",
             "already_escalated": False,
+            "place": "clinic",
             "note": "first line\nsecond line",
         },
         {"at": "2026-01-07T08:00:00+01:00", "ice_total": 0, "ice_not_done": "unarousable"},
