@@ -246,14 +246,6 @@ class OtherNeuro(Word):
     PRES = "pres", "PRES", OTHER_NERVES
 
 
-class PlaceOfCare(Word):
-    """Where the patient was when something was observed."""
-
-    WARD = word("ward", "ward", in_sentence="on the ward")
-    CLINIC = word("clinic", "clinic", in_sentence="in the clinic")
-    HOME = word("home", "home", in_sentence="at home")
-
-
 class Worried(Word):
     """Who is worried about the patient: whoever enters it, or the family."""
 

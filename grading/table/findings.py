@@ -20,6 +20,7 @@ from grading.table.fields import (
     Whole,
 )
 from grading.table.not_done import VitalsNotDone
+from grading.table.places import PlaceOfCare
 from grading.vocabulary import (
     ICE_ITEMS,
     ORGAN_GRADE_UP_TO,
@@ -35,7 +36,6 @@ from grading.vocabulary import (
     Organ,
     OtherNeuro,
     OxygenDevice,
-    PlaceOfCare,
     PositivePressureFor,
     Seizure,
     SeizureKind,

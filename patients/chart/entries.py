@@ -14,7 +14,7 @@ from grading.kinds import KIND_OF_SECTION
 from grading.record import Findings
 from grading.rules.signs.runs import with_ends
 from grading.rules.systems import PRIMARY
-from grading.vocabulary import PlaceOfCare
+from grading.table.places import PlaceOfCare
 from patients.door.run_ends import moments_of_entry
 from patients.forms.submit import CORRECTION_PAGES
 from patients.models import Adjudication, Assessment, ClinicalRow, Dose, Event, StepMark

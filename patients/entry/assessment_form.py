@@ -18,10 +18,10 @@ from patients.entry.finding_fields import INPUTS, WITHOUT_REMARKS, names_in
 from patients.entry.other_systems_form import OtherSystemsPart
 from patients.entry.parts.cause_part import CausePart
 from patients.entry.parts.neuro_part import NeuroPart
-from patients.entry.parts.place_part import PlacePart
 from patients.entry.parts.same_bed_part import SameBedPart
 from patients.entry.parts.support_part import same_support
 from patients.entry.parts.unchanged_part import UnchangedPart
+from patients.entry.parts.where_part import WherePart
 from patients.entry.parts.writing_part import WritingPart
 from patients.entry.vitals_form import VitalsPart, swap_offers
 from patients.forms.remarks import Offer
@@ -36,7 +36,7 @@ class AssessmentForm(
     NeuroPart,
     WritingPart,
     CausePart,
-    PlacePart,
+    WherePart,
     OtherSystemsPart,
     UnchangedPart,
     SameBedPart,

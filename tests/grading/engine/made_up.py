@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from grading.local_rules import DEFAULT, LocalRules
 from grading.record import Adjudication, Baseline, Dose, Event, Findings, Lab, Record, StepMark
+from grading.table.places import PlaceOfCare
 from grading.vocabulary import (
     ICE_ITEMS,
     Attribution,
@@ -27,7 +28,6 @@ from grading.vocabulary import (
     Motor,
     NotDone,
     OxygenDevice,
-    PlaceOfCare,
     PositivePressureFor,
     Seizure,
     SeizureKind,

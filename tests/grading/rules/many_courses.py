@@ -33,6 +33,7 @@ from grading.rules.systems import (
     grade_course,
     grade_record,
 )
+from grading.table.places import PlaceOfCare
 from grading.table.sections import COURSE_FORMAT
 from grading.vocabulary import (
     ICE_ITEMS,
@@ -49,7 +50,6 @@ from grading.vocabulary import (
     Organ,
     OtherNeuro,
     OxygenDevice,
-    PlaceOfCare,
     PositivePressureFor,
     Seizure,
     SeizureKind,

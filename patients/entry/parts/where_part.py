@@ -12,14 +12,14 @@ from datetime import datetime
 from typing import Any
 
 from grading.table.fields import Part
-from grading.vocabulary import PlaceOfCare
+from grading.table.places import PlaceOfCare
 from patients.entry.finding_fields import FindingsForm
 from patients.models import Course
 
 ASKS = "The patient {} at home then. Tap where this was observed."
 
 
-class PlacePart(FindingsForm):
+class WherePart(FindingsForm):
     """The question where it was observed."""
 
     saving: bool
