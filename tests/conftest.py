@@ -13,14 +13,11 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
-from importlib import import_module
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connections, transaction
-from django.db.migrations.loader import MigrationLoader
+from django.db import connections
 from django.test import Client, RequestFactory, TransactionTestCase
 from django.test.client import MULTIPART_CONTENT
 from django.utils.http import urlencode
@@ -29,8 +26,9 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import expect
 
 from cartox_site.bodies import FORM
-from patients.models import Assessment, Course, Membership, Patient, Role, User, Ward, triggers
+from patients.models import Assessment, Course, Membership, Patient, Role, User, Ward
 from scripts.chromium import ABSENT, FLAGS, chromium_path
+from tests.cleaning import Cleaner
 from tests.required import SLOW, absent
 from tests.storing import AssessmentAt, stored
 
@@ -79,35 +77,12 @@ def django_db_modify_db_settings(
         settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
-@cache
-def migrated_apps() -> Any:
-    """The models as migrations see them."""
-    return MigrationLoader(None).project_state().apps
-
-
-def load_reference_rows() -> None:
-    """What the migration loads: products, trials, schedules, prevention."""
-    with transaction.atomic():
-        apps = migrated_apps()
-        import_module("patients.migrations.0005_products_loaded").load(apps)
-        import_module("patients.migrations.0027_labels_by_region").load(apps)
-
-
 @pytest.fixture(scope="session", autouse=True)
-def _flush_past_the_triggers() -> Iterator[None]:
-    """A test that commits is cleaned up by a flush, which the triggers would refuse.
-
-    The reference rows, which migrations loaded and the flush took too, are loaded again.
-    """
-    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
-
-    def without_triggers(case: TransactionTestCase) -> None:
-        with triggers.lifted(connections["default"]):
-            flush(case)
-        load_reference_rows()
-
+def _clean_up_after_commits() -> Iterator[None]:
+    """A test that commits is cleaned up past the triggers, which keep every row."""
+    cleaner = Cleaner()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: cleaner.clean())
         yield
 
 
