@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -95,6 +96,18 @@ class Hand:
         self.tap(self.page.locator("#save"))
 
 
+class StillHand(Hand):
+    """A hand that taps only what is in sight: it never scrolls."""
+
+    def tap(self, thing: Locator) -> None:
+        box, size = thing.bounding_box(), self.page.viewport_size
+        assert box is not None
+        assert size is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= size["height"], thing
+        super().tap(thing)
+
+
 @pytest.fixture
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_context_args, "viewport": TABLET, "has_touch": True}
@@ -176,6 +189,28 @@ def test_an_unchanged_set_takes_nine_taps_and_the_round_of_three_thirty_seven(bo
     item_by_item = Assessment.objects.latest("id")
     assert item_by_item.ice is not None
     assert (item_by_item.seizure, item_by_item.ice["naming"]) == ("none", 2)
+
+
+@pytest.mark.parametrize("size", [TABLET, {"width": 1366, "height": 768}], ids=["tablet", "desk"])
+def test_an_entry_just_saved_is_corrected_in_three_taps_without_scrolling(
+    board: Page, size: Any
+) -> None:
+    board.set_viewport_size(size)
+    hand = Hand(board)
+    hand.tap(assess(board, "Alvarez"))
+    hand.vital_signs()
+    hand.button("Save with the rest unchanged")
+    saved(board)
+    hand = StillHand(board)
+    hand.tap(board.locator(".messages").get_by_role("link", name=re.compile("^correct")))
+    board.wait_for_load_state()
+    hand.tap(board.locator('[name="temperature_c"]'))
+    hand.type("38.4")
+    hand.save()
+    saved(board)
+    assert (hand.taps, hand.keys) == (3, 4)
+    row = Assessment.objects.latest("id")
+    assert (row.temperature_c, row.replaces is not None) == (Decimal("38.4"), True)
 
 
 IN_SIGHT = """() => {
