@@ -10,7 +10,7 @@ Properties try the same examples in every run; `--hypothesis-profile=search` loo
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -50,6 +50,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 # The database
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
+ABOUT_DATABASES = (
+    "tests/browser/",
+    "tests/patients/door/test_races.py",
+    "tests/patients/exchange/",
+    "tests/patients/models/",
+    "tests/patients/rounds/messages/",
+    "tests/patients/test_answers.py",
+    "tests/patients/test_receipts.py",
+    "tests/patients/test_sent_again.py",
+    "tests/test_contradictions.py",
+)
+"""Where each case of a test may meet the database in another way. Elsewhere the first and the last
+case of a test are enough for the second database: they send it the same queries."""
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -59,8 +72,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         fixtures: list[str] = getattr(item, "fixturenames", [])
         if item.get_closest_marker("django_db") or DATABASE_FIXTURES.intersection(fixtures):
             item.add_marker("database")
+    for cases in _cases_of_each_test(items):
+        for item in cases[1:-1]:
+            item.add_marker("sqlite_enough")
     yield
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def _cases_of_each_test(items: list[pytest.Item]) -> Iterable[list[pytest.Item]]:
+    """The items of each test whose cases meet the database alike."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if not item.nodeid.startswith(ABOUT_DATABASES):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    return cases.values()
 
 
 @pytest.fixture(scope="session")
