@@ -133,3 +133,17 @@ def test_every_grade_has_a_shape_of_its_own() -> None:
     shapes = re.findall(r"\.badge--([2-5]) \{\s*--shape: ([^;]+);", sheet)
     assert [grade for grade, _ in shapes] == ["2", "3", "4", "5"]
     assert len({shape for _, shape in shapes}) == 4
+
+
+BOX = re.compile(r'<div class="table-wrap[^>]*>')
+
+
+def test_every_table_that_scrolls_in_its_own_box_has_a_name_and_can_be_scrolled_by_keyboard() -> (
+    None
+):
+    pages = sorted((CSS.parents[1] / "templates").rglob("*.html"))
+    boxes = [box for page in pages for box in BOX.findall(page.read_text(encoding="utf-8"))]
+    boxes = [box for box in boxes if "matrix-wrap" not in box]  # its cells have the focus
+    assert len(boxes) > 30
+    nameless = [box for box in boxes if 'tabindex="0"' not in box or " aria-label" not in box]
+    assert nameless == []

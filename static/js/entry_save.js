@@ -140,15 +140,14 @@ function release(form) {
   if (form.contains(focused)) focused.focus({ preventScroll: true });
 }
 
-// The strip with the patient's name stays above, a bar with the save button below on a narrow screen:
-// what has the focus is scrolled clear of both.
+// A bar with the save button stays below on a narrow screen: what has the focus is scrolled clear of
+// it, as of the strip with the patient's name above (focus.js).
 const BARS = ".entry__side, .entry__save, #grades, #save, .not-saved:not([hidden])";
 
 function measure() {
   const root = document.documentElement.style;
-  const strip = document.getElementById("identity")?.offsetHeight ?? 0;
+  const strip = Number.parseFloat(root.getPropertyValue("--strip")) || 0;
   const top = document.getElementById("entry")?.getBoundingClientRect().top ?? 0;
-  root.setProperty("--strip", `${strip}px`);
   root.setProperty("--above", `${Math.max(strip, Math.round(top))}px`);
   const bars = [...document.querySelectorAll(BARS)].filter((bar) => {
     const { position, bottom } = getComputedStyle(bar);

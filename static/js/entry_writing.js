@@ -55,6 +55,12 @@ function draw() {
   }
 }
 
+function turn(open) {
+  isOpen = open;
+  show();
+  window.dispatchEvent(new Event("resize")); // beside an open field, saving has another place
+}
+
 const isFull = () => strokes.length >= MOST_STROKES || strokes.reduce((sum, stroke) => sum + stroke.length, 0) >= MOST_POINTS - 1;
 
 function pointAt(event) {
@@ -98,8 +104,8 @@ for (const name of ["pointerup", "pointercancel"]) {
 }
 
 const ACTS = {
-  "writing-open": () => { isOpen = !isOpen; show(); },
-  "writing-close": () => { isOpen = false; show(); part("open").focus(); },
+  "writing-open": () => turn(!isOpen),
+  "writing-close": () => { turn(false); part("open").focus(); },
   "writing-undo": () => { strokes.pop(); store(); },
   "writing-clear": () => { [cleared, strokes] = [strokes, []]; begun = 0; store(); part("back").focus(); },
   "writing-back": () => { [strokes, cleared] = [[...cleared, ...strokes].slice(0, MOST_STROKES), []]; store(); part("undo").focus(); },
