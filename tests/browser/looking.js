@@ -56,7 +56,7 @@ function stops() {
     const room = innerHeight - parseFloat(root.scrollPaddingTop) - parseFloat(root.scrollPaddingBottom);
     if (height > room) return; // it fills the window
     let inside = 0;
-    for (const [x, y] of [[0.1, 0.2], [0.5, 0.2], [0.9, 0.2], [0.5, 0.5], [0.1, 0.8], [0.9, 0.8]]) {
+    for (const [x, y] of [[0.1, 0.2], [0.5, 0.5], [0.9, 0.8]]) {
       const [across, down] = [left + x * width, top + y * height];
       if (across < 0 || down < 0 || across >= innerWidth || down >= innerHeight) continue;
       inside += 1;

@@ -21,7 +21,7 @@ SIZES: dict[str, ViewportSize] = {
     "phone": {"width": 390, "height": 844},
 }
 """In CSS pixels."""
-WALKED = ("tablet", "desk at twice the size", "phone")
+WALKED = ("desk at twice the size", "phone")
 """Where every stop of the focus is looked at."""
 SCHEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
 PICTURES = os.environ.get("CARTOX_PICTURES")
