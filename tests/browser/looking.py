@@ -31,7 +31,7 @@ Looks = dict[str, list[str]]
 """The pairs of ink and paper that were judged already, by scheme."""
 
 
-def faults_of(page: Page, name: str, looks: Looks) -> list[str]:
+def faults_of(page: Page, name: str, looks: Looks, walked: tuple[str, ...] = WALKED) -> list[str]:
     """What this page, as it stands, does not hold."""
     page.emulate_media(reduced_motion="reduce")
     page.evaluate(f"() => {{ {AXE_SCRIPT}\n{LOOKING} }}")
@@ -40,7 +40,7 @@ def faults_of(page: Page, name: str, looks: Looks) -> list[str]:
         page.set_viewport_size(window)
         page.evaluate("looking.drawn()")
         here = page.evaluate("[...looking.sideways(), ...looking.boxes()]")
-        if size in WALKED:
+        if size in walked:
             here += page.evaluate("looking.stops()")
         if size == "phone":
             here += page.evaluate("looking.small()")
