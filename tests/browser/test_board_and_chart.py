@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,6 +18,8 @@ from patients import door
 from patients.models import Assessment, Course, Dose, LabResult, Patient, User, Ward
 from patients.words import wording
 from tests.storing import AssessmentAt, stored
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 pytestmark = [
     pytest.mark.browser,
@@ -409,19 +411,6 @@ def test_grades_reasons_and_values_are_there_before_any_script(
 
 @pytest.mark.sqlite_enough
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", ["board", "chart", "rules"])
-def test_nothing_sticks_out_of_the_screen(
-    open_as: Any, ill: Course, nurse: User, page: Page, name: str, size: str
-) -> None:
-    width, height = SIZES[size]
-    page.set_viewport_size({"width": width, "height": height})
-    open_as(nurse, name, **({"uid": ill.uid} if name == "chart" else {}))
-    page.wait_for_timeout(300)
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.sqlite_enough
-@pytest.mark.parametrize("size", SIZES)
 def test_what_is_pressed_is_large_enough_for_a_finger_or_a_mouse(
     open_as: Any, ill: Course, nurse: User, page: Page, size: str
 ) -> None:
@@ -703,49 +692,28 @@ def test_the_focused_cell_of_the_matrix_shows_why_and_the_arrows_move_it(
 
 
 @pytest.mark.sqlite_enough
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "name",
-    [
-        "board",
-        "chart",
-        "compare",
-        "rules",
-        "rules_compare",
-        "account_login",
-        "missing",
-        "found",
-    ],
-)
-def test_axe_finds_nothing(
-    open_as: Any,
-    ill: Course,
-    nurse: User,
-    page: Page,
-    live_server: Any,
-    *,
-    name: str,
-    scheme: str,
+def test_axe_finds_nothing_on_a_chart_and_a_board_with_all_that_opens(
+    open_as: Any, ill: Course, nurse: User, page: Page
 ) -> None:
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    if name == "account_login":
-        page.goto(live_server.url + reverse("account_login"))
-    elif name == "missing":
-        open_as(nurse, "board")
-        page.goto(f"{live_server.url}/courses/00000000-0000-0000-0000-000000000000/")
-    elif name == "found":
-        open_as(nurse, "board")
-        page.get_by_label("Find a patient by name, MRN or bed").fill("nobody")
-        page.get_by_role("button", name="Find").click()
-    else:
-        open_as(nurse, name, **({"uid": ill.uid} if name in ("chart", "compare") else {}))
-    if name == "compare":
-        page.locator("[data-cell]").first.focus()
-    if name == "chart":
-        expect(page.locator("#timeline-plot")).to_have_attribute("data-drawn", "true")
-        for summary in page.locator("main summary:visible").all():
-            summary.click()
-        for menu in ("#patient-menu", "#user-menu"):  # one at a time: an open one covers the next
-            page.locator(f"{menu} > summary").click()
-    axe_results = Axe().run(page)
-    assert axe_results.violations_count == 0, axe_results.generate_report()
+    """Pages as they come are looked at by `test_every_page.py`."""
+
+    def judged() -> None:
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            axe_results = Axe().run(page)
+            assert axe_results.violations_count == 0, axe_results.generate_report()
+
+    open_as(nurse, "board")
+    page.get_by_label("Find a patient by name, MRN or bed").fill("nobody")
+    page.get_by_role("button", name="Find").click()
+    judged()
+    open_as(nurse, "compare", uid=ill.uid)
+    page.locator("[data-cell]").first.focus()
+    judged()
+    open_as(nurse, "chart", uid=ill.uid)
+    expect(page.locator("#timeline-plot")).to_have_attribute("data-drawn", "true")
+    for summary in page.locator("main summary:visible").all():
+        summary.click()
+    for menu in ("#patient-menu", "#user-menu"):  # one at a time: an open one covers the next
+        page.locator(f"{menu} > summary").click()
+    judged()
