@@ -22,7 +22,7 @@ SIZES: dict[str, ViewportSize] = {
 }
 """In CSS pixels."""
 WALKED = ("desk at twice the size", "phone")
-"""Where every stop of the focus is looked at."""
+"""Where every stop of the focus is looked at: of the main pages at both, of others on the phone."""
 SCHEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
 PICTURES = os.environ.get("CARTOX_PICTURES")
 LOOKING = (Path(__file__).parent / "looking.js").read_text(encoding="utf-8")
@@ -38,9 +38,9 @@ def faults_of(page: Page, name: str, looks: Looks, walked: tuple[str, ...] = WAL
     faults = []
     for size, window in SIZES.items():
         page.set_viewport_size(window)
-        page.evaluate("looking.drawn()")
         here = page.evaluate("[...looking.sideways(), ...looking.boxes()]")
         if size in walked:
+            page.evaluate("looking.drawn()")
             here += page.evaluate("looking.stops()")
         if size == "phone":
             here += page.evaluate("looking.small()")

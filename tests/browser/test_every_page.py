@@ -21,7 +21,7 @@ from cartox_site.accounts.quick import set_pin
 from cartox_site.urls import urlpatterns
 from patients import door
 from patients.models import Assessment, Course, Dose, LabResult, Patient, User, Ward
-from tests.browser.looking import SIZES, Looks, faults_of
+from tests.browser.looking import SIZES, WALKED, Looks, faults_of
 from tests.browser.test_wristband import SCANNER_MS, keys
 from tests.cartox_site import test_access
 from tests.patients.entering import page as path_of
@@ -41,6 +41,16 @@ OF_ACCOUNTS = [
     for pattern in urlpatterns
     if isinstance(pattern, URLPattern) and pattern.name and not pattern.pattern.converters
 ]
+MAIN = {
+    "assessment_new",
+    "board",
+    "chart",
+    "compare",
+    "handover",
+    "lab_new",
+    "rounds",
+    "rules_compare",
+}
 SICK = {
     "temperature_c": Decimal("38.9"),
     "hypotension": True,
@@ -112,16 +122,21 @@ def refuse(page: Page) -> bool:
     )
     before = page.url
     if save.evaluate("(it) => it.form.hasAttribute('hx-post')"):
-        with page.expect_response(lambda answer: answer.request.method == "POST"):
+        with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
             save.click()
+        if "hx-redirect" in answered.value.headers:  # nothing was asked of this form
+            page.wait_for_url(lambda url: url != before)
         page.wait_for_load_state("networkidle")
     else:
+        save.evaluate("(it) => { it.form.noValidate = true; }")
         with page.expect_navigation():
             save.click()
     return page.url == before
 
 
+@pytest.mark.parametrize("half", [0, 1], ids=["even", "odd"])
 def test_every_page_holds_at_every_size_and_in_both_schemes(
+    half: int,
     live_server: Any,
     sign_in_page: Callable[[User], Page],
     physician: User,
@@ -138,16 +153,16 @@ def test_every_page_holds_at_every_size_and_in_both_schemes(
     listed["not there"] = "/courses/00000000-0000-0000-0000-000000000000/"
     looks: Looks = {}
     faults = {}
-    for name, address in listed.items():
+    for name, address in list(listed.items())[half::2]:
         answer = page.request.get(live_server.url + address, max_redirects=0)
         if "<main" not in answer.text():
             continue  # a part of a page, or data
         page.goto(live_server.url + address)
         open_folds(page)
-        faults[name] = faults_of(page, name, looks)
+        faults[name] = faults_of(page, name, looks, WALKED if name in MAIN else ("phone",))
         if refuse(page):
             faults[f"{name}, refused"] = faults_of(page, f"{name} refused", looks, ("phone",))
-    assert len(faults) > 80
+    assert len(faults) > 40
     assert {name: each for name, each in faults.items() if each} == {}
 
 
@@ -222,6 +237,7 @@ def _over_a_chart_and_short_forms(page: Page, look: Look, url: str, course: Cour
     expect(page.locator('[name="ferritin_value"]')).to_have_value(">40000")
     look("report to review")
     page.goto(url + path_of("event_new", course))
+    page.wait_for_load_state("networkidle")  # it has the key under which it keeps what is typed
     page.context.set_offline(True)
     page.locator("#entry-form [name=note]").fill("no answer")
     page.locator("#save").click()
@@ -231,11 +247,10 @@ def _over_a_chart_and_short_forms(page: Page, look: Look, url: str, course: Cour
 
 
 def _before_the_user_changes(page: Page, look: Look, form: str) -> None:
-    """The menu, the question before signing out, the lock, the PIN."""
+    """The question before signing out, the lock, and who comes."""
     page.goto(form)
     page.locator("#entry-form [name=temperature_c]").fill("38.9")
     page.locator("#user-menu > summary").click()
-    look("menu of the user")
     page.locator("#user-menu").get_by_role("button", name="Sign out", exact=True).click()
     expect(page.locator("#sign-out-asks")).to_be_visible()
     look("sign out with something typed")
@@ -250,5 +265,3 @@ def _before_the_user_changes(page: Page, look: Look, form: str) -> None:
     look("locked")
     page.locator("#lock").get_by_role("link", name="Somebody else").click()
     look("who comes")
-    page.get_by_text("Paul Physician", exact=True).click()
-    look("PIN of who comes")
