@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
+
+from django.http import QueryDict
 
 from grading.table.fields import Part
 from grading.table.places import PlaceOfCare
 from patients.entry.finding_fields import FindingsForm
+from patients.forms.course_form import BLOCKED_BEFORE
 from patients.models import Course
 
 ASKS = "The patient {} at home then. Tap where this was observed."
@@ -31,7 +34,8 @@ class WherePart(FindingsForm):
     def look_at_place(self) -> None:
         """Ask of a patient who was at home at that time; of all others it is the ward."""
         at = self.value("observed_at") or self.now
-        if not self.saving or "place" in self.errors or self.value("place") is not None:
+        asks = self.saving or "place" in cast("QueryDict", self.data).getlist(BLOCKED_BEFORE)
+        if not asks or "place" in self.errors or self.value("place") is not None:
             return
         if self.bedside.leaving_out is None and not was_at_home(self.course, at):
             self.cleaned_data["place"] = PlaceOfCare.WARD

@@ -14,7 +14,7 @@ from django.test import Client
 
 from patients import door
 from patients.models import Assessment, Course, User
-from tests.patients.entering import FULL, NOW, as_shown, enter, page
+from tests.patients.entering import FULL, NOW, as_shown, enter, page, preview
 
 HOUR, MADRID = timedelta(hours=1), ZoneInfo("Europe/Madrid")
 QUESTION = "Where was this observed?"
@@ -64,6 +64,8 @@ def test_of_a_patient_at_home_the_form_asks_and_the_chart_says_where(
     assert refused.status_code == 422
     assert "The patient is at home then. Tap where this was observed." in text(refused)
     assert f'value="{FULL["temperature_c"]}"' in text(refused)
+    assert "Tap where" not in preview(nurse_client, course, **FULL)
+    assert "Tap where" in preview(nurse_client, course, **FULL, told="place")  # it stays said
     assert enter(nurse_client, course, **FULL, place=place).status_code == 302
     row = Assessment.objects.get()
     assert row.place == place
