@@ -10,6 +10,7 @@ from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -150,8 +151,7 @@ def environment(url: str, folder: Path) -> dict[str, str]:
     database = connection.settings_dict
     name = f"sqlite:///{database['NAME']}"
     if connection.vendor == "postgresql":
-        account = f"{database['USER']}:{database['PASSWORD']}"
-        name = f"postgres://{account}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+        name = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database['NAME']}").geturl()
     ours = {"CARTOX_MESSAGES": str(file), "CARTOX_BASE_URL": SITE.base_url, "DATABASE_URL": name}
     return {key: value for key, value in os.environ.items() if key != "CARTOX_SECRET_KEY"} | ours
 
