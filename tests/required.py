@@ -1,6 +1,6 @@
 """What a run has to try: CARTOX_REQUIRE names it, with commas between.
 
-`browser`, `postgres`, `parquet` (pyarrow), `dask` (distributed), and `slow`.
+`browser`, `postgres`, `parquet` (pyarrow), `dask` (distributed), `slow`, and `long`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NoReturn
 import pytest
 
 REQUIRED = frozenset(filter(None, os.environ.get("CARTOX_REQUIRE", "").split(",")))
-SLOW = "slow" in REQUIRED
+SLOW, LONG = "slow" in REQUIRED, "long" in REQUIRED
 
 
 def absent(need: str, reason: str, *, module: bool = False) -> NoReturn:
@@ -21,6 +21,6 @@ def absent(need: str, reason: str, *, module: bool = False) -> NoReturn:
     pytest.skip(reason, allow_module_level=module)
 
 
-def often(everyday: int, slow: int) -> int:
-    """How many of many like cases to try: more where CARTOX_REQUIRE names `slow`."""
-    return slow if SLOW else everyday
+def often(everyday: int, long: int) -> int:
+    """How many of many like cases to try: more where CARTOX_REQUIRE names `long`."""
+    return long if LONG else everyday

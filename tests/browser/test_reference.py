@@ -22,7 +22,9 @@ def test_the_keyboard_reaches_a_doubt_and_its_note(
     page: Page, live_server: Any, viewer: User, sign_in_page: Callable[[User], Page]
 ) -> None:
     sign_in_page(viewer)
-    page.goto(live_server.url + reverse("products"))
+    for name in ("prevention", "products"):
+        page.goto(live_server.url + reverse(name))
+        assert page.locator("tbody[id]").count() >= 7
     mark = page.locator("a.doubt").first
     mark.focus()
     page.keyboard.press("Enter")

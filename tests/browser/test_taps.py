@@ -213,6 +213,51 @@ def test_an_entry_just_saved_is_corrected_in_three_taps_without_scrolling(
     assert (row.temperature_c, row.replaces is not None) == (Decimal("38.4"), True)
 
 
+IN_SIGHT = """() => {
+  const stop = document.activeElement;
+  if (!stop || stop === document.body) return null;
+  const place = stop.matches("label input") ? stop.closest("label") : stop;
+  const { left, top, width, height } = place.getBoundingClientRect();
+  const shares = [[0.1, 0.15], [0.5, 0.15], [0.9, 0.15], [0.5, 0.5], [0.1, 0.85], [0.9, 0.85]];
+  const places = shares.map(([x, y]) => [left + x * width, top + y * height]);
+  const seen = places.filter(([x, y]) => place.contains(document.elementFromPoint(x, y)));
+  const name = `${stop.tagName} ${stop.name ?? ""} ${stop.value ?? stop.textContent}`.slice(0, 80);
+  return { name, share: seen.length / places.length };
+}"""
+"""The element with the focus, and how much of it is in sight; null where the page has it."""
+
+
+def focus_stops(page: Page, key: str) -> dict[str, float]:
+    """Every stop that this key leads to, with the share of it that is in sight."""
+    stops: dict[str, float] = {}
+    for n in range(300):
+        page.keyboard.press(key)
+        stop = page.evaluate(IN_SIGHT)
+        if stop is None:
+            return stops
+        stops[f"{n} {stop['name']}"] = stop["share"]
+    raise AssertionError("the focus does not leave the page")
+
+
+def test_no_focus_stop_hides_under_strip_or_bar_at_twice_the_size_and_on_a_phone(
+    board: Page,
+) -> None:
+    hand = Hand(board)
+    hand.tap(assess(board, "Brandt"))
+    expect(board.locator("#preview")).to_contain_text("not assessed")
+    board.locator("#entry details").evaluate_all("(all) => all.forEach((it) => (it.open = true))")
+    for width, height, key in ((683, 384, "Tab"), (390, 844, "Shift+Tab")):
+        board.set_viewport_size({"width": width, "height": height})
+        board.evaluate("() => document.activeElement.blur()")
+        stops = focus_stops(board, key)
+        assert len(stops) > 100
+        assert {name: share for name, share in stops.items() if share < 1} == {}
+        overflow = (
+            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert board.evaluate(overflow) == 0
+
+
 def tab_to(hand: Hand, words: str) -> None:
     """Press Tab until the focus stands on what has these words."""
     words_there = """() => {

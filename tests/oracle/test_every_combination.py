@@ -20,7 +20,7 @@ from tests.required import often
 
 FULL = os.environ.get("CARTOX_ORACLE") == "full"
 SEED = enumerate_all.SEED
-SAMPLE = often(5_000, 10_000)
+SAMPLE = often(5_000, 20_000)
 
 NORMAL_CRS = {
     "temperature": "no_fever",

@@ -20,8 +20,8 @@ AGES = {"ice": {"age_years": 60}, "capd": {"age_years": 8}}
 def test_each_score_with_pairs_of_findings_and_with_anything(context: str) -> None:
     tally, pick = Tally(f"ICANS by CTCAE 6.0, {context} the infusion"), Random(SEED)
     for instrument, score in oracle.SCORES:
-        many = pick.sample(oracle.pairs(instrument, score), often(100, 300))
-        many += [oracle.anything(instrument, score, pick) for _ in range(often(100, 1_500))]
+        many = pick.sample(oracle.pairs(instrument, score), often(100, 500))
+        many += [oracle.anything(instrument, score, pick) for _ in range(often(100, 5_000))]
         fields = [oracle.assessment(row, pick) for row in many]
         usual = oracle.USUAL.get(score)
         course = record(

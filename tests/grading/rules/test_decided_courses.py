@@ -17,7 +17,7 @@ from grading.vocabulary import AttributedCause, Decision, Sign
 from tests.grading.rules.test_properties import a_record, word
 from tests.required import often
 
-EXAMPLES = settings(max_examples=often(25, 100))
+EXAMPLES = settings(max_examples=often(25, 300))
 ON_SIGNS = [Decision.CONFIRMED.value, Decision.REFUSED.value, Decision.WITHDRAWN.value]
 
 

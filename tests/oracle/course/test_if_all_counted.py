@@ -15,7 +15,7 @@ from tests.oracle.course.document import Item
 from tests.oracle.course.made_up import made_up_course
 from tests.required import often
 
-COURSES, SEED = often(100, 250), 20261130
+COURSES, SEED = often(100, 500), 20261130
 Grade = dict[str, Any]
 
 

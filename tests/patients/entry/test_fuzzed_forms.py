@@ -168,7 +168,7 @@ def fields_of(page: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", FORMS)
 @settings(
-    max_examples=10,
+    max_examples=20,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
