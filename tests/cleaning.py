@@ -23,7 +23,8 @@ REFERENCE = {
     for model in apps.get_app_config("patients").get_models()
     if model.__module__ in {"patients.models.products", "patients.models.prevention"}
 }
-"""The tables that a migration fills with products, trials, schedules and prevention."""
+"""The tables that a migration fills with products, trials, schedules and prevention: nothing that a
+ward entered."""
 
 Tables = dict[str, list[tuple[Any, ...]]]
 

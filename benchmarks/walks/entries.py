@@ -76,22 +76,19 @@ class Book:
 
     def _wrong_row(self, place: Place) -> Iterator[str]:
         entry = self.entries.get(place.note)
-        if entry is None:
-            yield f"{NEVER_TYPED}: {place.note!r} in the record"
-            return
-        if not entry.is_sent:
+        if entry is not None and not entry.is_sent:
             yield f"{SENT_ITSELF}: {entry.note}"
-        if place.course != entry.course:
-            yield f"{CROSSED}: {entry.note}"
-        if place.person != entry.author:
-            yield f"{SIGNED_BY_ANOTHER}: {entry.note}"
+        yield from self._wrong_place(place, "the row", SIGNED_BY_ANOTHER)
 
     def _wrong_draft(self, place: Place) -> Iterator[str]:
+        yield from self._wrong_place(place, "the draft", SHOWN_TO_ANOTHER)
+
+    def _wrong_place(self, place: Place, what: str, by_another: str) -> Iterator[str]:
         entry = self.entries.get(place.note)
         if entry is None:
-            yield f"{NEVER_TYPED}: {place.note!r} in a draft"
+            yield f"{NEVER_TYPED}: {what} of {place.note!r}"
             return
         if place.course != entry.course:
-            yield f"{CROSSED}: the draft of {entry.note}"
+            yield f"{CROSSED}: {what} of {entry.note}"
         if place.person != entry.author:
-            yield f"{SHOWN_TO_ANOTHER}: the draft of {entry.note}"
+            yield f"{by_another}: {what} of {entry.note}"

@@ -70,6 +70,7 @@ class EntryLine:
     link: OtherChart | None = None
     put_aside: str = ""
     worry: str = ""
+    elsewhere: str = ""
 
     @property
     def span(self) -> int:
@@ -116,9 +117,9 @@ def assessments(file: CourseFile, rows: Sequence[Assessment]) -> list[EntryLine]
         put_aside = _put_aside(row, file, sources)
         worry = "" if row.worried is None else entered_in_words("worried", row.worried)
         elsewhere = "" if row.place in ON_THE_WARD else entered_in_words("place", row.place)
-        flags = (elsewhere, line.late, ESCALATED[row.already_escalated])
-        late = ", ".join(filter(None, flags))
-        lines.append(replace(line, put_aside=put_aside, worry=worry, late=late))
+        late = ", ".join(filter(None, (line.late, ESCALATED[row.already_escalated])))
+        line = replace(line, put_aside=put_aside, worry=worry, late=late, elsewhere=elsewhere)
+        lines.append(line)
     return lines
 
 

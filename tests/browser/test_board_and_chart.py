@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,9 +17,8 @@ from playwright.sync_api import Page, expect
 from patients import door
 from patients.models import Assessment, Course, Dose, LabResult, Patient, User, Ward
 from patients.words import wording
+from tests.browser.looking import SCHEMES
 from tests.storing import AssessmentAt, stored
-
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 pytestmark = [
     pytest.mark.browser,

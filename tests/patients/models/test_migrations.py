@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.apps.registry import Apps
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
@@ -34,6 +33,7 @@ from patients.models import (
     triggers,
 )
 from patients.models.guarded import unguarded
+from tests.cleaning import REFERENCE
 from tests.conftest import INFUSED_AT
 from tests.patients.models.test_triggers import all_triggers, listed
 from tests.storing import AssessmentAt, stored
@@ -45,14 +45,6 @@ NAMES = sorted(
 STEPS = list(pairwise(NAMES))
 
 pytestmark = pytest.mark.slow
-
-
-REFERENCE = {
-    model._meta.db_table
-    for model in apps.get_app_config("patients").get_models()
-    if model.__module__ in {"patients.models.products", "patients.models.prevention"}
-}
-"""Loaded by a migration, and gone with it on the way back; nothing that a ward entered."""
 
 
 def reference_rows() -> dict[str, int]:
